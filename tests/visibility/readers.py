@@ -198,6 +198,7 @@ LINES: list[tuple[str, str, str]] = [
     ("indicator.*", EVERYONE, "docs/indicators.md: a proposed one says what it lacks"),
     ("adoption.*", EVERYONE, "docs/indicators.md"),
     ("measurement.*", EVERYONE, "docs/indicators.md"),
+    ("citedaddress.*", PICTURES, "docs/links.md: who edits pages somewhere reads what to mend"),
     ("missingaddress.*", WRITING, "home/migrations/0008_redirect_rights.py"),
     ("redirect.*", WRITING, "home/migrations/0008_redirect_rights.py"),
 ]

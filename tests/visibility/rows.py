@@ -10,7 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from accounts.models import AccountCode, ProviderLink, User
 from auditlog.models import Entry, Kind
-from cms.models import MissingAddress, SiteConfiguration, Spotlight
+from cms.models import CitedAddress, MissingAddress, SiteConfiguration, Spotlight
 from committee.models import (
     AccountInvitation,
     Attendance,
@@ -148,15 +148,15 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
         canaries.make(Restitution, state, year=2030 + number, built_at=now, published_at=published, figures=[])
         programme = canaries.make(WorkProgramme, state, year=2030 + number, adopted_at=published)
         canaries.make(Priority, state, programme=programme, topic=pages["topic"])
-    said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
-    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said)
-    canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
-    canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], reason="", recorded_at=now)
-    seen = {"source_seen_on": today, "reason": "", "query": "", "published_at": now}
-    canaries.make(Measurement, "current", indicator=adopted, period=str(today.year - 1), value=1, **seen)
+    _indicators(canaries, pages)
     canaries.make(Survey, "open", year=2030, opens_on=today, closes_on=today + DAY)
     path = f"/{canaries.word('missingaddress.asked.path', FIRST)}/"
     canaries.make(MissingAddress, "asked", path=path, first_asked_on=today, last_asked_on=today)
+    for state in ("gone", "moved"):
+        title = canaries.word(f"citedaddress.{state}.cited_by", FIRST)
+        failed = {"first_failed_on": today, "last_failed_on": today, "failed_days": 3} if state == "gone" else {}
+        cited_by = [{"title": f"Zephir {title}", "edit_url": f"/admin/pages/{FIRST}/edit/"}]
+        canaries.make(CitedAddress, state, state=state, cited_by=cited_by, **failed)
     Redirect.objects.create(
         pk=FIRST, old_path=f"/{canaries.word('redirect.known.old_path', FIRST)}", redirect_link="/aide/"
     )
@@ -166,10 +166,25 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     ContentType.objects.clear_cache()
 
 
+def _indicators(canaries: Canaries, pages: dict) -> None:
+    """An indicator in each state; of the adopted one, what the session adopted, and a value with its correction."""
+    now, today = timezone.now(), timezone.localdate()
+    said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
+    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said)
+    canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
+    canaries.make(Indicator, "left", slug="indicateur-laisse", state="left", left_at=now, measure="")
+    canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], recorded_at=now)
+    seen = {"indicator": adopted, "period": str(today.year - 1), "source_seen_on": today, "published_at": now}
+    replaced = canaries.make(Measurement, "replaced", value=1, reason="", **seen)
+    canaries.make(Measurement, "current", value=2, replaces=replaced, **seen)
+
+
 def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
     """A criterion that is published and one that is not; findings that are published, replaced, or wait to be read."""
-    now, city = timezone.now(), {"siren": "999999999", "slug": "zz-ville", "population": 1, "population_year": 2016}
-    made = canaries.make(City, "only", is_ours=True, **city)
+    now, city = timezone.now(), {"slug": "zz-ville", "population": 1, "population_year": 2016}
+    # As long as a word: nine characters.
+    siren = canaries.word("city.only.siren", FIRST)
+    made = canaries.make(City, "only", is_ours=True, siren=siren, **city)
     for state, published_at in (("published", now), ("draft", None)):
         criterion = canaries.make(Criterion, state, slug=f"zz-{state}", kind="text", published_at=published_at)
         read = {"city": made, "criterion": criterion, "source_seen_on": now.date(), "recorded_by": people["editor"]}

@@ -42,6 +42,7 @@ WORDLESS = (
     *("*.counts", "surveytally.question", "nominativeanswer.answer", "restitution.figures", "accountcode.choices"),
     *("attachment.file", "customrendition.*", "delivery.items", "message.kind", "bounce.status", "heartbeat.name"),
     *("identity.name", "retentionrun.name", "registerentry.salt", "registerentry.commitment", "registerentry.reason"),
+    *("indicator.measure", "measurement.period"),
     # … or they are on the pages that a site has from its first day, live and open to everyone.
     *("accessibilitypage.*", "committeepage.*", "memberspage.*", "programmepage.*", "homepage.*", "*indexpage.*"),
 )

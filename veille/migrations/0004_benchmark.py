@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='City',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('siren', models.CharField(help_text='The nine figures that name this body in all public files. Example: 246700488', max_length=9, unique=True, validators=[django.core.validators.RegexValidator('^\\d{9}\\Z', 'Write the nine figures of the SIREN.')], verbose_name='SIREN')),
+                ('siren', models.CharField(help_text='The nine figures that name this body in all public files. Example: 246700488', max_length=9, unique=True, validators=[django.core.validators.RegexValidator('^\\d{9}\\Z', 'Write the nine figures of the SIREN.')], verbose_name='SIREN number')),
                 ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address')),
                 ('population', models.PositiveIntegerField(verbose_name='population')),

@@ -27,7 +27,7 @@ class City(models.Model):
     """A metropolis, with its population of one year. Exactly one is ours: the others are compared with it."""
 
     siren = models.CharField(
-        "SIREN",
+        _("SIREN number"),
         max_length=9,
         unique=True,
         validators=[RegexValidator(r"^\d{9}\Z", _("Write the nine figures of the SIREN."))],
