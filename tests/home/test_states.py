@@ -59,7 +59,7 @@ def make_poll(**fields) -> Poll:
     ("address", "next_step"),
     [
         ("/actualites/", "/le-comite/seances/"),
-        ("/veille/", "/contact/ecrire/?sujet=exemple"),
+        ("/veille/", "/veille/proposer-un-exemple/"),
         ("/propositions/", "/propositions/deposer/"),
         ("/propositions/appels/", "/propositions/"),
         ("/sondages/", "/propositions/deposer/"),
