@@ -33,7 +33,7 @@ SPACES = (
 )
 HYPHENS = (("-mail",), re.compile(r"\b([Ee])-mail"), r"\1" + NON_BREAKING_HYPHEN + "mail")
 
-DOT_IN_A_NAME = re.compile(r"(?<=\w\.)(?=[^\W\d_]{4})")
+BREAKS_OF_A_NAME = re.compile(r"(?<=\w[./])(?=[^\W\d_]{4})")
 
 Rule: TypeAlias = tuple[Iterable[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
@@ -61,8 +61,8 @@ def typo(text: str) -> SafeString:
 
 @register.filter
 def in_table(text: str) -> SafeString:
-    """Returns `text` as `typo` does; “participer.strasbourg.eu” may go on in a new line after a dot of its own."""
-    return mark_safe(DOT_IN_A_NAME.sub("<wbr>", typo(text)))
+    """Returns `text` as `typo` does; “participer.strasbourg.eu” may go on in a new line after a dot or a stroke."""
+    return mark_safe(BREAKS_OF_A_NAME.sub("<wbr>", typo(text)))
 
 
 @register.filter

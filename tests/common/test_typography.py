@@ -29,11 +29,12 @@ def test_spaces_that_must_not_break(written, shown):
     [
         ("3. participer.strasbourg.eu", "3. participer.<wbr>strasbourg.eu"),
         ("monstrasbourg.eu", "monstrasbourg.eu"),
+        ("https://a.fr/propositions/12/", "https://a.fr/<wbr>propositions/12/"),
         ("<b>.fichier", "&lt;b&gt;.fichier"),
         ("Fin. Début", "Fin. Début"),
     ],
 )
-def test_a_long_name_of_a_table_may_go_on_after_a_dot(name, shown):
+def test_a_long_name_of_a_table_may_go_on_after_a_dot_or_a_stroke(name, shown):
     assert in_table(name) == shown
 
 
