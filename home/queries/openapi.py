@@ -76,12 +76,12 @@ def _reading(dataset: Dataset) -> Schema:
         "properties": {
             "jeu": {"const": dataset.slug},
             "lignes": {"type": "array", "maxItems": MAX_ROWS, "items": _ref(_name(dataset))},
-            "suivant": {"type": ["string", "null"], "description": _("Address of the next rows; null at the end.")},
+            "suivant": {"type": ["string", "null"], "description": _("Address of the next rows; none at the end.")},
         },
     }
     found = _operation(dataset.slug, dataset.title, _parameters(dataset), page)
     found["responses"]["200"]["headers"]["Link"] = {
-        "description": _("Address of the next rows (rel=next)."),
+        "description": _("Address of the next rows, if there are more."),
         "schema": {"type": "string"},
     }
     return {**found, "description": dataset.description}
