@@ -26,6 +26,7 @@ DRAWN_WITH = {
     "picture": "prose",
     "summary_row": "summary_list",
     "theme_choice": "button",
+    "sign_in": "button",
     "logo": "header",
     "messages": "notice",
     "notice_at": "notice",
