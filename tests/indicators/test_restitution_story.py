@@ -100,12 +100,12 @@ def test_what_was_not_done_is_named_apart(client):
     assert "Tout ce qui était attendu est là." in read(client)
 
 
-def test_zeros_are_one_sentence_and_what_does_not_exist_is_another(client):
+def test_zeros_are_a_few_sentences_and_what_does_not_exist_is_another(client):
     published()
     page = BeautifulSoup(read(client), "html.parser")
     said = page.select_one(".notice--info").text
     assert "Cette année-là, il n’y a eu aucune séance, " in said
-    assert " ni aucune position sur un exemple." in said
+    assert " Il n’y a eu non plus aucune position sur un exemple." in said
     assert "« Sièges représentés »" in said
     assert not page.select(".figures dd"), "neither is a number"
     assert "n’a pas de décision" in page.text

@@ -39,6 +39,8 @@ INDICATOR = "indicator."
 # Those at the head are the first four of these that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
+# More zeros in one sentence than these are hard to read.
+IN_A_SENTENCE = 3
 # What a heading of its part counts is not shown again beside it.
 IN_HEADINGS = {"priorities"}
 # How a zero is said after « il n’y a eu ». Who is counted among what is not there needs no word.
@@ -111,13 +113,13 @@ def headlines(figures: Iterable[Figure]) -> list[Figure]:
 
 
 def none_sentence(figures: Iterable[Figure]) -> str:
-    """Says all zeros in one sentence; "" where there is none. A zero that has no words of its own is named after it."""
+    """Says all zeros, a few in a sentence; "" where there is none. What has no words of its own is named last."""
     zeros = [one for one in figures if one.is_zero]
     words = [str(NONE[one.key]) for one in zeros if NONE.get(one.key)]
     others = [one.label for one in zeros if one.key not in NONE]
-    said = []
-    if words:
-        said.append(_("That year there was %(nothing)s.") % {"nothing": _listed(words)})
+    parts = [_listed(words[start : start + IN_A_SENTENCE]) for start in range(0, len(words), IN_A_SENTENCE)]
+    said = [_("That year there was %(nothing)s.") % {"nothing": part} for part in parts[:1]]
+    said += [_("Nor was there %(nothing)s.") % {"nothing": part} for part in parts[1:]]
     if others:
         said.append(_("Also at zero: %(names)s.") % {"names": _quoted(others)})
     return " ".join(said)
