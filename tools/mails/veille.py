@@ -11,7 +11,7 @@ def suggestion_published(stage: Stage) -> str:
     item, person = _suggestion(stage)
     entry = VeilleEntryPage.objects.published()[0]
     ReadingItem.objects.filter(pk=item.pk).update(entry=entry, state=ReadingItem.State.ENTRY)
-    tell_published(VeilleEntryPage, entry)
+    tell_published(entry, now=stage.now)
     return person.email
 
 

@@ -1,12 +1,10 @@
 """Examples that residents suggest: sending one, telling the person what became of it, forgetting who it was."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from common.sanitising import clean_text
@@ -58,12 +56,11 @@ def suggest(
     return item
 
 
-def tell_published(sender: type, instance: VeilleEntryPage, **kwargs: Any) -> None:
-    """Thanks, once, who suggested the example that has just been published (`page_published`)."""
-    now = timezone.now()
-    for item in instance.reading_items.suggestions().select_related("suggested_by"):
-        if VeilleEntryPage.objects.published().filter(pk=instance.pk).exists():
-            SuggestionAnswered(item, instance).send(now=now)
+def tell_published(entry: VeilleEntryPage, *, now: datetime) -> None:
+    """Thanks, once, who suggested the example that has just been published."""
+    for item in entry.reading_items.suggestions().select_related("suggested_by"):
+        if VeilleEntryPage.objects.published().filter(pk=entry.pk).exists():
+            SuggestionAnswered(item, entry).send(now=now)
 
 
 def tell_set_aside(item: ReadingItem, *, now: datetime) -> None:
