@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.db.models.constraints import BaseConstraint
+    from django_stubs_ext import StrOrPromise
 
 is_web_address = URLValidator(schemes=["http", "https"])
+# Of a row with a source: its address is one of the web.
+HAS_ADDRESS = Q(source_url__startswith="http://") | Q(source_url__startswith="https://")
 
 
 class Sourced(models.Model):
@@ -40,11 +43,7 @@ class Sourced(models.Model):
         abstract = True
         constraints: "ClassVar[list[BaseConstraint]]" = [
             models.CheckConstraint(
-                condition=Q(published_at=None)
-                | Q(
-                    Q(source_url__startswith="http://") | Q(source_url__startswith="https://"),
-                    source_seen_on__isnull=False,
-                ),
+                condition=Q(published_at=None) | Q(HAS_ADDRESS, source_seen_on__isnull=False),
                 name="%(app_label)s_%(class)s_has_source",
                 violation_error_message=_("Write the address of the source and the day on which you saw it."),
             )
@@ -53,15 +52,16 @@ class Sourced(models.Model):
     def clean(self) -> None:
         """Refuses what is published without a source, at the field that lacks it."""
         super().clean()
-        missing = {
-            name: _("Write the address of the source.")
-            if name == "source_url"
-            else _("Write the day on which you saw it.")
-            for name in ("source_url", "source_seen_on")
-            if self.published_at and not getattr(self, name)
-        }
-        if missing:
+        if self.published_at and (missing := self.missing_source()):
             raise ValidationError(missing)
+
+    def missing_source(self) -> "dict[str, StrOrPromise]":
+        """Returns what the source lacks, by field, in words: its address, the day on which it was seen."""
+        needed = {
+            "source_url": _("Write the address of the source."),
+            "source_seen_on": _("Write the day on which you saw it."),
+        }
+        return {name: words for name, words in needed.items() if not getattr(self, name)}
 
     @property
     def source_label(self) -> str:

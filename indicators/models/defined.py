@@ -17,11 +17,9 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models import SessionPage, TopicPage
-from common.sources import is_web_address
+from common.sources import HAS_ADDRESS, is_web_address
 from common.suppression import MIN_COUNT
 from common.urls import absolute_url, is_own
-
-HAS_ADDRESS = Q(source_url__startswith="http://") | Q(source_url__startswith="https://")
 
 
 class Terms(models.Model):

@@ -115,12 +115,8 @@ def require_source(observation: Observation, today: date) -> None:
 
     The database asks for them when it is published; who records has them before the eyes.
     """
-    missing = {}
-    if not observation.source_url:
-        missing["source_url"] = _("Write the address of the source.")
-    if not observation.source_seen_on:
-        missing["source_seen_on"] = _("Write the day on which you saw it.")
-    elif observation.source_seen_on > today:
+    missing = observation.missing_source()
+    if observation.source_seen_on and observation.source_seen_on > today:
         missing["source_seen_on"] = _("This day is to come: write the day on which you saw the source.")
     if missing:
         raise ValidationError(missing)
