@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -78,6 +79,11 @@ def mark(value: Value, series: Series, *, whole: float, unit: Text = "", before:
         return Mark(series.label, series.tone, words)
     lengths = [percent(part, whole) for part in (value, before, whole - before - value)]
     return Mark(series.label, series.tone, words, *lengths)
+
+
+def plain_number(value: Decimal) -> int | float:
+    """Returns `value` as charts take it: a whole number, or one with decimals."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def in_words(value: Value, unit: Text = "") -> str:

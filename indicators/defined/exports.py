@@ -11,11 +11,11 @@ from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from cms.hooks import Citation
 from committee.models import TopicPage
+from common.charts.values import plain_number
 from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
-from common.urls import absolute_url
+from common.urls import absolute_url, is_own
 from indicators.defined.queries.series import Absence
-from indicators.defined.queries.values import plain_number
 from indicators.models import Adoption, Indicator, Measurement
 
 
@@ -124,7 +124,6 @@ def number_of(value: Decimal | None) -> Cell:
 
 def citations() -> Iterator[Citation]:
     """The sources of the adopted indicators and of their current values, each once for an indicator; not this site."""
-    own = absolute_url("/")
     cited = [
         *Indicator.objects.adopted().values_list("pk", "title", "source_url"),
         *Measurement.objects.current()
@@ -134,7 +133,7 @@ def citations() -> Iterator[Citation]:
         .order_by(),
     ]
     for pk, title, url in dict.fromkeys(cited):
-        if not url.startswith(own):
+        if not is_own(url):
             yield Citation(
                 url=url, title=title, edit_url=reverse("wagtailsnippets_indicators_indicator:edit", args=[pk])
             )

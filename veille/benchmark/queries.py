@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from committee.models import Pictogram, TopicPage, family_of
 from common.charts.bars import Bars, Group
 from common.charts.frame import Chart
 from common.charts.states import Stack
-from common.charts.values import Series, Tone
+from common.charts.values import Series, Tone, plain_number
 from veille.models import City, Criterion, Observation
 
 # Ours stands first, and so many others stand beside it: more do not fit on a page that people read.
@@ -154,7 +155,7 @@ def chart_of(line: Line) -> Chart | None:
 
 
 def _bars(line: Line) -> Bars:
-    values = [(cell.city.name, _drawn(cell.observation)) for cell in line.cells if cell.observation]
+    values = [(one.city.name, plain_number(one.number or Decimal())) for one in line.known]
     return Bars(
         title=line.criterion.question,
         sentence=_known_sentence(line),
@@ -164,11 +165,6 @@ def _bars(line: Line) -> Bars:
         unit=line.criterion.unit if line.criterion.unit == "%" else "",
         notes=[_not_known(line)] if _not_known(line) else [],
     )
-
-
-def _drawn(observation: Observation) -> int | float:
-    number = observation.number or 0
-    return int(number) if number == int(number) else float(number)
 
 
 def _stack(line: Line) -> Stack:

@@ -272,7 +272,7 @@ class Observation(Sourced):
         """What was found as it is written in a file and in a form: « oui », « 33,2 », some words."""
         if self.answer:
             return str(self.get_answer_display()).lower()
-        return self.text if self.number is None else plain_number(self.number).replace(".", ",")
+        return self.text if self.number is None else without_zeros(self.number).replace(".", ",")
 
     @property
     def in_words(self) -> str:
@@ -281,7 +281,7 @@ class Observation(Sourced):
             return str(self.get_answer_display())
         if self.number is None:
             return self.text
-        decimals = len(plain_number(self.number).partition(".")[2])
+        decimals = len(without_zeros(self.number).partition(".")[2])
         number = number_format(self.number, decimal_pos=decimals, force_grouping=True)
         return f"{number} {self.criterion.unit}" if self.criterion.unit else number
 
@@ -304,6 +304,6 @@ def keep_published(sender: type[models.Model], instance: Observation, **kwargs: 
         )
 
 
-def plain_number(number: Decimal) -> str:
+def without_zeros(number: Decimal) -> str:
     """Returns `number` without needless zeros: "33.2", "482384"."""
     return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -15,7 +15,7 @@ from committee.hooks import SectionItem, TopicSection
 from committee.models import SessionPage, TopicPage
 from common.charts.over_time import Line as LineChart
 from common.charts.over_time import Point
-from common.charts.values import Hidden
+from common.charts.values import Hidden, plain_number
 from common.templatetags.dates import short_day
 from indicators.defined.queries.sentences import (
     Standing,
@@ -24,7 +24,7 @@ from indicators.defined.queries.sentences import (
     standings_of,
 )
 from indicators.defined.queries.series import Line, lines_of
-from indicators.defined.queries.values import number_words, plain_number
+from indicators.defined.queries.values import number_words
 from indicators.hooks import Measure, Period, Reading
 from indicators.models import Adoption, Indicator, Measurement
 from indicators.restitution.queries.figures import INDICATOR

@@ -1,10 +1,10 @@
-"""Values of indicators in words, and as charts take them."""
+"""Values of indicators in words."""
 
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from common.charts.values import in_words
+from common.charts.values import in_words, plain_number
 from indicators.models import Indicator, Measurement
 
 
@@ -17,8 +17,3 @@ def value_words(indicator: Indicator, measurement: Measurement) -> str:
 
 def number_words(value: Decimal, unit: str = "") -> str:
     return in_words(plain_number(value), unit)
-
-
-def plain_number(value: Decimal) -> int | float:
-    """Returns `value` as charts take it: a whole number, or one with one decimal."""
-    return int(value) if value == value.to_integral_value() else float(value)
