@@ -115,6 +115,21 @@ VEILLE = _page_source(
 )
 
 
+def _topic_item(source: str, found: Criterion | Indicator, at: datetime) -> Item:
+    """The item of what belongs to a topic and happened `at`, the latest first."""
+    return Item(
+        source=source,
+        object=found,
+        at=at,
+        url=absolute_url(found.get_absolute_url()),
+        identity=(source, found.pk),
+        title=str(found),
+        has_topic=True,
+        topic_id=found.topic_id,
+        rank=(at.timestamp(),),
+    )
+
+
 def _corrected_since() -> Subquery:
     """When the last correction of a finding of a criterion was published."""
     corrections = Observation.objects.published().filter(criterion=OuterRef("pk"), replaces__isnull=False)
@@ -128,17 +143,7 @@ def _criterion_item(criterion: Criterion, window: Window | None) -> Item:
     corrected = criterion.corrected_at  # type: ignore[attr-defined]
     if corrected and corrected > at and (window is None or corrected <= window.end):
         at = corrected
-    return Item(
-        source="criteria",
-        object=criterion,
-        at=at,
-        url=absolute_url(criterion.get_absolute_url()),
-        identity=("criteria", criterion.pk),
-        title=criterion.question,
-        has_topic=True,
-        topic_id=criterion.topic_id,
-        rank=(at.timestamp(),),
-    )
+    return _topic_item("criteria", criterion, at)
 
 
 CRITERIA = Source(
@@ -324,18 +329,7 @@ def _adopted_indicators(now: datetime) -> QuerySet:
 
 
 def _indicator_item(indicator: Indicator, window: Window | None) -> Item:
-    at = indicator.new_at  # type: ignore[attr-defined]
-    return Item(
-        source="indicators",
-        object=indicator,
-        at=at,
-        url=absolute_url(indicator.get_absolute_url()),
-        identity=("indicators", indicator.pk),
-        title=indicator.title,
-        has_topic=True,
-        topic_id=indicator.topic_id,
-        rank=(at.timestamp(),),
-    )
+    return _topic_item("indicators", indicator, indicator.new_at)  # type: ignore[attr-defined]
 
 
 INDICATORS = Source(
