@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import threading
 import time
 from contextlib import suppress
 from email.message import Message
@@ -78,9 +79,10 @@ if os.environ.get("LONG"):
                     read_due(max_seconds=60, fetch=fetched)
                 finally:
                     os._exit(0)
-            time.sleep(random.uniform(0.02, 0.4))
-            os.kill(child, signal.SIGKILL)
+            kill = threading.Timer(random.uniform(0.02, 0.4), os.kill, [child, signal.SIGKILL])
+            kill.start()
             os.waitpid(child, 0)
+            kill.cancel()
             # The lease and the turn of the killed one are over.
             later = timezone.now() + 2 * reading.LEASE
             Source.objects.update(next_reading_at=timezone.now())
