@@ -49,7 +49,7 @@ def one_choice(cells):
 
 def two_choices(cells):
     """Cells of those who named the first of two choices, the second, both, none."""
-    first, second, both, none = cells
+    first, second, both, _ = cells
     return GroupAnswers(sum(cells), first + second + both, (first + both, second + both))
 
 
