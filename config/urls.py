@@ -23,6 +23,8 @@ urlpatterns = [
     path("", include("mailing.urls")),
     path("", include("digests.urls")),
     path("", include("indicators.urls")),
+    path("", include("fieldwork.urls")),
+    path("", include("inclusion.urls")),
     path("", include("participation.urls")),
     path("", include("polls.urls")),
     path("", include("committee.urls")),

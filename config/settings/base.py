@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "decidim",
     "digests",
     "indicators",
+    "fieldwork",
+    "inclusion",
     "participation",
     "veille",
     "committee",

@@ -1,0 +1,1 @@
+"""Field surveys: outings, numbered sheets, results."""

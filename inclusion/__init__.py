@@ -1,0 +1,1 @@
+"""Digital inclusion: places of help, resources to learn with, workshops."""

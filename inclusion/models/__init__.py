@@ -1,0 +1,1 @@
+"""Places where people are helped with the digital, resources to learn with, workshops."""

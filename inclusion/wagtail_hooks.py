@@ -1,0 +1,1 @@
+"""Registrations of this app with Wagtail and with the hooks of other apps."""
