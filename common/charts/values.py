@@ -23,8 +23,8 @@ class Hidden:
     words: Text = HIDDEN
 
 
-# A whole number, a number with one or two decimals (`float`), something hidden, or None where no figure exists. They are zero
-# or more; neither of the last two is ever drawn, or written, as a zero.
+# A whole number, a number with one or two decimals (`float`), something hidden, or None where no figure exists. They
+# are zero or more; neither of the last two is ever drawn, or written, as a zero.
 Value: TypeAlias = int | float | Hidden | None
 
 
