@@ -1,7 +1,22 @@
 """URLs of the test campaigns and of the field surveys."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fieldwork.trials.views import campaigns, findings, own, telling
 
 app_name = "fieldwork"
 
-urlpatterns: list[URLPattern] = []
+SCENARIO = "essais/<slug:slug>/scenario-<int:pk>/"
+
+urlpatterns = [
+    path("essais/constats/<int:pk>/", findings.finding, name="finding"),
+    path("essais/constats/<int:pk>/image/", findings.picture, name="finding_picture"),
+    path("essais/constats/<int:pk>/moi-aussi/", findings.echo, name="echo"),
+    path("essais/constats/<int:pk>/nouvel-essai/", findings.retest, name="retest"),
+    path("essais/brouillons/<uuid:key>.jpg", telling.draft_picture, name="draft_picture"),
+    path("essais/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path(SCENARIO, campaigns.scenario, name="scenario"),
+    path(f"{SCENARIO}feuille/", campaigns.scenario_paper, name="scenario_paper"),
+    path(f"{SCENARIO}raconter/", telling.tell, name="tell"),
+    path("compte/essais/", own.own_trials, name="own_trials"),
+]

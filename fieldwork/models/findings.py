@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -238,11 +239,7 @@ class Finding(models.Model):
         return f"n° {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.campaign.url}#{self.anchor}"
-
-    @property
-    def anchor(self) -> str:
-        return f"constat-{self.pk}"
+        return reverse("fieldwork:finding", args=[self.pk])
 
     @property
     def campaign(self) -> CampaignPage:

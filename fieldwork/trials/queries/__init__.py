@@ -1,0 +1,1 @@
+"""Reads of test campaigns for pages, reports and mails."""

@@ -1,0 +1,1 @@
+"""Public pages of test campaigns. Reading them sets no cookie."""
