@@ -1,1 +1,7 @@
 """Places where people are helped with the digital, resources to learn with, workshops."""
+
+from inclusion.models.needs import Need
+from inclusion.models.resources import Resource
+from inclusion.models.workshops import Workshop
+
+__all__ = ["Need", "Resource", "Workshop"]
