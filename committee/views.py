@@ -7,22 +7,21 @@ from wagtail.views import serve
 
 from committee.exports.calendars import calendar_of
 from committee.models import SessionPage
-
-CALENDAR_TYPE = "text/calendar; charset=utf-8"
+from common.calendars import calendar_response
 
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Calendar of all published sessions. Cancelled ones are included, so that calendar applications update them."""
     sessions = SessionPage.objects.published().order_by("starts_at").prefetch_related("agenda_items")
-    return _response(calendar_of(sessions, request), "seances.ics")
+    return calendar_response(calendar_of(sessions, request), "seances.ics")
 
 
 @require_safe
 def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """Calendar of one session."""
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
-    return _response(calendar_of([session], request), f"seance-{session.slug}.ics")
+    return calendar_response(calendar_of([session], request), f"seance-{session.slug}.ics")
 
 
 @require_safe
@@ -34,8 +33,3 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     """
     page = SessionPage.objects.published().filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
-
-
-def _response(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=CALENDAR_TYPE, headers=headers)

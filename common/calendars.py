@@ -1,0 +1,101 @@
+"""What takes place, in the iCalendar format (RFC 5545).
+
+The same events give the same bytes: nothing depends on the moment of the request, so responses can be cached.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+
+from common.sanitising import clean_text
+from common.templatetags.dates import PARIS
+
+TZID = "Europe/Paris"
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEvent:
+    """Something that takes place. `uid` never changes; `sequence` grows with each change, as RFC 5545 asks."""
+
+    uid: str
+    sequence: int
+    changed_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    location: str
+    description: str
+    url: str
+    is_cancelled: bool = False
+
+
+def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str) -> bytes:
+    """Returns the calendar called `name` that holds `events`, in their order: folded lines that end with CR LF.
+
+    `product` says in the file, for programs, what made it.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Comite des usagers du numerique//{product}//FR")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", TZID)
+    calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+    calendar.add_component(_paris_time())
+    for event in events:
+        calendar.add_component(_component(event))
+    return calendar.to_ical()
+
+
+def calendar_response(content: bytes, name: str) -> HttpResponse:
+    """Returns the answer that gives the calendar `content` as the file `name`."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=CALENDAR_TYPE, headers=headers)
+
+
+def one_line(text: str) -> str:
+    """Returns `text` on one line, without control characters: a title cannot become a property of the calendar."""
+    return " ".join(clean_text(text).split())
+
+
+def _component(event: CalendarEvent) -> Event:
+    component = Event()
+    component.add("uid", event.uid)
+    component.add("dtstamp", event.changed_at)
+    component.add("last-modified", event.changed_at)
+    component.add("sequence", event.sequence)
+    component.add("dtstart", event.starts_at.astimezone(PARIS))
+    component.add("dtend", event.ends_at.astimezone(PARIS))
+    component.add("summary", one_line(event.summary))
+    component.add("location", one_line(event.location))
+    component.add("description", event.description)
+    component.add("url", event.url)
+    component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    return component
+
+
+def _paris_time() -> Timezone:
+    """The rule of the European Union since 1996: last Sundays of March and October, at 1:00 UTC."""
+    summer, winter = TimezoneDaylight(), TimezoneStandard()
+    _observance(summer, "CEST", datetime(1996, 3, 31, 2), before=1, after=2, month=3)
+    _observance(winter, "CET", datetime(1996, 10, 27, 3), before=2, after=1, month=10)
+    paris = Timezone()
+    paris.add("tzid", TZID)
+    paris.add_component(summer)
+    paris.add_component(winter)
+    return paris
+
+
+def _observance(
+    observance: TimezoneDaylight | TimezoneStandard, name: str, start: datetime, *, before: int, after: int, month: int
+) -> None:
+    observance.add("tzname", name)
+    observance.add("dtstart", start)
+    observance.add("tzoffsetfrom", timedelta(hours=before))
+    observance.add("tzoffsetto", timedelta(hours=after))
+    observance.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})

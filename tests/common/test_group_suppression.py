@@ -1,0 +1,171 @@
+"""Answers by group or whole: no cell of one to four people can be found by who knows the rule and reads what is shown.
+
+A world is what each group answered to each question, as numbers of people. The reader knows the rule, and what is
+published: the worlds that remain are those that publish the same. A cell leaks where they all agree on it.
+"""
+
+import itertools
+import os
+from collections import defaultdict
+from functools import partial
+
+import pytest
+
+from common.suppression import MIN_COUNT, GroupAnswers, publishable, shows_groups
+
+LONG = bool(os.environ.get("LONG"))
+
+# Cells of one to four people that the design of this rule had counted.
+COUNTED_BEFORE = 21_950
+
+
+def splits(people, parts):
+    """Every way to put `people` into `parts` cells."""
+    for bars in itertools.combinations(range(people + parts - 1), parts - 1):
+        edges = (-1, *bars, people + parts - 1)
+        yield tuple(right - left - 1 for left, right in itertools.pairwise(edges))
+
+
+def worlds(people, *, groups, questions):
+    """Every world of `people`: for each group, a tuple for each question, with that question's number of cells."""
+    for sizes in splits(people, groups):
+        answers = (itertools.product(*(splits(size, cells) for cells in questions)) for size in sizes)
+        yield from itertools.product(*answers)
+
+
+def whole(world):
+    """Of each question, each cell of all groups together."""
+    return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*world, strict=True))
+
+
+def is_small(count):
+    return 0 < count < MIN_COUNT
+
+
+def one_choice(cells):
+    """The last cell is of those who did not answer."""
+    return GroupAnswers(sum(cells), sum(cells[:-1]), cells[:-1])
+
+
+def two_choices(cells):
+    """Cells of those who named the first of two choices, the second, both, none."""
+    first, second, both, _ = cells
+    return GroupAnswers(sum(cells), first + second + both, (first + both, second + both))
+
+
+def by_group_or_whole(world, asked=one_choice):
+    """The rule in use."""
+    tables = [asked(cells) for answers in world for cells in answers]
+    if shows_groups(tables):
+        return ("by group", tuple(tables))
+    return ("whole", whole_of(world, asked))
+
+
+def whole_of(world, asked):
+    return tuple((table.people, table.answered, table.named) for table in map(asked, whole(world)))
+
+
+def each_question_for_itself(world):
+    """Rejected: a question by group if its own cells are large, and sizes of groups and the whole in any case."""
+    questions = zip(*world, strict=True)
+    shown = tuple(rows if shows_groups(map(one_choice, rows)) else None for rows in questions)
+    return shown, tuple(sum(answers[0]) for answers in world), whole(world)
+
+
+def rounded_beside_the_whole(world):
+    """Rejected: cells to the nearest five, beside exact margins."""
+    rounded = tuple(MIN_COUNT * ((count + 2) // MIN_COUNT) for answers in world for cells in answers for count in cells)
+    return rounded, tuple(sum(answers[0]) for answers in world), whole(world)
+
+
+def each_group_for_itself(world):
+    """Rejected: each group as if it were alone, its size known."""
+    shown = []
+    for answers in world:
+        for cells in answers:
+            counts = publishable(dict(enumerate(cells)))
+            shown.append((sum(cells), counts and tuple(counts.values())))
+    return tuple(shown), whole(world)
+
+
+def leaks(rule, universe):
+    """Returns how many cells of one to four people are known exactly, of how many that there are."""
+    classes = defaultdict(list)
+    for world in universe:
+        classes[rule(world)].append(tuple(count for answers in world for cells in answers for count in cells))
+    small = known = 0
+    for alike in classes.values():
+        certain = [len(set(values)) == 1 for values in zip(*alike, strict=True)]
+        small += sum(is_small(count) for world in alike for count in world)
+        known += len(alike) * sum(
+            is_certain and is_small(count) for is_certain, count in zip(certain, alike[0], strict=True)
+        )
+    return known, small
+
+
+def universes(more):
+    """Names of shapes, and every world of each: all numbers of people up to a bound, one after the other.
+
+    What is published tells how many people there are, so each number of people is a universe of its own.
+    """
+    return {
+        "two groups, two cells": [(n, 2, (2,)) for n in range(22 + more)],
+        "two groups, three cells": [(n, 2, (3,)) for n in range(12 + more)],
+        "three groups, two cells": [(n, 3, (2,)) for n in range(12 + more)],
+        "two groups, two questions": [(n, 2, (2, 2)) for n in range(12 + more)],
+    }
+
+
+def everywhere(rule, more=0):
+    found = [
+        leaks(rule, worlds(people, groups=groups, questions=questions))
+        for shapes in universes(more).values()
+        for people, groups, questions in shapes
+    ]
+    return tuple(map(sum, zip(*found, strict=True)))
+
+
+def test_the_rule_lets_nobody_find_a_small_cell():
+    known, small = everywhere(by_group_or_whole, more=4 if LONG else 0)
+    assert small > COUNTED_BEFORE
+    assert known == 0
+
+
+def test_nor_who_named_both_of_two_choices():
+    rule = partial(by_group_or_whole, asked=two_choices)
+    found = [leaks(rule, worlds(people, groups=2, questions=(4,))) for people in range(14 if LONG else 12)]
+    assert sum(small for _, small in found) > COUNTED_BEFORE
+    assert sum(known for known, _ in found) == 0
+
+
+@pytest.mark.parametrize("rule", [each_question_for_itself, rounded_beside_the_whole, each_group_for_itself])
+def test_the_reader_finds_small_cells_under_the_rules_that_were_rejected(rule):
+    """The control: this reader is able to find what other rules give away."""
+    assert everywhere(rule)[0] > 100
+
+
+@pytest.mark.parametrize(
+    ("tables", "shown"),
+    [
+        ([], True),
+        ([GroupAnswers(20, 20, (15, 5)), GroupAnswers(0, 0, (0, 0))], True),
+        ([GroupAnswers(20, 20, (16, 4)), GroupAnswers(20, 20, (15, 5))], False),
+        ([GroupAnswers(20, 17, (12, 5))], False),
+        ([GroupAnswers(20, 20, (17, 12))], False),
+        ([GroupAnswers(22, 22, (12, 12))], False),
+        ([GroupAnswers(25, 20, (15, 10))], True),
+        ([GroupAnswers(3, 3, (3, 0))], False),
+    ],
+    ids=[
+        "no question",
+        "large cells, an empty group",
+        "four people chose",
+        "three people did not answer",
+        "three people did not name a choice",
+        "two people named both",
+        "five people named both, five did not answer",
+        "a small group",
+    ],
+)
+def test_by_hand(tables, shown):
+    assert shows_groups(tables) is shown
