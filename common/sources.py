@@ -1,13 +1,16 @@
 """Source of a published figure: where it was read, and on which day."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from common.urls import absolute_url, is_own
 
 if TYPE_CHECKING:
     from django.db.models.constraints import BaseConstraint
@@ -18,6 +21,31 @@ is_web_address = URLValidator(schemes=["http", "https"])
 HAS_ADDRESS = Q(source_url__startswith="http://") | Q(source_url__startswith="https://")
 
 
+def is_source_address(url: str) -> None:
+    """Refuses what is no address of the web. This site is one, though its name may have no dot (`http://comite/`)."""
+    is_web_address(f"https://own.example/{url.removeprefix(absolute_url('/'))}" if is_own(url) else url)
+
+
+class SourceFormField(forms.URLField):
+    """Field of a form for the address of a source."""
+
+    default_validators = (is_source_address,)  # type: ignore[assignment]
+
+
+class SourceURLField(models.URLField):
+    """Address of a source: of the web, or of this site. To migrations it is the plain field of Django that it was."""
+
+    default_validators = (is_source_address,)  # type: ignore[assignment]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": SourceFormField, **kwargs})
+
+    def deconstruct(self) -> Any:
+        """Another class would rewrite the tables on SQLite, and drop the triggers that guard the figures."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, {**kwargs, "validators": [is_web_address]}
+
+
 class Sourced(models.Model):
     """Mixin of a model whose rows are figures: none is published without the address that it comes from and a day.
 
@@ -25,7 +53,7 @@ class Sourced(models.Model):
     words, at the field. A child with a `Meta` of its own inherits from `Sourced.Meta`, and adds to `constraints`.
     """
 
-    source_url = models.URLField(_("source address"), max_length=500, blank=True, validators=[is_web_address])
+    source_url = SourceURLField(_("source address"), max_length=500, blank=True)
     source_title = models.CharField(_("title of the source"), max_length=200, blank=True)
     source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
     recorded_by = models.ForeignKey(

@@ -23,8 +23,8 @@ class Hidden:
     words: Text = HIDDEN
 
 
-# A whole number, a number with one decimal (`float`), something hidden, or None where no figure exists. They are zero
-# or more; neither of the last two is ever drawn, or written, as a zero.
+# A whole number, a number with one or two decimals (`float`), something hidden, or None where no figure exists. They
+# are zero or more; neither of the last two is ever drawn, or written, as a zero.
 Value: TypeAlias = int | float | Hidden | None
 
 
@@ -87,13 +87,20 @@ def plain_number(value: Decimal) -> int | float:
 
 
 def in_words(value: Value, unit: Text = "") -> str:
-    """Returns `value` as it is written beside its drawing and in the table: « 42 % », « 33,2 % », « masqué »."""
+    """Returns `value` as it is written beside its drawing and in the table: « 42 % », « 33,25 % », « masqué »."""
     if value is None:
         return gettext("not known")
     if isinstance(value, Hidden):
         return str(value.words)
-    number = number_format(value, decimal_pos=1 if isinstance(value, float) else 0, force_grouping=True)
+    number = number_format(value, decimal_pos=_decimals(value), force_grouping=True)
     return f"{number} {unit}" if unit else number
+
+
+def _decimals(value: int | float) -> int:
+    """Returns how many decimals `value` is written with: none, one, or two where the second one says something."""
+    if isinstance(value, int):
+        return 0
+    return 1 if round(value, 1) == round(value, 2) else 2
 
 
 def largest(values: Iterable[Value]) -> float:

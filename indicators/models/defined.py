@@ -17,9 +17,9 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models import SessionPage, TopicPage
-from common.sources import HAS_ADDRESS, is_web_address
+from common.sources import HAS_ADDRESS, SourceURLField
 from common.suppression import MIN_COUNT
-from common.urls import absolute_url, is_own
+from common.urls import absolute_url
 
 
 class Terms(models.Model):
@@ -60,11 +60,10 @@ class Terms(models.Model):
         _("method"), max_length=1_200, blank=True, help_text=_("How it is counted, and what is left out.")
     )
     source_name = models.CharField(_("who counts"), max_length=120, blank=True)
-    source_url = models.URLField(
+    source_url = SourceURLField(
         _("source address"),
         max_length=500,
         blank=True,
-        validators=[is_web_address],
         help_text=_("Where the values are read. Without it the committee cannot adopt the indicator."),
     )
 
@@ -275,8 +274,8 @@ class Adoption(Terms):
         return f"{self.indicator_id}: {self.session_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Asks its rules, whoever adopts; not of the address of this site, which may be a name without a domain."""
-        self.full_clean(exclude=["source_url"] if is_own(self.source_url) else None)
+        """Asks its rules, whoever adopts."""
+        self.full_clean()
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

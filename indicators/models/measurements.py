@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.sources import Sourced
-from common.urls import is_own
 from indicators.hooks import Period
 from indicators.models.defined import Indicator
 
@@ -87,8 +86,8 @@ class Measurement(Sourced):
         return f"{self.indicator}, {self.period}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Asks its rules, whoever adds it; not of the address of this site, which may be a name without a domain."""
-        self.full_clean(exclude=["source_url"] if is_own(self.source_url) else None)
+        """Asks its rules, whoever adds it."""
+        self.full_clean()
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

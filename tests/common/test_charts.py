@@ -29,7 +29,15 @@ def cells(chart):
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(42, "42 %"), (33.2, "33,2 %"), (45.0, "45,0 %"), (0, "0 %"), (None, "inconnu"), (Hidden(), "masqué")],
+    [
+        (42, "42 %"),
+        (33.2, "33,2 %"),
+        (33.25, "33,25 %"),
+        (45.0, "45,0 %"),
+        (0, "0 %"),
+        (None, "inconnu"),
+        (Hidden(), "masqué"),
+    ],
 )
 def test_a_value_in_words(value, words):
     assert in_words(value, "%") == words

@@ -14,6 +14,7 @@ from django.urls import reverse
 from common.hooks import datasets
 from common.urls import absolute_url
 from indicators.defined.exports import citations
+from indicators.defined.forms import AdoptionForm, MeasurementForm
 from indicators.defined.queries.pages import detail, overview
 from indicators.defined.queries.sentences import progress_of, standings_of
 from indicators.defined.queries.series import Absence, late_indicators, lines_of
@@ -139,16 +140,16 @@ def test_how_far_it_is(value, better, target, target_on, progress):
     assert found.words == words[progress]
 
 
-def test_the_sentence(client):
+def test_how_far_it_is_stands_once_on_a_page_and_ends_the_sentence_elsewhere(client):
     topic = TopicPageFactory()
     indicator = make_adopted(at=ADOPTED, frequency=6, target=80, target_on="2026-06-30", topic=topic)
     make_value(indicator, "2026-S1", 62)
-    said = "62 %, objectif 80 % fin juin 2026, en retard"
-    assert said in plain(client.get("/indicateurs/"))
-    assert said in plain(client.get(indicator.get_absolute_url()))
-    assert said in plain(client.get(topic.url))
+    for url in ("/indicateurs/", indicator.get_absolute_url(), topic.url):
+        main = plain(client.get(url)).partition("<main")[2]
+        assert "62 %, objectif 80 % fin juin 2026" in main
+        assert main.lower().count("en retard") == 1, url
     [standing] = standings_of([indicator], NOW.date())
-    assert standing.sentence.replace("\u00a0", " ") == said
+    assert standing.sentence.replace("\u00a0", " ") == "62 %, objectif 80 % fin juin 2026, en retard"
 
 
 class TestMeasuredByTheSite:
@@ -193,6 +194,15 @@ class TestMeasuredByTheSite:
         monkeypatch.setattr("indicators.defined.services.waiting_periods", lambda *args: waiting)
         assert measure_due(now=NOW) == 0
         assert indicator.measurements.get().value == 7
+
+    def test_its_form_takes_the_address_of_this_site(self, settings):
+        settings.BASE_URL = "http://comite"
+        indicator = self.bound(frequency=6, source_url="http://comite/donnees-ouvertes/")
+        terms = {name: "" if value is None else value for name, value in indicator.terms.items()}
+        form = AdoptionForm({**terms, "session": indicator.session_id, "reason": "x"}, indicator=indicator)
+        assert form.is_valid(), form.errors
+        said = {"period": "2026-S1", "value": "62", "source_url": indicator.source_url, "source_seen_on": "2026-11-01"}
+        assert MeasurementForm(said, indicator=indicator).is_valid()
 
     def test_the_tick_does_it(self):
         self.bound(frequency=6)

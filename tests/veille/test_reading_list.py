@@ -14,7 +14,7 @@ from tests.veille.test_outlines import opml
 from veille import retention
 from veille.errors import ItemDecided
 from veille.models import ReadingItem, Source, VeilleEntryPage
-from veille.services.items import keep
+from veille.services.items import keep, set_aside
 
 pytestmark = pytest.mark.django_db
 LIST, SOURCES = "/admin/a-lire/", "/admin/sources/"
@@ -65,6 +65,27 @@ def test_several_are_kept_or_set_aside_at_once(client, editor):
         ("kept", editor.pk),
         ("set_aside", editor.pk),
     ]
+
+
+def test_what_was_decided_meanwhile_is_named(client, editor, monkeypatch):
+    mine, decided, raced = (ReadingItemFactory(title=title) for title in ("Un", "Deux", "Trois"))
+    ReadingItem.objects.filter(pk=decided.pk).update(state="set_aside")
+
+    def set_aside_after_another(*, item, **decision):
+        if item == raced:
+            ReadingItem.objects.filter(pk=raced.pk).update(state="set_aside")
+        set_aside(item=item, **decision)
+
+    monkeypatch.setattr("veille.admin.decisions.set_aside", set_aside_after_another)
+    url = DECIDE.format("set_aside", mine.pk) + f"&id={decided.pk}&id={raced.pk}&next={LIST}"
+    said = [str(one) for one in client.post(url, follow=True).context["messages"]]
+    assert "1 élément est écarté." in said[0]
+    assert "2 éléments" in said[1]
+    assert "Deux" in said[1]
+    assert "Trois" in said[1]
+    assert "«\xa0Un\xa0»" not in said[1]
+    said = [str(one) for one in client.post(url, follow=True).context["messages"]]
+    assert "3 éléments" in " ".join(said), "nothing was left to decide about"
 
 
 def test_who_suggested_an_example_reads_why_it_is_set_aside(client, editor, user):

@@ -2,15 +2,16 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_list_or_404
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from veille.admin.forms import SetAsideForm
@@ -21,7 +22,9 @@ from veille.services.items import keep, set_aside
 
 
 class ItemAction(SnippetBulkAction):
-    """One decision about each item that is selected. Those that it cannot be taken about are shown apart."""
+    """One decision about each item that is selected. Those that it cannot be taken about are shown apart, and named
+    again once it is taken: another editor may have decided about more of them meanwhile.
+    """
 
     models: ClassVar = [ReadingItem]
     template_name = "veille/admin/decide.html"
@@ -47,27 +50,53 @@ class ItemAction(SnippetBulkAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(title=self.display_name, **kwargs)
 
+    def prepare_action(self, objects: Any, objects_without_access: dict[str, list[ReadingItem]]) -> None:
+        self.left = list(objects_without_access["items_with_no_access"])
+
     def get_execution_context(self) -> dict[str, Any]:
-        return {"by": self.request.user, "now": timezone.now()}
+        return {"by": self.request.user, "now": timezone.now(), "left": self.left}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        if self.left:
+            states = dict(ReadingItem.objects.filter(pk__in=[one.pk for one in self.left]).values_list("pk", "state"))
+            messages.warning(self.request, left_words(self.left, states))
+        return answer
 
     @classmethod
     def decide(cls, item: ReadingItem, **decision: Any) -> None:
         raise NotImplementedError
 
     @classmethod
-    def execute_action(cls, objects: list[Any], **decision: Any) -> tuple[int, int]:
-        """Decides about each; what another editor decided about meanwhile is left as it is, and not counted."""
+    def execute_action(cls, objects: list[Any], *, left: list[ReadingItem], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+        """Decides about each; what another editor decided about meanwhile is left as it is, and goes to `left`."""
         count = 0
         for item in objects:
             try:
                 cls.decide(item, **decision)
             except ItemDecided:
+                left.append(item)
                 continue
             count += 1
         return count, 0
 
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return self.done % {"count": num_parent_objects}
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        return self.done % {"count": num_parent_objects} if num_parent_objects else None
+
+
+def left_words(items: list[ReadingItem], states: dict[int, str]) -> str:
+    """Returns how many of the selected items were left as they are, and which, each with its state."""
+    names = ", ".join(
+        gettext("“%(title)s” (%(state)s)") % {"title": item.title, "state": ReadingItem.State(states[item.pk]).label}
+        for item in items
+        if item.pk in states
+    )
+    said = ngettext(
+        "%(count)d item is left as it is, somebody had decided about it: %(names)s.",
+        "%(count)d items are left as they are, somebody had decided about them: %(names)s.",
+        len(items),
+    )
+    return said % {"count": len(items), "names": names}
 
 
 class KeepAction(ItemAction):

@@ -162,7 +162,7 @@ def _note(line: Line) -> str:
 
 
 def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """Returns the adopted indicators of `topic`, each with its sentence."""
+    """Returns the adopted indicators of `topic`, each with its figures and its badge."""
     standings = standings_of(Indicator.objects.adopted().filter(topic=topic), timezone.localdate())
     if not standings:
         return None
@@ -181,7 +181,7 @@ def _card(standing: Standing) -> SectionItem:
     return SectionItem(
         title=standing.indicator.title,
         url=standing.indicator.get_absolute_url(),
-        meta=standing.sentence_with_period,
+        meta=standing.figures_with_period,
         state=standing.progress.label,
         badge_kind=standing.progress.value,
     )

@@ -44,7 +44,10 @@ PROGRESS = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an indicator stands: its latest value in words, for which period, how far it is, and the whole sentence."""
+    """Where an indicator stands: its latest value in words, for which period, how far it is, and the whole sentence.
+
+    Beside a badge, which says how far it is, stand the `figures` alone.
+    """
 
     indicator: Indicator
     measurement: Measurement | None
@@ -59,16 +62,25 @@ class Standing:
         return Period.named(self.measurement.period).words if self.measurement else ""
 
     @property
+    def figures(self) -> str:
+        """« 62 %, objectif 80 % fin 2019 »."""
+        value = self.value_words or _("No value yet")
+        return ", ".join(filter(None, [value, target_words(self.indicator)]))
+
+    @property
+    def figures_with_period(self) -> str:
+        """« 2019 : 62 %, objectif 80 % fin 2019 »."""
+        return f"{self.period_words} : {self.figures}" if self.measurement else self.figures
+
+    @property
     def sentence(self) -> str:
         """« 62 %, objectif 80 % fin 2019, en retard »."""
-        target = target_words(self.indicator)
-        value = self.value_words or _("No value yet")
-        return ", ".join(filter(None, [value, target, self.progress.words]))
+        return ", ".join(filter(None, [self.figures, self.progress.words]))
 
     @property
     def sentence_with_period(self) -> str:
-        """« En 2019 : 62 %, objectif 80 % fin 2019, en retard »."""
-        return f"{self.period_words} : {self.sentence}" if self.measurement else self.sentence
+        """« 2019 : 62 %, objectif 80 % fin 2019, en retard »."""
+        return ", ".join(filter(None, [self.figures_with_period, self.progress.words]))
 
 
 def target_words(indicator: Indicator) -> str:

@@ -22,5 +22,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0012_indicator_rights"), ("inclusion", "0001_learning")]
+    dependencies = [("home", "0013_test_campaigns"), ("inclusion", "0002_learning")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

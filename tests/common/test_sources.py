@@ -1,0 +1,47 @@
+"""Address of a source: of the web, or of this site, whose name may have no dot."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from common.sources import SourceURLField
+
+
+class Cited:
+    """What both ways ask: the field of a form, and the one of a model."""
+
+    def __init__(self):
+        self.field = SourceURLField(max_length=60)
+
+    def refused(self, url):
+        answers = []
+        for ask in (self.field.formfield(assume_scheme="https").clean, lambda url: self.field.clean(url, None)):
+            try:
+                ask(url)
+            except ValidationError:
+                answers.append(True)
+            else:
+                answers.append(False)
+        return answers
+
+
+@pytest.mark.parametrize(
+    ("url", "is_refused"),
+    [
+        ("https://www.insee.fr/fr/statistiques/4241397", False),
+        ("http://comite/donnees-ouvertes/", False),
+        ("http://comite/donnees ouvertes", True),
+        ("http://comite.autre", False),
+        ("http://voisin/donnees-ouvertes/", True),
+        ("javascript:alert(1)", True),
+        ("http://comite/" + "a" * 60, True),
+    ],
+)
+def test_this_site_is_a_source_though_its_name_has_no_dot(settings, url, is_refused):
+    settings.BASE_URL = "http://comite"
+    assert Cited().refused(url) == [is_refused, is_refused]
+
+
+def test_migrations_do_not_see_another_field():
+    """SQLite would make the tables again, without the triggers that guard published figures."""
+    assert SourceURLField().deconstruct()[1] == models.URLField().deconstruct()[1]
