@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from icalendar import Calendar
 
 from cms.hooks import citations_of_apps, sitemap_entries_of_apps
-from committee.hooks import topic_sections
 from common.hooks import datasets
 from inclusion.models import Need, Resource, Workshop
+from inclusion.queries.learning import resources_of_topic, workshops_of_topic
 from tests.factories import TopicPageFactory
 from tests.inclusion.learning import ResourceFactory, WorkshopFactory
 
@@ -170,8 +170,8 @@ def rows_of(slug):
 
 
 def titles_under(topic, rf):
-    sections = topic_sections(topic, rf.get("/"))
-    return {one.key: [item.title for item in one.items] for one in sections if one.key in ("ateliers", "ressources")}
+    sections = [find(topic, rf.get("/")) for find in (workshops_of_topic, resources_of_topic)]
+    return {one.key: [item.title for item in one.items] for one in sections if one}
 
 
 def event_of(client, workshop):
