@@ -22,6 +22,7 @@ class HomePage(BasePage):
         "cms.NewsIndexPage",
         "cms.StandardPage",
         "committee.CommitteePage",
+        "fieldwork.TrialIndexPage",
         "participation.ProposalIndexPage",
         "veille.VeilleIndexPage",
     ]

@@ -1,1 +1,8 @@
 """Test campaigns of services, and surveys of the people met on the ground."""
+
+from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
+from fieldwork.models.findings import Finding
+from fieldwork.models.retests import FindingStep, Retest
+from fieldwork.models.trials import Trial
+
+__all__ = ["CampaignPage", "Finding", "FindingStep", "Retest", "Scenario", "Trial", "TrialIndexPage"]

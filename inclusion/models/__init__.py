@@ -1,1 +1,5 @@
 """Places where people are helped with the digital, resources to learn with, workshops."""
+
+from inclusion.models.places import Place, PlaceQuerySet, PlaceReport
+
+__all__ = ["Place", "PlaceQuerySet", "PlaceReport"]

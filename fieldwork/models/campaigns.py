@@ -1,0 +1,181 @@
+"""Test campaigns: a service that people try, with which scenarios, until which day, and who answers for it."""
+
+from datetime import date
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, PageManager, PageQuerySet
+from wagtail.search import index
+
+from cms.blocks import BodyBlock
+from cms.fields import BodyField
+from cms.hooks import CardSubject
+from cms.models import IndexPage
+from cms.models.pages import BasePage
+from cms.models.visibility import published_pages
+from committee.models import Pictogram, card_of_topic, family_of
+from common.sources import is_web_address
+from participation.models import CityService
+
+
+class TrialIndexPage(IndexPage):
+    """The list of test campaigns, at `/essais/`."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["fieldwork.CampaignPage"]
+    max_count = 1
+    template = "fieldwork/trial_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of test campaigns")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds the published campaigns, the latest to end first."""
+        context: dict = super().get_context(request, *args, **kwargs)
+        campaigns = CampaignPage.objects.published().child_of(self).select_related("topic").order_by("-ends_on", "-pk")
+        return context | {"campaigns": self.paginate(request, campaigns)}
+
+
+class CampaignQuerySet(PageQuerySet):
+    def published(self) -> Self:
+        return published_pages(self)
+
+    def open_on(self, day: date) -> Self:
+        """Published campaigns in which one may try a scenario on `day`, the first to end first."""
+        return self.published().filter(starts_on__lte=day, ends_on__gte=day).order_by("ends_on", "pk")
+
+
+class CampaignPage(BasePage):
+    """A campaign: residents try a service of the city by scenarios, and say what they find.
+
+    What was found outlives the campaign: it is followed until a new trial shows that it is repaired.
+    """
+
+    class Phase(models.TextChoices):
+        COMING = "coming", pgettext_lazy("campaign", "Coming")
+        OPEN = "open", pgettext_lazy("campaign", "Open")
+        CLOSED = "closed", pgettext_lazy("campaign", "Closed")
+
+        @property
+        def badge_kind(self) -> str:
+            return {"open": "ongoing"}.get(self.value, "waiting")
+
+    service_name = models.CharField(
+        _("tested service"), max_length=80, help_text=_("As people know it. Example: participer.strasbourg.eu")
+    )
+    service_url = models.URLField(_("address of the service"), max_length=500, validators=[is_web_address])
+    version = models.CharField(
+        _("version"), max_length=60, blank=True, help_text=_("If the service has one. Example: 4.2, or June 2026.")
+    )
+    topic = models.ForeignKey(
+        "committee.TopicPage",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="campaigns",
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    answered_by = models.ForeignKey(
+        CityService,
+        verbose_name=_("who answers"),
+        on_delete=models.PROTECT,
+        related_name="campaigns",
+        help_text=_("The service of the city that receives what people found, and answers."),
+    )
+    body = BodyField(BodyBlock(), verbose_name=_("how to take part"), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("service_name"),
+                FieldPanel("service_url"),
+                FieldPanel("version"),
+                FieldPanel("answered_by"),
+            ],
+            heading=_("What is tested"),
+        ),
+        MultiFieldPanel([FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])], heading=_("Days")),
+        FieldPanel("topic"),
+        InlinePanel("scenarios", heading=_("Scenarios"), label=_("Scenario"), min_num=1),
+        FieldPanel("body"),
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("service_name"), index.SearchField("body")]
+    parent_page_types = ["fieldwork.TrialIndexPage"]
+    subpage_types: list[str] = []
+    template = "fieldwork/campaign_page.html"
+
+    goes_stale = False
+
+    objects = PageManager.from_queryset(CampaignQuerySet)()
+
+    class Meta:
+        verbose_name = _("test campaign")
+        verbose_name_plural = _("test campaigns")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="fieldwork_campaign_ends_after_start",
+                violation_error_message=_("The last day comes before the first one."),
+            )
+        ]
+
+    def clean(self) -> None:
+        """Refuses a last day before the first one, beside the field."""
+        super().clean()
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The last day comes before the first one.")})
+
+    @property
+    def pictogram(self) -> str:
+        """That of its topic, else a tick on a screen."""
+        return (self.topic and self.topic.pictogram) or Pictogram.TICK
+
+    @property
+    def family(self) -> str:
+        """The family of colours of the pictogram."""
+        return family_of(self.pictogram)
+
+    @property
+    def card_subject(self) -> CardSubject:
+        return card_of_topic(self.title, self.topic_id)
+
+    def phase_at(self, day: date) -> "CampaignPage.Phase":
+        """The phase on `day`; both of its days are days of the campaign."""
+        if day < self.starts_on:
+            return self.Phase.COMING
+        return self.Phase.OPEN if day <= self.ends_on else self.Phase.CLOSED
+
+
+class Scenario(Orderable):
+    """Something to do with the tested service: the goal, the steps, and what should happen. It is kept once tried."""
+
+    campaign = ParentalKey(CampaignPage, on_delete=models.CASCADE, related_name="scenarios")
+    goal = models.CharField(
+        _("goal"), max_length=140, help_text=_("What one wants to do. Example: Register a child for the canteen.")
+    )
+    steps = models.TextField(_("steps"), max_length=1_500, help_text=_("One step on each line, in the order."))
+    expected = models.TextField(_("what should happen"), max_length=600)
+
+    panels = [FieldPanel("goal"), FieldPanel("steps"), FieldPanel("expected")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+
+    def __str__(self) -> str:
+        return self.goal
+
+    @property
+    def step_lines(self) -> list[str]:
+        """The steps, each without its blanks."""
+        return [line.strip() for line in self.steps.splitlines() if line.strip()]
