@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fieldwork.trials.views import campaigns, findings, own, telling
+from fieldwork.trials.views import campaigns, findings, own, pictures, telling
 
 app_name = "fieldwork"
 
@@ -10,7 +10,7 @@ SCENARIO = "essais/<slug:slug>/scenario-<int:pk>/"
 
 urlpatterns = [
     path("essais/constats/<int:pk>/", findings.finding, name="finding"),
-    path("essais/constats/<int:pk>/image/", findings.picture, name="finding_picture"),
+    path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
     path("essais/constats/<int:pk>/moi-aussi/", findings.echo, name="echo"),
     path("essais/constats/<int:pk>/nouvel-essai/", findings.retest, name="retest"),
     path("essais/brouillons/<uuid:key>.jpg", telling.draft_picture, name="draft_picture"),

@@ -10,6 +10,7 @@ from wagtail.rich_text import RichText
 from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Mandate, Member, ProgrammePage, Seat, SessionIndexPage, SessionPage, TopicPage
+from inclusion.models import Place, PlaceReport
 from participation.models import (
     Addendum,
     CallIndexPage,
@@ -303,3 +304,29 @@ class CommentFactory(DjangoModelFactory):
     state = Comment.State.PUBLISHED
     created_at = factory.LazyFunction(timezone.now)
     published_at = factory.LazyAttribute(lambda comment: comment.created_at)
+
+
+class PlaceFactory(DjangoModelFactory):
+    """A place of help in Strasbourg that anyone may read, open on weekdays."""
+
+    class Meta:
+        model = Place
+
+    name = factory.Sequence(lambda n: f"Espace numérique {n}")
+    commune, postal_code, insee_code = "Strasbourg", "67000", "67482"
+    address = "1 rue de l’Exemple"
+    latitude, longitude = 48.58, 7.75
+    phone = "03 00 00 00 00"
+    hours = "Mo-Fr 09:00-12:00,14:00-17:00"
+    services = ("Aide aux démarches administratives",)
+    fees = ("Gratuit",)
+    published_at = LONG_AGO
+
+
+class PlaceReportFactory(DjangoModelFactory):
+    class Meta:
+        model = PlaceReport
+
+    place = factory.SubFactory(PlaceFactory)
+    text = "Le numéro de téléphone ne répond plus."
+    created_at = factory.LazyFunction(timezone.now)

@@ -1,1 +1,1 @@
-"""Reads of test campaigns for pages, reports and mails."""
+"""Reads of trials and findings for pages, files and mails."""

@@ -1,1 +1,1 @@
-"""Public pages of test campaigns. Reading them sets no cookie."""
+"""Public pages of the test campaigns."""

@@ -3,12 +3,9 @@
 from contextlib import suppress
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -81,23 +78,6 @@ def echo(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = found.trial.scenario.campaign
     context = {"parents": [*way_back(None, campaign), (found.get_absolute_url(), found.headline)]}
     return render(request, "fieldwork/trials/echo.html", {**context, **_echoes(request, found)})
-
-
-@require_safe
-def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The picture of a finding, for whoever may read it."""
-    found = _finding(request, pk)
-    if not found.picture:
-        raise Http404
-    # Asked after the right to read it: an answer must not tell that it exists.
-    etag = quote_etag(found.picture.name)
-    if response := get_conditional_response(request, etag=etag):
-        return response
-    try:
-        content = found.picture.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(content, content_type="image/jpeg", filename=f"constat-{pk}.jpg", headers={"ETag": etag})
 
 
 @with_form

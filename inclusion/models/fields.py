@@ -1,0 +1,97 @@
+"""Field that holds several words in one column, as the national schema writes them: « Gratuit|Payant »."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Lookup
+from django.utils.translation import gettext_lazy as _
+
+SEPARATOR = "|"
+
+
+class LinesField(forms.CharField):
+    """Several values, one on each line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("rows", 3)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        return tuple(line.strip() for line in super().clean(value).splitlines() if line.strip())
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several codes, each with a box to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        return tuple(super().clean(value))
+
+
+class PipedField(models.Field):
+    """A tuple of words. With `codes`, they are of these; `field__has=word` finds the rows that hold a word.
+
+    The column is a text with a bar around each word, so that « Gratuit » does not find « Gratuit sous condition ».
+    Migrations know nothing of the codes: they change without one.
+    """
+
+    empty_strings_allowed = False
+
+    def __init__(self, *args: Any, codes: Iterable[str] = (), **kwargs: Any) -> None:
+        self.codes = tuple(codes)
+        super().__init__(*args, **{"default": tuple, "blank": True, **kwargs})
+
+    def get_internal_type(self) -> str:
+        return "TextField"
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> tuple[str, ...]:
+        return split(value or "")
+
+    def to_python(self, value: Any) -> tuple[str, ...]:
+        return split(value) if isinstance(value, str) else tuple(value or ())
+
+    def get_prep_value(self, value: Any) -> str:
+        words = self.to_python(super().get_prep_value(value))
+        return f"{SEPARATOR}{SEPARATOR.join(words)}{SEPARATOR}" if words else ""
+
+    def value_to_string(self, obj: Any) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        super().validate(value, model_instance)
+        for word in value:
+            if (self.codes and word not in self.codes) or SEPARATOR in word:
+                raise ValidationError(_("“%(word)s” is no code of the national schema."), params={"word": word})
+
+    def formfield(self, **kwargs: Any) -> Any:
+        given: dict[str, Any] = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
+        if self.codes:
+            return CodesField(choices=[(code, code) for code in self.codes], **given)
+        return LinesField(**given)
+
+
+@PipedField.register_lookup
+class Has(Lookup):
+    """`services__has="…"`: whether the word stands among those of the column."""
+
+    lookup_name = "has"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        word = connection.ops.prep_for_like_query(str(self.rhs))
+        return rf"{column} LIKE %s ESCAPE '\'", [*params, f"%{SEPARATOR}{word}{SEPARATOR}%"]
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Returns the words of « a|b », each once, in their order."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(SEPARATOR) if word.strip()))

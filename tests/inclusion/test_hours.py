@@ -1,0 +1,138 @@
+"""Opening hours: right at each edge, on the holidays of Alsace, across the changes of hour; said in words."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inclusion.models import Place
+from inclusion.models.hours import can_be_read, opening_at, week_of
+from inclusion.queries.opening import opening_words, week_lines
+
+PARIS = ZoneInfo("Europe/Paris")
+COUNTER = "Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-12:00"
+# Monday 14 January 2019; Friday the 18th; Easter was on 21 April 2019.
+MONDAY, FRIDAY = (2019, 1, 14), (2019, 1, 18)
+GOOD_FRIDAY = (2019, 4, 19)
+
+
+def at(day, hour, minute=0, second=0):
+    return dt.datetime(*day, hour, minute, second, tzinfo=PARIS)
+
+
+def is_open(hours, moment, **kwargs):
+    return opening_at(hours, moment, **kwargs).is_open
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (at(MONDAY, 7, 59, 59), False),
+        (at(MONDAY, 8), True),
+        (at(MONDAY, 11, 59, 59), True),
+        (at(MONDAY, 12), False),
+        (at(MONDAY, 12, 59, 59), False),
+        (at(MONDAY, 13), True),
+        (at(MONDAY, 16, 59, 59), True),
+        (at(MONDAY, 17), False),
+        (at(FRIDAY, 13), False),
+    ],
+    ids=range(9),
+)
+def test_each_edge_is_on_the_right_side(moment, expected):
+    assert is_open(COUNTER, moment) is expected
+    # The same moment, as the database gives it.
+    assert is_open(COUNTER, moment.astimezone(dt.UTC)) is expected
+
+
+@pytest.mark.parametrize(
+    "day", [(2018, 12, 26), (2019, 12, 26), GOOD_FRIDAY, (2026, 4, 3), (2019, 5, 1), (2019, 12, 25)], ids=range(6)
+)
+def test_counters_are_closed_on_the_holidays_of_alsace(day):
+    found = opening_at(COUNTER, at(day, 9))
+    assert (found.is_open, found.is_holiday) == (False, True)
+
+
+@pytest.mark.parametrize("day", [(2019, 12, 26), GOOD_FRIDAY], ids=["26", "friday"])
+def test_the_two_holidays_of_alsace_are_working_days_elsewhere(day):
+    assert is_open(COUNTER, at(day, 9), department="54")
+    assert not is_open(COUNTER, at(day, 9), department="57")
+
+
+def test_what_the_hours_say_of_holidays_holds_on_those_of_alsace_too():
+    open_then = "Mo-Fr 08:00-12:00; PH 10:00-11:00"
+    assert not is_open(open_then, at(GOOD_FRIDAY, 9))
+    assert is_open(open_then, at(GOOD_FRIDAY, 10))
+    assert is_open("Mo-Fr,PH 08:00-12:00", at((2019, 12, 26), 9))
+    assert not is_open("Mo-Fr 08:00-12:00; PH off", at((2019, 12, 26), 9))
+
+
+def test_the_day_after_a_holiday_is_found_across_the_year():
+    found = opening_at(COUNTER, at((2026, 12, 31), 17))
+    # Friday 1 January 2027 is a holiday.
+    assert found.opens_at == at((2027, 1, 4), 8)
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2019, 3, 31), 2), ((2019, 10, 27), 4)], ids=["spring", "autumn"])
+def test_changes_of_hour(day, hours):
+    found = opening_at("Su 01:00-04:00", at(day, 1))
+    assert found.closes_at == at(day, 4)
+    assert found.closes_at.astimezone(dt.UTC) - at(day, 1).astimezone(dt.UTC) == dt.timedelta(hours=hours)
+    assert is_open("Mo-Su 09:00-12:00", at(day, 9))
+    assert not is_open("Mo-Su 09:00-12:00", at(day, 8, 59))
+
+
+def test_hours_past_midnight():
+    late = "Fr 20:00-02:00"
+    assert opening_at(late, at(FRIDAY, 21)).closes_at == at((2019, 1, 19), 2)
+    assert is_open(late, at((2019, 1, 19), 1, 59))
+    assert not is_open(late, at((2019, 1, 19), 2))
+
+
+@pytest.mark.parametrize(
+    "written", ["", "du lundi au vendredi", "Mo-Fr 08h-12h", "Mo 25:00-26:99", "<b>", "a" * 9_999], ids=range(6)
+)
+def test_what_cannot_be_read_is_not_guessed(written):
+    assert not can_be_read(written)
+    assert opening_at(written, at(MONDAY, 9)) is None
+    assert week_of(written, dt.date(*MONDAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "words"),
+    [
+        (COUNTER, at(MONDAY, 9), "Ouvert, ferme à 12 h"),
+        (COUNTER, at(MONDAY, 16, 30), "Ouvert, ferme à 17 h"),
+        (COUNTER, at(MONDAY, 12, 15), "Fermé, ouvre à 13 h"),
+        (COUNTER, at(MONDAY, 17), "Fermé, ouvre demain à 8 h"),
+        (COUNTER, at(FRIDAY, 12), "Fermé, ouvre lundi à 8 h"),
+        (COUNTER, at(GOOD_FRIDAY, 9), "Fermé aujourd’hui, jour férié, ouvre mardi à 8 h"),
+        ("Jun Mo 09:30-11:00", at((2019, 5, 20), 9), "Fermé, ouvre le 3 juin 2019 à 9 h 30"),
+        ("24/7; PH 00:00-24:00", at(MONDAY, 3), "Ouvert jour et nuit"),
+        ("Mo 18:00-24:00", at(MONDAY, 20), "Ouvert, ferme à minuit"),
+        ("off", at(MONDAY, 20), "Fermé"),
+        ("", at(MONDAY, 9), "Horaires non connus : appelez avant de venir"),
+    ],
+    ids=range(11),
+)
+def test_in_words(hours, moment, words):
+    said = opening_words(Place(hours=hours, insee_code="67482"), moment)
+    assert said.words.replace("\u00a0", " ") == words
+
+
+def test_unreadable_hours_are_shown_as_they_are_written():
+    said = opening_words(Place(hours="le mardi, sur rendez-vous", insee_code="67482"), at(MONDAY, 9))
+    assert (said.is_open, said.as_written) == (None, "le mardi, sur rendez-vous")
+
+
+def test_a_note_of_the_hours_is_told():
+    place = Place(hours='Mo 09:00-12:00 "sur rendez-vous"', insee_code="67482")
+    assert opening_words(place, at(MONDAY, 9)).note == "sur rendez-vous"
+
+
+def test_the_week_is_an_ordinary_one_line_by_line():
+    lines = dict(week_lines(Place(hours=COUNTER), dt.date(*GOOD_FRIDAY)))
+    assert [*lines] == ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+    assert lines["vendredi"].replace("\u00a0", " ") == "8 h – 12 h"
+    assert lines["lundi"].replace("\u00a0", " ") == "8 h – 12 h, 13 h – 17 h"
+    assert lines["dimanche"] == "fermé"
