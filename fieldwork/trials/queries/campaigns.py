@@ -98,9 +98,9 @@ class Results:
 
     @property
     def outcomes_chart(self) -> Bars | None:
-        """How many reached the end, alone or not; None where fewer people than may be counted tried."""
+        """How many reached the end, alone or not; None where none of these numbers may be told."""
         shown = publishable(self.outcomes)
-        if not shown or not self.trials:
+        if not shown or not any(shown.values()):
             return None
         hidden = Hidden(_("fewer than %(number)d") % {"number": MIN_COUNT})
         values: dict[str, Value] = {key: hidden if number is None else number for key, number in shown.items()}
@@ -129,6 +129,14 @@ class CampaignCard:
     @property
     def is_coming(self) -> bool:
         return self.phase == CampaignPage.Phase.COMING
+
+    @property
+    def label(self) -> str:
+        return str(self.phase.label)
+
+    @property
+    def badge_kind(self) -> str:
+        return self.phase.badge_kind
 
     @property
     def when(self) -> str:

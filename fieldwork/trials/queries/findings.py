@@ -69,7 +69,7 @@ def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
     said = [step for step in steps if step.kind == FindingStep.Kind.STATE and step.to_state in ANSWERS]
     return [
         CityAnswer(
-            decision=str(State(step.to_state).label),
+            decision=_decision(finding, step, is_latest=rank == 0),
             kind="no" if step.to_state == State.WILL_NOT_FIX else "ongoing",
             day=step.at,
             text=step.reason,
@@ -84,3 +84,10 @@ def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
 def retests(finding: Finding) -> list[Retest]:
     """Returns the new trials of `finding`, the latest first. One query."""
     return list(finding.retests.all())
+
+
+def _decision(finding: Finding, step: FindingStep, *, is_latest: bool) -> str:
+    """Returns what the city says, with the version of the latest repair."""
+    label = str(State(step.to_state).label)
+    version = finding.fixed_in if is_latest and step.to_state == State.SAID_FIXED else ""
+    return f"{label} ({version})" if version else label

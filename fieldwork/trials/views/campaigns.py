@@ -41,6 +41,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]
         findings = Paginator(filters.filtered(public).with_context(), PER_PAGE).get_page(request.GET.get("page"))
         context |= {
             "results": results,
+            "today": today,
             "filter_form": filters,
             "active_filters": filters.active_filters(),
             "findings": findings,

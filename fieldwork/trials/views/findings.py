@@ -49,7 +49,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "retests": list(found.retests.all()),
         "may_be_tried": found.state in Finding.RETESTABLE_STATES,
         "parents": way_back(scenario, scenario.campaign),
-        "current": found.headline,
+        "current": _("Finding no. %(number)d") % {"number": found.pk},
         **_echoes(request, found),
     }
     return render(request, "fieldwork/trials/finding.html", context)
