@@ -1,5 +1,5 @@
 """Places where people are helped with the digital, resources to learn with, workshops."""
 
-from inclusion.models.places import Place, PlaceQuerySet, PlaceReport
+from inclusion.models.places import Place, PlaceQuerySet, PlaceReport, department_of
 
-__all__ = ["Place", "PlaceQuerySet", "PlaceReport"]
+__all__ = ["Place", "PlaceQuerySet", "PlaceReport", "department_of"]
