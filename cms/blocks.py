@@ -139,17 +139,39 @@ class QuoteBlock(blocks.StructBlock):
         template = "cms/blocks/quote.html"
 
 
-class KeyFigureBlock(blocks.StructBlock):
-    """A number, what it counts, and where it comes from."""
+class FilteredSnippetBlock(SnippetChooserBlock):
+    """Chooser of an object of a higher app, whose model is given by its name, with the words of its own chooser."""
 
-    value = blocks.CharBlock(label=_("Number"), max_length=20, help_text=_("With its unit. Example: 17 %"))
+    @cached_property
+    def widget(self) -> Widget:
+        widget: Widget = self.target_model.snippet_viewset.chooser_viewset.widget_class()
+        return widget
+
+
+class KeyFigureBlock(blocks.StructBlock):
+    """A number, what it counts, and where it comes from: written here, or those of an indicator as they are today."""
+
+    WRITTEN = ("value", "meaning", "source")
+
+    indicator = FilteredSnippetBlock(
+        "indicators.Indicator",
+        label=_("Indicator of the committee"),
+        required=False,
+        help_text=_(
+            "Readers always see its latest value, with its source: write neither below. Example: Answers in time."
+        ),
+    )
+    value = blocks.CharBlock(
+        label=_("Number"), max_length=20, required=False, help_text=_("With its unit. Example: 17 %")
+    )
     meaning = blocks.CharBlock(
         label=_("What it counts"),
         max_length=160,
+        required=False,
         help_text=_("Example: of people over 15 have difficulties with digital tools"),
     )
     source = blocks.CharBlock(
-        label=_("Source"), max_length=160, help_text=_("Who counted, and when. Example: INSEE, 2019")
+        label=_("Source"), max_length=160, required=False, help_text=_("Who counted, and when. Example: INSEE, 2019")
     )
     source_url = blocks.URLBlock(
         label=_("Address of the source (optional)"),
@@ -157,11 +179,27 @@ class KeyFigureBlock(blocks.StructBlock):
         help_text=_("The page where the figure is read. Example: https://www.insee.fr/fr/statistiques/4241397"),
     )
 
+    def clean(self, value: Any) -> Any:
+        """Refuses a figure of two origins, and one that is half written."""
+        cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
+        if cleaned["indicator"]:
+            wrong = [name for name in ("value", "source", "source_url") if cleaned[name]]
+            said = gettext("The indicator gives this: leave it empty.")
+        else:
+            wrong = [name for name in self.WRITTEN if not cleaned[name]]
+            said = gettext("Write it, or choose an indicator of the committee.")
+        if wrong:
+            raise StructBlockValidationError(block_errors={name: ValidationError(said) for name in wrong})
+        return cleaned
+
     class Meta:
         label = _("Key figure")
         icon = "decimal"
         description = _("A number with its meaning and its source. Three at most on a page.")
         preview_value = {
+            "indicator": None,
             "value": "17 %",
             "meaning": "des personnes de plus de 15 ans ont des difficultés avec le numérique",
             "source": "INSEE, 2019",
@@ -282,21 +320,12 @@ class ButtonBlock(blocks.StructBlock):
         template = "cms/blocks/button.html"
 
 
-class PollBlock(SnippetChooserBlock):
-    """A poll, announced where it matters: its question is answered on its own page, since reading pages post nothing.
-
-    The model is given by its name: this app is below the one of polls.
-    """
+class PollBlock(FilteredSnippetBlock):
+    """A poll, announced where it matters. It is answered on its own page, since reading pages post nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = _("Readers see its title and a button. Example: Which day for the workshops?")
         super().__init__("polls.Poll", **{"help_text": help_text, **kwargs})
-
-    @cached_property
-    def widget(self) -> Widget:
-        """The chooser of the polls, with its words."""
-        widget: Widget = self.target_model.snippet_viewset.chooser_viewset.widget_class()
-        return widget
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         """Adds what may be done with the poll now, and was done: a poll that has not opened is not shown."""

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import django_filters
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
@@ -147,6 +150,24 @@ class ListedSnippetViewSet(SnippetViewSet):
     def register_chooser_viewset(self) -> None:
         if self.chooser_viewset_class:
             super().register_chooser_viewset()
+
+
+class PublishedForm(WagtailAdminModelForm):
+    """The form of a snippet whose `published_at` is a box to tick: the moment of the first publication is kept."""
+
+    is_published = forms.BooleanField(
+        label=_("Published"), required=False, help_text=_("Everyone sees it. Untick it to take it off the site.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_published"].initial = self.instance.published_at is not None
+
+    def save(self, commit: bool = True) -> Any:
+        """Keeps the moment of the first publication while it stays published."""
+        is_published = self.cleaned_data["is_published"]
+        self.instance.published_at = (self.instance.published_at or timezone.now()) if is_published else None
+        return super().save(commit)
 
 
 class StepButton(Button):

@@ -1,7 +1,17 @@
 """URLs of the places of help, of the resources and of the workshops."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from inclusion.views import learning, places
 
 app_name = "inclusion"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("aide-numerique/", places.places, name="places"),
+    path("aide-numerique/ressources/", learning.resources, name="resources"),
+    path("aide-numerique/ressources/<int:pk>/", learning.resource, name="resource"),
+    path("aide-numerique/ateliers/", learning.workshops, name="workshops"),
+    path("aide-numerique/ateliers/calendrier.ics", learning.calendar, name="calendar"),
+    path("aide-numerique/ateliers/<int:pk>/", learning.workshop, name="workshop"),
+    path("aide-numerique/ateliers/<int:pk>/atelier.ics", learning.workshop_ics, name="workshop_ics"),
+]

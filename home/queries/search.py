@@ -39,7 +39,7 @@ from home.queries.search_results import Kind, Result, SearchResults, Section
 from indicators.models import Indicator
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
-from veille.models import Criterion, VeilleEntryPage
+from veille.models import Criterion, Stance, VeilleEntryPage
 
 PER_PAGE = 10
 PER_SECTION = 3
@@ -191,6 +191,10 @@ class Search:
         dated = {content_type.pk for content_type in ContentType.objects.get_for_models(*DATED).values()}
         abouts = {pk: short_day(page.first_published_at) for pk, page in pages.items() if page.content_type_id in dated}
         abouts |= {pk: day(starts_at) for pk, starts_at in sessions.items()}
+        taken = VeilleEntryPage.objects.filter(pk__in=pks).exclude(stance="").values_list("pk", "stance")
+        abouts |= {
+            pk: _("The committee: %(stance)s") % {"stance": Stance(stance).label.lower()} for pk, stance in taken
+        }
         return {
             pk: Result(
                 url=page.get_url(self.request),

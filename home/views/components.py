@@ -240,6 +240,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "figures": [("Sujets en cours", 4), ("Sujets à venir", 3), ("Sujets terminés", 3)],
         "charts": CHARTS,
         "key_figure": {
+            "indicator": None,
             "value": "38 %",
             "meaning": "des internautes manquent d’une compétence de base",
             "source": "Insee",

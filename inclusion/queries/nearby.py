@@ -4,43 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from common.communes import POINTS, Point
 from inclusion.models import Place
 
 EARTH_RADIUS_KM = 6_371.0
-
-
-class Need(TextChoices):
-    """What a resident comes for, in everyday words; `services` says which codes of the schema answer it."""
-
-    FORMALITIES = "demarches", _("Do paperwork online")
-    LEARN = "apprendre", _("Learn to use a computer or a phone")
-    USE = "materiel", _("Use a computer and the internet")
-    BUY = "equipement", _("Get a computer at a low price")
-    WORK = "emploi", _("Look for work")
-    SAFETY = "securite", _("Protect myself from scams")
-    CHILDREN = "enfants", _("Help my children with the screen")
-    CREATE = "creer", _("Create, understand, try things out")
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        return SERVICES_OF[self]
-
-
-SERVICES_OF = {
-    Need.FORMALITIES: ("Aide aux démarches administratives",),
-    Need.LEARN: ("Maîtrise des outils numériques du quotidien",),
-    Need.USE: ("Accès internet et matériel informatique",),
-    Need.BUY: ("Acquisition de matériel informatique à prix solidaire",),
-    Need.WORK: ("Insertion professionnelle via le numérique",),
-    Need.SAFETY: ("Utilisation sécurisée du numérique",),
-    Need.CHILDREN: ("Parentalité et éducation avec le numérique",),
-    Need.CREATE: ("Loisirs et créations numériques", "Compréhension du monde numérique"),
-}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
 from committee.models import AgendaItem
@@ -45,6 +46,16 @@ class TestFinding:
         assert counts(client, "la borne de la mairie") == {"propositions": 1}
         assert counts(client, "borne") == {"propositions": 2}
         assert counts(client, "borne piscine") == {}
+
+    def test_an_example_says_what_the_committee_thinks_of_it(self, client):
+        session = SessionPageFactory(starts_at=timezone.now() - 9 * HOUR)
+        VeilleEntryPageFactory(title="Tramway à Gand", stance="a-adapter", stance_session=session)
+        VeilleEntryPageFactory(title="Tramway à Bâle")
+        said = {
+            result.title.split(" ")[-1]: result.about
+            for result in get(client, "tramway", type="veille").context["found"].results
+        }
+        assert said == {"Gand": "Le comité\xa0: à adapter", "Bâle": ""}
 
     def test_each_kind_is_counted_apart_with_a_link(self, client):
         ProposalFactory(title="Tramway")

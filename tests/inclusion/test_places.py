@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from common.communes import Point
-from inclusion.models import Place, codes
-from inclusion.queries.nearby import Need, by_distance, kilometres
+from inclusion.models import Need, Place, codes
+from inclusion.queries.nearby import by_distance, kilometres
 from tests.factories import LONG_AGO, PlaceFactory
 
 TODAY = dt.date(2019, 6, 1)

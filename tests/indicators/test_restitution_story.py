@@ -7,7 +7,14 @@ from bs4 import BeautifulSoup
 
 from committee.models import AgendaItem, Deliverable, Priority, TopicPage, WorkProgramme
 from indicators.models import Restitution, Survey, SurveyTally
-from indicators.restitution.queries.figures import Figure, figures_of, headlines, missing_sentence, none_sentence
+from indicators.restitution.queries.figures import (
+    Figure,
+    figures_of,
+    headlines,
+    missing_sentence,
+    nothings,
+    zeros_sentence,
+)
 from indicators.restitution.services import build
 from participation.models import Proposal
 from tests.charts import charts_in
@@ -100,33 +107,34 @@ def test_what_was_not_done_is_named_apart(client):
     assert "Tout ce qui était attendu est là." in read(client)
 
 
-def test_zeros_are_a_few_sentences_and_what_does_not_exist_is_another(client):
+def test_zeros_are_a_list_and_what_does_not_exist_is_a_sentence(client):
     published()
     page = BeautifulSoup(read(client), "html.parser")
-    said = page.select_one(".notice--info").text
-    assert "Cette année-là, il n’y a eu aucune séance, " in said
-    assert " Il n’y a eu non plus aucune position sur un exemple." in said
-    assert "« Sièges représentés »" in said
+    notice = page.select_one(".notice--info")
+    assert "Cette année-là, il n’y a eu" in notice.text
+    listed = [one.text for one in notice.select("li")]
+    assert {"aucune séance", "aucune position sur un exemple"} <= set(listed)
+    assert "« Sièges représentés »" in notice.text
     assert not page.select(".figures dd"), "neither is a number"
     assert "n’a pas de décision" in page.text
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("values", "words", "sentence"),
     [
-        ({"news": 3, "comments": 2}, ""),
-        ({"news": 0, "comments": 2}, "Cette année-là, il n’y a eu aucune actualité."),
-        ({"comments": 0, "news": 0}, "Cette année-là, il n’y a eu aucun commentaire ni aucune actualité."),
-        ({"actions": "0\u00a0%"}, "Cette année-là, il n’y a eu aucune action faite."),
-        ({"authors": 0}, ""),
-        ({"news": None}, ""),
-        ({"answer_delay": "0 jour"}, ""),
-        ({"letters": 0}, "À zéro aussi : « letters »."),
+        ({"news": 3, "comments": 2}, [], ""),
+        ({"comments": 0, "news": 0}, ["aucun commentaire", "aucune actualité"], ""),
+        ({"actions": "0\u00a0%"}, ["aucune action faite"], ""),
+        ({"authors": 0}, [], ""),
+        ({"news": None}, [], ""),
+        ({"answer_delay": "0 jour"}, [], ""),
+        ({"letters": 0}, [], "À zéro : « letters »."),
     ],
 )
-def test_a_zero_is_said_in_its_own_words(values, sentence):
+def test_a_zero_is_said_in_its_own_words(values, words, sentence):
     figures = [Figure(key, key, value, "") for key, value in values.items()]
-    assert none_sentence(figures).replace("\u00a0", " ") == sentence
+    assert nothings(figures) == words
+    assert zeros_sentence(figures).replace("\u00a0", " ") == sentence
 
 
 def test_a_figure_that_does_not_exist_is_not_a_zero():

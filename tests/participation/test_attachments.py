@@ -6,82 +6,38 @@ import uuid
 import zlib
 
 import pytest
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from participation.errors import FileRefused, TooManyFiles
 from participation.forms.proposals import FilesForm
-from participation.models import Attachment, Proposal, ProposalDraft, ProposalStep
+from participation.models import Attachment, Proposal, ProposalStep
 from participation.services.attachments import MAX_FILES, PDF_MAX_SIZE, attach, check
 from participation.services.drafts import delete_draft
 from participation.services.states import change_state
 from tests.factories import ProposalFactory, UserFactory
+from tests.participation.attachments import (
+    PDF,
+    add,
+    begun,
+    draft_of,
+    fetch,
+    files,
+    photo_of_a_phone,
+    picture,
+    published,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
-
-IDEA, TOPIC, CHECK, FILES, DONE = [
-    reverse(f"participation:deposit_{name}") for name in ("idea", "topic", "check", "files", "done")
-]
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-GPS = 0x8825
-ORIENTATION = 0x0112
 
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def picture(kind="JPEG", size=(60, 40), mode="RGB", **options):
-    target = io.BytesIO()
-    Image.new(mode, size, "red").save(target, kind, **options)
-    return target.getvalue()
-
-
-def upload(content, name="photo.jpg"):
-    return SimpleUploadedFile(name, content, content_type="application/octet-stream")
-
-
-def photo_of_a_phone():
-    """Taken with the phone on its side, at a place."""
-    exif = Image.Exif()
-    exif[ORIENTATION] = 6
-    exif.get_ifd(GPS).update({1: "N", 2: (48.0, 34.0, 50.0)})
-    return picture(size=(60, 40), exif=exif.tobytes(), comment=b"chez moi")
-
-
-def draft_of(author=None, **values):
-    now = timezone.now()
-    return ProposalDraft.objects.create(author=author, title="Un titre", created_at=now, updated_at=now, **values)
-
-
-def add(draft, content=None, name="photo.jpg", **values):
-    attachment = attach(draft=draft, file=upload(content or picture(), name), key=uuid.uuid4(), now=timezone.now())
-    Attachment.objects.filter(pk=attachment.pk).update(description="La borne", **values)
-    return attachment
-
-
-def published(attachment, **values):
-    proposal = ProposalFactory(**values)
-    Attachment.objects.filter(pk=attachment.pk).update(draft=None, proposal=proposal)
-    return proposal
-
-
-def fetch(client, attachment, **headers):
-    """Asks for a file as a reader does, to the end."""
-    answer = client.get(attachment.get_absolute_url(), headers=headers)
-    answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return answer
-
-
-def files():
-    return [path for folder in [default_storage.listdir("pieces-jointes")[1]] for path in folder]
 
 
 # --- What is taken ----------------------------------------------------------------------------------------------------
@@ -207,93 +163,6 @@ def test_a_file_belongs_to_one_thing():
         Attachment.objects.filter(pk=attachment.pk).update(proposal=ProposalFactory())
     with pytest.raises(IntegrityError), transaction.atomic():
         Attachment.objects.filter(pk=attachment.pk).update(draft=None)
-
-
-# --- The page ---------------------------------------------------------------------------------------------------------
-
-
-def key_on(client, address):
-    return str(client.get(address).context["form"]["key"].value())
-
-
-def post(client, address, file=None, **data):
-    return client.post(address, {"key": key_on(client, address), **({"file": file} if file else {}), **data})
-
-
-def begun(client):
-    client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
-    client.post(TOPIC, {"topic": ""})
-    draft = ProposalDraft.objects.get()
-    return draft, f"{FILES}?brouillon={draft.pk}"
-
-
-def test_from_the_file_to_the_page_of_the_proposal(client, user, call):
-    """Added before signing in, described after a mistake, sent, published."""
-    draft, address = begun(client)
-    assert address in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
-    assert post(client, address, upload(picture())).headers["Location"] == address
-    attachment = draft.attachments.get()
-    assert fetch(client, attachment)["Content-Type"] == "image/jpeg"
-    page = post(client, address, finish="1").content.decode()
-    assert "Écrivez ce que montre l’image." in page
-    client.force_login(user)
-    assert "À décrire" in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
-    sending = {"key": draft.pk, "rules": "on"}
-    assert "Dites ce que montre chaque fichier" in client.post(CHECK, sending).content.decode()
-    described = post(client, address, finish="1", **{FilesForm.name_of(attachment): "La borne\nde la gare <b>"})
-    assert described.headers["Location"].startswith(CHECK)
-    assert client.post(CHECK, sending).headers["Location"] == DONE
-    proposal = Proposal.objects.get()
-    attachment.refresh_from_db()
-    assert (attachment.proposal, attachment.draft) == (proposal, None)
-    Proposal.objects.update(state="publiee", published_at=timezone.now())
-    page = Client().get(proposal.get_absolute_url()).content.decode()
-    assert 'alt="La borne de la gare &lt;b&gt;" width="60" height="40"' in page
-    assert attachment.get_absolute_url() in page
-
-
-def test_a_refused_file_keeps_all_that_was_written(client, user, call):
-    client.force_login(user)
-    draft, address = begun(client)
-    first = add(draft)
-    page = post(
-        client, address, upload(b"MZ", "photo.jpg"), **{FilesForm.name_of(first): "Une autre description"}
-    ).content.decode()
-    assert "n’est pas ce que dit son nom" in page
-    first.refresh_from_db()
-    assert first.description == "Une autre description"
-    assert draft.attachments.count() == 1
-    assert "Un problème." in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
-
-
-def test_a_file_chosen_beside_another_mistake_is_kept(client, user, call):
-    client.force_login(user)
-    draft, address = begun(client)
-    first = add(draft)
-    answer = post(client, address, upload(picture()), finish="1", **{FilesForm.name_of(first): "x" * 300})
-    assert "Retirez-en 45" in answer.content.decode()
-    assert draft.attachments.count() == 2
-    assert str(answer.context["form"]["key"].value()) not in map(str, draft.attachments.values_list("pk", flat=True))
-
-
-def test_a_file_is_removed_with_its_button(client, user, call, django_capture_on_commit_callbacks):
-    client.force_login(user)
-    draft, address = begun(client)
-    gone, stays = add(draft), add(draft)
-    with django_capture_on_commit_callbacks(execute=True):
-        post(client, address, remove=str(gone.pk), **{FilesForm.name_of(stays): "Reste"})
-    assert [one.description for one in draft.attachments.all()] == ["Reste"]
-    assert len(files()) == 1
-
-
-def test_a_file_of_another_draft_is_neither_removed_nor_described(client, user, call):
-    other = add(draft_of(UserFactory()))
-    client.force_login(user)
-    client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
-    address = f"{FILES}?brouillon={ProposalDraft.objects.get(author=user).pk}"
-    post(client, address, remove=str(other.pk), **{FilesForm.name_of(other): "Volé"})
-    other.refresh_from_db()
-    assert other.description == "La borne"
 
 
 # --- Who may read -----------------------------------------------------------------------------------------------------

@@ -5,9 +5,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.db import IntegrityError, transaction
 from wagtail.models import ModelLogEntry
 
 from common.errors import TooManyTries
@@ -26,10 +24,7 @@ from participation.models import Appeal, Comment, DeskEntry, Proposal
 from participation.services.answers import publish_answer
 from participation.services.appeals import appeal_for
 from participation.services.desk import (
-    Sender,
     claim,
-    enter_comment,
-    enter_proposal,
     erase_person,
     forget_emails,
     normalised,
@@ -38,11 +33,9 @@ from participation.services.desk import (
 from participation.services.moderation import moderate
 from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
+from tests.participation.desk import ADDRESS, DAY, HOUR, NOW, commenting, proposing, sender
 
-NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-ADDRESS = "odile@courriel.example"
 
 
 @pytest.fixture
@@ -50,39 +43,14 @@ def agent(editor_of):
     return editor_of("Accueil")
 
 
-def sender(**changes):
-    return Sender(**{"name": "Odile M.", "email": ADDRESS, "origin": Origin.DESK, "received_at": NOW, **changes})
-
-
 @pytest.fixture
 def propose(agent, call):
-    """Returns a function that enters a proposal; its arguments say what is special."""
-
-    def enter(**changes):
-        values = {
-            "agent": agent,
-            "sender": sender(),
-            "call": call,
-            "title": "Un guichet mobile",
-            "problem": "Les guichets ferment.",
-            "body": "Un bus avec un agent.",
-            "topic": None,
-            "district": "",
-            "key": uuid.uuid4(),
-            "now": NOW,
-        }
-        return enter_proposal(**{**values, **changes})
-
-    return enter
+    return proposing(agent, call)
 
 
 @pytest.fixture
 def comment_on(agent):
-    def enter(discussion, **changes):
-        values = {"agent": agent, "sender": sender(), "body": "Bonne idée.", "key": uuid.uuid4(), "now": NOW}
-        return enter_comment(discussion=discussion, **{**values, **changes})
-
-    return enter
+    return commenting(agent)
 
 
 def publish(text, moderator, **changes):
@@ -297,124 +265,3 @@ class TestPersonalData:
         written = [comment_on(discussion, body=body)[0].comment for body in ("Oui.", "Non.")]
         assert [people.of(comment) for comment in written] == [(1, "Participant-1"), (2, "Participant-2")]
         assert people.of(CommentFactory(author=None, author_name="Pseudo")) == (3, "Pseudo")
-
-
-class TestScreens:
-    @pytest.fixture(autouse=True)
-    def _signed_in(self, client, agent):
-        client.force_login(agent)
-
-    FIELDS = {
-        "title": "Un guichet mobile",
-        "problem": "Les guichets ferment.",
-        "body": "Un bus avec un agent.",
-        "author_name": "Odile M.",
-        "email": ADDRESS,
-        "origin": "papier",
-        "received_at": "2026-11-24T10:30",
-    }
-
-    def test_a_proposal_is_entered_and_its_receipt_shows_the_code_once(self, client, call):
-        sent = client.post(reverse("desk_proposal:enter"), self.FIELDS)
-        receipt = reverse("desk_entries:receipt", args=[DeskEntry.objects.get().pk])
-        assert sent.url == f"{receipt}?imprimer=1"
-        first, second = client.get(receipt), client.get(receipt)
-        assert first.context["code"]
-        for told in (first.context["code"], "Un bus avec un agent.", "jeudi 26 novembre 2026", "03 00 00 00 00"):
-            assert told in first.content.decode().replace("\u00a0", " ")
-        assert second.context["code"] == ""
-        assert first.context["code"] not in second.content.decode()
-
-    def test_to_print_it_again_makes_another_code_and_says_so(self, client, call):
-        client.post(reverse("desk_proposal:enter"), self.FIELDS)
-        receipt = reverse("desk_entries:receipt", args=[DeskEntry.objects.get().pk])
-        code = client.get(receipt).context["code"]
-        assert "Un nouveau code annule le premier" in client.get(receipt).content.decode()
-        again = client.post(receipt, follow=True).context["code"]
-        assert again
-        assert again != code
-
-    def test_nothing_is_lost_on_an_error(self, client, call):
-        wrong = client.post(
-            reverse("desk_proposal:enter"), {**self.FIELDS, "title": "", "received_at": "2026-11-25T09:00"}
-        )
-        form = wrong.context["form"]
-        assert wrong.status_code == 422
-        assert set(form.errors) == {"title", "received_at"}
-        assert "Un bus avec un agent." in wrong.content.decode()
-        assert not Proposal.objects.exists()
-
-    def test_a_comment_is_about_one_thing(self, client):
-        proposal = ProposalFactory()
-        fields = {name: self.FIELDS[name] for name in ("body", "author_name", "origin", "received_at")}
-        neither = client.post(reverse("desk_comment:enter"), fields)
-        assert set(neither.context["form"].errors) == {"proposal"}
-        client.post(reverse("desk_comment:enter"), {**fields, "proposal": proposal.pk})
-        assert DeskEntry.objects.get().comment.discussion.proposal == proposal
-
-    def test_the_list_costs_the_same_with_many_entries(self, client, propose):
-        address, counts = reverse("desk_entries:list"), []
-        propose(body="a")
-        client.get(address)
-        for number in (1, 8):
-            for count in range(number):
-                propose(body=str(count))
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(address).status_code == 200
-            counts.append(len(queries))
-        assert counts[0] == counts[1]
-
-    @pytest.mark.parametrize("typed", ["9" * 30, "n° " + "9" * 30, "²", "٣"])
-    def test_a_number_that_no_entry_can_have_finds_none(self, client, propose, typed):
-        propose()
-        assert client.get(reverse("desk_entries:list"), {"q": typed}).status_code == 200
-
-    @pytest.mark.parametrize("typed", ["{}", "n° {}", "numérique"])
-    def test_an_entry_is_found_by_its_number_or_by_its_words(self, client, propose, typed):
-        entry, _code = propose(title="Un guichet numérique")
-        propose(title="Un banc", problem="On attend debout.", body="Deux bancs devant la mairie.")
-        page = client.get(reverse("desk_entries:list"), {"q": typed.format(entry.pk)})
-        assert [one.pk for one in page.context["object_list"]] == [entry.pk]
-
-    def test_erasing_asks_first(self, client, propose):
-        entry, _code = propose()
-        address = reverse("desk_entries:erase", args=[entry.pk])
-        assert client.get(address).status_code == 200
-        assert DeskEntry.objects.get().email == ADDRESS
-        client.post(address)
-        assert DeskEntry.objects.get().email == ""
-
-    def test_the_moderator_sees_the_mail_that_the_person_will_get(self, client, propose, moderator):
-        entry, _code = propose()
-        client.force_login(moderator)
-        path = reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"])
-        shown = client.get(path, {"id": entry.proposal_id})
-        assert [one.email for one in shown.context["mails"][0].recipients()] == [ADDRESS]
-
-
-def test_a_person_attaches_a_text_with_the_receipt(client, propose, user):
-    entry, code = propose()
-    address = reverse("participation:claim")
-    assert client.get(address).status_code == 302
-    client.force_login(user)
-    wrong = client.post(address, {"number": entry.pk, "code": "AAAAA-AAAAA"})
-    assert wrong.status_code == 422
-    assert "Relisez-les" in wrong.content.decode()
-    done = client.post(address, {"number": entry.pk, "code": code}, follow=True)
-    assert "Un guichet mobile" in done.content.decode()
-
-
-class TestPaperForm:
-    def test_it_has_the_questions_of_the_form_on_the_site(self, client, call):
-        text = client.get(reverse("participation:call_paper_form", args=[call.slug])).content.decode()
-        for question in ("Titre", "Quel est le problème", "Que proposez-vous"):
-            assert question in text.replace("\u00a0", " ")
-        assert reverse("participation:call_paper_form", args=[call.slug]) in client.get(call.url).content.decode()
-
-    def test_a_call_that_takes_no_proposals_has_none(self, client, call):
-        call.discussion_from = call.proposals_from + DAY
-        call.save()
-        address = reverse("participation:call_paper_form", args=[call.slug])
-        assert client.get(address).url == call.url
-        assert address not in client.get(call.url).content.decode()
-        assert client.get(reverse("participation:call_paper_form", args=["inconnu"])).status_code == 404

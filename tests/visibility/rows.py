@@ -29,6 +29,7 @@ from committee.models import (
 )
 from committee.register.services.chain import append
 from digests.models import ConsentLog, Edition, EditorialWord, Newsletter, SessionReminder, Subscriber
+from inclusion.models import Resource, Workshop
 from indicators.models import Adoption, Indicator, Measurement, Restitution, Survey
 from mailing.models import Batch, Message
 from polls.models import AgentEntry, Choice, Participation, Poll, Question
@@ -45,6 +46,7 @@ def make_rows(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     _letters(canaries, people, pages)
     _settings(canaries, people, pages)
     _comparison(canaries, people)
+    _learning(canaries)
 
 
 def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
@@ -192,3 +194,12 @@ def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
         current = canaries.make(Observation, f"{state}-current", **read, **over)
         canaries.make(Observation, f"{state}-replaced", replaced_by=current, **read, **over)
         canaries.make(Observation, f"{state}-waiting", **read)
+
+
+def _learning(canaries: Canaries) -> None:
+    """A resource and a workshop that are published, and those that are not."""
+    now = timezone.now()
+    for state, published_at in (("published", now), ("draft", None)):
+        canaries.make(Resource, state, published_at=published_at)
+        when = {"starts_at": now + DAY, "ends_at": now + 2 * DAY, "commune": "67482"}
+        canaries.make(Workshop, state, published_at=published_at, **when)

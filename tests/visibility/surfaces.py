@@ -18,6 +18,7 @@ from wagtail.snippets.models import get_snippet_models
 from cms.models import CustomDocument, CustomRendition
 from committee.models import SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
+from inclusion.models import Resource, Workshop
 from indicators.models import Indicator
 from participation.models import CallPage, Proposal
 from polls.models import Poll
@@ -120,6 +121,8 @@ class Surfaces:
             yield from (("pages", key) for key in self.pages)
             yield from (("propositions", key) for key in _numbers(Proposal))
             yield from (("sondages", slug) for slug in self.slugs["polls"])
+            yield from (("ressources", key) for key in _numbers(Resource))
+            yield from (("ateliers", key) for key in _numbers(Workshop))
         elif pattern.view == "wagtaildocs_serve":
             yield from self.documents.items()
         elif {"content_type_app_name", "app_label"} & set(places) and "object_id" not in places:

@@ -5,37 +5,24 @@ from datetime import timedelta
 
 from accounts.models import User
 from common.origins import Origin
-from mailing.hooks import contact_address
 from participation.models import (
-    CallPage,
     CityService,
     CoAuthor,
     Comment,
-    Decision,
     DeskEntry,
     OfficialAnswer,
     Proposal,
     ProposalStep,
-    Report,
 )
-from participation.models.texts import ModeratedText
-from participation.services import appeals
 from participation.services.addenda import (
     add_addendum,
 )
 from participation.services.answers import (
     publish_answer,
 )
-from participation.services.appeals import (
-    appeal,
-    decide_appeal,
-)
 from participation.services.coauthors import (
     invite,
     remove_coauthor,
-)
-from participation.services.comments import (
-    post_comment,
 )
 from participation.services.desk import (
     Sender,
@@ -45,62 +32,27 @@ from participation.services.desk import (
 from participation.services.follows import (
     set_follow,
 )
-from participation.services.moderation import (
-    moderate,
-)
-from participation.services.proposals import (
-    submit_proposal,
-)
-from participation.services.reports import (
-    dismiss_reports,
-    report_text,
-)
 from participation.services.states import (
     change_state,
     remind_service,
 )
 from tools.mails.stage import Stage
+from tools.mails.texts import (
+    open_call,
+    published_comment,
+    published_proposal,
+    read_by_moderators,
+    sent_comment,
+    sent_proposal,
+)
 
 LEFT_ADDRESS = "germaine@courriel.example"
-REFUSAL = "Votre texte présente un commerce. Le site ne sert pas à la publicité."
 REASONS = (
     "La ville partage votre constat. Beaucoup de personnes perdent leur texte quand la page se ferme.\n\n"
     "Le service des démarches a fait un essai avec trois formulaires cet été."
 )
 NEXT_STEPS = "Les formulaires de la cantine suivent en janvier. Le comité regarde le résultat en séance."
 State, Role = Proposal.State, ProposalStep.Role
-
-
-def _call(stage: Stage) -> CallPage:
-    return CallPage.objects.accepting_proposals(stage.now).order_by("pk")[0]
-
-
-def _proposal(stage: Stage, key: str = "habitante", *, title: str = "Prévenir quand un dossier avance") -> Proposal:
-    """A proposal that somebody has just sent."""
-    return submit_proposal(
-        author=stage.person(key),
-        call=_call(stage),
-        title=title,
-        problem="Je ne sais jamais si mon dossier est lu, ni par qui. J’appelle pour le savoir.",
-        body="Envoyer un e-mail à chaque étape : reçu, lu, décidé. Dire la date de la suite.",
-        topic=None,
-        district="",
-        key=uuid.uuid4(),
-        now=stage.now,
-    )
-
-
-def _moderated(stage: Stage, text: ModeratedText, state: str) -> None:
-    ground = "advertising" if state == "REFUSED" else ""
-    reason = REFUSAL if ground else ""
-    moderator = stage.person("moderation")
-    moderate(text=text, state=text.State[state], moderator=moderator, now=stage.now, ground=ground, reason=reason)
-
-
-def _published(stage: Stage, key: str = "habitante", **texts: str) -> Proposal:
-    proposal = _proposal(stage, key, **texts)
-    _moderated(stage, proposal, "PUBLISHED")
-    return Proposal.objects.get(pk=proposal.pk)
 
 
 def _moved(stage: Stage, proposal: Proposal, state: State, reason: str = "", target: Proposal | None = None) -> None:
@@ -132,7 +84,7 @@ def _entered(stage: Stage) -> DeskEntry:
     entry, _code = enter_proposal(
         agent=stage.person("accueil"),
         sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.DESK, stage.ago(1)),
-        call=_call(stage),
+        call=open_call(stage),
         title="Des bancs devant les bornes",
         problem="J’attends debout devant la borne, et j’ai mal au dos.",
         body="Mettre un banc près de chaque borne.",
@@ -146,51 +98,51 @@ def _entered(stage: Stage) -> DeskEntry:
 
 def proposal_received(stage: Stage) -> str:
     """The proposal has arrived."""
-    return _proposal(stage).author.email
+    return sent_proposal(stage).author.email
 
 
 def proposal_published(stage: Stage) -> str:
     """The moderators published it."""
-    return _published(stage).author.email
+    return published_proposal(stage).author.email
 
 
 def proposal_refused(stage: Stage) -> str:
     """The moderators did not publish it; the author can appeal."""
-    proposal = _proposal(stage)
-    _moderated(stage, proposal, "REFUSED")
+    proposal = sent_proposal(stage)
+    read_by_moderators(stage, proposal, "REFUSED")
     return proposal.author.email
 
 
 def proposal_refused_at_a_desk(stage: Stage) -> str:
     """The same for a person without an account: she calls."""
-    _moderated(stage, _entered(stage).proposal, "REFUSED")
+    read_by_moderators(stage, _entered(stage).proposal, "REFUSED")
     return LEFT_ADDRESS
 
 
 def proposal_studied(stage: Stage) -> str:
     """The proposal changes its state, with a few words and a date."""
-    proposal = _published(stage)
+    proposal = published_proposal(stage)
     _moved(stage, proposal, State.STUDIED, "Le groupe « démarches en ligne » la lit en octobre.")
     return proposal.author.email
 
 
 def proposal_merged(stage: Stage) -> str:
     """The proposal goes on in another one."""
-    proposal = _published(stage)
-    target = _published(stage, "helene", title="Suivre son dossier pas à pas")
+    proposal = published_proposal(stage)
+    target = published_proposal(stage, "helene", title="Suivre son dossier pas à pas")
     _moved(stage, proposal, State.MERGED, target=target)
     return proposal.author.email
 
 
 def proposal_answered(stage: Stage) -> str:
     """The official answer, whole."""
-    proposal = _published(stage)
+    proposal = published_proposal(stage)
     _answered(stage, proposal)
     return proposal.author.email
 
 
 def _followed(stage: Stage) -> tuple[Proposal, User]:
-    proposal, follower = _published(stage), stage.person("membre")
+    proposal, follower = published_proposal(stage), stage.person("membre")
     set_follow(user=follower, discussion=proposal.discussion, following=True, now=stage.ago(40))
     return proposal, follower
 
@@ -212,7 +164,9 @@ def followed_answered(stage: Stage) -> str:
 def followed_merged(stage: Stage) -> str:
     """A follower is told that two proposals go on together."""
     proposal, follower = _followed(stage)
-    _moved(stage, proposal, State.MERGED, target=_published(stage, "helene", title="Suivre son dossier pas à pas"))
+    _moved(
+        stage, proposal, State.MERGED, target=published_proposal(stage, "helene", title="Suivre son dossier pas à pas")
+    )
     return follower.email
 
 
@@ -223,62 +177,44 @@ def followed_withdrawn(stage: Stage) -> str:
     return follower.email
 
 
-def _comment(stage: Stage, key: str, body: str, parent: Comment | None = None) -> Comment:
-    """A comment that has just been sent, on the first proposal that can be discussed."""
-    proposal = Proposal.objects.filter(state=State.PUBLISHED).order_by("pk").first() or _published(stage, "helene")
-    return post_comment(
-        author=stage.person(key),
-        discussion=parent.discussion if parent else proposal.discussion,
-        body=body,
-        key=uuid.uuid4(),
-        now=stage.now,
-        parent=parent,
-    )
-
-
-def _published_comment(stage: Stage, key: str, body: str, parent: Comment | None = None) -> Comment:
-    comment = _comment(stage, key, body, parent)
-    if comment.state != Comment.State.PUBLISHED:
-        _moderated(stage, comment, "PUBLISHED")
-    return Comment.objects.get(pk=comment.pk)
-
-
 def comment_answered(stage: Stage) -> str:
     """Somebody answers a comment of ours."""
-    mine = _published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
-    _published_comment(stage, "habitante", "D’accord pour le samedi.\n\nEt le soir, pour qui travaille ?", mine)
+    mine = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
+    published_comment(stage, "habitante", "D’accord pour le samedi.\n\nEt le soir, pour qui travaille ?", mine)
     return mine.author.email
 
 
 def comment_names_me(stage: Stage) -> str:
     """A comment names us."""
-    mine = _published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
-    _published_comment(stage, "habitante", "Comme le dit @Karim B., le samedi est le bon jour.")
+    mine = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
+    published_comment(stage, "habitante", "Comme le dit @Karim B., le samedi est le bon jour.")
     return mine.author.email
 
 
 def comment_published(stage: Stage) -> str:
     """A comment was read first, then published."""
-    _moderated(stage, comment := _comment_that_waits(stage), "PUBLISHED")
+    read_by_moderators(stage, comment := _comment_that_waits(stage), "PUBLISHED")
     return comment.author.email
 
 
 def comment_refused(stage: Stage) -> str:
     """A comment is removed; the author can appeal."""
-    _moderated(stage, comment := _comment(stage, "habitante", "Venez voir mon magasin, tout y est."), "REFUSED")
+    read_by_moderators(
+        stage, comment := sent_comment(stage, "habitante", "Venez voir mon magasin, tout y est."), "REFUSED"
+    )
     return comment.author.email
 
 
 def _comment_that_waits(stage: Stage) -> Comment:
-    comment = _comment(stage, "habitante", "Un banc et un écran plus bas, s’il vous plaît.")
+    comment = sent_comment(stage, "habitante", "Un banc et un écran plus bas, s’il vous plaît.")
     if comment.state == Comment.State.PUBLISHED:
-        _moderated(stage, comment, "REFUSED")
+        read_by_moderators(stage, comment, "REFUSED")
     return Comment.objects.get(pk=comment.pk)
 
 
 def comment_refused_at_a_desk(stage: Stage) -> str:
     """The comment of a person without an account is not shown."""
-    _moderated(stage, _entered_comment(stage).comment, "REFUSED")
+    read_by_moderators(stage, _entered_comment(stage).comment, "REFUSED")
     return LEFT_ADDRESS
 
 
@@ -286,7 +222,7 @@ def _entered_comment(stage: Stage) -> DeskEntry:
     entry, _code = enter_comment(
         agent=stage.person("accueil"),
         sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.PAPER, stage.now),
-        discussion=_published(stage, "helene").discussion,
+        discussion=published_proposal(stage, "helene").discussion,
         body="Je veux bien un e-mail, mais aussi une lettre.",
         key=uuid.uuid4(),
         now=stage.now,
@@ -315,7 +251,7 @@ def addendum_refused(stage: Stage) -> str:
 
 
 def _added(stage: Stage, state: str) -> str:
-    proposal = _published(stage)
+    proposal = published_proposal(stage)
     addendum = add_addendum(
         proposal=proposal,
         author=proposal.author,
@@ -323,23 +259,23 @@ def _added(stage: Stage, state: str) -> str:
         key=uuid.uuid4(),
         now=stage.now,
     )
-    _moderated(stage, addendum, state)
+    read_by_moderators(stage, addendum, state)
     return proposal.author.email
 
 
 def coauthor_invited(stage: Stage) -> str:
     """An author asks somebody to join a published proposal."""
-    return _invited(stage, _published(stage))
+    return _invited(stage, published_proposal(stage))
 
 
 def coauthor_invited_unread(stage: Stage) -> str:
     """The same while nobody has read the proposal: no word of it goes to a stranger."""
-    return _invited(stage, _proposal(stage))
+    return _invited(stage, sent_proposal(stage))
 
 
 def coauthor_removed(stage: Stage) -> str:
     """The first author goes on alone."""
-    proposal, joined = _published(stage), stage.person("nadia")
+    proposal, joined = published_proposal(stage), stage.person("nadia")
     CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
     remove_coauthor(proposal=proposal, user=joined, author=proposal.author, now=stage.now)
     return joined.email
@@ -361,7 +297,7 @@ def service_reminded_late(stage: Stage) -> str:
 
 
 def _asked_again(stage: Stage, late_by: timedelta | None = None) -> str:
-    proposal, service = _published(stage), CityService.objects.order_by("pk")[0]
+    proposal, service = published_proposal(stage), CityService.objects.order_by("pk")[0]
     _moved(stage, proposal, State.STUDIED)
     if late_by:
         Proposal.objects.filter(pk=proposal.pk).update(answer_due_on=(stage.now - late_by).date())
@@ -373,51 +309,3 @@ def _asked_again(stage: Stage, late_by: timedelta | None = None) -> str:
         message="Le comité en parle jeudi. Une réponse, même courte, nous aiderait.",
     )
     return service.contact_email
-
-
-def appeal_received(stage: Stage) -> str:
-    """The team is told that an author appeals."""
-    _appealed(stage)
-    return contact_address()
-
-
-def appeal_upheld(stage: Stage) -> str:
-    """The author is told that another person decided the same."""
-    asked = _appealed(stage)
-    decide_appeal(appeal=asked, overturned=False, moderator=stage.person("animation"), now=stage.now, reason=REFUSAL)
-    return asked.decision.text.author.email
-
-
-def _appealed(stage: Stage) -> appeals.Appeal:
-    proposal = _proposal(stage)
-    _moderated(stage, proposal, "REFUSED")
-    decision = Decision.objects.filter(proposal=proposal).latest("pk")
-    return appeal(
-        decision=decision, author=proposal.author, body="C’est un service pour tous, pas un commerce.", now=stage.now
-    )
-
-
-def text_reported(stage: Stage) -> str:
-    """The moderators are asked to read a comment again."""
-    _reported(stage)
-    return contact_address()
-
-
-def report_answered(stage: Stage) -> str:
-    """Whoever reported a comment is thanked, and reads that it stays."""
-    report = _reported(stage)
-    dismiss_reports(text=report.text, moderator=stage.person("animation"), reason="Vif, mais poli.", now=stage.now)
-    return report.author.email
-
-
-def report_answered_by_removing(stage: Stage) -> str:
-    """Whoever reported a comment is thanked, and reads that it is removed."""
-    report = _reported(stage)
-    _moderated(stage, report.text, "REFUSED")
-    return report.author.email
-
-
-def _reported(stage: Stage) -> Report:
-    comment = _published_comment(stage, "membre", "Il suffit d’aller au guichet, comme tout le monde.")
-    author = stage.person("habitante")
-    return report_text(text=comment, author=author, reason="Ce ton est blessant.", now=stage.now)[0]

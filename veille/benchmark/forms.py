@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
+from common.admin import PublishedForm
 from veille.benchmark.services import Told, prepare, record
-from veille.models import Criterion, Observation
+from veille.models import Observation
 
 MAX_BYTES = 2_000_000
 
@@ -69,7 +70,16 @@ class ObservationForm(WagtailAdminModelForm):
         return found
 
 
-class CriterionForm(WagtailAdminModelForm):
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everyone reads it, among the corrections. Example: The source spoke of another city."),
+    )
+
+
+class CriterionForm(PublishedForm):
     """A criterion, and whether readers see it."""
 
     is_published = forms.BooleanField(
@@ -77,16 +87,6 @@ class CriterionForm(WagtailAdminModelForm):
         required=False,
         help_text=_("Readers see the criterion, and its findings once two people have read them."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["is_published"].initial = self.instance.published_at is not None
-
-    def save(self, commit: bool = True) -> Criterion:
-        """Keeps the moment of the first publication while it stays published."""
-        is_published = self.cleaned_data["is_published"]
-        self.instance.published_at = (self.instance.published_at or timezone.now()) if is_published else None
-        return super().save(commit)
 
 
 class GridFileForm(forms.Form):

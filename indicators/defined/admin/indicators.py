@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,6 +20,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
+from common.choosers import FilteredChooserViewSet
 from common.errors import Refusal
 from indicators import permissions
 from indicators.defined.forms import AdoptionForm, CorrectionForm, IndicatorForm, LeaveForm, MeasurementForm
@@ -143,6 +145,17 @@ def steps_of(indicator: Indicator) -> list[Step]:
     return [adopting, read, leaving] if indicator.state == Indicator.State.PROPOSED else [adopting, read]
 
 
+class IndicatorChooserViewSet(FilteredChooserViewSet):
+    """Chooser of an indicator that the committee has adopted: readers see them all."""
+
+    choose_one_text = _("Choose an indicator")
+    choose_another_text = _("Choose another indicator")
+    search_fields: ClassVar = ["title"]
+
+    def choosable(self, user: Any) -> QuerySet[Indicator]:
+        return Indicator.objects.adopted().order_by("title")
+
+
 class IndicatorIndexView(StepsInRows, IndexView):
     steps_of = staticmethod(steps_of)
 
@@ -165,6 +178,7 @@ class IndicatorViewSet(ListedSnippetViewSet):
     add_view_class = IndicatorCreateView
     edit_view_class = IndicatorEditView
     copy_view_enabled = False
+    chooser_viewset_class = IndicatorChooserViewSet
     list_display: ClassVar = ["title", Column("state_label", label=_("State")), "adopted_at"]
     list_filter: ClassVar = ["state", "frequency"]
     list_per_page = 50

@@ -1,7 +1,7 @@
 """What was measured, as a reader meets it: each figure where its part of the report tells it. No query.
 
-A figure that matters most stands at the head. One that is zero is said in a sentence, and so is one for which there was
-nothing to count; the table of a part, folded beside it, has all of its figures as they were measured.
+A figure that matters most stands at the head. Those that are zero are a list, those for which there was nothing to
+count a sentence; the table of a part, folded beside it, has all of its figures as they were measured.
 """
 
 from collections.abc import Iterable
@@ -39,8 +39,6 @@ INDICATOR = "indicator."
 # Those at the head are the first four of these that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
-# More zeros in one sentence than these are hard to read.
-IN_A_SENTENCE = 3
 # What a heading of its part counts is not shown again beside it.
 IN_HEADINGS = {"priorities"}
 # How a zero is said after « il n’y a eu ». Who is counted among what is not there needs no word.
@@ -112,17 +110,15 @@ def headlines(figures: Iterable[Figure]) -> list[Figure]:
     return [told[key] for key in HEADLINES if key in told][:AT_THE_HEAD]
 
 
-def none_sentence(figures: Iterable[Figure]) -> str:
-    """Says all zeros, a few in a sentence; "" where there is none. What has no words of its own is named last."""
-    zeros = [one for one in figures if one.is_zero]
-    words = [str(NONE[one.key]) for one in zeros if NONE.get(one.key)]
-    others = [one.label for one in zeros if one.key not in NONE]
-    parts = [_listed(words[start : start + IN_A_SENTENCE]) for start in range(0, len(words), IN_A_SENTENCE)]
-    said = [_("That year there was %(nothing)s.") % {"nothing": part} for part in parts[:1]]
-    said += [_("Nor was there %(nothing)s.") % {"nothing": part} for part in parts[1:]]
-    if others:
-        said.append(_("Also at zero: %(names)s.") % {"names": _quoted(others)})
-    return " ".join(said)
+def nothings(figures: Iterable[Figure]) -> list[str]:
+    """Returns what there was none of, each in its words: « aucun commentaire »."""
+    return [str(NONE[one.key]) for one in figures if one.is_zero and NONE.get(one.key)]
+
+
+def zeros_sentence(figures: Iterable[Figure]) -> str:
+    """Names the zeros that have no words of their own; "" where there is none."""
+    names = [one.label for one in figures if one.is_zero and one.key not in NONE]
+    return _("At zero: %(names)s.") % {"names": _quoted(names)} if names else ""
 
 
 def missing_sentence(figures: Iterable[Figure]) -> str:
@@ -134,12 +130,6 @@ def missing_sentence(figures: Iterable[Figure]) -> str:
         len(names),
     )
     return words % {"names": _quoted(names)} if names else ""
-
-
-def _listed(words: list[str]) -> str:
-    """Returns « aucune proposition, aucun commentaire ni aucun soutien »."""
-    *first, last = words
-    return _("%(first)s nor %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _quoted(names: list[str]) -> str:

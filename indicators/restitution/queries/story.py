@@ -17,7 +17,8 @@ from indicators.restitution.queries.figures import (
     figures_of,
     headlines,
     missing_sentence,
-    none_sentence,
+    nothings,
+    zeros_sentence,
 )
 
 
@@ -35,7 +36,8 @@ class Story:
 
     headlines: list[Figure]
     measured: dict[str, Measured]
-    nothing: str
+    nothings: list[str]
+    zeros: str
     missing: str
     calendar: Calendar
     asked: Stack
@@ -64,7 +66,8 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
     return Story(
         headlines=first,
         measured={part.value: _measured(part, figures, first) for part in Part},
-        nothing=none_sentence(figures),
+        nothings=nothings(figures),
+        zeros=zeros_sentence(figures),
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
         asked=charts.proposals_chart(year, counts),

@@ -1,0 +1,1 @@
+"""Places, resources and workshops in the admin."""

@@ -1,0 +1,94 @@
+"""Resources and workshops in the admin."""
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.views.snippets import IndexView
+
+from common.admin import ListedSnippetViewSet, PublishedForm
+from common.templatetags.dates import hours, short_day
+from inclusion.models import Resource, Workshop
+
+
+def state_of(workshop: Workshop) -> str:
+    """Returns where `workshop` stands, in words: readers are told nothing before it is published."""
+    if not workshop.published_at:
+        return gettext("Draft")
+    if workshop.is_cancelled:
+        return gettext("Cancelled")
+    return gettext("To come") if workshop.ends_at > timezone.now() else gettext("Over")
+
+
+class WorkshopIndexView(IndexView):
+    """The next one first; those that are over at the end, which they are most of."""
+
+    def get_base_queryset(self) -> QuerySet[Workshop]:
+        return Workshop.objects.soonest_first(timezone.now())
+
+
+class WorkshopViewSet(ListedSnippetViewSet):
+    model = Workshop
+    icon = "calendar-alt"
+    menu_label = _("Workshops")
+    index_view_class = WorkshopIndexView
+    list_filter: ClassVar = ["need", "commune"]
+    list_per_page = 50
+    list_display: ClassVar = [
+        "title",
+        Column("state", label=_("State"), accessor=state_of),
+        Column("starts_at", label=_("Day"), accessor=lambda one: short_day(one.starts_at), sort_key="starts_at"),
+        Column("hours", label=_("Hours"), accessor=lambda one: hours(one.starts_at, one.ends_at)),
+        Column("where", label=_("Where")),
+    ]
+    search_backend_name = None
+    search_fields: ClassVar = ["title", "where"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("learns"),
+            FieldRowPanel([FieldPanel("need"), FieldPanel("topic")]),
+            FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+            FieldPanel("where"),
+            FieldPanel("commune"),
+            FieldPanel("how_to_come"),
+            FieldRowPanel([FieldPanel("price"), FieldPanel("seats")]),
+            FieldPanel("cancelled_because"),
+            FieldPanel("is_published"),
+        ],
+        base_form_class=PublishedForm,
+    )
+
+
+class ResourceViewSet(ListedSnippetViewSet):
+    model = Resource
+    icon = "openquote"
+    menu_label = _("Resources to learn with")
+    copy_view_enabled = False
+    list_filter: ClassVar = ["need", "level", "language"]
+    list_per_page = 50
+    list_display: ClassVar = [
+        "title",
+        DateColumn("published_at", label=_("Published on")),
+        Column("form", label=_("Form"), accessor="get_form_display"),
+        Column("maker", label=_("Who made it")),
+    ]
+    search_backend_name = None
+    search_fields: ClassVar = ["title", "maker"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("learns"),
+            FieldRowPanel([FieldPanel("need"), FieldPanel("topic")]),
+            FieldRowPanel([FieldPanel("level"), FieldPanel("form")]),
+            FieldRowPanel([FieldPanel("language"), FieldPanel("minutes")]),
+            FieldPanel("audience"),
+            MultiFieldPanel([FieldPanel("url"), FieldPanel("maker"), FieldPanel("licence")], heading=_("Where it is")),
+            FieldPanel("is_published"),
+        ],
+        base_form_class=PublishedForm,
+    )

@@ -1,0 +1,94 @@
+"""Workshops: where and when one learns with others."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from common.communes import COMMUNES
+from inclusion.models.published import Learning, PublishedQuerySet
+
+
+class WorkshopQuerySet(PublishedQuerySet):
+    def upcoming(self, now: datetime) -> Self:
+        """Those that are not over at `now`, cancelled ones too, the next one first."""
+        return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+    def soonest_first(self, now: datetime) -> Self:
+        """All of them: the next one first, and those that are over at the end, the latest of them first."""
+        is_over = models.Case(models.When(ends_at__lte=now, then=1), default=0, output_field=models.IntegerField())
+        return self.annotate(is_over=is_over).order_by(
+            "is_over",
+            models.Case(models.When(ends_at__gt=now, then="starts_at")).asc(nulls_last=True),
+            "-starts_at",
+            "pk",
+        )
+
+    def held(self, now: datetime) -> Self:
+        """Those that took place and are over at `now`, the latest one first."""
+        return self.filter(ends_at__lte=now, cancelled_because="").order_by("-starts_at", "-pk")
+
+
+class Workshop(index.Indexed, Learning):
+    """One workshop, on one day. Cancelled, it stays on the site with the reason, until its day is over."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    starts_at = models.DateTimeField(_("starts at"), db_index=True)
+    ends_at = models.DateTimeField(_("ends at"))
+    where = models.CharField(
+        _("where"), max_length=200, help_text=_("Name and address. Example: Médiathèque, 1 rue des Tanneurs")
+    )
+    commune = models.CharField(_("commune"), max_length=5, choices=list(COMMUNES.items()))
+    how_to_come = models.CharField(
+        _("how to come"), max_length=200, help_text=_("Example: Without an appointment. Or: call 03 88 00 00 00.")
+    )
+    price = models.CharField(_("price"), max_length=80, blank=True, help_text=_("Empty: it is free."))
+    seats = models.CharField(
+        _("seats"), max_length=80, blank=True, help_text=_("In words. Example: eight people, on registration")
+    )
+    cancelled_because = models.CharField(
+        _("cancelled: why"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only for a workshop that does not take place. Everyone reads it."),
+    )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.AutocompleteField("title"),
+        index.SearchField("learns"),
+        index.SearchField("where"),
+        index.FilterField("published_at"),
+        index.FilterField("ends_at"),
+    ]
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("workshop")
+        verbose_name_plural = _("workshops")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="inclusion_workshop_ends_after",
+                violation_error_message=_("A workshop ends after its beginning."),
+            )
+        ]
+
+    @property
+    def is_cancelled(self) -> bool:
+        return bool(self.cancelled_because)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.price
+
+    def get_absolute_url(self) -> str:
+        return reverse("inclusion:workshop", args=[self.pk])

@@ -1,0 +1,66 @@
+"""Resources and workshops of a topic; what the pages of both say about their topic."""
+
+from typing import TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from committee.hooks import SectionItem, TopicSection
+from committee.models import Pictogram, TopicPage
+from inclusion.models import Resource, Workshop
+
+RESOURCES_PER_TOPIC, WORKSHOPS_PER_TOPIC = 4, 3
+Rows = TypeVar("Rows", bound=QuerySet)
+
+
+def with_topics(rows: Rows) -> Rows:
+    """Returns `rows`, each with its topic if anyone may read that."""
+    return rows.prefetch_related(Prefetch("topic", TopicPage.objects.published().defer("body")))
+
+
+def about(topic: TopicPage) -> Q:
+    """What belongs to `topic`: what names it, and on that of digital inclusion what names none."""
+    return Q(topic=topic) | Q(topic=None) if topic.pictogram == Pictogram.INCLUSION else Q(topic=topic)
+
+
+def workshops_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The workshops to come about `topic`."""
+    found = Workshop.objects.published().upcoming(timezone.now()).filter(about(topic), cancelled_because="")
+    items = [
+        SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.where, moment=one.starts_at)
+        for one in found[:WORKSHOPS_PER_TOPIC]
+    ]
+    if not items:
+        return None
+    return TopicSection(
+        order=34,
+        key="ateliers",
+        title=gettext("Workshops to come"),
+        pictogram=Pictogram.INCLUSION,
+        items=items,
+        more_url=reverse("inclusion:workshops"),
+        more_label=gettext("See all the workshops"),
+    )
+
+
+def resources_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The latest resources to learn with about `topic`."""
+    found = Resource.objects.published().filter(about(topic)).order_by("-published_at", "-pk")
+    items = [
+        SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.in_short)
+        for one in found[:RESOURCES_PER_TOPIC]
+    ]
+    if not items:
+        return None
+    return TopicSection(
+        order=36,
+        key="ressources",
+        title=gettext("Resources to learn with"),
+        pictogram=Pictogram.INCLUSION,
+        items=items,
+        more_url=reverse("inclusion:resources"),
+        more_label=gettext("See all the resources"),
+    )

@@ -1,0 +1,41 @@
+"""Pages of digital help, for the site map and for search engines; the cards of their links."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from cms.hooks import CardKind, CardSubject, SitemapEntry
+from committee.models import Pictogram
+from inclusion.models import Resource, Workshop
+
+LISTS = ("inclusion:places", "inclusion:resources", "inclusion:workshops")
+OBJECTS = ("inclusion:resource", "inclusion:workshop")
+
+
+def pages() -> Iterator[SitemapEntry]:
+    for name in LISTS:
+        yield SitemapEntry(path=reverse(name))
+    for resource in Resource.objects.published().order_by("pk"):
+        yield SitemapEntry(path=resource.get_absolute_url(), changed_at=resource.published_at)
+    for workshop in Workshop.objects.published().order_by("pk"):
+        yield SitemapEntry(path=workshop.get_absolute_url(), changed_at=workshop.changed_at)
+
+
+def indexable_views() -> list[str]:
+    return [*LISTS, *OBJECTS]
+
+
+def card_of_resource() -> CardKind:
+    return CardKind("ressources", "inclusion:resource", "pk", partial(_subject, Resource.objects.published()))
+
+
+def card_of_workshop() -> CardKind:
+    return CardKind("ateliers", "inclusion:workshop", "pk", partial(_subject, Workshop.objects.published()))
+
+
+def _subject(published: QuerySet[Resource] | QuerySet[Workshop], pk: str) -> CardSubject | None:
+    found = published.filter(pk=pk).first() if pk.isdigit() else None
+    drawing = Pictogram.INCLUSION
+    return CardSubject(found.title, "", drawing.family, drawing) if found else None

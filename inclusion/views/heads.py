@@ -1,0 +1,15 @@
+"""The head of each page of digital help."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+# The colours and the drawing of the topic.
+ABOUT = {"pictogram": "inclusion", "family": "inclusion"}
+
+
+def head(title: str, *above: tuple[str, str]) -> dict[str, Any]:
+    """Returns the context of a head with `title`: `above` are the pages between the first one and this one."""
+    first = (reverse("inclusion:places"), _("Digital help"))
+    return {"about": ABOUT, "current": title, "parents": [first, *above]}

@@ -1,0 +1,180 @@
+"""Resources and workshops: what readers see of them, where, and as files."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from icalendar import Calendar
+
+from cms.hooks import citations_of_apps, sitemap_entries_of_apps
+from common.hooks import datasets
+from inclusion.models import Need, Resource, Workshop
+from inclusion.queries.learning import resources_of_topic, workshops_of_topic
+from tests.factories import TopicPageFactory
+from tests.inclusion.learning import ResourceFactory, WorkshopFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def page(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+class TestResources:
+    def test_a_draft_is_nowhere(self, client, rf):
+        draft = ResourceFactory(title="Pas encore", published_at=None)
+        assert "Pas encore" not in page(client, "/aide-numerique/ressources/")
+        assert client.get(draft.get_absolute_url()).status_code == 404
+        assert draft.get_absolute_url() not in [entry.path for entry in sitemap_entries_of_apps()]
+        assert draft.url not in [one.url for one in citations_of_apps()]
+        assert list(rows_of("ressources")) == []
+
+    def test_filters_offer_what_finds_something_and_keep_what_goes_with_them(self, client):
+        ResourceFactory(title="Souris", need=Need.LEARN, language="fr")
+        ResourceFactory(title="Konto", need=Need.SAFETY, language="de", level="aise")
+        found = page(client, "/aide-numerique/ressources/?langue=de")
+        assert "Konto" in found
+        assert "Souris" not in found
+        assert 'value="tr"' not in found
+        found = page(client, "/aide-numerique/ressources/?langue=de&besoin=apprendre")
+        assert "Aucune ressource ne correspond" in found
+        assert "Essayez sans le filtre" in found
+
+    @pytest.mark.parametrize("value", ["klingon", "' OR 1=1 --", "\x00", "fr" * 5_000, "<script>", "٣"])
+    def test_a_value_that_is_not_offered_is_left_aside(self, client, value):
+        ResourceFactory(title="Souris")
+        for name in ("besoin", "niveau", "langue", "page"):
+            answer = client.get("/aide-numerique/ressources/", {name: value})
+            assert answer.status_code == 200
+            assert "Souris" in answer.content.decode()
+
+    def test_its_page_says_whose_site_it_is_on_and_what_it_takes(self, client):
+        made = ResourceFactory(url="https://www.pix.example/cours", maker="Pix", minutes=20, language="facile")
+        found = page(client, made.get_absolute_url())
+        assert 'href="https://www.pix.example/cours" hreflang="fr"' in found
+        assert "www.pix.example" in found
+        assert "Auteur\u00a0: Pix" in found
+        assert "20 minutes" in found
+        assert "Non renseigné" in found
+
+    def test_what_a_resource_cites_is_looked_at_every_week(self):
+        made = ResourceFactory()
+        [cited] = [one for one in citations_of_apps() if one.url == made.url]
+        assert cited.title == made.title
+        assert cited.edit_url.endswith(f"/edit/{made.pk}/")
+
+    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
+        ResourceFactory.create_batch(2)
+        page(client, "/aide-numerique/ressources/")
+        with django_assert_max_num_queries(8) as few:
+            page(client, "/aide-numerique/ressources/")
+        ResourceFactory.create_batch(20)
+        with django_assert_max_num_queries(len(few)):
+            page(client, "/aide-numerique/ressources/")
+
+
+class TestWorkshops:
+    def test_to_come_the_next_one_first_then_past_ones_but_not_cancelled_ones(self, client):
+        WorkshopFactory(title="Le second", starts_at=NOW + 9 * DAY)
+        WorkshopFactory(title="Le premier", starts_at=NOW + DAY)
+        WorkshopFactory(title="Annulé à venir", starts_at=NOW + 2 * DAY, cancelled_because="L’animatrice est malade.")
+        WorkshopFactory(title="Terminé", starts_at=NOW - DAY)
+        WorkshopFactory(title="Annulé passé", starts_at=NOW - DAY, cancelled_because="Salle fermée.")
+        WorkshopFactory(title="Brouillon", published_at=None)
+        found = page(client, "/aide-numerique/ateliers/")
+        assert found.index("Le premier") < found.index("Annulé à venir") < found.index("Le second")
+        assert found.index("Ateliers passés") < found.index("Terminé")
+        assert "L’animatrice est malade." in found
+        assert "Annulé passé" not in found
+        assert "Brouillon" not in found
+
+    def test_under_way_it_is_still_to_come_and_over_at_its_end(self):
+        WorkshopFactory(starts_at=NOW - dt.timedelta(hours=1), ends_at=NOW + dt.timedelta(seconds=1))
+        assert Workshop.objects.upcoming(NOW).count() == 1
+        assert Workshop.objects.upcoming(NOW + dt.timedelta(seconds=1)).count() == 0
+        assert Workshop.objects.held(NOW + dt.timedelta(seconds=1)).count() == 1
+
+    def test_a_workshop_that_ends_before_its_beginning_is_refused(self):
+        made = WorkshopFactory.build(ends_at=NOW - DAY)
+        with pytest.raises(ValidationError, match="après son début"):
+            made.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            made.save()
+
+    def test_the_page_of_a_cancelled_one_says_why_and_not_how_to_come(self, client):
+        made = WorkshopFactory(cancelled_because="Salle fermée.", how_to_come="Appelez-nous.")
+        found = page(client, made.get_absolute_url())
+        assert "Cet atelier n’a pas lieu. Salle fermée." in found
+        assert "Appelez-nous." not in found
+        assert "atelier.ics" not in found
+
+    def test_the_calendar_has_all_of_them_in_order_each_under_its_name_for_good(self, client):
+        later = WorkshopFactory(title="Second; TRAP:\r\nX-BAD:1", starts_at=NOW + 9 * DAY)
+        sooner = WorkshopFactory(starts_at=NOW + DAY, cancelled_because="Salle fermée.")
+        WorkshopFactory(published_at=None)
+        content = client.get("/aide-numerique/ateliers/calendrier.ics").content
+        first, second = Calendar.from_ical(content).walk("VEVENT")
+        assert [first["uid"], second["uid"]] == [str(sooner.key), str(later.key)]
+        assert first["status"] == "CANCELLED"
+        assert first["summary"].startswith("Annulé")
+        assert second["summary"] == "Second; TRAP: X-BAD:1"
+        assert b"\r\nX-BAD" not in content
+        assert content == client.get("/aide-numerique/ateliers/calendrier.ics").content
+
+    def test_a_change_has_a_higher_number_in_the_calendar(self, client, time_machine):
+        made = WorkshopFactory()
+        before = event_of(client, made)
+        time_machine.move_to(NOW + DAY, tick=False)
+        made.where = "Ailleurs"
+        made.save()
+        assert event_of(client, made)["sequence"] > before["sequence"]
+        assert event_of(client, made)["uid"] == before["uid"]
+
+
+class TestTopics:
+    def test_what_names_no_topic_is_on_that_of_inclusion_and_nothing_else_is(self, rf):
+        inclusion = TopicPageFactory(number=8, pictogram="inclusion")
+        other = TopicPageFactory(number=9, pictogram="data")
+        ResourceFactory(title="Sans sujet", topic=None)
+        ResourceFactory(title="Sur les données", topic=other)
+        WorkshopFactory(title="Atelier", topic=None)
+        WorkshopFactory(title="Atelier annulé", topic=None, cancelled_because="Salle fermée.")
+        assert titles_under(inclusion, rf) == {"ateliers": ["Atelier"], "ressources": ["Sans sujet"]}
+        assert titles_under(other, rf) == {"ressources": ["Sur les données"]}
+
+
+def test_both_are_open_data_with_their_labels():
+    ResourceFactory(title="Souris", level="debut")
+    WorkshopFactory(title="Atelier", cancelled_because="Salle fermée.", commune="67447")
+    [resource] = rows_of("ressources")
+    assert resource["titre"] == "Souris"
+    assert resource["niveau"] == str(Resource.Level.FIRST.label)
+    [workshop] = rows_of("ateliers")
+    assert (workshop["commune"], workshop["annule"], workshop["prix"]) == ("Schiltigheim", "Salle fermée.", "")
+
+
+def rows_of(slug):
+    [found] = [one for one in datasets() if one.slug == slug]
+    return [dict(zip(found.header, row, strict=True)) for row in found.rows()]
+
+
+def titles_under(topic, rf):
+    sections = [find(topic, rf.get("/")) for find in (workshops_of_topic, resources_of_topic)]
+    return {one.key: [item.title for item in one.items] for one in sections if one}
+
+
+def event_of(client, workshop):
+    content = client.get(f"{workshop.get_absolute_url()}atelier.ics").content
+    [event] = Calendar.from_ical(content).walk("VEVENT")
+    return event

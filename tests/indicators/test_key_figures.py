@@ -1,0 +1,92 @@
+"""Indicator as the key figure of a page: its latest value, its source and its day, whenever the page was written."""
+
+import datetime as dt
+import json
+
+import pytest
+import time_machine
+from django.urls import reverse
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from cms.blocks import BodyBlock
+from cms.models import StandardPage
+from home.models import HomePage
+from indicators.defined.services import leave
+from tests.indicators.factories import SOURCE, correct, make_adopted, make_indicator, make_value
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 20, 22, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def indicator():
+    return make_adopted(frequency=6)
+
+
+def figure(**values):
+    empty = {"indicator": None, "value": "", "meaning": "", "source": "", "source_url": ""}
+    return {"type": "key_figure", "value": {**empty, **values}}
+
+
+def page_with(client, *blocks):
+    page = HomePage.objects.get().add_child(instance=StandardPage(title="Un chiffre", body=json.dumps(blocks)))
+    page.save_revision().publish()
+
+    def read():
+        html = client.get(page.url).content.decode().replace("\u00a0", " ")
+        return html.partition('<div class="key-figure">')[2].partition("</div>")[0]
+
+    return read
+
+
+def refused(**values):
+    block = BodyBlock().child_blocks["key_figure"]
+    try:
+        block.clean(block.to_python(figure(**values)["value"]))
+    except StructBlockValidationError as refusal:
+        return set(refusal.block_errors)
+    return set()
+
+
+def test_the_page_shows_the_latest_value_and_never_a_copy(client, indicator):
+    read = page_with(client, figure(indicator=indicator.pk, meaning="des réponses arrivent à temps"))
+    assert "pas encore de valeur" in read()
+    value = make_value(indicator, "2025-S2", 62, source_seen_on="2026-02-03")
+    shown = read()
+    assert "62 %" in shown
+    assert "des réponses arrivent à temps (2e semestre 2025)" in shown
+    assert f'href="{SOURCE}"' in shown
+    assert "vue le 3 fév. 2026" in shown
+    assert f'href="{indicator.get_absolute_url()}"' in shown
+    correct(value, 64)
+    assert "64 %" in read()
+    make_value(indicator, "2026-S1", 71)
+    assert "71 %" in read()
+    leave(indicator=indicator, reason="Plus personne ne compte.", now=NOW)
+    assert "71 %" in read()
+    assert "(Abandonné)" in read()
+
+
+def test_a_figure_has_one_origin_and_all_of_it(indicator):
+    written = {"value": "17 %", "meaning": "des gens", "source": "INSEE"}
+    assert refused(**written) == set()
+    assert refused(indicator=indicator.pk) == set()
+    assert refused(indicator=indicator.pk, meaning="des gens") == set()
+    assert refused(**written, indicator=indicator.pk) == {"value", "source"}
+    assert refused() == {"value", "meaning", "source"}
+    assert refused(value="17 %", meaning="des gens") == {"source"}
+
+
+def test_only_what_the_committee_adopted_is_chosen(client, editor_of, indicator):
+    make_indicator("Seulement proposé")
+    client.force_login(editor_of("Rédaction"))
+    page = client.get(reverse("wagtailsnippetchoosers_indicators_indicator:choose"))
+    html = page.json()["html"]
+    assert indicator.title in html
+    assert "Seulement proposé" not in html

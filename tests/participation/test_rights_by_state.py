@@ -1,0 +1,99 @@
+"""What people may do by the state of a text, in whatever phase its call is."""
+
+import pytest
+from django.utils import timezone
+
+from participation import permissions
+from participation.models import CallPage, Comment, Discussion, Proposal
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+SIGNED_IN = {"resident", "writer", "moderator", "service", "organiser"}
+State = Proposal.State
+
+
+def those_who(people, rule):
+    return {role for role, person in people.items() if rule(person)}
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open", "allowed"),
+    [
+        (State.PUBLISHED, True, SIGNED_IN),
+        (State.NOT_RETAINED, True, SIGNED_IN),
+        (State.RECEIVED, True, set()),
+        (State.REFUSED, True, set()),
+        (State.WITHDRAWN, True, set()),
+        (State.PUBLISHED, False, set()),
+    ],
+)
+def test_who_may_comment_by_the_state_of_the_proposal(people, state, is_open, allowed):
+    discussion = DiscussionFactory(proposal=ProposalFactory(state=state), is_open=is_open)
+    now = timezone.now()
+    assert those_who(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
+
+
+@pytest.mark.parametrize(
+    ("phase", "live", "allowed"),
+    [
+        (CallPage.Phase.COMING, True, set()),
+        (CallPage.Phase.PROPOSALS, True, SIGNED_IN),
+        (CallPage.Phase.DISCUSSION, True, SIGNED_IN),
+        (CallPage.Phase.SUPPORT, True, SIGNED_IN),
+        (CallPage.Phase.CLOSED, True, set()),
+        (CallPage.Phase.DISCUSSION, False, set()),
+    ],
+)
+def test_who_may_comment_on_a_call(people, phase, live, allowed):
+    page = CallPageFactory(phase=phase, live=live)
+    discussion = Discussion.objects.with_subject().get(pk=DiscussionFactory(proposal=None, page=page).pk)
+    now = timezone.now()
+    assert those_who(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
+
+
+def test_nobody_proposes_in_a_call_that_is_not_published(people):
+    call, now = CallPageFactory(live=False), timezone.now()
+    assert those_who(people, lambda person: permissions.can_propose(person, call, now)) == set()
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_may_be_supported_and_withdrawn_by_its_state(people, state):
+    proposal, now = ProposalFactory(state=state), timezone.now()
+    open_states = {State.PUBLISHED, State.STUDIED, State.ACCEPTED, State.PARTLY_ACCEPTED}
+    allowed = SIGNED_IN if state in open_states else set()
+    assert those_who(people, lambda person: permissions.can_support(person, proposal, now)) == allowed
+    may_withdraw = state in {State.RECEIVED, State.PUBLISHED, State.STUDIED}
+    assert permissions.can_withdraw(proposal.author, proposal) == may_withdraw
+    assert those_who(people, lambda person: permissions.can_withdraw(person, proposal)) == set()
+
+
+@pytest.mark.parametrize("state", Comment.State.values)
+def test_only_published_comments_take_replies_and_reports(people, state):
+    comment, now = CommentFactory(state=state), timezone.now()
+    allowed = SIGNED_IN if state == Comment.State.PUBLISHED else set()
+    assert those_who(people, lambda person: permissions.can_reply(person, comment, now)) == allowed
+    assert those_who(people, lambda person: permissions.can_report(person, comment)) == allowed
+    assert not permissions.can_report(comment.author, comment)
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_public_proposals_take_reports(people, state):
+    proposal = ProposalFactory(state=state)
+    allowed = SIGNED_IN if state in Proposal.PUBLIC_STATES else set()
+    assert those_who(people, lambda person: permissions.can_report(person, proposal)) == allowed
+    assert not permissions.can_report(proposal.author, proposal)
+
+
+def test_who_moderates_answers_and_follows_answers(people):
+    assert those_who(people, permissions.can_moderate_any) == {"moderator", "organiser"}
+    assert those_who(people, permissions.can_moderate_proposals) == {"moderator", "organiser"}
+    assert those_who(people, permissions.can_moderate_comments) == {"moderator", "organiser"}
+    assert those_who(people, permissions.can_answer_proposals) == {"service", "organiser"}
+    assert those_who(people, permissions.can_follow_answers) == {"service", "organiser", "moderator"}

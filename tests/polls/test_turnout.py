@@ -1,0 +1,60 @@
+"""How many could answer a poll, and why more people sit than could."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from committee.models import Mandate
+from polls.models import Poll
+from tests.factories import MandateFactory, UserFactory
+from tests.polls.factories import DAY, NOW, make_poll
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+def people(number, **fields):
+    return [UserFactory(date_joined=NOW - 30 * DAY, **fields) for _ in range(number)]
+
+
+class TestWhoCouldAnswer:
+    """More people sit than can answer: the results say why, wherever they say how many could."""
+
+    def results(self, client, poll, now=NOW + 2 * DAY):
+        with time_machine.travel(now, tick=False):
+            text = client.get(reverse("polls:results", args=[poll.slug])).text.replace("\xa0", " ")
+        return " ".join(text.split())
+
+    @pytest.mark.parametrize("quorum", [None, 30])
+    def test_members_without_an_account_are_named_as_such_once(self, client, quorum):
+        poll = make_poll(audience=Poll.Audience.MEMBERS, quorum=quorum)
+        for account in (*people(2), None, None, None):
+            MandateFactory(member__user=account)
+        text = self.results(client, poll)
+        assert "0 des 2 membres du comité qui peuvent répondre" in text
+        said = "5 personnes siégeaient au comité le 25 novembre 2026 : 3 n’avaient pas de compte sur ce site"
+        assert text.count(said) == 1
+
+    def test_nothing_is_explained_where_everybody_could_answer(self, client):
+        poll = make_poll(audience=Poll.Audience.MEMBERS)
+        MandateFactory(member__user=people(1)[0])
+        assert "siégeaient" not in self.results(client, poll)
+
+    def test_who_sits_is_counted_at_the_end_of_the_poll(self, client):
+        poll = make_poll(audience=Poll.Audience.MEMBERS)
+        for _ in range(2):
+            MandateFactory(member__user=None, ends_on=(NOW + 2 * DAY).date())
+        MandateFactory(member__user=None, starts_on=(NOW + 5 * DAY).date())
+        assert "2 personnes siégeaient au comité le 25 novembre" in self.results(client, poll, NOW + 9 * DAY)
+
+    def test_two_people_share_a_seat(self, client):
+        poll = make_poll(audience=Poll.Audience.SEATS, quorum=50)
+        mandate = MandateFactory()
+        MandateFactory(seat=mandate.seat, role=Mandate.Role.SUBSTITUTE)
+        text = self.results(client, poll)
+        assert (
+            "2 personnes siégeaient au comité le 25 novembre 2026 : titulaire et suppléant partagent un siège" in text
+        )
+
+    def test_residents_read_nothing_of_it(self, client):
+        MandateFactory(member__user=None)
+        assert "siégeaient" not in self.results(client, make_poll())

@@ -1,0 +1,71 @@
+"""Acts of moderation that are asked for: appeals and reports."""
+
+from mailing.hooks import contact_address
+from participation.models import (
+    Decision,
+    Report,
+)
+from participation.services import appeals
+from participation.services.appeals import (
+    appeal,
+    decide_appeal,
+)
+from participation.services.reports import (
+    dismiss_reports,
+    report_text,
+)
+from tools.mails.stage import Stage
+from tools.mails.texts import (
+    REFUSAL,
+    published_comment,
+    read_by_moderators,
+    sent_proposal,
+)
+
+
+def appeal_received(stage: Stage) -> str:
+    """The team is told that an author appeals."""
+    _appealed(stage)
+    return contact_address()
+
+
+def appeal_upheld(stage: Stage) -> str:
+    """The author is told that another person decided the same."""
+    asked = _appealed(stage)
+    decide_appeal(appeal=asked, overturned=False, moderator=stage.person("animation"), now=stage.now, reason=REFUSAL)
+    return asked.decision.text.author.email
+
+
+def _appealed(stage: Stage) -> appeals.Appeal:
+    proposal = sent_proposal(stage)
+    read_by_moderators(stage, proposal, "REFUSED")
+    decision = Decision.objects.filter(proposal=proposal).latest("pk")
+    return appeal(
+        decision=decision, author=proposal.author, body="C’est un service pour tous, pas un commerce.", now=stage.now
+    )
+
+
+def text_reported(stage: Stage) -> str:
+    """The moderators are asked to read a comment again."""
+    _reported(stage)
+    return contact_address()
+
+
+def report_answered(stage: Stage) -> str:
+    """Whoever reported a comment is thanked, and reads that it stays."""
+    report = _reported(stage)
+    dismiss_reports(text=report.text, moderator=stage.person("animation"), reason="Vif, mais poli.", now=stage.now)
+    return report.author.email
+
+
+def report_answered_by_removing(stage: Stage) -> str:
+    """Whoever reported a comment is thanked, and reads that it is removed."""
+    report = _reported(stage)
+    read_by_moderators(stage, report.text, "REFUSED")
+    return report.author.email
+
+
+def _reported(stage: Stage) -> Report:
+    comment = published_comment(stage, "membre", "Il suffit d’aller au guichet, comme tout le monde.")
+    author = stage.person("habitante")
+    return report_text(text=comment, author=author, reason="Ce ton est blessant.", now=stage.now)[0]
