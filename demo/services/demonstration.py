@@ -16,6 +16,7 @@ from demo.services import (
     benchmark,
     desk,
     digests,
+    digital_help,
     follow_ups,
     indicators,
     members,
@@ -74,6 +75,7 @@ def load_parts(clock: Clock) -> None:
     desk.load(clock, accounts)
     trials.load(clock, accounts, programme)
     news.load(clock)
+    digital_help.load(clock)
     polls.load(clock)
     digests.load(clock, accounts)
     indicators.load(clock)

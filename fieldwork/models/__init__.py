@@ -5,6 +5,7 @@ from fieldwork.models.drafts import DraftPicture, TrialDraft
 from fieldwork.models.echoes import Echo
 from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
+from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
 from fieldwork.models.trials import Trial
 
 __all__ = [
@@ -13,8 +14,13 @@ __all__ = [
     "Echo",
     "Finding",
     "FindingStep",
+    "Outing",
     "Retest",
     "Scenario",
+    "Sheet",
+    "SheetRegister",
+    "SurveyIndexPage",
+    "SurveyPage",
     "Trial",
     "TrialDraft",
     "TrialIndexPage",

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from common.spreadsheets import safe_cell
+from common.spreadsheets import as_written
 from common.templatetags.dates import in_paris
 from veille import permissions
 from veille.errors import ObservationRefused
@@ -219,9 +219,7 @@ def _told(row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], c
 
 
 def _cell(value: Any) -> str:
-    """Returns a cell as it was written, without the apostrophe that keeps a spreadsheet from running it."""
-    text = value.strip() if isinstance(value, str) else ""
-    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+    return as_written(value) if isinstance(value, str) else ""
 
 
 def _day(text: str) -> date | None:
