@@ -247,7 +247,7 @@ class TestFinding:
         finding = FindingFactory(state=State.TO_TEST, said_fixed_by=person)
         client.force_login(person)
         address = f"{finding.get_absolute_url()}nouvel-essai/"
-        assert "quelqu’un d’autre" in text_of(read(client, address))
+        assert "une autre personne" in text_of(read(client, address).select_one("main .notice"))
         client.post(address, {"outcome": Retest.Outcome.WORKS})
         assert not Retest.objects.exists()
 
