@@ -8,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
+from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
@@ -15,6 +16,7 @@ from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
+from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
 from fieldwork.trials.exports.open_data import open_datasets
 from fieldwork.trials.exports.personal_data import held_by_trials, what_goes_and_stays
@@ -38,6 +40,8 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+register_panel(FindingsToReadPanel)
+register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 
