@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,9 +8,9 @@ class FieldworkConfig(AppConfig):
     verbose_name = _("Field work")
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete
-
-        from fieldwork.models import DraftPicture
+        from fieldwork.models import DraftPicture, Outing
+        from fieldwork.signals import keep_outings
         from participation.services.attachments import delete_file
 
         post_delete.connect(delete_file, sender=DraftPicture)
+        pre_delete.connect(keep_outings, sender=Outing, dispatch_uid="fieldwork.keep_outings")

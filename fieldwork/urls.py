@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fieldwork.surveys import views as surveys
 from fieldwork.trials.views import campaigns, findings, own, pictures, telling
 
 app_name = "fieldwork"
@@ -19,4 +20,6 @@ urlpatterns = [
     path(f"{SCENARIO}feuille/", campaigns.scenario_paper, name="scenario_paper"),
     path(f"{SCENARIO}raconter/", telling.tell, name="tell"),
     path("compte/essais/", own.own_trials, name="own_trials"),
+    path("enquetes/<slug:slug>/repondre/", surveys.answer, name="survey_answer"),
+    path("enquetes/<slug:slug>/repondre/merci/", surveys.answered, name="survey_answered"),
 ]

@@ -14,6 +14,9 @@ from committee.hooks import TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
+from fieldwork.surveys.admin.entry import SheetEntryViewSet
+from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
 from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
@@ -40,6 +43,9 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+register_snippet(OutingViewSet)
+hooks.register("register_admin_viewset", SheetEntryViewSet)
+hooks.register("register_admin_viewset", SurveysViewSet)
 register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:
@@ -64,6 +70,8 @@ def tell_what_became_of_findings(now: datetime) -> str:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(MADE, _("Make sheets"), _("Sheets made"))
+    actions.register_action(DECLARED_VOID, _("Declare a sheet void"), _("Sheet declared void"))
     actions.register_action(CHANGE, _("Change the state of a finding"), _("State of the finding changed"))
     actions.register_action(REMIND, _("Remind the service"), _("Service reminded"))
     actions.register_action(MARK, _("Mark as sensitive"), _("Sensitive, or not any more"))
