@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from inclusion.views import learning, places
+from inclusion.views import learning, places, reports
 
 app_name = "inclusion"
 
 urlpatterns = [
     path("aide-numerique/", places.places, name="places"),
+    path("aide-numerique/lieux/<int:pk>/signaler/", reports.place_report, name="place_report"),
     path("aide-numerique/ressources/", learning.resources, name="resources"),
     path("aide-numerique/ressources/<int:pk>/", learning.resource, name="resource"),
     path("aide-numerique/ateliers/", learning.workshops, name="workshops"),

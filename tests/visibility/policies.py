@@ -35,6 +35,7 @@ POLICIES: list[tuple[str, str]] = [
     # Everyone. A token in an address is the right of whoever holds it.
     ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
+    ("inclusion:place_report", EVERYONE),
     ("inclusion:places inclusion:resources inclusion:resource", EVERYONE),
     ("inclusion:workshops inclusion:workshop inclusion:calendar inclusion:workshop_ics", EVERYONE),
     ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
