@@ -27,5 +27,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0014_resource_rights"), ("inclusion", "0001_places")]
+    dependencies = [("home", "0015_field_surveys"), ("inclusion", "0001_places")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]
