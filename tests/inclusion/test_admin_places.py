@@ -119,7 +119,7 @@ def test_a_file_is_looked_at_first_then_taken_in(client, editor):
     assert "cette case est vide" in tried.text
     text = tried.context["form"].initial["text"]
     done = client.post(reverse("places:import"), {"text": text, "take_in": "1"})
-    assert "Ce que ce fichier a fait" in done.text
+    assert "Ce qu’a fait ce fichier" in done.text
     assert Place.objects.get().name == "L’Étage, « ici »"
 
 
