@@ -22,6 +22,7 @@ from committee.attendance.admin import AttendancePanel
 from committee.minutes.services import OPEN_ACTION
 from committee.models import Attendance, Member
 from digests.models import EditorialWord
+from fieldwork.trials.services.states import CHANGE
 from indicators.models import Restitution
 from indicators.restitution.services import BUILT
 from participation.models import Appeal, Comment, Proposal, Report
@@ -137,6 +138,7 @@ STEPS: dict[str, list[Step]] = {
             *("participation.publish_answer", "participation.schedule_answer"),
         ),
     ],
+    "essais": [_step(_("Decide about a first finding"), partial(reverse, "findings_to_answer:list"), CHANGE)],
     "accueil": [
         _step(
             _("Enter a proposal for somebody"),

@@ -26,6 +26,7 @@ from common.reading_ease import plain
 from common.search import fold, spellings, words
 from common.table_of_contents import Heading, with_contents
 from digests.permissions import can_preview
+from fieldwork.permissions import can_follow_findings
 from participation.permissions import can_answer_proposals, can_enter_for_others, can_moderate_any
 from polls.permissions import can_change_polls
 
@@ -45,6 +46,7 @@ CHAPTERS: dict[str, Callable[[Any], bool]] = {
     "reponses": can_answer_proposals,
     "accueil": can_enter_for_others,
     "sondages": can_change_polls,
+    "essais": can_follow_findings,
 }
 
 _PICTURE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(\.\./\.\./static/img/guide/(?P<name>[\w.-]+)\)$", re.MULTILINE)

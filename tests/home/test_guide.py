@@ -35,7 +35,7 @@ OWN = {
     "Rédaction": ["redaction", "lettre"],
     "Secrétariat": ["secretariat"],
     "Modération": ["moderation"],
-    "Services": ["reponses"],
+    "Services": ["reponses", "essais"],
     "Accueil": ["accueil"],
     "Animation": [slug for slug in CHAPTERS if slug != EVERYBODY],
 }
