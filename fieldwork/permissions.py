@@ -114,3 +114,8 @@ def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool
 def can_change_state(person: Person, finding: Finding, state: Finding.State, role: FindingStep.Role) -> bool:
     """The person holds `role`, which may lead to `state`. Whether `state` may come next is the transition table's."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
+
+
+def can_code_texts(person: Person) -> bool:
+    """Reads the free texts of a survey that is over, and gives them codes."""
+    return person.has_perm("fieldwork.code_texts")

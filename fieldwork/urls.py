@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from fieldwork.surveys import views as surveys
 from fieldwork.trials.views import pictures
 
 app_name = "fieldwork"
 
 urlpatterns = [
     path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
+    path("enquetes/<slug:slug>/resultats.csv", surveys.survey_table, name="survey_table"),
 ]

@@ -7,6 +7,12 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
+from committee.hooks import TOPIC_SECTIONS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from fieldwork import retention
+from fieldwork.surveys import exports as survey_exports
+from fieldwork.surveys.admin.coding import TextsViewSet
+from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
@@ -19,6 +25,11 @@ from mailing.notifications import Notification
 register_snippet(TrialsViewSetGroup)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
+
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
+hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
+hooks.register("register_admin_viewset", TextsViewSet)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

@@ -1,6 +1,7 @@
 """Test campaigns of services, and surveys of the people met on the ground."""
 
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
+from fieldwork.models.coding import Code, Coding
 from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
 from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
@@ -8,6 +9,8 @@ from fieldwork.models.trials import Trial
 
 __all__ = [
     "CampaignPage",
+    "Code",
+    "Coding",
     "Finding",
     "FindingStep",
     "Outing",
