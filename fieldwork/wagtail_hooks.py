@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
+from cms.admin.dashboard import register_panel
 from committee.hooks import TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention
@@ -15,6 +16,7 @@ from fieldwork.surveys.admin.coding import TextsViewSet
 from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
+from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
@@ -23,6 +25,8 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 register_snippet(TrialsViewSetGroup)
+register_panel(FindingsToReadPanel)
+register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 
