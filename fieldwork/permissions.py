@@ -119,3 +119,23 @@ def can_change_state(person: Person, finding: Finding, state: Finding.State, rol
 def can_code_texts(person: Person) -> bool:
     """Reads the free texts of a survey that is over, and gives them codes."""
     return person.has_perm("fieldwork.code_texts")
+
+
+def can_prepare_outings(person: Person) -> bool:
+    """Plans outings, and notes how many people were asked."""
+    return person.has_perm("fieldwork.change_outing")
+
+
+def can_make_sheets(person: Person) -> bool:
+    """Makes and prints the sheets of a survey, and declares void those that are lost."""
+    return person.has_perm("fieldwork.add_sheet")
+
+
+def can_enter_sheets(person: Person) -> bool:
+    """Enters what people answered on sheets."""
+    return person.has_perm("fieldwork.enter_sheet")
+
+
+def can_follow_surveys(person: Person) -> bool:
+    """Sees the list of surveys in the admin, with the numbers of their sheets."""
+    return can_make_sheets(person) or can_prepare_outings(person)

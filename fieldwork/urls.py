@@ -10,4 +10,6 @@ app_name = "fieldwork"
 urlpatterns = [
     path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
     path("enquetes/<slug:slug>/resultats.csv", surveys.survey_table, name="survey_table"),
+    path("enquetes/<slug:slug>/repondre/", surveys.answer, name="survey_answer"),
+    path("enquetes/<slug:slug>/repondre/merci/", surveys.answered, name="survey_answered"),
 ]

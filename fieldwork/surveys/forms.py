@@ -1,4 +1,4 @@
-"""Forms with which editors code the free texts of a survey."""
+"""Forms of the sheets of a survey: made in lots, entered by an agent, answered on line; and of the texts on them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
@@ -6,13 +6,93 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from common.forms import OriginField
+from common.origins import Origin
 from common.sanitising import clean_text
-from fieldwork.models import Code
+from fieldwork.models import Code, Outing, SurveyPage
 from fieldwork.surveys.queries.coding import WrittenText
+from fieldwork.surveys.queries.sheets import AT_ONCE
+from fieldwork.surveys.services.sheets import MOST_IN_ALL
+from polls.forms import PollForm
+from polls.models import Poll
 
-LABEL = Code._meta.get_field("label")
+
+class NumberField(forms.IntegerField):
+    """The number of a sheet."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Number of the sheet"),
+            min_value=1,
+            max_value=MOST_IN_ALL,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
+            error_messages={
+                "required": _("Write the number of the sheet."),
+                "invalid": _("Write a whole number, for example 41."),
+                "min_value": _("Write a whole number, for example 41."),
+                "max_value": _("Write at most %(limit_value)s."),
+            },
+            **kwargs,
+        )
+
+
+class SheetForm(PollForm):
+    """The questions of a sheet, after what tells which sheet it is."""
+
+    number = NumberField()
+
+    def which(self) -> list[BoundField]:
+        """The fields that tell which sheet it is, as the page shows them before the questions."""
+        return [self[name] for name in self.base_fields]
+
+
+class EntryForm(SheetForm):
+    """A sheet that came to an agent."""
+
+    origin = OriginField(label=_("How did the sheet come?"), initial=Origin.PAPER)
+
+
+class CodedForm(SheetForm):
+    """A sheet that the person who holds it answers on line."""
+
+    number = NumberField(help_text=_("It stands at the top of your sheet."))
+    code = forms.CharField(
+        label=_("Code of the sheet"),
+        help_text=_("Ten letters, beside the number. Capitals or small letters, as you like."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Write the code of the sheet.")},
+    )
+
+
+class LotForm(forms.Form):
+    """How many sheets of a survey to make, and for which outing."""
+
+    number = forms.IntegerField(label=_("How many sheets"), min_value=1, max_value=AT_ONCE, initial=20)
+    outing = forms.ModelChoiceField(
+        label=_("Outing"), queryset=Outing.objects.none(), required=False, empty_label=_("No outing")
+    )
+
+    def __init__(self, *args: Any, survey: SurveyPage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outing"].queryset = survey.outings.all()  # type: ignore[attr-defined]
+
+
+class VoidForm(forms.Form):
+    """The number of a sheet that is lost or spoilt."""
+
+    number = NumberField()
+
+
+def questions_of(poll: Poll) -> list[Any]:
+    """Returns the questions of `poll` with their fields, as its forms show them."""
+    return list(PollForm(poll=poll).groups())
+
+
+LONGEST_LABEL = Code._meta.get_field("label").max_length or 0
 
 
 class CodesField(forms.CharField):
@@ -25,8 +105,8 @@ class CodesField(forms.CharField):
             # Numbers may follow each other without commas: « 1 3 ».
             if all(part.isascii() and part.isdigit() for part in name.split()):
                 found += [int(part) for part in name.split()]
-            elif len(name) > LABEL.max_length:
-                raise ValidationError(_("Write a code in at most %(most)s signs.") % {"most": LABEL.max_length})
+            elif len(name) > LONGEST_LABEL:
+                raise ValidationError(gettext("Write a code in at most %(most)s signs.") % {"most": LONGEST_LABEL})
             else:
                 found.append(name)
         return found
@@ -40,7 +120,7 @@ class CodingForm(forms.Form):
         self.texts, self.numbers = texts, {code.number for code in codes}
         for number, text in enumerate(texts, 1):
             self.fields[f"text_{text.place}"] = CodesField(
-                label=_("Codes of text %(number)s") % {"number": number},
+                label=gettext("Codes of text %(number)s") % {"number": number},
                 initial=", ".join(map(str, text.codes)),
                 required=False,
                 max_length=400,
@@ -52,7 +132,7 @@ class CodingForm(forms.Form):
         for name, found in list(cleaned.items()):
             unknown = [code for code in found if isinstance(code, int) and code not in self.numbers]
             if unknown:
-                self.add_error(name, _("There is no code %(number)s.") % {"number": unknown[0]})
+                self.add_error(name, gettext("There is no code %(number)s.") % {"number": unknown[0]})
         return cleaned
 
     @property
@@ -77,5 +157,5 @@ class CodeForm(forms.ModelForm):
         label = self.cleaned_data["label"]
         others = Code.objects.filter(question=self.instance.question_id).exclude(pk=self.instance.pk)
         if any(label.casefold() == other.label.casefold() for other in others):
-            raise ValidationError(_("This question has that code already."))
+            raise ValidationError(gettext("This question has that code already."))
         return label
