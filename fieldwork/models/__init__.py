@@ -2,6 +2,8 @@
 
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
 from fieldwork.models.coding import Code, Coding
+from fieldwork.models.drafts import DraftPicture, TrialDraft
+from fieldwork.models.echoes import Echo
 from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
 from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
@@ -11,6 +13,8 @@ __all__ = [
     "CampaignPage",
     "Code",
     "Coding",
+    "DraftPicture",
+    "Echo",
     "Finding",
     "FindingStep",
     "Outing",
@@ -21,5 +25,6 @@ __all__ = [
     "SurveyIndexPage",
     "SurveyPage",
     "Trial",
+    "TrialDraft",
     "TrialIndexPage",
 ]
