@@ -19,5 +19,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0016_place_rights"), ("fieldwork", "0003_coding")]
+    dependencies = [("home", "0016_place_rights"), ("fieldwork", "0004_coding")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fieldwork', '0002_surveys'),
+        ('fieldwork', '0003_drafts_of_trials'),
         ('polls', '0004_people_met'),
     ]
 
