@@ -56,7 +56,7 @@ POLICIES: list[tuple[str, str]] = [
     ("digests:follow_topic digests:session_reminder", EVERYONE),
     ("indicators:representativeness indicators:restitution indicators:restitutions", EVERYONE),
     ("indicators:restitution_table indicators:indicators indicators:indicator indicators:indicator_values", EVERYONE),
-    ("polls:list polls:poll polls:paper_form polls:results polls:results_table", EVERYONE),
+    ("polls:list polls:poll polls:paper_form polls:results polls:results_table fieldwork:survey_table", EVERYONE),
     ("committee:calendar committee:session committee:session_ics committee:work_programme", EVERYONE),
     ("committee:register committee:register_json committee:register_checker committee:decline_invitation", EVERYONE),
     ("home:search home:found_comment home:components home:site_map home:open_data", EVERYONE),
@@ -129,7 +129,7 @@ POLICIES: list[tuple[str, str]] = [
     # What each group does (home/migrations, GROUPS).
     ("reading:* sources:*", WRITING),
     ("wagtailsnippets_veille_observation:* wagtailsnippets_veille_criterion:* wagtailsnippets_veille_city:*", WRITING),
-    ("comparison_grid:*", WRITING),
+    ("comparison_grid:* survey_texts:*", WRITING),
     ("wagtailsnippets_inclusion_resource:* wagtailsnippets_inclusion_workshop:*", WRITING),
     ("places:* place_reports:*", WRITING),
     ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
