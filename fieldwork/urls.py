@@ -1,7 +1,11 @@
 """URLs of the test campaigns and of the field surveys."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fieldwork.trials.views import pictures
 
 app_name = "fieldwork"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
+]

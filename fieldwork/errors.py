@@ -1,0 +1,53 @@
+"""Refusals of the field work, each with the sentence that the person reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
+
+
+class CampaignClosed(Refusal):
+    message = _("This campaign takes no trial today. You can still read what was found.")
+
+
+class TrialDayOutOfRange(Refusal):
+    message = _("Write a day of the campaign, not in the future.")
+
+
+class TooManyTrials(Refusal):
+    message = _("You have sent many trials today. Your text is kept: send it again tomorrow.")
+
+
+class TooManyFindings(Refusal):
+    message = _("One trial has ten findings at most. Send the others with another trial.")
+
+
+class AlreadyReported(Refusal):
+    message = _("You have reported this already, with nearly the same words.")
+
+
+class FindingMoved(Refusal):
+    message = _("The state of this finding has changed meanwhile. Read it again, then decide.")
+
+
+class FindingReasonMissing(Refusal):
+    message = _("Write the reason: whoever reported it will read it.")
+
+
+class VersionMissing(Refusal):
+    message = _("Write in which version it is fixed, or since which day.")
+
+
+class OriginalMissing(Refusal):
+    message = _("Choose another finding that goes on: neither a duplicate nor one that was set aside.")
+
+
+class RetestRefused(Refusal):
+    message = _("A new trial is for somebody else than those who repaired it or said that it is repaired.")
+
+
+class RetestDayOutOfRange(Refusal):
+    message = _("Write a day since the last change of this finding, not in the future.")
+
+
+class NothingWaits(Refusal):
+    message = _("None of these findings waits for an answer of the city.")
