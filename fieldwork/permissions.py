@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import Q
 
+from committee.permissions import sitting_member
 from fieldwork.models import CampaignPage, Finding, FindingStep
 from fieldwork.models.campaigns import CampaignQuerySet
 from fieldwork.models.findings import FindingQuerySet
@@ -114,3 +115,13 @@ def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool
 def can_change_state(person: Person, finding: Finding, state: Finding.State, role: FindingStep.Role) -> bool:
     """The person holds `role`, which may lead to `state`. Whether `state` may come next is the transition table's."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
+
+
+def can_volunteer(person: Person, today: date) -> bool:
+    """Goes to outings and campaigns, and reads who else does: a member who sits."""
+    return sitting_member(person, today) is not None
+
+
+def can_organise(person: Person) -> bool:
+    """Reads the names of all who go to an outing, and cancels one: whoever plans outings."""
+    return person.has_perm("fieldwork.change_outing")
