@@ -27,6 +27,12 @@ def new_identifier() -> str:
     return f"comite-{uuid.uuid4().hex[:12]}"
 
 
+def department_of(insee_code: str, postal_code: str) -> str:
+    """Returns the first signs of the code of a commune, else of its postal code: « 67 », « 2A », « 974 »."""
+    code = insee_code or postal_code
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
 class PlaceQuerySet(models.QuerySet):
     def public(self) -> Self:
         """The places that anyone may read: published, and still in the list that they come from."""
@@ -203,9 +209,7 @@ class Place(models.Model):
 
     @property
     def department(self) -> str:
-        """The first signs of the code of its commune, or of its postal code: « 67 », « 2A », « 974 »."""
-        code = self.insee_code or self.postal_code
-        return code[:3] if code.startswith(("97", "98")) else code[:2]
+        return department_of(self.insee_code, self.postal_code)
 
     @property
     def point(self) -> Point | None:

@@ -6,7 +6,6 @@ from veille.models.items import ReadingItem, ReadingItemQuerySet, item_key
 from veille.models.sources import Source, SourceQuerySet
 from veille.models.stances import Stance
 from veille.models.themes import Theme
-from veille.models.withdrawals import Withdrawal
 
 __all__ = [
     "City",
@@ -21,6 +20,5 @@ __all__ = [
     "VeilleEntryPage",
     "VeilleEntryQuerySet",
     "VeilleIndexPage",
-    "Withdrawal",
     "item_key",
 ]

@@ -219,6 +219,8 @@ def _discussion(period: Period) -> Iterator[Measure]:
 def _polls(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Polls"))
     polls = Poll.objects.filter(is_draft=False, **period.during("closes_at"))
+    # A field survey is not one of the polls of the site.
+    polls = polls.exclude(audience=Poll.Audience.PEOPLE_MET)
     yield measure(
         key="polls",
         label=_("Polls"),
