@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from fieldwork.models import Trial
+from fieldwork.models import Trial, Volunteer
+from fieldwork.volunteers.services import KEPT, forget_volunteers
 
 LINES = [
     Retention(
@@ -14,5 +15,16 @@ LINES = [
         basis=Basis.MISSION,
         why=_("So that repairs can be followed, and the tester told of them."),
         rows=Trial.objects.all,
+    ),
+    Retention(
+        name="fieldwork.volunteers",
+        order=181,
+        what=_("Which members go to an outing or take part in a campaign"),
+        kept=KEPT,
+        since=_("the end of the outing or of the campaign"),
+        basis=Basis.MISSION,
+        why=_("So that those who go find one another, and the committee can thank them in its yearly report."),
+        rows=Volunteer.objects.all,
+        erase=forget_volunteers,
     ),
 ]

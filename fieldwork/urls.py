@@ -3,9 +3,16 @@
 from django.urls import path
 
 from fieldwork.trials.views import pictures
+from fieldwork.volunteers import views as volunteers
 
 app_name = "fieldwork"
 
 urlpatterns = [
+    path("membres/terrain/", volunteers.GroundView.as_view(), name="ground"),
+    path("membres/terrain/sorties.ics", volunteers.CalendarView.as_view(), name="outings_ics"),
+    path("membres/terrain/mes-sorties.ics", volunteers.CalendarView.as_view(only_mine=True), name="own_outings_ics"),
+    path("membres/terrain/sorties/<int:pk>/", volunteers.OutingView.as_view(), name="outing_volunteers"),
+    path("membres/terrain/sorties/<int:pk>/annuler/", volunteers.CancelView.as_view(), name="outing_cancel"),
+    path("membres/terrain/essais/<int:pk>/", volunteers.CampaignView.as_view(), name="campaign_volunteers"),
     path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
 ]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from committee.hooks import MemberTask
@@ -52,8 +53,43 @@ class Going:
         return days(self.thing.starts_on, self.thing.ends_on)
 
     @property
-    def number(self) -> int:
-        return len(self.names) + self.others
+    def people(self) -> str:
+        """« Odile, Rachid et 2 autres. 4 personnes sont attendues. »."""
+        number = len(self.names) + self.others
+        if not number:
+            said = _("Nobody yet.")
+        elif not self.names:
+            said = ngettext("%(number)d person.", "%(number)d people.", number) % {"number": number}
+        elif not self.others:
+            said = f"{', '.join(self.names)}."
+        else:
+            words = ngettext("%(names)s and %(number)d other.", "%(names)s and %(number)d others.", self.others)
+            said = words % {"names": ", ".join(self.names), "number": self.others}
+        return " ".join(filter(None, [said, self.wanted]))
+
+    @property
+    def wanted(self) -> str:
+        number = self.thing.volunteers_wanted
+        words = ngettext("%(number)d person is wanted.", "%(number)d people are wanted.", number or 0)
+        return words % {"number": number} if number else ""
+
+    @property
+    def label(self) -> str:
+        """The words of the badge: cancelled, or that one goes."""
+        if self.is_cancelled:
+            return pgettext("outing", "Cancelled")
+        if self.is_mine:
+            return _("I go there") if self.is_outing else _("I take part in it")
+        return ""
+
+    @property
+    def badge_kind(self) -> str:
+        return "no" if self.is_cancelled else "yes"
+
+    @property
+    def meta(self) -> str:
+        """« de 9 h à 12 h · Les démarches en ligne »."""
+        return f"{self.when[:1].upper()}{self.when[1:]} · {self.about}"
 
     @property
     def is_cancelled(self) -> bool:
@@ -123,8 +159,7 @@ def volunteer_tasks(member: Member, now: datetime) -> list[MemberTask]:
     campaigns = CampaignPage.objects.open_on(today).filter(pk__in=own.values("campaign"))
     tasks = [
         MemberTask(
-            text=_("Go to “%(place)s”, %(hours)s")
-            % {"place": one.place, "hours": hours(one.starts_at, one.ends_at)},
+            text=_("Go to “%(place)s”, %(hours)s") % {"place": one.place, "hours": hours(one.starts_at, one.ends_at)},
             url=volunteering_url(one),
             hint=one.meeting_point,
             until=one.starts_at,

@@ -59,11 +59,11 @@ def cancel_outing(*, outing: Outing, reason: str, by: User, now: datetime) -> in
     """Cancels an outing that has not begun, and tells those who go. Returns how many. Raises `OutingOver`."""
     if not can_organise(by):
         raise VolunteersOnly
-    found = Outing.objects.select_for_update(of=("self",)).get(pk=outing.pk)
+    found = Outing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=outing.pk)
     if found.starts_at <= now or found.is_cancelled:
         raise OutingOver
     found.cancelled_at, found.cancelled_because = now, reason.strip()
-    found.save(update_fields=["cancelled_at", "cancelled_because"])
+    found.save(update_fields=["cancelled_at", "cancelled_because", "changed_at"])
     log(instance=found, action=CANCEL, user=by, data={"reason": reason})
     return _tell(found, now=now)
 

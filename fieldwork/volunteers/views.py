@@ -169,5 +169,5 @@ class CalendarView(OnTheGroundMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         outings = coming_outings(timezone.now())
         if self.only_mine:
-            outings = outings.filter(volunteers__user=request.user)
+            outings = outings.filter(volunteers__user=request.user.pk)
         return calendar_response(calendar_of(outings), "mes-sorties.ics" if self.only_mine else "sorties.ics")
