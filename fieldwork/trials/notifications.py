@@ -131,19 +131,14 @@ class FindingsMoved(DeferredNotification):
         }
 
     def context(self) -> dict[str, Any]:
-        public = set(
-            Finding.objects.public()
-            .filter(pk__in=[step.finding_id for _own, step in self.lines])
-            .values_list("pk", flat=True)
-        )
+        """Each finding with its last step, and the page to read: that of the original, of a duplicate."""
+        followed = [own.duplicate_of_id or own.pk for own, _step in self.lines]
+        public = Finding.objects.public().with_context().in_bulk(followed)
+        urls = {key: absolute_url(finding.get_absolute_url()) for key, finding in public.items()}
         return {
             "lines": [
-                {
-                    "own": own,
-                    "step": step,
-                    "url": absolute_url(step.finding.get_absolute_url()) if step.finding_id in public else "",
-                }
-                for own, step in self.lines
+                {"own": own, "step": step, "followed": key, "url": urls.get(key, "")}
+                for (own, step), key in zip(self.lines, followed, strict=True)
             ]
         }
 

@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.origins import Origin
-from common.sanitising import clean_text
+from common.sanitising import clean_text, is_seen
 from fieldwork import permissions
 from fieldwork.errors import AlreadyReported, CampaignClosed, TooManyFindings, TooManyTrials, TrialDayOutOfRange
 from fieldwork.models import Finding, FindingStep, Scenario, Trial
@@ -169,7 +169,7 @@ def _picture(found: Found) -> Checked | None:
     checked = check(found.picture)
     if checked.type != Attachment.Type.JPEG:
         raise FileRefused(NOT_A_PICTURE)
-    if not _line(found.picture_description):
+    if not is_seen(found.picture_description):
         raise FileNotDescribed
     return checked
 
