@@ -11,22 +11,26 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK, AccountLink
+from cms.admin.dashboard import register_panel
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK
 from committee.models import Member
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
+from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
 from fieldwork.volunteers.exports import held_by_field_work, what_goes
 from fieldwork.volunteers.notifications import OutingRecalled
-from fieldwork.volunteers.queries import volunteer_tasks
+from fieldwork.volunteers.queries.going import volunteer_tasks
 from fieldwork.volunteers.services import CANCEL, recall_outings
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 register_snippet(TrialsViewSetGroup)
+register_panel(FindingsToReadPanel)
+register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 

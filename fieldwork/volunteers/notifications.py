@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from fieldwork.models import Outing, Volunteer
-from fieldwork.volunteers.exports import calendar_of
-from fieldwork.volunteers.queries import volunteering_url
+from fieldwork.volunteers.queries.calendars import calendar_of
+from fieldwork.volunteers.queries.going import volunteering_url
 from mailing.content import Attachment
 from mailing.notifications import Notification, Recipient
 

@@ -19,7 +19,7 @@ from fieldwork.models import CampaignPage, Outing, Volunteer
 from fieldwork.models.volunteers import VolunteerQuerySet
 from fieldwork.permissions import can_organise, can_volunteer
 from fieldwork.volunteers.notifications import OutingRecalled
-from fieldwork.volunteers.queries import Thing
+from fieldwork.volunteers.queries.going import Thing
 
 AT = time(9, 0)
 # An outing that starts at midnight is recalled 39 hours before.

@@ -20,9 +20,9 @@ from common.calendars import calendar_response
 from common.errors import Refusal
 from fieldwork.models import CampaignPage, Outing
 from fieldwork.permissions import can_organise, can_volunteer
-from fieldwork.volunteers.exports import calendar_of
 from fieldwork.volunteers.forms import CancelForm
-from fieldwork.volunteers.queries import coming_outings, going, open_campaigns, volunteering_url
+from fieldwork.volunteers.queries.calendars import calendar_of
+from fieldwork.volunteers.queries.going import coming_outings, going, open_campaigns, volunteering_url
 from fieldwork.volunteers.services import cancel_outing, is_open, set_volunteering
 
 ACTIONS = {"venir": True, "ne-plus-venir": False}

@@ -13,7 +13,7 @@ from committee.directory.services import choose
 from committee.hooks import member_tasks
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
 from fieldwork.models import Outing, Volunteer
-from fieldwork.volunteers.queries import coming_outings, going, volunteering_url
+from fieldwork.volunteers.queries.going import coming_outings, going, volunteering_url
 from fieldwork.volunteers.services import cancel_outing, forget_volunteers, recall_outings, set_volunteering
 from mailing.ticking import tick
 from tests.factories import MandateFactory, UserFactory

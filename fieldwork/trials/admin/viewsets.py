@@ -25,6 +25,7 @@ from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
 from fieldwork.trials.admin.actions import actions_on
+from fieldwork.trials.admin.desk import TrialDeskViewSet
 from participation.admin.answers.views import DueColumn
 from participation.admin.base import ReadView
 from participation.models import CityService
@@ -270,7 +271,7 @@ class ToAnswerViewSet(AdminReportViewSet):
 
 
 class TrialsViewSetGroup(SnippetViewSetGroup):
-    items = (FindingViewSet, ToAnswerViewSet)
+    items = (FindingViewSet, ToAnswerViewSet, TrialDeskViewSet)
     menu_label = _("Trials")
     menu_icon = "tick"
     menu_order = 165
