@@ -122,6 +122,21 @@ def can_volunteer(person: Person, today: date) -> bool:
     return sitting_member(person, today) is not None
 
 
-def can_organise(person: Person) -> bool:
-    """Reads the names of all who go to an outing, and cancels one: whoever plans outings."""
+def can_prepare_outings(person: Person) -> bool:
+    """Plans and cancels outings, reads who goes there, and notes how many people were asked."""
     return person.has_perm("fieldwork.change_outing")
+
+
+def can_make_sheets(person: Person) -> bool:
+    """Makes and prints the sheets of a survey, and declares void those that are lost."""
+    return person.has_perm("fieldwork.add_sheet")
+
+
+def can_enter_sheets(person: Person) -> bool:
+    """Enters what people answered on sheets."""
+    return person.has_perm("fieldwork.enter_sheet")
+
+
+def can_follow_surveys(person: Person) -> bool:
+    """Sees the list of surveys in the admin, with the numbers of their sheets."""
+    return can_make_sheets(person) or can_prepare_outings(person)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fieldwork.surveys import views as surveys
 from fieldwork.trials.views import pictures
 from fieldwork.volunteers import views as volunteers
 
@@ -15,4 +16,6 @@ urlpatterns = [
     path("membres/terrain/sorties/<int:pk>/annuler/", volunteers.CancelView.as_view(), name="outing_cancel"),
     path("membres/terrain/essais/<int:pk>/", volunteers.CampaignView.as_view(), name="campaign_volunteers"),
     path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
+    path("enquetes/<slug:slug>/repondre/", surveys.answer, name="survey_answer"),
+    path("enquetes/<slug:slug>/repondre/merci/", surveys.answered, name="survey_answered"),
 ]

@@ -17,7 +17,7 @@ from common.templatetags.dates import PARIS, in_paris
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
 from fieldwork.models import CampaignPage, Outing, Volunteer
 from fieldwork.models.volunteers import VolunteerQuerySet
-from fieldwork.permissions import can_organise, can_volunteer
+from fieldwork.permissions import can_prepare_outings, can_volunteer
 from fieldwork.volunteers.notifications import OutingRecalled
 from fieldwork.volunteers.queries.going import Thing
 
@@ -57,7 +57,7 @@ def is_open(thing: Thing, now: datetime) -> bool:
 @transaction.atomic
 def cancel_outing(*, outing: Outing, reason: str, by: User, now: datetime) -> int:
     """Cancels an outing that has not begun, and tells those who go. Returns how many. Raises `OutingOver`."""
-    if not can_organise(by):
+    if not can_prepare_outings(by):
         raise VolunteersOnly
     found = Outing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=outing.pk)
     if found.starts_at <= now or found.is_cancelled:

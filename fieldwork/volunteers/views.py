@@ -19,7 +19,7 @@ from committee.area.views.access import closed
 from common.calendars import calendar_response
 from common.errors import Refusal
 from fieldwork.models import CampaignPage, Outing
-from fieldwork.permissions import can_organise, can_volunteer
+from fieldwork.permissions import can_prepare_outings, can_volunteer
 from fieldwork.volunteers.forms import CancelForm
 from fieldwork.volunteers.queries.calendars import calendar_of
 from fieldwork.volunteers.queries.going import coming_outings, going, open_campaigns, volunteering_url
@@ -47,7 +47,7 @@ class OnTheGroundMixin(AccessMixin, ContextMixin):
 
     @cached_property
     def organises(self) -> bool:
-        return can_organise(self.request.user)
+        return can_prepare_outings(self.request.user)
 
     def get_parents(self) -> list[tuple[str, str]]:
         area = [(reverse("committee:area"), gettext("Members’ area"))] if self.is_member else []

@@ -22,7 +22,7 @@ def _tick(label: Any) -> forms.BooleanField:
 class FindForm(ListFilters):
     """What a resident asks for. The commune leaves nothing out: it is where distances are counted from."""
 
-    commune = forms.ChoiceField(label=_("Where are you?"), required=False)
+    commune = forms.ChoiceField(label=_("Your commune"), required=False)
     besoin = forms.ChoiceField(label=_("What for?"), required=False)
     gratuit = _tick(_("Free"))
     ouvert = _tick(_("Open at this moment"))

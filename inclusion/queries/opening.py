@@ -83,4 +83,6 @@ def grouped_week(place: Place, today: date) -> list[tuple[str, str]]:
 def _days(days: list[str]) -> str:
     if len(days) == 1:
         return days[0]
+    if days[1] == days[-1]:
+        return gettext("%(first)s and %(last)s") % {"first": days[0], "last": days[-1]}
     return gettext("%(first)s to %(last)s") % {"first": days[0], "last": days[-1]}

@@ -24,7 +24,7 @@ from inclusion.views.heads import ABOUT, head
 
 PER_PAGE, WORKSHOPS_SHOWN = 12, 2
 # As many blocks as two sheets have room for.
-ON_PAPER = 8
+ON_PAPER = 7
 CODES = {slugify(name): code for code, name in COMMUNES.items()}
 
 

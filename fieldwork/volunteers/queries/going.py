@@ -17,7 +17,7 @@ from committee.hooks import MemberTask
 from committee.models import DirectoryConsent, Member
 from common.templatetags.dates import PARIS, days, hours
 from fieldwork.models import CampaignPage, Outing, Volunteer
-from fieldwork.permissions import can_organise
+from fieldwork.permissions import can_prepare_outings
 
 Thing: TypeAlias = Outing | CampaignPage
 
@@ -143,7 +143,7 @@ def going(things: Iterable[Thing], viewer: User, today: date) -> list[Going]:
 def _names_for(viewer: User, today: date) -> dict[int, str]:
     """Returns the names that `viewer` may read, by account. Nobody's own name is hidden from that person."""
     members = Member.objects.sitting(today).exclude(user=None)
-    if can_organise(viewer):
+    if can_prepare_outings(viewer):
         return dict(members.values_list("user", "name"))
     shown = DirectoryConsent.objects.visible_to(viewer, today).order_by().values("member")
     rows = members.filter(pk__in=shown) | members.filter(user=viewer)
