@@ -65,6 +65,14 @@ class OutingOver(Refusal):
     message = _("This outing has begun, or is cancelled already.")
 
 
+class DraftTooLong(Refusal):
+    message = _("Your text is too long to be kept. Shorten it, then press the button again.")
+
+
+class OwnFinding(Refusal):
+    message = _("You told this finding yourself: it is counted already.")
+
+
 class SurveyOver(Refusal):
     message = _("The survey is over: its sheets and its outings cannot change any more.")
 

@@ -1,9 +1,12 @@
 """What this app keeps of people, and for how long."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from fieldwork.models import Trial, Volunteer
+from fieldwork.models import Echo, Trial, TrialDraft, Volunteer
+from fieldwork.trials.services.drafts import forget_old_drafts
 from fieldwork.volunteers.services import KEPT, forget_volunteers
 
 LINES = [
@@ -18,7 +21,7 @@ LINES = [
     ),
     Retention(
         name="fieldwork.volunteers",
-        order=181,
+        order=183,
         what=_("Which members go to an outing or take part in a campaign"),
         kept=KEPT,
         since=_("the end of the outing or of the campaign"),
@@ -26,5 +29,26 @@ LINES = [
         why=_("So that those who go find one another, and the committee can thank them in its yearly report."),
         rows=Volunteer.objects.all,
         erase=forget_volunteers,
+    ),
+    Retention(
+        name="fieldwork.drafts",
+        order=181,
+        what=_("Trials that were begun and not sent, with their pictures"),
+        kept=timedelta(days=TrialDraft.DAYS_KEPT),
+        since=_("the last change"),
+        basis=Basis.MISSION,
+        why=_("The time to come back to it."),
+        rows=TrialDraft.objects.all,
+        moment="updated_at",
+        erase=forget_old_drafts,
+    ),
+    Retention(
+        name="fieldwork.echoes",
+        order=182,
+        what=_("Who said to have the same problem; nobody sees it"),
+        since=_("until it is taken back, or the account is erased"),
+        basis=Basis.MISSION,
+        why=_("So that each counts once."),
+        rows=Echo.objects.all,
     ),
 ]

@@ -1,6 +1,8 @@
 """Test campaigns of services, and surveys of the people met on the ground."""
 
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
+from fieldwork.models.drafts import DraftPicture, TrialDraft
+from fieldwork.models.echoes import Echo
 from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
 from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
@@ -9,6 +11,8 @@ from fieldwork.models.volunteers import Volunteer
 
 __all__ = [
     "CampaignPage",
+    "DraftPicture",
+    "Echo",
     "Finding",
     "FindingStep",
     "Outing",
@@ -19,6 +23,7 @@ __all__ = [
     "SurveyIndexPage",
     "SurveyPage",
     "Trial",
+    "TrialDraft",
     "TrialIndexPage",
     "Volunteer",
 ]
