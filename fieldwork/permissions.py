@@ -122,6 +122,11 @@ def can_volunteer(person: Person, today: date) -> bool:
     return sitting_member(person, today) is not None
 
 
+def can_code_texts(person: Person) -> bool:
+    """Reads the free texts of a survey that is over, and gives them codes."""
+    return person.has_perm("fieldwork.code_texts")
+
+
 def can_prepare_outings(person: Person) -> bool:
     """Plans and cancels outings, reads who goes there, and notes how many people were asked."""
     return person.has_perm("fieldwork.change_outing")

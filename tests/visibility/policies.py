@@ -149,6 +149,9 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippets_participation_cityservice:*", FOLLOWING),
     ("waiting_proposals:*", FOLLOWING),
     ("follow_up_gaps:*", GAPS),
+    ("findings:list findings:list_results findings:retest", STEERING),
+    ("findings:* findings_to_answer:*", ANSWERS),
+    ("desk_trial:*", DESK),
     ("desk_proposal:* desk_comment:* desk_entries:* poll_desk:*", DESK),
     ("wagtailsnippets_polls_poll:*", STEERING),
     # What people did in the admin, for the administrator alone.

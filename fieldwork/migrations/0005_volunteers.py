@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fieldwork', '0003_drafts_of_trials'),
+        ('fieldwork', '0004_coding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
