@@ -51,3 +51,46 @@ class RetestDayOutOfRange(Refusal):
 
 class NothingWaits(Refusal):
     message = _("None of these findings waits for an answer of the city.")
+
+
+class SurveyOver(Refusal):
+    message = _("The survey is over: its sheets and its outings cannot change any more.")
+
+
+class SurveyNotOpen(Refusal):
+    message = _("This survey takes no answer now: it has not begun, or it is over. Nothing was recorded.")
+
+
+class TooManySheets(Refusal):
+    message = _("Make between 1 and 200 sheets at once, and 5,000 at most for a survey.")
+
+
+class OutingOfAnotherSurvey(Refusal):
+    message = _("Choose an outing of this survey.")
+
+
+class SheetCodeWrong(Refusal):
+    message = _("This number and this code do not go together in this survey. Read them again on your sheet.")
+
+
+class TooManyCodes(Refusal):
+    message = _("Too many wrong codes came from your network. Try again in an hour, or give your sheet back on paper.")
+
+
+class SheetRefused(Refusal):
+    """A refusal about one sheet, which its sentence names: it is raised with the number."""
+
+    def __str__(self) -> str:
+        return str(self.message) % {"number": self.args[0]}
+
+
+class SheetUnknown(SheetRefused):
+    message = _("There is no sheet %(number)s in this survey. Read the number again.")
+
+
+class SheetVoid(SheetRefused):
+    message = _("Sheet %(number)s was declared void. It cannot be entered.")
+
+
+class SheetEntered(SheetRefused):
+    message = _("Sheet %(number)s was answered already. The first answer is counted.")

@@ -114,3 +114,23 @@ def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool
 def can_change_state(person: Person, finding: Finding, state: Finding.State, role: FindingStep.Role) -> bool:
     """The person holds `role`, which may lead to `state`. Whether `state` may come next is the transition table's."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
+
+
+def can_prepare_outings(person: Person) -> bool:
+    """Plans outings, and notes how many people were asked."""
+    return person.has_perm("fieldwork.change_outing")
+
+
+def can_make_sheets(person: Person) -> bool:
+    """Makes and prints the sheets of a survey, and declares void those that are lost."""
+    return person.has_perm("fieldwork.add_sheet")
+
+
+def can_enter_sheets(person: Person) -> bool:
+    """Enters what people answered on sheets."""
+    return person.has_perm("fieldwork.enter_sheet")
+
+
+def can_follow_surveys(person: Person) -> bool:
+    """Sees the list of surveys in the admin, with the numbers of their sheets."""
+    return can_make_sheets(person) or can_prepare_outings(person)

@@ -8,6 +8,9 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from cms.admin.dashboard import register_panel
+from fieldwork.surveys.admin.entry import SheetEntryViewSet
+from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
 from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
@@ -19,6 +22,9 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 register_snippet(TrialsViewSetGroup)
+register_snippet(OutingViewSet)
+hooks.register("register_admin_viewset", SheetEntryViewSet)
+hooks.register("register_admin_viewset", SurveysViewSet)
 register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:
@@ -43,6 +49,8 @@ def tell_what_became_of_findings(now: datetime) -> str:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(MADE, _("Make sheets"), _("Sheets made"))
+    actions.register_action(DECLARED_VOID, _("Declare a sheet void"), _("Sheet declared void"))
     actions.register_action(CHANGE, _("Change the state of a finding"), _("State of the finding changed"))
     actions.register_action(REMIND, _("Remind the service"), _("Service reminded"))
     actions.register_action(MARK, _("Mark as sensitive"), _("Sensitive, or not any more"))

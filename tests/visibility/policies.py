@@ -35,6 +35,7 @@ POLICIES: list[tuple[str, str]] = [
     # Everyone. A token in an address is the right of whoever holds it.
     ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
+    ("inclusion:place_report", EVERYONE),
     ("inclusion:places inclusion:place inclusion:sheet inclusion:resources inclusion:resource", EVERYONE),
     ("inclusion:workshops inclusion:workshop inclusion:calendar inclusion:workshop_ics", EVERYONE),
     ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
@@ -127,6 +128,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippets_veille_observation:* wagtailsnippets_veille_criterion:* wagtailsnippets_veille_city:*", WRITING),
     ("comparison_grid:*", WRITING),
     ("wagtailsnippets_inclusion_resource:* wagtailsnippets_inclusion_workshop:*", WRITING),
+    ("places:* place_reports:*", WRITING),
     ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
     ("wagtailsnippets_committee_member:* wagtailsnippets_committee_memberdocument:*", OFFICE),
     ("wagtailsnippets_committee_seat:* wagtailsnippets_committee_workprogramme:*", OFFICE),
