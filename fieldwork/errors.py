@@ -53,6 +53,14 @@ class NothingWaits(Refusal):
     message = _("None of these findings waits for an answer of the city.")
 
 
+class DraftTooLong(Refusal):
+    message = _("Your text is too long to be kept. Shorten it, then press the button again.")
+
+
+class OwnFinding(Refusal):
+    message = _("You told this finding yourself: it is counted already.")
+
+
 class SurveyOver(Refusal):
     message = _("The survey is over: its sheets and its outings cannot change any more.")
 

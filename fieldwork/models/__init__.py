@@ -1,6 +1,8 @@
 """Test campaigns of services, and surveys of the people met on the ground."""
 
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
+from fieldwork.models.drafts import DraftPicture, TrialDraft
+from fieldwork.models.echoes import Echo
 from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
 from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
@@ -8,6 +10,8 @@ from fieldwork.models.trials import Trial
 
 __all__ = [
     "CampaignPage",
+    "DraftPicture",
+    "Echo",
     "Finding",
     "FindingStep",
     "Outing",
@@ -18,5 +22,6 @@ __all__ = [
     "SurveyIndexPage",
     "SurveyPage",
     "Trial",
+    "TrialDraft",
     "TrialIndexPage",
 ]
