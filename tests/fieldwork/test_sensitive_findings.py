@@ -1,84 +1,125 @@
-"""A sensitive finding is nowhere: not on a page, in a list, the search, a file, a letter, nor for its tester."""
+"""A sensitive finding, in each state: coordinators read it, the city once it was sent, nobody else, on no page."""
 
 import datetime as dt
-import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client
-from django.utils import timezone
+from django.core.files.base import ContentFile
+from django.urls import NoReverseMatch, reverse
 
-from accounts.exports.personal_data import export_as_json
-from common.hooks import datasets
-from digests.queries.sources import FINDINGS
-from fieldwork.models import Finding
-from indicators.hooks import Period
-from indicators.restitution.queries.measures import own_measures
+from fieldwork import permissions
+from fieldwork.models import Finding, TrialIndexPage
+from fieldwork.trials.services.states import mark_sensitive
 from tests.factories import TopicPageFactory, UserFactory
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
+from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
 
-WORD = "zephirmystere"
-STATES = sorted(Finding.PUBLIC_STATES | {Finding.State.REPORTED, Finding.State.DISMISSED})
+State = Finding.State
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+# Nobody's word but that of the findings; one for each state.
+WORDS = {state: f"Zephirine{rank:02d}" for rank, state in enumerate(State)}
+SENT = {state for state in State if state in Finding.SENT_STATES}
+ROLES = {
+    "visitor": (AnonymousUser, set()),
+    "tester": (UserFactory, set()),
+    "desk": (desk_agent, set()),
+    "moderator": (lambda: person_of("Modération"), set()),
+    "service": (service_agent, SENT),
+    "coordinator": (coordinator, set(State)),
+}
 
 
 @pytest.fixture
-def trial():
-    scenario = ScenarioFactory(campaign=CampaignFactory(topic=TopicPageFactory(slug="essaye")))
-    return TrialFactory(scenario=scenario)
+def trial(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    campaign = CampaignFactory(topic=TopicPageFactory())
+    return TrialFactory(scenario=ScenarioFactory(campaign=campaign))
 
 
-def surfaces(trial, findings):
-    campaign = trial.scenario.campaign
-    yield from ("/essais/", campaign.url, trial.scenario.get_absolute_url(), "/compte/essais/", "/plan-du-site/")
-    yield from (campaign.topic.url, f"/recherche/?q={WORD}", "/sitemap.xml", "/donnees-ouvertes/constats/")
-    yield from ("/donnees-ouvertes/constats.csv", "/donnees-ouvertes/constats.json", "/api/v1/constats")
-    for finding in findings:
-        page = finding.get_absolute_url()
-        yield from (page, f"{page}image/", f"{page}moi-aussi/", f"{page}nouvel-essai/")
-        yield f"/cartes/constats/{finding.pk}.png"
+@pytest.fixture
+def findings(trial):
+    original = FindingFactory(trial=trial, what_happened="Un moineau")
+    made = {}
+    for state, word in WORDS.items():
+        others = {"duplicate_of": original} if state == State.DUPLICATE else {}
+        finding = FindingFactory(
+            trial=trial, state=state, is_sensitive=True, what_happened=word, expected=word, **others
+        )
+        finding.picture.save("", ContentFile(b"jpeg"))
+        made[state] = finding
+    return made
 
 
-def test_a_sensitive_finding_is_nowhere_whatever_its_state(trial):
-    hidden = [
-        FindingFactory(trial=trial, state=state, is_sensitive=True, what_happened=f"{WORD} {state}", expected=WORD)
-        for state in STATES
-    ]
-    shown = FindingFactory(trial=trial, what_happened="Le samedi manque.")
-    for person in (None, trial.tester, UserFactory()):
-        client = Client()
-        if person:
-            client.force_login(person)
-        asked = list(surfaces(trial, hidden))
-        for address in asked:
-            response = client.get(address, follow=True)
-            content = response.getvalue() if response.streaming else response.content
-            words = content.decode("utf-8", "replace").replace(f'value="{WORD}"', "").replace(f"« {WORD} »", "")
-            told = [line for line in words.splitlines() if WORD in line and "recherche" not in address]
-            assert told == [], (address, person)
-            if address.startswith("/essais/constats/"):
-                assert response.status_code == 404, address
-    assert shown in Finding.objects.public()
-    now = timezone.now()
-    assert WORD not in str([item.what_happened for item in FINDINGS.public(now)])
-    assert WORD not in export_as_json(trial.tester)
+def public_pages(trial, findings):
+    """The pages, files and lists on which findings of the campaign stand, or could."""
+    campaign = trial.campaign
+    yield from (campaign.url, TrialIndexPage.objects.get().url, campaign.topic.url, "/")
+    yield reverse("home:search", query={"q": " ".join(WORDS.values())})
+    yield from (reverse("home:search", query={"q": word}) for word in WORDS.values())
+    for name in ("constats", "essais"):
+        for form in ("csv", "json"):
+            yield reverse(f"home:open_data_{form}", args=[name])
+    yield from (finding.get_absolute_url() for finding in findings.values())
+    try:
+        yield reverse("fieldwork:own_trials")
+    except NoReverseMatch:
+        return
+
+
+def text_of(client, url):
+    answer = client.get(url, follow=True)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
+    return content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_reads_what_they_may_and_nothing_else(client, trial, findings, role):
+    make, reads = ROLES[role]
+    person = trial.tester if role == "tester" else make()
+    if person.is_authenticated:
+        client.force_login(person)
+    for url in public_pages(trial, findings):
+        text = text_of(client, url)
+        # What a search repeats of its question is no result; coordinators and the city may read it anywhere.
+        asked = [word for word in WORDS.values() if word in url]
+        leaked = [state for state, word in WORDS.items() if word in text and word not in asked and state not in reads]
+        assert leaked == [], url
+        if "q=" in url:
+            assert "constats/" not in text, url
+    for state, finding in findings.items():
+        may = state in reads
+        picture = client.get(reverse("fieldwork:finding_picture", args=[finding.pk]))
+        picture.close()
+        assert (picture.status_code == 200) == may, state
+        page = client.get(reverse("findings:inspect", args=[finding.pk]))
+        assert (page.status_code == 200 and WORDS[state] in page.content.decode()) == may, state
+    for url in (reverse("findings:list"), reverse("findings_to_answer:list"), reverse("wagtailadmin_home")):
+        text = text_of(client, url)
+        assert [state for state, word in WORDS.items() if word in text and state not in reads] == [], url
+
+
+def test_the_rule_of_the_site_shows_one_to_nobody(findings, trial):
+    for make, _reads in ROLES.values():
+        assert not Finding.objects.visible_to(make()).filter(is_sensitive=True).exists()
     assert not Finding.objects.visible_to(trial.tester).filter(is_sensitive=True).exists()
-    assert not Finding.objects.visible_to(AnonymousUser()).filter(is_sensitive=True).exists()
-    measured = {one.key: one.value(one.rows).number for one in own_measures(Period.of_year(now.year), now)}
-    assert measured["findings_confirmed"] == 1
+    assert not Finding.get_indexed_objects().filter(is_sensitive=True).exists()
 
 
-def test_the_sets_count_as_the_page_does_and_hide_small_groups(trial):
-    scenario = trial.scenario
-    campaign = scenario.campaign
-    campaign.ends_on = timezone.localdate() - dt.timedelta(days=1)
-    campaign.save()
-    for outcome in ("seul",) * 6 + ("abandon",) * 2:
-        TrialFactory(scenario=scenario, outcome=outcome, assistive_technology="loupe")
-    [essais] = [one for one in datasets() if one.slug == "essais"]
-    [row] = [dict(zip(essais.header, row, strict=True)) for row in essais.rows()]
-    assert row["essais"] == 9
-    assert [row["seuls"], row["avec_aide"], row["abandons"]] != [7, 0, 2]
-    assert row["aides_techniques"] in (8, None)
-    json.dumps(row)
+@pytest.mark.parametrize("role", ROLES)
+def test_the_rule_of_the_admin(findings, role):
+    make, reads = ROLES[role]
+    readable = permissions.readable_findings(make()).filter(is_sensitive=True)
+    assert {State(finding.state) for finding in readable} == reads
+
+
+def test_marked_later_it_leaves_the_search_and_comes_back_when_it_is_harmless(trial):
+    finding, steward = FindingFactory(trial=trial, what_happened="Zephirine"), coordinator()
+    found = lambda: list(Finding.objects.search("Zephirine"))  # noqa: E731
+    assert found() == [finding]
+    mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=NOW)
+    assert found() == []
+    mark_sensitive(finding=finding, is_sensitive=False, actor=steward, now=NOW)
+    assert found() == [finding]
