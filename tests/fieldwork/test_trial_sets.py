@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from common.hooks import datasets
 from fieldwork.models import Finding

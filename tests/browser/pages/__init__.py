@@ -12,11 +12,14 @@ from tests.browser.pages.audited import REFUSALS, Audited
 from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS as RESIDENTS_FORMS
 from tests.browser.pages.own_account import OWN_ACCOUNT
-from tests.browser.pages.reading import EMPTY_SITE, READING
+from tests.browser.pages.reading import EMPTY_SITE
+from tests.browser.pages.reading import READING as PAGES
 from tests.browser.pages.second_factor import SECOND_FACTOR
+from tests.browser.pages.trials import TRIALS_FORMS, TRIALS_READING
 from tests.browser.pages.visiting import visit, visits
 
-FORMS = (*RESIDENTS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA)
+READING = (*PAGES, *TRIALS_READING)
+FORMS = (*RESIDENTS_FORMS, *TRIALS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA)
 ADMIN = (*COMMON_ADMIN, *AREA_ADMIN)
 PUBLIC = (*READING, *FORMS)
 

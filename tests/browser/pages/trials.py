@@ -1,0 +1,54 @@
+"""Test campaigns: what anyone reads of them, and the forms of those who take part."""
+
+from django.utils import timezone
+
+from fieldwork.models import CampaignPage, Finding, Scenario
+from tests.browser.pages.accounts import HABITANTE
+from tests.browser.pages.audited import Audited, fill, first, press, read
+
+MISTAKE = "Il y a quelque chose à corriger"
+
+
+def campaign(phase: str) -> CampaignPage:
+    today = timezone.localdate()
+    return next(one for one in CampaignPage.objects.published() if one.phase_at(today) == phase)
+
+
+def scenario(screen: str = "") -> str:
+    return f"{Scenario.objects.filter(campaign=campaign('open')).first().get_absolute_url()}{screen}"
+
+
+def finding(state: str, screen: str = "") -> str:
+    return f"{Finding.objects.public().filter(state=state).earliest('pk').get_absolute_url()}{screen}"
+
+
+TRIALS_READING = (
+    read("test campaigns", "/essais/", "Testez avec nous"),
+    read("campaign that is over", lambda: campaign("closed").url, "Ce que cela a donné"),
+    read("campaign, filtered", lambda: f"{campaign('closed').url}?etat=verifie", "Corrigé et vérifié"),
+    read("campaign to come", lambda: campaign("coming").url),
+    read("scenario", scenario, "Raconter mon essai"),
+    read("sheet of a scenario", lambda: scenario("feuille/"), "Feuille d’essai"),
+    read("finding, verified", lambda: finding("verifie"), "Nouveaux essais"),
+    read("finding, sent", lambda: finding("transmis"), "Transmis à la ville"),
+)
+TRIALS_FORMS = (
+    Audited("tell a trial", lambda: scenario("raconter/"), None, "Garder et me connecter"),
+    Audited(
+        "tell a trial, errors",
+        lambda: scenario("raconter/"),
+        first(fill(**{"constat-1-what_happened": "Le bouton est gris."}), press("Envoyer mon essai")),
+        MISTAKE,
+        HABITANTE,
+    ),
+    Audited("try again, signed out", lambda: finding("a-reverifier", "nouvel-essai/"), None, "Refaire l’essai"),
+    Audited(
+        "try again, errors",
+        lambda: finding("a-reverifier", "nouvel-essai/"),
+        press("Envoyer mon nouvel essai"),
+        MISTAKE,
+        HABITANTE,
+    ),
+    Audited("the same problem", lambda: finding("verifie", "moi-aussi/"), None, "J’ai le même problème"),
+    Audited("my trials", "/compte/essais/", viewer="amadou@courriel.example"),
+)
