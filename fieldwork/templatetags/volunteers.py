@@ -12,5 +12,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def may_volunteer(context: RequestContext) -> bool:
     """Says whether the reader is a member who sits. No query for who has not signed in."""
-    user = getattr(context.get("request"), "user", None)
-    return bool(user and user.is_authenticated) and can_volunteer(user, timezone.localdate())
+    request = context.get("request")
+    return request is not None and can_volunteer(request.user, timezone.localdate())
