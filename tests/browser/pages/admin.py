@@ -8,7 +8,6 @@ from django.utils import timezone
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
 from digests.models import Edition
-from inclusion.models import Place, PlaceReport
 from indicators.models import Indicator, Restitution
 from participation.models import (
     Appeal,
@@ -115,20 +114,6 @@ ADMIN = (
     ),
     admin("grid of the comparison", "/admin/grille-du-comparatif/", REDACTION),
     admin("findings from a file", "/admin/grille-du-comparatif/fichier/", REDACTION),
-    admin("places", "/admin/lieux/", REDACTION, shows="Encore juste"),
-    admin("places to check", "/admin/lieux/?todo=check", REDACTION, shows="À vérifier"),
-    admin("place", lambda: f"/admin/lieux/edit/{Place.objects.first().pk}/", REDACTION),
-    admin(
-        "places to confirm", lambda: f"/admin/bulk/inclusion/place/confirm/?id={Place.objects.first().pk}", REDACTION
-    ),
-    admin("places from a file", "/admin/lieux/fichier/", REDACTION),
-    admin("reports about places", "/admin/signalements-de-lieux/?state=waiting", REDACTION, shows="Corriger le lieu"),
-    admin(
-        "report about a place",
-        lambda: f"/admin/signalements-de-lieux/edit/{PlaceReport.objects.first().pk}/",
-        REDACTION,
-        shows="J’y suis allé pour rien",
-    ),
     admin("workshops", "/admin/snippets/inclusion/workshop/", REDACTION),
     admin("workshop, new", "/admin/snippets/inclusion/workshop/add/", REDACTION),
     admin("resources", "/admin/snippets/inclusion/resource/", REDACTION),

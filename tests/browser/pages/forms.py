@@ -6,7 +6,6 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from committee.models.attendance_rules import code_of
-from inclusion.models import Place
 from participation.models import Proposal, ProposalDraft
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, SECRETARIAT, STOPPING, SUPPORTER
 from tests.browser.pages.audited import Act, Audited, check, fill, first, forget_the_token, press
@@ -73,10 +72,6 @@ IDEA = first(
 )
 CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), press("Continuer"))
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
-
-
-def about_a_place() -> str:
-    return f"/aide-numerique/lieux/{Place.objects.public().first().pk}/signaler/"
 
 
 FORMS = (
@@ -350,14 +345,6 @@ FORMS = (
     ),
     Audited("contributions", "/compte/contributions/", viewer=HABITANTE),
     Audited("contributions, none", "/compte/contributions/", viewer=ANIMATION),
-    Audited("report about a place", about_a_place),
-    Audited("report about a place, errors", about_a_place, first(press("Envoyer mon signalement")), ERROR),
-    Audited(
-        "report about a place, sent",
-        about_a_place,
-        first(fill(text="Fermé le samedi."), press("Envoyer mon signalement")),
-        "Votre signalement est envoyé",
-    ),
     Audited("suggest an example, signed out", "/veille/proposer-un-exemple/"),
     Audited(
         "suggest an example, errors",
