@@ -7,21 +7,45 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
+from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
 from cms.admin.dashboard import register_panel
+from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from committee.hooks import TOPIC_SECTIONS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from fieldwork import retention, sitemaps
+from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
+from fieldwork.surveys import exports as survey_exports
+from fieldwork.surveys.admin.coding import TextsViewSet
 from fieldwork.surveys.admin.entry import SheetEntryViewSet
 from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
 from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
+from fieldwork.trials.exports.open_data import open_datasets
+from fieldwork.trials.exports.personal_data import held_by_trials, what_goes_and_stays
+from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
+from fieldwork.trials.views.campaigns import campaign_context, campaign_list_context
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 register_snippet(TrialsViewSetGroup)
+hooks.register(CAMPAIGN_LIST_CONTEXT_HOOK, campaign_list_context)
+hooks.register(CAMPAIGN_CONTEXT_HOOK, campaign_context)
+hooks.register(TOPIC_SECTIONS_HOOK, campaigns_of_topic)
+hooks.register(SITEMAP_HOOK, sitemaps.pages)
+hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 register_snippet(OutingViewSet)
 hooks.register("register_admin_viewset", SheetEntryViewSet)
 hooks.register("register_admin_viewset", SurveysViewSet)
@@ -29,6 +53,9 @@ register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
+hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
+hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
+hooks.register("register_admin_viewset", TextsViewSet)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

@@ -31,6 +31,7 @@ from demo.services import (
     restitutions,
     sessions,
     topics,
+    trials,
     veille,
 )
 from demo.services import proposals as proposals_services
@@ -72,6 +73,7 @@ def load_parts(clock: Clock) -> None:
     partners.load(clock, proposals)
     moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
+    trials.load(clock, accounts, programme)
     news.load(clock)
     digital_help.load(clock)
     polls.load(clock)

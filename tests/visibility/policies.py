@@ -77,6 +77,9 @@ POLICIES: list[tuple[str, str]] = [
     ("participation:support participation:follow participation:discussion_follow", EVERYONE),
     ("participation:report participation:discussion_report participation:proposal_report", EVERYONE),
     ("participation:addendum_report veille:suggest", EVERYONE),
+    # Test campaigns. A finding that is not public is the matter of `readers`; a trial is told first, sent after.
+    ("fieldwork:campaign fieldwork:scenario fieldwork:scenario_paper fieldwork:finding", EVERYONE),
+    ("fieldwork:finding_picture fieldwork:tell fieldwork:draft_picture fieldwork:echo fieldwork:retest", EVERYONE),
     # The own account, and one's own texts.
     ("accounts:home accounts:public_name accounts:commune accounts:email accounts:confirm_email", SIGNED_IN),
     ("accounts:confirm_identity accounts:sessions accounts:own_data accounts:confirm_export", SIGNED_IN),
@@ -85,7 +88,7 @@ POLICIES: list[tuple[str, str]] = [
     ("mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn", SIGNED_IN),
     ("mfa_view_recovery_codes mfa_generate_recovery_codes", SIGNED_IN),
     ("account_reauthenticate account_change_password account_set_password", SIGNED_IN),
-    ("digests:preferences indicators:survey veille:suggestions", SIGNED_IN),
+    ("digests:preferences indicators:survey veille:suggestions fieldwork:own_trials", SIGNED_IN),
     ("participation:contributions participation:claim participation:appeal participation:withdraw", SIGNED_IN),
     ("participation:edit participation:discussion_edit participation:discussion_withdraw", SIGNED_IN),
     (
@@ -143,6 +146,9 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippets_participation_cityservice:*", FOLLOWING),
     ("waiting_proposals:*", FOLLOWING),
     ("follow_up_gaps:*", GAPS),
+    ("findings:list findings:list_results findings:retest", STEERING),
+    ("findings:* findings_to_answer:*", ANSWERS),
+    ("desk_trial:*", DESK),
     ("desk_proposal:* desk_comment:* desk_entries:* poll_desk:*", DESK),
     ("wagtailsnippets_polls_poll:*", STEERING),
     # What people did in the admin, for the administrator alone.
