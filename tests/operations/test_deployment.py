@@ -92,12 +92,12 @@ def services() -> dict:
 
 
 def test_the_compose_file_runs_the_parts_of_the_site(services):
-    assert {"web", "worker", "beat", "migrate", "database", "broker", "proxy"} == set(services)
+    assert {"web", "worker", "beat", "migrate", "backup", "database", "broker", "proxy"} == set(services)
     for name in ("web", "worker", "beat"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate", "broker"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate", "backup", "broker"])
 def test_what_needs_no_rights_has_none(services, name):
     assert services[name]["read_only"] is True
     assert services[name]["cap_drop"] == ["ALL"]
