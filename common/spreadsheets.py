@@ -24,6 +24,12 @@ def safe_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
+def as_written(cell: str) -> str:
+    """Returns a cell of a file that comes back as it was before `safe_cell`, without blanks around it."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and safe_cell(text[1:]) == text else text
+
+
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Gives the lines of the file one by one, so that it is never whole in memory."""
     writer = csv.writer(_Echo(), delimiter=";")

@@ -1,1 +1,57 @@
 """Registrations of this app with Wagtail and with the hooks of other apps."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+from wagtail.snippets.models import register_snippet
+
+from cms.admin.dashboard import register_panel
+from fieldwork.surveys.admin.entry import SheetEntryViewSet
+from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
+from fieldwork.trials import notifications
+from fieldwork.trials.admin.actions import ACTIONS
+from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
+from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
+from fieldwork.trials.services.news import tell_reporters
+from fieldwork.trials.services.reports import ENTER
+from fieldwork.trials.services.states import CHANGE, MARK, REMIND
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import Notification
+
+register_snippet(TrialsViewSetGroup)
+register_snippet(OutingViewSet)
+hooks.register("register_admin_viewset", SheetEntryViewSet)
+hooks.register("register_admin_viewset", SurveysViewSet)
+register_panel(FindingsToReadPanel)
+register_panel(LateFindingsPanel)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
+
+
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails_of_trials() -> list[type[Notification]]:
+    return [
+        notifications.FindingsMoved,
+        notifications.FindingsSent,
+        notifications.SensitiveReported,
+        notifications.ServiceRemindedOfFindings,
+    ]
+
+
+@hooks.register(ON_TICK)
+def tell_what_became_of_findings(now: datetime) -> str:
+    number = tell_reporters(now=now)
+    return f"{number} people told of findings" if number else ""
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(MADE, _("Make sheets"), _("Sheets made"))
+    actions.register_action(DECLARED_VOID, _("Declare a sheet void"), _("Sheet declared void"))
+    actions.register_action(CHANGE, _("Change the state of a finding"), _("State of the finding changed"))
+    actions.register_action(REMIND, _("Remind the service"), _("Service reminded"))
+    actions.register_action(MARK, _("Mark as sensitive"), _("Sensitive, or not any more"))
+    actions.register_action(ENTER, _("Enter a trial for somebody"), _("Trial entered for somebody"))

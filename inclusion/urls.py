@@ -8,6 +8,8 @@ app_name = "inclusion"
 
 urlpatterns = [
     path("aide-numerique/", places.places, name="places"),
+    path("aide-numerique/lieux/<int:pk>/", places.place, name="place"),
+    path("aide-numerique/<slug:commune>/imprimer/", places.sheet, name="sheet"),
     path("aide-numerique/ressources/", learning.resources, name="resources"),
     path("aide-numerique/ressources/<int:pk>/", learning.resource, name="resource"),
     path("aide-numerique/ateliers/", learning.workshops, name="workshops"),

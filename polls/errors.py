@@ -72,3 +72,9 @@ class NameMissing(PollRefusal):
 
 class NotForAgents(PollRefusal):
     """The poll is secret, or put to the members: nobody answers it for somebody else."""
+
+
+class NotForSheets(PollRefusal):
+    """The poll is put to accounts or to seats: nobody answers it on a sheet."""
+
+    message = _("This poll is not answered on sheets.")

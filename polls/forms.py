@@ -9,8 +9,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from common.sanitising import clean_text
 from polls.models import Choice, Poll, Question, ballots
-from polls.models.ballots import Answer
+from polls.models.ballots import Said
+from polls.models.polls import MAX_TEXT
 
 FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
 
@@ -41,7 +43,7 @@ class PollForm(forms.Form):
         self.choices = {
             question: list(question.choices.all()) for question in poll.questions.prefetch_related("choices")
         }
-        self.answers: dict[int, Answer] = {}
+        self.answers: dict[int, Said] = {}
         for question, choices in self.choices.items():
             self._ask(question, choices, (answers or {}).get(question.pk, {}))
 
@@ -60,6 +62,8 @@ class PollForm(forms.Form):
             case Question.Kind.POINTS:
                 for choice in choices:
                     self.fields[f"{name}_{choice.pk}"] = _points(choice, question.points, earlier)
+            case Question.Kind.TEXT:
+                self.fields[name] = TextField(question)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -83,15 +87,17 @@ class PollForm(forms.Form):
             return [f"{name}_{choice.pk}" for choice in self.choices[question]]
         return [name]
 
-    def _answer(self, question: Question, cleaned: dict[str, Any]) -> Answer:
+    def _answer(self, question: Question, cleaned: dict[str, Any]) -> Said:
         names = self._names(question)
+        if question.is_text:
+            return cleaned[names[0]]
         if question.kind in FIELD_OF_EACH_CHOICE:
             numbers = {name.rpartition("_")[2]: cleaned.get(name) for name in names}
             return {int(choice): number for choice, number in numbers.items() if number}
         chosen = cleaned[names[0]]
-        return {int(choice): 1 for choice in ([chosen] if isinstance(chosen, str) else chosen)}
+        return {int(choice): 1 for choice in ([chosen] if isinstance(chosen, str) else chosen) if choice}
 
-    def _reason(self, question: Question, answer: Answer) -> str:
+    def _reason(self, question: Question, answer: Any) -> str:
         """Says what to change, in one sentence."""
         most = ballots.most_choices(question, len(self.choices[question]))
         match question.kind:
@@ -119,11 +125,34 @@ class PollForm(forms.Form):
             yield QuestionFields(question, fields[0] if single else None, fields, hint(question, len(choices)), errors)
 
 
+class TextField(forms.CharField):
+    """An answer in free text, without what no keyboard writes."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(
+            label=question.text,
+            help_text=hint(question, 0),
+            max_length=MAX_TEXT,
+            required=not question.is_optional,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            error_messages={
+                "required": _("Write an answer."),
+                "max_length": _("Write at most %(limit_value)s signs: there are %(show_value)s."),
+            },
+        )
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(clean_text(str(value or ""))) or ""
+
+
 def _one_of(question: Question, choices: list[Choice], earlier: dict[int, int]) -> forms.Field:
+    # A radio button cannot be taken back: who has nothing to say ticks that.
+    none = [("", _("No answer"))] if question.is_optional else []
     return forms.ChoiceField(
         label=question.text,
-        choices=[(str(choice.pk), choice.text) for choice in choices],
+        choices=[*((str(choice.pk), choice.text) for choice in choices), *none],
         initial=next((str(choice) for choice in earlier), None),
+        required=not question.is_optional,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose an answer."),
@@ -138,6 +167,7 @@ def _some_of(question: Question, choices: list[Choice], earlier: dict[int, int])
         help_text=hint(question, len(choices)),
         choices=[(str(choice.pk), choice.text) for choice in choices],
         initial=[str(choice) for choice in earlier],
+        required=not question.is_optional,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Choose at least one answer."),
@@ -174,7 +204,16 @@ def _points(choice: Choice, points: int, earlier: dict[int, int]) -> forms.Field
 
 
 def hint(question: Question, choices: int) -> str:
-    """Returns how to answer `question`, which has that many `choices`; nothing for a single choice."""
+    """Returns how to answer `question`, which has that many `choices`; nothing for a single choice that is wanted."""
+    how = _how_to_answer(question, choices)
+    return (
+        " ".join(part for part in (how, gettext("You may leave this question.")) if part)
+        if question.is_optional
+        else how
+    )
+
+
+def _how_to_answer(question: Question, choices: int) -> str:
     most = ballots.most_choices(question, choices)
     match question.kind:
         case Question.Kind.MULTIPLE if most < choices:
@@ -191,5 +230,7 @@ def hint(question: Question, choices: int) -> str:
             return gettext("Share %(points)d points as you like. You can give all of them to one choice.") % {
                 "points": question.points
             }
+        case Question.Kind.TEXT:
+            return gettext("At most 1,000 signs. Name nobody.")
         case _:
             return ""

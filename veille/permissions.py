@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, TypeAlias
 
 from veille.models import Observation
+from veille.models.withdrawals import is_withdrawn
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -42,3 +43,9 @@ def can_read_over(person: Person, observation: Observation) -> bool:
         and observation.published_at is None
         and observation.recorded_by_id not in (None, person.pk)
     )
+
+
+def can_withdraw(person: Person, observation: Observation) -> bool:
+    """Withdraws a published finding that stands: one person is enough to take away what is wrong."""
+    is_shown = bool(observation.published_at) and observation.replaced_by_id is None and not is_withdrawn(observation)
+    return person.has_perm("veille.change_observation") and is_shown

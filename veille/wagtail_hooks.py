@@ -26,7 +26,12 @@ from veille.admin.decisions import KeepAction, SetAsideAction
 from veille.admin.items import ReadingItemViewSet
 from veille.admin.sources import SourceViewSet
 from veille.admin.themes import ThemeViewSet, register_stances
-from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction, sources_of_findings
+from veille.benchmark.admin import (
+    BenchmarkViewSetGroup,
+    ReadOverAction,
+    register_withdrawals,
+    sources_of_findings,
+)
 from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
 from veille.exports.open_data import open_datasets
@@ -61,6 +66,7 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_watch)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register("register_log_actions", register_stances)
+hooks.register("register_log_actions", register_withdrawals)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

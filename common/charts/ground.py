@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
 from math import cos, hypot, radians
+from typing import TypeVar
 
 from common.communes import POINTS
 
@@ -25,6 +26,7 @@ APART, TURNS = 4.4, 60
 # Bends of the Rhine, from the south to the north: latitude, longitude.
 RHINE = ((48.4, 7.745), (48.5, 7.787), (48.54, 7.8), (48.573, 7.806), (48.61, 7.826), (48.64, 7.851), (48.7, 7.902))
 
+Key = TypeVar("Key")
 Place = tuple[float, float]
 Square = tuple[int, int]
 
@@ -44,7 +46,7 @@ class Ground:
 @cache
 def ground() -> Ground:
     """Returns the ground. Made once in a process: that takes about a tenth of a second."""
-    points = _spread({code: _place(point.latitude, point.longitude) for code, point in POINTS.items()})
+    points = apart({code: _place(point.latitude, point.longitude) for code, point in POINTS.items()}, APART)
     bank = [_bank(row) for row in range(ROWS)]
     owners: dict[Square, str] = {}
     for row, end in enumerate(bank):
@@ -67,17 +69,21 @@ def _place(latitude: float, longitude: float) -> Place:
     return (longitude - WEST) * EAST / DEGREES, (NORTH - latitude) / DEGREES
 
 
-def _spread(points: dict[str, Place]) -> dict[str, Place]:
-    """Returns the points moved as little as it takes for two of them not to hide each other."""
+def apart(points: Mapping[Key, Place], distance: float) -> dict[Key, Place]:
+    """Returns `points` moved as little as it takes for two of them to be at least about `distance` away.
+
+    Two at one place are moved to the left and to the right of it.
+    """
     moved = dict(points)
     for _turn in range(TURNS):
         for one, other in combinations(moved, 2):
             (x, y), (a, b) = moved[one], moved[other]
-            distance = hypot(a - x, b - y)
-            if distance < APART:
-                share = (APART - distance) / distance / 2
-                across, down = (a - x) * share, (b - y) * share
-                moved[one], moved[other] = (x - across, y - down), (a + across, b + down)
+            is_far = hypot(a - x, b - y)
+            if is_far < distance:
+                across, down = (a - x, b - y) if is_far else (distance, 0.0)
+                share = (distance - is_far) / (is_far or distance) / 2
+                moved[one] = (x - across * share, y - down * share)
+                moved[other] = (a + across * share, b + down * share)
     return moved
 
 

@@ -16,6 +16,7 @@ from demo.services import (
     benchmark,
     desk,
     digests,
+    digital_help,
     follow_ups,
     indicators,
     members,
@@ -72,6 +73,7 @@ def load_parts(clock: Clock) -> None:
     moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
     news.load(clock)
+    digital_help.load(clock)
     polls.load(clock)
     digests.load(clock, accounts)
     indicators.load(clock)

@@ -189,6 +189,8 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             quote = found.question
         case "veille":
             note = _joined(f"{found.place}, {found.year}", _stance_words(found))
+        case "workshops":
+            note = _joined(deadline(found.starts_at), found.get_commune_display())
         case "criteria":
             note = _("New criterion") if item.at == found.published_at else _("Findings were corrected")
         case "calls":

@@ -114,6 +114,12 @@ LAYOUT = {
         weight=5,
         more=ngettext_lazy("And one more news item", "And %(count)d more news items", "count"),
     ),
+    "workshops": Layout(
+        gettext_lazy("Workshops of digital help"),
+        limit=2,
+        weight=6,
+        more=ngettext_lazy("And one more workshop", "And %(count)d more workshops", "count"),
+    ),
     "indicators": Layout(
         gettext_lazy("Indicators of the committee"),
         limit=2,

@@ -31,7 +31,7 @@ BY_TOPIC = "topic"
 # In the order of the digest (docs/digests.md).
 SECTIONS = (
     *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news"),
-    *("indicators", "veille", "criteria"),
+    *("workshops", "indicators", "veille", "criteria"),
 )
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})

@@ -20,6 +20,7 @@ from cms.models.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
 from digests.queries.items import Item, Source, Window, page_url
+from inclusion.models import Workshop
 from indicators.models import Indicator
 from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Poll
@@ -115,7 +116,7 @@ VEILLE = _page_source(
 )
 
 
-def _topic_item(source: str, found: Criterion | Indicator, at: datetime) -> Item:
+def _topic_item(source: str, found: Criterion | Indicator | Workshop, at: datetime) -> Item:
     """The item of what belongs to a topic and happened `at`, the latest first."""
     return Item(
         source=source,
@@ -339,7 +340,18 @@ INDICATORS = Source(
     item=_indicator_item,
 )
 
-SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, INDICATORS, VEILLE, CRITERIA)
+
+# --- Digital help --------------------------------------------------------------------------------------------------
+
+# A workshop is told once, when it is announced, if one can still go there.
+WORKSHOPS = Source(
+    name="workshops",
+    public=lambda now: Workshop.objects.published().filter(cancelled_because="").order_by("starts_at", "pk"),
+    within=lambda workshops, window: workshops.filter(window.covers("published_at"), starts_at__gt=window.end),
+    item=lambda workshop, window: _topic_item("workshops", workshop, workshop.published_at),
+)
+
+SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, INDICATORS, VEILLE, CRITERIA, WORKSHOPS)
 # What is told to those who proposed or follow, and to nobody else.
 PERSONAL = frozenset({STEPS.name, ADDENDA.name})
 SOURCE_OF = {source.name: source for source in SOURCES}

@@ -3,6 +3,20 @@
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
 from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
+from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
 from fieldwork.models.trials import Trial
 
-__all__ = ["CampaignPage", "Finding", "FindingStep", "Retest", "Scenario", "Trial", "TrialIndexPage"]
+__all__ = [
+    "CampaignPage",
+    "Finding",
+    "FindingStep",
+    "Outing",
+    "Retest",
+    "Scenario",
+    "Sheet",
+    "SheetRegister",
+    "SurveyIndexPage",
+    "SurveyPage",
+    "Trial",
+    "TrialIndexPage",
+]

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from fieldwork.models.campaigns import CampaignPage
 from fieldwork.models.trials import Trial
@@ -28,7 +30,7 @@ def random_name(finding: "Finding", filename: str) -> str:
     return f"{FOLDER}/{uuid.uuid4().hex}.jpg"
 
 
-class FindingQuerySet(models.QuerySet):
+class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def public(self) -> Self:
         """What anyone may read: confirmed by the team, not sensitive, in a campaign that anyone may read."""
         return self.filter(
@@ -64,7 +66,7 @@ class FindingQuerySet(models.QuerySet):
         return self.waiting_for_city().filter(answer_due_on__lt=today).order_by("answer_due_on", "pk")
 
 
-class Finding(models.Model):
+class Finding(index.Indexed, models.Model):
     """Something that hindered a tester. It moves by the table `TRANSITIONS`; `services` does it, `steps` keeps it.
 
     A sensitive one, a hole in the security for example, is for the coordinators and the service of the city alone.
@@ -201,6 +203,13 @@ class Finding(models.Model):
     # Up to which moment its tester was told of its steps.
     told_until = models.DateTimeField(null=True, editable=False)
 
+    search_fields: ClassVar = [
+        index.SearchField("what_happened"),
+        index.SearchField("expected"),
+        index.FilterField("state"),
+        index.FilterField("created_at"),
+    ]
+
     objects = FindingQuerySet.as_manager()
 
     class Meta:
@@ -239,6 +248,11 @@ class Finding(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.campaign.url}#{self.anchor}"
+
+    @classmethod
+    def get_indexed_objects(cls) -> "models.QuerySet[Finding]":
+        """Search holds what anyone may read, so that a mistake in a query cannot show more."""
+        return cls.objects.public()
 
     @property
     def anchor(self) -> str:

@@ -36,6 +36,7 @@ from common.search.suggestions import suggest
 from common.templatetags.dates import day, deadline, short_day
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
+from inclusion.models import Place, Resource, Workshop
 from indicators.models import Indicator
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
@@ -67,6 +68,9 @@ READ: dict[Kind, models.QuerySet] = {
     Kind.DECISIONS: RegisterEntry.objects.all(),
     Kind.INDICATORS: Indicator.objects.all(),
     Kind.CRITERIA: Criterion.objects.all(),
+    Kind.HELP: Place.objects.all(),
+    Kind.WORKSHOPS: Workshop.objects.all(),
+    Kind.RESOURCES: Resource.objects.all(),
     Kind.DOCUMENTS: CustomDocument.objects.all(),
     Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page"),
 }
@@ -114,6 +118,9 @@ class Search:
             Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
             Kind.INDICATORS: _rows(Indicator.objects.all().search(query).get_queryset()),
             Kind.CRITERIA: _rows(Criterion.objects.published().search(query).get_queryset(), "question"),
+            Kind.HELP: _rows(Place.objects.public().search(query).get_queryset(), "name"),
+            Kind.WORKSHOPS: _rows(Workshop.objects.published().search(query).get_queryset()),
+            Kind.RESOURCES: _rows(Resource.objects.published().search(query).get_queryset()),
             Kind.DOCUMENTS: _rows(CustomDocument.objects.search(query).get_queryset().published()),
             Kind.MEMBERS: _rows(Member.objects.all().search(query).get_queryset().named_on(today), "name"),
         }
@@ -170,6 +177,9 @@ class Search:
             Kind.DECISIONS: self._decision,
             Kind.INDICATORS: self._indicator,
             Kind.CRITERIA: self._criterion,
+            Kind.HELP: self._help,
+            Kind.WORKSHOPS: self._help,
+            Kind.RESOURCES: self._help,
             Kind.DOCUMENTS: self._document,
             Kind.COMMENTS: self._comment,
         }
@@ -265,6 +275,15 @@ class Search:
             extract=extract(criterion.definition, self.terms),
         )
 
+    def _help(self, found: Place | Workshop | Resource) -> Result:
+        where = found.commune_name if isinstance(found, Place) else ""
+        return Result(
+            url=found.get_absolute_url(),
+            title=highlight(str(found), self.terms),
+            extract=extract(found.summary if isinstance(found, Place) else found.learns, self.terms),
+            about=day(found.starts_at) if isinstance(found, Workshop) else where,
+        )
+
     def _document(self, document: CustomDocument) -> Result:
         return Result(
             url=document.url,
@@ -323,6 +342,8 @@ def _public_titles(now: datetime) -> Iterator[models.QuerySet]:
         Proposal.objects.published(),
         Poll.objects.published(now),
         Indicator.objects.all(),
+        Workshop.objects.published(),
+        Resource.objects.published(),
         CustomDocument.objects.published(),
     ):
         yield found.order_by("-pk").values_list("title", flat=True)[:MAX_TITLES]

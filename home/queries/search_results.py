@@ -17,6 +17,9 @@ class Kind(models.TextChoices):
 
     PROPOSALS = "propositions", gettext_lazy("Proposals")
     PLACES = "lieux", gettext_lazy("Districts and communes")
+    HELP = "aide-numerique", gettext_lazy("Places of help")
+    WORKSHOPS = "ateliers", gettext_lazy("Workshops")
+    RESOURCES = "ressources", gettext_lazy("Resources to learn with")
     CALLS = "appels", gettext_lazy("Calls for proposals")
     POLLS = "sondages", gettext_lazy("Polls")
     NEWS = "actualites", gettext_lazy("News")

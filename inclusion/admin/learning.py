@@ -20,7 +20,7 @@ def state_of(workshop: Workshop) -> str:
     if not workshop.published_at:
         return gettext("Draft")
     if workshop.is_cancelled:
-        return gettext("Cancelled")
+        return gettext("Workshop cancelled")
     return gettext("To come") if workshop.ends_at > timezone.now() else gettext("Over")
 
 

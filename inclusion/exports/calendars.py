@@ -32,7 +32,7 @@ def _event(workshop: Workshop) -> CalendarEvent:
         changed_at=workshop.changed_at,
         starts_at=workshop.starts_at,
         ends_at=workshop.ends_at,
-        summary=_("Cancelled: %(title)s") % {"title": title} if workshop.is_cancelled else title,
+        summary=_("Workshop cancelled: %(title)s") % {"title": title} if workshop.is_cancelled else title,
         location=", ".join([workshop.where, workshop.get_commune_display()]),
         description="\n".join([*(one_line(line) for line in told if line), url]),
         url=url,

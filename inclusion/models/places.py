@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from common.communes import COMMUNES, POINTS, Point
 from common.sources import is_web_address
@@ -27,7 +29,13 @@ def new_identifier() -> str:
     return f"comite-{uuid.uuid4().hex[:12]}"
 
 
-class PlaceQuerySet(models.QuerySet):
+def department_of(insee_code: str, postal_code: str) -> str:
+    """Returns the first signs of the code of a commune, else of its postal code: « 67 », « 2A », « 974 »."""
+    code = insee_code or postal_code
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+class PlaceQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def public(self) -> Self:
         """The places that anyone may read: published, and still in the list that they come from."""
         return self.filter(published_at__isnull=False, left_on=None)
@@ -50,7 +58,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(Q(fees__has=codes.FREE) | Q(fees__has=codes.FREE_FOR_SOME))
 
 
-class Place(models.Model):
+class Place(index.Indexed, models.Model):
     """A place of help. Its columns are those of the national schema (`NATIONAL`), under English names.
 
     It comes from a file (`services/imports.py`), or from an editor. One that left its file is marked, never deleted.
@@ -168,6 +176,16 @@ class Place(models.Model):
     published_at = models.DateTimeField(_("published on"), null=True, editable=False, db_index=True)
     is_invented = models.BooleanField(_("invented for the demonstration"), default=False, editable=False)
 
+    search_fields = [
+        index.SearchField("name", boost=2),
+        index.AutocompleteField("name"),
+        index.SearchField("commune"),
+        index.SearchField("address"),
+        index.SearchField("summary"),
+        index.FilterField("published_at"),
+        index.FilterField("left_on"),
+    ]
+
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -203,9 +221,7 @@ class Place(models.Model):
 
     @property
     def department(self) -> str:
-        """The first signs of the code of its commune, or of its postal code: « 67 », « 2A », « 974 »."""
-        code = self.insee_code or self.postal_code
-        return code[:3] if code.startswith(("97", "98")) else code[:2]
+        return department_of(self.insee_code, self.postal_code)
 
     @property
     def point(self) -> Point | None:

@@ -67,3 +67,22 @@ def _times(times: list[tuple[time, time]]) -> str:
     if not times:
         return gettext("closed")
     return ", ".join(f"{hour(start)} – {hour(end)}".replace(" – ", f"{NBSP}–{NBSP}") for start, end in times)
+
+
+def grouped_week(place: Place, today: date) -> list[tuple[str, str]]:
+    """Returns the same, days of the same hours together: « lundi à vendredi ». Closed days are left out."""
+    groups: list[tuple[list[str], str]] = []
+    for day, times in week_lines(place, today):
+        if groups and groups[-1][1] == times:
+            groups[-1][0].append(day)
+        else:
+            groups.append(([day], times))
+    return [(_days(days), times) for days, times in groups if times != gettext("closed")]
+
+
+def _days(days: list[str]) -> str:
+    if len(days) == 1:
+        return days[0]
+    if days[1] == days[-1]:
+        return gettext("%(first)s and %(last)s") % {"first": days[0], "last": days[-1]}
+    return gettext("%(first)s to %(last)s") % {"first": days[0], "last": days[-1]}

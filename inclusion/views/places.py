@@ -1,25 +1,97 @@
-"""The first page of digital help."""
+"""Places of help: the nearest ones for a need, each of them, and the sheet of a commune for a notice board."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from inclusion.models import Resource, Workshop
-from inclusion.views.heads import ABOUT
+from common.communes import COMMUNES
+from common.fragments import render_page_or_fragment
+from common.templatetags.dates import in_paris
+from common.urls import absolute_url
+from inclusion.forms.finding import FindForm
+from inclusion.models import Place, Resource, Workshop
+from inclusion.queries.finding import Found, cost_of, find, needs_of, numbered
+from inclusion.queries.nearby import Nearby
+from inclusion.queries.opening import grouped_week, opening_words, week_lines
+from inclusion.queries.plan import plan_of
+from inclusion.views.heads import ABOUT, head
 
-WORKSHOPS_SHOWN = 2
+PER_PAGE, WORKSHOPS_SHOWN = 12, 2
+# As many blocks as two sheets have room for.
+ON_PAPER = 7
+CODES = {slugify(name): code for code, name in COMMUNES.items()}
 
 
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
-    """The next workshops, and the way to the resources."""
-    upcoming = Workshop.objects.published().upcoming(timezone.now()).filter(cancelled_because="")
+    """The places that answer what is asked, the nearest first, as a list and as a plan; workshops and resources."""
+    now, form = timezone.now(), FindForm(request.GET)
+    public = Place.objects.public()
+    found = find(form.filtered(public), commune=form.commune_code, open_only=form.is_open_now, now=now)
+    page_obj = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = numbered(page_obj.object_list)
     context = {
         "about": ABOUT,
         "current": _("Digital help"),
+        "form": form,
+        "active_filters": form.active_filters(),
+        "page_obj": page_obj,
+        "found": shown,
+        "plan": plan_of(shown, form.commune_code),
+        "commune": COMMUNES.get(form.commune_code, ""),
+        "commune_slug": slugify(COMMUNES.get(form.commune_code, "")),
+        "too_narrow": None if found else form.too_narrow(public),
+        "now": now,
+        **_learn(),
+    }
+    return render_page_or_fragment(request, "inclusion/places.html", context, says="resultats")
+
+
+@require_safe
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """One place: phone, hours of the week, access, what help, when it was checked."""
+    found, now = get_object_or_404(Place.objects.public(), pk=pk), timezone.now()
+    today = in_paris(now).date()
+    context = {
+        **head(found.name),
+        "place": found,
+        "found": Found(Nearby(found), opening_words(found, now), found.needs_check(today)),
+        "week": week_lines(found, today),
+        "needs": needs_of(found),
+        "costs": cost_of(found),
+    }
+    return render(request, "inclusion/place.html", context)
+
+
+@require_safe
+def sheet(request: HttpRequest, commune: str) -> HttpResponse:
+    """The places of a commune and the nearest ones around, to print and to pin on a notice board: two A4 at most."""
+    code = CODES.get(commune)
+    if code is None:
+        raise Http404
+    now = timezone.now()
+    found = find(Place.objects.public(), commune=code, open_only=False, now=now)[:ON_PAPER]
+    context = {
+        "current": _("Sheet to print"),
+        "parents": head("")["parents"],
+        "commune": COMMUNES[code],
+        "blocks": [(one, grouped_week(one.place, in_paris(now).date()), cost_of(one.place)) for one in found],
+        "today": in_paris(now).date(),
+        "address": absolute_url(request.path).removesuffix(f"{commune}/imprimer/").partition("://")[2],
+    }
+    return render(request, "inclusion/sheet.html", context)
+
+
+def _learn() -> dict[str, Any]:
+    """Returns what stands under the places: the next workshops, how many resources there are."""
+    upcoming = Workshop.objects.published().upcoming(timezone.now()).filter(cancelled_because="")
+    return {
         "workshops": upcoming[:WORKSHOPS_SHOWN],
         "resource_count": Resource.objects.published().count(),
     }
-    return render(request, "inclusion/places.html", context)

@@ -1,6 +1,5 @@
 """Views in which an agent answers a nominative poll for somebody."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +21,9 @@ from common.admin import AGENT_ICON, AgentView, AgentViewSet, print_receipt
 from polls.admin.agent_forms import EntryForm
 from polls.errors import NameAnswered, NotForAgents, PollNotOpen
 from polls.forms import PollForm
-from polls.models import AgentEntry, Poll, Question
+from polls.models import AgentEntry, Poll
 from polls.permissions import can_answer_for_others
+from polls.queries.words import answer_words
 from polls.services.agent_entries import answer_for, answers_of_entry, change_answer_for
 
 
@@ -178,7 +178,7 @@ class ReceiptView(EntryView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = answers_of_entry(self.entry)
         questions = self.poll.questions.prefetch_related("choices")
-        said = [(question, _in_words(question, given.get(question.pk, {}))) for question in questions]
+        said = [(question, answer_words(question, given.get(question.pk, {}))) for question in questions]
         return super().get_context_data(poll=self.poll, entry=self.entry, said=said, day=timezone.localdate(), **kwargs)
 
 
@@ -204,15 +204,3 @@ class PollDeskViewSet(AgentViewSet):
 
 def _open_polls() -> QuerySet[Poll]:
     return Poll.objects.open_to_agents(timezone.now())
-
-
-def _in_words(question: Question, answer: Mapping[int, int]) -> list[str]:
-    """Returns the choices of an answer, the first place first, with their points."""
-    chosen = [(answer[choice.pk], choice.text) for choice in question.choices.all() if choice.pk in answer]
-    match question.kind:
-        case Question.Kind.RANKED:
-            return [f"{place}. {text}" for place, text in sorted(chosen)]
-        case Question.Kind.POINTS:
-            return [gettext("%(text)s: %(points)d") % {"text": text, "points": points} for points, text in chosen]
-        case _:
-            return [text for _number, text in chosen]

@@ -106,7 +106,13 @@ CHOICES = RowsPanel(
 )
 QUESTIONS = RowsPanel(
     "questions",
-    [FieldPanel("text"), FieldPanel("kind"), FieldRowPanel([FieldPanel("max_choices"), FieldPanel("points")]), CHOICES],
+    [
+        FieldPanel("text"),
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("max_choices"), FieldPanel("points")]),
+        FieldRowPanel([FieldPanel("is_optional"), FieldPanel("makes_groups")]),
+        CHOICES,
+    ],
     heading=_("Questions"),
     label=_("Question"),
     min_num=1,

@@ -89,11 +89,13 @@ def steps_of(poll: Poll) -> list[Step]:
     now = timezone.now()
     if poll.is_draft:
         return [(gettext("Open…"), snippet_url(Poll, "open", poll.pk))]
+    # A poll among people met has no page here: the page of the survey shows what it may.
+    has_page = not poll.is_among_people_met
     if poll.is_over(now):
-        return [(gettext("See the results"), reverse("polls:results", args=[poll.slug]))]
+        return [(gettext("See the results"), reverse("polls:results", args=[poll.slug]))] if has_page else []
     if poll.is_open(now):
         close = (gettext("Close…"), snippet_url(Poll, "close", poll.pk))
-        return [close, (gettext("See the page of the poll"), poll.get_absolute_url())]
+        return [close, (gettext("See the page of the poll"), poll.get_absolute_url())] if has_page else [close]
     return []
 
 

@@ -1,4 +1,4 @@
-from polls.models.answers import AgentEntry, NominativeAnswer, Participation, SecretTally
+from polls.models.answers import AgentEntry, NominativeAnswer, Participation, SecretTally, SecretTexts
 from polls.models.polls import Choice, Poll, Question, index_poll_of
 
 __all__ = [
@@ -9,5 +9,6 @@ __all__ = [
     "Poll",
     "Question",
     "SecretTally",
+    "SecretTexts",
     "index_poll_of",
 ]

@@ -108,6 +108,8 @@ class NominativeAnswer(models.Model):
 class SecretTally(models.Model):
     """Number of times that each answer was given to a question of a secret poll: `{answer: number of people}`.
 
+    Where another question makes groups, each answer is counted with the group of who gave it (`ballots.in_group`).
+
     One row for a question, whatever the number of answers. A row for each answer would say, by its number or by its
     place in a dump, which answer came first and which came last, hence whose it is. This one row says the same whoever
     came first.
@@ -127,3 +129,26 @@ class SecretTally(models.Model):
         """Counts `answer` once more. The caller holds the lock of this row."""
         self.counts = dict(sorted({**self.counts, answer: self.counts.get(answer, 0) + 1}.items()))
         self.save(update_fields=["counts"])
+
+
+class SecretTexts(models.Model):
+    """What people wrote in answer to a question of a secret poll: the texts in the order of the alphabet, no more.
+
+    One row for a question, as `SecretTally` is, and for the same reason. A text is not kept with its group: what
+    somebody wrote tells more than a tick.
+    """
+
+    question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="secret_texts")
+    texts = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("secret texts")
+        verbose_name_plural = _("secret texts")
+
+    def __str__(self) -> str:
+        return str(self.question_id)
+
+    def add(self, text: str) -> None:
+        """Puts `text` among the others. The caller holds the lock of this row."""
+        self.texts = sorted([*self.texts, text])
+        self.save(update_fields=["texts"])

@@ -1,31 +1,69 @@
 """Answers of a ballot: what they may be, how they are written down and added up.
 
 An answer gives a whole number to each choice that it names: 1 for a choice ticked, its rank (1 is the preferred one),
-or its points. It is written `12=1,15=2`: choices by number, so that two people who say the same write the same.
+or its points. It is written `12=1,15=2`: choices by number, so that two people who say the same write the same. An
+optional question left without an answer is written as nothing, and counted as that. A text is written as it is.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from common.sanitising import clean_text
 from polls.errors import InvalidAnswer
-from polls.models.polls import Question
+from polls.models.polls import MAX_TEXT, Question
 
-Answer = Mapping[int, int]
+Answer: TypeAlias = Mapping[int, int]
+# What somebody says to a question: an answer to choose, or a text.
+Said: TypeAlias = Answer | str
+NO_ANSWER = ""
+# Between the group of a person and the answer, where a question makes groups: neither has this sign.
+GROUP_MARK = "|"
 
 
-def write(answer: Answer) -> str:
-    """Returns the one way to write `answer` ({choice id: number})."""
+def write(answer: Said) -> str:
+    """Returns the one way to write `answer` ({choice id: number}, or a text)."""
+    if isinstance(answer, str):
+        return clean_text(answer).strip()
     return ",".join(f"{choice}={number}" for choice, number in sorted(answer.items()))
 
 
 def read(text: str) -> dict[int, int]:
-    """Returns the answer that `write` wrote."""
-    pairs = (pair.split("=") for pair in text.split(","))
+    """Returns the answer to choose that `write` wrote."""
+    pairs = (pair.split("=") for pair in text.split(",") if pair)
     return {int(choice): int(number) for choice, number in pairs}
 
 
-def check(question: Question, answer: Answer, *, choices: Collection[int]) -> None:
+def in_group(group: str, text: str) -> str:
+    """Returns how an answer is counted with the one to the question that makes groups; both as `write` gives them."""
+    return f"{group}{GROUP_MARK}{text}"
+
+
+def without_groups(counts: Mapping[str, int]) -> dict[str, int]:
+    """Returns how many people gave each answer, whatever their group."""
+    whole: Counter[str] = Counter()
+    for text, people in counts.items():
+        whole[text.rpartition(GROUP_MARK)[2]] += people
+    return dict(whole)
+
+
+def of_group(counts: Mapping[str, int], group: str) -> dict[str, int]:
+    """Returns how many people of `group` gave each answer."""
+    mark = in_group(group, "")
+    return {text.removeprefix(mark): people for text, people in counts.items() if text.startswith(mark)}
+
+
+def check(question: Question, answer: Said, *, choices: Collection[int]) -> None:
     """Raises `InvalidAnswer` unless `answer` is one to `question`, whose choices have the ids `choices`."""
+    if isinstance(answer, str) != question.is_text:
+        raise InvalidAnswer
+    if question.is_optional and write(answer) == NO_ANSWER:
+        return
+    if isinstance(answer, str):
+        if not 0 < len(write(answer)) <= MAX_TEXT:
+            raise InvalidAnswer
+        return
     numbers = sorted(answer.values())
     if not answer or not set(answer) <= set(choices):
         raise InvalidAnswer

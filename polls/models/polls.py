@@ -24,12 +24,19 @@ from polls.hooks import poll_preview
 
 # Fewer leave nothing to choose. A person can weigh up so many at once; a longer list is a list of proposals.
 MIN_CHOICES, MAX_CHOICES = 2, 20
+# Signs of an answer in free text.
+MAX_TEXT = 1_000
+# More groups would leave too few people in each to publish anything.
+MAX_GROUPS = 6
 
 
 class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self, now: datetime) -> Self:
-        """Polls that have opened, whether or not they are over: all that anyone may see."""
-        return self.filter(is_draft=False, opens_at__lte=now)
+        """Polls that have opened, whether or not they are over: all that anyone may see.
+
+        Not those among people met: they have no page of their own, for the page of the survey decides what is shown.
+        """
+        return self.filter(is_draft=False, opens_at__lte=now).exclude(audience=Poll.Audience.PEOPLE_MET)
 
     def open(self, now: datetime) -> Self:
         """Polls that may be answered at `now`, the first to close first."""
@@ -70,12 +77,13 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     """
 
     class Audience(models.TextChoices):
-        """Those who may answer: an audience of `accounts`, or the seats."""
+        """Those who may answer: an audience of `accounts`, the seats, or people met, who need no account."""
 
         ACCOUNTS = Audience.ACCOUNTS.value, Audience.ACCOUNTS.label
         RESIDENTS = Audience.RESIDENTS.value, Audience.RESIDENTS.label
         MEMBERS = Audience.MEMBERS.value, Audience.MEMBERS.label
         SEATS = "seats", _("The seats of the committee: one answer for each seat")
+        PEOPLE_MET = "people-met", _("People met in a field survey: they answer on numbered sheets")
 
     # Put to members: nobody enters answers for them, and no resident is asked.
     INTERNAL = (Audience.MEMBERS, Audience.SEATS)
@@ -194,12 +202,19 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         """Yields, a sentence each, what is to be done before the poll may open at `now`."""
         if self.closes_at <= now:
             yield gettext("Choose a later end: that of the poll is past.")
+        if self.is_among_people_met:
+            if not self.is_secret:
+                yield gettext("Choose a secret ballot: nobody is named on a sheet.")
+            if self.quorum:
+                yield gettext("Leave the quorum empty: nobody knows how many people may be met.")
         questions = list(self.questions.prefetch_related("choices"))
         if not questions:
             yield gettext("Add a question.")
+        if sum(question.makes_groups for question in questions) > 1:
+            yield gettext("Let one question only make groups.")
         for question in questions:
-            if len(question.choices.all()) < MIN_CHOICES:
-                yield gettext("Give at least two choices to the question “%(question)s”.") % {"question": question.text}
+            for sentence in question.missing(is_among_people_met=self.is_among_people_met):
+                yield sentence % {"question": question.text}
 
     def settled(self, now: datetime) -> tuple[str, ...]:
         """Returns the names of the fields that cannot change any more at `now`. The database refuses the same."""
@@ -223,6 +238,10 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return self.audience in self.INTERNAL
 
     @property
+    def is_among_people_met(self) -> bool:
+        return self.audience == self.Audience.PEOPLE_MET
+
+    @property
     def is_secret(self) -> bool:
         return self.ballot == self.Ballot.SECRET
 
@@ -237,6 +256,7 @@ class Question(ClusterableModel):
         MULTIPLE = "multiple", _("Several choices")
         RANKED = "ranked", _("Choices in order of preference")
         POINTS = "points", _("Points to share among the choices")
+        TEXT = "text", _("Free text")
 
     # The field that keeps the order of the rows of a form (Wagtail's inline panels).
     sort_order_field = "order"
@@ -257,6 +277,17 @@ class Question(ClusterableModel):
         validators=[MinValueValidator(2), MaxValueValidator(100)],
         help_text=_("For points only."),
     )
+    is_optional = models.BooleanField(
+        _("optional"), default=False, db_default=False, help_text=_("People may leave this question without an answer.")
+    )
+    makes_groups = models.BooleanField(
+        _("makes groups"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "In a field survey: results are shown by answer to this question, where the groups are large enough."
+        ),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0, editable=False)
 
     class Meta:
@@ -266,6 +297,25 @@ class Question(ClusterableModel):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == self.Kind.TEXT
+
+    def missing(self, *, is_among_people_met: bool) -> Iterator[str]:
+        """Yields what is to be done before the poll may open, a sentence each, with a place for the question."""
+        choices = len(self.choices.all())
+        if self.is_text and choices:
+            yield gettext("Remove the choices of the question “%(question)s”: its answers are texts.")
+        if not self.is_text and choices < MIN_CHOICES:
+            yield gettext("Give at least two choices to the question “%(question)s”.")
+        if not is_among_people_met and (self.is_text or self.makes_groups):
+            yield gettext("Only a field survey asks for a text, or makes groups: change the question “%(question)s”.")
+        if self.makes_groups and (self.kind != self.Kind.SINGLE or self.is_optional or choices > MAX_GROUPS):
+            yield gettext(
+                "Make “%(question)s” a question of one choice that is not optional, with at most six choices: it makes"
+                " the groups."
+            )
 
     def clean(self) -> None:
         """Refuses any change once the poll has opened: it would change what people are asked, or what they said."""

@@ -16,7 +16,9 @@ from polls.models import Participation, Poll
 
 
 def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
-    """Returns the accounts that may answer `poll` at `now`, or could until it was over."""
+    """Returns the accounts that may answer `poll` at `now`, or could until it was over. None where people are met."""
+    if poll.is_among_people_met:
+        return User.objects.none()
     moment = min(now, poll.closes_at)
     if poll.audience == Poll.Audience.SEATS:
         voters = User.objects.filter(pk__in={pk for voice in voices_at(moment) for pk in voice.accounts})

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from polls.hooks import committee_size_at
@@ -33,6 +33,7 @@ class ChoiceResult:
 class Tally:
     """The answers to one question of a poll: from how many people, and each choice, the best first.
 
+    Who left an optional question without an answer is not of these people; `without_answer` says how many did.
     `by_agents` says for how many of these people an agent entered the answer.
     """
 
@@ -41,6 +42,7 @@ class Tally:
     people: int
     by_agents: int
     lines: list[ChoiceResult]
+    without_answer: int = 0
 
     @property
     def leaders(self) -> list[ChoiceResult]:
@@ -94,9 +96,9 @@ def tallies(poll: Poll) -> list[Tally]:
 
 
 def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
-    """Returns the tally of each question of `polls`, poll after poll, in five queries whatever their number."""
+    """Returns the tally of each question of `polls` but texts, poll after poll, in five queries for all."""
     questions = defaultdict(list)
-    for question in Question.objects.filter(poll__in=polls).prefetch_related("choices"):
+    for question in _questions_with_choices(polls):
         questions[question.poll_id].append(question)
     given: dict[int, Mapping[str, int]] = {
         **_secret_answers([poll for poll in polls if poll.is_secret]),
@@ -110,10 +112,35 @@ def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
     ]
 
 
+def tallies_by_group(poll: Poll) -> dict[Choice, list[Tally]]:
+    """Returns the tallies of the secret `poll` for each answer to the question that makes groups, but of that question.
+
+    Nobody but a rule that protects small groups shows them. Without such a question: nothing.
+    """
+    questions = list(_questions_with_choices([poll]))
+    making = next((question for question in questions if question.makes_groups), None)
+    if making is None:
+        return {}
+    given = dict(SecretTally.objects.filter(question__poll=poll).values_list("question", "counts"))
+    groups = {choice: ballots.write({choice.pk: 1}) for choice in making.choices.all()}
+    return {
+        choice: [
+            _tally(poll, question, ballots.of_group(given.get(question.pk, {}), group), 0)
+            for question in questions
+            if question != making
+        ]
+        for choice, group in groups.items()
+    }
+
+
 def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
     """Returns what `user` answered to the nominative `poll`: {question id: answer}; nothing for a secret one."""
     own = NominativeAnswer.objects.filter(participation__poll=poll, participation__user=user)
     return {question: ballots.read(text) for question, text in own.values_list("question", "answer")}
+
+
+def _questions_with_choices(polls: Sequence[Poll]) -> QuerySet[Question]:
+    return Question.objects.filter(poll__in=polls).exclude(kind=Question.Kind.TEXT).prefetch_related("choices")
 
 
 def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
@@ -123,7 +150,8 @@ def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
 
 
 def _secret_answers(polls: Sequence[Poll]) -> dict[int, Mapping[str, int]]:
-    return dict(SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts"))
+    rows = SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts")
+    return {question: ballots.without_groups(counts) for question, counts in rows}
 
 
 def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
@@ -136,7 +164,7 @@ def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
 
 def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: int) -> Tally:
     choices = {choice.pk: choice for choice in question.choices.all()}
-    people = sum(given.values())
+    people = sum(number for text, number in given.items() if text != ballots.NO_ANSWER)
     counts = ballots.add_up(question, choices.keys(), given)
     weighed = question.kind in (Question.Kind.RANKED, Question.Kind.POINTS)
     whole = sum(count.score for count in counts.values()) if weighed else people
@@ -153,7 +181,8 @@ def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: 
         )
         for pk, count in counts.items()
     ]
-    return Tally(poll, question, people, by_agents, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
+    lines.sort(key=lambda line: (-line.score, line.choice.pk))
+    return Tally(poll, question, people, by_agents, lines, given.get(ballots.NO_ANSWER, 0))
 
 
 def _percent(part: int, whole: int) -> int:

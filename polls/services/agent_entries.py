@@ -16,7 +16,7 @@ from accounts.models import User
 from common.origins import Origin
 from polls.errors import NameAnswered, NameMissing, NotForAgents, PollNotOpen
 from polls.models import AgentEntry, NominativeAnswer, Participation, Poll, ballots
-from polls.models.ballots import Answer
+from polls.models.ballots import Said
 from polls.permissions import can_answer_for_others
 from polls.services.answers import checked, keep_answers
 
@@ -33,7 +33,7 @@ def key_of(name: str) -> str:
 
 @transaction.atomic
 def answer_for(
-    *, poll: Poll, agent: User, name: str, origin: Origin, answers: Mapping[int, Answer], now: datetime
+    *, poll: Poll, agent: User, name: str, origin: Origin, answers: Mapping[int, Said], now: datetime
 ) -> AgentEntry:
     """Takes the answers to `poll` of the person called `name`: {question id: answer}, one for each question.
 
@@ -66,7 +66,7 @@ def answer_for(
 
 
 @transaction.atomic
-def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, Answer], now: datetime) -> AgentEntry:
+def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, Said], now: datetime) -> AgentEntry:
     """Puts `answers` in the place of those that an agent entered. Raises what `answer_for` raises."""
     entry = AgentEntry.objects.select_for_update().get(pk=entry.pk)
     _check_may(agent, entry.poll, now)

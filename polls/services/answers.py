@@ -6,15 +6,22 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from polls.errors import IncompleteAnswer, NotInElectorate, PollAlreadyAnswered, PollNotOpen, SeatAnswered
-from polls.models import NominativeAnswer, Participation, Poll, SecretTally, ballots
-from polls.models.ballots import Answer
+from polls.errors import (
+    IncompleteAnswer,
+    NotForSheets,
+    NotInElectorate,
+    PollAlreadyAnswered,
+    PollNotOpen,
+    SeatAnswered,
+)
+from polls.models import NominativeAnswer, Participation, Poll, SecretTally, SecretTexts, ballots
+from polls.models.ballots import Said
 from polls.permissions import is_invited
 from polls.queries.electorate import voice_of
 
 
 @transaction.atomic
-def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Answer], now: datetime) -> bool:
+def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: datetime) -> bool:
     """Takes the answers of `user` to `poll`: {question id: answer}, one for each question.
 
     A nominative answer takes the place of an earlier one: returns whether there was one. Raises `PollNotOpen`,
@@ -31,7 +38,23 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Answer], now: d
     return _keep(poll, user, voice, texts)
 
 
-def checked(poll: Poll, answers: Mapping[int, Answer]) -> dict[int, str]:
+@transaction.atomic
+def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime) -> None:
+    """Counts the answers of one person met to `poll`: {question id: answer}, one for each question, "" or {} for none.
+
+    Who calls sees to it that each sheet is counted once. Raises `PollNotOpen`, `NotForSheets`, `IncompleteAnswer` or
+    `InvalidAnswer`: nothing is counted.
+    """
+    if not poll.is_open(now):
+        raise PollNotOpen
+    if not poll.is_among_people_met:
+        raise NotForSheets
+    texts = checked(poll, answers)
+    Participation.objects.create(poll=poll)
+    _count(poll, texts)
+
+
+def checked(poll: Poll, answers: Mapping[int, Said]) -> dict[int, str]:
     """Returns the answers as they are written down, by question."""
     questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
     if set(answers) != set(questions):
@@ -48,10 +71,21 @@ def _count_secretly(poll: Poll, user: User, voice: str, texts: Mapping[int, str]
             Participation.objects.create(poll=poll, user=user, voice=voice)
     except IntegrityError as error:
         raise _refusal(poll, user) from error
+    _count(poll, texts)
+
+
+def _count(poll: Poll, texts: Mapping[int, str]) -> None:
+    """Counts what `checked` returned, each answer with the group of the person where a question makes groups."""
+    questions = poll.questions.in_bulk()
+    group_id = next((pk for pk, question in questions.items() if question.makes_groups), None)
     # By question id, always in this order: two people who answer at once wait for each other, and never in a circle.
-    for question_id, text in texts.items():
-        tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=question_id)
-        tally.add(text)
+    for pk, text in texts.items():
+        if not questions[pk].is_text:
+            tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=pk)
+            tally.add(text if group_id in (None, pk) else ballots.in_group(texts[group_id], text))
+        elif text:
+            written, _created = SecretTexts.objects.select_for_update().get_or_create(question_id=pk)
+            written.add(text)
 
 
 def _keep(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> bool:

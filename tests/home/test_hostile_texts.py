@@ -29,12 +29,11 @@ from participation.services.comments import post_comment
 from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
 from participation.services.reports import report_text
-from polls.models import Question
 from tests.accounts.people import prove
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
 from tests.outbox import outbox
-from tests.polls.factories import NOW, make_poll
+from tests.polls.factories import NOW, WITH_CHOICES, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
@@ -67,7 +66,7 @@ def forms(call, user, moderator):
     moderate(
         text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
     )
-    poll = make_poll(kinds=Question.Kind.values)
+    poll = make_poll(kinds=WITH_CHOICES)
     questions = {f"question_{question.pk}" for question in poll.questions.all()}
     questions |= {
         f"question_{question.pk}_{choice.pk}" for question in poll.questions.all() for choice in question.choices.all()

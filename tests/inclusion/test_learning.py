@@ -127,7 +127,7 @@ class TestWorkshops:
         first, second = Calendar.from_ical(content).walk("VEVENT")
         assert [first["uid"], second["uid"]] == [str(sooner.key), str(later.key)]
         assert first["status"] == "CANCELLED"
-        assert first["summary"].startswith("Annulé")
+        assert first["summary"].startswith("Atelier annulé")
         assert second["summary"] == "Second; TRAP: X-BAD:1"
         assert b"\r\nX-BAD" not in content
         assert content == client.get("/aide-numerique/ateliers/calendrier.ics").content

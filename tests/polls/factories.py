@@ -6,6 +6,8 @@ from polls.models import Choice, Poll, Question
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
+# Those of an answer that one chooses: a text is asked on the sheets of a survey only.
+WITH_CHOICES = tuple(kind for kind in Question.Kind.values if kind != Question.Kind.TEXT)
 
 
 def make_poll(
@@ -17,7 +19,7 @@ def make_poll(
     poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, **{**dates, **fields})
     for number, kind in enumerate(kinds):
         question = Question(poll=poll, text=f"Question {number} ?", order=number, kind=kind, **question_fields)
-        question.choices = [Choice(text=f"Choix {index}") for index in range(choices)]
+        question.choices = [Choice(text=f"Choix {index}") for index in range(0 if question.is_text else choices)]
         question.save()
     return poll
 
@@ -25,3 +27,24 @@ def make_poll(
 def choice_ids(poll: Poll, number: int = 0) -> list[int]:
     """Returns the choices of the question with that number, in order."""
     return list(poll.questions.all()[number].choices.order_by("pk").values_list("pk", flat=True))
+
+
+def make_survey_poll(slug: str = "marche", **fields) -> Poll:
+    """Returns a poll among people met: groups, several choices, an optional question, an optional text."""
+    kinds = (Question.Kind.SINGLE, Question.Kind.MULTIPLE, Question.Kind.SINGLE, Question.Kind.TEXT)
+    poll = make_poll(slug, kinds=kinds, audience=Poll.Audience.PEOPLE_MET, **fields)
+    Question.objects.filter(poll=poll, order=0).update(makes_groups=True)
+    Question.objects.filter(poll=poll, order__gte=2).update(is_optional=True)
+    return poll
+
+
+def sheet_of(poll: Poll, group: int, *ticked: int, other: int | None = None, text: str = "") -> dict:
+    """Returns what a sheet of `make_survey_poll` says: choices by their place; `other` and `text` may be left out."""
+    making, several, optional, free = poll.questions.all()
+    ids = [choice_ids(poll, number) for number in range(3)]
+    return {
+        making.pk: {ids[0][group]: 1},
+        several.pk: {ids[1][place]: 1 for place in ticked},
+        optional.pk: {} if other is None else {ids[2][other]: 1},
+        free.pk: text,
+    }

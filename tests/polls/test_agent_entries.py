@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from common.origins import Origin
 from polls.errors import IncompleteAnswer, NameAnswered, NameMissing, NotForAgents, PollNotOpen
-from polls.models import AgentEntry, Participation, Poll, Question
+from polls.models import AgentEntry, Participation, Poll
 from polls.queries.results import tallies, turnout
 from polls.services.agent_entries import (
     answer_for,
@@ -20,7 +20,7 @@ from polls.services.answers import (
     answer_poll,
 )
 from tests.factories import UserFactory
-from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+from tests.polls.factories import DAY, NOW, WITH_CHOICES, choice_ids, make_poll
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +151,7 @@ class TestScreens:
         client.force_login(agent)
 
     def test_an_answer_is_entered_changed_and_printed(self, client):
-        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, audience=Poll.Audience.RESIDENTS, kinds=Question.Kind.values)
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, audience=Poll.Audience.RESIDENTS, kinds=WITH_CHOICES)
         questions, fields = list(poll.questions.all()), {"name": "Odile Martin", "origin": "papier", "declared": "on"}
         for number, question in enumerate(questions):
             first, *_others = choice_ids(poll, number)

@@ -36,7 +36,7 @@ POLICIES: list[tuple[str, str]] = [
     ("operations:livez operations:readyz operations:healthz", EVERYONE),
     ("csp_report colours veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
-    ("inclusion:places inclusion:resources inclusion:resource", EVERYONE),
+    ("inclusion:places inclusion:place inclusion:sheet inclusion:resources inclusion:resource", EVERYONE),
     ("inclusion:workshops inclusion:workshop inclusion:calendar inclusion:workshop_ics", EVERYONE),
     ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
     ("cms:security_txt veille:sources veille:opml", EVERYONE),

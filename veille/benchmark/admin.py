@@ -19,18 +19,20 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
+from cms.admin.steps import StepView
 from cms.hooks import Citation
 from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb, row_buttons
 from common.spreadsheets import csv_response
 from veille import permissions
 from veille.benchmark.exports import GRID_HEADER, grid_rows
-from veille.benchmark.forms import CriterionForm, GridFileForm, ObservationForm
+from veille.benchmark.forms import CriterionForm, GridFileForm, ObservationForm, WithdrawalForm
 from veille.benchmark.queries import grid_state, state_of
-from veille.benchmark.services import import_rows, publish, refusal, rows_of
+from veille.benchmark.services import WITHDRAWN, import_rows, publish, refusal, rows_of, withdraw
 from veille.errors import ObservationRefused
 from veille.models import City, Criterion, Observation
 
@@ -94,11 +96,15 @@ class ObservationIndexView(IndexView):
     """The last finding of each cell, what waits to be read first."""
 
     def get_base_queryset(self) -> QuerySet[Observation]:
-        found = Observation.objects.filter(replaced_by=None).select_related("city", "criterion", "recorded_by")
+        kept = Observation.objects.filter(replaced_by=None)
+        found = kept.select_related("city", "criterion", "recorded_by", "withdrawal")
         return found.order_by("published_at", *(Observation._meta.ordering or ()))
 
     def get_list_more_buttons(self, instance: Observation) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
+        if permissions.can_withdraw(self.request.user, instance):
+            withdrawing = snippet_url(Observation, "withdraw", instance.pk)
+            return [*row_buttons(str(instance), [(gettext("Withdraw…"), withdrawing)]), *buttons]
         if instance.published_at:
             return buttons
         url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
@@ -112,6 +118,30 @@ class ObservationCreateView(CreateView):
     def get_initial(self) -> dict[str, Any]:
         asked = {name: self.request.GET.get(name, "") for name in ("city", "criterion")}
         return {**super().get_initial(), **{name: key for name, key in asked.items() if key.isdigit()}}
+
+
+class WithdrawView(StepView, FormView):
+    """Asks why a published finding is withdrawn."""
+
+    model = Observation
+    may = staticmethod(permissions.can_record_observations)
+    page_title = _("Withdraw the finding")
+    header_icon = "tick"
+    form_class = WithdrawalForm
+    template_name = "veille/benchmark/admin/withdraw.html"
+
+    def form_valid(self, form: WithdrawalForm) -> HttpResponse:
+        by: Any = self.request.user
+        try:
+            withdraw(observation=self.object, reason=form.cleaned_data["reason"], by=by, now=timezone.now())
+        except ObservationRefused as refused:
+            form.add_error(None, str(refused))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The finding is withdrawn. Its criterion says so."))
+        return redirect(snippet_url(Observation, "list"))
+
+    def form_invalid(self, form: WithdrawalForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 class ObservationViewSet(ListedSnippetViewSet):
@@ -145,6 +175,13 @@ class ObservationViewSet(ListedSnippetViewSet):
         ],
         base_form_class=ObservationForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("retrait/<int:pk>/", WithdrawView.as_view(), name="withdraw")]
+
+
+def register_withdrawals(actions: LogActionRegistry) -> None:
+    actions.register_action(WITHDRAWN, _("Withdraw the finding"), _("Finding withdrawn"))
 
 
 class CriterionViewSet(ListedSnippetViewSet):

@@ -70,6 +70,15 @@ class ObservationForm(WagtailAdminModelForm):
         return found
 
 
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everyone reads it, among the corrections. Example: The source spoke of another city."),
+    )
+
+
 class CriterionForm(PublishedForm):
     """A criterion, and whether readers see it."""
 

@@ -19,7 +19,8 @@ from common.charts.bars import Bars, Group
 from common.charts.frame import Chart
 from common.charts.states import Stack
 from common.charts.values import Series, Tone, plain_number
-from veille.models import City, Criterion, Observation
+from veille.models import City, Criterion, Observation, Withdrawal
+from veille.models.withdrawals import is_withdrawn
 
 # Ours stands first, and so many others stand beside it: more do not fit on a page that people read.
 MAX_OTHERS = 4
@@ -144,6 +145,15 @@ def corrections(criterion: Criterion) -> list[Observation]:
     return found
 
 
+def withdrawals(criterion: Criterion) -> list[Withdrawal]:
+    """Returns the published findings that were withdrawn, the last one first. One query."""
+    found = Withdrawal.objects.filter(observation__in=Observation.objects.published().filter(criterion=criterion))
+    rows = list(found.select_related("observation__city").order_by("-withdrawn_at", "-pk"))
+    for one in rows:
+        one.observation.criterion = criterion
+    return rows
+
+
 def chart_of(line: Line) -> Chart | None:
     """Returns the drawing of a criterion: a bar for each number, how many answer yes; nothing for words.
 
@@ -216,6 +226,8 @@ def state_of(observation: Observation, today: date) -> str:
     """Returns in words how a finding that nothing replaced stands."""
     if not observation.published_at:
         return _("To be read over")
+    if is_withdrawn(observation):
+        return _("Withdrawn")
     return _("To check again") if needs_check(observation, today) else _("Published")
 
 
@@ -233,7 +245,7 @@ class CriterionState:
 def grid_state(today: date) -> list[CriterionState]:
     """Returns the state of each criterion, published or not. Three queries."""
     cities, found = list(City.objects.all()), defaultdict(list)
-    for one in Observation.objects.filter(replaced_by=None).order_by():
+    for one in Observation.objects.standing().order_by():
         found[one.criterion_id].append(one)
     states = []
     for criterion in Criterion.objects.all():

@@ -15,12 +15,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
-from common.spreadsheets import safe_cell
+from common.spreadsheets import as_written
 from common.templatetags.dates import in_paris
 from veille import permissions
 from veille.errors import ObservationRefused
-from veille.models import City, Criterion, Observation
+from veille.models import City, Criterion, Observation, Withdrawal
+from veille.models.withdrawals import is_withdrawn
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 METROPOLISES = Path(__file__).with_name("metropolises.csv")
 LIST_OF_2019, YEAR_OF_POPULATION = "https://github.com/etalab/decoupage-administratif", 2016
 OURS = "246700488"
+WITHDRAWN = "veille.finding_withdrawn"
 # Columns without which a file of findings cannot be read.
 NEEDED = ("siren", "critere", "valeur", "source", "vue_le")
 
@@ -89,7 +92,7 @@ def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
         source_seen_on=told.source_seen_on,
         recorded_by=by,
     )
-    last = waiting or current
+    last = waiting or (current if current and not is_withdrawn(current) else None)
     if last and last.same_as(found) and (not waiting or waiting.reason == found.reason):
         return None
     require_source(found, in_paris(now).date())
@@ -144,6 +147,16 @@ def publish(*, observation: Observation, reader: "User", now: datetime) -> None:
     ).update(replaced_by=found)
     found.save(update_fields=["published_at", "second_reader"])
     observation.refresh_from_db()
+
+
+@transaction.atomic
+def withdraw(*, observation: Observation, reason: str, by: "User", now: datetime) -> None:
+    """Withdraws a published finding: it is kept, with the reason, and shown no more. Raises `ObservationRefused`."""
+    found = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
+    if not permissions.can_withdraw(by, found):
+        raise ObservationRefused(_("Only a published finding that nobody corrected is withdrawn, and only once."))
+    Withdrawal.objects.create(observation=found, reason=reason.strip(), withdrawn_at=now)
+    log(instance=found, action=WITHDRAWN, user=by, data={"reason": reason})
 
 
 def _parsed(told: Told) -> dict[str, Any]:
@@ -219,9 +232,7 @@ def _told(row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], c
 
 
 def _cell(value: Any) -> str:
-    """Returns a cell as it was written, without the apostrophe that keeps a spreadsheet from running it."""
-    text = value.strip() if isinstance(value, str) else ""
-    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+    return as_written(value) if isinstance(value, str) else ""
 
 
 def _day(text: str) -> date | None:

@@ -17,6 +17,7 @@ from veille.benchmark.queries import (
     criteria_with_topics,
     lines,
     look_of,
+    withdrawals,
 )
 from veille.models import City
 
@@ -48,6 +49,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
         "line": line,
         "chart": chart_of(line) if line.known else None,
         "corrections": corrections(found),
+        "withdrawals": withdrawals(found),
     }
     return render(request, "veille/benchmark/criterion.html", context)
 

@@ -6,6 +6,7 @@ from veille.models.items import ReadingItem, ReadingItemQuerySet, item_key
 from veille.models.sources import Source, SourceQuerySet
 from veille.models.stances import Stance
 from veille.models.themes import Theme
+from veille.models.withdrawals import Withdrawal
 
 __all__ = [
     "City",
@@ -20,5 +21,6 @@ __all__ = [
     "VeilleEntryPage",
     "VeilleEntryQuerySet",
     "VeilleIndexPage",
+    "Withdrawal",
     "item_key",
 ]

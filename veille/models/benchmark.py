@@ -171,8 +171,12 @@ class ObservationQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, criterion__published_at__isnull=False)
 
     def current(self) -> Self:
-        """The one published finding of each cell that no correction replaced."""
-        return self.published().filter(replaced_by=None)
+        """The one published finding of each cell that no correction replaced, and nobody withdrew."""
+        return self.published().standing()
+
+    def standing(self) -> Self:
+        """What no correction replaced and nobody withdrew, published or waiting."""
+        return self.filter(replaced_by=None, withdrawal=None)
 
     def waiting(self) -> Self:
         """Those that a second person is to read."""
@@ -183,7 +187,7 @@ class ObservationQuerySet(models.QuerySet):
         waits = Observation.objects.waiting().filter(
             city=models.OuterRef("city"), criterion=models.OuterRef("criterion")
         )
-        return self.filter(replaced_by=None).exclude(models.Exists(waits), published_at__isnull=False)
+        return self.standing().exclude(models.Exists(waits), published_at__isnull=False)
 
 
 class Observation(Sourced):

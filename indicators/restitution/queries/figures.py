@@ -67,6 +67,8 @@ NONE = {
     "watch": gettext_lazy("no entry of the watch"),
     "findings": gettext_lazy("no finding of the comparison"),
     "stances": gettext_lazy("no stance on an example"),
+    "workshops": gettext_lazy("no workshop"),
+    "places_checked": gettext_lazy("no place of help that was checked"),
 }
 
 

@@ -14,6 +14,7 @@ from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
+from inclusion.models import Place, Workshop
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
@@ -35,6 +36,7 @@ def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
     yield from _discussion(period)
     yield from _polls(period)
     yield from _reading(period)
+    yield from _help(period, now)
 
 
 def _sessions(period: Period, now: datetime) -> Iterator[Measure]:
@@ -219,6 +221,8 @@ def _discussion(period: Period) -> Iterator[Measure]:
 def _polls(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Polls"))
     polls = Poll.objects.filter(is_draft=False, **period.during("closes_at"))
+    # A field survey is not one of the polls of the site.
+    polls = polls.exclude(audience=Poll.Audience.PEOPLE_MET)
     yield measure(
         key="polls",
         label=_("Polls"),
@@ -261,6 +265,22 @@ def _reading(period: Period) -> Iterator[Measure]:
         rows=published_pages(
             VeilleEntryPage.objects.filter(stance_session__in=sessions.values("pk")).exclude(stance="")
         ),
+    )
+
+
+def _help(period: Period, now: datetime) -> Iterator[Measure]:
+    measure = partial(Measure, section=_("Digital help"))
+    yield measure(
+        key="workshops",
+        label=_("Workshops held"),
+        definition=_("Workshops of the year that are over, without those that were cancelled."),
+        rows=Workshop.objects.published().held(now).filter(**period.during("starts_at")),
+    )
+    yield measure(
+        key="places_checked",
+        label=_("Places of help that were checked"),
+        definition=_("Places that may be read today and were last checked here in the year."),
+        rows=Place.objects.public().filter(checked_on__gte=period.begins.date(), checked_on__lt=period.ends.date()),
     )
 
 

@@ -35,7 +35,7 @@ from tests.browser.pages.rows import (
     open_poll,
 )
 from tests.factories import ProposalFactory, SessionPageFactory
-from tests.polls.factories import choice_ids, make_poll
+from tests.polls.factories import WITH_CHOICES, choice_ids, make_poll
 
 
 def prepare() -> None:
@@ -114,7 +114,7 @@ def write_polls(now: dt.datetime) -> None:
     week = dt.timedelta(days=7)
     # They close after the one of the demonstration, which stays the first.
     later = now + 52 * week
-    kinds = Question.Kind.values
+    kinds = WITH_CHOICES
     make_poll("toutes-les-questions", kinds=kinds, opens_at=now - week, closes_at=later, ballot=Poll.Ballot.NOMINATIVE)
     make_poll("pour-les-habitants", opens_at=now - week, closes_at=later, audience=Poll.Audience.RESIDENTS, quorum=20)
     over = make_poll(

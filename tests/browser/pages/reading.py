@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
+from inclusion.models import Place, Resource, Workshop
 from participation.models import (
     Attachment,
     CallPage,
@@ -49,6 +50,21 @@ READING = (
     ),
     read("criterion, numbers and a correction", "/veille/comparatif/population-municipale/", "Ce qui a été corrigé"),
     read("criterion, yes or no", "/veille/comparatif/site-https/", "Non renseigné"),
+    read("digital help", "/aide-numerique/", "lieux d’aide"),
+    read("digital help, near", "/aide-numerique/?commune=67447&besoin=demarches", "le plus proche d’abord"),
+    read("digital help, nothing", "/aide-numerique/?commune=67447&besoin=emploi&ouvert=oui&gratuit=oui"),
+    read("place", lambda: Place.objects.public().exclude(hours="").first().get_absolute_url(), "Ce lieu n’existe pas"),
+    read("place, to be checked", lambda: Place.objects.get(checked_on=None).get_absolute_url(), "Appelez avant d’y"),
+    read("place without an address", lambda: Place.objects.get(latitude=None).get_absolute_url(), "Aucune adresse"),
+    read("sheet of a commune", "/aide-numerique/schiltigheim/imprimer/", "Elle est tenue à jour"),
+    read("resources", "/aide-numerique/ressources/?besoin=securite", "Retirer"),
+    read("resource", lambda: Resource.objects.first().get_absolute_url(), "Ouvrir la ressource"),
+    read("workshops", "/aide-numerique/ateliers/", "Atelier annulé"),
+    read(
+        "workshop, cancelled",
+        lambda: Workshop.objects.exclude(cancelled_because="").first().get_absolute_url(),
+        "pas lieu",
+    ),
     read("watch entry", lambda: VeilleEntryPage.objects.live().first().url),
     read("proposals", "/propositions/"),
     read("proposals, filters", "/propositions/?q=démarche&etat=acceptee&tri=soutiens", "Retirer"),
@@ -163,6 +179,9 @@ EMPTY_SITE = (
     read("empty: watch", "/veille/"),
     read("empty: sources of the watch", "/veille/sources/"),
     read("empty: comparison", "/veille/comparatif/"),
+    read("empty: digital help", "/aide-numerique/"),
+    read("empty: resources", "/aide-numerique/ressources/"),
+    read("empty: workshops", "/aide-numerique/ateliers/"),
     read("empty: proposals", "/propositions/"),
     read("empty: calls", "/propositions/appels/"),
     read("empty: polls", "/sondages/"),

@@ -1,0 +1,233 @@
+"""Field surveys: the page, the outings on which people are met, the numbered sheets on which they answer.
+
+The answers are those of a secret poll among people met (`polls`): they are counted, and tied to no sheet. Of a sheet it
+is known that it was entered and how it came, never when, by whom, or what it says.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import PageManager, PageQuerySet
+from wagtail.search import index
+
+from cms.hooks import CardSubject
+from cms.models import BasePage, IndexPage
+from cms.models.visibility import published_pages
+from committee.models import TopicPage, card_of_topic
+from polls.models import Poll
+
+
+class SurveyIndexPage(IndexPage):
+    """The list of field surveys, at `/enquetes/`."""
+
+    parent_page_types: ClassVar = ["home.HomePage"]
+    subpage_types: ClassVar = ["fieldwork.SurveyPage"]
+    max_count = 1
+    template = "fieldwork/survey_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of field surveys")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        surveys = self.paginate(request, SurveyPage.objects.published())
+        return super().get_context(request, *args, **kwargs) | {"surveys": surveys}
+
+
+class SurveyQuerySet(PageQuerySet):
+    def published(self) -> Self:
+        """Surveys that anyone may see, the latest to end first."""
+        return published_pages(self).order_by("-poll__closes_at", "-pk")
+
+    def open(self, now: datetime) -> Self:
+        """Surveys that people may answer on line at `now`, the first to end first."""
+        begun = self.published().filter(poll__is_draft=False, poll__opens_at__lte=now, poll__closes_at__gt=now)
+        return begun.order_by("poll__closes_at", "pk")
+
+
+class SurveyPage(BasePage):
+    """A field survey: a poll whose answers come on numbered sheets, with its purpose, its method and its limits."""
+
+    poll = models.OneToOneField(
+        Poll,
+        verbose_name=_("poll"),
+        on_delete=models.PROTECT,
+        related_name="survey",
+        limit_choices_to={"audience": Poll.Audience.PEOPLE_MET},
+        help_text=_("Its questions and its dates. Make it first, under “Polls”, for people met in a field survey."),
+    )
+    topic = models.ForeignKey(
+        TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="surveys"
+    )
+    purpose = models.TextField(
+        _("purpose"), max_length=1_200, help_text=_("What the committee wants to know, and what it will do with it.")
+    )
+    method = models.TextField(
+        _("method"), max_length=2_000, help_text=_("Where and when people are asked, how they are chosen, by whom.")
+    )
+    limits = models.TextField(
+        _("limits"), max_length=1_200, help_text=_("Who was not met, and what the results cannot say.")
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("poll"),
+        FieldPanel("topic"),
+        FieldPanel("purpose"),
+        FieldPanel("method"),
+        FieldPanel("limits"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("purpose"),
+        index.SearchField("method"),
+        index.SearchField("limits"),
+    ]
+    parent_page_types: ClassVar = ["fieldwork.SurveyIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "fieldwork/survey_page.html"
+    goes_stale = False
+
+    objects = PageManager.from_queryset(SurveyQuerySet)()
+
+    class Meta:
+        verbose_name = _("field survey")
+        verbose_name_plural = _("field surveys")
+
+    @property
+    def card_subject(self) -> CardSubject:
+        return card_of_topic(self.title, self.topic_id)
+
+
+class OutingQuerySet(models.QuerySet):
+    def of_published(self) -> Self:
+        """Outings of surveys that anyone may see."""
+        return self.filter(survey__in=SurveyPage.objects.published().order_by().values("pk"))
+
+    def coming(self, now: datetime) -> Self:
+        """Outings that are not over at `now`, the next one first."""
+        return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+
+class Outing(models.Model):
+    """An outing of a survey: when and where people are met, how many were asked and how many refused."""
+
+    survey = models.ForeignKey(
+        SurveyPage, verbose_name=_("field survey"), on_delete=models.PROTECT, related_name="outings"
+    )
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    place = models.CharField(_("place"), max_length=120, help_text=_("Where people are met. Example: Meinau market."))
+    meeting_point = models.CharField(
+        _("meeting point"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where those who go find one another. The members of the committee alone read it."),
+    )
+    people_asked = models.PositiveIntegerField(_("people asked"), null=True, blank=True)
+    refusals = models.PositiveIntegerField(_("refusals"), null=True, blank=True)
+    is_closed = models.BooleanField(
+        _("closed"), default=False, help_text=_("The numbers are counted. They can be corrected until the survey ends.")
+    )
+
+    objects = OutingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outing")
+        verbose_name_plural = _("outings")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="fieldwork_outing_ends_after_start",
+                violation_error_message=_("Write an end that comes after the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(people_asked=None) | Q(refusals=None) | Q(refusals__lte=F("people_asked")),
+                name="fieldwork_outing_refusals_among_asked",
+                violation_error_message=_("No more people can refuse than were asked."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_closed=False) | Q(people_asked__isnull=False, refusals__isnull=False),
+                name="fieldwork_closed_outing_is_counted",
+                violation_error_message=_("Write how many people were asked and how many refused: 0 if nobody."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.day:%d/%m/%Y}"
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.starts_at)
+
+    def clean(self) -> None:
+        """Refuses any change once the survey is over: its results were read with these numbers."""
+        super().clean()
+        if self.survey_id and self.survey.poll.is_over(timezone.now()):
+            raise ValidationError(_("The survey is over: its outings cannot change any more."))
+
+
+class Sheet(models.Model):
+    """A numbered sheet of a survey. Its code is not kept: it is told from the number (`fieldwork.surveys`).
+
+    That it was entered is kept in one row of the survey (`SheetRegister`): no place of a row says in which order sheets
+    came.
+    """
+
+    survey = models.ForeignKey(
+        SurveyPage, verbose_name=_("field survey"), on_delete=models.PROTECT, related_name="sheets"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    outing = models.ForeignKey(
+        Outing, verbose_name=_("outing"), null=True, blank=True, on_delete=models.PROTECT, related_name="sheets"
+    )
+    is_void = models.BooleanField(_("void"), default=False, help_text=_("Lost or spoilt: it cannot be entered."))
+
+    class Meta:
+        verbose_name = _("sheet")
+        verbose_name_plural = _("sheets")
+        ordering = ["survey", "number"]
+        default_permissions = ("add", "change", "view")
+        permissions = [("enter_sheet", _("Can enter the sheets of field surveys"))]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="fieldwork_sheet_number_once_in_survey"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="fieldwork_sheet_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"n° {self.number}"
+
+
+class SheetRegister(models.Model):
+    """The sheets of a survey that were entered, each with how it came: `{number: origin}`, in the order of numbers.
+
+    One row for a survey, whatever the number of sheets. A mark on each sheet would tell, by the place of its row in a
+    dump, which one was entered last. Whoever enters a sheet holds the lock of this row: a number is entered once.
+    """
+
+    survey = models.OneToOneField(SurveyPage, on_delete=models.PROTECT, related_name="register")
+    entered = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("register of sheets")
+        verbose_name_plural = _("registers of sheets")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.survey_id)
+
+    def has(self, number: int) -> bool:
+        return str(number) in self.entered
+
+    def add(self, number: int, origin: str) -> None:
+        """Notes that the sheet `number` was entered. The caller holds the lock of this row."""
+        entries: Any = {**self.entered, str(number): str(origin)}
+        self.entered = dict(sorted(entries.items(), key=lambda pair: int(pair[0])))
+        self.save(update_fields=["entered"])

@@ -1,0 +1,123 @@
+"""Entry of sheets by agents: the number and the answers, then all of it to read again, then the next sheet."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+
+from common.admin import AgentView, AgentViewSet
+from common.errors import Refusal
+from common.origins import Origin
+from fieldwork.models import SurveyPage
+from fieldwork.permissions import can_enter_sheets
+from fieldwork.surveys.forms import EntryForm
+from fieldwork.surveys.queries.sheets import next_waiting
+from fieldwork.surveys.services.sheets import check_waiting, enter_sheet
+from polls.queries.words import answer_words
+
+
+class SheetsView(AgentView):
+    may = staticmethod(can_enter_sheets)
+
+
+class ChooseSurveyView(SheetsView, TemplateView):
+    """The surveys whose sheets may be entered now."""
+
+    page_title = _("Enter the sheets of a survey")
+    template_name = "fieldwork/admin/sheets_choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        surveys = SurveyPage.objects.open(timezone.now()).select_related("poll")
+        return super().get_context_data(surveys=surveys, **kwargs)
+
+
+class EnterSheetView(SheetsView, FormView):
+    """One sheet. It is final once saved, so it is read again first: nobody could find it among the others."""
+
+    page_title = _("Enter a sheet")
+    template_name = "fieldwork/admin/sheet_entry.html"
+    form_class = EntryForm
+
+    @cached_property
+    def survey(self) -> SurveyPage:
+        open_surveys = SurveyPage.objects.open(timezone.now()).select_related("poll")
+        return get_object_or_404(open_surveys, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.survey.title
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("survey_sheets:choose"), "label": ChooseSurveyView.page_title}]
+
+    def get_initial(self) -> dict[str, Any]:
+        after, origin = self.request.GET.get("apres", ""), self.request.GET.get("origine", "")
+        known = int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0
+        return {
+            "number": next_waiting(self.survey, known),
+            "origin": origin if origin in Origin.values else Origin.PAPER,
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"poll": self.survey.poll}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(survey=self.survey, **kwargs)
+
+    def form_valid(self, form: EntryForm) -> HttpResponse:
+        step, number = self.request.POST.get("step"), form.cleaned_data["number"]
+        if step == "change":
+            return self.render_to_response(self.get_context_data(form=form))
+        try:
+            if step != "save":
+                check_waiting(survey=self.survey, number=number)
+                return self.render_to_response(self.get_context_data(form=form, said=_said(form)))
+            self._save(form)
+        except Refusal as refusal:
+            form.add_error("number", str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("Sheet %(number)s is recorded.") % {"number": number})
+        query = {"apres": number, "origine": form.cleaned_data["origin"].value}
+        return redirect(reverse("survey_sheets:enter", args=[self.survey.pk], query=query))
+
+    def form_invalid(self, form: EntryForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def _save(self, form: EntryForm) -> None:
+        enter_sheet(
+            survey=self.survey,
+            number=form.cleaned_data["number"],
+            origin=form.cleaned_data["origin"],
+            answers=form.answers,
+            agent=self.request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+
+
+def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
+    """Returns each question with what is to be saved."""
+    return [(question.text, answer_words(question, form.answers[question.pk])) for question in form.choices]
+
+
+class SheetEntryViewSet(AgentViewSet):
+    """The line « Fiches d’enquête » of the menu, for agents."""
+
+    name = "survey_sheets"
+    icon = "form"
+    menu_label = _("Survey sheets")
+    menu_order = 141
+    url_prefix = "fiches-enquetes"  # type: ignore[assignment]
+    may = staticmethod(can_enter_sheets)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", ChooseSurveyView.as_view(), name="choose"),
+            path("<int:pk>/", EnterSheetView.as_view(), name="enter"),
+        ]

@@ -1,0 +1,202 @@
+"""Surveys in the admin: their sheets in lots, printed as one document; those that are lost; their outings."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import DateColumn
+
+from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.errors import Refusal
+from fieldwork.models import Outing, SurveyPage
+from fieldwork.permissions import can_follow_surveys, can_make_sheets, can_prepare_outings
+from fieldwork.surveys.forms import LotForm, VoidForm, questions_of
+from fieldwork.surveys.queries.codes import code_of, printed
+from fieldwork.surveys.queries.sheets import AT_ONCE, counts_of, lots_of
+from fieldwork.surveys.services.sheets import declare_void, make_sheets
+
+
+class SurveysView(TitleInBreadcrumb, PermissionView):
+    header_icon = "group"
+    may = staticmethod(can_follow_surveys)
+
+
+class SurveyListView(SurveysView, TemplateView):
+    """The surveys, the latest to end first, each with the numbers of its sheets."""
+
+    page_title = _("Field surveys")
+    template_name = "fieldwork/admin/surveys.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        surveys = list(SurveyPage.objects.select_related("poll").order_by("-poll__closes_at", "-pk"))
+        counts = counts_of(surveys)
+        return super().get_context_data(surveys=[(survey, counts[survey.pk]) for survey in surveys], **kwargs)
+
+
+class OneSurveyView(SurveysView):
+    """A view about one survey."""
+
+    @cached_property
+    def survey(self) -> SurveyPage:
+        return get_object_or_404(SurveyPage.objects.select_related("poll"), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.survey.title
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("field_surveys:list"), "label": SurveyListView.page_title}]
+
+
+class SurveyView(OneSurveyView, TemplateView):
+    """Sheets and outings of a survey, and the forms that make sheets or declare one void."""
+
+    page_title = _("Sheets and outings")
+    template_name = "fieldwork/admin/survey.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        survey = self.survey
+        forms = {"lot_form": LotForm(survey=survey), "void_form": VoidForm(prefix="void")}
+        return super().get_context_data(
+            **{**forms, **kwargs},
+            survey=survey,
+            counts=counts_of([survey])[survey.pk],
+            outings=survey.outings.all(),
+            is_over=survey.poll.is_over(timezone.now()),
+            lots=lots_of(survey),
+            may_make=can_make_sheets(self.request.user),
+            may_prepare=can_prepare_outings(self.request.user),
+        )
+
+
+class SheetsFormView(SurveyView, FormView):
+    """A form of the page of a survey. A refusal is shown above the form, which keeps what was typed."""
+
+    may = staticmethod(can_make_sheets)
+    form_name: str
+
+    def act(self, form: Any) -> HttpResponse:
+        """Does what the form asks. Raises a `Refusal`."""
+        raise NotImplementedError
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("field_surveys:survey", self.survey.pk)
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            return self.act(form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**{self.form_name: form, "form": form}), status=422)
+
+
+class MakeSheetsView(SheetsFormView):
+    form_class = LotForm
+    form_name = "lot_form"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"survey": self.survey}
+
+    def act(self, form: LotForm) -> HttpResponse:
+        made = make_sheets(
+            survey=self.survey,
+            number=form.cleaned_data["number"],
+            outing=form.cleaned_data["outing"],
+            by=self.request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+        first, last = made[0].number, made[-1].number
+        messages.success(self.request, gettext("The sheets are made: print them."))
+        return redirect("field_surveys:print", self.survey.pk, first, last)
+
+
+class VoidSheetView(SheetsFormView):
+    form_class = VoidForm
+    form_name = "void_form"
+    prefix = "void"
+
+    def act(self, form: VoidForm) -> HttpResponse:
+        number = form.cleaned_data["number"]
+        declare_void(survey=self.survey, number=number, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+        messages.success(self.request, gettext("Sheet %(number)s is void.") % {"number": number})
+        return redirect("field_surveys:survey", self.survey.pk)
+
+
+class PrintSheetsView(OneSurveyView, TemplateView):
+    """The sheets from one number to another as one document, each on two pages at most."""
+
+    may = staticmethod(can_make_sheets)
+    page_title = _("Sheets to print")
+    template_name = "fieldwork/admin/sheets_paper.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        first, last = self.kwargs["first"], self.kwargs["last"]
+        sheets = self.survey.sheets.filter(number__range=(first, last), is_void=False)[: AT_ONCE + 1]
+        if not 0 < len(sheets) <= AT_ONCE:
+            raise Http404
+        coded = [(sheet.number, printed(code_of(self.survey.pk, sheet.number))) for sheet in sheets]
+        return super().get_context_data(
+            survey=self.survey, poll=self.survey.poll, sheets=coded, groups=questions_of(self.survey.poll), **kwargs
+        )
+
+
+class SurveysViewSet(PermissionViewSet):
+    """The line « Enquêtes de terrain » of the menu."""
+
+    name = "field_surveys"
+    icon = "group"
+    menu_label = _("Field surveys")
+    menu_order = 232
+    url_prefix = "enquetes-de-terrain"  # type: ignore[assignment]
+    may = staticmethod(can_follow_surveys)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", SurveyListView.as_view(), name="list"),
+            path("<int:pk>/", SurveyView.as_view(), name="survey"),
+            path("<int:pk>/fiches/", MakeSheetsView.as_view(), name="make"),
+            path("<int:pk>/fiches/annuler/", VoidSheetView.as_view(), name="void"),
+            path("<int:pk>/fiches/<int:first>-<int:last>/", PrintSheetsView.as_view(), name="print"),
+        ]
+
+
+class OutingViewSet(ListedSnippetViewSet):
+    """Outings of all surveys, the next ones last."""
+
+    model = Outing
+    icon = "pin"
+    menu_label = _("Outings")
+    menu_order = 233
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display: ClassVar = [
+        "__str__",
+        "survey",
+        DateColumn("starts_at", label=_("Starts at"), sort_key="starts_at"),
+        "people_asked",
+        "refusals",
+        "is_closed",
+    ]
+    list_filter: ClassVar = ["survey", "is_closed"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("survey"),
+            FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+            FieldPanel("place"),
+            FieldPanel("meeting_point"),
+            FieldRowPanel([FieldPanel("people_asked"), FieldPanel("refusals")]),
+            FieldPanel("is_closed"),
+        ]
+    )

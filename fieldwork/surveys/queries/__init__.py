@@ -1,0 +1,1 @@
+"""Reads of several objects of a survey."""

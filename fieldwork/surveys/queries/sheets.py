@@ -1,0 +1,67 @@
+"""Sheets of a survey: how many were made, entered, declared void; which one comes next."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from common.origins import Origin
+from fieldwork.models import Sheet, SheetRegister, SurveyPage
+
+# Sheets that are made, and printed, at once.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class SheetCounts:
+    """Sheets of a survey. Those that are neither entered nor void wait. `by_origin` counts those that were entered."""
+
+    made: int = 0
+    void: int = 0
+    by_origin: dict[Origin, int] = field(default_factory=dict)
+
+    @property
+    def entered(self) -> int:
+        return sum(self.by_origin.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.made - self.void - self.entered
+
+
+def counts_of(surveys: Sequence[SurveyPage]) -> dict[int, SheetCounts]:
+    """Returns the counts of each of `surveys`, by its key, in two queries."""
+    sheets = Sheet.objects.filter(survey__in=surveys).order_by().values_list("survey", "is_void")
+    made = Counter(sheets)
+    registers = dict(SheetRegister.objects.filter(survey__in=surveys).values_list("survey", "entered"))
+    return {
+        survey.pk: SheetCounts(
+            made=made[survey.pk, False] + made[survey.pk, True],
+            void=made[survey.pk, True],
+            by_origin={
+                Origin(origin): number for origin, number in Counter(registers.get(survey.pk, {}).values()).items()
+            },
+        )
+        for survey in surveys
+    }
+
+
+def next_waiting(survey: SurveyPage, after: int) -> int | None:
+    """Returns the first number above `after` that waits to be entered, else the first of all; None if none waits."""
+    register = SheetRegister.objects.filter(survey=survey).first()
+    entered = {int(number) for number in register.entered} if register else set()
+    numbers = survey.sheets.filter(is_void=False).order_by("number").values_list("number", flat=True)
+    waiting = [number for number in numbers if number not in entered]
+    return next((number for number in waiting if number > after), waiting[0] if waiting else None)
+
+
+def lots_of(survey: SurveyPage) -> list[tuple[int, int]]:
+    """Returns first and last numbers of what is printed as one document: sheets of one outing, not too many."""
+    lots: list[tuple[int, int]] = []
+    before: int | None = None
+    for number, outing in survey.sheets.order_by("number").values_list("number", "outing"):
+        if lots and outing == before and number - lots[-1][0] < AT_ONCE:
+            lots[-1] = (lots[-1][0], number)
+        else:
+            lots.append((number, number))
+        before = outing
+    return lots

@@ -1,0 +1,1 @@
+"""What changes several objects of a survey."""

@@ -1,0 +1,64 @@
+"""Public pages of the surveys: the sheet that the person who holds it answers on line."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import Refusal
+from common.limits import HOUR, allow, forgive, network_of
+from fieldwork.errors import SurveyNotOpen, TooManyCodes
+from fieldwork.models import SurveyPage
+from fieldwork.surveys.forms import CodedForm
+from fieldwork.surveys.services.sheets import answer_with_code
+
+# Of a network that has not sent a right code meanwhile: a library has one address for many people.
+WRONG_CODES = 10
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions of a survey, for who holds a sheet: number and code, no account, nothing kept of who answers."""
+    now = timezone.now()
+    survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
+    if not survey.poll.is_open(now):
+        return _show(request, survey, None)
+    form = CodedForm(request.POST or None, poll=survey.poll)
+    if request.method != "POST" or not form.is_valid():
+        return _show(request, survey, form)
+    network = network_of(request)
+    if not allow("survey.code", network, limit=WRONG_CODES, seconds=HOUR, now=now):
+        form.add_error("code", str(TooManyCodes()))
+        return _show(request, survey, form)
+    number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+    try:
+        answer_with_code(survey=survey, number=number, code=code, answers=form.answers, now=now)
+    except SurveyNotOpen:
+        return _show(request, survey, None)
+    except Refusal as refusal:
+        form.add_error("number", str(refusal))
+        return _show(request, survey, form)
+    forgive("survey.code", network)
+    return redirect("fieldwork:survey_answered", slug=survey.slug)
+
+
+def _show(request: HttpRequest, survey: SurveyPage, form: CodedForm | None) -> HttpResponse:
+    context = {"survey": survey, "poll": survey.poll, "form": form, "parents": _parents(survey, request)}
+    status = 422 if form and form.errors else 200
+    return render(request, "fieldwork/survey_answer.html", context, status=status)
+
+
+@require_safe
+def answered(request: HttpRequest, slug: str) -> HttpResponse:
+    """Thanks, and when the results can be read."""
+    survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
+    context = {"survey": survey, "poll": survey.poll, "parents": _parents(survey, request)}
+    return render(request, "fieldwork/survey_answered.html", context)
+
+
+def _parents(survey: SurveyPage, request: HttpRequest) -> list[tuple[str, str]]:
+    """The list of surveys and the page of this one, for the breadcrumb."""
+    above = [page for page in (survey.get_parent(), survey) if page.live]
+    return [(page.get_url(request) or "", page.title) for page in above]

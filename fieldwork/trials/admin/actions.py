@@ -1,0 +1,322 @@
+"""Bulk actions about findings; each line may be taken alone too. The transition table says what is possible."""
+
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_list_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets.button import BaseButton
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+
+from common.errors import Refusal
+from fieldwork import permissions
+from fieldwork.models import Finding, FindingStep
+from fieldwork.trials.admin.forms import FixedForm, MergeForm, NoteForm, ReasonForm, RefusalForm, RemindForm
+from fieldwork.trials.services.states import change_state, mark_sensitive, remind_services, send_to_city
+
+State, Role = Finding.State, FindingStep.Role
+
+
+class FindingAction(SnippetBulkAction):
+    """One decision about each finding that is selected. Those that it cannot be taken about are shown apart, and named
+    again once it is taken: somebody else may have decided about more of them meanwhile.
+    """
+
+    models: ClassVar = [Finding]
+    template_name = "fieldwork/admin/finding_action.html"
+    may = staticmethod(permissions.can_coordinate_trials)
+    button = _("Confirm")
+    done: Any
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Finding]:
+        return get_list_or_404(Finding.objects.with_context(), pk__in=object_ids)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not type(self).may(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def readable(self) -> set[int]:
+        return set(permissions.readable_findings(self.request.user).values_list("pk", flat=True))
+
+    @classmethod
+    def is_possible(cls, finding: Finding) -> bool:
+        raise NotImplementedError
+
+    def check_perm(self, obj: Finding) -> bool:
+        return obj.pk in self.readable and self.is_possible(obj)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """« All » means all about which the decision can be taken."""
+        readable = permissions.readable_findings(self.request.user)
+        return [finding.pk for finding in readable if self.is_possible(finding)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            title=self.display_name, button=self.button, is_serious="serious" in self.classes, **kwargs
+        )
+
+    def prepare_action(self, objects: Any, objects_without_access: dict[str, list[Finding]]) -> None:
+        self.left = list(objects_without_access["items_with_no_access"])
+
+    def get_execution_context(self) -> dict[str, Any]:
+        given = cast(forms.Form, self.cleaned_form).cleaned_data if self.cleaned_form else {}
+        return {"actor": self.request.user, "now": timezone.now(), "left": self.left, **given}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        if self.left:
+            messages.warning(self.request, left_words(self.left))
+        return answer
+
+    @classmethod
+    def decide(cls, finding: Finding, **decision: Any) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], *, left: list[Finding], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+        """Decides about each; what the table refuses by now is left as it is, and goes to `left`."""
+        count = 0
+        for finding in objects:
+            try:
+                cls.decide(finding, **decision)
+            except Refusal:
+                left.append(finding)
+                continue
+            count += 1
+        return count, 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        return self.done % {"count": num_parent_objects} if num_parent_objects else None
+
+
+def left_words(findings: list[Finding]) -> str:
+    """Returns how many of the selected findings were left as they are, and which, each with its state."""
+    states = dict(Finding.objects.filter(pk__in=[one.pk for one in findings]).values_list("pk", "state"))
+    names = ", ".join(f"n° {pk} ({State(state).label})" for pk, state in sorted(states.items()))
+    said = ngettext(
+        "%(count)d finding is left as it is: %(names)s.",
+        "%(count)d findings are left as they are: %(names)s.",
+        len(states),
+    )
+    return said % {"count": len(states), "names": names}
+
+
+class MoveAction(FindingAction):
+    """A change of state."""
+
+    target: ClassVar[Finding.State]
+    role: ClassVar[FindingStep.Role] = Role.TEAM
+
+    @classmethod
+    def is_possible(cls, finding: Finding) -> bool:
+        return finding.can_become(cls.target)
+
+    @classmethod
+    def decide(cls, finding: Finding, **decision: Any) -> None:
+        change_state(finding=finding, state=cls.target, role=cls.role, **decision)
+
+
+class ConfirmAction(MoveAction):
+    display_name = _("Confirm")
+    action_type = "confirm"
+    aria_label = _("Confirm what is selected")
+    action_priority = 10
+    target = State.CONFIRMED
+    done = ngettext_lazy(
+        "%(count)d finding is confirmed: everybody reads it.",
+        "%(count)d findings are confirmed: everybody reads them.",
+        "count",
+    )
+
+
+class SendAction(MoveAction):
+    """One mail for each service, however many findings."""
+
+    display_name = _("Send to the city")
+    action_type = "send"
+    aria_label = _("Send to the city what is selected")
+    action_priority = 20
+    target = State.SENT
+    button = _("Send to the city")
+    done = ngettext_lazy(
+        "%(count)d finding is sent. The service has 40 working days to answer.",
+        "%(count)d findings are sent. The service has 40 working days to answer.",
+        "count",
+    )
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], *, left: list[Finding], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+        sent, left_out = send_to_city(findings=objects, **decision)
+        left.extend(left_out)
+        return len(sent), 0
+
+
+class MergeAction(MoveAction):
+    display_name = _("It is a duplicate…")
+    action_type = "merge"
+    aria_label = _("Merge what is selected with another finding")
+    action_priority = 30
+    target = State.DUPLICATE
+    form_class = MergeForm
+    button = _("Merge")
+    done = ngettext_lazy(
+        "%(count)d finding is followed with the other one.",
+        "%(count)d findings are followed with the other one.",
+        "count",
+    )
+
+    def get_form(self, form_class: Any = None) -> forms.Form:
+        return MergeForm(**self.get_form_kwargs(), person=self.request.user)
+
+
+class DismissFindingAction(MoveAction):
+    display_name = _("Set aside…")
+    action_type = "dismiss_finding"
+    aria_label = _("Set aside what is selected")
+    action_priority = 40
+    classes: ClassVar = {"serious"}
+    target = State.DISMISSED
+    form_class = ReasonForm
+    button = _("Set aside")
+    done = ngettext_lazy("%(count)d finding is set aside.", "%(count)d findings are set aside.", "count")
+
+
+class TestAgainAction(MoveAction):
+    display_name = _("Ask for a new trial…")
+    action_type = "test_again"
+    aria_label = _("Ask for a new trial of what is selected")
+    action_priority = 50
+    target = State.TO_TEST
+    form_class = NoteForm
+    button = _("Ask for a new trial")
+    done = ngettext_lazy(
+        "%(count)d finding waits for a new trial.", "%(count)d findings wait for a new trial.", "count"
+    )
+
+
+class SayFixedAction(MoveAction):
+    display_name = _("It is fixed…")
+    action_type = "say_fixed"
+    aria_label = _("Say that what is selected is fixed")
+    action_priority = 60
+    may = staticmethod(permissions.can_answer_findings)
+    target, role = State.SAID_FIXED, Role.SERVICE
+    form_class = FixedForm
+    button = _("Say that it is fixed")
+    done = ngettext_lazy(
+        "%(count)d finding is said to be fixed. Somebody else will try it again.",
+        "%(count)d findings are said to be fixed. Somebody else will try them again.",
+        "count",
+    )
+
+
+class WillNotFixAction(MoveAction):
+    display_name = _("It will not be fixed…")
+    action_type = "will_not_fix"
+    aria_label = _("Say that what is selected will not be fixed")
+    action_priority = 70
+    may = staticmethod(permissions.can_answer_findings)
+    target, role = State.WILL_NOT_FIX, Role.SERVICE
+    form_class = RefusalForm
+    button = _("Publish this answer")
+    done = ngettext_lazy("%(count)d finding is answered.", "%(count)d findings are answered.", "count")
+
+
+class RemindFindingsAction(FindingAction):
+    display_name = _("Remind the service…")
+    action_type = "remind"
+    aria_label = _("Remind the service of what is selected")
+    action_priority = 80
+    form_class = RemindForm
+    button = _("Send the reminder")
+    done = ngettext_lazy(
+        "A reminder left about %(count)d finding.", "A reminder left about %(count)d findings.", "count"
+    )
+
+    @classmethod
+    def is_possible(cls, finding: Finding) -> bool:
+        return finding.state == State.SENT
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], *, left: list[Finding], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+        reminded, left_out = remind_services(findings=objects, **decision)
+        left.extend(left_out)
+        return len(reminded), 0
+
+
+class HideFindingAction(FindingAction):
+    """A hole, or data of people: from now on only the team and the city read it."""
+
+    display_name = _("Mark as sensitive")
+    action_type = "mark_sensitive"
+    aria_label = _("Mark as sensitive what is selected")
+    action_priority = 90
+    classes: ClassVar = {"serious"}
+    is_sensitive = True
+    button = _("Hide it from everybody else")
+    done = ngettext_lazy(
+        "%(count)d finding is sensitive: only the team and the city read it.",
+        "%(count)d findings are sensitive: only the team and the city read them.",
+        "count",
+    )
+
+    @classmethod
+    def is_possible(cls, finding: Finding) -> bool:
+        return finding.is_sensitive != cls.is_sensitive
+
+    @classmethod
+    def decide(cls, finding: Finding, **decision: Any) -> None:
+        mark_sensitive(finding=finding, is_sensitive=cls.is_sensitive, **decision)
+
+
+class ShowFindingAction(HideFindingAction):
+    display_name = _("Not sensitive any more")
+    action_type = "mark_harmless"
+    aria_label = _("Show again what is selected")
+    action_priority = 100
+    classes: ClassVar = set()
+    is_sensitive = False
+    button = _("Show it like the others")
+    done = ngettext_lazy(
+        "%(count)d finding is not sensitive any more.", "%(count)d findings are not sensitive any more.", "count"
+    )
+
+
+ACTIONS: tuple[type[FindingAction], ...] = (
+    *(ConfirmAction, SendAction, MergeAction, DismissFindingAction, TestAgainAction, SayFixedAction, WillNotFixAction),
+    *(RemindFindingsAction, HideFindingAction, ShowFindingAction),
+)
+
+
+def action_url(finding: Finding, action: str, next_url: str) -> str:
+    """Returns the URL of the screen of `action` for one finding."""
+    path = reverse("wagtail_bulk_action", args=["fieldwork", "finding", action])
+    return f"{path}?{urlencode({'id': str(finding.pk), 'next': next_url})}"
+
+
+def actions_on(person: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
+    """Returns a button for each decision that `person` may take about `finding` now."""
+    possible = [action for action in ACTIONS if action.may(person) and action.is_possible(finding)]
+    about = gettext("%(action)s: no. %(number)s")
+    return [
+        button(
+            action.display_name,
+            url=action_url(finding, str(action.action_type), next_url),
+            priority=action.action_priority,
+            attrs={"aria-label": about % {"action": action.display_name, "number": finding.pk}},
+        )
+        for action in possible
+    ]

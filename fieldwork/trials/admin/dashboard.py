@@ -1,0 +1,93 @@
+"""Panels of the dashboard: findings to read, and findings that the city has not answered in time."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work, first_rows
+from fieldwork import permissions
+from fieldwork.models import Finding
+from fieldwork.trials.admin.actions import ACTIONS, action_url
+from participation.models.deadlines import reading_due_on, reading_late_since
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+State = Finding.State
+
+
+def _task(finding: Finding, user: "User", **when: object) -> Task:
+    """The line of a finding. Of a sensitive one, the dashboard says the number alone."""
+    dashboard = reverse("wagtailadmin_home")
+    words = gettext("sensitive") if finding.is_sensitive else finding.headline
+    title = f"{finding} · {words}"
+    possible = [action for action in ACTIONS if action.may(user) and action.is_possible(finding)]
+    return Task(
+        title=title,
+        url=reverse("findings:inspect", args=[finding.pk]),
+        note=f"{finding.campaign.service_name} · {finding.get_severity_display()}",
+        actions=[
+            Link(str(action.display_name), action_url(finding, str(action.action_type), dashboard), about=title)
+            for action in possible[:2]
+        ],
+        **when,  # type: ignore[arg-type]
+    )
+
+
+class FindingsToReadPanel(DashboardPanel):
+    """What testers reported and nobody has read yet, the oldest first; two working days, as for other texts."""
+
+    name = "constats-a-lire"
+    order = 16
+    heading = gettext_lazy("Findings to read")
+    icon = "warning"
+    team = gettext_lazy("Moderation")
+    guide = "essais"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_coordinate_trials(user)
+
+    def work(self) -> Work:
+        today = timezone.localdate(self.now)
+        late = Q(created_at__date__lte=reading_late_since(today))
+        waiting = Finding.objects.filter(state=State.REPORTED).with_context().order_by("created_at", "pk")
+        found = first_rows(waiting, self.limit, late)
+        tasks = []
+        for finding in found.rows:
+            due_on = reading_due_on(timezone.localdate(finding.created_at))
+            tasks.append(_task(finding, self.user, due_on=due_on, is_late=today > due_on))
+        links = [Link(gettext("All the findings to read"), f"{reverse('findings:list')}?state={State.REPORTED}")]
+        said = ngettext("finding to read", "findings to read", found.count)
+        return Work(tasks=tasks, count=found.count, late=found.late, said=said, links=links if found.count else [])
+
+
+class LateFindingsPanel(DashboardPanel):
+    """Findings that were promised an answer before today, the oldest promise first."""
+
+    name = "constats-en-retard"
+    order = 22
+    heading = gettext_lazy("Findings without their answers")
+    icon = "time"
+    team = gettext_lazy("Services of the city")
+    guide = "essais"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_follow_findings(user)
+
+    def work(self) -> Work:
+        readable = permissions.readable_findings(self.user).overdue(timezone.localdate(self.now))
+        found = first_rows(readable.with_context(), self.limit)
+        if not found.rows:
+            return Work()
+        return Work(
+            tasks=[_task(one, self.user, due_on=one.answer_due_on, is_late=True) for one in found.rows],
+            count=found.count,
+            late=found.count,
+            said=ngettext("finding without its answer", "findings without their answers", found.count),
+            links=[Link(gettext("All the findings to deal with"), reverse("findings_to_answer:list"))],
+        )

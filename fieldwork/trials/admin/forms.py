@@ -1,0 +1,117 @@
+"""Forms of the team and of the city about findings."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+from accounts.models import User
+from common.choosers import number_of
+from common.forms import IdempotentForm
+from fieldwork import permissions
+from fieldwork.errors import FindingReasonMissing, OriginalMissing, VersionMissing
+from fieldwork.models import Finding, Retest
+
+GONE = (Finding.State.DUPLICATE, Finding.State.DISMISSED)
+
+
+def words(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
+    """A field for some sentences."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": FindingReasonMissing.message},
+    )
+
+
+class NoteForm(forms.Form):
+    reason = words(_("What to say about it (optional)"), _("Everybody can read this. Whoever reported it gets it."))
+
+
+class ReasonForm(forms.Form):
+    reason = words(_("Your reason"), _("Whoever reported it receives this text by e-mail."), required=True)
+
+
+class RefusalForm(forms.Form):
+    reason = words(
+        _("Why it will not be fixed"),
+        _("Everybody can read this. Say what people can do meanwhile."),
+        required=True,
+    )
+
+
+class MergeForm(ReasonForm):
+    """The finding that goes on, by its number: whoever writes it has read it."""
+
+    original = forms.CharField(
+        label=_("Number of the finding that goes on"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": OriginalMissing.message},
+    )
+    reason = words(_("What to say about it (optional)"), _("Whoever reported it receives this text by e-mail."))
+    field_order = ("original", "reason")
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_original(self) -> Finding:
+        number = number_of(self.cleaned_data["original"].removeprefix("n°").strip())
+        found = permissions.readable_findings(self.person).exclude(state__in=GONE).filter(pk=number).first()
+        if found is None:
+            raise ValidationError(OriginalMissing.message)
+        return found
+
+
+class FixedForm(forms.Form):
+    """In which version, and by whom where it is somebody else: that person cannot verify it."""
+
+    fixed_in = forms.CharField(
+        label=_("Fixed in which version, or since which day"),
+        help_text=_("Example: version 4.3, or 12 March 2026."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": VersionMissing.message},
+    )
+    fixed_by = forms.EmailField(
+        label=_("E-mail of who repaired it, if it is not you (optional)"),
+        help_text=_("If this person has an account here, it cannot be used to verify the repair."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    reason = words(_("What was done (optional)"), _("Everybody can read this. Write no name."))
+
+    def clean_fixed_by(self) -> User | None:
+        """Returns the account, and says nothing of whether there is one."""
+        email = self.cleaned_data["fixed_by"]
+        return User.objects.filter(email__iexact=email).first() if email else None
+
+
+class RemindForm(forms.Form):
+    message = words(_("A few words for the service (optional)"))
+
+
+class RetestForm(IdempotentForm):
+    """A new trial by somebody of the team."""
+
+    outcome = forms.ChoiceField(
+        label=_("How it went"),
+        choices=Retest.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it works now.")},
+    )
+    tested_on = forms.DateField(label=_("Tested on"), initial=timezone.localdate, widget=AdminDateInput)
+    version = forms.CharField(label=_("Version (optional)"), max_length=60, required=False)
+    note = forms.CharField(
+        label=_("A few words for the team (optional)"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,57 @@
+"""Views of the admin about one finding: a new trial noted by somebody of the team."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from accounts.models import User
+from common.admin import PermissionView, TitleInBreadcrumb
+from common.errors import Refusal
+from fieldwork import permissions
+from fieldwork.models import Finding
+from fieldwork.trials.admin.forms import RetestForm
+from fieldwork.trials.services.retests import retest
+
+
+class RetestView(TitleInBreadcrumb, PermissionView, FormView):
+    """Somebody of the team tries again. A sensitive finding has no page on the site: this is the only place."""
+
+    may = staticmethod(permissions.can_coordinate_trials)
+    page_title = _("Note a new trial")
+    header_icon = "rotate"
+    template_name = "fieldwork/admin/finding_form.html"
+    form_class = RetestForm
+
+    @cached_property
+    def finding(self) -> Finding:
+        found = permissions.readable_findings(self.request.user).with_context()
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": self.get_success_url(), "label": str(self.finding)}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(finding=self.finding, **kwargs)
+
+    def get_success_url(self) -> str:
+        return reverse("findings:inspect", args=[self.finding.pk])
+
+    def form_valid(self, form: RetestForm) -> HttpResponse:
+        try:
+            retest(finding=self.finding, tester=cast(User, self.request.user), now=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The new trial is noted."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)

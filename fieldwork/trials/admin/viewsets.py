@@ -1,0 +1,277 @@
+"""View sets of the menu « Essais »: findings of the team, findings for the city to answer, entry of sheets."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, ButtonsColumnMixin, Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
+from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSetGroup
+
+from common.admin import AdminReportViewSet, ListedSnippetViewSet, PermissionView, SinglePermissionPolicy, YesNoFilter
+from fieldwork import permissions
+from fieldwork.models import CampaignPage, Finding
+from fieldwork.trials.admin import views
+from fieldwork.trials.admin.actions import actions_on
+from fieldwork.trials.admin.desk import TrialDeskViewSet
+from participation.admin.answers.views import DueColumn
+from participation.admin.base import ReadView
+from participation.models import CityService
+
+
+class FindingPolicy(SinglePermissionPolicy):
+    """Who follows findings reads those that `readable_findings` returns; nobody adds, changes or deletes one here."""
+
+    def __init__(self) -> None:
+        super().__init__(Finding, permissions.can_follow_findings, only="view")
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Finding]:
+        return permissions.readable_findings(user) if "view" in actions else Finding.objects.none()
+
+
+def _services(request: Any) -> QuerySet[CityService]:
+    return CityService.objects.filter(findings__in=permissions.readable_findings(request.user)).distinct()
+
+
+def _campaigns(request: Any) -> QuerySet[CampaignPage]:
+    return CampaignPage.objects.published().order_by("-starts_on")
+
+
+class FindingFilterSet(WagtailFilterSet):
+    service = django_filters.ModelChoiceFilter(label=_("Service"), queryset=_services)
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Test campaign"), queryset=_campaigns, field_name="trial__scenario__campaign"
+    )
+    overdue = YesNoFilter(label=_("Late"), method="filter_overdue")
+
+    class Meta:
+        model = Finding
+        fields: ClassVar = ["state", "severity", "service", "campaign", "overdue", "is_sensitive"]
+
+    def filter_overdue(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
+        found = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
+        return findings.filter(pk__in=found) if late == YesNoFilter.YES else findings.exclude(pk__in=found)
+
+
+class FindingIndexView(IndexView):
+    """The list of the team; the city has a list of its own."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.can_coordinate_trials(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_list_buttons(self, instance: Finding) -> list[BaseButton]:
+        return [
+            *actions_on(self.request.user, instance, self.request.get_full_path(), ListingButton),
+            *super().get_list_buttons(instance),
+        ]
+
+
+class FindingInspectView(ReadView):
+    """All that is known of a finding, its history, and what may be decided about it."""
+
+    labels: ClassVar = {
+        "campaign": _("Test campaign"),
+        "scenario": _("Scenario"),
+        "trial_words": _("Trial"),
+        "picture_shown": _("Picture"),
+        "duplicate_list": _("Its duplicates"),
+        "history": _("History"),
+    }
+
+    def get_object(self, queryset: Any = None) -> Finding:
+        found = permissions.readable_findings(self.request.user).with_context()
+        return get_object_or_404(found, pk=self.pk)
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        finding: Finding = self.object
+        here = reverse("findings:inspect", args=[finding.pk])
+        buttons = actions_on(self.request.user, finding, here, HeaderButton)
+        if permissions.can_coordinate_trials(self.request.user) and permissions.can_retest(self.request.user, finding):
+            url = reverse("findings:retest", args=[finding.pk])
+            buttons.append(HeaderButton(_("Note a new trial…"), url=url, icon_name="rotate", priority=55))
+        return sorted(buttons)
+
+    @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return []
+
+    def get_campaign_display_value(self) -> str:
+        return str(self.object.campaign.title)
+
+    def get_scenario_display_value(self) -> str:
+        return str(self.object.trial.scenario)
+
+    def get_trial_words_display_value(self) -> SafeString:
+        return render_to_string("fieldwork/admin/trial.html", {"trial": self.object.trial, "finding": self.object})
+
+    def get_picture_shown_display_value(self) -> SafeString | str:
+        if not self.object.picture:
+            return ""
+        return render_to_string("fieldwork/admin/picture.html", {"finding": self.object})
+
+    def get_duplicate_list_display_value(self) -> str:
+        return ", ".join(map(str, self.object.duplicates.order_by("pk")))
+
+    def get_history_display_value(self) -> SafeString:
+        shown = {"steps": self.object.steps.select_related("retest").all(), "retests": self.object.retests.all()}
+        return render_to_string("fieldwork/admin/history.html", shown)
+
+
+class FindingHistoryView(HistoryView):
+    """Who decided what, of what the person may read."""
+
+    any_permission_required: ClassVar = ["view"]
+
+    def get_object(self, queryset: Any = None) -> Finding:
+        return get_object_or_404(permissions.readable_findings(self.request.user), pk=self.pk)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return self.breadcrumbs_items
+
+
+class FindingViewSet(ListedSnippetViewSet):
+    model = Finding
+    icon = "warning"
+    menu_label = _("Findings")
+    url_namespace = "findings"  # type: ignore[assignment]
+    url_prefix = "constats"  # type: ignore[assignment]
+    index_view_class = FindingIndexView
+    inspect_view_class = FindingInspectView
+    history_view_class = FindingHistoryView
+    inspect_view_enabled = True
+    inspect_template_name = "participation/admin/inspect.html"  # type: ignore[assignment]
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering: ClassVar = ["-created_at", "-pk"]
+    # Search in the rows themselves: the search index holds public ones only.
+    search_backend_name = None
+    search_fields: ClassVar = ["what_happened", "expected"]
+    filterset_class = FindingFilterSet
+    list_display: ClassVar = [
+        "__str__",
+        Column("headline", label=_("What happened")),
+        Column("get_severity_display", label=_("Severity"), sort_key="severity"),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("service", label=_("Service")),
+        DueColumn("answer_due_on", label=_("Announced date"), sort_key="answer_due_on"),
+        BooleanColumn("is_sensitive", label=_("Sensitive")),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        *("what_happened", "expected", "severity", "picture_shown", "is_sensitive", "campaign", "scenario"),
+        *("trial_words", "created_at", "state", "state_reason", "duplicate_of", "duplicate_list", "service"),
+        *("answer_due_on", "fixed_in", "verified_at", "returns", "history"),
+    ]
+
+    @property
+    def permission_policy(self) -> FindingPolicy:
+        return FindingPolicy()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Finding]:
+        return permissions.readable_findings(request.user).with_context()
+
+    def get_menu_item(self, order: int | None = None) -> Any:
+        item = super().get_menu_item(order)
+        item.is_shown = lambda request: permissions.can_coordinate_trials(request.user)
+        return item
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("<int:pk>/nouvel-essai/", views.RetestView.as_view(), name="retest")]
+
+
+class ToAnswerTitleColumn(ButtonsColumnMixin, TitleColumn):
+    cell_template_name = "wagtailadmin/tables/title_cell.html"
+
+    def get_buttons(self, instance: Finding, parent_context: Any) -> list[BaseButton]:
+        request = parent_context["request"]
+        return actions_on(request.user, instance, request.get_full_path(), ListingButton)
+
+
+class ToAnswerFilterSet(WagtailFilterSet):
+    service = django_filters.ModelChoiceFilter(label=_("Service"), queryset=_services)
+    late = YesNoFilter(label=_("Late"), method="filter_late")
+
+    class Meta:
+        model = Finding
+        fields: ClassVar = ["service", "severity"]
+
+    def filter_late(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
+        found = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
+        return findings.filter(pk__in=found) if late == YesNoFilter.YES else findings.exclude(pk__in=found)
+
+
+class ToAnswerView(PermissionView, ReportView):
+    """Every finding that was sent and waits for the city, the oldest promise first."""
+
+    may = staticmethod(permissions.can_follow_findings)
+    page_title = _("Findings to deal with")
+    header_icon = "time"
+    index_url_name = "findings_to_answer:list"
+    index_results_url_name = "findings_to_answer:list_results"
+    filterset_class = ToAnswerFilterSet
+    default_ordering = "answer_due_on"
+    is_searchable = True
+    search_fields: ClassVar = ["what_happened", "expected"]
+    search_backend_name = None
+    verbose_name_plural = Finding._meta.verbose_name_plural
+    list_export: ClassVar = ["pk", "headline", "get_severity_display", "service", "sent_at", "answer_due_on"]
+    export_headings: ClassVar = {
+        "pk": _("Number of the finding"),
+        "headline": _("What happened"),
+        "get_severity_display": _("Severity"),
+    }
+    export_filename = "constats-a-traiter"
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        return [
+            ToAnswerTitleColumn(
+                "finding",
+                label=_("Finding"),
+                accessor=lambda finding: f"{finding} · {finding.headline}",
+                get_url=lambda finding: reverse("findings:inspect", args=[finding.pk]),
+            ),
+            Column("campaign", label=_("Tested service"), accessor="campaign.service_name"),
+            Column("get_severity_display", label=_("Severity"), sort_key="severity"),
+            Column("service", label=_("Service")),
+            DueColumn("answer_due_on", label=_("Announced date"), sort_key="answer_due_on"),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Finding]:
+        return permissions.readable_findings(self.request.user).waiting_for_city().with_context()
+
+    def filter_queryset(self, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
+        found: QuerySet[Finding] = super().filter_queryset(queryset)
+        # A file leaves the admin: what is sensitive does not.
+        return found.exclude(is_sensitive=True) if self.is_export else found
+
+
+class ToAnswerViewSet(AdminReportViewSet):
+    name = "findings_to_answer"
+    icon = "time"
+    menu_label = _("Findings to deal with")
+    url_prefix = "constats-a-traiter"  # type: ignore[assignment]
+    may = staticmethod(permissions.can_follow_findings)
+    report = ToAnswerView
+
+
+class TrialsViewSetGroup(SnippetViewSetGroup):
+    items = (FindingViewSet, ToAnswerViewSet, TrialDeskViewSet)
+    menu_label = _("Trials")
+    menu_icon = "tick"
+    menu_order = 165

@@ -1,0 +1,178 @@
+"""Reports: a trial with what was found in it, sent by its tester or entered by an agent."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from accounts.models import User
+from common.origins import Origin
+from common.sanitising import clean_text, is_seen
+from fieldwork import permissions
+from fieldwork.errors import AlreadyReported, CampaignClosed, TooManyFindings, TooManyTrials, TrialDayOutOfRange
+from fieldwork.models import Finding, FindingStep, Scenario, Trial
+from fieldwork.trials.notifications import SensitiveReported
+from participation.errors import FileNotDescribed, FileRefused
+from participation.models import Attachment
+from participation.services.attachments import Checked, check
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+
+TRIALS_PER_DAY = 20
+MAX_FINDINGS = 10
+ENTER = "fieldwork.enter_trial"
+NOT_A_PICTURE = _("Choose a picture (JPEG, PNG or WebP).")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How a trial went, as its tester says it."""
+
+    device: Trial.Device | str
+    outcome: Trial.Outcome | str
+    browser: str = ""
+    assistive_technology: Trial.Assistive | str = ""
+    minutes: int | None = None
+    ease: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that went wrong, as its tester says it."""
+
+    what_happened: str
+    severity: Finding.Severity | str
+    expected: str = ""
+    picture: UploadedFile | None = None
+    picture_description: str = ""
+    is_sensitive: bool = False
+    shows_assistive_technology: bool = False
+
+
+def report_trial(
+    *, tester: User, scenario: Scenario, tried: Tried, found: Sequence[Found], key: uuid.UUID, now: datetime
+) -> Trial:
+    """Saves a trial of `tester` with its findings, which wait to be read; all or nothing.
+
+    Sent twice with the same `key` it returns the first one. Raises `CampaignClosed`, `TooManyTrials`,
+    `TooManyFindings`, `AlreadyReported` for what the same person found within a week, `FileRefused` and
+    `FileNotDescribed` for a picture, and `PermissionDenied` for the key of somebody else.
+    """
+    if sent := Trial.objects.filter(idempotency_key=key).first():
+        return _of(sent, tester)
+    today = timezone.localdate(now)
+    if not permissions.can_try(tester, scenario.campaign, today):
+        raise CampaignClosed
+    if Trial.objects.filter(tester=tester, created_at__gt=now - timedelta(days=1)).count() >= TRIALS_PER_DAY:
+        raise TooManyTrials
+    _refuse_repeats(found, tester, now)
+    trial = _save(scenario, tried, found, key=key, now=now, tester=tester, tried_on=today)
+    return _of(trial, tester)
+
+
+def enter_trial(
+    *,
+    agent: User,
+    scenario: Scenario,
+    tried: Tried,
+    found: Sequence[Found],
+    origin: Origin,
+    tried_on: date,
+    key: uuid.UUID,
+    now: datetime,
+) -> Trial:
+    """Saves a trial from a sheet, or that somebody came or phoned to tell: `origin` says which. It has no account.
+
+    Entered twice with the same `key` it returns the first one. Raises `PermissionDenied`, `CampaignClosed` a month
+    after its end, `TrialDayOutOfRange`, and what `report_trial` raises of findings and pictures.
+    """
+    if not permissions.can_enter_trials(agent) or origin == Origin.ONLINE:
+        raise PermissionDenied
+    if sent := Trial.objects.filter(idempotency_key=key).first():
+        return sent
+    today = timezone.localdate(now)
+    if not permissions.enterable_campaigns(today).filter(pk=scenario.campaign_id).exists():
+        raise CampaignClosed
+    if tried_on > today or not scenario.campaign.starts_on <= tried_on <= scenario.campaign.ends_on:
+        raise TrialDayOutOfRange
+    trial = _save(scenario, tried, found, key=key, now=now, agent=agent, origin=origin, tried_on=tried_on)
+    log(trial, ENTER, user=agent, data={"origin": str(origin)})
+    return trial
+
+
+def _of(trial: Trial, tester: User) -> Trial:
+    if trial.tester_id != tester.pk:
+        raise PermissionDenied
+    return trial
+
+
+def _refuse_repeats(found: Sequence[Found], tester: User, now: datetime) -> None:
+    recent = Finding.objects.filter(trial__tester=tester, created_at__gt=now - REPEATED_WITHIN).order_by("-pk")
+    texts = list(recent.values_list("what_happened", flat=True)[:COMPARED_TEXTS])
+    if texts and any(is_like_one_of(clean_text(one.what_happened), texts) for one in found):
+        raise AlreadyReported
+
+
+@transaction.atomic
+def _save(
+    scenario: Scenario, tried: Tried, found: Sequence[Found], *, key: uuid.UUID, now: datetime, **by: Any
+) -> Trial:
+    """Writes the rows, once for one `key`. Pictures are read before anything is written."""
+    if len(found) > MAX_FINDINGS:
+        raise TooManyFindings
+    pictures = [_picture(one) for one in found]
+    said = {**vars(tried), "browser": _line(tried.browser), "comment": clean_text(tried.comment).strip()}
+    trial, created = Trial.objects.get_or_create(
+        idempotency_key=key, defaults={"scenario": scenario, "created_at": now, **said, **by}
+    )
+    if created:
+        for one, picture in zip(found, pictures, strict=True):
+            _keep(trial, one, picture, now)
+    return trial
+
+
+def _keep(trial: Trial, found: Found, picture: Checked | None, now: datetime) -> None:
+    finding = Finding(
+        trial=trial,
+        what_happened=clean_text(found.what_happened).strip(),
+        expected=clean_text(found.expected).strip(),
+        severity=found.severity,
+        is_sensitive=found.is_sensitive,
+        shows_assistive_technology=found.shows_assistive_technology and bool(trial.assistive_technology),
+        created_at=now,
+        state_changed_at=now,
+    )
+    if picture:
+        finding.picture_description = _line(found.picture_description)
+        finding.picture_width, finding.picture_height = picture.width, picture.height
+        finding.picture.save("", picture.content, save=False)
+    finding.save(force_insert=True)
+    FindingStep.objects.create(
+        finding=finding, at=now, to_state=finding.state, role=FindingStep.Role.TESTER, actor=trial.tester
+    )
+    if finding.is_sensitive:
+        SensitiveReported(finding).send(now=now)
+
+
+def _picture(found: Found) -> Checked | None:
+    """Returns the picture as it is kept: drawn again, without what its file said of the person."""
+    if not found.picture:
+        return None
+    checked = check(found.picture)
+    if checked.type != Attachment.Type.JPEG:
+        raise FileRefused(NOT_A_PICTURE)
+    if not is_seen(found.picture_description):
+        raise FileNotDescribed
+    return checked
+
+
+def _line(text: str) -> str:
+    return " ".join(clean_text(text).split())

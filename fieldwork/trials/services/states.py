@@ -1,0 +1,227 @@
+"""Changes of state of findings: one table, one lock, one row of history. Who reported is told once a day."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.search import index
+
+from accounts.models import User
+from common.sanitising import clean_text
+from fieldwork import permissions
+from fieldwork.errors import FindingMoved, FindingReasonMissing, NothingWaits, OriginalMissing, VersionMissing
+from fieldwork.models import Finding, FindingStep, Retest
+from fieldwork.trials.notifications import FindingsSent, ServiceRemindedOfFindings
+from participation.models import CityService
+from participation.models.deadlines import answer_due_on
+
+State, Role, Kind = Finding.State, FindingStep.Role, FindingStep.Kind
+
+# How Wagtail's log calls what is done with a finding.
+CHANGE, REMIND, MARK = "fieldwork.change_state", "fieldwork.remind", "fieldwork.mark_sensitive"
+
+# What a change of state may write.
+MOVED_FIELDS = (
+    *("state", "state_reason", "state_changed_at", "confirmed_at", "verified_at", "returns", "duplicate_of"),
+    *("service", "sent_at", "answer_due_on", "fixed_in", "said_fixed_by", "fixed_by"),
+)
+
+
+@transaction.atomic
+def change_state(
+    *,
+    finding: Finding,
+    state: Finding.State,
+    role: FindingStep.Role,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    original: Finding | None = None,
+    service: CityService | None = None,
+    fixed_in: str = "",
+    fixed_by: User | None = None,
+) -> Finding:
+    """Leads `finding` to `state`, in the role `role` of `actor`; returns it as it is then.
+
+    Asked twice, nothing happens the second time. `original` is the finding of which this one is a duplicate, `service`
+    the one that is asked instead of that of the campaign; `fixed_in` is a version or a day, `fixed_by` who repaired it
+    where that is another person. Raises `PermissionDenied`, also for what only a new trial decides; `FindingMoved` (the
+    table), `FindingReasonMissing` (a negative state), `VersionMissing` and `OriginalMissing`.
+    """
+    if role == Role.TESTER or not permissions.can_change_state(actor, finding, state, role):
+        raise PermissionDenied
+    if not permissions.readable_findings(actor).filter(pk=finding.pk).exists():
+        raise PermissionDenied
+    finding, original = lock(finding, original)
+    if finding.state == state and finding.duplicate_of_id == (original.pk if original else None):
+        return finding
+    move(
+        finding,
+        state,
+        role=role,
+        actor=actor,
+        now=now,
+        reason=reason,
+        original=original,
+        service=service,
+        fixed_in=fixed_in,
+        fixed_by=fixed_by,
+    )
+    if state == State.SENT:
+        FindingsSent(_service_of(finding), (finding,)).send(now=now)
+    return finding
+
+
+@transaction.atomic
+def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> tuple[list[Finding], list[Finding]]:
+    """Sends `findings` to the services of their campaigns, with one mail for each service.
+
+    Returns those that were sent, and those that were left out: the table does not let them. Raises `PermissionDenied`.
+    """
+    if not permissions.can_coordinate_trials(actor):
+        raise PermissionDenied
+    sent, left_out = [], []
+    keys = sorted(finding.pk for finding in findings)
+    for finding in Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        if not finding.can_become(State.SENT):
+            left_out.append(finding)
+            continue
+        move(finding, State.SENT, role=Role.TEAM, actor=actor, now=now)
+        sent.append(finding)
+    for service, batch in _by_service(sent).items():
+        FindingsSent(service, tuple(batch)).send(now=now)
+    return sent, left_out
+
+
+@transaction.atomic
+def remind_services(
+    *, findings: Iterable[Finding], actor: User, now: datetime, message: str = ""
+) -> tuple[list[Finding], list[Finding]]:
+    """Asks the services again for the answers to `findings`, with one mail for each, and keeps that in the history.
+
+    Returns those about which a service was reminded, and those that were left out: they wait for no answer, or their
+    service was reminded today. Raises `PermissionDenied`, and `NothingWaits` when none waits.
+    """
+    if not permissions.can_coordinate_trials(actor):
+        raise PermissionDenied
+    keys = [finding.pk for finding in findings]
+    locked = list(Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if not any(finding.state == State.SENT for finding in locked):
+        raise NothingWaits
+    today = timezone.localdate(now)
+    reminders = FindingStep.objects.filter(kind=Kind.REMINDER, finding__in=keys).values_list("finding", "at")
+    told_today = {pk for pk, at in reminders if timezone.localdate(at) == today}
+    reminded = [one for one in locked if one.state == State.SENT and one.pk not in told_today]
+    for finding in reminded:
+        FindingStep.objects.create(
+            finding=finding,
+            kind=Kind.REMINDER,
+            at=now,
+            from_state=finding.state,
+            to_state=finding.state,
+            role=Role.TEAM,
+            actor=actor,
+        )
+        log(finding, REMIND, user=actor)
+    for service, batch in _by_service(reminded).items():
+        ServiceRemindedOfFindings(service, tuple(batch), clean_text(message).strip(), today).send(now=now)
+    return reminded, [one for one in locked if one not in reminded]
+
+
+@transaction.atomic
+def mark_sensitive(*, finding: Finding, is_sensitive: bool, actor: User, now: datetime) -> Finding:
+    """Hides `finding` from everyone but the team and the city, or shows it again. Raises `PermissionDenied`."""
+    if not permissions.can_coordinate_trials(actor):
+        raise PermissionDenied
+    finding, _none = lock(finding)
+    if finding.is_sensitive != is_sensitive:
+        finding.is_sensitive = is_sensitive
+        finding.save(update_fields=["is_sensitive"])
+        log(finding, MARK, user=actor, data={"sensitive": is_sensitive})
+        follow_in_search(finding)
+    return finding
+
+
+def lock(finding: Finding, other: Finding | None = None) -> tuple[Finding, Finding | None]:
+    """Locks one finding or two, always in the order of their numbers, and returns them as they are now."""
+    keys = [one.pk for one in (finding, other) if one is not None]
+    found = {one.pk: one for one in Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    return found[finding.pk], found[other.pk] if other is not None else None
+
+
+def move(
+    finding: Finding,
+    state: Finding.State,
+    *,
+    role: FindingStep.Role,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    original: Finding | None = None,
+    service: CityService | None = None,
+    fixed_in: str = "",
+    fixed_by: User | None = None,
+    retest: Retest | None = None,
+) -> FindingStep:
+    """Does what `change_state` says to a finding that the caller locked, for somebody whose right was checked."""
+    if not finding.can_become(state):
+        raise FindingMoved
+    before, reason, fixed_in = State(finding.state), clean_text(reason).strip(), " ".join(clean_text(fixed_in).split())
+    if state in Finding.NEGATIVE_STATES and not any(char.isalnum() for char in reason):
+        raise FindingReasonMissing
+    finding.set_state(state, reason=reason, now=now)
+    finding.duplicate_of = _original_of(finding, original) if state == State.DUPLICATE else None
+    if state == State.SENT:
+        finding.service = service or finding.campaign.answered_by
+        finding.sent_at, finding.answer_due_on = now, answer_due_on(timezone.localdate(now))
+    if state == State.SAID_FIXED:
+        if not any(char.isalnum() for char in fixed_in):
+            raise VersionMissing
+        finding.fixed_in, finding.said_fixed_by, finding.fixed_by = fixed_in, actor, fixed_by or actor
+    finding.save(update_fields=MOVED_FIELDS)
+    if finding.duplicate_of:
+        # What pointed here points to the original: a duplicate has no duplicates.
+        finding.duplicates.update(duplicate_of=finding.duplicate_of)
+    step = FindingStep.objects.create(
+        finding=finding,
+        at=now,
+        from_state=before,
+        to_state=state,
+        role=role,
+        actor=actor,
+        reason=finding.state_reason,
+        retest=retest,
+    )
+    follow_in_search(finding)
+    log(finding, CHANGE, user=actor, data={"from": str(before), "to": str(state), "role": str(role)})
+    return step
+
+
+def follow_in_search(finding: Finding) -> None:
+    """Puts a finding that anyone may read into the search index, or takes it out."""
+    is_public = Finding.objects.public().filter(pk=finding.pk).exists()
+    (index.insert_or_update_object if is_public else index.remove_object)(finding)
+
+
+def _original_of(finding: Finding, original: Finding | None) -> Finding:
+    """Returns `original` if it goes on by itself, so that links never make a chain or a circle."""
+    gone = (State.DUPLICATE, State.DISMISSED)
+    if original is None or original.pk == finding.pk or original.state in gone:
+        raise OriginalMissing
+    return original
+
+
+def _service_of(finding: Finding) -> CityService:
+    assert finding.service is not None, "a check constraint of the table says so"  # noqa: S101
+    return finding.service
+
+
+def _by_service(findings: Iterable[Finding]) -> dict[CityService, list[Finding]]:
+    batches = defaultdict(list)
+    for finding in findings:
+        batches[_service_of(finding)].append(finding)
+    return batches

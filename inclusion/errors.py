@@ -1,0 +1,19 @@
+"""Refusals about places of help."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
+
+
+class FileRefused(Refusal):
+    """A file is no list of places that the site reads. It is raised with the sentence."""
+
+
+class RowRefused(Refusal):
+    """A row of a file is no place that the site can show. It is raised with the sentence."""
+
+
+class PlaceGone(Refusal):
+    """The place is not shown any more: there is nothing to report about it."""
+
+    message = _("This place is not in the list any more. Thank you all the same.")

@@ -1,0 +1,59 @@
+"""The one form of `/aide-numerique/`: from where, for what, free, open now."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from common.communes import COMMUNES
+from common.filters import ListFilters
+from inclusion.models import Need, Place
+
+YES = "oui"
+TICKED = [(YES, _("yes"))]
+
+
+def _tick(label: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=label, required=False, widget=forms.CheckboxInput(attrs={"value": YES}))
+
+
+class FindForm(ListFilters):
+    """What a resident asks for. The commune leaves nothing out: it is where distances are counted from."""
+
+    commune = forms.ChoiceField(label=_("Your commune"), required=False)
+    besoin = forms.ChoiceField(label=_("What for?"), required=False)
+    gratuit = _tick(_("Free"))
+    ouvert = _tick(_("Open at this moment"))
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(
+            data,
+            {
+                "commune": [("", _("Choose your commune")), *COMMUNES.items()],
+                "besoin": [("", _("All needs")), *Need.choices],
+                "gratuit": TICKED,
+                "ouvert": TICKED,
+            },
+        )
+
+    @property
+    def commune_code(self) -> str:
+        """The INSEE code of the commune that is asked for; an empty text without one."""
+        return self.chosen.get("commune", "")
+
+    @property
+    def is_open_now(self) -> bool:
+        """Whether only what is open is asked for: hours are read in Python, not in the database."""
+        return "ouvert" in self.chosen
+
+    def lookup(self, name: str, value: str) -> Q:
+        match name:
+            case "besoin":
+                wanted = Place.objects.offering(Need(value).services)
+            case "gratuit":
+                wanted = Place.objects.free()
+            case _:
+                return Q()
+        return Q(pk__in=wanted.order_by().values("pk"))

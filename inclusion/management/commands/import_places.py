@@ -1,0 +1,49 @@
+"""`manage.py import_places FILE`: see docs/places.md."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inclusion.errors import FileRefused
+from inclusion.services.imports import import_places
+
+
+class Command(BaseCommand):
+    help = gettext_lazy("Takes in the places of a file. Importing twice gives the same result.")  # type: ignore[assignment]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file", type=Path, help=_("file in the layout of France services or in the national schema")
+        )
+        parser.add_argument("--json", action="store_true", help=_("write one JSON object to the standard output"))
+        parser.add_argument("--dry-run", action="store_true", help=_("check and count, and write nothing"))
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        """Refusals go to the standard error output too, so that the standard output stays one object."""
+        try:
+            with file.open("rb") as opened:
+                done = import_places(opened, now=timezone.now(), dry_run=dry_run)
+        except (OSError, FileRefused) as error:
+            raise CommandError(str(error)) from error
+        for line in [*done.refused, *done.left_out]:
+            said = _("Line %(line)d, %(identifier)s, %(name)s: %(reason)s") % asdict(line)
+            self.stderr.write(said, style_func=str)
+        counts = {"created": done.created, "updated": done.updated, "unchanged": done.unchanged}
+        counts |= {"refused": len(done.refused), "left": len(done.left)}
+        if options["json"]:
+            named = {"refusals": [asdict(line) for line in done.refused]}
+            named["left_out"] = [asdict(line) for line in done.left_out]
+            self.stdout.write(json.dumps({**counts, **named, "left_names": done.left}, ensure_ascii=False))
+        else:
+            said = _(
+                "%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(refused)d refused, "
+                "%(left)d left the list."
+            )
+            self.stdout.write(said % counts)

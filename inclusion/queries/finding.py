@@ -1,0 +1,70 @@
+"""What the list of places shows: each place with its distance, whether it is open, and its number on the plan."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from common.templatetags.dates import in_paris
+from inclusion.models import Need, Place, codes
+from inclusion.queries.nearby import Nearby, by_distance
+from inclusion.queries.opening import OpeningWords, opening_words
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place as a list shows it. `number` is that of its point on the plan; None of a place without an address."""
+
+    nearby: Nearby
+    opening: OpeningWords
+    needs_check: bool
+    number: int | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.nearby.place
+
+    @property
+    def badge(self) -> str:
+        """The square mark of its state: open, closed, nobody knows."""
+        return {True: "yes", False: "no", None: "waiting"}[self.opening.is_open]
+
+    @property
+    def phone_link(self) -> str:
+        """Its phone as a `tel:` address writes it."""
+        return "".join(sign for sign in self.place.phone if sign.isdigit() or sign == "+")
+
+    @property
+    def costs(self) -> list[str]:
+        return cost_of(self.place)
+
+    @property
+    def needs(self) -> list[str]:
+        """What one is helped with there, in the words of residents."""
+        return needs_of(self.place)
+
+
+def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetime) -> list[Found]:
+    """Returns `places` by their distance from `commune`; with `open_only`, those that are open at `now`. No query."""
+    today = in_paris(now).date()
+    found = [
+        Found(nearby, opening_words(nearby.place, now), nearby.place.needs_check(today))
+        for nearby in by_distance(places, commune)
+    ]
+    return [one for one in found if one.opening.is_open or not open_only]
+
+
+def numbered(found: Iterable[Found]) -> list[Found]:
+    """Returns `found`, in which those that have an address are numbered from 1."""
+    numbers = iter(range(1, 1_000))
+    return [Found(one.nearby, one.opening, one.needs_check, next(numbers)) if one.place.point else one for one in found]
+
+
+def needs_of(place: Place) -> list[str]:
+    """Returns the needs that `place` answers, in the words of residents."""
+    offered = set(place.services)
+    return [str(need.label) for need in Need if offered.intersection(need.services)]
+
+
+def cost_of(place: Place) -> list[str]:
+    """Returns what help costs there, in the words of the national schema; nothing where it does not say."""
+    return [fee for fee in codes.FEES if fee in place.fees]

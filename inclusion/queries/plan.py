@@ -1,0 +1,137 @@
+"""The plan of the places, drawn by the server: numbered points, names of communes, the Rhine, a scale. No tiles.
+
+It shows the part of the metropolis where its points lie. The list beside it says the same: a point has the number of
+its row. Two points that would hide each other are drawn apart.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+
+from common.charts.ground import RHINE, apart
+from common.communes import COMMUNES, POINTS, Point
+from inclusion.queries.finding import Found
+
+WIDTH, HEIGHT = 320, 300
+RADIUS, MARGIN = 11, 30
+KM_PER_DEGREE = 111.2
+# However near the points are, the plan shows as much: a resident finds the way by the names around.
+LEAST_KM = 4.0
+SCALES = (1, 2, 5, 10, 20)
+# Of the text of a name: height, and width of a letter, in units of the drawing.
+LINE, LETTER = 14, 6.6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point with its number."""
+
+    number: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of a commune, and where its middle stands."""
+
+    text: str
+    x: float
+    y: float
+
+    def box(self) -> tuple[float, float, float, float]:
+        half = len(self.text) * LETTER / 2
+        return (self.x - half, self.y - LINE + 3, self.x + half, self.y + 4)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is drawn, in units of which the plan is `WIDTH` wide."""
+
+    marks: Sequence[Mark]
+    names: Sequence[Name]
+    river: str
+    scale_km: int
+    scale_width: float
+    # How many places have no address: they are in the list only.
+    left_out: int
+    width: int = WIDTH
+    height: int = HEIGHT
+    radius: int = RADIUS
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Turns degrees into units: the middle of what is shown, and how many units a kilometre has."""
+
+    middle: Point
+    unit: float
+
+    def place(self, point: Point) -> tuple[float, float]:
+        east = (point.longitude - self.middle.longitude) * KM_PER_DEGREE * cos(radians(self.middle.latitude))
+        north = (point.latitude - self.middle.latitude) * KM_PER_DEGREE
+        return round(WIDTH / 2 + east * self.unit, 1), round(HEIGHT / 2 - north * self.unit, 1)
+
+
+def plan_of(found: Iterable[Found], commune: str = "") -> Plan | None:
+    """Returns the plan of those of `found` that are numbered, around `commune` too; None where none is."""
+    listed = list(found)
+    points = {one.number: one.place.point for one in listed if one.number and one.place.point}
+    if not points:
+        return None
+    shown = [*points.values(), *([POINTS[commune]] if commune in POINTS else [])]
+    frame = _frame(shown)
+    moved = apart({number: frame.place(point) for number, point in points.items()}, 2 * RADIUS + 1)
+    marks = [Mark(number, *_inside(place)) for number, place in moved.items()]
+    wanted = sorted(COMMUNES, key=lambda code: (code != commune, code not in {one.place.insee_code for one in listed}))
+    scale_km = max((km for km in SCALES if km * frame.unit <= WIDTH / 3), default=SCALES[0])
+    return Plan(
+        marks=marks,
+        names=_names(wanted, frame, marks),
+        river=" ".join(f"{x},{y}" for x, y in (frame.place(Point(*bend)) for bend in RHINE)),
+        scale_km=scale_km,
+        scale_width=round(scale_km * frame.unit, 1),
+        left_out=len(listed) - len(marks),
+    )
+
+
+def _frame(points: Sequence[Point]) -> _Frame:
+    souths, wests = [point.latitude for point in points], [point.longitude for point in points]
+    middle = Point((min(souths) + max(souths)) / 2, (min(wests) + max(wests)) / 2)
+    high = max((max(souths) - min(souths)) * KM_PER_DEGREE, LEAST_KM)
+    wide = max((max(wests) - min(wests)) * KM_PER_DEGREE * cos(radians(middle.latitude)), LEAST_KM)
+    return _Frame(middle, min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high))
+
+
+def _inside(place: tuple[float, float]) -> tuple[float, float]:
+    x, y = place
+    return round(min(max(x, RADIUS + 1), WIDTH - RADIUS - 1), 1), round(min(max(y, RADIUS + 1), HEIGHT - RADIUS - 1), 1)
+
+
+def _names(codes: Sequence[str], frame: _Frame, marks: Sequence[Mark]) -> list[Name]:
+    """Returns the names that have room, the first of `codes` first: none hides a point, another name, the scale."""
+    taken = [(mark.x - RADIUS, mark.y - RADIUS, mark.x + RADIUS, mark.y + RADIUS) for mark in marks]
+    taken.append((0, HEIGHT - 26, WIDTH / 2.4, HEIGHT))
+    kept = []
+    for code in codes:
+        x, y = frame.place(POINTS[code])
+        if not (0 <= x <= WIDTH and 0 <= y <= HEIGHT):
+            continue
+        for name in _around(COMMUNES[code], x, y):
+            box = name.box()
+            if box[1] >= 0 and box[3] <= HEIGHT and not any(_overlap(box, other) for other in taken):
+                kept.append(name)
+                taken.append(box)
+                break
+    return kept
+
+
+def _around(text: str, x: float, y: float) -> list[Name]:
+    """Returns where a name may stand: on its point, below it, above it; always within the plan."""
+    half = len(text) * LETTER / 2
+    within = round(min(max(x, half + 2), WIDTH - half - 2), 1)
+    return [Name(text, within, round(y + shift, 1)) for shift in (4, 22, -14)]
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

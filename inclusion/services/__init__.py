@@ -1,0 +1,1 @@
+"""What changes places: files that are taken in, confirmations, reports of readers."""

@@ -1,0 +1,165 @@
+"""Files of places that are taken in: each row is a place that is new, changed, as it was, or refused with the reason.
+
+The same file twice changes nothing the second time. What an editor corrected stays until the list says something else
+of that place. What left its list is marked. A trial says the same, and writes nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.templatetags.dates import in_paris
+from inclusion.errors import RowRefused
+from inclusion.models import Place, department_of
+from inclusion.services.columns import Note, hash_of, values_of
+from inclusion.services.files import Row, table_of
+from inclusion.services.layouts import Layout, layout_of
+
+BATCH = 500
+WRITTEN = [*(name for name in Place.NATIONAL.values() if name != "identifier"), "row_hash", "left_on"]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that is no place, or a cell of one that is left out: its line, what it names, and why."""
+
+    line: int
+    identifier: str
+    name: str
+    reason: str
+
+
+@dataclass
+class Import:
+    """What a file did, or would do. `left` are the names of the places of its list that it does not hold any more."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    left_out: list[Refused] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        return self.created + self.updated + len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    pk: int
+    row_hash: str
+    has_left: bool
+
+
+def import_places(file: IO[bytes], *, now: datetime, dry_run: bool = False) -> Import:
+    """Takes in the places of `file`, or only says what that would do. Raises `FileRefused`, then nothing changes."""
+    with table_of(file) as table, transaction.atomic():
+        layout = layout_of(table.columns)
+        return _Importer(layout, now=now, dry_run=dry_run).run(table.rows)
+
+
+class _Importer:
+    def __init__(self, layout: Layout, *, now: datetime, dry_run: bool) -> None:
+        self.layout, self.now, self.dry_run = layout, now, dry_run
+        self.today = in_paris(now).date()
+        self.done = Import()
+        fields = ("identifier", "pk", "row_hash", "left_on")
+        self.known = {
+            name: _Known(pk, row_hash, left_on is not None)
+            for name, pk, row_hash, left_on in Place.objects.order_by().values_list(*fields).iterator(chunk_size=2_000)
+        }
+        # The line of each identifier of the file; the departments that it tells of.
+        self.lines: dict[str, int] = {}
+        self.departments: set[str] = set()
+        self.is_whole = True
+
+    def run(self, rows: Iterator[Row]) -> Import:
+        places = filter(None, map(self._place, rows))
+        while batch := list(islice(places, BATCH)):
+            self._write(batch)
+        self._mark_what_left()
+        return self.done
+
+    def _place(self, row: Row) -> Place | None:
+        """Returns the place to write by `row`; None if nothing changes, or if it is refused."""
+        cells, notes = self.layout.convert(row.cells)
+        try:
+            values, more = self._values(row, cells)
+        except RowRefused as error:
+            self._refuse(self.done.refused, row, cells, str(error))
+            # It is still in its list.
+            self.lines.setdefault(cells.get("id", "").strip(), row.line)
+            return None
+        self.lines[values["identifier"]] = row.line
+        self.departments.add(department_of(values["insee_code"], values["postal_code"]))
+        for note in [*notes, *more]:
+            self._refuse(self.done.left_out, row, cells, _in_words(note))
+        return self._changed(values)
+
+    def _values(self, row: Row, cells: dict[str, str]) -> tuple[dict[str, Any], list[Note]]:
+        if row.fault:
+            self.is_whole = self.is_whole and not row.ends
+            raise RowRefused(row.fault)
+        values, notes = values_of(cells, today=self.today)
+        if first := self.lines.get(values["identifier"]):
+            raise RowRefused(_("Line %(line)d has this identifier already.") % {"line": first})
+        return values, notes
+
+    def _changed(self, values: dict[str, Any]) -> Place | None:
+        known, row_hash = self.known.get(values["identifier"]), hash_of(values)
+        if known and known.row_hash == row_hash:
+            self._keep(known)
+            return None
+        if known:
+            self.done.updated += 1
+        else:
+            self.done.created += 1
+        return Place(**values, listed_in=self.layout.listed_in, row_hash=row_hash, published_at=self.now)
+
+    def _keep(self, known: _Known) -> None:
+        """A place of which the file says what it said. One that had left its list is there again, as it was."""
+        if not known.has_left:
+            self.done.unchanged += 1
+            return
+        self.done.updated += 1
+        if not self.dry_run:
+            Place.objects.filter(pk=known.pk).update(left_on=None)
+
+    def _write(self, places: list[Place]) -> None:
+        """Writes new and changed places alike. When it was published, and whoever confirmed it, stay as they are."""
+        if not self.dry_run:
+            Place.objects.bulk_create(
+                places, update_conflicts=True, unique_fields=["identifier"], update_fields=WRITTEN
+            )
+
+    def _mark_what_left(self) -> None:
+        """Marks what the list held of the same departments, unless the file could not be read to its end."""
+        if not self.is_whole or not self.departments:
+            return
+        listed = Place.objects.filter(listed_in=self.layout.listed_in, left_on=None).order_by("name", "pk")
+        fields = ("pk", "identifier", "name", "insee_code", "postal_code")
+        gone = {
+            pk: name
+            for pk, identifier, name, *where in listed.values_list(*fields).iterator(chunk_size=2_000)
+            if identifier not in self.lines and department_of(*where) in self.departments
+        }
+        self.done.left = [*gone.values()]
+        numbers = [*gone]
+        for start in range(0, len(gone), BATCH):
+            if not self.dry_run:
+                Place.objects.filter(pk__in=numbers[start : start + BATCH]).update(left_on=self.today)
+
+    def _refuse(self, where: list[Refused], row: Row, cells: dict[str, str], reason: str) -> None:
+        name = cells.get("nom", "").strip()[:80]
+        where.append(Refused(row.line, cells.get("id", "").strip()[:80], name, reason))
+
+
+def _in_words(note: Note) -> str:
+    column, reason = note
+    return _("%(column)s: %(reason)s") % {"column": column, "reason": reason}

@@ -1,0 +1,141 @@
+"""Layouts of files of places: the national schema, the list of France services, the counsellors of a metropolis.
+
+Each turns its rows into cells of the national schema, so that one place judges them all (`columns`).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from common.communes import COMMUNES
+from inclusion.errors import FileRefused
+from inclusion.services.columns import NEEDED, Note
+
+Cells = dict[str, str]
+# « 08:00 - 12:00 / 13:00 - 17:00 », « 08:00 - 12:00 ».
+PERIOD = re.compile(r"([01]\d|2[0-3]):([0-5]\d) - ([01]\d|2[0-3]|24):([0-5]\d)")
+WEEK = {"h_lundi": "Mo", "h_mardi": "Tu", "h_mercredi": "We", "h_jeudi": "Th", "h_vendredi": "Fr", "h_samedi": "Sa"}
+ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The list that a file is of, the columns without which it is not, and what a row says in the national schema."""
+
+    listed_in: str
+    needed: frozenset[str]
+    convert: Callable[[Cells], tuple[Cells, list[Note]]]
+
+
+def layout_of(columns: frozenset[str]) -> Layout:
+    """Returns the layout of a file with `columns`. Raises `FileRefused`, which says what the nearest one lacks."""
+    for layout in LAYOUTS:
+        if layout.needed <= columns:
+            return layout
+    missing = [name for name in NEEDED if name not in columns]
+    raise FileRefused(
+        _("This is no list of places that we know. The national schema needs these columns too: %(names)s.")
+        % {"names": ", ".join(missing)}
+    )
+
+
+def _national(cells: Cells) -> tuple[Cells, list[Note]]:
+    return cells, []
+
+
+def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
+    """What France services is by its charter is said of each: free help with paperwork, a computer to use."""
+    hours, notes = hours_of_week({day: cells.get(column, "") for column, day in WEEK.items()})
+    number, phone, mail = (cells.get(name, "").strip() for name in ("id_fs", "telephone", "mail"))
+    ways = ["Se présenter", *(["Téléphoner"] if phone else []), *(["Contacter par mail"] if mail else [])]
+    converted = {
+        "id": f"france-services-{number}" if number else "",
+        "nom": cells.get("lib_fs", ""),
+        "commune": cells.get("lib_com", ""),
+        "code_postal": cells.get("code_postal", ""),
+        "code_insee": cells.get("insee_com", ""),
+        "adresse": cells.get("adresse", ""),
+        "complement_adresse": cells.get("complement_adresse", ""),
+        "latitude": cells.get("latitude", ""),
+        "longitude": cells.get("longitude", ""),
+        "typologie": "RFS",
+        "telephone": phone,
+        "courriels": mail,
+        "horaires": hours,
+        "presentation_detail": unescaped(cells.get("commentaire", "")),
+        "source": "France services",
+        "itinerance": "Itinérant" if cells.get("itinerance", "").strip().lower() == "oui" else "Fixe",
+        "structure_parente": cells.get("groupe", ""),
+        "services": "Aide aux démarches administratives|Accès internet et matériel informatique",
+        "frais_a_charge": "Gratuit",
+        "dispositif_programmes_nationaux": "France Services",
+        "modalites_acces": "|".join(ways),
+        "modalites_accompagnement": "Accompagnement individuel",
+    }
+    return converted, notes
+
+
+def _counsellors(cells: Cells) -> tuple[Cells, list[Note]]:
+    """Bodies that the State pays digital counsellors: by commune, without an address, without a name of anybody."""
+    code, number = cells.get("Code commune Insee", "").strip(), cells.get("Siret", "").strip()
+    posts = cells.get("Nb de conseillers attribués", "").strip()
+    known = {
+        "id": f"conseillers-numeriques-{number}" if number else "",
+        "nom": cells.get("nom", ""),
+        "pivot": number,
+        "commune": COMMUNES.get(code, ""),
+        "code_postal": cells.get("Code postal", "").strip(),
+        "code_insee": code,
+        "source": "Conseillers numériques",
+        "presentation_resume": f"Postes de conseiller numérique\u00a0: {posts}." if posts.isdigit() else "",
+        "services": "Aide aux démarches administratives|Maîtrise des outils numériques du quotidien",
+        "frais_a_charge": "Gratuit",
+        "dispositif_programmes_nationaux": "Conseillers numériques",
+    }
+    return known, []
+
+
+LAYOUTS = (
+    Layout("france-services", frozenset({"id_fs", "lib_fs", "insee_com", "h_lundi"}), _france_services),
+    Layout("conseillers-numeriques", frozenset({"nom", "Siret", "Code commune Insee"}), _counsellors),
+    Layout("mediation-numerique", frozenset(NEEDED), _national),
+)
+
+
+def hours_of_week(cells: dict[str, str]) -> tuple[str, list[Note]]:
+    """Returns the hours of « lundi » to « samedi » as OpenStreetMap writes them, and what of them is left out.
+
+    `cells` are by day in that writing; days in a row with the same hours stand together: « Mo-Th 08:00-12:00 ».
+    """
+    days, notes = {}, []
+    for column, day in WEEK.items():
+        days[day], faults = _periods(cells.get(day, ""))
+        notes += [(column, fault) for fault in faults]
+    rules: list[tuple[str, str, str]] = []
+    for day, times in days.items():
+        if rules and rules[-1][2] == times:
+            rules[-1] = (rules[-1][0], day, times)
+        else:
+            rules.append((day, day, times))
+    said = (f"{first if first == last else f'{first}-{last}'} {times}" for first, last, times in rules if times)
+    return "; ".join(said), notes
+
+
+def _periods(cell: str) -> tuple[str, list[str]]:
+    """Returns the hours of a day, and why each of those that are left out is no time of opening."""
+    found, faults = list[tuple[str, str]](), []
+    for text in filter(None, (part.strip() for part in cell.split("/"))):
+        times = PERIOD.fullmatch(text)
+        start, end = (f"{times[1]}:{times[2]}", f"{times[3]}:{times[4]}") if times else ("", "")
+        if not start or start >= end or end > "24:00" or (found and start < found[-1][1]):
+            faults.append(_("“%(text)s” is no time of opening: it is left out.") % {"text": text[:60]})
+        else:
+            found.append((start, end))
+    return ",".join(f"{start}-{end}" for start, end in found), faults
+
+
+def unescaped(text: str) -> str:
+    r"""Returns `text` with its « \xE9 » as the signs that they stand for (in Latin-1)."""
+    return ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)

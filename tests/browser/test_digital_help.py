@@ -1,0 +1,80 @@
+"""A resident finds the nearest open place for a need; an editor announces a workshop, and readers add it."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from inclusion.models import Need, Workshop
+from tests.browser.test_editing import sign_in_as
+from tests.factories import PlaceFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.thorough,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+MOST_STEPS = 3
+
+
+def test_a_resident_finds_the_nearest_open_place_in_three_steps(visit, record_property):
+    offer = {"services": Need.FORMALITIES.services, "insee_code": "67447", "commune": "Schiltigheim"}
+    near = {"latitude": 48.61, "longitude": 7.745}
+    PlaceFactory(name="Loin", services=Need.FORMALITIES.services, hours="24/7", latitude=48.5, longitude=7.7)
+    PlaceFactory(name="Tout près", phone="03 53 01 00 99", hours="24/7", **offer, **near)
+    PlaceFactory(name="Fermé", hours="Mo-Su off", **offer, **near)
+    steps = 0
+    page = visit("/", js=False, width=360)
+    for act in (
+        lambda: page.get_by_role("link", name="Besoin d’aide avec le numérique").click(),
+        lambda: fill_in(page),
+    ):
+        act()
+        steps += 1
+    first = page.locator(".place-list > li").first
+    expect(first).to_contain_text("Tout près")
+    expect(first).to_contain_text("Ouvert")
+    expect(page.get_by_text("Fermé", exact=True)).to_have_count(0)
+    call = first.get_by_role("link", name="Appeler le")
+    expect(call).to_have_attribute("href", "tel:0353010099")
+    box = call.bounding_box()
+    assert box["height"] >= 44
+    assert box["x"] + box["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert steps <= MOST_STEPS
+    record_property("journey", f"{steps} steps from the home page to the phone of the nearest open place")
+
+
+def fill_in(page):
+    """Chooses the commune and the need, ticks « open now » and sends the form: one screen, one step."""
+    page.get_by_label("Votre commune").select_option("Schiltigheim")
+    page.get_by_label("Pour quoi faire").select_option("demarches")
+    page.get_by_label("Ouvert maintenant").check()
+    page.get_by_role("button", name="Trouver de l’aide").click()
+
+
+@pytest.mark.guide("Annoncer un atelier, signaler une ressource")
+def test_an_editor_announces_a_workshop_that_readers_add_to_their_calendar(watched, live_server):
+    day = timezone.localtime() + dt.timedelta(days=20)
+    with watched(width=360) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto("/admin/snippets/inclusion/workshop/add/")
+        page.locator("[name=title]").fill("Se servir d’une souris")
+        page.locator("[name=learns]").fill("Cliquer, glisser, déposer.")
+        page.locator("[name=need]").select_option("apprendre")
+        page.locator("[name=starts_at]").fill(day.strftime("%d/%m/%Y 14:00"))
+        page.locator("[name=ends_at]").fill(day.strftime("%d/%m/%Y 16:00"))
+        page.locator("[name=where]").fill("Médiathèque, 1 rue des Essais")
+        page.locator("[name=commune]").select_option("67447")
+        page.locator("[name=how_to_come]").fill("Sans rendez-vous.")
+        page.locator("[name=is_published]").check()
+        page.locator("footer button[type=submit], .footer button[type=submit]").first.click()
+        expect(page.locator(".messages .success")).to_be_visible()
+        page.goto("/aide-numerique/ateliers/")
+        page.get_by_role("link", name="Se servir d’une souris", exact=True).click()
+        expect(page.get_by_text("Sans rendez-vous.")).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Ajouter à mon agenda").click()
+        assert download.value.suggested_filename == f"atelier-{Workshop.objects.get().pk}.ics"

@@ -1,0 +1,155 @@
+"""Mails about findings: one for each service and batch, one for each person and day, nothing of what is sensitive."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import User
+from fieldwork.errors import NothingWaits
+from fieldwork.models import Finding, FindingStep
+from fieldwork.trials.notifications import FindingsMoved
+from fieldwork.trials.services.news import tell_reporters
+from fieldwork.trials.services.states import change_state, mark_sensitive, remind_services, send_to_city
+from mailing.models import Message
+from mailing.notifications import Drop
+from tests.fieldwork.trial_factories import FindingFactory, TrialFactory
+from tests.fieldwork.trial_people import coordinator
+from tests.outbox import outbox
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+
+State, Role = Finding.State, FindingStep.Role
+# 13 h in Strasbourg; news leave at 18 h.
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+EVENING = dt.datetime(2026, 3, 10, 17, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def steward(db):
+    return coordinator()
+
+
+def reported(**kwargs):
+    return FindingFactory(state=State.REPORTED, created_at=NOW - DAY, **kwargs)
+
+
+def move(finding, state, steward, role=Role.TEAM, now=NOW, **kwargs):
+    return change_state(finding=finding, state=state, role=role, actor=steward, now=now, **kwargs)
+
+
+def written(now):
+    """What the planned mails say when they leave; why not, where they do not."""
+    rows = list(Message.objects.filter(kind=FindingsMoved.kind).order_by("pk"))
+    write = FindingsMoved.writer(rows, now=now)
+    return [(row.to_email, write(row)) for row in rows]
+
+
+def test_a_batch_is_one_mail_for_each_service_and_names_what_the_table_left_out(steward):
+    trial = TrialFactory()
+    findings = [FindingFactory(trial=trial, what_happened=f"Canari {n}") for n in range(3)]
+    other, waits = FindingFactory(), FindingFactory(trial=trial, state=State.REPORTED)
+    sent, left_out = send_to_city(findings=[*findings, other, waits], actor=steward, now=NOW)
+    assert (len(sent), left_out) == (4, [waits])
+    assert sorted(mail.to[0] for mail in outbox) == sorted(
+        one.trial.campaign.answered_by.contact_email for one in (findings[0], other)
+    )
+    assert sum(mail.body.count("Canari") for mail in outbox) == 3
+
+
+def test_a_reminder_is_one_mail_a_day_for_each_service_and_stays_in_the_history(steward):
+    trial = TrialFactory()
+    late, too = [FindingFactory(trial=trial, state=State.SENT, created_at=NOW - 90 * DAY) for _n in range(2)]
+    fixed = FindingFactory(trial=trial, state=State.SAID_FIXED)
+    reminded, left_out = remind_services(findings=[late, too, fixed], actor=steward, now=NOW, message="Merci d’avance")
+    assert (reminded, left_out) == ([late, too], [fixed])
+    (mail,) = outbox
+    assert "Merci d’avance" in mail.body
+    assert late.steps.filter(kind=FindingStep.Kind.REMINDER).count() == 1
+    assert remind_services(findings=[late], actor=steward, now=NOW) == ([], [late])
+    assert len(outbox) == 1
+    with pytest.raises(NothingWaits):
+        remind_services(findings=[fixed], actor=steward, now=NOW)
+
+
+def test_a_mail_to_a_service_has_of_a_sensitive_finding_its_number_alone(steward):
+    secret = FindingFactory(what_happened="Canari secret", is_sensitive=True)
+    send_to_city(findings=[secret], actor=steward, now=NOW)
+    remind_services(findings=[secret], actor=steward, now=NOW)
+    assert len(outbox) == 2
+    assert not any("Canari" in mail.body + mail.alternatives[0][0] for mail in outbox)
+    assert all(f"n° {secret.pk}" in mail.body.replace("\xa0", " ") for mail in outbox)
+
+
+def test_a_person_has_one_mail_a_day_with_the_last_step_of_each_finding(steward):
+    trial = TrialFactory()
+    first, second = reported(trial=trial, what_happened="Canari un"), reported(trial=trial, what_happened="Canari deux")
+    move(first, State.CONFIRMED, steward)
+    move(first, State.SENT, steward)
+    move(second, State.DISMISSED, steward, reason="Ce n’est pas ce service.")
+    assert tell_reporters(now=EVENING - dt.timedelta(seconds=1)) == 0
+    assert tell_reporters(now=EVENING) == 1
+    assert tell_reporters(now=EVENING) == 0
+    ((to, mail),) = written(EVENING)
+    assert to == trial.tester.email
+    for words in ("Canari un", "Canari deux", "Ce n’est pas ce service."):
+        assert mail.text.count(words) == 1
+    # The next day has its own mail, of what moved since.
+    move(first, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
+    assert tell_reporters(now=EVENING + DAY) == 1
+    _first, (_to, mail) = written(EVENING + DAY)
+    assert "Canari un" in mail.text
+    assert "Canari deux" not in mail.text
+
+
+def test_the_tester_of_a_duplicate_has_news_of_the_original(steward):
+    original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY), reported(what_happened="Canari double")
+    move(double, State.DUPLICATE, steward, original=original)
+    tell_reporters(now=EVENING)
+    move(original, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
+    tell_reporters(now=EVENING + DAY)
+    mails = [mail for to, mail in written(EVENING + DAY) if to == double.trial.tester.email]
+    assert len(mails) == 2
+    for mail in mails:
+        assert "Canari double" in mail.text
+        assert f"n° {original.pk}" in mail.text.replace("\xa0", " ")
+    assert "4.3" in mails[1].text
+
+
+def test_who_moves_what_they_reported_themselves_needs_no_news_of_it(steward):
+    move(reported(trial=TrialFactory(tester=steward)), State.CONFIRMED, steward)
+    assert tell_reporters(now=EVENING) == 0
+
+
+def test_nothing_of_a_sensitive_finding_leaves_also_where_the_mail_was_planned_before(steward):
+    trial = TrialFactory()
+    marked, secret = reported(trial=trial, what_happened="Canari marqué"), reported(is_sensitive=True)
+    other = reported(trial=trial, what_happened="Moineau")
+    alone = reported(what_happened="Canari seul")
+    for finding in (marked, secret, other, alone):
+        move(finding, State.CONFIRMED, steward)
+    assert tell_reporters(now=EVENING) == 2
+    for finding in (marked, alone):
+        mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=EVENING)
+    (_to, kept), (_other, dropped) = written(EVENING)
+    assert "Moineau" in kept.text
+    assert "Canari" not in kept.text + kept.html + kept.subject
+    assert isinstance(dropped, Drop)
+
+
+def test_an_original_that_is_sensitive_tells_the_tester_of_a_duplicate_nothing(steward):
+    original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY, is_sensitive=True), reported()
+    move(double, State.DUPLICATE, steward, original=original)
+    tell_reporters(now=EVENING)
+    move(original, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="Canari 4", now=EVENING + DAY / 2)
+    assert tell_reporters(now=EVENING + DAY) == 0
+
+
+def test_an_account_that_left_is_told_nothing_and_its_finding_stays(steward):
+    finding = reported()
+    move(finding, State.CONFIRMED, steward)
+    tell_reporters(now=EVENING)
+    User.objects.get(pk=finding.trial.tester_id).delete()
+    assert not Message.objects.filter(state=Message.State.PENDING).exists()
+    assert Finding.objects.get(pk=finding.pk).trial.tester is None
+    assert tell_reporters(now=EVENING + DAY) == 0

@@ -1,0 +1,178 @@
+"""The one table of the states of a finding: every pair, allowed and refused, by every role."""
+
+import contextlib
+import datetime as dt
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from fieldwork.errors import FindingMoved, FindingReasonMissing, OriginalMissing, RetestRefused, VersionMissing
+from fieldwork.models import Finding, FindingStep, Retest
+from fieldwork.trials.services.retests import retest
+from fieldwork.trials.services.states import change_state
+from tests.factories import UserFactory
+from tests.fieldwork.trial_factories import FindingFactory, TrialFactory
+from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
+
+pytestmark = pytest.mark.django_db
+State, Role = Finding.State, FindingStep.Role
+
+# Written out once more: the table of the model must say this and nothing else.
+ALLOWED = {
+    ("signale", "confirme"),
+    ("signale", "ecarte"),
+    ("signale", "doublon"),
+    ("confirme", "transmis"),
+    ("confirme", "ecarte"),
+    ("confirme", "doublon"),
+    ("transmis", "dit-corrige"),
+    ("transmis", "non-retenu"),
+    ("transmis", "doublon"),
+    ("dit-corrige", "a-reverifier"),
+    ("non-retenu", "a-reverifier"),
+    ("a-reverifier", "verifie"),
+    ("a-reverifier", "revenu"),
+    ("verifie", "revenu"),
+    ("revenu", "transmis"),
+    ("ecarte", "confirme"),
+    ("doublon", "confirme"),
+}
+
+OF_TEAM = {"confirme", "transmis", "a-reverifier", "ecarte", "doublon"}
+OF_CITY = {"dit-corrige", "non-retenu"}
+OF_TESTERS = {"verifie", "revenu"}
+# Role → who, and to which states that role leads. Nobody leads to « signale ».
+ROLES = {
+    "resident": (UserFactory, OF_TESTERS),
+    "tester": (None, OF_TESTERS),
+    "desk": (desk_agent, OF_TESTERS),
+    "moderator": (lambda: person_of("Modération"), OF_TESTERS),
+    "service": (service_agent, OF_CITY),
+    "coordinator": (coordinator, OF_TEAM | OF_CITY | OF_TESTERS),
+}
+
+
+def finding_in(state, trial):
+    """A finding in `state`, in the one campaign of a test."""
+    others = {"duplicate_of": FindingFactory(trial=trial)} if state == State.DUPLICATE else {}
+    return FindingFactory(state=state, trial=trial, **others)
+
+
+def attempt(finding, state, actor):
+    """Tries to lead `finding` to `state` by each road that there is; returns whether one led there."""
+    now = timezone.now()
+    for role in (Role.TEAM, Role.SERVICE):
+        try:
+            change_state(
+                finding=finding,
+                state=State(state),
+                role=role,
+                actor=actor,
+                now=now,
+                reason="Voici pourquoi.",
+                original=FindingFactory(trial=finding.trial) if state == State.DUPLICATE else None,
+                fixed_in="4.3",
+            )
+        except (PermissionDenied, FindingMoved):
+            continue
+    outcomes = {State.VERIFIED: Retest.Outcome.WORKS, State.CAME_BACK: Retest.Outcome.STILL_THERE}
+    if outcome := outcomes.get(state):
+        with contextlib.suppress(PermissionDenied, FindingMoved, RetestRefused):
+            retest(
+                finding=finding,
+                tester=actor,
+                outcome=outcome,
+                tested_on=timezone.localdate(now),
+                key=uuid.uuid4(),
+                now=now,
+            )
+    finding.refresh_from_db()
+    return finding.state == state
+
+
+def test_the_table_is_what_it_should_be():
+    table = {(str(before), str(after)) for before, states in Finding.TRANSITIONS.items() for after in states}
+    assert table == ALLOWED
+    assert set(Finding.TRANSITIONS) == set(State)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("before", State)
+def test_every_pair_by_every_role(before, role):
+    make, leads_to = ROLES[role]
+    trial = TrialFactory()
+    actor = make() if make else trial.tester
+    for after in State:
+        if after == before:
+            continue
+        finding = finding_in(before, trial)
+        steps = finding.steps.count()
+        allowed = (str(before), str(after)) in ALLOWED and str(after) in leads_to
+        assert attempt(finding, after, actor) == allowed, (before, after, role)
+        # One row of history for one change, none for a refusal.
+        assert finding.steps.count() == steps + allowed
+        if not allowed:
+            assert finding.state == before
+
+
+@pytest.mark.parametrize("state", State)
+def test_nobody_without_account_moves_anything(state):
+    finding = finding_in(state, TrialFactory())
+    for after in State:
+        for role in Role:
+            with pytest.raises(PermissionDenied):
+                change_state(finding=finding, state=after, role=role, actor=AnonymousUser(), now=timezone.now())
+
+
+def move(finding, state, role=Role.TEAM, **kwargs):
+    actor = kwargs.pop("actor", None) or coordinator()
+    return change_state(finding=finding, state=state, role=role, actor=actor, now=timezone.now(), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "role", "words", "refusal"),
+    [
+        (State.REPORTED, State.DISMISSED, Role.TEAM, {"reason": " … "}, FindingReasonMissing),
+        (State.SENT, State.WILL_NOT_FIX, Role.SERVICE, {}, FindingReasonMissing),
+        (State.SENT, State.SAID_FIXED, Role.SERVICE, {"fixed_in": " -\u200b"}, VersionMissing),
+        (State.REPORTED, State.DUPLICATE, Role.TEAM, {}, OriginalMissing),
+    ],
+    ids=["set aside", "will not", "fixed", "duplicate"],
+)
+def test_a_move_says_what_it_must(before, after, role, words, refusal):
+    finding = FindingFactory(state=before)
+    with pytest.raises(refusal):
+        move(finding, after, role, **words)
+    finding.refresh_from_db()
+    assert finding.state == before
+
+
+def test_a_duplicate_points_to_what_goes_on_and_never_makes_a_chain():
+    original, first, second = FindingFactory(), FindingFactory(), FindingFactory()
+    move(first, State.DUPLICATE, original=second)
+    with pytest.raises(OriginalMissing):
+        move(original, State.DUPLICATE, original=first)
+    with pytest.raises(OriginalMissing):
+        move(original, State.DUPLICATE, original=original)
+    move(second, State.DUPLICATE, original=original)
+    assert set(original.duplicates.all()) == {first, second}
+
+
+def test_asked_twice_a_move_happens_once():
+    finding = FindingFactory(state=State.REPORTED)
+    move(finding, State.CONFIRMED)
+    move(finding, State.CONFIRMED)
+    assert finding.steps.count() == 2
+
+
+def test_sending_starts_the_clock_of_proposals(time_machine):
+    time_machine.move_to("2026-03-02T10:00:00+01:00", tick=False)
+    finding = move(FindingFactory(), State.SENT)
+    assert finding.service == finding.campaign.answered_by
+    # 40 working days, without Good Friday, Easter Monday and 1 May.
+    assert finding.answer_due_on.isoformat() == "2026-04-29"
+    assert not finding.is_overdue(finding.answer_due_on)
+    assert list(Finding.objects.overdue(finding.answer_due_on + dt.timedelta(days=1))) == [finding]

@@ -1,0 +1,260 @@
+"""Sheets: made in lots, void, entered once whoever comes first; nothing ties what is counted to a sheet."""
+
+import itertools
+import os
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.origins import Origin
+from fieldwork.errors import (
+    OutingOfAnotherSurvey,
+    SheetCodeWrong,
+    SheetEntered,
+    SheetUnknown,
+    SheetVoid,
+    SurveyNotOpen,
+    SurveyOver,
+    TooManySheets,
+)
+from fieldwork.models import Sheet, SheetRegister
+from fieldwork.surveys.queries.codes import LETTERS, code_of, is_code_of, printed
+from fieldwork.surveys.queries.sheets import counts_of, next_waiting
+from fieldwork.surveys.services.sheets import answer_with_code, declare_void, enter_sheet, make_sheets
+from polls.errors import InvalidAnswer
+from polls.models import Participation, SecretTally, SecretTexts
+from tests.factories import UserFactory
+from tests.fieldwork.survey_factories import make_outing, make_survey
+from tests.polls.factories import DAY, NOW, make_survey_poll, sheet_of
+from tests.races import run_together
+
+LONG = bool(os.environ.get("LONG"))
+CODES, TOGETHER = (50, 20) if LONG else (3, 4)
+SHEETS = 300 if LONG else 40
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(editor_of):
+    return editor_of("Animation")
+
+
+@pytest.fixture
+def survey(coordinator):
+    made = make_survey()
+    make_sheets(survey=made, number=4, outing=None, by=coordinator, now=NOW)
+    return made
+
+
+def enter(survey, number, agent, *, group=0, ticked=(1,), origin=Origin.PAPER, now=NOW, **fields):
+    answers = sheet_of(survey.poll, group, *ticked, **fields)
+    enter_sheet(survey=survey, number=number, origin=origin, answers=answers, agent=agent, now=now)
+
+
+def send(survey, number, code, now=NOW):
+    answer_with_code(survey=survey, number=number, code=code, answers=sheet_of(survey.poll, 0, 1), now=now)
+
+
+def dump():
+    """All that the database holds, table by table, row by row, without the numbers that a sequence gives."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            kept = [place for place, column in enumerate(cursor.description) if column[0] != "id"]
+            found[table] = [[row[place] for place in kept] for row in cursor.fetchall()]
+    return found
+
+
+class TestLots:
+    def test_numbers_follow_each_other_in_a_survey(self, survey, coordinator):
+        other = make_survey("autre")
+        outing = make_outing(survey)
+        make_sheets(survey=other, number=2, outing=None, by=coordinator, now=NOW)
+        made = make_sheets(survey=survey, number=3, outing=outing, by=coordinator, now=NOW)
+        assert [(sheet.number, sheet.outing) for sheet in made] == [(5, outing), (6, outing), (7, outing)]
+        assert list(other.sheets.values_list("number", flat=True)) == [1, 2]
+
+    @pytest.mark.parametrize("number", [0, -1, 201])
+    def test_a_lot_has_a_size(self, survey, coordinator, number):
+        with pytest.raises(TooManySheets):
+            make_sheets(survey=survey, number=number, outing=None, by=coordinator, now=NOW)
+
+    def test_no_lot_for_another_survey_after_the_end_or_without_the_right(self, survey, coordinator, editor_of):
+        elsewhere = make_outing(make_survey("autre"))
+        with pytest.raises(OutingOfAnotherSurvey):
+            make_sheets(survey=survey, number=1, outing=elsewhere, by=coordinator, now=NOW)
+        with pytest.raises(SurveyOver):
+            make_sheets(survey=survey, number=1, outing=None, by=coordinator, now=NOW + 2 * DAY)
+        with pytest.raises(PermissionDenied):
+            make_sheets(survey=survey, number=1, outing=None, by=editor_of("Accueil"), now=NOW)
+        assert survey.sheets.count() == 4
+
+
+class TestCodes:
+    def test_each_sheet_has_its_own_of_ten_letters(self):
+        codes = {code_of(survey, number) for survey in (1, 2) for number in range(1, 501)}
+        assert len(codes) == 1_000
+        assert all(len(code) == 10 and set(code) <= set(LETTERS) for code in codes)
+        assert not set(LETTERS) & set("ILOSUZ")
+
+    def test_it_is_read_as_people_type_it_and_stays_after_a_change_of_key(self, settings):
+        code = code_of(7, 12)
+        for typed in (code, code.lower(), printed(code), f" {printed(code).lower()} ", " ".join(code)):
+            assert is_code_of(7, 12, typed)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "une autre clé"
+        assert is_code_of(7, 12, code)
+        assert code_of(7, 12) != code
+
+    @pytest.mark.parametrize("typed", ["", "A", "é" * 10, "\0" * 10, "A" * 10_000, "' OR 1=1 --"])
+    def test_nothing_else_passes(self, typed):
+        assert not is_code_of(7, 12, typed)
+
+
+class TestEntry:
+    def test_an_agent_enters_a_sheet_once(self, survey, editor_of):
+        agents = [editor_of("Accueil"), editor_of("Accueil")]
+        enter(survey, 2, agents[0], group=1)
+        for agent in agents:
+            with pytest.raises(SheetEntered, match="2"):
+                enter(survey, 2, agent)
+        assert Participation.objects.count() == 1
+        assert SheetRegister.objects.get().entered == {"2": "papier"}
+
+    def test_of_the_desk_and_the_code_the_first_counts(self, survey, editor_of):
+        send(survey, 3, printed(code_of(survey.pk, 3)))
+        with pytest.raises(SheetEntered):
+            enter(survey, 3, editor_of("Accueil"))
+        enter(survey, 1, editor_of("Accueil"))
+        with pytest.raises(SheetEntered):
+            send(survey, 1, code_of(survey.pk, 1))
+        assert Participation.objects.count() == 2
+        counts = counts_of([survey])[survey.pk]
+        assert counts.by_origin == {Origin.PAPER: 1, Origin.ONLINE: 1}
+        assert (counts.made, counts.entered, counts.waiting) == (4, 2, 2)
+
+    def test_a_code_opens_its_sheet_of_its_survey_alone(self, survey, coordinator):
+        other = make_survey("autre")
+        make_sheets(survey=other, number=4, outing=None, by=coordinator, now=NOW)
+        for number, code in ((1, code_of(other.pk, 1)), (2, code_of(survey.pk, 1)), (99, code_of(survey.pk, 99))):
+            with pytest.raises(SheetCodeWrong):
+                send(survey, number, code)
+        assert not Participation.objects.exists()
+
+    def test_a_void_sheet_is_not_entered_and_an_entered_one_not_void(self, survey, coordinator):
+        declare_void(survey=survey, number=1, by=coordinator, now=NOW)
+        with pytest.raises(SheetVoid):
+            enter(survey, 1, coordinator)
+        with pytest.raises(SheetVoid):
+            send(survey, 1, code_of(survey.pk, 1))
+        with pytest.raises(SheetVoid):
+            declare_void(survey=survey, number=1, by=coordinator, now=NOW)
+        enter(survey, 2, coordinator)
+        with pytest.raises(SheetEntered):
+            declare_void(survey=survey, number=2, by=coordinator, now=NOW)
+        assert counts_of([survey])[survey.pk].void == 1
+
+    def test_what_is_refused_changes_nothing(self, survey, coordinator, editor_of):
+        with pytest.raises(SheetUnknown, match="9"):
+            enter(survey, 9, coordinator)
+        with pytest.raises(PermissionDenied):
+            enter(survey, 1, editor_of("Modération"))
+        with pytest.raises(InvalidAnswer):
+            enter(survey, 1, coordinator, text="x" * 1_001)
+        for now in (NOW - 2 * DAY, NOW + 2 * DAY):
+            with pytest.raises(SurveyNotOpen):
+                enter(survey, 1, coordinator, now=now)
+            with pytest.raises(SurveyNotOpen):
+                send(survey, 1, code_of(survey.pk, 1), now=now)
+        assert SheetRegister.objects.get().entered == {}
+        assert not SecretTally.objects.exists()
+        assert not Participation.objects.exists()
+
+    def test_the_next_sheet_is_the_next_that_waits(self, survey, coordinator):
+        declare_void(survey=survey, number=3, by=coordinator, now=NOW)
+        enter(survey, 2, coordinator)
+        assert [next_waiting(survey, after) for after in (0, 1, 3, 4)] == [1, 4, 4, 1]
+        for number in (1, 4):
+            enter(survey, number, coordinator)
+        assert next_waiting(survey, 4) is None
+
+
+class TestTiedToNothing:
+    def test_a_dump_is_the_same_whatever_the_order_and_whoever_entered(self, survey, coordinator, editor_of):
+        """Every table, in the order of its rows: no answer, time, agent or order of entry is tied to a sheet."""
+        agents = [coordinator, editor_of("Accueil")]
+        sheets = [(1, 0, (0,), "Zut"), (2, 1, (1, 2), "À revoir"), (3, 0, (0, 1), "")]
+        written = []
+        for number, order in enumerate(itertools.permutations(sheets)):
+            with transaction.atomic():
+                for sheet, group, ticked, text in order:
+                    enter(survey, sheet, agents[(number + sheet) % 2], group=group, ticked=ticked, text=text)
+                written.append(dump())
+                transaction.set_rollback(True)
+        assert all(one == written[0] for one in written)
+        assert len(written[0]["polls_participation"]) == 3
+
+    def test_a_dump_is_the_same_whichever_sheet_said_what(self, survey, coordinator):
+        written = []
+        for texts in (("Oui", "Non"), ("Non", "Oui")):
+            with transaction.atomic():
+                for number, text in enumerate(texts, 1):
+                    enter(survey, number, coordinator, group=text == "Oui", text=text)
+                written.append(dump())
+                transaction.set_rollback(True)
+        assert written[0] == written[1]
+
+    def test_no_table_has_a_column_for_it(self):
+        assert {field.name for field in Sheet._meta.fields} == {"id", "survey", "number", "outing", "is_void"}
+        assert {field.name for field in SheetRegister._meta.fields} == {"id", "survey", "entered"}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+class TestRaces:
+    def test_a_code_sent_many_times_counts_once(self):
+        coordinator = coordinator_of_now()
+        survey = open_now()
+        make_sheets(survey=survey, number=CODES, outing=None, by=coordinator, now=timezone.now())
+        for number in range(1, CODES + 1):
+            code = code_of(survey.pk, number)
+
+            def job(number=number, code=code):
+                send(survey, number, code, now=timezone.now())
+                return number
+
+            assert run_together([job] * TOGETHER, expected=(SheetEntered,)) == [number]
+        assert Participation.objects.count() == CODES
+        assert {sum(tally.counts.values()) for tally in SecretTally.objects.all()} == {CODES}
+
+    def test_two_agents_enter_all_sheets_at_once(self):
+        coordinator = coordinator_of_now()
+        survey = open_now()
+        for _lot in range(-(-SHEETS // 200)):
+            make_sheets(survey=survey, number=min(SHEETS, 200), outing=None, by=coordinator, now=timezone.now())
+        agents = [coordinator, coordinator_of_now()]
+
+        def job(agent, first):
+            for number in range(first, SHEETS + 1, 2):
+                enter(survey, number, agent, text=f"Texte {number:03}", now=timezone.now())
+
+        run_together([lambda: job(agents[0], 1), lambda: job(agents[1], 2)])
+        assert Participation.objects.count() == len(SheetRegister.objects.get().entered) == SHEETS
+        assert {sum(tally.counts.values()) for tally in SecretTally.objects.all()} == {SHEETS}
+        assert SecretTexts.objects.get().texts == [f"Texte {number:03}" for number in range(1, SHEETS + 1)]
+
+
+def coordinator_of_now():
+    from django.contrib.auth.models import Group
+
+    person = UserFactory()
+    person.groups.add(Group.objects.get(name="Animation"))
+    return person
+
+
+def open_now():
+    now = timezone.now()
+    with time_machine.travel(now, tick=True):
+        return make_survey(poll=make_survey_poll(opens_at=now - DAY, closes_at=now + DAY))

@@ -1,0 +1,200 @@
+"""Admin of findings: who sees which list, what each role may decide, what bulk actions leave out, entry of sheets."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from fieldwork.models import Finding, Retest, Trial
+from tests.factories import UserFactory
+from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
+from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+
+State = Finding.State
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+LIST, TO_ANSWER = "/admin/constats/", "/admin/constats-a-traiter/"
+
+
+@pytest.fixture
+def enter(client):
+    def as_person(person):
+        client.force_login(person)
+        return client
+
+    return as_person
+
+
+def act(client, action, *findings, **data):
+    url = reverse("wagtail_bulk_action", args=["fieldwork", "finding", action])
+    query = "&".join(f"id={finding.pk}" for finding in findings)
+    return client.post(f"{url}?{query}&next={LIST}", data, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "team", "city"),
+    [
+        (coordinator, 200, 200),
+        (service_agent, 302, 200),
+        (desk_agent, 302, 302),
+        (lambda: person_of("Modération"), 302, 302),
+        (UserFactory, 302, 302),
+    ],
+    ids=["coordinator", "service", "desk", "moderator", "resident"],
+)
+def test_each_list_is_for_those_whose_work_it_is(enter, make, team, city):
+    FindingFactory(state=State.SENT)
+    client = enter(make())
+    assert (client.get(LIST).status_code, client.get(TO_ANSWER).status_code) == (team, city)
+
+
+def test_the_city_reads_a_sensitive_finding_once_it_is_sent_and_a_file_never_holds_one(enter):
+    waits = FindingFactory(is_sensitive=True, what_happened="Canari caché")
+    sent = FindingFactory(is_sensitive=True, what_happened="Canari transmis", state=State.SENT)
+    FindingFactory(what_happened="Moineau", state=State.SENT)
+    client = enter(service_agent())
+    assert client.get(reverse("findings:inspect", args=[waits.pk])).status_code == 404
+    assert client.get(reverse("findings:history", args=[waits.pk])).status_code == 404
+    assert "Canari transmis" in client.get(reverse("findings:inspect", args=[sent.pk])).content.decode()
+    page = client.get(TO_ANSWER).content.decode()
+    assert "Canari transmis" in page
+    assert "Canari caché" not in page
+    file = b"".join(client.get(f"{TO_ANSWER}?export=csv").streaming_content).decode()
+    assert "Moineau" in file
+    assert "Canari" not in file
+
+
+def test_a_bulk_action_names_nothing_that_the_person_does_not_read(enter):
+    waits = FindingFactory(is_sensitive=True)
+    client = enter(service_agent())
+    url = reverse("wagtail_bulk_action", args=["fieldwork", "finding", "say_fixed"])
+    assert client.get(f"{url}?id={waits.pk}").status_code == 404
+
+
+def test_a_bulk_action_does_what_the_table_allows_and_names_the_rest(enter):
+    client = enter(coordinator())
+    new, confirmed = FindingFactory(state=State.REPORTED), FindingFactory()
+    page = act(client, "confirm", new, confirmed).content.decode()
+    assert f"n° {confirmed.pk}" in page
+    new.refresh_from_db()
+    confirmed.refresh_from_db()
+    assert (new.state, confirmed.state, confirmed.steps.count()) == (State.CONFIRMED, State.CONFIRMED, 1)
+
+
+def test_the_whole_way_through_the_screens(enter):
+    finding = FindingFactory(state=State.REPORTED, created_at=NOW - DAY)
+    steward, agent, second = coordinator(), service_agent(), coordinator()
+
+    def state():
+        finding.refresh_from_db()
+        return finding.state
+
+    act(enter(steward), "confirm", finding)
+    act(enter(steward), "send", finding)
+    assert state() == State.SENT
+    assert act(enter(agent), "confirm", finding).status_code in (302, 403) or state() == State.SENT
+    act(enter(agent), "say_fixed", finding, fixed_in="4.3", fixed_by=second.email, reason="Le bouton réagit.")
+    assert (state(), finding.fixed_by, finding.said_fixed_by) == (State.SAID_FIXED, second, agent)
+    act(enter(steward), "test_again", finding)
+    url = reverse("findings:retest", args=[finding.pk])
+    given = {"outcome": Retest.Outcome.WORKS, "tested_on": "10/03/2026", "key": str(uuid.uuid4())}
+    assert enter(second).post(url, given).status_code == 422
+    assert enter(steward).post(url, given).status_code == 302
+    assert state() == State.VERIFIED
+
+
+def test_refusing_and_setting_aside_want_a_reason_and_a_duplicate_its_original(enter):
+    client, sent, new, original = (
+        enter(coordinator()),
+        FindingFactory(state=State.SENT),
+        FindingFactory(state=State.REPORTED),
+        FindingFactory(),
+    )
+    act(client, "will_not_fix", sent, reason="")
+    act(client, "dismiss_finding", new, reason="")
+    act(client, "merge", new, original="0")
+    act(client, "merge", new, original=str(new.pk))
+    for finding, state in ((sent, State.SENT), (new, State.REPORTED)):
+        finding.refresh_from_db()
+        assert finding.state == state
+    act(client, "merge", new, original=f"n° {original.pk}")
+    act(client, "will_not_fix", sent, reason="Le service ferme en mai.")
+    new.refresh_from_db()
+    sent.refresh_from_db()
+    assert (new.duplicate_of, sent.state) == (original, State.WILL_NOT_FIX)
+
+
+def test_filters_find_by_state_severity_service_and_delay(enter):
+    client = enter(coordinator())
+    late = FindingFactory(state=State.SENT, created_at=NOW - 90 * DAY, what_happened="Canari en retard")
+    FindingFactory(state=State.SENT, what_happened="Moineau", severity="gene")
+    for query in ("overdue=true", f"service={late.service_id}", "state=transmis&severity=bloque"):
+        page = client.get(f"{LIST}?{query}").content.decode()
+        assert "Canari en retard" in page, query
+        assert "Moineau" not in page, query
+
+
+def test_two_hundred_findings_cost_as_many_queries_as_two(enter):
+    client, trial = enter(coordinator()), TrialFactory()
+
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(LIST).status_code == 200
+        return len(queries)
+
+    for _n in range(2):
+        FindingFactory(trial=trial, state=State.SENT)
+    cost()
+    few = cost()
+    for _n in range(48):
+        FindingFactory(trial=trial, state=State.SENT)
+    assert cost() == few
+
+
+def entry(scenario, **changed):
+    blocks = {f"constats-{n}-{name}": "" for n in range(3) for name in ("what_happened", "expected", "severity")}
+    return {
+        "key": str(uuid.uuid4()),
+        "scenario": scenario.pk,
+        "tried_on": "09/03/2026",
+        "origin": "papier",
+        "outcome": Trial.Outcome.GAVE_UP,
+        "device": Trial.Device.PHONE,
+        "constats-TOTAL_FORMS": 3,
+        "constats-INITIAL_FORMS": 0,
+        **blocks,
+        **changed,
+    }
+
+
+def test_an_agent_enters_a_sheet_and_the_next_one_begins_where_it_was(enter):
+    client, scenario = enter(desk_agent()), ScenarioFactory()
+    url = reverse("desk_trial:enter")
+    data = entry(
+        scenario, **{"constats-0-what_happened": "Le bouton est gris.", "constats-0-severity": "bloque", "ease": "2"}
+    )
+    answer = client.post(url, data)
+    assert answer.status_code == 302
+    client.post(url, data)
+    trial = Trial.objects.get()
+    assert (trial.origin, trial.ease, trial.findings.get().what_happened) == ("papier", 2, "Le bouton est gris.")
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert f'<option value="{scenario.pk}" selected' in page
+    assert 'value="09/03/2026"' in page
+
+
+def test_a_sheet_with_a_mistake_comes_back_as_it_was_typed(enter):
+    client, scenario = enter(desk_agent()), ScenarioFactory()
+    wrong = {"constats-0-what_happened": "Le bouton est gris."}
+    answer = client.post(reverse("desk_trial:enter"), entry(scenario, **wrong))
+    assert answer.status_code == 422
+    assert "Le bouton est gris." in answer.content.decode()
+    assert client.post(reverse("desk_trial:enter"), entry(scenario, tried_on="11/03/2026")).status_code == 422
+    assert not Trial.objects.exists()

@@ -1,0 +1,224 @@
+"""The pages of places: the nearest for a need, open now, the plan, one place, the sheet of a commune."""
+
+import datetime as dt
+import random
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from common.communes import COMMUNES, POINTS
+from inclusion.models import Need, Place
+from inclusion.queries.finding import find, numbered
+from inclusion.queries.plan import HEIGHT, RADIUS, WIDTH, plan_of
+from tests.factories import PlaceFactory
+from tests.hostile import TEXTS
+from tests.inclusion.learning import WorkshopFactory
+
+# A Monday, at ten in Paris.
+NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+URL = "/aide-numerique/"
+FORMALITIES = Need.FORMALITIES.services
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def read(client, path, **asked):
+    answer = client.get(path, asked)
+    assert answer.status_code == 200, (path, asked)
+    return BeautifulSoup(answer.content.decode(), "html.parser")
+
+
+def names(page):
+    return [row.h3.a.get_text(strip=True) for row in page.select(".place-list > li")]
+
+
+def place(code="67482", **values):
+    point = POINTS[code]
+    where = {"latitude": point.latitude, "longitude": point.longitude, "insee_code": code, "commune": COMMUNES[code]}
+    return PlaceFactory(**{**where, "address": "1 rue des Essais", **values})
+
+
+@pytest.mark.django_db
+class TestTheList:
+    def test_the_nearest_open_place_for_a_need_comes_first_with_its_phone(self, client):
+        place("67482", name="Loin", services=FORMALITIES, hours="Mo 09:00-12:00")
+        place("67447", name="Fermé", services=FORMALITIES, hours="Tu 09:00-12:00")
+        place("67043", name="Près", services=FORMALITIES, hours="Mo 09:00-12:00", phone="03 53 01 00 99")
+        place("67447", name="Autre chose", services=Need.BUY.services, hours="Mo 09:00-12:00")
+        page = read(client, URL, commune="67447", besoin="demarches", ouvert="oui")
+        assert names(page) == ["Près", "Loin"]
+        first = page.select_one(".place-list > li")
+        assert first.select_one("a.button")["href"] == "tel:0353010099"
+        assert "Ouvert, ferme à 12\u00a0h" in first.get_text()
+
+    def test_free_leaves_out_what_is_to_pay_and_what_does_not_say(self, client):
+        place(name="Gratuit", fees=("Gratuit",))
+        place(name="Parfois", fees=("Gratuit sous condition", "Payant"))
+        place(name="Payant", fees=("Payant",))
+        place(name="Inconnu", fees=())
+        assert set(names(read(client, URL, gratuit="oui"))) == {"Gratuit", "Parfois"}
+
+    def test_nothing_open_says_so_and_how_to_see_the_hours(self, client):
+        place(hours="Tu 09:00-12:00")
+        text = read(client, URL, ouvert="oui").get_text(" ")
+        assert "Aucun lieu n’est ouvert maintenant" in text
+        assert "Décochez" in text
+
+    def test_a_choice_without_any_place_names_the_filter_to_do_without(self, client):
+        place(services=FORMALITIES)
+        text = read(client, URL, besoin="equipement", commune="67447").get_text(" ")
+        assert "Aucun lieu ne correspond" in text
+        assert "Essayez sans le filtre" in text
+
+    def test_what_is_not_public_is_not_there(self, client):
+        hidden = place(name="Caché", published_at=None)
+        gone = place(name="Parti", left_on=NOW.date())
+        assert names(read(client, URL)) == []
+        for one in (hidden, gone):
+            assert client.get(one.get_absolute_url()).status_code == 404
+        assert "Caché" not in read(client, f"{URL}strasbourg/imprimer/").get_text()
+
+    def test_a_place_without_an_address_has_no_number_and_is_counted_beside_the_plan(self, client):
+        place(name="Fixe")
+        place(name="Bus", latitude=None, longitude=None, address="")
+        page = read(client, URL, commune="67482")
+        numbers = [row.select_one(".place__number") for row in page.select(".place-list > li")]
+        assert [number and number.get_text() for number in numbers].count("1") == 1
+        assert numbers.count(None) == 1
+        assert len(page.select(".plan__mark")) == 1
+        assert "1 lieu sans adresse" in page.select_one(".plan figcaption").get_text()
+
+    def test_hostile_values_give_the_whole_list_and_never_an_error(self, client):
+        place(name="Toujours là")
+        values = [*TEXTS.values(), "\x00", "9" * 400, "-1", "67482'--", "67482 ", "²", "oui\u202e", "%00", "../../"]
+        for value in values:
+            asked = dict.fromkeys(("commune", "besoin", "gratuit", "ouvert", "page", "inconnu"), value)
+            assert names(read(client, URL, **asked)) == ["Toujours là"], value
+        for value in ("x", "67482", "..%2f", "a" * 300):
+            assert client.get(f"{URL}{value}/imprimer/").status_code == 404
+
+    def test_the_number_of_queries_is_that_of_twenty_with_two_hundred(self, client, django_assert_max_num_queries):
+        for number in range(20):
+            place(list(COMMUNES)[number % 33], hours="Mo-Fr 09:00-17:00")
+        read(client, URL, commune="67482", besoin="", ouvert="oui")
+        with django_assert_max_num_queries(12) as few:
+            read(client, URL, commune="67482", ouvert="oui")
+        Place.objects.bulk_create(PlaceFactory.build_batch(180))
+        with django_assert_max_num_queries(len(few)):
+            read(client, URL, commune="67482", ouvert="oui")
+        with django_assert_max_num_queries(len(few)):
+            read(client, f"{URL}strasbourg/imprimer/")
+
+    def test_workshops_to_come_stand_under_the_places_two_at_most(self, client):
+        for number in range(3):
+            WorkshopFactory(title=f"Atelier {number}", starts_at=NOW + dt.timedelta(days=number + 1))
+        WorkshopFactory(title="Annulé", starts_at=NOW + dt.timedelta(hours=1), cancelled_because="Salle fermée.")
+        text = read(client, URL).get_text()
+        assert "Atelier 0" in text
+        assert "Atelier 1" in text
+        assert "Atelier 2" not in text
+        assert "Annulé" not in text
+
+
+@pytest.mark.django_db
+class TestOnePlace:
+    def test_the_week_is_a_table_and_the_last_check_is_said(self, client):
+        made = place(hours="Mo-Fr 09:00-12:00,14:00-17:00", checked_on=dt.date(2026, 1, 5))
+        page = read(client, made.get_absolute_url())
+        rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
+        assert rows[0] == "Lundi 9\u00a0h\u00a0–\u00a012\u00a0h, 14\u00a0h\u00a0–\u00a017\u00a0h"
+        assert rows[6] == "Dimanche fermé"
+        assert "Dernière vérification le 5\u00a0janvier\u00a02026." in page.get_text().replace(
+            "5 janvier", "5\u00a0janvier"
+        )
+        assert "À vérifier" not in page.get_text()
+
+    def test_after_a_year_it_is_to_be_checked_on_list_and_page(self, client):
+        made = place(checked_on=dt.date(2025, 3, 1))
+        assert "À vérifier" in read(client, URL).get_text()
+        assert "Appelez avant d’y aller" in read(client, made.get_absolute_url()).get_text()
+
+    def test_hours_that_cannot_be_read_are_shown_as_they_are_written(self, client):
+        made = place(hours="sur rendez-vous, le mardi")
+        assert "sur rendez-vous, le mardi" in read(client, made.get_absolute_url()).get_text()
+        assert names(read(client, URL, ouvert="oui")) == []
+
+    def test_an_invented_place_says_so_on_its_page_in_the_list_and_on_paper(self, client):
+        made = place(is_invented=True)
+        assert "Ce lieu n’existe pas" in read(client, made.get_absolute_url()).get_text()
+        assert "Lieu inventé" in read(client, URL).get_text()
+        assert "Lieu inventé" in read(client, f"{URL}strasbourg/imprimer/").get_text()
+
+
+@pytest.mark.django_db
+class TestTheSheet:
+    def test_it_has_the_commune_first_then_the_nearest_and_days_of_the_same_hours_together(self, client):
+        place("67482", name="Strasbourg")
+        place("67447", name="Ici", hours="Mo-Th 09:00-12:00; Fr 09:00-11:00", phone="03 53 01 00 99")
+        page = read(client, f"{URL}schiltigheim/imprimer/")
+        assert [head.get_text() for head in page.select(".notice-board__place h2")] == ["Ici", "Strasbourg"]
+        text = page.get_text(" ", strip=True)
+        assert "03\u00a053\u00a001\u00a000\u00a099" in text
+        assert "Lundi à jeudi" in text
+
+    def test_every_commune_has_one(self, client):
+        links = set()
+        for code in COMMUNES:
+            place(code)
+        for code in COMMUNES:
+            [link] = read(client, URL, commune=code).select('a[href$="/imprimer/"]')
+            links.add(link["href"])
+        assert len(links) == len(COMMUNES)
+        assert all(client.get(link).status_code == 200 for link in links)
+
+
+class TestThePlan:
+    def found(self, *points):
+        places = [PlaceFactory.build(pk=number, latitude=y, longitude=x) for number, (y, x) in enumerate(points, 1)]
+        return numbered(find(places, commune="", open_only=False, now=NOW))
+
+    def test_north_is_above_east_is_at_the_right_and_nothing_leaves_the_plan(self):
+        plan = plan_of(self.found((48.66, 7.83), (48.50, 7.60), (48.57, 7.75)))
+        north_east, south_west, middle = plan.marks
+        assert north_east.y < middle.y < south_west.y
+        assert south_west.x < middle.x < north_east.x
+        for mark in plan.marks:
+            assert RADIUS <= mark.x <= WIDTH - RADIUS
+            assert RADIUS <= mark.y <= HEIGHT - RADIUS
+
+    def test_places_at_one_address_are_drawn_apart(self):
+        plan = plan_of(self.found(*[(48.57, 7.75)] * 4))
+        for one in plan.marks:
+            for other in plan.marks:
+                assert one is other or (one.x - other.x) ** 2 + (one.y - other.y) ** 2 > (1.6 * RADIUS) ** 2
+
+    def test_no_name_hides_another_or_a_point(self):
+        chance = random.Random(1)
+        for _turn in range(30):
+            points = [(chance.uniform(48.48, 48.68), chance.uniform(7.6, 7.82)) for _point in range(12)]
+            plan = plan_of(self.found(*points), chance.choice(list(COMMUNES)))
+            boxes = [name.box() for name in plan.names]
+            boxes += [(m.x - RADIUS, m.y - RADIUS, m.x + RADIUS, m.y + RADIUS) for m in plan.marks]
+            for number, box in enumerate(boxes[: len(plan.names)]):
+                for other in boxes[number + 1 :]:
+                    assert box[2] <= other[0] or other[2] <= box[0] or box[3] <= other[1] or other[3] <= box[1]
+
+    def test_the_scale_is_true(self):
+        plan = plan_of(self.found((48.50, 7.7), (48.50 + 5 / 111.2, 7.7)))
+        south, north = plan.marks
+        assert plan.scale_width / plan.scale_km == pytest.approx((south.y - north.y) / 5, rel=0.01)
+
+    def test_without_a_point_there_is_no_plan(self):
+        assert plan_of(self.found()) is None
+
+
+@pytest.mark.django_db
+def test_the_page_asks_nobody_else_and_nothing_of_the_reader(client):
+    place()
+    answer = client.get(URL, {"commune": "67482"})
+    assert not answer.cookies
+    assert not re.search(r"geolocation|<script(?![^>]*src=\"/static)|tile|openstreetmap", answer.content.decode())

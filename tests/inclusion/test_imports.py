@@ -1,0 +1,251 @@
+"""Files of places taken in: what is new, changed, as it was, gone; the layouts; a trial; encodings."""
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from inclusion.errors import FileRefused
+from inclusion.models import Place
+from inclusion.services.imports import import_places
+from inclusion.services.layouts import hours_of_week
+from tests.factories import UserFactory
+from tests.inclusion.files import FRANCE_SERVICES, HEADER, as_json, national_row, written
+
+NOW = dt.datetime(2019, 6, 1, 9, tzinfo=dt.UTC)
+SHARED = Path(__file__).resolve().parents[3] / "shared/data/indicateurs-inclusion-numerique"
+needs_shared_files = pytest.mark.skipif(not SHARED.is_dir(), reason="material outside the project: lists of places")
+
+pytestmark = pytest.mark.django_db
+
+
+def take(rows, **kwargs):
+    file = rows if isinstance(rows, io.BytesIO) else written(rows)
+    return import_places(file, now=NOW, **kwargs)
+
+
+def counts(done):
+    return done.created, done.updated, done.unchanged, len(done.refused)
+
+
+def test_the_same_file_twice_changes_nothing_the_second_time():
+    rows = [national_row(number) for number in range(3)]
+    assert counts(take(rows)) == (3, 0, 0, 0)
+    before = [*Place.objects.order_by("pk").values()]
+    assert counts(take(rows)) == (0, 0, 3, 0)
+    assert [*Place.objects.order_by("pk").values()] == before
+
+
+def test_each_column_is_kept():
+    take([national_row(1, itinerance="Itinérant", horaires="Mo 9:00-10:00", autres_formations_labels="A|B")])
+    place = Place.objects.get()
+    assert (place.name, place.commune, place.services[1]) == (
+        "Lieu 1",
+        "Strasbourg",
+        "Utilisation sécurisée du numérique",
+    )
+    assert (place.pivot, place.other_labels, place.updated_on) == ("", ("A", "B"), dt.date(2019, 1, 14))
+    assert (place.published_at, place.listed_in) == (NOW, "mediation-numerique")
+    place.full_clean()
+
+
+def test_a_trial_says_the_same_and_writes_nothing():
+    take([national_row(1), national_row(2)])
+    before = [*Place.objects.order_by("pk").values()]
+    rows = [national_row(1, nom="Autre nom"), national_row(3), national_row(4, nom="")]
+    tried = take(rows, dry_run=True)
+    assert (counts(tried), tried.left) == ((1, 1, 0, 1), ["Lieu 2"])
+    assert [*Place.objects.order_by("pk").values()] == before
+    assert take(rows) == tried
+
+
+def test_what_left_the_list_is_marked_and_may_come_back():
+    take([national_row(1), national_row(2)])
+    assert take([national_row(1)]).left == ["Lieu 2"]
+    gone = Place.objects.get(identifier="lieu-2")
+    assert gone.left_on == dt.date(2019, 6, 1)
+    assert not gone.is_public
+    assert counts(take([national_row(1), national_row(2)])) == (0, 1, 1, 0)
+    assert Place.objects.public().count() == 2
+
+
+def test_a_file_of_another_department_or_list_marks_nothing_here():
+    take([national_row(1)])
+    assert take([national_row(9, code_insee="68066", code_postal="68000", commune="Colmar")]).left == []
+    assert take(written([fs_row()], FRANCE_SERVICES)).left == []
+
+
+def test_a_row_that_is_refused_has_not_left_its_list():
+    take([national_row(1), national_row(2)])
+    done = take([national_row(1), national_row(2, latitude="200")])
+    assert (counts(done), done.left) == ((0, 0, 1, 1), [])
+
+
+def test_a_file_that_breaks_off_marks_nothing():
+    take([national_row(1), national_row(2)])
+    done = take([national_row(1), '"' + "x" * 200_000])
+    assert (counts(done), done.left) == ((0, 0, 1, 1), [])
+    assert "à partir de cette ligne" in done.refused[0].reason
+
+
+def test_what_an_editor_corrected_stays_until_the_list_changes():
+    take([national_row(1)])
+    editor = UserFactory()
+    Place.objects.update(phone="03 11 11 11 11", checked_on=dt.date(2019, 5, 1), checked_by=editor)
+    assert counts(take([national_row(1)])) == (0, 0, 1, 0)
+    assert Place.objects.get().phone == "03 11 11 11 11"
+    take([national_row(1, telephone="03 22 22 22 22")])
+    place = Place.objects.get()
+    assert (place.phone, place.checked_by) == ("03 22 22 22 22", editor)
+
+
+def test_a_place_that_was_taken_offline_stays_offline():
+    take([national_row(1)])
+    Place.objects.update(published_at=None)
+    take([national_row(1, nom="Nouveau nom")])
+    assert Place.objects.get().published_at is None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "start"),
+    [("utf-8", ""), ("utf-8", "\ufeff"), ("cp1252", ""), ("utf-16", "")],
+    ids=["utf-8", "mark", "windows", "utf-16"],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_encodings_and_separators(encoding, start, delimiter):
+    done = take(written([national_row(1, nom="Hœnheim, l’été")], delimiter=delimiter, encoding=encoding, start=start))
+    assert counts(done) == (1, 0, 0, 0)
+    assert Place.objects.get().name == "Hœnheim, l’été"
+
+
+def fs_row(**cells):
+    return {
+        "id_fs": "404",
+        "lib_fs": "France services Exemple",
+        "adresse": "3 rue de l’Exemple",
+        "insee_com": "67482",
+        "code_postal": "67100",
+        "lib_com": "Strasbourg",
+        "latitude": "48.5492",
+        "longitude": "7.768703",
+        "mail": "exemple@france-services.example",
+        "telephone": "03 00 00 00 00",
+        "h_lundi": "08:00 - 12:00 / 13:00 - 17:00",
+        "itinerance": "Non",
+        **cells,
+    }
+
+
+def test_the_layout_of_france_services():
+    done = take(written([fs_row(commentaire=r"Accueil\x20\xE0\x20l\x27\xE9tage")], FRANCE_SERVICES))
+    assert counts(done) == (1, 0, 0, 0)
+    place = Place.objects.get()
+    assert (place.identifier, place.hours) == ("france-services-404", "Mo 08:00-12:00,13:00-17:00")
+    assert (place.details, place.programmes) == ("Accueil à l'étage", ("France Services",))
+    assert place.access_modes == ("Se présenter", "Téléphoner", "Contacter par mail")
+    place.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("cell", "hours", "faults"),
+    [
+        ("08:00 - 12:00 / 13:00 - 17:00", "Mo 08:00-12:00,13:00-17:00", 0),
+        ("14:00 - 16:30", "Mo 14:00-16:30", 0),
+        ("00:00 - 00:00", "", 1),
+        ("00:00 - 00:00 / 09:00 - 12:00", "Mo 09:00-12:00", 1),
+        ("17:00 - 13:00", "", 1),
+        ("08:00 - 12:00 / 11:00 - 17:00", "Mo 08:00-12:00", 1),
+        ("8h - 12h", "", 1),
+        ("25:00 - 26:00", "", 1),
+        ("", "", 0),
+    ],
+    ids=range(9),
+)
+def test_hours_are_turned_or_refused_aloud(cell, hours, faults):
+    found, notes = hours_of_week({"Mo": cell})
+    assert (found, len(notes)) == (hours, faults)
+
+
+def test_days_with_the_same_hours_stand_together():
+    same = "08:00 - 12:00"
+    found, _notes = hours_of_week({"Mo": same, "Tu": same, "We": "", "Th": same, "Fr": "13:00 - 14:00", "Sa": ""})
+    assert found == "Mo-Tu 08:00-12:00; Th 08:00-12:00; Fr 13:00-14:00"
+
+
+def test_counsellors_are_by_commune_and_on_no_plan():
+    bodies = {"CENTRE": {"Siret": 45049986800021, "Code postal": 67100, "Code commune Insee": 67482,
+                         "Nb de conseillers attribués": 2}}  # fmt: skip
+    assert counts(take(as_json(bodies))) == (1, 0, 0, 0)
+    place = Place.objects.get()
+    assert (place.commune, place.point, place.address) == ("Strasbourg", None, "")
+    assert place.summary == "Postes de conseiller numérique\u00a0: 2."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a;b;c\n1;2;3\n", b"{", b"[1, 2]", b"\x00\xff\xfe" * 50, b'{"a": ' * 90_000],
+    ids=["empty", "other columns", "broken", "numbers", "bytes", "deep"],
+)
+def test_what_is_no_list_of_places_is_refused_whole(content):
+    with pytest.raises(FileRefused):
+        take(io.BytesIO(content))
+
+
+def test_the_command_writes_one_object(tmp_path, capsys):
+    path = tmp_path / "lieux.csv"
+    path.write_bytes(written([national_row(1), national_row(2, nom="")]).getvalue())
+    with time_machine.travel(NOW, tick=False):
+        call_command("import_places", str(path), json=True)
+        call_command("import_places", str(path), dry_run=True)
+    out, err = capsys.readouterr()
+    first, second = out.splitlines()
+    told = json.loads(first)
+    assert {name: told[name] for name in ("created", "updated", "unchanged", "refused")} == {
+        **{"created": 1, "updated": 0, "unchanged": 0, "refused": 1}
+    }
+    assert (told["refusals"][0]["line"], told["refusals"][0]["identifier"]) == (3, "lieu-2")
+    assert "1" in second
+    assert "lieu-2" in err
+
+
+def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path):
+    with pytest.raises(CommandError):
+        call_command("import_places", str(tmp_path / "none.csv"))
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(CommandError, match="code_postal"):
+        call_command("import_places", str(tmp_path / "other.csv"))
+
+
+@needs_shared_files
+def test_the_shared_list_of_france_services():
+    path = SHARED / "france-services-67.csv"
+    with path.open("rb") as file:
+        done = import_places(file, now=NOW)
+    with path.open("rb") as file:
+        again = import_places(file, now=NOW)
+    assert (counts(done), counts(again)) == ((25, 0, 0, 0), (0, 0, 25, 0))
+    assert [(one.line, one.name) for one in done.left_out] == [(4, "France services Villé")]
+    assert "00:00 - 00:00" in done.left_out[0].reason
+    assert Place.objects.filter(insee_code__in=["67482", "67447", "67267"]).count() == 4
+    assert not [place.name for place in Place.objects.all() if place.hours_are_unclear or "\\x" in place.details]
+    days = [rule.split(" ")[0] for place in Place.objects.all() for rule in place.hours.split("; ") if rule]
+    order = ["Mo", "Tu", "We", "Th", "Fr", "Sa"]
+    spans = [order.index(day[-2:]) - order.index(day[:2]) + 1 for day in days]
+    # 123 cells are filled; the one of « 00:00 - 00:00 » has a second half that opens.
+    assert sum(spans) == 123
+
+
+@needs_shared_files
+def test_the_shared_list_of_counsellors():
+    with (SHARED / "conseillers-numeriques-eurometropole.json").open("rb") as file:
+        assert counts(import_places(file, now=NOW)) == (18, 0, 0, 0)
+    posts = [int(place.summary.removesuffix(".").split("\u00a0: ")[1]) for place in Place.objects.all()]
+    assert (sum(posts), {place.point for place in Place.objects.all()}) == (23, {None})
+
+
+def test_the_header_of_the_schema_has_each_column_once():
+    assert len(set(HEADER)) == len(HEADER) == 32

@@ -1,0 +1,135 @@
+"""Malformed and hostile files of places: each row that is no place is named with its line and the reason."""
+
+import datetime as dt
+import os
+import resource
+from itertools import cycle
+from time import perf_counter
+
+import pytest
+
+from inclusion.models import Place
+from inclusion.services.imports import import_places
+from tests.hostile import TEXTS
+from tests.inclusion.files import HEADER, national_row, written
+
+NOW = dt.datetime(2019, 6, 1, 9, tzinfo=dt.UTC)
+# As many as the national file has when `LONG=1`.
+ROWS = 20_000 if os.environ.get("LONG") == "1" else 2_000
+# What makes a row no place, and what the refusal names.
+FAULTS = {
+    "no identifier": ({"id": ""}, "id"),
+    "no name": ({"nom": "  "}, "nom"),
+    "a name that shows nothing": ({"nom": "\u200b"}, "nom"),
+    "no commune": ({"commune": ""}, "commune"),
+    "no postal code": ({"code_postal": ""}, "code_postal"),
+    "a short postal code": ({"code_postal": "6700"}, "code_postal"),
+    "a bad INSEE code": ({"code_insee": "STRAS"}, "code_insee"),
+    "latitude alone": ({"longitude": ""}, "longitude"),
+    "latitude in words": ({"latitude": "nord"}, "latitude"),
+    "off the earth": ({"latitude": "200"}, "latitude"),
+    "not a number": ({"latitude": "nan"}, "latitude"),
+    "turned round": ({"latitude": "7.75", "longitude": "48.58"}, "France"),
+    "null island": ({"latitude": "0", "longitude": "0"}, "France"),
+    "in Berlin": ({"latitude": "52.52", "longitude": "13.40"}, "France"),
+    "an unknown service": ({"services": "Réparer des vélos"}, "Réparer des vélos"),
+    "unknown fees": ({"frais_a_charge": "Pas cher"}, "Pas cher"),
+    "an unknown kind": ({"typologie": "ASSO|XYZ"}, "XYZ"),
+    "no date": ({"date_maj": "hier"}, "date_maj"),
+    "a long name": ({"nom": "x" * 201}, "nom"),
+    "a long address": ({"adresse": "x" * 251}, "adresse"),
+}
+LEFT_OUT = {
+    "pivot": "123",
+    "telephone": "demander Odile",
+    "courriels": "odile chez lieu",
+    "site_web": "javascript:alert(1)",
+    "prise_rdv": "file:///etc/passwd",
+    "fiche_acces_libre": "//lieu.example",
+    "date_maj": "2019-06-02",
+    "horaires": "x" * 501,
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def take(rows):
+    return import_places(written(rows), now=NOW)
+
+
+@pytest.mark.parametrize(("cells", "named"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_row_that_is_no_place_is_refused_with_the_reason(cells, named):
+    done = take([national_row(1), national_row(2, **cells), national_row(3)])
+    assert (done.created, [one.line for one in done.refused]) == (2, [3])
+    assert named in done.refused[0].reason
+
+
+def test_the_second_row_of_an_identifier_is_refused():
+    done = take([national_row(1), national_row(1, nom="Un autre"), national_row("1 ")])
+    assert [(one.line, one.reason) for one in done.refused] == [
+        (3, "La ligne 2 a déjà cet identifiant."),
+        (4, "La ligne 2 a déjà cet identifiant."),
+    ]
+    assert Place.objects.get().name == "Lieu 1"
+
+
+def test_rows_with_too_few_or_too_many_cells_are_refused():
+    done = take(['"un"\r\n', national_row(1), ",".join(["x"] * 40) + "\r\n"])
+    assert (done.created, [one.line for one in done.refused]) == (1, [2, 4])
+
+
+def test_the_line_of_a_row_is_that_on_which_it_begins():
+    done = take([national_row(1, presentation_detail="un\ndeux\ntrois"), national_row(2, nom="")])
+    assert [one.line for one in done.refused] == [5]
+
+
+@pytest.mark.parametrize(("column", "cell"), LEFT_OUT.items(), ids=LEFT_OUT.keys())
+def test_what_a_place_can_do_without_is_left_out_and_said(column, cell):
+    done = take([national_row(1, **{column: cell})])
+    assert (done.created, done.refused) == (1, [])
+    assert [(one.line, one.reason.partition("\u00a0:")[0]) for one in done.left_out] == [(2, column)]
+    assert not getattr(Place.objects.get(), Place.NATIONAL[column])
+    Place.objects.get().full_clean()
+
+
+def test_hours_that_only_people_read_are_kept_and_said():
+    done = take([national_row(1, horaires="tous les jours sauf le mardi")])
+    assert (done.created, [one.reason.partition("\u00a0:")[0] for one in done.left_out]) == (1, ["horaires"])
+    assert Place.objects.get().hours == "tous les jours sauf le mardi"
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_hostile_texts_in_each_column(text):
+    """Nothing breaks: a row is kept as text that shows no element, or refused and named."""
+    rows = [national_row(number, **{column: text}) for number, column in enumerate(HEADER)]
+    done = take(rows)
+    assert done.created + len(done.refused) == len(HEADER)
+    for place in Place.objects.all():
+        assert "\x00" not in place.name + place.details + place.hours
+        assert "<script" not in place.name + place.details + place.summary
+        place.full_clean()
+
+
+def test_a_formula_is_kept_as_text_and_comes_back_from_a_spreadsheet():
+    take([national_row(1, nom="'=1+1"), national_row(2, nom="'Ô temps")])
+    assert {*Place.objects.values_list("name", flat=True)} == {"=1+1", "'Ô temps"}
+
+
+def test_a_malformed_national_file_names_each_refused_row():
+    """A file as large as the national one, of which each third row is wrong in one of many ways."""
+    faults, bad = cycle(FAULTS.values()), {}
+    rows = []
+    for number in range(ROWS):
+        cells, named = next(faults) if number % 3 == 0 else ({}, "")
+        rows.append(national_row(number, **cells))
+        if cells:
+            bad[number + 2] = named
+    file, before = written(rows), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    del rows
+    start = perf_counter()
+    done = import_places(file, now=NOW)
+    seconds, grown = perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(f"{ROWS} rows: {seconds:.1f} s, {grown / 1024:.0f} MB more, {len(done.refused)} refused")  # noqa: T201
+    assert {one.line for one in done.refused} == set(bad)
+    assert all(bad[one.line] in one.reason for one in done.refused)
+    assert done.created == ROWS - len(bad) == Place.objects.count()

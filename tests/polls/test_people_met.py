@@ -1,0 +1,204 @@
+"""Polls among people met: nowhere to answer, counted with the group, texts in the order of the alphabet."""
+
+import itertools
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from polls.errors import IncompleteAnswer, InvalidAnswer, NotForSheets, NotInElectorate, PollNotOpen
+from polls.migrations._vote_guard import MESSAGE
+from polls.models import NominativeAnswer, Participation, Poll, Question, SecretTally, SecretTexts
+from polls.queries.results import answers_of, tallies, tallies_by_group
+from polls.services.answers import answer_poll, count_sheet
+from polls.services.opening import open_poll
+from tests.factories import UserFactory
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll, make_survey_poll, sheet_of
+from tests.polls.test_frozen import shut
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+Kind = Question.Kind
+
+
+def count(poll, *args, now=NOW, **fields):
+    count_sheet(poll=poll, answers=sheet_of(poll, *args, **fields), now=now)
+
+
+def dump():
+    """All rows of this app, table by table, as they lie there; without the numbers that a sequence gives."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("polls_"):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+                kept = [place for place, column in enumerate(cursor.description) if column[0] != "id"]
+                found[table] = [[row[place] for place in kept] for row in cursor.fetchall()]
+    return found
+
+
+class TestOffered:
+    def test_it_has_no_page_and_stands_in_no_list(self, client, editor_of):
+        poll = make_survey_poll()
+        assert poll.title not in client.get(reverse("polls:list")).text
+        for name in ("poll", "paper_form", "results", "results_table"):
+            assert client.get(reverse(f"polls:{name}", args=[poll.slug])).status_code == 404
+        client.force_login(editor_of("Accueil"))
+        assert poll.title not in client.get(reverse("poll_desk:choose")).text
+        assert client.get(reverse("poll_desk:answer", args=[poll.pk])).status_code == 404
+
+    def test_no_account_answers_it(self):
+        poll = make_survey_poll()
+        user = UserFactory(date_joined=NOW - DAY)
+        with pytest.raises(NotInElectorate):
+            answer_poll(poll=poll, user=user, answers=sheet_of(poll, 0, 1), now=NOW)
+        assert not Participation.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("poll_fields", "question_fields", "said"),
+        [
+            ({"ballot": Poll.Ballot.NOMINATIVE}, {}, "vote secret"),
+            ({"quorum": 10}, {}, "Laissez le quorum vide"),
+            ({}, {"makes_groups": True}, "Une seule question"),
+            ({}, {"makes_groups": True, "kind": Kind.MULTIPLE}, "forme les groupes"),
+            ({"audience": Poll.Audience.ACCOUNTS}, {}, "Seule une enquête"),
+            ({}, {"kind": Kind.TEXT}, "Retirez les choix"),
+        ],
+    )
+    def test_what_is_missing_is_said(self, poll_fields, question_fields, said):
+        poll = make_survey_poll(is_draft=True, opens_at=None)
+        Poll.objects.filter(pk=poll.pk).update(**poll_fields)
+        Question.objects.filter(poll=poll, order=1).update(**question_fields)
+        poll.refresh_from_db()
+        assert said in " ".join(poll.missing(NOW))
+
+    @pytest.mark.parametrize(("choices", "may_open"), [(6, True), (7, False)])
+    def test_groups_are_six_at_most(self, choices, may_open):
+        poll = make_survey_poll(is_draft=True, opens_at=None, choices=choices)
+        assert ("six choix au plus" not in " ".join(poll.missing(NOW))) is may_open
+        if may_open:
+            assert open_poll(poll=poll, by=None, now=NOW).is_open(NOW)
+
+
+class TestCounting:
+    def test_answers_are_counted_whole_and_by_group(self):
+        poll = make_survey_poll()
+        for group, ticked, other in ((0, (0, 1), 2), (0, (1,), None), (1, (1, 2), 0)):
+            count(poll, group, *ticked, other=other)
+        making, several, optional = tallies(poll)
+        ids = [choice_ids(poll, number) for number in range(3)]
+        assert {line.choice.pk: line.people for line in making.lines} == dict(zip(ids[0], (2, 1, 0), strict=True))
+        assert {line.choice.pk: line.people for line in several.lines} == dict(zip(ids[1], (1, 3, 1), strict=True))
+        assert (optional.people, optional.without_answer, Participation.objects.count()) == (2, 1, 3)
+        groups = tallies_by_group(poll)
+        assert [choice.pk for choice in groups] == ids[0]
+        first = next(iter(groups.values()))
+        assert [tally.question.order for tally in first] == [1, 2]
+        assert {line.choice.pk: line.people for line in first[0].lines} == dict(zip(ids[1], (1, 2, 0), strict=True))
+        assert (first[1].people, first[1].without_answer) == (1, 1)
+
+    def test_no_group_is_made_where_no_question_makes_one(self):
+        poll = make_survey_poll()
+        poll.questions.update(makes_groups=False)
+        count(poll, 0, 1)
+        assert tallies_by_group(poll) == {}
+        assert [tally.people for tally in tallies(poll)] == [1, 1, 0]
+
+    def test_the_tables_hold_the_same_whoever_came_first(self):
+        """Groups, choices, texts: what is stored is a function of the sheets alone, not of their order."""
+        poll = make_survey_poll()
+        sheets = [(0, (0,), 1, "Zut"), (1, (1, 2), None, "À revoir"), (0, (0,), 1, ""), (2, (2,), 0, "Bien")]
+        written = []
+        for order in itertools.permutations(sheets):
+            with transaction.atomic():
+                for group, ticked, other, text in order:
+                    count(poll, group, *ticked, other=other, text=text)
+                written.append(dump())
+                transaction.set_rollback(True)
+        assert all(one == written[0] for one in written)
+        assert len(written[0]["polls_participation"]) == len(sheets)
+
+    def test_no_column_ties_a_text_to_anything(self):
+        assert {field.name for field in SecretTexts._meta.fields} == {"id", "question", "texts"}
+
+    def test_a_text_is_kept_without_what_no_keyboard_writes(self):
+        poll = make_survey_poll()
+        count(poll, 0, 1, text="  Un\r\nmot\x00\x07\u202e |12=1  ")
+        assert SecretTexts.objects.get().texts == ["Un\nmot |12=1"]
+
+    @pytest.mark.parametrize(
+        ("place", "said"),
+        [(0, {}), (1, {}), (0, "12=1"), (3, {1: 1}), (3, "x" * 1_001), (1, {-1: 1})],
+        ids=["no group", "no choice", "a text for a choice", "a choice for a text", "too long", "a foreign choice"],
+    )
+    def test_what_is_no_answer_counts_nothing(self, place, said):
+        poll = make_survey_poll()
+        answers = sheet_of(poll, 0, 1)
+        answers[list(answers)[place]] = said
+        with pytest.raises(InvalidAnswer):
+            count_sheet(poll=poll, answers=answers, now=NOW)
+        assert not Participation.objects.exists()
+        assert not SecretTally.objects.exists()
+
+    def test_a_sheet_answers_each_question_of_an_open_poll_among_people_met(self):
+        poll, other = make_survey_poll(), make_poll("autre")
+        answers = sheet_of(poll, 0, 1)
+        with pytest.raises(PollNotOpen):
+            count_sheet(poll=poll, answers=answers, now=NOW + 2 * DAY)
+        with pytest.raises(NotForSheets):
+            count_sheet(poll=other, answers={other.questions.get().pk: {choice_ids(other)[0]: 1}}, now=NOW)
+        answers.popitem()
+        with pytest.raises(IncompleteAnswer):
+            count_sheet(poll=poll, answers=answers, now=NOW)
+
+
+class TestOptional:
+    @pytest.mark.parametrize("ballot", Poll.Ballot.values)
+    def test_an_account_leaves_an_optional_question_of_each_kind(self, client, ballot):
+        kinds = (Kind.SINGLE, Kind.MULTIPLE, Kind.RANKED, Kind.POINTS)
+        poll = make_poll(kinds=kinds, ballot=ballot)
+        poll.questions.update(is_optional=True)
+        user = UserFactory(date_joined=NOW - DAY)
+        client.force_login(user)
+        page = client.get(poll.get_absolute_url()).text
+        assert "Sans réponse" in page
+        assert "Cette question est facultative" in page
+        client.post(poll.get_absolute_url(), {})
+        assert Participation.objects.get().user == user
+        assert [(tally.people, tally.without_answer) for tally in tallies(poll)] == [(0, 1)] * 4
+        if ballot == Poll.Ballot.NOMINATIVE:
+            assert answers_of(poll, user) == {key: {} for key in poll.questions.values_list("pk", flat=True)}
+            assert NominativeAnswer.objects.filter(answer="").count() == 4
+
+    def test_a_question_that_is_not_optional_wants_an_answer(self, client):
+        poll = make_poll()
+        client.force_login(UserFactory(date_joined=NOW - DAY))
+        assert client.post(poll.get_absolute_url(), {}).status_code == 422
+        assert not Participation.objects.exists()
+
+
+class TestFrozen:
+    def over(self):
+        poll = make_survey_poll()
+        count(poll, 0, 1, text="Un mot")
+        Poll.objects.filter(pk=poll.pk).update(opens_at=NOW - 999 * DAY, closes_at=NOW - 998 * DAY)
+        return poll
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda poll: SecretTexts.objects.update(texts=["Un autre mot"]),
+            lambda poll: SecretTexts.objects.all()._raw_delete("default"),
+            lambda poll: poll.questions.update(is_optional=False),
+            lambda poll: poll.questions.update(makes_groups=False),
+            lambda poll: poll.questions.update(kind=Kind.TEXT),
+        ],
+        ids=["a text", "all texts", "optional", "groups", "kind"],
+    )
+    def test_the_database_refuses_another_vote(self, change):
+        poll = self.over()
+        assert MESSAGE in shut(lambda: change(poll))
+
+    def test_the_texts_of_a_question_can_be_taken_away_after_the_end(self):
+        self.over()
+        assert shut(lambda: SecretTexts.objects.update(texts=[])) == ""
+        assert SecretTexts.objects.get().texts == []

@@ -1,0 +1,98 @@
+"""A published finding that is withdrawn: kept with the reason, named among the corrections, shown nowhere else."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.admin.dashboard import snippet_url
+from tests.veille.benchmark import editor, make_city, make_criterion, published, recorded
+from veille.benchmark.queries import grid_state
+from veille.benchmark.services import withdraw
+from veille.errors import ObservationRefused
+from veille.models import Observation, Withdrawal
+
+pytestmark = pytest.mark.django_db
+REASON = "La source parlait d’une autre ville."
+
+
+@pytest.fixture
+def cell():
+    return make_city("Lyon", is_ours=True), make_criterion(slug="guichet")
+
+
+def take_away(observation, **changes):
+    withdraw(**{"observation": observation, "reason": REASON, "by": editor(), "now": timezone.now()} | changes)
+
+
+def test_it_is_kept_and_shown_no_more(client, cell):
+    found = published(*cell, "oui")
+    take_away(found)
+    assert Observation.objects.published().get() == found
+    assert not Observation.objects.current().exists()
+    assert not Observation.objects.last_written().exists()
+    [state] = grid_state(timezone.localdate())
+    assert (state.published, state.missing) == (0, [cell[0]])
+    page = BeautifulSoup(client.get("/veille/comparatif/guichet/").content, "html.parser")
+    assert "Non renseigné" in page.select_one(".compare-list").text
+    assert REASON in page.select_one("section[aria-labelledby=corrections]").text
+    table = client.get("/veille/comparatif/guichet/tableau.csv").getvalue().decode()
+    assert len(table.splitlines()) == 1
+    assert found.source_url not in client.get("/veille/comparatif/").content.decode()
+
+
+def test_another_finding_takes_its_place(client, cell):
+    take_away(published(*cell, "oui"))
+    assert recorded(*cell, "oui", reason="Nous avons la bonne source.") is not None
+    Observation.objects.waiting().delete()
+    second = published(*cell, "non", reason="Nous avons la bonne source.")
+    assert list(Observation.objects.current()) == [second]
+    assert REASON in client.get("/veille/comparatif/guichet/").content.decode()
+
+
+def test_only_what_stands_and_only_once(cell):
+    waiting = recorded(*cell)
+    for observation in (waiting, published(make_city("Nantes"), cell[1])):
+        if observation == waiting:
+            with pytest.raises(ObservationRefused):
+                take_away(observation)
+            continue
+        take_away(observation)
+        with pytest.raises(ObservationRefused):
+            take_away(observation)
+    first = published(make_city("Lille"), cell[1], "oui")
+    published(first.city, first.criterion, "non", reason="Le site a fermé.")
+    with pytest.raises(ObservationRefused):
+        take_away(Observation.objects.get(pk=first.pk))
+    assert Withdrawal.objects.count() == 1
+
+
+def test_the_database_wants_a_reason(cell):
+    found = published(*cell)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Withdrawal.objects.create(observation=found, reason="", withdrawn_at=timezone.now())
+
+
+@pytest.mark.one_database
+def test_an_editor_withdraws_it_with_a_reason(client, cell, editor_of):
+    found = published(*cell)
+    client.force_login(editor_of("Rédaction"))
+    url = snippet_url(Observation, "withdraw", found.pk)
+    assert url in client.get(snippet_url(Observation, "list")).content.decode()
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert not Withdrawal.objects.exists()
+    page = client.post(url, {"reason": REASON}, follow=True).content.decode()
+    assert "Retiré" in page
+    assert url not in page
+    assert Withdrawal.objects.get().reason == REASON
+    history = client.get(reverse("wagtailsnippets_veille_observation:history", args=[found.pk])).content.decode()
+    assert "Constat retiré" in history
+
+
+@pytest.mark.one_database
+def test_who_does_not_record_findings_withdraws_none(client, cell, editor_of):
+    found = published(*cell)
+    client.force_login(editor_of("Modération"))
+    client.post(snippet_url(Observation, "withdraw", found.pk), {"reason": REASON})
+    assert not Withdrawal.objects.exists()
