@@ -14,8 +14,7 @@ case "${1:-web}" in
       --without-gossip --without-mingle
     ;;
   beat)
-    # The schedule is in the settings; the file only remembers the last ring and may be lost.
-    exec celery -A config beat --loglevel INFO --schedule /tmp/celerybeat-schedule --pidfile=
+    exec celery -A config beat --loglevel INFO --pidfile=
     ;;
   migrate)
     python manage.py migrate --noinput

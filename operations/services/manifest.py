@@ -116,7 +116,8 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
         made_at=made_at,
         version=version(),
         database=connection.vendor,
-        last_migrations=dict(applied),
+        # Those that were replaced are recorded as applied too.
+        last_migrations=dict(one for one in applied if one in MigrationLoader(None).disk_migrations),
         migrations=[f"{app}.{name}" for app, name in applied],
         tables=tables,
         files={path.relative_to(folder).as_posix(): file_checksum(path) for path in files},
