@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,7 +8,9 @@ class FieldworkConfig(AppConfig):
     verbose_name = _("Field work")
 
     def ready(self) -> None:
-        from fieldwork.models import Outing
+        from fieldwork.models import DraftPicture, Outing
         from fieldwork.signals import keep_outings
+        from participation.services.attachments import delete_file
 
+        post_delete.connect(delete_file, sender=DraftPicture)
         pre_delete.connect(keep_outings, sender=Outing, dispatch_uid="fieldwork.keep_outings")

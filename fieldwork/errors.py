@@ -1,5 +1,6 @@
 """Refusals of the field work, each with the sentence that the person reads."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -51,6 +52,37 @@ class RetestDayOutOfRange(Refusal):
 
 class NothingWaits(Refusal):
     message = _("None of these findings waits for an answer of the city.")
+
+
+class VolunteersOnly(Refusal):
+    message = _("Only the members who sit on the committee can do this.")
+
+
+class VolunteeringClosed(Refusal):
+    message = _("This is over, or cancelled: nothing has changed.")
+
+
+class OutingOver(Refusal):
+    message = _("This outing has begun, or is cancelled already.")
+
+
+class TextsNotReady(Refusal):
+    message = _("The survey is not over. Its texts are read afterwards.")
+
+
+class UnknownCode(Refusal):
+    """No code of the question has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(gettext("There is no code %(number)s.") % {"number": number})
+
+
+class DraftTooLong(Refusal):
+    message = _("Your text is too long to be kept. Shorten it, then press the button again.")
+
+
+class OwnFinding(Refusal):
+    message = _("You told this finding yourself: it is counted already.")
 
 
 class SurveyOver(Refusal):

@@ -2,26 +2,63 @@
 
 from datetime import datetime
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
+from accounts.hooks import (
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    AccountLink,
+)
 from cms.admin.dashboard import register_panel
+from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
+from committee.models import Member
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from fieldwork import retention, sitemaps
+from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
+from fieldwork.surveys import exports as survey_exports
+from fieldwork.surveys.admin.coding import TextsViewSet
 from fieldwork.surveys.admin.entry import SheetEntryViewSet
 from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
 from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
+from fieldwork.trials.exports.open_data import open_datasets
+from fieldwork.trials.exports.personal_data import held_by_trials, what_goes_and_stays
+from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
+from fieldwork.trials.views.campaigns import campaign_context, campaign_list_context
+from fieldwork.volunteers.exports import held_by_field_work, what_goes
+from fieldwork.volunteers.notifications import OutingRecalled
+from fieldwork.volunteers.queries.going import volunteer_tasks
+from fieldwork.volunteers.services import CANCEL, recall_outings
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 register_snippet(TrialsViewSetGroup)
+hooks.register(CAMPAIGN_LIST_CONTEXT_HOOK, campaign_list_context)
+hooks.register(CAMPAIGN_CONTEXT_HOOK, campaign_context)
+hooks.register(TOPIC_SECTIONS_HOOK, campaigns_of_topic)
+hooks.register(SITEMAP_HOOK, sitemaps.pages)
+hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 register_snippet(OutingViewSet)
 hooks.register("register_admin_viewset", SheetEntryViewSet)
 hooks.register("register_admin_viewset", SurveysViewSet)
@@ -29,15 +66,19 @@ register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
+hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
+hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
+hooks.register("register_admin_viewset", TextsViewSet)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
-def mails_of_trials() -> list[type[Notification]]:
+def mails() -> list[type[Notification]]:
     return [
         notifications.FindingsMoved,
         notifications.FindingsSent,
         notifications.SensitiveReported,
         notifications.ServiceRemindedOfFindings,
+        OutingRecalled,
     ]
 
 
@@ -47,6 +88,23 @@ def tell_what_became_of_findings(now: datetime) -> str:
     return f"{number} people told of findings" if number else ""
 
 
+hooks.register(MEMBER_TASKS_HOOK, volunteer_tasks)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_field_work)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes)
+
+
+@hooks.register(MEMBER_AREA_LINKS_HOOK)
+def card_of_the_ground(request: HttpRequest, member: Member) -> list[AccountLink]:
+    hint = gettext("Outings and test campaigns: who goes, and when.")
+    return [AccountLink(order=4, label=gettext("On the ground"), url=reverse("fieldwork:ground"), hint=hint)]
+
+
+@hooks.register(ON_TICK)
+def recall_what_is_tomorrow(now: datetime) -> str:
+    number = recall_outings(now=now)
+    return f"{number} reminders of outings" if number else ""
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(MADE, _("Make sheets"), _("Sheets made"))
@@ -54,4 +112,5 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGE, _("Change the state of a finding"), _("State of the finding changed"))
     actions.register_action(REMIND, _("Remind the service"), _("Service reminded"))
     actions.register_action(MARK, _("Mark as sensitive"), _("Sensitive, or not any more"))
+    actions.register_action(CANCEL, _("Cancel the outing"), _("Outing cancelled"))
     actions.register_action(ENTER, _("Enter a trial for somebody"), _("Trial entered for somebody"))

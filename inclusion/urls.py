@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from inclusion.views import learning, places
+from inclusion.views import learning, places, reports
 
 app_name = "inclusion"
 
 urlpatterns = [
     path("aide-numerique/", places.places, name="places"),
     path("aide-numerique/lieux/<int:pk>/", places.place, name="place"),
+    path("aide-numerique/lieux/<int:pk>/signaler/", reports.place_report, name="place_report"),
     path("aide-numerique/<slug:commune>/imprimer/", places.sheet, name="sheet"),
     path("aide-numerique/ressources/", learning.resources, name="resources"),
     path("aide-numerique/ressources/<int:pk>/", learning.resource, name="resource"),

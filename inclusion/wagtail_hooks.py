@@ -5,22 +5,33 @@ from collections.abc import Iterator
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from cms.admin.dashboard import snippet_url
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
+from cms.admin.dashboard import register_panel, snippet_url
 from cms.hooks import CARD_KINDS_HOOK, CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import TOPIC_SECTIONS_HOOK
-from common.hooks import OPEN_DATASETS_HOOK
-from inclusion import sitemaps
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from inclusion import retention, sitemaps
+from inclusion.admin.dashboard import PlacesPanel
 from inclusion.admin.menu import InclusionViewSetGroup
-from inclusion.exports import open_data
-from inclusion.models import Resource
+from inclusion.admin.places import ConfirmAction
+from inclusion.exports import open_data, personal_data, places
+from inclusion.models import Place, Resource
 from inclusion.queries.learning import resources_of_topic, workshops_of_topic
 
 register_snippet(InclusionViewSetGroup)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_place)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_resource)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_workshop)
 hooks.register(OPEN_DATASETS_HOOK, open_data.open_datasets)
+hooks.register(OPEN_DATASETS_HOOK, places.open_datasets)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(ACCOUNT_EXPORT_HOOK, personal_data.held_of_places)
+hooks.register(ACCOUNT_ERASURE_HOOK, personal_data.forget_addresses)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, personal_data.what_goes_and_stays)
+hooks.register("register_bulk_action", ConfirmAction)
+register_panel(PlacesPanel)
 hooks.register(TOPIC_SECTIONS_HOOK, workshops_of_topic)
 hooks.register(TOPIC_SECTIONS_HOOK, resources_of_topic)
 
@@ -30,3 +41,13 @@ def addresses_of_resources() -> Iterator[Citation]:
     """Where the published resources are."""
     for one in Resource.objects.published().only("title", "url").iterator(chunk_size=500):
         yield Citation(url=one.url, title=one.title, edit_url=snippet_url(Resource, "edit", one.pk))
+
+
+@hooks.register(CITED_ADDRESSES_HOOK)
+def addresses_of_places() -> Iterator[Citation]:
+    """The sites of the places that readers see, and where one books an appointment."""
+    shown = Place.objects.public().only("name", "websites", "booking_url", "accessibility_url")
+    for place in shown.iterator(chunk_size=500):
+        edit_url = snippet_url(Place, "edit", place.pk)
+        for url in filter(None, (*place.websites, place.booking_url, place.accessibility_url)):
+            yield Citation(url=url, title=place.name, edit_url=edit_url)

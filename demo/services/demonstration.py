@@ -30,7 +30,9 @@ from demo.services import (
     receivers,
     restitutions,
     sessions,
+    surveys,
     topics,
+    trials,
     veille,
 )
 from demo.services import proposals as proposals_services
@@ -72,9 +74,11 @@ def load_parts(clock: Clock) -> None:
     partners.load(clock, proposals)
     moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
+    trials.load(clock, accounts, programme)
     news.load(clock)
     digital_help.load(clock)
     polls.load(clock)
+    surveys.load(clock, accounts, programme)
     digests.load(clock, accounts)
     indicators.load(clock)
     restitutions.load(clock)

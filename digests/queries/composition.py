@@ -191,6 +191,12 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             note = _joined(f"{found.place}, {found.year}", _stance_words(found))
         case "workshops":
             note = _joined(deadline(found.starts_at), found.get_commune_display())
+        case "campaigns":
+            until = _("From %(first)s to %(last)s")
+            note = until % {"first": short_day(found.starts_on), "last": short_day(found.ends_on)}
+            quote = Truncator(found.introduction).words(NOTE_WORDS)
+        case "findings":
+            note = _joined(found.get_state_display(), found.campaign.service_name)
         case "criteria":
             note = _("New criterion") if item.at == found.published_at else _("Findings were corrected")
         case "calls":
@@ -318,6 +324,10 @@ def _subject_part(section: Section) -> str:
             text = ngettext("%(count)d poll", "%(count)d polls", count)
         case "news":
             text = ngettext("%(count)d news item", "%(count)d news items", count)
+        case "campaigns":
+            text = ngettext("%(count)d test campaign", "%(count)d test campaigns", count)
+        case "findings":
+            text = ngettext("%(count)d finding of a trial", "%(count)d findings of trials", count)
         case "indicators":
             text = ngettext("%(count)d indicator", "%(count)d indicators", count)
         case _:

@@ -108,6 +108,18 @@ LAYOUT = {
         weight=4,
         more=ngettext_lazy("And one more poll", "And %(count)d more polls", "count"),
     ),
+    "campaigns": Layout(
+        gettext_lazy("Test campaigns"),
+        limit=2,
+        weight=4,
+        more=ngettext_lazy("And one more campaign", "And %(count)d more campaigns", "count"),
+    ),
+    "findings": Layout(
+        gettext_lazy("What became of the trials"),
+        limit=3,
+        weight=6,
+        more=ngettext_lazy("And one more finding", "And %(count)d more findings", "count"),
+    ),
     "news": Layout(
         gettext_lazy("News"),
         limit=3,

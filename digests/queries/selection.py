@@ -30,8 +30,8 @@ OWN, FOLLOWED = "own", "followed"
 BY_TOPIC = "topic"
 # In the order of the digest (docs/digests.md).
 SECTIONS = (
-    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news"),
-    *("workshops", "indicators", "veille", "criteria"),
+    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "campaigns", "news"),
+    *("findings", "workshops", "indicators", "veille", "criteria"),
 )
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
@@ -21,7 +23,9 @@ from cms.models import IndexPage
 from cms.models.pages import BasePage
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, card_of_topic, family_of
+from common import fragments
 from common.sources import is_web_address
+from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK, context_of
 from participation.models import CityService
 
 
@@ -37,10 +41,9 @@ class TrialIndexPage(IndexPage):
         verbose_name = _("list of test campaigns")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the published campaigns, the latest to end first."""
+        """Adds the campaigns that anyone may read, by phase."""
         context: dict = super().get_context(request, *args, **kwargs)
-        campaigns = CampaignPage.objects.published().child_of(self).select_related("topic").order_by("-ends_on", "-pk")
-        return context | {"campaigns": self.paginate(request, campaigns)}
+        return context | context_of(CAMPAIGN_LIST_CONTEXT_HOOK, request, self)
 
 
 class CampaignQuerySet(PageQuerySet):
@@ -91,6 +94,9 @@ class CampaignPage(BasePage):
         related_name="campaigns",
         help_text=_("The service of the city that receives what people found, and answers."),
     )
+    volunteers_wanted = models.PositiveSmallIntegerField(
+        _("members wanted"), null=True, blank=True, help_text=_("How many members should take part. More may.")
+    )
     body = BodyField(BodyBlock(), verbose_name=_("how to take part"), blank=True)
 
     content_panels = [
@@ -106,6 +112,7 @@ class CampaignPage(BasePage):
         ),
         MultiFieldPanel([FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])], heading=_("Days")),
         FieldPanel("topic"),
+        FieldPanel("volunteers_wanted"),
         InlinePanel("scenarios", heading=_("Scenarios"), label=_("Scenario"), min_num=1),
         FieldPanel("body"),
     ]
@@ -134,6 +141,15 @@ class CampaignPage(BasePage):
         super().clean()
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day comes before the first one.")})
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds what the page shows of its trials and findings, and the layout: the page, or its list."""
+        context: dict = super().get_context(request, *args, **kwargs)
+        added = context_of(CAMPAIGN_CONTEXT_HOOK, request, self)
+        return context | {"layout": fragments.layout_for(request)} | added
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")
 
     @property
     def pictogram(self) -> str:
@@ -166,7 +182,11 @@ class Scenario(Orderable):
     steps = models.TextField(_("steps"), max_length=1_500, help_text=_("One step on each line, in the order."))
     expected = models.TextField(_("what should happen"), max_length=600)
 
-    panels = [FieldPanel("goal"), FieldPanel("steps"), FieldPanel("expected")]
+    minutes = models.PositiveSmallIntegerField(
+        _("about how many minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+
+    panels = [FieldPanel("goal"), FieldPanel("steps"), FieldPanel("expected"), FieldPanel("minutes")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("scenario")
@@ -174,6 +194,9 @@ class Scenario(Orderable):
 
     def __str__(self) -> str:
         return self.goal
+
+    def get_absolute_url(self) -> str:
+        return reverse("fieldwork:scenario", args=[self.campaign.slug, self.pk])
 
     @property
     def step_lines(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -247,16 +248,12 @@ class Finding(index.Indexed, models.Model):
         return f"n° {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.campaign.url}#{self.anchor}"
+        return reverse("fieldwork:finding", args=[self.pk])
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Finding]":
         """Search holds what anyone may read, so that a mistake in a query cannot show more."""
         return cls.objects.public()
-
-    @property
-    def anchor(self) -> str:
-        return f"constat-{self.pk}"
 
     @property
     def campaign(self) -> CampaignPage:

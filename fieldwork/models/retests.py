@@ -37,6 +37,10 @@ class Retest(OnlyAdded):
         WORKS = "corrige", pgettext_lazy("new trial", "It works now")
         STILL_THERE = "persiste", pgettext_lazy("new trial", "The problem is still there")
 
+        @property
+        def badge_kind(self) -> str:
+            return "yes" if self == self.WORKS else "no"
+
     finding = models.ForeignKey(
         Finding,
         verbose_name=pgettext_lazy("of a trial", "finding"),
@@ -78,6 +82,10 @@ class Retest(OnlyAdded):
 
     def __str__(self) -> str:
         return f"{self.finding_id} : {self.outcome}"
+
+    @property
+    def badge_kind(self) -> str:
+        return self.Outcome(self.outcome).badge_kind
 
 
 class FindingStep(OnlyAdded):

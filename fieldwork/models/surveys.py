@@ -20,7 +20,7 @@ from wagtail.search import index
 from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage
 from cms.models.visibility import published_pages
-from committee.models import TopicPage, card_of_topic
+from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from polls.models import Poll
 
 
@@ -36,8 +36,10 @@ class SurveyIndexPage(IndexPage):
         verbose_name = _("list of field surveys")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        surveys = self.paginate(request, SurveyPage.objects.published())
-        return super().get_context(request, *args, **kwargs) | {"surveys": surveys}
+        now = timezone.now()
+        current = SurveyPage.objects.current(now).select_related("poll")
+        over = self.paginate(request, SurveyPage.objects.over(now).select_related("poll"))
+        return super().get_context(request, *args, **kwargs) | {"current": current, "surveys": over}
 
 
 class SurveyQuerySet(PageQuerySet):
@@ -49,6 +51,15 @@ class SurveyQuerySet(PageQuerySet):
         """Surveys that people may answer on line at `now`, the first to end first."""
         begun = self.published().filter(poll__is_draft=False, poll__opens_at__lte=now, poll__closes_at__gt=now)
         return begun.order_by("poll__closes_at", "pk")
+
+    def over(self, now: datetime) -> Self:
+        """Surveys whose results may be read at `now`, the latest to end first."""
+        return self.published().filter(poll__is_draft=False, poll__closes_at__lte=now)
+
+    def current(self, now: datetime) -> Self:
+        """The others: under way or in preparation, the first to end first."""
+        is_over = Q(poll__is_draft=False, poll__closes_at__lte=now)
+        return self.published().exclude(is_over).order_by("poll__closes_at", "pk")
 
 
 class SurveyPage(BasePage):
@@ -104,6 +115,15 @@ class SurveyPage(BasePage):
     def card_subject(self) -> CardSubject:
         return card_of_topic(self.title, self.topic_id)
 
+    @property
+    def pictogram(self) -> str:
+        return Pictogram.SURVEY.value
+
+    @property
+    def family(self) -> str:
+        """The family of colours of the pictogram."""
+        return family_of(self.pictogram)
+
 
 class OutingQuerySet(models.QuerySet):
     def of_published(self) -> Self:
@@ -130,6 +150,13 @@ class Outing(models.Model):
         blank=True,
         help_text=_("Where those who go find one another. The members of the committee alone read it."),
     )
+    volunteers_wanted = models.PositiveSmallIntegerField(
+        _("members wanted"), null=True, blank=True, help_text=_("How many should go. More may come.")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+    cancelled_because = models.CharField(_("why it is cancelled"), max_length=200, blank=True, editable=False)
     people_asked = models.PositiveIntegerField(_("people asked"), null=True, blank=True)
     refusals = models.PositiveIntegerField(_("refusals"), null=True, blank=True)
     is_closed = models.BooleanField(
@@ -158,6 +185,11 @@ class Outing(models.Model):
                 name="fieldwork_closed_outing_is_counted",
                 violation_error_message=_("Write how many people were asked and how many refused: 0 if nobody."),
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_because="")
+                | Q(cancelled_at__isnull=False) & ~Q(cancelled_because=""),
+                name="fieldwork_cancelled_outing_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +198,10 @@ class Outing(models.Model):
     @property
     def day(self) -> date:
         return timezone.localdate(self.starts_at)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
     def clean(self) -> None:
         """Refuses any change once the survey is over: its results were read with these numbers."""

@@ -34,6 +34,7 @@ from common.search.named import named_number
 from common.search.ranking import best_of_latest
 from common.search.suggestions import suggest
 from common.templatetags.dates import day, deadline, short_day
+from fieldwork.models import CampaignPage, Finding
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
 from inclusion.models import Place, Resource, Workshop
@@ -57,6 +58,7 @@ PAGE_KINDS: dict[type[Page], Kind] = {
     SessionPage: Kind.SESSIONS,
     TopicPage: Kind.TOPICS,
     CallPage: Kind.CALLS,
+    CampaignPage: Kind.CAMPAIGNS,
 }
 # The other pages say in their title or their text when something takes place; when they were published is no news.
 DATED = (NewsPage, CallPage)
@@ -68,6 +70,7 @@ READ: dict[Kind, models.QuerySet] = {
     Kind.DECISIONS: RegisterEntry.objects.all(),
     Kind.INDICATORS: Indicator.objects.all(),
     Kind.CRITERIA: Criterion.objects.all(),
+    Kind.FINDINGS: Finding.objects.with_context(),
     Kind.HELP: Place.objects.all(),
     Kind.WORKSHOPS: Workshop.objects.all(),
     Kind.RESOURCES: Resource.objects.all(),
@@ -118,6 +121,7 @@ class Search:
             Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
             Kind.INDICATORS: _rows(Indicator.objects.all().search(query).get_queryset()),
             Kind.CRITERIA: _rows(Criterion.objects.published().search(query).get_queryset(), "question"),
+            Kind.FINDINGS: _rows(Finding.objects.public().search(query).get_queryset(), "what_happened"),
             Kind.HELP: _rows(Place.objects.public().search(query).get_queryset(), "name"),
             Kind.WORKSHOPS: _rows(Workshop.objects.published().search(query).get_queryset()),
             Kind.RESOURCES: _rows(Resource.objects.published().search(query).get_queryset()),
@@ -177,6 +181,7 @@ class Search:
             Kind.DECISIONS: self._decision,
             Kind.INDICATORS: self._indicator,
             Kind.CRITERIA: self._criterion,
+            Kind.FINDINGS: self._finding,
             Kind.HELP: self._help,
             Kind.WORKSHOPS: self._help,
             Kind.RESOURCES: self._help,
@@ -282,6 +287,14 @@ class Search:
             title=highlight(str(found), self.terms),
             extract=extract(found.summary if isinstance(found, Place) else found.learns, self.terms),
             about=day(found.starts_at) if isinstance(found, Workshop) else where,
+        )
+
+    def _finding(self, finding: Finding) -> Result:
+        return Result(
+            url=finding.get_absolute_url(),
+            title=highlight(finding.headline, self.terms),
+            extract=extract(f"{finding.what_happened} {finding.expected}", self.terms),
+            about=f"{finding.get_state_display()} · {finding.campaign.service_name}",
         )
 
     def _document(self, document: CustomDocument) -> Result:

@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
     RESOURCES = "ressources", gettext_lazy("Resources to learn with")
     CALLS = "appels", gettext_lazy("Calls for proposals")
     POLLS = "sondages", gettext_lazy("Polls")
+    CAMPAIGNS = "essais", gettext_lazy("Test campaigns")
+    FINDINGS = "constats", gettext_lazy("Findings of the trials")
     NEWS = "actualites", gettext_lazy("News")
     VEILLE = "veille", gettext_lazy("Inspiring watch")
     CRITERIA = "comparatif", gettext_lazy("Comparison of metropolises")

@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from inclusion.admin.learning import ResourceViewSet, WorkshopViewSet
+from inclusion.admin.places import PlaceReportViewSet, PlaceViewSet
 
 
 class InclusionViewSetGroup(SnippetViewSetGroup):
-    items = (WorkshopViewSet, ResourceViewSet)
+    items = (PlaceViewSet, PlaceReportViewSet, WorkshopViewSet, ResourceViewSet)
     menu_label = _("Digital help")
     menu_icon = "help"
     menu_order = 234

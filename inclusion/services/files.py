@@ -59,6 +59,13 @@ def table_of(file: IO[bytes]) -> Iterator[Table]:
         text.detach()
 
 
+def text_of(file: IO[bytes]) -> str:
+    """Returns the whole text of `file`, so that a form can send it again. Of a file that is small."""
+    encoding = _encoding(file)
+    file.seek(0)
+    return file.read().decode(encoding, "replace")
+
+
 def _encoding(file: IO[bytes]) -> str:
     """By its mark, else UTF-8 if all of it is, else what spreadsheets of Windows write in France."""
     file.seek(0)

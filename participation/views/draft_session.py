@@ -21,20 +21,20 @@ SENT_KEY = "proposal_sent"
 PARAMETER, NEW = "brouillon", "nouveau"
 
 
-def draft_keys(session: SessionBase) -> list[str]:
-    """Returns the keys of drafts that the session holds, the one used last at the end."""
-    return session.get(KEYS, [])
+def draft_keys(session: SessionBase, what: str = KEYS) -> list[str]:
+    """Returns the keys of drafts that the session holds, the one used last at the end; `what` names another kind."""
+    return session.get(what, [])
 
 
-def remember_draft(session: SessionBase, key: uuid.UUID) -> None:
+def remember_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
     """Makes the draft `key` the one that URLs without a key mean. It renews the session too."""
-    session[KEYS] = [*(one for one in draft_keys(session) if one != str(key)), str(key)]
+    session[what] = [*(one for one in draft_keys(session, what) if one != str(key)), str(key)]
 
 
-def forget_draft(session: SessionBase, key: uuid.UUID) -> None:
+def forget_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
     """Forgets a draft that is sent or deleted."""
-    if str(key) in draft_keys(session):
-        session[KEYS] = [one for one in draft_keys(session) if one != str(key)]
+    if str(key) in draft_keys(session, what):
+        session[what] = [one for one in draft_keys(session, what) if one != str(key)]
 
 
 def own_drafts(request: HttpRequest) -> ProposalDraftQuerySet:

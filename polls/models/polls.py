@@ -152,6 +152,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         index.RelatedFields("questions", [index.SearchField("text")]),
         index.FilterField("title"),
         index.FilterField("is_draft"),
+        index.FilterField("audience"),
         index.FilterField("opens_at"),
         index.FilterField("closes_at"),
     ]
@@ -301,6 +302,11 @@ class Question(ClusterableModel):
     @property
     def is_text(self) -> bool:
         return self.kind == self.Kind.TEXT
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether an answer gives places or points, not ticks."""
+        return self.kind in (self.Kind.RANKED, self.Kind.POINTS)
 
     def missing(self, *, is_among_people_met: bool) -> Iterator[str]:
         """Yields what is to be done before the poll may open, a sentence each, with a place for the question."""

@@ -2,7 +2,17 @@
 
 from types import ModuleType
 
-from tools.mails import accounts, committee, contact, digests, moderation, participation, second_reading, veille
+from tools.mails import (
+    accounts,
+    committee,
+    contact,
+    digests,
+    fieldwork,
+    moderation,
+    participation,
+    second_reading,
+    veille,
+)
 from tools.mails.stage import Act
 
 
@@ -12,5 +22,5 @@ def _acts_of(module: ModuleType) -> dict[str, Act]:
     return {one.__name__.replace("_", "-"): one for one in own if callable(one) and not one.__name__.startswith("_")}
 
 
-MODULES = (digests, participation, moderation, committee, accounts, contact, second_reading, veille)
+MODULES = (digests, participation, moderation, committee, accounts, contact, second_reading, veille, fieldwork)
 ACTS = {name: act for module in MODULES for name, act in _acts_of(module).items()}

@@ -67,6 +67,9 @@ NONE = {
     "watch": gettext_lazy("no entry of the watch"),
     "findings": gettext_lazy("no finding of the comparison"),
     "stances": gettext_lazy("no stance on an example"),
+    "trials": gettext_lazy("no trial of a service"),
+    "findings_confirmed": gettext_lazy("no finding confirmed"),
+    "findings_verified": gettext_lazy("no repair verified"),
     "workshops": gettext_lazy("no workshop"),
     "places_checked": gettext_lazy("no place of help that was checked"),
 }

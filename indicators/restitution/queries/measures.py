@@ -14,6 +14,7 @@ from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
+from fieldwork.models import Finding, Trial
 from inclusion.models import Place, Workshop
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
 from participation.models import Comment, OfficialAnswer, Proposal, Support
@@ -36,6 +37,7 @@ def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
     yield from _discussion(period)
     yield from _polls(period)
     yield from _reading(period)
+    yield from _trials(period)
     yield from _help(period, now)
 
 
@@ -188,7 +190,11 @@ def _answers(period: Period, published: QuerySet) -> Iterator[Measure]:
 
 
 def _median_delay(rows: QuerySet) -> Reading:
-    days = list(rows.values_list("answer_delay", flat=True))
+    return _median(list(rows.values_list("answer_delay", flat=True)))
+
+
+def _median(days: list[int]) -> Reading:
+    """Returns « 34 jours », or nothing of nothing."""
     if not days:
         return Reading(None, 0)
     number = median_low(days)
@@ -281,6 +287,37 @@ def _help(period: Period, now: datetime) -> Iterator[Measure]:
         label=_("Places of help that were checked"),
         definition=_("Places that may be read today and were last checked here in the year."),
         rows=Place.objects.public().filter(checked_on__gte=period.begins.date(), checked_on__lt=period.ends.date()),
+    )
+
+
+def _trials(period: Period) -> Iterator[Measure]:
+    measure = partial(Measure, section=_("Trials of services"))
+    yield measure(
+        key="trials",
+        label=_("Trials of services"),
+        definition=_("Trials received in the year, in the test campaigns that may be read today."),
+        rows=Trial.objects.public().filter(**period.during("created_at")),
+    )
+    findings = Finding.objects.public()
+    yield measure(
+        key="findings_confirmed",
+        label=_("Findings confirmed"),
+        definition=_("Findings of trials that may be read today and that the team confirmed in the year."),
+        rows=findings.filter(**period.during("confirmed_at")),
+    )
+    verified = findings.filter(**period.during("verified_at"))
+    yield measure(
+        key="findings_verified",
+        label=_("Repairs that were verified"),
+        definition=_("Findings whose repair another person verified in the year, and that did not come back since."),
+        rows=verified,
+    )
+    yield measure(
+        key="repair_delay",
+        label=_("Median time before a verified repair"),
+        definition=_("Half of these findings took so many days or less, from the report to the verified repair."),
+        rows=verified,
+        value=lambda rows: _median([finding.days_to_verified() for finding in rows.only("created_at", "verified_at")]),
     )
 
 

@@ -1,0 +1,54 @@
+"""Personal data of trials: what an account tried, found, tried again and said to have too, and what becomes of it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.exports.personal_data import rows_of
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet
+from accounts.models import User
+from fieldwork.models import Echo, Finding, Retest, Trial, TrialDraft
+
+TRIALS = ngettext_lazy("%(count)d trial, without your name", "%(count)d trials, without your name", "count")
+RETESTS = ngettext_lazy("%(count)d new trial, without your name", "%(count)d new trials, without your name", "count")
+DRAFTS = ngettext_lazy("%(count)d trial that you have not sent", "%(count)d trials that you have not sent", "count")
+ECHOES = ngettext_lazy(
+    "%(count)d finding of which you said that you have it too",
+    "%(count)d findings of which you said that you have them too",
+    "count",
+)
+
+
+def held_by_trials(user: User) -> Iterator[PersonalDataSet]:
+    """Yields the trials of the account with what was found, its new trials, its drafts and its echoes.
+
+    A sensitive finding is in no file but by its number: a file is read by whoever finds it.
+    """
+    answers = ("device", "browser", "assistive_technology", "outcome", "minutes", "ease", "comment")
+    trials = Trial.objects.filter(tester=user).order_by("pk")
+    yield PersonalDataSet(
+        "fieldwork.trials", _("Trials"), rows_of(trials, "scenario__goal", *answers, "tried_on", "created_at")
+    )
+    found = Finding.objects.filter(trial__tester=user, is_sensitive=False).order_by("pk")
+    said = ("pk", "what_happened", "expected", "severity", "picture_description", "state", "created_at")
+    yield PersonalDataSet("fieldwork.findings", _("Findings"), rows_of(found, *said))
+    retests = Retest.objects.filter(tester=user).order_by("pk")
+    again = ("finding", "tested_on", "version", "outcome", "note", "created_at")
+    yield PersonalDataSet("fieldwork.retests", _("New trials"), rows_of(retests, *again))
+    drafts = TrialDraft.objects.filter(author=user).order_by("created_at")
+    yield PersonalDataSet("fieldwork.drafts", _("Drafts of trials"), rows_of(drafts, "scenario__goal", "updated_at"))
+    echoes = Echo.objects.filter(user=user).order_by("pk")
+    yield PersonalDataSet("fieldwork.echoes", _("Same problems"), rows_of(echoes, "finding", "created_at"))
+
+
+def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
+    """Yields what goes with the account, and what stays without its name."""
+    for fate, words, rows in (
+        (Fate.GOES, DRAFTS, TrialDraft.objects.filter(author=user)),
+        (Fate.GOES, ECHOES, Echo.objects.filter(user=user)),
+        (Fate.STAYS, TRIALS, Trial.objects.filter(tester=user)),
+        (Fate.STAYS, RETESTS, Retest.objects.filter(tester=user)),
+    ):
+        if count := rows.count():
+            yield ErasureLine(fate, words % {"count": count})

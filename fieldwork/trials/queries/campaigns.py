@@ -1,0 +1,213 @@
+"""What the list of campaigns and the page of one show: what runs, until when, and what came of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median_low
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committee.models import TopicPage
+from common.charts.bars import Bars, Group
+from common.charts.states import Stack
+from common.charts.values import Hidden, Series, Tone, Value
+from common.suppression import MIN_COUNT, publishable
+from common.templatetags.dates import short_day
+from fieldwork.models import CampaignPage, Finding, Scenario, Trial
+
+State = Finding.State
+# How the findings of a campaign stand, in the order of the drawing.
+STANDINGS: tuple[tuple[frozenset[str], Tone], ...] = (
+    (frozenset({State.VERIFIED}), Tone.YES),
+    (frozenset({State.SAID_FIXED, State.TO_TEST}), Tone.ONGOING),
+    (frozenset({State.CONFIRMED, State.SENT, State.CAME_BACK}), Tone.WAITING),
+    (frozenset({State.WILL_NOT_FIX}), Tone.NO),
+)
+
+
+@dataclass
+class Results:
+    """What came of a campaign, counted among the findings that anyone may read."""
+
+    outcomes: dict[str, int] = field(default_factory=lambda: {str(outcome): 0 for outcome in Trial.Outcome})
+    states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    severities: set[str] = field(default_factory=set)
+    days: list[int] = field(default_factory=list)
+    overdue: int = 0
+
+    @property
+    def trials(self) -> int:
+        return sum(self.outcomes.values())
+
+    @property
+    def findings(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def verified(self) -> int:
+        return self.states[State.VERIFIED]
+
+    @property
+    def awaited(self) -> int:
+        """Findings to which the city has not answered."""
+        return self.states[State.SENT]
+
+    @property
+    def median_days(self) -> int | None:
+        """Half of the verified findings took so many days or less; None while there is none."""
+        return median_low(self.days) if self.days else None
+
+    @property
+    def figures(self) -> list[tuple[str, int]]:
+        return [
+            (ngettext("trial", "trials", self.trials), self.trials),
+            (ngettext("finding", "findings", self.findings), self.findings),
+            (ngettext("fixed and verified", "fixed and verified", self.verified), self.verified),
+        ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The delay, and the answers that are awaited: what there is of it."""
+        said = []
+        if self.median_days is not None:
+            days = ngettext("%(days)d day", "%(days)d days", self.median_days) % {"days": self.median_days}
+            said.append(_("Half of the verified repairs took %(days)s or less.") % {"days": days})
+        if self.awaited:
+            awaited = ngettext("%(number)d answer is awaited", "%(number)d answers are awaited", self.awaited)
+            late = ngettext("%(number)d of them is late", "%(number)d of them are late", self.overdue)
+            parts = [awaited % {"number": self.awaited}, late % {"number": self.overdue} if self.overdue else ""]
+            said.append(f"{', '.join(filter(None, parts))}.")
+        return said
+
+    @property
+    def chart(self) -> Stack | None:
+        """How the findings stand; None where there is none."""
+        if not self.findings:
+            return None
+        labels = (_("fixed and verified"), _("to test again"), _("the city is to act"), _("will not be fixed"))
+        return Stack(
+            title=_("Where the findings stand"),
+            head=_("State"),
+            value_head=_("Findings"),
+            states=[Series(label, tone) for label, (_states, tone) in zip(labels, STANDINGS, strict=True)],
+            values=[sum(self.states[state] for state in states) for states, _tone in STANDINGS],
+        )
+
+    @property
+    def outcomes_chart(self) -> Bars | None:
+        """How many reached the end, alone or not; None where none of these numbers may be told."""
+        shown = publishable(self.outcomes)
+        if not shown or not any(shown.values()):
+            return None
+        hidden = Hidden(_("fewer than %(number)d") % {"number": MIN_COUNT})
+        values: dict[str, Value] = {key: hidden if number is None else number for key, number in shown.items()}
+        return Bars(
+            title=_("Who reached the end"),
+            head=_("How it went"),
+            series=[Series(_("trials"), Tone.WATER)],
+            groups=[Group(Trial.Outcome(key).label, [value]) for key, value in values.items()],
+            notes=[_("Counts below five are hidden, so that nobody is recognised.")] if None in shown.values() else [],
+        )
+
+
+@dataclass(frozen=True)
+class CampaignCard:
+    """A campaign in a list: its phase on a day, until when, and what came of it."""
+
+    campaign: CampaignPage
+    phase: CampaignPage.Phase
+    results: Results
+    scenarios: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase == CampaignPage.Phase.OPEN
+
+    @property
+    def is_coming(self) -> bool:
+        return self.phase == CampaignPage.Phase.COMING
+
+    @property
+    def label(self) -> str:
+        return str(self.phase.label)
+
+    @property
+    def badge_kind(self) -> str:
+        return self.phase.badge_kind
+
+    @property
+    def when(self) -> str:
+        if self.is_coming:
+            return _("From %(day)s") % {"day": short_day(self.campaign.starts_on)}
+        if self.is_open:
+            return _("Until %(day)s") % {"day": short_day(self.campaign.ends_on)}
+        return _("Ended on %(day)s") % {"day": short_day(self.campaign.ends_on)}
+
+    @property
+    def sentence(self) -> str:
+        """What there is to do, or what came of it."""
+        if self.phase != CampaignPage.Phase.CLOSED:
+            number = self.scenarios
+            return ngettext("%(number)d scenario to try.", "%(number)d scenarios to try.", number) % {"number": number}
+        found = ngettext("%(number)d finding", "%(number)d findings", self.results.findings)
+        fixed = ngettext("%(number)d fixed and verified", "%(number)d fixed and verified", self.results.verified)
+        counted = [(found, self.results.findings), (fixed, self.results.verified)]
+        first = f"{', '.join(words % {'number': number} for words, number in counted)}."
+        return " ".join([first, *self.results.sentences])
+
+
+@dataclass(frozen=True)
+class CampaignList:
+    """The list of campaigns: those that run first."""
+
+    running: list[CampaignCard]
+    coming: list[CampaignCard]
+    over: list[CampaignCard]
+
+
+def campaign_list(campaigns: Iterable[CampaignPage], today: date) -> CampaignList:
+    """Returns `campaigns` by phase: the first to end first, the first to begin first, the last that ended first."""
+    cards = cards_of(list(campaigns), today)
+    by_phase = {phase: [card for card in cards if card.phase == phase] for phase in CampaignPage.Phase}
+    return CampaignList(
+        running=sorted(by_phase[CampaignPage.Phase.OPEN], key=lambda card: card.campaign.ends_on),
+        coming=sorted(by_phase[CampaignPage.Phase.COMING], key=lambda card: card.campaign.starts_on),
+        over=sorted(by_phase[CampaignPage.Phase.CLOSED], key=lambda card: card.campaign.ends_on, reverse=True),
+    )
+
+
+def cards_of(campaigns: list[CampaignPage], today: date) -> list[CampaignCard]:
+    """Returns the cards of `campaigns`, in their order. Three queries, however many there are."""
+    keys = [campaign.pk for campaign in campaigns]
+    results = results_of(keys, today)
+    scenarios = Scenario.objects.filter(campaign__in=keys).order_by().values("campaign").annotate(number=Count("pk"))
+    numbers = dict(scenarios.values_list("campaign", "number"))
+    return [CampaignCard(one, one.phase_at(today), results[one.pk], numbers.get(one.pk, 0)) for one in campaigns]
+
+
+def results_of(campaigns: list[int], today: date) -> dict[int, Results]:
+    """Returns the results of `campaigns`, by their key. Two queries."""
+    results = {key: Results() for key in campaigns}
+    trials = Trial.objects.filter(scenario__campaign__in=campaigns).order_by()
+    counted = trials.values_list("scenario__campaign", "outcome").annotate(number=Count("pk"))
+    for key, outcome, number in counted:
+        results[key].outcomes[outcome] = number
+    found = Finding.objects.public().filter(trial__scenario__campaign__in=campaigns).order_by()
+    fields = ("state", "severity", "created_at", "verified_at", "answer_due_on")
+    for finding in found.annotate(campaign_key=F("trial__scenario__campaign")).only(*fields):
+        of_campaign = results[finding.campaign_key]  # type: ignore[attr-defined]
+        of_campaign.states[finding.state] += 1
+        of_campaign.severities.add(finding.severity)
+        of_campaign.overdue += finding.is_overdue(today)
+        days = finding.days_to_verified()
+        if days is not None:
+            of_campaign.days.append(days)
+    return results
+
+
+def topic_of(campaign: CampaignPage) -> TopicPage | None:
+    """Returns the topic of `campaign`, while anyone may read it. No query for a campaign without one."""
+    return TopicPage.objects.published().filter(pk=campaign.topic_id).first() if campaign.topic_id else None

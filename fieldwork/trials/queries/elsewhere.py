@@ -1,0 +1,49 @@
+"""Test campaigns as other pages show them: the page of a topic, a person's own page."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.hooks import AccountLink
+from committee.hooks import SectionItem, TopicSection
+from committee.models import TopicPage
+from fieldwork.models import CampaignPage, Trial, TrialDraft, TrialIndexPage
+from fieldwork.trials.queries.campaigns import cards_of
+
+CAMPAIGNS_PER_TOPIC = 4
+
+
+def campaigns_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The latest campaigns on a topic, each with what there is to do or what came of it. Five queries."""
+    found = CampaignPage.objects.published().filter(topic=topic).order_by("-ends_on", "-pk").defer("body")
+    cards = cards_of(list(found[:CAMPAIGNS_PER_TOPIC]), timezone.localdate())
+    if not cards:
+        return None
+    index = TrialIndexPage.objects.live().first()
+    return TopicSection(
+        order=18,
+        key="essais",
+        title=_("Trials of the service"),
+        items=[
+            SectionItem(
+                title=card.campaign.title,
+                url=card.campaign.get_url(request) or "",
+                meta=f"{card.when}. {card.sentence}",
+                state=card.label,
+                badge_kind=card.badge_kind,
+            )
+            for card in cards
+        ],
+        more_url=index.get_url(request) or "" if index else "",
+        more_label=_("See all the campaigns"),
+    )
+
+
+def link_to_trials(request: HttpRequest) -> list[AccountLink]:
+    """The link from a person's page to the trials that this person told or began to tell, if there are any."""
+    user = request.user.pk
+    if not (Trial.objects.filter(tester=user).exists() or TrialDraft.objects.filter(author=user).exists()):
+        return []
+    hint = _("What you tried and found, and where it stands.")
+    return [AccountLink(order=14, label=_("My trials"), url=reverse("fieldwork:own_trials"), hint=hint)]

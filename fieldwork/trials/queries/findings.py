@@ -1,0 +1,93 @@
+"""What the page of a finding shows: its history as a timeline, the answers of the city, the new trials."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fieldwork.models import Finding, FindingStep, Retest
+from participation.queries.timeline import CURRENT, DONE, FUTURE, Step
+
+State = Finding.State
+# The way of a finding whose repair is verified; what is left of it is shown as still to come.
+WAY = (State.CONFIRMED, State.SENT, State.SAID_FIXED, State.TO_TEST, State.VERIFIED)
+ANSWERS = frozenset({State.SAID_FIXED, State.WILL_NOT_FIX})
+
+
+@dataclass(frozen=True)
+class CityAnswer:
+    """What the service answered, with its day; it is earlier once there is another one."""
+
+    decision: str
+    kind: str
+    day: datetime
+    text: str
+    signature: str
+    anchor: str
+    is_earlier: bool
+
+
+def timeline(finding: Finding, steps: list[FindingStep], today: date) -> list[Step]:
+    """Returns the changes of state of `finding`, the one under way, and those that are left. No query."""
+    changes = [step for step in steps if step.kind == FindingStep.Kind.STATE]
+    lines = [
+        Step(label=str(State(step.to_state).label), kind=DONE, at=step.at, note=_note(step)) for step in changes[:-1]
+    ]
+    reminded = max((step.at for step in steps if step.kind == FindingStep.Kind.REMINDER), default=None)
+    waits = finding.state == State.SENT
+    lines.append(
+        Step(
+            label=str(State(finding.state).label),
+            kind=DONE if finding.state in (State.VERIFIED, State.DISMISSED, State.DUPLICATE) else CURRENT,
+            at=finding.state_changed_at,
+            note=_note(changes[-1]) if changes else "",
+            due=finding.answer_due_on if waits else None,
+            is_late=finding.is_overdue(today),
+            reminded_at=reminded if waits and reminded and reminded >= finding.state_changed_at else None,
+        )
+    )
+    return [*lines, *_to_come(finding)]
+
+
+def _to_come(finding: Finding) -> Iterator[Step]:
+    if finding.state in WAY:
+        left = WAY[WAY.index(State(finding.state)) + 1 :]
+    elif finding.state in (State.REPORTED, State.CAME_BACK):
+        left = WAY if finding.state == State.REPORTED else WAY[1:]
+    else:
+        left = ()
+    for state in left:
+        yield Step(label=str(state.label), kind=FUTURE)
+
+
+def _note(step: FindingStep) -> str:
+    """Returns what was said at a step; the answers of the city and new trials stand on the page in full."""
+    return "" if step.to_state in ANSWERS or step.retest_id else step.reason
+
+
+def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
+    """Returns the answers of the service, the newest first. No query."""
+    said = [step for step in steps if step.kind == FindingStep.Kind.STATE and step.to_state in ANSWERS]
+    return [
+        CityAnswer(
+            decision=_decision(finding, step, is_latest=rank == 0),
+            kind="no" if step.to_state == State.WILL_NOT_FIX else "ongoing",
+            day=step.at,
+            text=step.reason,
+            signature=str(finding.service or ""),
+            anchor=f"reponse-{step.pk}",
+            is_earlier=rank > 0,
+        )
+        for rank, step in enumerate(reversed(said))
+    ]
+
+
+def retests(finding: Finding) -> list[Retest]:
+    """Returns the new trials of `finding`, the latest first. One query."""
+    return list(finding.retests.all())
+
+
+def _decision(finding: Finding, step: FindingStep, *, is_latest: bool) -> str:
+    """Returns what the city says, with the version of the latest repair."""
+    label = str(State(step.to_state).label)
+    version = finding.fixed_in if is_latest and step.to_state == State.SAID_FIXED else ""
+    return f"{label} ({version})" if version else label

@@ -1,0 +1,91 @@
+"""Drafts of trials: keeping what is typed, their pictures, sending, deleting."""
+
+import json
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from fieldwork.errors import DraftTooLong
+from fieldwork.models import DraftPicture, Scenario, Trial, TrialDraft
+from fieldwork.models.drafts import TrialDraftQuerySet
+from fieldwork.trials.services.reports import NOT_A_PICTURE, Found, Tried, report_trial
+from participation.errors import FileRefused, TooManyFiles
+from participation.models import Attachment
+from participation.services.attachments import check
+
+# As many pictures as a trial may have findings.
+MAX_PICTURES = 10
+# Of all that was typed: several times what a trial may hold. A form says which text is too long.
+MAX_LENGTH = 100_000
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    key: uuid.UUID,
+    scenario: Scenario,
+    author: User | None,
+    held: Collection[str],
+    told: dict[str, Any],
+    now: datetime,
+) -> TrialDraft:
+    """Keeps what was typed of a trial, and returns the draft.
+
+    The draft of `key` is written again if the person may continue it (`held`: the keys that the browser holds), or else
+    another one is made. Raises `DraftTooLong`: then nothing is kept, and the page still has the text.
+    """
+    if len(json.dumps(told)) > MAX_LENGTH:
+        raise DraftTooLong
+    draft = TrialDraft.objects.owned(author, held).filter(pk=key, scenario=scenario).first()
+    if draft is None:
+        taken = TrialDraft.objects.filter(pk=key).exists()
+        draft = TrialDraft(key=uuid.uuid4() if taken else key, scenario=scenario, created_at=now)
+    draft.author = draft.author or author
+    draft.told, draft.updated_at = told, now
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> DraftPicture:
+    """Keeps a picture of a finding of `draft`, drawn again. Raises `FileRefused` with the sentence, `TooManyFiles`."""
+    TrialDraft.objects.select_for_update().get(pk=draft.pk)
+    if draft.pictures.count() >= MAX_PICTURES:
+        raise TooManyFiles
+    checked = check(file)
+    if checked.type != Attachment.Type.JPEG:
+        raise FileRefused(NOT_A_PICTURE)
+    picture = DraftPicture(draft=draft, width=checked.width, height=checked.height, created_at=now)
+    picture.file.save("", checked.content, save=False)
+    picture.save(force_insert=True)
+    return picture
+
+
+def forget_old_drafts(*, now: datetime) -> int:
+    """Deletes the drafts that nobody has touched for long, with their pictures; returns how many."""
+    return TrialDraft.objects.expired(now).delete()[1].get(TrialDraft._meta.label, 0)
+
+
+@transaction.atomic
+def send_draft(
+    *,
+    key: uuid.UUID,
+    drafts: TrialDraftQuerySet,
+    tester: User,
+    scenario: Scenario,
+    tried: Tried,
+    found: Sequence[Found],
+    now: datetime,
+) -> Trial:
+    """Makes a trial of what was typed; `drafts` of it, with their pictures, are gone then.
+
+    Sent twice with the same `key` it gives the first one. Raises what `report_trial` raises; nothing is lost then.
+    """
+    trial = report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=key, now=now)
+    drafts.filter(scenario=scenario).delete()
+    return trial

@@ -1,0 +1,20 @@
+"""Echoes: saying that one has the problem of a finding too, and taking it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from fieldwork.errors import OwnFinding
+from fieldwork.models import Echo, Finding
+
+
+@transaction.atomic
+def set_echo(*, user: User, finding: Finding, wanted: bool, now: datetime) -> None:
+    """Makes `user` one of those who have the problem of `finding`, or no more. Idempotent. Raises `OwnFinding`."""
+    if finding.trial.tester_id == user.pk:
+        raise OwnFinding
+    if wanted:
+        Echo.objects.get_or_create(finding=finding, user=user, defaults={"created_at": now})
+    else:
+        Echo.objects.filter(finding=finding, user=user).delete()

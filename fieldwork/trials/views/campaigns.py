@@ -1,0 +1,97 @@
+"""The list of campaigns, the page of one, its scenarios, on a screen and on paper."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from wagtail.views import serve
+
+from fieldwork.models import CampaignPage, Finding, Scenario, TrialIndexPage
+from fieldwork.trials.forms import FindingFilters, FindingForm, TrialForm
+from fieldwork.trials.queries.campaigns import CampaignCard, Results, campaign_list, results_of, topic_of
+
+FINDINGS_OF_SCENARIO, PER_PAGE = 5, 20
+
+
+def campaign_list_context(request: HttpRequest, index: TrialIndexPage) -> dict[str, Any]:
+    """Returns the campaigns of the list, by phase."""
+    published = CampaignPage.objects.child_of(index).published().select_related("topic")
+    return {"campaigns": campaign_list(published.defer("body"), timezone.localdate())}
+
+
+@require_safe
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Serves a campaign that anyone may read; whatever else has such an address is Wagtail's business."""
+    page = CampaignPage.objects.published().select_related("topic", "answered_by").filter(slug=slug).first()
+    return page.serve(request) if page else serve(request, request.path.lstrip("/"))
+
+
+def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]:
+    """Returns the scenarios of `page`, what came of it, and its findings by the filters. A preview has no findings."""
+    today, scenarios = timezone.localdate(), list(page.scenarios.all())
+    results = results_of([page.pk], today)[page.pk] if page.pk else Results()
+    card = CampaignCard(page, page.phase_at(today), results, len(scenarios))
+    context: dict[str, Any] = {"card": card, "topic": topic_of(page), "scenarios": scenarios}
+    if page.pk and not card.is_coming:
+        public = Finding.objects.public().of_campaign(page)
+        filters = FindingFilters.of(results, request.GET)
+        findings = Paginator(filters.filtered(public).with_context(), PER_PAGE).get_page(request.GET.get("page"))
+        context |= {
+            "results": results,
+            "today": today,
+            "filter_form": filters,
+            "active_filters": filters.active_filters(),
+            "findings": findings,
+            "too_narrow": None if findings.paginator.count else filters.too_narrow(public),
+        }
+    return context
+
+
+def scenario_of(slug: str, pk: int) -> Scenario:
+    """Returns a scenario of a campaign that anyone may read. Raises Http404."""
+    found = Scenario.objects.select_related("campaign__topic").filter(pk=pk, campaign__slug=slug)
+    return get_object_or_404(found.filter(campaign__in=CampaignPage.objects.published().order_by().values("pk")))
+
+
+def way_back(scenario: Scenario | None, campaign: CampaignPage) -> list[tuple[str, str]]:
+    """Returns the way back: the list, the campaign, and the scenario if it is given."""
+    lists = [(index.url or "", index.title) for index in TrialIndexPage.objects.live()]
+    of_scenario = [(scenario.get_absolute_url(), scenario.goal)] if scenario else []
+    return [*lists, (campaign.url or "", campaign.title), *of_scenario]
+
+
+@require_safe
+def scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What there is to do, what should happen, and what others found."""
+    found = scenario_of(slug, pk)
+    findings = Finding.objects.public().filter(trial__scenario=found).with_context()[:FINDINGS_OF_SCENARIO]
+    context = {
+        "scenario": found,
+        "campaign": found.campaign,
+        "phase": found.campaign.phase_at(timezone.localdate()),
+        "about": found.campaign,
+        "findings": findings,
+        "parents": way_back(None, found.campaign),
+        "current": found.goal,
+    }
+    return render(request, "fieldwork/trials/scenario.html", context)
+
+
+@require_safe
+def scenario_paper(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The scenario and the questions on one sheet. A campaign that does not run leads to the scenario."""
+    found = scenario_of(slug, pk)
+    if found.campaign.phase_at(timezone.localdate()) != CampaignPage.Phase.OPEN:
+        return redirect(found)
+    form = TrialForm()
+    context = {
+        "scenario": found,
+        "campaign": found.campaign,
+        "fields": [form[name] for name in ("outcome", "ease", "device", "minutes")],
+        "severities": FindingForm().fields["severity"].choices,  # type: ignore[attr-defined]
+        "parents": way_back(found, found.campaign),
+    }
+    return render(request, "fieldwork/trials/scenario_paper.html", context)

@@ -1,0 +1,228 @@
+"""The form of a trial: everything that is typed is kept at each button, before and after signing in."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.files.base import ContentFile
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from common.errors import Refusal
+from common.limits import throttle
+from common.notices import redirect_with_notice
+from common.templatetags.dates import short_day
+from fieldwork.models import CampaignPage, DraftPicture, Scenario, Trial, TrialDraft
+from fieldwork.models.drafts import TrialDraftQuerySet
+from fieldwork.trials.forms import FindingForm, Told, TrialForm, prefix
+from fieldwork.trials.services.drafts import add_picture, keep_draft, send_draft
+from fieldwork.trials.services.reports import Found, Tried
+from fieldwork.trials.views.campaigns import scenario_of, way_back
+from participation.views.draft_session import draft_keys, parse_key, remember_draft
+
+DRAFTS = "trial_drafts"
+
+
+def own_drafts(request: HttpRequest) -> TrialDraftQuerySet:
+    """Returns the drafts of trials that the person of `request` may continue, the latest first."""
+    return TrialDraft.objects.owned(request.user, draft_keys(request.session, DRAFTS))
+
+
+class Telling:
+    """A page of the form: what was typed, what is kept of it, what is wrong."""
+
+    def __init__(self, request: HttpRequest, scenario: Scenario) -> None:
+        self.request, self.scenario = request, scenario
+        self.draft: TrialDraft | None = own_drafts(request).filter(scenario=scenario).first()
+        kept = self.draft.told if self.draft else {}
+        self.told = Told.of_post(request.POST) if request.method == "POST" else Told.of_draft(kept)
+        self.key = self.draft.pk if self.draft else parse_key(request.POST.get("key", "")) or uuid.uuid4()
+        self.refusal = ""
+        # What was wrong with the picture of a finding, by the key of the finding.
+        self.refused_pictures: dict[str, str] = {}
+
+    @property
+    def is_kept(self) -> bool:
+        return not self.refusal and not self.refused_pictures
+
+    def keep(self) -> None:
+        """Keeps what was typed and the pictures that were chosen; what is refused is said on the page."""
+        now = timezone.now()
+        try:
+            if self.draft is None:
+                throttle(self.request, now, what="draft")
+            self._keep(now)
+        except Refusal as refusal:
+            self.refusal = str(refusal)
+        else:
+            self._keep_pictures(now)
+
+    def _keep(self, now: datetime) -> None:
+        user = self.request.user if self.request.user.is_authenticated else None
+        held = draft_keys(self.request.session, DRAFTS)
+        told = self.told.as_dict()
+        self.draft = keep_draft(key=self.key, scenario=self.scenario, author=user, held=held, told=told, now=now)
+        self.key = self.draft.pk
+        remember_draft(self.request.session, self.draft.pk, DRAFTS)
+
+    def _keep_pictures(self, now: datetime) -> None:
+        chosen = [
+            (finding, file)
+            for rank, finding in enumerate(self.told.findings)
+            if (file := self.request.FILES.get(f"{prefix(rank)}-picture"))
+        ]
+        for finding, file in chosen:
+            try:
+                throttle(self.request, now, what="file")
+                finding["picture_key"] = str(add_picture(draft=self.draft, file=file, now=now).pk)
+            except Refusal as refusal:
+                self.refused_pictures[finding["key"]] = str(refusal)
+        if chosen:
+            self._keep(now)
+
+    def forms(self, *, checked: bool) -> tuple[TrialForm, list[FindingForm]]:
+        """Returns the form and its blocks: with what is wrong if they are `checked`, else as they were typed."""
+        sent = {name: self.request.POST.get(name, "") for name in ("website", "shown_at")}
+        trial = self.told.trial | {"key": str(self.key)}
+        form = TrialForm(trial | sent) if checked else TrialForm(initial=trial)
+        pictures = self.pictures()
+        blocks = []
+        for rank, finding in enumerate(self.told.findings):
+            block = FindingForm(initial=finding, prefix=prefix(rank), pictures=pictures)
+            refused = self.refused_pictures.get(finding["key"])
+            if checked and (refused or not block.is_blank):
+                data = {f"{prefix(rank)}-{name}": value for name, value in finding.items()}
+                block = FindingForm(data, prefix=prefix(rank), pictures=pictures)
+                if refused:
+                    block.add_error("picture", refused)
+            blocks.append(block)
+        if checked and self.refusal:
+            form.add_error(None, self.refusal)
+        return form, blocks
+
+    def pictures(self) -> dict[str, DraftPicture]:
+        """Returns the pictures of the person for this scenario, by their key."""
+        drafts = own_drafts(self.request).filter(scenario=self.scenario)
+        found = DraftPicture.objects.filter(draft__in=drafts.order_by().values("pk"))
+        return {str(picture.pk): picture for picture in found}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The whole form on one page. Its buttons add and remove findings, keep all of it, or send it."""
+    scenario = scenario_of(slug, pk)
+    telling = Telling(request, scenario)
+    is_open = scenario.campaign.phase_at(timezone.localdate()) == CampaignPage.Phase.OPEN
+    form, blocks = telling.forms(checked=False)
+    if request.method == "POST":
+        if "send" in request.POST and _was_sent(request, telling.key):
+            return _thanks(request)
+        place = _change_findings(telling.told, request.POST)
+        telling.keep()
+        form, blocks = telling.forms(checked=not telling.is_kept or "send" in request.POST)
+        if telling.is_kept and "send" not in request.POST:
+            return _kept(request, telling, place)
+        if telling.is_kept and is_open and _is_right(form, blocks):
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.path)
+            try:
+                throttle(request, timezone.now())
+                _send(request.user, telling, form, blocks)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return _thanks(request)
+    if not is_open and not telling.draft:
+        return redirect(scenario)
+    context = {
+        "scenario": scenario,
+        "is_open": is_open,
+        "form": form,
+        "blocks": blocks,
+        "has_room": telling.told.has_room,
+        "wrong_rows": [
+            (_("Finding %(number)d") % {"number": rank}, block) for rank, block in enumerate(blocks, 1) if block.errors
+        ],
+        "parents": way_back(scenario, scenario.campaign),
+    }
+    return render(request, "fieldwork/trials/tell.html", context)
+
+
+def _change_findings(told: Told, data: QueryDict) -> str:
+    """Adds or removes what the button that was pressed says; returns the anchor of the place to go to."""
+    if "add" in data and told.has_room:
+        told.findings.append(told.new_finding())
+        return prefix(len(told.findings) - 1)
+    if removed := told.finding(data.get("remove", "")):
+        told.findings.remove(removed)
+        told.findings = told.findings or [told.new_finding()]
+    if shown := told.finding(data.get("remove_picture", "")):
+        shown["picture_key"] = shown["picture_description"] = ""
+        return prefix(told.findings.index(shown))
+    return ""
+
+
+def _kept(request: HttpRequest, telling: Telling, place: str) -> HttpResponse:
+    if place:
+        return redirect(f"{request.path}#{place}")
+    until = short_day(telling.draft.kept_until)  # type: ignore[union-attr]
+    return redirect_with_notice(request, request.path, _("It is kept until %(day)s.") % {"day": until})
+
+
+def _is_right(form: TrialForm, blocks: list[FindingForm]) -> bool:
+    """Says whether everything is valid; each block is asked, so that each says what is wrong."""
+    return all([form.is_valid(), *(block.is_valid() for block in blocks if block.is_bound)])
+
+
+def _send(tester: User, telling: Telling, form: TrialForm, blocks: list[FindingForm]) -> None:
+    said = form.cleaned_data
+    tried = Tried(
+        **{name: said[name] for name in ("device", "outcome", "browser", "assistive_technology", "minutes", "ease")}
+    )
+    found = [
+        Found(
+            **{name: block.cleaned_data[name] for name in ("what_happened", "severity", "expected", "is_sensitive")},
+            picture=_content(block.kept_picture) if block.kept_picture else None,
+            picture_description=block.cleaned_data["picture_description"],
+            shows_assistive_technology=said["shows_assistive_technology"],
+        )
+        for block in blocks
+        if block.is_bound
+    ]
+    send_draft(
+        key=telling.key,
+        drafts=own_drafts(telling.request),
+        tester=tester,
+        scenario=telling.scenario,
+        tried=tried,
+        found=found,
+        now=timezone.now(),
+    )
+
+
+def _content(picture: DraftPicture) -> ContentFile:
+    with picture.file.open() as opened:
+        return ContentFile(opened.read(), name="image.jpg")
+
+
+def _was_sent(request: HttpRequest, key: uuid.UUID) -> bool:
+    return request.user.is_authenticated and Trial.objects.filter(idempotency_key=key, tester=request.user).exists()
+
+
+def _thanks(request: HttpRequest) -> HttpResponse:
+    said = _("Thank you: your trial is with the team, which reads each finding within two working days.")
+    return redirect_with_notice(request, reverse("fieldwork:own_trials"), said)
+
+
+@require_safe
+def draft_picture(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """A picture of a trial that is not sent yet, for whoever writes it."""
+    drafts = own_drafts(request).order_by().values("pk")
+    found = get_object_or_404(DraftPicture, pk=key, draft__in=drafts)
+    return FileResponse(found.file.open(), content_type="image/jpeg", filename=f"{key.hex}.jpg")

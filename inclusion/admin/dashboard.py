@@ -1,0 +1,48 @@
+"""Panel of the dashboard about places of help: reports of readers, and what nobody confirmed for a year."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work, first_rows, snippet_url
+from inclusion.models import Place, PlaceReport
+from inclusion.permissions import can_answer_reports
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PlacesPanel(DashboardPanel):
+    """The reports that wait, the oldest first; how many places are to be checked."""
+
+    name = "lieux-d-aide"
+    order = 57
+    heading = gettext_lazy("Places of help")
+    icon = "help"
+    team = gettext_lazy("Editors")
+    guide = "redaction"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_answer_reports(user)
+
+    def work(self) -> Work:
+        found = first_rows(PlaceReport.objects.waiting().select_related("place"), self.limit)
+        tasks = [
+            Task(title=str(report.place), url=snippet_url(PlaceReport, "edit", report.pk), note=report.text[:120])
+            for report in found.rows
+        ]
+        to_check = Place.objects.to_check(timezone.localdate(self.now)).count()
+        if not to_check:
+            return Work(tasks=tasks, count=found.count, said=ngettext("report", "reports", found.count))
+        said = ngettext("%(count)d place to check", "%(count)d places to check", to_check) % {"count": to_check}
+        url = f"{snippet_url(Place, 'list')}?{urlencode({'todo': 'check'})}"
+        return Work(
+            tasks=tasks,
+            count=found.count,
+            said=ngettext("report", "reports", found.count),
+            facts=[said],
+            links=[Link(gettext("Check the places"), url)],
+        )

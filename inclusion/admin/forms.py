@@ -1,0 +1,57 @@
+"""Forms of the admin: a place, the answer to a report, a file of places."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from common.admin import PublishedForm
+from inclusion.models import Place, PlaceReport
+from inclusion.services.places import answer, confirm
+
+MAX_BYTES = 2_000_000
+
+
+class PlaceForm(PublishedForm):
+    """A place. Saving it says that it is right today."""
+
+    def save(self, commit: bool = True) -> Place:
+        place: Place = super().save(commit)
+        if commit:
+            confirm([place], by=self.for_user, now=timezone.now())
+        return place
+
+
+class ReportAnswerForm(WagtailAdminModelForm):
+    """What became of a report: its text is the reader's, and stays."""
+
+    def save(self, commit: bool = True) -> PlaceReport:
+        state = self.cleaned_data["state"]
+        answer(report=self.instance, state=state, by=self.for_user, now=timezone.now())
+        return self.instance
+
+
+class PlacesFileForm(forms.Form):
+    """A file of places, as a file the first time, then as the text that was looked at."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("The list of France services or a file of the national schema, in CSV or JSON. 2 MB at most."),
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
+        if file and file.size > MAX_BYTES:
+            self.add_error("file", _("This file is larger than 2 MB: keep the rows of your department only."))
+        elif file:
+            cleaned["content"] = file.read()
+        elif cleaned.get("text"):
+            cleaned["content"] = cleaned["text"].encode()
+        else:
+            self.add_error("file", _("Choose a file."))
+        return cleaned

@@ -1,0 +1,336 @@
+"""Places of help in the admin: the list with what is to be checked, one press to confirm, files, reports of readers."""
+
+import io
+from typing import Any, ClassVar
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property, classproperty
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+
+from cms.admin.dashboard import snippet_url
+from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from inclusion import permissions
+from inclusion.admin.forms import PlaceForm, PlacesFileForm, ReportAnswerForm
+from inclusion.errors import FileRefused
+from inclusion.models import Place, PlaceReport
+from inclusion.services.files import text_of
+from inclusion.services.imports import import_places
+from inclusion.services.places import confirm
+
+
+def state_of(place: Place) -> str:
+    """Returns what an editor has to know of `place`, in words."""
+    today = timezone.localdate()
+    facts = [
+        (place.left_on is not None, gettext("Left its list")),
+        (place.published_at is None, gettext("Not shown")),
+        (getattr(place, "waiting", 0) > 0, gettext("Reported")),
+        (place.is_public and place.needs_check(today), gettext("To be checked")),
+        (place.hours_are_unclear, gettext("The site cannot read its hours")),
+    ]
+    return ", ".join(words for holds, words in facts if holds) or gettext("Up to date")
+
+
+class ConfirmColumn(Column):
+    """« Encore juste », one press in the row of a place."""
+
+    cell_template_name = "inclusion/admin/confirm_cell.html"
+
+    def get_cell_context_data(self, instance: Place, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        request = parent_context["request"]
+        here = request.get_full_path()
+        return {**context, "place": instance, "here": here, "csrf_token": parent_context.get("csrf_token")}
+
+
+class PlaceFilters(WagtailFilterSet):
+    """By commune; by what is to be done."""
+
+    commune = django_filters.ChoiceFilter(label=_("Commune"), choices=[], field_name="commune")
+    todo = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[
+            ("check", _("To be checked")),
+            ("reported", _("Reported")),
+            ("left", _("Left its list")),
+            ("hidden", _("Not shown")),
+        ],
+        method="of_state",
+    )
+
+    class Meta:
+        model = Place
+        fields: ClassVar = ["commune", "todo"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = Place.objects.order_by("commune").values_list("commune", flat=True).distinct()
+        self.filters["commune"].extra["choices"] = [(name, name) for name in names]
+
+    def of_state(self, queryset: QuerySet[Place], name: str, value: str) -> QuerySet[Place]:
+        match value:
+            case "check":
+                keys = Place.objects.to_check(timezone.localdate()).order_by().values("pk")
+                return queryset.filter(pk__in=keys)
+            case "reported":
+                return queryset.filter(pk__in=PlaceReport.objects.waiting().order_by().values("place"))
+            case "left":
+                return queryset.exclude(left_on=None)
+        return queryset.filter(published_at=None)
+
+
+class PlaceIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[Place]:
+        waiting = Count("reports", filter=Q(reports__state=PlaceReport.State.WAITING))
+        return Place.objects.annotate(waiting=waiting).order_by("commune", "name", "pk")
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:
+        url = reverse("places:import")
+        return [
+            *super().header_buttons,
+            HeaderButton(gettext("Take in a file"), url=url, icon_name="upload", priority=20),
+        ]
+
+
+class UnclearHours:
+    """Mixin of the form of a place: says aloud that the site cannot read the hours, and what that changes."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)  # type: ignore[misc]
+        if form.instance.hours_are_unclear:
+            said = gettext("The site cannot read the hours: readers see them as they are written, without “open now”.")
+            messages.warning(self.request, said)
+        return answer
+
+
+class PlaceCreateView(UnclearHours, CreateView):
+    pass
+
+
+class PlaceEditView(UnclearHours, EditView):
+    pass
+
+
+@require_POST
+def confirm_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Encore juste » of one place; leads back to the list as it was."""
+    if not permissions.can_edit_places(request.user):
+        raise PermissionDenied
+    place = get_object_or_404(Place, pk=pk)
+    confirm([place], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, gettext("“%(place)s” is confirmed today.") % {"place": place})
+    return redirect(get_valid_next_url_from_request(request) or reverse("places:list"))
+
+
+class ConfirmAction(SnippetBulkAction):
+    """Confirms all the places that are selected."""
+
+    display_name = _("Still right")
+    action_type = "confirm"
+    aria_label = _("Confirm the selected places")
+    template_name = "inclusion/admin/confirm_places.html"
+    action_priority = 10
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Place]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.can_edit_places(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj: Place) -> bool:
+        return True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title=self.display_name, **kwargs)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"by": self.request.user, "now": timezone.now()}
+
+    @classmethod
+    def execute_action(cls, objects: list[Place], **done: Any) -> tuple[int, int]:
+        return confirm(objects, **done), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext(
+            "%(count)d place is confirmed today.", "%(count)d places are confirmed today.", num_parent_objects
+        ) % {"count": num_parent_objects}
+
+
+class ImportView(TitleInBreadcrumb, PermissionView, FormView):
+    """A file of places: what it would change is shown first, then read again by the same rules to be taken in."""
+
+    may = staticmethod(permissions.can_edit_places)
+    form_class = PlacesFileForm
+    template_name = "inclusion/admin/import.html"
+    page_title = _("Take in a file of places")
+    header_icon = "upload"
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("places:list"), "label": gettext("Places of help")}]
+
+    def form_valid(self, form: PlacesFileForm) -> HttpResponse:
+        file, is_trial = io.BytesIO(form.cleaned_data["content"]), "take_in" not in self.request.POST
+        try:
+            done = import_places(file, now=timezone.now(), dry_run=is_trial)
+            looked_at = PlacesFileForm(initial={"text": text_of(file)}) if is_trial else form
+        except FileRefused as refusal:
+            form.add_error("file", str(refusal))
+            return self.form_invalid(form)
+        return self.render_to_response(self.get_context_data(form=looked_at, done=done, is_trial=is_trial))
+
+
+class PlaceViewSet(ListedSnippetViewSet):
+    """Places. Nobody deletes one: it is taken off the site, or it left its list."""
+
+    model = Place
+    icon = "home"
+    menu_label = _("Places of help")
+    url_namespace = "places"  # type: ignore[assignment]
+    url_prefix = "lieux"  # type: ignore[assignment]
+    index_view_class = PlaceIndexView
+    add_view_class = PlaceCreateView
+    edit_view_class = PlaceEditView
+    copy_view_enabled = False
+    filterset_class = PlaceFilters
+    list_per_page = 50
+    search_backend_name = None
+    search_fields: ClassVar = ["name", "address", "commune"]
+    list_display: ClassVar = [
+        "name",
+        Column("commune", label=_("Commune"), sort_key="commune"),
+        Column("state", label=_("State"), accessor=state_of),
+        DateColumn("confirmed_on", label=_("Confirmed on")),
+        ConfirmColumn("confirm", label=_("Still right?")),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("address"),
+                    FieldPanel("address_extra"),
+                    FieldRowPanel([FieldPanel("postal_code"), FieldPanel("commune"), FieldPanel("insee_code")]),
+                    FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                ],
+                heading=_("Where it is"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("phone"),
+                    FieldPanel("hours"),
+                    FieldPanel("emails"),
+                    FieldPanel("websites"),
+                    FieldPanel("booking_url"),
+                ],
+                heading=_("How to reach it"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("services"),
+                    FieldPanel("fees"),
+                    FieldPanel("access_modes"),
+                    FieldPanel("help_modes"),
+                    FieldPanel("audiences"),
+                    FieldPanel("special_care"),
+                ],
+                heading=_("What it offers"),
+            ),
+            FieldPanel("summary"),
+            FieldPanel("details"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("kinds"),
+                    FieldPanel("programmes"),
+                    FieldPanel("training_labels"),
+                    FieldPanel("other_labels"),
+                    FieldPanel("itinerancy"),
+                    FieldPanel("parent_body"),
+                    FieldPanel("pivot"),
+                    FieldPanel("accessibility_url"),
+                    FieldRowPanel([FieldPanel("source"), FieldPanel("updated_on")]),
+                ],
+                heading=_("For the national list"),
+            ),
+            FieldPanel("is_published"),
+        ],
+        base_form_class=PlaceForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("fichier/", ImportView.as_view(), name="import"),
+            path("<int:pk>/encore-juste/", confirm_one, name="confirm"),
+        ]
+
+
+class ReportIndexView(StepsInRows, IndexView):
+    """The report, and the way to the place that it is about."""
+
+    @staticmethod
+    def steps_of(report: PlaceReport) -> list[Step]:
+        return [(gettext("Correct the place"), snippet_url(Place, "edit", report.place_id))]
+
+    def get_base_queryset(self) -> QuerySet[PlaceReport]:
+        return PlaceReport.objects.select_related("place", "answered_by")
+
+
+class PlaceReportViewSet(ListedSnippetViewSet):
+    """Reports. Readers send them; editors say what became of each."""
+
+    model = PlaceReport
+    icon = "warning"
+    menu_label = _("Reports about places")
+    url_namespace = "place_reports"  # type: ignore[assignment]
+    url_prefix = "signalements-de-lieux"  # type: ignore[assignment]
+    index_view_class = ReportIndexView
+    copy_view_enabled = False
+    list_per_page = 50
+    list_filter: ClassVar = ["state"]
+    search_backend_name = None
+    search_fields: ClassVar = ["text", "place__name"]
+    list_display: ClassVar = [
+        "__str__",
+        Column("text", label=_("What is wrong")),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        DateColumn("created_at", label=_("Sent on"), sort_key="created_at"),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("place", read_only=True),
+            FieldPanel("text", read_only=True),
+            FieldPanel("email", read_only=True),
+            FieldPanel("state"),
+        ],
+        base_form_class=ReportAnswerForm,
+    )
+
+    @property
+    def menu_url(self) -> str:
+        """The list opens on what nobody answered yet."""
+        return f"{super().menu_url}?{urlencode({'state': PlaceReport.State.WAITING.value})}"

@@ -1,0 +1,31 @@
+"""What this app keeps of people, and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.retention import Basis, Retention
+from inclusion.models import Place, PlaceReport
+from inclusion.services.places import KEPT, forget_reports
+
+LINES = [
+    Retention(
+        name="inclusion.reports",
+        order=188,
+        what=_("What a reader reports about a place of help, with the e-mail address that may have been left"),
+        kept=KEPT,
+        since=_("the answer of the editors"),
+        basis=Basis.MISSION,
+        why=_("To correct the place, and to ask back."),
+        rows=PlaceReport.objects.all,
+        moment="answered_at",
+        erase=forget_reports,
+    ),
+    Retention(
+        name="inclusion.places",
+        order=189,
+        what=_("Who confirmed a place of help last"),
+        since=_("the next confirmation, or as long as the place; without the account once that is erased"),
+        basis=Basis.MISSION,
+        why=_("So that a colleague can be asked."),
+        rows=Place.objects.exclude(checked_by=None).all,
+    ),
+]

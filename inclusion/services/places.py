@@ -1,0 +1,46 @@
+"""Places that an editor confirms, and what readers report about them."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from common.sanitising import clean_text
+from common.templatetags.dates import in_paris
+from inclusion.errors import PlaceGone
+from inclusion.models import Place, PlaceReport
+
+# What was reported is erased then, with the address that was left.
+KEPT = timedelta(days=365)
+
+
+def confirm(places: Iterable[Place], *, by: User, now: datetime) -> int:
+    """Notes that `by` found the places to be right today; returns how many."""
+    keys = [place.pk for place in places]
+    return Place.objects.filter(pk__in=keys).update(checked_on=in_paris(now).date(), checked_by=by)
+
+
+@transaction.atomic
+def report(*, place: Place, text: str, email: str, key: uuid.UUID, now: datetime) -> PlaceReport:
+    """Keeps what a reader says of `place`; the same form sent again is the first report. Raises `PlaceGone`."""
+    if not Place.objects.public().filter(pk=place.pk).exists():
+        raise PlaceGone
+    said = {"place": place, "text": clean_text(text), "email": email, "created_at": now}
+    found, _created = PlaceReport.objects.get_or_create(key=key, defaults=said)
+    return found
+
+
+@transaction.atomic
+def answer(*, report: PlaceReport, state: str, by: User, now: datetime) -> None:
+    """Notes what became of `report`; it waits again if that is the state."""
+    is_waiting = state == PlaceReport.State.WAITING
+    report.state = state
+    report.answered_by, report.answered_at = (None, None) if is_waiting else (by, now)
+    report.save(update_fields=["state", "answered_by", "answered_at"])
+
+
+def forget_reports(*, now: datetime) -> int:
+    """Erases the reports that were answered a year ago; returns how many."""
+    return PlaceReport.objects.filter(answered_at__lt=now - KEPT).delete()[0]

@@ -1,0 +1,125 @@
+"""A sensitive finding, in each state: coordinators read it, the city once it was sent, nobody else, on no page."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.urls import NoReverseMatch, reverse
+
+from fieldwork import permissions
+from fieldwork.models import Finding, TrialIndexPage
+from fieldwork.trials.services.states import mark_sensitive
+from tests.factories import TopicPageFactory, UserFactory
+from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
+from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+
+State = Finding.State
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+# Nobody's word but that of the findings; one for each state.
+WORDS = {state: f"Zephirine{rank:02d}" for rank, state in enumerate(State)}
+SENT = {state for state in State if state in Finding.SENT_STATES}
+ROLES = {
+    "visitor": (AnonymousUser, set()),
+    "tester": (UserFactory, set()),
+    "desk": (desk_agent, set()),
+    "moderator": (lambda: person_of("Modération"), set()),
+    "service": (service_agent, SENT),
+    "coordinator": (coordinator, set(State)),
+}
+
+
+@pytest.fixture
+def trial(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    campaign = CampaignFactory(topic=TopicPageFactory())
+    return TrialFactory(scenario=ScenarioFactory(campaign=campaign))
+
+
+@pytest.fixture
+def findings(trial):
+    original = FindingFactory(trial=trial, what_happened="Un moineau")
+    made = {}
+    for state, word in WORDS.items():
+        others = {"duplicate_of": original} if state == State.DUPLICATE else {}
+        finding = FindingFactory(
+            trial=trial, state=state, is_sensitive=True, what_happened=word, expected=word, **others
+        )
+        finding.picture.save("", ContentFile(b"jpeg"))
+        made[state] = finding
+    return made
+
+
+def public_pages(trial, findings):
+    """The pages, files and lists on which findings of the campaign stand, or could."""
+    campaign = trial.campaign
+    yield from (campaign.url, TrialIndexPage.objects.get().url, campaign.topic.url, "/")
+    yield reverse("home:search", query={"q": " ".join(WORDS.values())})
+    yield from (reverse("home:search", query={"q": word}) for word in WORDS.values())
+    for name in ("constats", "essais"):
+        for form in ("csv", "json"):
+            yield reverse(f"home:open_data_{form}", args=[name])
+    yield from (finding.get_absolute_url() for finding in findings.values())
+    try:
+        yield reverse("fieldwork:own_trials")
+    except NoReverseMatch:
+        return
+
+
+def text_of(client, url):
+    answer = client.get(url, follow=True)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
+    return content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_reads_what_they_may_and_nothing_else(client, trial, findings, role):
+    make, reads = ROLES[role]
+    person = trial.tester if role == "tester" else make()
+    if person.is_authenticated:
+        client.force_login(person)
+    for url in public_pages(trial, findings):
+        text = text_of(client, url)
+        # What a search repeats of its question is no result; coordinators and the city may read it anywhere.
+        asked = [word for word in WORDS.values() if word in url]
+        leaked = [state for state, word in WORDS.items() if word in text and word not in asked and state not in reads]
+        assert leaked == [], url
+        if "q=" in url:
+            assert "constats/" not in text, url
+    for state, finding in findings.items():
+        may = state in reads
+        picture = client.get(reverse("fieldwork:finding_picture", args=[finding.pk]))
+        picture.close()
+        assert (picture.status_code == 200) == may, state
+        page = client.get(reverse("findings:inspect", args=[finding.pk]))
+        assert (page.status_code == 200 and WORDS[state] in page.content.decode()) == may, state
+    for url in (reverse("findings:list"), reverse("findings_to_answer:list"), reverse("wagtailadmin_home")):
+        text = text_of(client, url)
+        assert [state for state, word in WORDS.items() if word in text and state not in reads] == [], url
+
+
+def test_the_rule_of_the_site_shows_one_to_nobody(findings, trial):
+    for make, _reads in ROLES.values():
+        assert not Finding.objects.visible_to(make()).filter(is_sensitive=True).exists()
+    assert not Finding.objects.visible_to(trial.tester).filter(is_sensitive=True).exists()
+    assert not Finding.get_indexed_objects().filter(is_sensitive=True).exists()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_rule_of_the_admin(findings, role):
+    make, reads = ROLES[role]
+    readable = permissions.readable_findings(make()).filter(is_sensitive=True)
+    assert {State(finding.state) for finding in readable} == reads
+
+
+def test_marked_later_it_leaves_the_search_and_comes_back_when_it_is_harmless(trial):
+    finding, steward = FindingFactory(trial=trial, what_happened="Zephirine"), coordinator()
+    found = lambda: list(Finding.objects.search("Zephirine"))  # noqa: E731
+    assert found() == [finding]
+    mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=NOW)
+    assert found() == []
+    mark_sensitive(finding=finding, is_sensitive=False, actor=steward, now=NOW)
+    assert found() == [finding]

@@ -1,0 +1,272 @@
+"""The pages of test campaigns, as residents meet them: what runs, what came of it, telling a trial, trying again."""
+
+import datetime as dt
+import io
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from fieldwork.models import DraftPicture, Echo, Finding, Retest, Trial, TrialDraft
+from tests.factories import UserFactory
+from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+State = Finding.State
+
+
+def read(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text_of(part):
+    return " ".join(part.get_text(" ").replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+@pytest.fixture
+def scenario():
+    return ScenarioFactory(goal="Trouver l’heure d’ouverture", minutes=5)
+
+
+@pytest.fixture
+def address(scenario):
+    return f"{scenario.get_absolute_url()}raconter/"
+
+
+ANSWERS = {"outcome": "seul", "ease": "4", "device": "telephone", "minutes": "7", "browser": "Firefox"}
+FINDING = {
+    "constat-1-key": "a1",
+    "constat-1-what_happened": "Le samedi n’est écrit nulle part.",
+    "constat-1-severity": "bloque",
+}
+
+
+def picture(name="photo.png", size=(40, 30)):
+    content = io.BytesIO()
+    Image.new("RGB", size, "navy").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), "image/png")
+
+
+class TestReading:
+    def test_what_runs_comes_first_and_what_is_over_says_what_came_of_it(self, client):
+        today = timezone.localdate()
+        running = CampaignFactory(title="En ce moment")
+        CampaignFactory(title="Bientôt", starts_on=today + dt.timedelta(days=3))
+        over = CampaignFactory(
+            title="Finie", starts_on=today - dt.timedelta(days=90), ends_on=today - dt.timedelta(days=60)
+        )
+        trial = TrialFactory(scenario__campaign=over)
+        long_ago = timezone.now() - dt.timedelta(days=80)
+        FindingFactory(
+            trial=trial, state=State.VERIFIED, created_at=long_ago, verified_at=long_ago + dt.timedelta(days=34)
+        )
+        FindingFactory(trial=trial, state=State.SENT, created_at=long_ago)
+        ScenarioFactory(campaign=running)
+        page = read(client, "/essais/")
+        assert [card.get_text(strip=True) for card in page.select(".card h3")] == ["En ce moment", "Bientôt", "Finie"]
+        said = [text_of(card) for card in page.select(".card")]
+        assert "1 scénario à essayer." in said[0]
+        assert "2 constats, 1 corrigé et vérifié." in said[2]
+        assert "34 jours" in said[2]
+        assert "1 réponse attendue, dont 1 en retard." in said[2]
+
+    def test_a_finding_is_public_once_confirmed_and_a_sensitive_one_never(self, client, scenario):
+        trial = TrialFactory(scenario=scenario)
+        shown = FindingFactory(trial=trial, what_happened="Le samedi manque.")
+        FindingFactory(trial=trial, state=State.REPORTED, what_happened="Pas encore lu.")
+        secret = FindingFactory(trial=trial, is_sensitive=True, what_happened="Les données des autres.")
+        client.force_login(trial.tester)
+        for where in (scenario.campaign.url, scenario.get_absolute_url(), "/compte/essais/"):
+            assert "données des autres" not in text_of(read(client, where))
+        assert "Le samedi manque." in text_of(read(client, scenario.campaign.url))
+        assert "Pas encore lu." not in text_of(read(client, scenario.campaign.url))
+        read(client, shown.get_absolute_url())
+        read(client, secret.get_absolute_url(), 404)
+
+    def test_filters_narrow_the_findings_and_say_what_to_leave(self, client, scenario):
+        trial = TrialFactory(scenario=scenario)
+        FindingFactory(trial=trial, severity="bloque", state=State.CONFIRMED)
+        FindingFactory(trial=trial, severity="gene", state=State.VERIFIED)
+        url = scenario.campaign.url
+        assert len(read(client, url).select("#liste .card")) == 2
+        assert len(read(client, f"{url}?gravite=gene").select("#liste .card")) == 1
+        nothing = read(client, f"{url}?gravite=gene&etat=confirme")
+        assert "Essayez sans le filtre" in text_of(nothing.select_one("#liste"))
+        assert len(read(client, f"{url}?etat=%00&gravite=<b>").select("#liste .card")) == 2
+
+    def test_the_number_of_queries_does_not_grow_with_the_findings(
+        self, client, scenario, django_assert_max_num_queries
+    ):
+        trial = TrialFactory(scenario=scenario)
+        states = [State.CONFIRMED, State.SENT, State.TO_TEST, State.VERIFIED]
+        for rank in range(200):
+            FindingFactory(trial=trial, state=states[rank % 4], history=False)
+        client.get("/")
+        for where in (scenario.campaign.url, "/essais/", scenario.get_absolute_url()):
+            with django_assert_max_num_queries(8):
+                client.get(where)
+
+
+class TestTelling:
+    def test_a_trial_is_told_and_sent(self, client, scenario, address):
+        tester = UserFactory()
+        client.force_login(tester)
+        response = client.post(address, {**ANSWERS, **FINDING, "send": "1"}, follow=True)
+        assert "Merci" in response.content.decode()
+        trial = Trial.objects.get()
+        assert (trial.tester, trial.outcome, trial.minutes, trial.ease) == (tester, "seul", 7, 4)
+        assert trial.findings.get().what_happened == "Le samedi n’est écrit nulle part."
+        assert not TrialDraft.objects.exists()
+
+    def test_a_trial_without_a_finding_counts(self, client, address):
+        client.force_login(UserFactory())
+        client.post(address, {**ANSWERS, "constat-1-key": "a1", "send": "1"})
+        assert Trial.objects.get().findings.count() == 0
+
+    def test_nothing_is_lost_before_signing_in_nor_by_mistakes(self, client, address):
+        client.post(address, {**ANSWERS, **FINDING, "outcome": "", "send": "1"})
+        page = read(client, address)
+        assert page.select_one("[name=browser]")["value"] == "Firefox"
+        assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
+        key = page.select_one("[name=key]")["value"]
+        response = client.post(address, {**ANSWERS, **FINDING, "key": key, "send": "1"})
+        assert response.status_code == 302
+        assert "connexion" in response["Location"]
+        client.force_login(UserFactory())
+        page = read(client, address)
+        assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
+        client.post(address, {**ANSWERS, **FINDING, "key": page.select_one("[name=key]")["value"], "send": "1"})
+        assert Trial.objects.count() == 1
+
+    def test_an_expired_session_loses_nothing(self, client, address):
+        person = UserFactory()
+        client.force_login(person)
+        client.post(address, {**ANSWERS, "constat-1-key": "a1", "keep": "1"})
+        key = str(TrialDraft.objects.get().pk)
+        client.logout()
+        client.post(address, {**ANSWERS, **FINDING, "key": key, "send": "1"})
+        client.force_login(person)
+        assert "samedi" in read(client, address).select_one("[name=constat-1-what_happened]").get_text()
+
+    def test_sent_twice_it_counts_once(self, client, address):
+        client.force_login(UserFactory())
+        key = read(client, address).select_one("[name=key]")["value"]
+        for _again in range(2):
+            assert client.post(address, {**ANSWERS, **FINDING, "key": key, "send": "1"}).status_code == 302
+        assert Trial.objects.count() == 1
+        assert Finding.objects.count() == 1
+
+    def test_findings_are_added_and_removed_without_a_script(self, client, address):
+        client.post(address, {**ANSWERS, **FINDING, "add": "1"})
+        page = read(client, address)
+        keys = [one["value"] for one in page.select("input[name$=-key]")]
+        assert len(keys) == 2
+        second = {"constat-2-key": keys[1], "constat-2-what_happened": "La carte bloque."}
+        client.post(address, {**ANSWERS, **FINDING, **second, "remove": keys[0]})
+        page = read(client, address)
+        assert [one.get_text().strip() for one in page.select("textarea[name$=what_happened]")] == ["La carte bloque."]
+
+    def test_a_picture_is_kept_at_once_and_goes_with_the_finding(self, client, address, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        client.force_login(UserFactory())
+        response = client.post(address, {**ANSWERS, **FINDING, "constat-1-picture": picture(), "send": "1"})
+        assert "Écrivez ce que montre l’image." in response.content.decode()
+        page = read(client, address)
+        shown = client.get(page.select_one("figure img")["src"])
+        assert b"".join(shown.streaming_content)[:3] == b"\xff\xd8\xff"
+        key = page.select_one("[name=constat-1-picture_key]")["value"]
+        described = {"constat-1-picture_key": key, "constat-1-picture_description": "La page, sans samedi."}
+        client.post(address, {**ANSWERS, **FINDING, **described, "send": "1"})
+        finding = Finding.objects.get()
+        assert finding.picture_description == "La page, sans samedi."
+        assert not DraftPicture.objects.exists()
+        kept = client.get(f"{finding.get_absolute_url()}image/")
+        assert b"".join(kept.streaming_content)[:3] == b"\xff\xd8\xff"
+        client.logout()
+        assert client.get(f"{finding.get_absolute_url()}image/").status_code == 404
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            SimpleUploadedFile("photo.jpg", b"<svg onload=alert(1)>"),
+            SimpleUploadedFile("page.pdf", b"%PDF-1.4 %%EOF"),
+            SimpleUploadedFile("vide.png", b""),
+        ],
+        ids=["svg", "pdf", "empty"],
+    )
+    def test_what_is_no_picture_is_refused_aloud_and_the_text_stays(self, client, address, file):
+        client.force_login(UserFactory())
+        page = BeautifulSoup(
+            client.post(address, {**ANSWERS, **FINDING, "constat-1-picture": file, "add": "1"}).content, "html.parser"
+        )
+        assert page.select_one("#id_constat-1-picture_error")
+        assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
+        assert not DraftPicture.objects.exists()
+
+    def test_a_draft_is_of_whoever_writes_it(self, client, address):
+        client.force_login(UserFactory())
+        client.post(address, {**ANSWERS, **FINDING, "keep": "1"})
+        client.force_login(UserFactory())
+        assert not read(client, address).select_one("[name=constat-1-what_happened]").get_text().strip()
+
+    def test_a_campaign_that_is_over_takes_nothing(self, client, scenario, address):
+        campaign = scenario.campaign
+        campaign.ends_on = timezone.localdate() - dt.timedelta(days=1)
+        campaign.save()
+        client.force_login(UserFactory())
+        assert client.get(address).status_code == 302
+        client.post(address, {**ANSWERS, **FINDING, "send": "1"})
+        assert not Trial.objects.exists()
+
+
+class TestFinding:
+    def test_the_page_says_where_it_stands_and_what_the_city_answers(self, client):
+        finding = FindingFactory(state=State.SENT)
+        page = read(client, finding.get_absolute_url())
+        assert "Réponse attendue avant le" in text_of(page.select_one(".timeline"))
+
+    def test_another_person_tries_again(self, client):
+        person = UserFactory()
+        finding = FindingFactory(state=State.TO_TEST, said_fixed_by=UserFactory())
+        address = f"{finding.get_absolute_url()}nouvel-essai/"
+        assert "Se connecter" in text_of(read(client, address))
+        client.force_login(person)
+        client.post(address, {"outcome": Retest.Outcome.WORKS, "version": "octobre", "note": "Le samedi est écrit."})
+        finding.refresh_from_db()
+        assert finding.state == State.VERIFIED
+        assert "Le samedi est écrit." in text_of(read(client, finding.get_absolute_url()))
+
+    def test_who_said_that_it_is_fixed_reads_why_she_may_not_try(self, client):
+        person = UserFactory()
+        finding = FindingFactory(state=State.TO_TEST, said_fixed_by=person)
+        client.force_login(person)
+        address = f"{finding.get_absolute_url()}nouvel-essai/"
+        assert "une autre personne" in text_of(read(client, address).select_one("main .notice"))
+        client.post(address, {"outcome": Retest.Outcome.WORKS})
+        assert not Retest.objects.exists()
+
+    def test_each_person_has_the_same_problem_once(self, client):
+        finding = FindingFactory()
+        address = f"{finding.get_absolute_url()}moi-aussi/"
+        client.force_login(UserFactory())
+        for _again in range(2):
+            client.post(address, {"action": "dire"})
+        assert "1 autre personne a le même problème" in text_of(read(client, finding.get_absolute_url()))
+        client.post(address, {"action": "retirer"})
+        assert not Echo.objects.exists()
+        client.force_login(finding.trial.tester)
+        client.post(address, {"action": "dire"})
+        assert not Echo.objects.exists()
+
+
+def test_the_sheet_has_the_scenario_and_the_questions(client, scenario):
+    page = read(client, f"{scenario.get_absolute_url()}feuille/")
+    said = text_of(page.select_one(".paper-form"))
+    assert "Trouver l’heure d’ouverture" in said
+    assert re.search("Oui, sans aide", said)

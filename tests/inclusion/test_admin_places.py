@@ -1,0 +1,183 @@
+"""Places in the admin: what is to be done, one press to confirm, files looked at first, reports answered."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from inclusion.models import Place, PlaceReport
+from tests.factories import PlaceFactory, PlaceReportFactory, UserFactory
+from tests.inclusion.files import national_row, written
+
+NOW = dt.datetime(2019, 6, 3, 9, tzinfo=dt.UTC)
+TODAY = NOW.date()
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    with time_machine.travel(NOW, tick=False):
+        user = UserFactory(email="redaction@comite.example")
+        user.groups.add(Group.objects.get(name="Rédaction"))
+        client.force_login(user)
+        yield user
+
+
+def page(client, name, *args, **query):
+    return client.get(reverse(name, args=args, query=query))
+
+
+def names(response):
+    return [row.name for row in response.context["object_list"]]
+
+
+def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
+    PlaceFactory(name="Vieux", checked_on=dt.date(2018, 6, 2))
+    PlaceFactory(name="Frais", checked_on=TODAY, hours="le mardi")
+    PlaceReportFactory(place=PlaceFactory(name="Signalé", checked_on=TODAY))
+    PlaceFactory(name="Parti", left_on=TODAY)
+    PlaceFactory(name="Caché", published_at=None)
+    shown = page(client, "places:list")
+    text = shown.text
+    for words in ("À vérifier", "Horaires que le site ne sait pas lire", "Signalé", "Sorti de sa liste", "Non affiché"):
+        assert words in text
+    for todo, expected in {"check": ["Vieux"], "reported": ["Signalé"], "left": ["Parti"], "hidden": ["Caché"]}.items():
+        assert names(page(client, "places:list", todo=todo)) == expected
+    assert len(names(page(client, "places:list", commune="Strasbourg"))) == 5
+
+
+def test_the_list_asks_the_same_number_of_queries_of_many(client, editor, django_assert_max_num_queries):
+    PlaceReportFactory()
+    page(client, "places:list")
+    with django_assert_max_num_queries(40) as first:
+        page(client, "places:list")
+    for _number in range(20):
+        PlaceReportFactory()
+    with django_assert_max_num_queries(len(first)):
+        page(client, "places:list")
+
+
+def test_one_press_confirms_a_place_and_leads_back(client, editor):
+    place = PlaceFactory(checked_on=dt.date(2018, 1, 1))
+    back = reverse("places:list", query={"todo": "check"})
+    answer = client.post(reverse("places:confirm", args=[place.pk]), {"next": back})
+    place.refresh_from_db()
+    assert (answer.url, place.checked_on, place.checked_by) == (back, TODAY, editor)
+    assert client.get(reverse("places:confirm", args=[place.pk])).status_code == 405
+
+
+def test_several_are_confirmed_at_once(client, editor):
+    places = [PlaceFactory(), PlaceFactory()]
+    other = PlaceFactory()
+    url = reverse(
+        "wagtail_bulk_action", args=["inclusion", "place", "confirm"], query={"id": [one.pk for one in places]}
+    )
+    assert places[1].name in client.get(url).text
+    client.post(url)
+    assert {*Place.objects.filter(checked_by=editor)} == {*places}
+    other.refresh_from_db()
+    assert other.checked_on is None
+
+
+def test_saving_the_form_confirms_and_says_that_hours_are_unclear(client, editor):
+    place = PlaceFactory()
+    form = page(client, "places:edit", place.pk).context["form"]
+    data = {name: value for name in form.fields if (value := form[name].value())} | {
+        "hours": "le mardi",
+        "is_published": "on",
+    }
+    answer = client.post(reverse("places:edit", args=[place.pk]), data, follow=True)
+    place.refresh_from_db()
+    assert (place.hours, place.checked_by, place.services) == (
+        "le mardi",
+        editor,
+        ("Aide aux démarches administratives",),
+    )
+    assert "ne sait pas lire ces horaires" in answer.text
+
+
+def test_nobody_deletes_a_place(client, editor):
+    place = PlaceFactory()
+    assert client.post(reverse("places:delete", args=[place.pk])).status_code in (302, 403)
+    assert Place.objects.filter(pk=place.pk).exists()
+
+
+def upload(client, rows):
+    file = SimpleUploadedFile("lieux.csv", written(rows).getvalue(), "text/csv")
+    return client.post(reverse("places:import"), {"file": file})
+
+
+def test_a_file_is_looked_at_first_then_taken_in(client, editor):
+    tried = upload(client, [national_row(1, nom="L’Étage, « ici »"), national_row(2, nom="")])
+    assert not Place.objects.exists()
+    assert "1 nouveau lieu" in tried.text
+    assert "cette case est vide" in tried.text
+    text = tried.context["form"].initial["text"]
+    done = client.post(reverse("places:import"), {"text": text, "take_in": "1"})
+    assert "Ce qu’a fait ce fichier" in done.text
+    assert Place.objects.get().name == "L’Étage, « ici »"
+
+
+def test_a_hostile_file_is_shown_as_text(client, editor):
+    tried = upload(client, [national_row(1, nom="</textarea><script>alert(1)</script>x", telephone="<b>")])
+    assert "<script>alert(1)" not in tried.text
+    assert "telephone" in tried.text
+
+
+def test_what_is_no_list_is_said_at_the_field(client, editor):
+    answer = client.post(reverse("places:import"), {"file": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")})
+    assert "code_postal" in answer.context["form"].errors["file"][0]
+    assert client.post(reverse("places:import")).context["form"].errors["file"]
+
+
+def test_a_report_is_answered_and_may_wait_again(client, editor):
+    report = PlaceReportFactory(email="odile@courriel.example")
+    url = reverse("place_reports:edit", args=[report.pk])
+    assert "odile@courriel.example" in client.get(url).text
+    client.post(url, {"state": "corrected", "text": "Autre chose"})
+    report.refresh_from_db()
+    assert (report.state, report.answered_by, report.answered_at) == ("corrected", editor, NOW)
+    assert report.text == "Le numéro de téléphone ne répond plus."
+    client.post(url, {"state": "waiting"})
+    report.refresh_from_db()
+    assert (report.state, report.answered_at) == ("waiting", None)
+    assert client.get(reverse("place_reports:add")).status_code in (302, 403)
+    assert reverse("places:edit", args=[report.place_id]) in page(client, "place_reports:list").text
+
+
+def test_the_dashboard_tells_of_reports_and_of_places_to_check(client, editor):
+    PlaceReportFactory(text="Le lieu est fermé.")
+    shown = client.get(reverse("wagtailadmin_home")).text
+    assert "Le lieu est fermé." in shown
+    assert "1 lieu à vérifier" in shown
+
+
+@pytest.mark.parametrize("group", ["Modération", "Accueil", "Services"])
+def test_others_have_no_place_here(client, group):
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    place = PlaceFactory()
+    for name, args in (("places:import", []), ("places:list", []), ("place_reports:list", [])):
+        assert client.get(reverse(name, args=args)).status_code in (302, 403)
+    client.post(reverse("places:confirm", args=[place.pk]))
+    bulk = reverse("wagtail_bulk_action", args=["inclusion", "place", "confirm"], query={"id": place.pk})
+    client.post(bulk)
+    place.refresh_from_db()
+    assert place.checked_on is None
+
+
+def test_rights_are_those_of_editors_and_nobody_deletes():
+    types = ContentType.objects.get_for_models(Place, PlaceReport).values()
+    given = {
+        f"{group.name}: {right.codename}"
+        for group in Group.objects.all()
+        for right in group.permissions.filter(content_type__in=types)
+    }
+    wanted = ("add_place", "change_place", "view_place", "change_placereport", "view_placereport")
+    assert given == {f"{group}: {right}" for group in ("Rédaction", "Animation") for right in wanted}

@@ -1,0 +1,109 @@
+"""Acts of the test campaigns: what testers, services and the team are told of findings."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from fieldwork.models import CampaignPage, Finding, FindingStep, Scenario, TrialIndexPage
+from fieldwork.trials.services.news import tell_reporters
+from fieldwork.trials.services.reports import Found, Tried, report_trial
+from fieldwork.trials.services.states import change_state, remind_services, send_to_city
+from mailing.hooks import contact_address
+from participation.models import CityService
+from tools.mails.stage import Stage
+
+State, Role = Finding.State, FindingStep.Role
+
+
+def finding_moved(stage: Stage) -> str:
+    """One finding moved in a day."""
+    (finding,) = _reported(stage, "Le bouton « Suivant » reste gris.")
+    _move(stage, finding, State.CONFIRMED)
+    return _told(stage)
+
+
+def findings_moved(stage: Stage) -> str:
+    """Several moved: one mail has them all."""
+    first, second, double = _reported(
+        stage, "Le bouton « Suivant » reste gris.", "L’horaire du samedi manque.", "La page revient au début."
+    )
+    for finding in (first, second):
+        _move(stage, finding, State.CONFIRMED)
+        _move(stage, finding, State.SENT)
+    _move(stage, first, State.SAID_FIXED, Role.SERVICE, fixed_in="version 4.3", reason="Le bouton réagit de nouveau.")
+    _move(stage, first, State.TO_TEST)
+    _move(stage, second, State.WILL_NOT_FIX, Role.SERVICE, reason="La page ferme en mai. L’horaire est à l’accueil.")
+    _move(stage, double, State.DUPLICATE, original=first)
+    return _told(stage)
+
+
+def findings_sent(stage: Stage) -> str:
+    """A batch leaves for a service; one of the findings is sensitive."""
+    findings = _reported(stage, "Le bouton « Suivant » reste gris.", "Un dossier s’ouvre.", is_sensitive=True)
+    for finding in findings:
+        _move(stage, finding, State.CONFIRMED)
+    send_to_city(findings=findings, actor=stage.person("animation"), now=stage.now)
+    return _service().contact_email
+
+
+def findings_reminded(stage: Stage) -> str:
+    """A service is asked again, once the date is past."""
+    findings = _reported(stage, "Le bouton « Suivant » reste gris.")
+    for finding in findings:
+        _move(stage, finding, State.CONFIRMED)
+        _move(stage, finding, State.SENT)
+    Finding.objects.filter(pk__in=[one.pk for one in findings]).update(answer_due_on=stage.ago(8).date())
+    message = "Le comité en parle jeudi. Une réponse, même courte, nous aiderait."
+    remind_services(findings=findings, actor=stage.person("animation"), now=stage.now, message=message)
+    return _service().contact_email
+
+
+def sensitive_finding(stage: Stage) -> str:
+    """A tester saw the data of somebody else."""
+    _reported(stage, "Le dossier d’une autre personne s’ouvre.", is_sensitive=True)
+    return contact_address()
+
+
+def _service() -> CityService:
+    return CityService.objects.order_by("pk")[0]
+
+
+def _reported(stage: Stage, *texts: str, is_sensitive: bool = False) -> list[Finding]:
+    """What one tester found two days ago in a campaign; the last is sensitive or not."""
+    today = stage.now.date()
+    campaign = TrialIndexPage.objects.get().add_child(
+        instance=CampaignPage(
+            title="S’inscrire à la cantine",
+            service_name="monstrasbourg.eu",
+            service_url="https://www.strasbourg.eu/",
+            starts_on=today - timedelta(days=20),
+            ends_on=today + timedelta(days=20),
+            answered_by=_service(),
+        )
+    )
+    scenario = Scenario.objects.create(
+        campaign=campaign, goal="Inscrire un enfant", steps="Ouvrir la page.", expected="Un e-mail arrive."
+    )
+    trial = report_trial(
+        tester=stage.person("nadia"),
+        scenario=scenario,
+        tried=Tried(device="telephone", outcome="abandon"),
+        found=[Found(text, Finding.Severity.BLOCKS, is_sensitive=is_sensitive and text == texts[-1]) for text in texts],
+        key=uuid.uuid4(),
+        now=stage.ago(2),
+    )
+    return list(trial.findings.order_by("pk"))
+
+
+def _move(
+    stage: Stage, finding: Finding, state: Finding.State, role: FindingStep.Role = Role.TEAM, **words: Any
+) -> None:
+    """Leads a finding on, a minute after what came before."""
+    steps = FindingStep.objects.filter(finding=finding).count()
+    actor, now = stage.person("animation"), stage.ago(2) + timedelta(minutes=steps)
+    change_state(finding=finding, state=state, role=role, actor=actor, now=now, **words)
+
+
+def _told(stage: Stage) -> str:
+    tell_reporters(now=stage.now)
+    return stage.person("nadia").email
