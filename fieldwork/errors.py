@@ -1,5 +1,6 @@
 """Refusals of the field work, each with the sentence that the person reads."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -51,6 +52,17 @@ class RetestDayOutOfRange(Refusal):
 
 class NothingWaits(Refusal):
     message = _("None of these findings waits for an answer of the city.")
+
+
+class TextsNotReady(Refusal):
+    message = _("The survey is not over. Its texts are read afterwards.")
+
+
+class UnknownCode(Refusal):
+    """No code of the question has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(gettext("There is no code %(number)s.") % {"number": number})
 
 
 class DraftTooLong(Refusal):

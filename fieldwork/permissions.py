@@ -116,6 +116,11 @@ def can_change_state(person: Person, finding: Finding, state: Finding.State, rol
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
 
 
+def can_code_texts(person: Person) -> bool:
+    """Reads the free texts of a survey that is over, and gives them codes."""
+    return person.has_perm("fieldwork.code_texts")
+
+
 def can_prepare_outings(person: Person) -> bool:
     """Plans outings, and notes how many people were asked."""
     return person.has_perm("fieldwork.change_outing")

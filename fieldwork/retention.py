@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
 from fieldwork.models import Echo, Trial, TrialDraft
+from fieldwork.surveys.services.coding import TEXTS_KEPT, forget_texts
 from fieldwork.trials.services.drafts import forget_old_drafts
+from polls.models import SecretTexts
 
 LINES = [
     Retention(
@@ -38,5 +40,17 @@ LINES = [
         basis=Basis.MISSION,
         why=_("So that each counts once."),
         rows=Echo.objects.all,
+    ),
+    Retention(
+        name="fieldwork.texts",
+        order=205,
+        what=_("What people met wrote in their own words, with nothing that leads to them"),
+        kept=TEXTS_KEPT,
+        since=_("the end of the survey"),
+        basis=Basis.MISSION,
+        why=_("So that editors read and code it. The codes stay."),
+        rows=SecretTexts.objects.exclude(texts=[]).all,
+        moment="question__poll__closes_at",
+        erase=forget_texts,
     ),
 ]

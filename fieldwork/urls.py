@@ -12,6 +12,7 @@ SCENARIO = "essais/<slug:slug>/scenario-<int:pk>/"
 urlpatterns = [
     path("essais/constats/<int:pk>/", findings.finding, name="finding"),
     path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
+    path("enquetes/<slug:slug>/resultats.csv", surveys.survey_table, name="survey_table"),
     path("essais/constats/<int:pk>/moi-aussi/", findings.echo, name="echo"),
     path("essais/constats/<int:pk>/nouvel-essai/", findings.retest, name="retest"),
     path("essais/brouillons/<uuid:key>.jpg", telling.draft_picture, name="draft_picture"),

@@ -14,8 +14,11 @@ from committee.hooks import TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
+from fieldwork.surveys import exports as survey_exports
+from fieldwork.surveys.admin.coding import TextsViewSet
 from fieldwork.surveys.admin.entry import SheetEntryViewSet
 from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
@@ -50,6 +53,9 @@ register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
+hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
+hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
+hooks.register("register_admin_viewset", TextsViewSet)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

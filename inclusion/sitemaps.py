@@ -8,15 +8,17 @@ from django.urls import reverse
 
 from cms.hooks import CardKind, CardSubject, SitemapEntry
 from committee.models import Pictogram
-from inclusion.models import Resource, Workshop
+from inclusion.models import Place, Resource, Workshop
 
 LISTS = ("inclusion:places", "inclusion:resources", "inclusion:workshops")
-OBJECTS = ("inclusion:resource", "inclusion:workshop")
+OBJECTS = ("inclusion:place", "inclusion:sheet", "inclusion:resource", "inclusion:workshop")
 
 
 def pages() -> Iterator[SitemapEntry]:
     for name in LISTS:
         yield SitemapEntry(path=reverse(name))
+    for pk in Place.objects.public().order_by("pk").values_list("pk", flat=True):
+        yield SitemapEntry(path=reverse("inclusion:place", args=[pk]))
     for resource in Resource.objects.published().order_by("pk"):
         yield SitemapEntry(path=resource.get_absolute_url(), changed_at=resource.published_at)
     for workshop in Workshop.objects.published().order_by("pk"):
@@ -27,6 +29,10 @@ def indexable_views() -> list[str]:
     return [*LISTS, *OBJECTS]
 
 
+def card_of_place() -> CardKind:
+    return CardKind("lieux", "inclusion:place", "pk", partial(_subject, Place.objects.public()))
+
+
 def card_of_resource() -> CardKind:
     return CardKind("ressources", "inclusion:resource", "pk", partial(_subject, Resource.objects.published()))
 
@@ -35,7 +41,7 @@ def card_of_workshop() -> CardKind:
     return CardKind("ateliers", "inclusion:workshop", "pk", partial(_subject, Workshop.objects.published()))
 
 
-def _subject(published: QuerySet[Resource] | QuerySet[Workshop], pk: str) -> CardSubject | None:
-    found = published.filter(pk=pk).first() if pk.isdigit() else None
+def _subject(shown: QuerySet[Place] | QuerySet[Resource] | QuerySet[Workshop], pk: str) -> CardSubject | None:
+    found = shown.filter(pk=pk).first() if pk.isdecimal() else None
     drawing = Pictogram.INCLUSION
-    return CardSubject(found.title, "", drawing.family, drawing) if found else None
+    return CardSubject(str(found), "", drawing.family, drawing) if found else None

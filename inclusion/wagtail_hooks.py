@@ -21,6 +21,7 @@ from inclusion.queries.learning import resources_of_topic, workshops_of_topic
 register_snippet(InclusionViewSetGroup)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_place)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_resource)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_workshop)
 hooks.register(OPEN_DATASETS_HOOK, open_data.open_datasets)

@@ -1,6 +1,7 @@
 """Test campaigns of services, and surveys of the people met on the ground."""
 
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
+from fieldwork.models.coding import Code, Coding
 from fieldwork.models.drafts import DraftPicture, TrialDraft
 from fieldwork.models.echoes import Echo
 from fieldwork.models.findings import Finding
@@ -10,6 +11,8 @@ from fieldwork.models.trials import Trial
 
 __all__ = [
     "CampaignPage",
+    "Code",
+    "Coding",
     "DraftPicture",
     "Echo",
     "Finding",

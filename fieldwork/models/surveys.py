@@ -20,7 +20,7 @@ from wagtail.search import index
 from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage
 from cms.models.visibility import published_pages
-from committee.models import TopicPage, card_of_topic
+from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from polls.models import Poll
 
 
@@ -36,8 +36,10 @@ class SurveyIndexPage(IndexPage):
         verbose_name = _("list of field surveys")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        surveys = self.paginate(request, SurveyPage.objects.published())
-        return super().get_context(request, *args, **kwargs) | {"surveys": surveys}
+        now = timezone.now()
+        current = SurveyPage.objects.current(now).select_related("poll")
+        over = self.paginate(request, SurveyPage.objects.over(now).select_related("poll"))
+        return super().get_context(request, *args, **kwargs) | {"current": current, "surveys": over}
 
 
 class SurveyQuerySet(PageQuerySet):
@@ -49,6 +51,15 @@ class SurveyQuerySet(PageQuerySet):
         """Surveys that people may answer on line at `now`, the first to end first."""
         begun = self.published().filter(poll__is_draft=False, poll__opens_at__lte=now, poll__closes_at__gt=now)
         return begun.order_by("poll__closes_at", "pk")
+
+    def over(self, now: datetime) -> Self:
+        """Surveys whose results may be read at `now`, the latest to end first."""
+        return self.published().filter(poll__is_draft=False, poll__closes_at__lte=now)
+
+    def current(self, now: datetime) -> Self:
+        """The others: under way or in preparation, the first to end first."""
+        is_over = Q(poll__is_draft=False, poll__closes_at__lte=now)
+        return self.published().exclude(is_over).order_by("poll__closes_at", "pk")
 
 
 class SurveyPage(BasePage):
@@ -103,6 +114,15 @@ class SurveyPage(BasePage):
     @property
     def card_subject(self) -> CardSubject:
         return card_of_topic(self.title, self.topic_id)
+
+    @property
+    def pictogram(self) -> str:
+        return Pictogram.SURVEY.value
+
+    @property
+    def family(self) -> str:
+        """The family of colours of the pictogram."""
+        return family_of(self.pictogram)
 
 
 class OutingQuerySet(models.QuerySet):

@@ -1,14 +1,19 @@
-"""Forms of the sheets of a survey: made in lots, entered by an agent, answered on line."""
+"""Forms of the sheets of a survey: made in lots, entered by an agent, answered on line; and of the texts on them."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import OriginField
 from common.origins import Origin
-from fieldwork.models import Outing, SurveyPage
+from common.sanitising import clean_text
+from fieldwork.models import Code, Outing, SurveyPage
+from fieldwork.surveys.queries.coding import WrittenText
 from fieldwork.surveys.queries.sheets import AT_ONCE
 from fieldwork.surveys.services.sheets import MOST_IN_ALL
 from polls.forms import PollForm
@@ -85,3 +90,72 @@ class VoidForm(forms.Form):
 def questions_of(poll: Poll) -> list[Any]:
     """Returns the questions of `poll` with their fields, as its forms show them."""
     return list(PollForm(poll=poll).groups())
+
+
+LONGEST_LABEL = Code._meta.get_field("label").max_length or 0
+
+
+class CodesField(forms.CharField):
+    """The codes of a text, between commas: numbers of codes, or words, which make a new code where none has them."""
+
+    def to_python(self, value: Any) -> list[int | str]:  # type: ignore[override]
+        named = [" ".join(clean_text(part).split()) for part in super().to_python(value).split(",")]
+        found: list[int | str] = []
+        for name in filter(None, named):
+            # Numbers may follow each other without commas: « 1 3 ».
+            if all(part.isascii() and part.isdigit() for part in name.split()):
+                found += [int(part) for part in name.split()]
+            elif len(name) > LONGEST_LABEL:
+                raise ValidationError(gettext("Write a code in at most %(most)s signs.") % {"most": LONGEST_LABEL})
+            else:
+                found.append(name)
+        return found
+
+
+class CodingForm(forms.Form):
+    """A field for each text. `given` has, once it is valid, the codes of each, by the place of the text."""
+
+    def __init__(self, *args: Any, texts: Sequence[WrittenText], codes: Sequence[Code], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts, self.numbers = texts, {code.number for code in codes}
+        for number, text in enumerate(texts, 1):
+            self.fields[f"text_{text.place}"] = CodesField(
+                label=gettext("Codes of text %(number)s") % {"number": number},
+                initial=", ".join(map(str, text.codes)),
+                required=False,
+                max_length=400,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "aria-describedby": f"text-{text.place}"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, found in list(cleaned.items()):
+            unknown = [code for code in found if isinstance(code, int) and code not in self.numbers]
+            if unknown:
+                self.add_error(name, gettext("There is no code %(number)s.") % {"number": unknown[0]})
+        return cleaned
+
+    @property
+    def given(self) -> dict[int, list[int | str]]:
+        return {text.place: self.cleaned_data[f"text_{text.place}"] for text in self.texts}
+
+    def rows(self) -> Iterator[tuple[WrittenText, BoundField]]:
+        """Gives each text with its field."""
+        return ((text, self[f"text_{text.place}"]) for text in self.texts)
+
+
+class CodeForm(forms.ModelForm):
+    """The words of a code, and the sentence that readers see."""
+
+    class Meta:
+        model = Code
+        fields: ClassVar = ["label", "sentence"]
+        widgets: ClassVar = {"sentence": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_label(self) -> str:
+        """Refuses the words of another code of the question: constraints of what no form shows are not asked."""
+        label = self.cleaned_data["label"]
+        others = Code.objects.filter(question=self.instance.question_id).exclude(pk=self.instance.pk)
+        if any(label.casefold() == other.label.casefold() for other in others):
+            raise ValidationError(gettext("This question has that code already."))
+        return label

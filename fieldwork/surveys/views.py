@@ -1,6 +1,6 @@
-"""Public pages of the surveys: the sheet that the person who holds it answers on line."""
+"""Public pages of the surveys: the sheet that the person who holds it answers on line; the file of the results."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -8,9 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Refusal
 from common.limits import HOUR, allow, forgive, network_of
+from common.spreadsheets import csv_response
 from fieldwork.errors import SurveyNotOpen, TooManyCodes
 from fieldwork.models import SurveyPage
+from fieldwork.surveys.exports import answer_columns
 from fieldwork.surveys.forms import CodedForm
+from fieldwork.surveys.queries.charts import rows_of
+from fieldwork.surveys.queries.results import results_of
 from fieldwork.surveys.services.sheets import answer_with_code
 
 # Of a network that has not sent a right code meanwhile: a library has one address for many people.
@@ -56,6 +60,16 @@ def answered(request: HttpRequest, slug: str) -> HttpResponse:
     survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
     context = {"survey": survey, "poll": survey.poll, "parents": _parents(survey, request)}
     return render(request, "fieldwork/survey_answered.html", context)
+
+
+@require_safe
+def survey_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The results of a survey as a CSV file, once it is over: what its page shows, no more."""
+    survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
+    found = results_of([survey], timezone.now())
+    if not found:
+        raise Http404
+    return csv_response(f"{survey.slug}.csv", [column.name for column in answer_columns()], rows_of(found[0]))
 
 
 def _parents(survey: SurveyPage, request: HttpRequest) -> list[tuple[str, str]]:

@@ -302,6 +302,11 @@ class Question(ClusterableModel):
     def is_text(self) -> bool:
         return self.kind == self.Kind.TEXT
 
+    @property
+    def is_weighed(self) -> bool:
+        """Whether an answer gives places or points, not ticks."""
+        return self.kind in (self.Kind.RANKED, self.Kind.POINTS)
+
     def missing(self, *, is_among_people_met: bool) -> Iterator[str]:
         """Yields what is to be done before the poll may open, a sentence each, with a place for the question."""
         choices = len(self.choices.all())

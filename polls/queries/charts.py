@@ -14,7 +14,7 @@ Kind = Question.Kind
 def chart_of(tally: Tally) -> Bars:
     """Returns the choices of `tally`, the best first: their shares are drawn, their points and people are said."""
     kind = tally.question.kind
-    is_ranked, is_weighed = kind == Kind.RANKED, kind in (Kind.RANKED, Kind.POINTS)
+    is_ranked, is_weighed = kind == Kind.RANKED, tally.question.is_weighed
     people_head = _("First places") if is_ranked else _("How many")
     return Bars(
         title=_answers(tally),

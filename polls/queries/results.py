@@ -112,25 +112,31 @@ def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
     ]
 
 
-def tallies_by_group(poll: Poll) -> dict[Choice, list[Tally]]:
-    """Returns the tallies of the secret `poll` for each answer to the question that makes groups, but of that question.
+def tallies_by_group(polls: Sequence[Poll]) -> dict[int, dict[Choice, dict[int, Tally]]]:
+    """Returns, by the secret poll of `polls` that makes groups, the tallies of each group by question.
 
-    Nobody but a rule that protects small groups shows them. Without such a question: nothing.
+    The question that makes the groups has none. Three queries, whatever the number of polls. Nobody but a rule that
+    protects small groups shows what is found.
     """
-    questions = list(_questions_with_choices([poll]))
-    making = next((question for question in questions if question.makes_groups), None)
-    if making is None:
-        return {}
-    given = dict(SecretTally.objects.filter(question__poll=poll).values_list("question", "counts"))
-    groups = {choice: ballots.write({choice.pk: 1}) for choice in making.choices.all()}
-    return {
-        choice: [
-            _tally(poll, question, ballots.of_group(given.get(question.pk, {}), group), 0)
-            for question in questions
-            if question != making
-        ]
-        for choice, group in groups.items()
-    }
+    questions = defaultdict(list)
+    for question in _questions_with_choices(polls):
+        questions[question.poll_id].append(question)
+    given = dict(SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts"))
+    found = {}
+    for poll in polls:
+        making = next((question for question in questions[poll.pk] if question.makes_groups), None)
+        if making is None:
+            continue
+        found[poll.pk] = {
+            choice: {
+                question.pk: _tally(poll, question, ballots.of_group(given.get(question.pk, {}), group), 0)
+                for question in questions[poll.pk]
+                if question != making
+            }
+            for choice in making.choices.all()
+            for group in [ballots.write({choice.pk: 1})]
+        }
+    return found
 
 
 def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
@@ -166,8 +172,7 @@ def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: 
     choices = {choice.pk: choice for choice in question.choices.all()}
     people = sum(number for text, number in given.items() if text != ballots.NO_ANSWER)
     counts = ballots.add_up(question, choices.keys(), given)
-    weighed = question.kind in (Question.Kind.RANKED, Question.Kind.POINTS)
-    whole = sum(count.score for count in counts.values()) if weighed else people
+    whole = sum(count.score for count in counts.values()) if question.is_weighed else people
     lines = [
         ChoiceResult(
             choice=choices[pk],

@@ -89,9 +89,9 @@ class TestCounting:
         assert {line.choice.pk: line.people for line in making.lines} == dict(zip(ids[0], (2, 1, 0), strict=True))
         assert {line.choice.pk: line.people for line in several.lines} == dict(zip(ids[1], (1, 3, 1), strict=True))
         assert (optional.people, optional.without_answer, Participation.objects.count()) == (2, 1, 3)
-        groups = tallies_by_group(poll)
+        groups = tallies_by_group([poll])[poll.pk]
         assert [choice.pk for choice in groups] == ids[0]
-        first = next(iter(groups.values()))
+        first = list(next(iter(groups.values())).values())
         assert [tally.question.order for tally in first] == [1, 2]
         assert {line.choice.pk: line.people for line in first[0].lines} == dict(zip(ids[1], (1, 2, 0), strict=True))
         assert (first[1].people, first[1].without_answer) == (1, 1)
@@ -100,7 +100,7 @@ class TestCounting:
         poll = make_survey_poll()
         poll.questions.update(makes_groups=False)
         count(poll, 0, 1)
-        assert tallies_by_group(poll) == {}
+        assert tallies_by_group([poll]) == {}
         assert [tally.people for tally in tallies(poll)] == [1, 1, 0]
 
     def test_the_tables_hold_the_same_whoever_came_first(self):

@@ -18,7 +18,7 @@ from wagtail.snippets.models import get_snippet_models
 from cms.models import CustomDocument, CustomRendition
 from committee.models import SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
-from inclusion.models import Resource, Workshop
+from inclusion.models import Place, Resource, Workshop
 from indicators.models import Indicator
 from participation.models import CallPage, Proposal
 from polls.models import Poll
@@ -122,6 +122,7 @@ class Surfaces:
             yield from (("propositions", key) for key in _numbers(Proposal))
             yield from (("sondages", slug) for slug in self.slugs["polls"])
             yield from (("ressources", key) for key in _numbers(Resource))
+            yield from (("lieux", key) for key in _numbers(Place))
             yield from (("ateliers", key) for key in _numbers(Workshop))
         elif pattern.view == "wagtaildocs_serve":
             yield from self.documents.items()

@@ -1,0 +1,66 @@
+"""The answers to a question of a survey as charts, and as rows of a file: both from the same figures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.charts.bars import Bars, Group
+from common.charts.values import Hidden, Series, Tone
+from common.suppression import MIN_COUNT
+from fieldwork.surveys.queries.coding import CodeCount
+from fieldwork.surveys.queries.results import Part, Result, Results
+from polls.queries.charts import chart_of
+
+# Question, its kind, group, answer or code, people, their percent, of how many people, sentence of the code.
+FileRow = tuple[str, str, str, str, int | str, int | str, int | str, str]
+
+
+def charts_of(result: Result) -> list[Bars]:
+    """Returns a chart for each part of `result`, or the chart of its codes; none while its texts are to be read."""
+    if result.question.is_text:
+        return [] if result.codes is None else [_codes_chart(result.codes)]
+    return [_chart(part) for part in result.parts]
+
+
+def _chart(part: Part) -> Bars:
+    """Returns the chart of the poll, of the group alone where there is one: all groups are drawn to the same length."""
+    chart = chart_of(part.tally)
+    drawn = {line.choice: group for line, group in zip(part.tally.lines, chart.groups, strict=False)}
+    groups = [drawn[line.choice] for line in part.lines if line.choice in drawn]
+    title = f"{part.group.text} : {chart.title}" if part.group else chart.title
+    without = part.tally.without_answer
+    said = ngettext("%(number)s person did not answer.", "%(number)s people did not answer.", without)
+    notes = [*chart.notes, said % {"number": without}] if without else chart.notes
+    return replace(chart, title=title, groups=groups, notes=notes, full=100)
+
+
+def _codes_chart(codes: Sequence[CodeCount]) -> Bars:
+    return Bars(
+        title=_("What people said, as the editors sorted it"),
+        head=_("What was said"),
+        series=[Series(_("People"), Tone.WATER)],
+        groups=[Group(count.code.label, [shown_people(count)]) for count in codes],
+        notes=[_("A person may have said several things.")],
+        nothing=_("Nobody wrote anything."),
+    )
+
+
+def shown_people(count: CodeCount) -> int | Hidden:
+    """Returns how many people said it; hidden where they are few, for words tell more of a person than a tick."""
+    return count.people if count.people >= MIN_COUNT else Hidden(_("fewer than %(least)s") % {"least": MIN_COUNT})
+
+
+def rows_of(results: Results) -> Iterator[FileRow]:
+    """Gives a row for each figure of the answers that the page shows."""
+    for result in results.questions:
+        question, kind = result.question.text, str(result.question.get_kind_display())
+        for part in result.parts:
+            group = part.group.text if part.group else ""
+            for line in part.lines:
+                yield question, kind, group, line.choice.text, line.people, line.percent, part.tally.people, ""
+        for count in result.codes or ():
+            shown = shown_people(count)
+            people = str(shown.words) if isinstance(shown, Hidden) else shown
+            yield question, kind, "", count.code.label, people, "", "", count.code.sentence

@@ -1,0 +1,119 @@
+"""What the public page of a survey says: where it stands, what is asked, when and where people are met, the results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from committee.hooks import SectionItem, TopicSection
+from committee.models import Pictogram, TopicPage
+from common.charts.bars import Bars
+from fieldwork.models import Outing, SurveyIndexPage, SurveyPage
+from fieldwork.surveys.queries.charts import charts_of
+from fieldwork.surveys.queries.results import Result, Results, results_of
+from polls.models import Question
+
+# Surveys on the page of a topic.
+ON_TOPIC = 4
+# The number of answers before the end is said by the last of these that is reached.
+STEPS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+
+
+class Phase(StrEnum):
+    """Where a survey stands; the values are kinds of badge."""
+
+    COMING = "waiting"
+    OPEN = "ongoing"
+    OVER = "yes"
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self])
+
+
+LABELS = {
+    Phase.COMING: gettext_lazy("In preparation"),
+    Phase.OPEN: gettext_lazy("We are asking now"),
+    Phase.OVER: gettext_lazy("Over: read the results"),
+}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """All that the page shows of a survey beyond its own fields."""
+
+    phase: Phase
+    questions: Sequence[Question]
+    outings: Sequence[Outing]
+    topic: TopicPage | None = None
+    progress: str = ""
+    results: Results | None = None
+    charts: Sequence[tuple[Result, list[Bars]]] = field(default_factory=list)
+
+
+def phase_of(survey: SurveyPage, now: datetime) -> Phase:
+    if survey.poll.is_over(now):
+        return Phase.OVER
+    return Phase.OPEN if survey.poll.is_open(now) else Phase.COMING
+
+
+def detail_of(survey: SurveyPage, now: datetime) -> Detail:
+    """Returns what the page of `survey` shows at `now`: a fixed number of queries, whatever the survey asked."""
+    phase = phase_of(survey, now)
+    topic = TopicPage.objects.published().filter(pk=survey.topic_id).first()
+    if phase == Phase.OVER:
+        (results,) = results_of([survey], now)
+        charts = [(result, charts_of(result)) for result in results.questions]
+        return Detail(phase, (), results.fieldwork.outings, topic, results=results, charts=charts)
+    # Until a poll opens its questions may change.
+    asked = list(survey.poll.questions.prefetch_related("choices")) if phase == Phase.OPEN else []
+    coming = list(survey.outings.coming(now))
+    return Detail(phase, asked, coming, topic, _progress(survey, asked))
+
+
+def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
+    """Says about how many answers there are, where no question makes groups; "" elsewhere.
+
+    A number that moves from outing to outing would tell how many people of a group were met there.
+    """
+    if not questions or any(question.makes_groups for question in questions):
+        return ""
+    people = survey.poll.participations.count()
+    reached = [step for step in STEPS if step <= people]
+    if not reached:
+        return _("Fewer than %(number)s people have answered.") % {"number": STEPS[0]}
+    return _("At least %(number)s people have answered.") % {"number": reached[-1]}
+
+
+def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """Returns the surveys about `topic`: those under way, then the last ones to end."""
+    now = timezone.now()
+    about = SurveyPage.objects.filter(topic=topic).select_related("poll")
+    surveys = [*about.current(now)[:ON_TOPIC], *about.over(now)[:ON_TOPIC]][:ON_TOPIC]
+    index = SurveyIndexPage.objects.live().first()
+    if not surveys or index is None:
+        return None
+    return TopicSection(
+        order=24,
+        key="enquetes",
+        title=_("Field surveys"),
+        pictogram=Pictogram.SURVEY,
+        items=[_card(survey, phase_of(survey, now), request) for survey in surveys],
+        more_url=index.get_url(request) or "",
+        more_label=_("All field surveys"),
+    )
+
+
+def _card(survey: SurveyPage, phase: Phase, request: HttpRequest) -> SectionItem:
+    return SectionItem(
+        title=survey.title,
+        url=survey.get_url(request) or "",
+        meta=survey.introduction,
+        state=phase.label,
+        badge_kind=phase.value,
+    )

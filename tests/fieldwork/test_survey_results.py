@@ -1,0 +1,255 @@
+"""Results of surveys: after the end, by group or whole, method first, and nothing that gives a small group back."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from wagtail.models import Page
+
+from common.hooks import datasets
+from fieldwork.models import Outing
+from fieldwork.surveys.queries.results import Shown, results_of
+from fieldwork.surveys.services.coding import code_texts
+from tests.factories import UserFactory
+from tests.fieldwork.survey_factories import enter, make_outing, make_survey
+from tests.polls.factories import DAY, NOW, make_survey_poll
+
+pytestmark = pytest.mark.django_db
+AFTER = NOW + 2 * DAY
+WHY = "certaines réponses seraient celles de moins de cinq personnes"
+
+
+@pytest.fixture
+def survey():
+    return make_survey()
+
+
+def page_of(client, survey, at=AFTER):
+    with time_machine.travel(at, tick=False):
+        response = client.get(survey.url)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def file_of(client, survey):
+    with time_machine.travel(AFTER, tick=False):
+        response = client.get(reverse("fieldwork:survey_table", args=[survey.slug]))
+    assert response.status_code == 200
+    text = response.getvalue().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def words(soup):
+    return " ".join(soup.get_text(" ").split())
+
+
+def large_groups(survey):
+    """Two groups of ten; in each, five people answered everything, five named another choice and left the rest."""
+    for group in (0, 1):
+        enter(survey, group, 0, times=5, other=1)
+        enter(survey, group, 1, times=5)
+
+
+class TestByGroupOrWhole:
+    def test_by_group_where_every_cell_is_large(self, client, survey):
+        large_groups(survey)
+        (found,) = results_of([survey], AFTER)
+        assert (found.shown, found.people) == (Shown.BY_GROUP, 20)
+        making, several, optional, _text = found.questions
+        assert [line.people for line in making.parts[0].lines] == [10, 10, 0]
+        assert [part.group.text for part in several.parts] == ["Choix 0", "Choix 1"]
+        assert [(part.tally.people, part.tally.without_answer) for part in optional.parts] == [(5, 5), (5, 5)]
+        page = words(page_of(client, survey))
+        assert "Choix 0 : 10 réponses" in page
+        assert WHY not in page
+
+    def test_whole_where_one_cell_is_small_and_the_page_says_why(self, client, survey):
+        large_groups(survey)
+        enter(survey, 1, 0, times=5)
+        enter(survey, 0, 2)
+        (found,) = results_of([survey], AFTER)
+        assert (found.shown, found.people) == (Shown.GROUPS_HIDDEN, 26)
+        assert not any(result.question.makes_groups for result in found.questions)
+        assert all(part.group is None for result in found.questions for part in result.parts)
+        page = words(page_of(client, survey))
+        assert WHY in page
+        assert "Question 0" not in page
+
+    def test_one_person_who_left_a_question_hides_the_groups(self, survey):
+        for group in (0, 1):
+            enter(survey, group, 0, other=1, times=5)
+        assert results_of([survey], AFTER)[0].shown == Shown.BY_GROUP
+        enter(survey, 0, 0)
+        assert results_of([survey], AFTER)[0].shown == Shown.GROUPS_HIDDEN
+
+    def test_places_and_points_are_shown_whole_only(self, survey):
+        large_groups(survey)
+        survey.poll.questions.filter(order=1).update(kind="points")
+        assert results_of([survey], AFTER)[0].shown == Shown.GROUPS_HIDDEN
+
+    def test_without_a_question_for_groups_nothing_is_explained(self, client, survey):
+        survey.poll.questions.update(makes_groups=False)
+        enter(survey, 0, 0, times=6)
+        assert results_of([survey], AFTER)[0].shown == Shown.WHOLE
+        page = words(page_of(client, survey))
+        assert WHY not in page
+        assert "Question 0" in page
+
+    def test_of_fewer_than_five_people_nothing_is_shown_not_even_how_many(self, client, survey):
+        make_outing(survey)
+        enter(survey, 0, 0, times=4)
+        (found,) = results_of([survey], AFTER)
+        assert (found.shown, found.people, found.questions) == (Shown.NOTHING, None, ())
+        page = words(page_of(client, survey))
+        assert "moins de 5" in page
+        assert "Moins de cinq personnes ont répondu" in page
+        assert len(file_of(client, survey)) == 1
+
+
+class TestNothingGivesAGroupBack:
+    """A reader who knows who goes where must not read the size of a group in the numbers beside the results."""
+
+    @pytest.fixture
+    def hidden(self, survey):
+        make_outing(survey, "Marché", people_asked=61, refusals=31)
+        make_outing(survey, "Mairie", people_asked=17, refusals=14)
+        enter(survey, 0, 0, times=30, other=0)
+        enter(survey, 1, 1, times=3, other=1)
+        return survey
+
+    def test_outings_have_a_day_and_a_place_but_no_number(self, client, hidden):
+        page = page_of(client, hidden)
+        method = words(page.select_one("section[aria-labelledby=methode]"))
+        assert "Mairie" in method
+        assert {"78", "45", "33"} <= set(method.split())
+        assert not {"61", "31", "17", "14", "30", "3"} & set(method.split())
+
+    def test_nor_do_the_open_data(self, hidden):
+        with time_machine.travel(AFTER, tick=False):
+            rows = list(next(one for one in datasets() if one.slug == "enquetes").rows())
+        assert {row[3:6] for row in rows} == {(78, 45, 33)}
+        assert {row[8] for row in rows} == {None}
+
+    def test_before_the_end_no_number_is_said_where_there_are_groups(self, client, hidden):
+        assert "personnes ont répondu" not in words(page_of(client, hidden, NOW))
+
+    @pytest.mark.parametrize(
+        ("people", "said"), [(3, "Moins de 10 personnes"), (10, "Au moins 10 personnes"), (24, "Au moins 20 personnes")]
+    )
+    def test_else_it_is_rounded(self, client, survey, people, said):
+        survey.poll.questions.update(makes_groups=False)
+        enter(survey, 0, 0, times=people)
+        assert said in words(page_of(client, survey, NOW))
+
+
+class TestPage:
+    def test_no_result_before_the_end(self, client, survey):
+        large_groups(survey)
+        assert results_of([survey], NOW) == []
+        page = words(page_of(client, survey, NOW))
+        assert "Résultats" not in page
+        with time_machine.travel(NOW, tick=False):
+            assert client.get(reverse("fieldwork:survey_table", args=[survey.slug])).status_code == 404
+            assert not list(next(one for one in datasets() if one.slug == "enquetes").rows())
+
+    def test_method_comes_first_and_says_that_it_is_no_sample(self, client, survey):
+        large_groups(survey)
+        make_outing(survey)
+        make_outing(survey, "Gare", people_asked=None, refusals=None, is_closed=False)
+        page = words(page_of(client, survey))
+        assert page.index("Ce n’est pas un échantillon représentatif") < page.index("Ce que les gens ont répondu")
+        assert "cela a été compté : 1 sur 2" in page
+        assert "Nous n’avons vu personne le soir." in page
+
+    def test_open_says_what_is_asked_and_where_we_go(self, client, survey):
+        make_outing(survey, "Marché de la Meinau", starts_at=NOW + DAY, ends_at=NOW + DAY + dt.timedelta(hours=2))
+        make_outing(survey, "Gare")
+        Outing.objects.update(meeting_point="Devant le café")
+        page = words(page_of(client, survey, NOW))
+        assert "Marché de la Meinau" in page
+        assert "Question 1" in page
+        assert "Gare" not in page, "an outing of yesterday is over"
+        assert "Devant le café" not in page, "the meeting point is for those who go"
+
+    def test_a_draft_poll_shows_no_question(self, client):
+        survey = make_survey(poll=make_survey_poll("brouillon", is_draft=True, opens_at=None))
+        page = words(page_of(client, survey, NOW))
+        assert "En préparation" in page
+        assert "Question 1" not in page
+
+    def test_the_list_has_those_under_way_then_those_over(self, client, survey):
+        make_survey("finie", poll=make_survey_poll("finie", closes_at=NOW - DAY / 2))
+        with time_machine.travel(NOW, tick=False):
+            page = BeautifulSoup(client.get("/enquetes/").content, "html.parser")
+        assert "Enquête marche" in words(page.select_one("section[aria-labelledby=en-cours]"))
+        assert "Enquête finie" in words(page.select_one("section[aria-labelledby=terminees]"))
+        Page.objects.filter(pk=survey.pk).update(live=False)
+        with time_machine.travel(NOW, tick=False):
+            assert "Enquête marche" not in client.get("/enquetes/").content.decode()
+            assert client.get(reverse("fieldwork:survey_table", args=["marche"])).status_code == 404
+
+
+class TestFile:
+    def test_the_file_says_what_the_page_says(self, client, survey):
+        large_groups(survey)
+        enter(survey, 0, 0, times=5, other=1, text="L’attente")
+        editor = UserFactory(is_superuser=True)
+        text = survey.poll.questions.get(order=3)
+        code_texts(question=text, codes={0: ["Attente"]}, by=editor, now=AFTER)
+        page = page_of(client, survey)
+        shown = []
+        for section in page.select("section[aria-labelledby=resultats] section"):
+            question = section.h3.get_text(strip=True)
+            for figure in section.select("figure"):
+                title = figure.figcaption.get_text(strip=True)
+                group = title.partition("\xa0: ")[0] if "\xa0: " in title else ""
+                for row in figure.select("tbody tr"):
+                    cells = [cell.get_text(" ", strip=True).replace("\xa0", " ") for cell in row.select("th, td")]
+                    shown.append([question, group, *cells])
+        rows = file_of(client, survey)[1:]
+        from_file = [[row[0], row[2], row[3], *([f"{row[5]} %"] if row[5] else []), row[4]] for row in rows]
+        normal = [[" ".join(cell.replace("\xa0", " ").replace("\u202f", " ").split()) for cell in row] for row in shown]
+        assert normal == [[" ".join(cell.split()) for cell in row] for row in from_file]
+        assert any(row[2] == "Choix 1" for row in rows)
+
+    def test_hostile_texts_are_escaped_on_the_page_and_harmless_in_the_file(self, client, survey):
+        hostile = "=cmd|' /C calc'!A0<script>alert(1)</script>"
+        survey.poll.questions.filter(order=1).update(text=hostile)
+        enter(survey, 0, 0, times=5, text=hostile)
+        question = survey.poll.questions.get(order=3)
+        code_texts(question=question, codes={0: ["<b>Code</b>"]}, by=UserFactory(is_superuser=True), now=AFTER)
+        with time_machine.travel(AFTER, tick=False):
+            content = client.get(survey.url).content.decode()
+        assert "<script>alert" not in content
+        assert "<b>Code" not in content
+        cells = [cell for row in file_of(client, survey) for cell in row]
+        assert not any(cell.startswith("=") for cell in cells)
+
+
+class TestQueries:
+    def test_queries_do_not_grow_with_surveys_questions_or_outings(self, client, survey, django_assert_max_num_queries):
+        def count(at):
+            from django.db import connection
+            from django.test.utils import CaptureQueriesContext
+
+            with time_machine.travel(at, tick=False), CaptureQueriesContext(connection) as found:
+                client.get(survey.url)
+                client.get("/enquetes/")
+                list(next(one for one in datasets() if one.slug == "enquetes").rows())
+            return len(found)
+
+        large_groups(survey)
+        for at in (NOW, AFTER):
+            client.get(survey.url)
+            count(at)
+        few = [count(NOW), count(AFTER)]
+        for number in range(4):
+            other = make_survey(f"autre-{number}")
+            large_groups(other)
+            make_outing(other)
+            make_outing(survey, f"Lieu {number}")
+        assert [count(NOW), count(AFTER)] == few
