@@ -54,6 +54,18 @@ class NothingWaits(Refusal):
     message = _("None of these findings waits for an answer of the city.")
 
 
+class VolunteersOnly(Refusal):
+    message = _("Only the members who sit on the committee can do this.")
+
+
+class VolunteeringClosed(Refusal):
+    message = _("This is over, or cancelled: nothing has changed.")
+
+
+class OutingOver(Refusal):
+    message = _("This outing has begun, or is cancelled already.")
+
+
 class TextsNotReady(Refusal):
     message = _("The survey is not over. Its texts are read afterwards.")
 

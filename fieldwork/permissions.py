@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import Q
 
+from committee.permissions import sitting_member
 from fieldwork.models import CampaignPage, Finding, FindingStep
 from fieldwork.models.campaigns import CampaignQuerySet
 from fieldwork.models.findings import FindingQuerySet
@@ -116,13 +117,18 @@ def can_change_state(person: Person, finding: Finding, state: Finding.State, rol
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
 
 
+def can_volunteer(person: Person, today: date) -> bool:
+    """Goes to outings and campaigns, and reads who else does: a member who sits."""
+    return sitting_member(person, today) is not None
+
+
 def can_code_texts(person: Person) -> bool:
     """Reads the free texts of a survey that is over, and gives them codes."""
     return person.has_perm("fieldwork.code_texts")
 
 
 def can_prepare_outings(person: Person) -> bool:
-    """Plans outings, and notes how many people were asked."""
+    """Plans and cancels outings, reads who goes there, and notes how many people were asked."""
     return person.has_perm("fieldwork.change_outing")
 
 

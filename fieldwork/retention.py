@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from fieldwork.models import Echo, Trial, TrialDraft
+from fieldwork.models import Echo, Trial, TrialDraft, Volunteer
 from fieldwork.surveys.services.coding import TEXTS_KEPT, forget_texts
 from fieldwork.trials.services.drafts import forget_old_drafts
+from fieldwork.volunteers.services import KEPT, forget_volunteers
 from polls.models import SecretTexts
 
 LINES = [
@@ -19,6 +20,17 @@ LINES = [
         basis=Basis.MISSION,
         why=_("So that repairs can be followed, and the tester told of them."),
         rows=Trial.objects.all,
+    ),
+    Retention(
+        name="fieldwork.volunteers",
+        order=183,
+        what=_("Which members go to an outing or take part in a campaign"),
+        kept=KEPT,
+        since=_("the end of the outing or of the campaign"),
+        basis=Basis.MISSION,
+        why=_("So that those who go find one another, and the committee can thank them in its yearly report."),
+        rows=Volunteer.objects.all,
+        erase=forget_volunteers,
     ),
     Retention(
         name="fieldwork.drafts",

@@ -4,12 +4,19 @@ from django.urls import path
 
 from fieldwork.surveys import views as surveys
 from fieldwork.trials.views import campaigns, findings, own, pictures, telling
+from fieldwork.volunteers import views as volunteers
 
 app_name = "fieldwork"
 
 SCENARIO = "essais/<slug:slug>/scenario-<int:pk>/"
 
 urlpatterns = [
+    path("membres/terrain/", volunteers.GroundView.as_view(), name="ground"),
+    path("membres/terrain/sorties.ics", volunteers.CalendarView.as_view(), name="outings_ics"),
+    path("membres/terrain/mes-sorties.ics", volunteers.CalendarView.as_view(only_mine=True), name="own_outings_ics"),
+    path("membres/terrain/sorties/<int:pk>/", volunteers.OutingView.as_view(), name="outing_volunteers"),
+    path("membres/terrain/sorties/<int:pk>/annuler/", volunteers.CancelView.as_view(), name="outing_cancel"),
+    path("membres/terrain/essais/<int:pk>/", volunteers.CampaignView.as_view(), name="campaign_volunteers"),
     path("essais/constats/<int:pk>/", findings.finding, name="finding"),
     path("essais/constats/<int:pk>/image/", pictures.picture, name="finding_picture"),
     path("enquetes/<slug:slug>/resultats.csv", surveys.survey_table, name="survey_table"),

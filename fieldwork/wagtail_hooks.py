@@ -2,15 +2,24 @@
 
 from datetime import datetime
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
+from accounts.hooks import (
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    AccountLink,
+)
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from committee.hooks import TOPIC_SECTIONS_HOOK
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
+from committee.models import Member
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
@@ -31,6 +40,10 @@ from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
 from fieldwork.trials.views.campaigns import campaign_context, campaign_list_context
+from fieldwork.volunteers.exports import held_by_field_work, what_goes
+from fieldwork.volunteers.notifications import OutingRecalled
+from fieldwork.volunteers.queries.going import volunteer_tasks
+from fieldwork.volunteers.services import CANCEL, recall_outings
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
@@ -59,12 +72,13 @@ hooks.register("register_admin_viewset", TextsViewSet)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
-def mails_of_trials() -> list[type[Notification]]:
+def mails() -> list[type[Notification]]:
     return [
         notifications.FindingsMoved,
         notifications.FindingsSent,
         notifications.SensitiveReported,
         notifications.ServiceRemindedOfFindings,
+        OutingRecalled,
     ]
 
 
@@ -74,6 +88,23 @@ def tell_what_became_of_findings(now: datetime) -> str:
     return f"{number} people told of findings" if number else ""
 
 
+hooks.register(MEMBER_TASKS_HOOK, volunteer_tasks)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_field_work)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes)
+
+
+@hooks.register(MEMBER_AREA_LINKS_HOOK)
+def card_of_the_ground(request: HttpRequest, member: Member) -> list[AccountLink]:
+    hint = gettext("Outings and test campaigns: who goes, and when.")
+    return [AccountLink(order=4, label=gettext("On the ground"), url=reverse("fieldwork:ground"), hint=hint)]
+
+
+@hooks.register(ON_TICK)
+def recall_what_is_tomorrow(now: datetime) -> str:
+    number = recall_outings(now=now)
+    return f"{number} reminders of outings" if number else ""
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(MADE, _("Make sheets"), _("Sheets made"))
@@ -81,4 +112,5 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGE, _("Change the state of a finding"), _("State of the finding changed"))
     actions.register_action(REMIND, _("Remind the service"), _("Service reminded"))
     actions.register_action(MARK, _("Mark as sensitive"), _("Sensitive, or not any more"))
+    actions.register_action(CANCEL, _("Cancel the outing"), _("Outing cancelled"))
     actions.register_action(ENTER, _("Enter a trial for somebody"), _("Trial entered for somebody"))

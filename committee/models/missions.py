@@ -1,13 +1,38 @@
 """The missions of the committee as editors write them: each with its name, its words and its drawing."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from cms.blocks import BodyBlock
 from committee.models.pictograms import Pictogram, family_of
 
 
+class Place(models.TextChoices):
+    """Place of the site where a mission is done. The values are addresses, as the menu has them: a test opens each."""
+
+    NEWS = "/actualites/", _("News")
+    TRIALS = "/essais/", pgettext_lazy("place", "Trials")
+    SURVEYS = "/enquetes/", _("Field surveys")
+    WATCH = "/veille/", pgettext_lazy("menu", "Watch")
+    COMPARISON = "/veille/comparatif/", _("Comparison")
+    INDICATORS = "/indicateurs/", _("Indicators")
+    REPORTS = "/restitution/", pgettext_lazy("foot of the page", "Reports")
+    PROPOSALS = "/propositions/", _("Proposals")
+    DISCUSSIONS = "/propositions/?tri=commentaires", _("Discussions")
+    HELP = "/aide-numerique/", _("Digital help")
+    WORKSHOPS = "/aide-numerique/ateliers/", _("Workshops")
+    RESOURCES = "/aide-numerique/ressources/", _("Resources")
+    REGISTER = "/le-comite/decisions/", _("Decisions")
+
+
 class MissionValue(blocks.StructValue):
+    @property
+    def links(self) -> list[Place]:
+        """The places to which it leads."""
+        return [Place(one) for one in self.get("places") or [] if one in Place.values]
+
     @property
     def family(self) -> str:
         """The family of colours of the mission; an empty text for the colours of the house."""
@@ -27,6 +52,14 @@ class MissionBlock(blocks.StructBlock):
         required=False,
         help_text=_("Readers see it beside the mission. It also gives it its colour."),
     )
+    places = blocks.ListBlock(
+        blocks.ChoiceBlock(choices=Place.choices, label=_("Place")),
+        label=_("Where it is done"),
+        required=False,
+        default=[],
+        max_num=3,
+        help_text=_("Parts of the site to which the mission leads. Example: Trials"),
+    )
 
     class Meta:
         label = _("Mission")
@@ -45,7 +78,12 @@ class MissionsBlock(BodyBlock):
         template="committee/blocks/missions.html",
         preview_value=[
             {"name": "Informer", "text": "Dire ce qui existe, et ce qui change.", "pictogram": Pictogram.MEGAPHONE},
-            {"name": "Veiller", "text": "Regarder ce que d’autres villes font bien.", "pictogram": Pictogram.WATCH},
+            {
+                "name": "Veiller",
+                "text": "Regarder ce que d’autres villes font bien.",
+                "pictogram": Pictogram.WATCH,
+                "places": [Place.WATCH, Place.COMPARISON],
+            },
         ],
     )
 

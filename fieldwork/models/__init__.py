@@ -8,6 +8,7 @@ from fieldwork.models.findings import Finding
 from fieldwork.models.retests import FindingStep, Retest
 from fieldwork.models.surveys import Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
 from fieldwork.models.trials import Trial
+from fieldwork.models.volunteers import Volunteer
 
 __all__ = [
     "CampaignPage",
@@ -27,4 +28,5 @@ __all__ = [
     "Trial",
     "TrialDraft",
     "TrialIndexPage",
+    "Volunteer",
 ]

@@ -94,6 +94,9 @@ class CampaignPage(BasePage):
         related_name="campaigns",
         help_text=_("The service of the city that receives what people found, and answers."),
     )
+    volunteers_wanted = models.PositiveSmallIntegerField(
+        _("members wanted"), null=True, blank=True, help_text=_("How many members should take part. More may.")
+    )
     body = BodyField(BodyBlock(), verbose_name=_("how to take part"), blank=True)
 
     content_panels = [
@@ -109,6 +112,7 @@ class CampaignPage(BasePage):
         ),
         MultiFieldPanel([FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])], heading=_("Days")),
         FieldPanel("topic"),
+        FieldPanel("volunteers_wanted"),
         InlinePanel("scenarios", heading=_("Scenarios"), label=_("Scenario"), min_num=1),
         FieldPanel("body"),
     ]

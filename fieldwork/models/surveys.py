@@ -150,6 +150,13 @@ class Outing(models.Model):
         blank=True,
         help_text=_("Where those who go find one another. The members of the committee alone read it."),
     )
+    volunteers_wanted = models.PositiveSmallIntegerField(
+        _("members wanted"), null=True, blank=True, help_text=_("How many should go. More may come.")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+    cancelled_because = models.CharField(_("why it is cancelled"), max_length=200, blank=True, editable=False)
     people_asked = models.PositiveIntegerField(_("people asked"), null=True, blank=True)
     refusals = models.PositiveIntegerField(_("refusals"), null=True, blank=True)
     is_closed = models.BooleanField(
@@ -178,6 +185,11 @@ class Outing(models.Model):
                 name="fieldwork_closed_outing_is_counted",
                 violation_error_message=_("Write how many people were asked and how many refused: 0 if nobody."),
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_because="")
+                | Q(cancelled_at__isnull=False) & ~Q(cancelled_because=""),
+                name="fieldwork_cancelled_outing_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +198,10 @@ class Outing(models.Model):
     @property
     def day(self) -> date:
         return timezone.localdate(self.starts_at)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
     def clean(self) -> None:
         """Refuses any change once the survey is over: its results were read with these numbers."""

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from cms.models import AccessibilityPage, BasePage, StandardPage
 from committee.models import CommitteePage, PartnerBodyPage, Pictogram
+from committee.models.missions import Place
 from common.markdown import body, french
 from home.services.publishing import publish_revision
 
@@ -37,11 +38,15 @@ FIELDS: dict[type[BasePage], dict[str, str]] = {
 }
 
 
-# A mission in its text, and the drawings of the seven, in order.
+# A mission in its text; the drawings of the seven and the places where each is done, in order.
 MISSION = re.compile(r"^- \*\*(.+?)\*\* : (.+)$", re.MULTILINE)
 MISSION_PICTOGRAMS = (
     *(Pictogram.MEGAPHONE, Pictogram.TICK, Pictogram.WATCH, Pictogram.INDICATORS),
     *(Pictogram.IDEAS, Pictogram.DEBATE, Pictogram.INCLUSION),
+)
+MISSION_PLACES = (
+    *([Place.NEWS], [Place.TRIALS], [Place.WATCH, Place.COMPARISON], [Place.INDICATORS, Place.REPORTS]),
+    *([Place.PROPOSALS, Place.SURVEYS], [Place.DISCUSSIONS], [Place.HELP, Place.WORKSHOPS, Place.RESOURCES]),
 )
 
 
@@ -59,8 +64,8 @@ def missions(text: str) -> list[tuple[str, Any]]:
         (
             "missions",
             [
-                {"name": french(name), "text": capfirst(french(words)), "pictogram": pictogram}
-                for (name, words), pictogram in zip(found, MISSION_PICTOGRAMS, strict=True)
+                {"name": french(name), "text": capfirst(french(words)), "pictogram": pictogram, "places": places}
+                for (name, words), pictogram, places in zip(found, MISSION_PICTOGRAMS, MISSION_PLACES, strict=True)
             ],
         ),
     ]

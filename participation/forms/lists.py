@@ -40,6 +40,7 @@ class FilterForm(forms.Form):
         choices=[
             ("recentes", _("Most recent")),
             ("soutiens", _("Most supported")),
+            ("commentaires", _("Most discussed")),
             ("reponses", _("Latest answers")),
         ],
         required=False,

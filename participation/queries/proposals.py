@@ -32,6 +32,7 @@ MEANINGFUL_ANSWERS = 5
 SORTS = {
     "recentes": (F("published_at").desc(nulls_first=True), F("pk").desc()),
     "soutiens": ((F("support_count") + F("imported_support_count")).desc(), F("pk").desc()),
+    "commentaires": (F("comment_count").desc(), F("pk").desc()),
     "reponses": (F("answered_at").desc(nulls_last=True), F("pk").desc()),
 }
 

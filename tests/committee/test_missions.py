@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from committee.models import CommitteePage, Pictogram
-from committee.models.missions import MissionsBlock
+from committee.models.missions import MissionsBlock, Place
 from home.services.starter_texts import load_texts, read_text
 from tests.factories import MemberFactory, TopicPageFactory
 
@@ -25,6 +25,20 @@ def test_the_seven_missions_of_the_first_text_have_each_a_drawing_of_their_own(c
     names = re.findall(r"^- \*\*(.+?)\*\*", read_text("missions"), re.M)
     assert [re.search(r"<h3>(.+?)</h3>", tile)[1] for tile in tiles] == names
     assert len({re.search(r"pictograms\.svg#([a-z]+)", tile)[1] for tile in tiles}) == len(names) == 7
+
+
+def test_each_mission_leads_to_a_place_where_it_is_done(client):
+    load_texts(timezone.now())
+    tiles = tiles_of(client.get("/le-comite/").content.decode())
+    links = [re.findall(r'<a href="(.+?)"', tile) for tile in tiles]
+    assert all(links)
+    assert "/essais/" in links[1]
+    assert {"/indicateurs/", "/restitution/"} <= set(links[3])
+
+
+@pytest.mark.parametrize("place", Place)
+def test_a_place_of_the_site_that_an_editor_may_choose_is_there(client, place):
+    assert client.get(place).status_code == 200, place
 
 
 def test_an_editor_changes_a_mission_and_its_drawing_and_one_without_has_the_house(client):

@@ -133,6 +133,14 @@ def test_sorting_by_supports_counts_the_imported_ones(client):
     assert page.index("Perroquet") < page.index("Canari")
 
 
+def test_sorting_by_comments_begins_with_what_is_discussed_most(client):
+    ProposalFactory(title="Canari", comment_count=2)
+    ProposalFactory(title="Perroquet", comment_count=9)
+    ProposalFactory(title="Pinson")
+    page = text(client, LIST, tri="commentaires")
+    assert page.index("Perroquet") < page.index("Canari") < page.index("Pinson")
+
+
 def test_the_empty_list_offers_the_next_step(client):
     assert "Aucune proposition pour l’instant" in text(client, LIST)
 

@@ -101,6 +101,9 @@ POLICIES: list[tuple[str, str]] = [
     ("committee:notes committee:note committee:note_new committee:note_edit", SITTING),
     ("committee:attendance_entry committee:absence", SITTING),
     ("committee:documents committee:document committee:minutes_list committee:minutes", f"{SITTING} {OFFICE}"),
+    ("fieldwork:ground fieldwork:outing_volunteers fieldwork:campaign_volunteers", f"{SITTING} {OFFICE}"),
+    ("fieldwork:outings_ics fieldwork:own_outings_ics", f"{SITTING} {OFFICE}"),
+    ("fieldwork:outing_cancel", OFFICE),
     ("committee:attendance_sheet committee:attendance_code committee:redact", MINUTES),
     ("committee:write_minutes committee:open_minutes committee:approve_minutes", MINUTES),
     ("committee:decide_correction committee:end_action", MINUTES),
@@ -113,7 +116,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailadmin_choose_page* account_chooser:* wagtail_bulk_action", INSIDE),
     ("wagtailsnippetchoosers_committee_member:* wagtailsnippetchoosers_committee_seat:*", INSIDE),
     ("wagtailsnippetchoosers_participation_proposal:* wagtailsnippetchoosers_polls_poll:*", INSIDE),
-    ("wagtailsnippetchoosers_veille_theme:*", INSIDE),
+    ("wagtailsnippetchoosers_veille_theme:* wagtailsnippetchoosers_indicators_indicator:*", INSIDE),
     ("wagtaildocs_chooser:* wagtailimages_chooser:* wagtailadmin_api:* wagtailsnippets:index", INSIDE),
     (
         "wagtailadmin_reports:site_history* wagtailadmin_workflows:task_chooser* wagtailadmin_workflows:task_chosen",

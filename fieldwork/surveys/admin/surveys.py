@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,8 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn
+from wagtail.snippets.views.snippets import IndexView
 
-from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.admin import (
+    ListedSnippetViewSet,
+    PermissionView,
+    PermissionViewSet,
+    Step,
+    StepsInRows,
+    TitleInBreadcrumb,
+)
 from common.errors import Refusal
 from fieldwork.models import Outing, SurveyPage
 from fieldwork.permissions import can_follow_surveys, can_make_sheets, can_prepare_outings
@@ -172,11 +181,25 @@ class SurveysViewSet(PermissionViewSet):
         ]
 
 
+class OutingIndexView(StepsInRows, IndexView):
+    """The outings, each with the way to those who go there."""
+
+    @staticmethod
+    def steps_of(outing: Outing) -> list[Step]:
+        if not outing.survey.live:
+            return []
+        return [(gettext("See who goes"), reverse("fieldwork:outing_volunteers", args=[outing.pk]))]
+
+    def get_base_queryset(self) -> QuerySet[Outing]:
+        return super().get_base_queryset().select_related("survey")
+
+
 class OutingViewSet(ListedSnippetViewSet):
     """Outings of all surveys, the next ones last."""
 
     model = Outing
     icon = "pin"
+    index_view_class = OutingIndexView
     menu_label = _("Outings")
     menu_order = 233
     add_to_admin_menu = True
@@ -196,6 +219,7 @@ class OutingViewSet(ListedSnippetViewSet):
             FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
             FieldPanel("place"),
             FieldPanel("meeting_point"),
+            FieldPanel("volunteers_wanted"),
             FieldRowPanel([FieldPanel("people_asked"), FieldPanel("refusals")]),
             FieldPanel("is_closed"),
         ]

@@ -1,0 +1,64 @@
+"""Members who go to an outing of a survey, or take part in a test campaign."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from committee.models import Member
+from fieldwork.models.campaigns import CampaignPage
+from fieldwork.models.surveys import Outing
+
+
+class VolunteerQuerySet(models.QuerySet):
+    def of(self, thing: Outing | CampaignPage) -> Self:
+        """Those who go to `thing`."""
+        return self.filter(outing=thing) if isinstance(thing, Outing) else self.filter(campaign=thing)
+
+    def sitting(self, on: date) -> Self:
+        """Those whose account is one of a member who sits: nobody else is counted, named or written to."""
+        seated = Member.objects.sitting(on).exclude(user=None)
+        return self.filter(user__is_active=True, user__in=seated.order_by().values("user"))
+
+
+class Volunteer(models.Model):
+    """A member who goes to an outing or takes part in a campaign, one of the two and once.
+
+    `told` is a key of what the person knows of the outing (`fieldwork.volunteers.services`): another key, another mail.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="volunteering"
+    )
+    outing = models.ForeignKey(
+        Outing, verbose_name=_("outing"), null=True, on_delete=models.CASCADE, related_name="volunteers"
+    )
+    campaign = models.ForeignKey(
+        CampaignPage, verbose_name=_("test campaign"), null=True, on_delete=models.CASCADE, related_name="volunteers"
+    )
+    since = models.DateTimeField(_("since"))
+    told = models.CharField(max_length=64, blank=True)
+    times_told = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True)
+
+    objects = VolunteerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("volunteer")
+        verbose_name_plural = _("volunteers")
+        default_permissions = ()
+        ordering = ["since", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outing__isnull=False, campaign=None) | Q(outing=None, campaign__isnull=False),
+                name="fieldwork_volunteer_for_one_thing",
+            ),
+            models.UniqueConstraint(fields=["user", "outing"], name="fieldwork_volunteer_once_for_outing"),
+            models.UniqueConstraint(fields=["user", "campaign"], name="fieldwork_volunteer_once_for_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.outing or self.campaign}"

@@ -1,0 +1,29 @@
+"""Personal data: where an account goes, and in which campaigns it takes part."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from accounts.exports.personal_data import rows_of
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet
+from accounts.models import User
+from fieldwork.models import Volunteer
+
+GOING = ngettext_lazy(
+    "%(count)d outing or campaign in which you take part",
+    "%(count)d outings or campaigns in which you take part",
+    "count",
+)
+
+
+def held_by_field_work(user: User) -> Iterator[PersonalDataSet]:
+    """Yields where the account goes, and in which campaigns it takes part."""
+    rows = Volunteer.objects.filter(user=user)
+    told = ("outing__place", "outing__starts_at", "campaign__title", "since", "times_told", "reminded_at")
+    yield PersonalDataSet("fieldwork.volunteering", gettext_lazy("Outings and campaigns"), rows_of(rows, *told))
+
+
+def what_goes(user: User) -> Iterator[ErasureLine]:
+    """Yields what goes with the account."""
+    if count := Volunteer.objects.filter(user=user).count():
+        yield ErasureLine(Fate.GOES, GOING % {"count": count})

@@ -1,0 +1,64 @@
+"""Mail that recalls an outing the day before, or says that it moved or is cancelled."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.templatetags.dates import short_day
+from common.urls import absolute_url
+from fieldwork.models import Outing, Volunteer
+from fieldwork.volunteers.queries.calendars import calendar_of
+from fieldwork.volunteers.queries.going import volunteering_url
+from mailing.content import Attachment
+from mailing.notifications import Notification, Recipient
+
+
+@dataclass(frozen=True)
+class OutingRecalled(Notification):
+    """When, where, the meeting point, and the same in a file for calendars. `changed` since the person was last told.
+
+    It goes to members who sit only: the meeting point is theirs.
+    """
+
+    outing: Outing
+    changed: bool
+    volunteers: Sequence[Volunteer] = ()
+
+    kind = "fieldwork.outing-recalled"
+    verbose_name = gettext_lazy("Reminder of an outing")
+    template = "emails/fieldwork/outing_recalled"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(one.user.email, key=f"{self.kind}:{one.pk}:{one.times_told + 1}") for one in self.volunteers]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return self.outing.starts_at
+
+    def subject(self) -> str:
+        if self.outing.is_cancelled:
+            words = _("The outing of %(day)s is cancelled")
+        elif self.changed:
+            words = _("Changed: outing of %(day)s")
+        else:
+            words = _("Reminder: outing of %(day)s")
+        return words % {"day": short_day(self.outing.starts_at)}
+
+    def subject_line(self, subject: str) -> str:
+        """Nobody's words are in it: the no-break spaces stay."""
+        return subject
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "outing": self.outing,
+            "changed": self.changed,
+            "url": absolute_url(volunteering_url(self.outing)),
+        }
+
+    def attachments(self) -> list[Attachment]:
+        data = base64.b64encode(calendar_of([self.outing])).decode()
+        return [Attachment(f"sortie-{self.outing.pk}.ics", data, "text/calendar")]

@@ -1,0 +1,261 @@
+"""Members on the ground: who may say « J’y vais », who reads which names, tasks, calendar, mails, cancelling."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.hooks import erasure_summary_of, personal_data_of
+from committee.directory.services import choose
+from committee.hooks import member_tasks
+from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
+from fieldwork.models import Outing, Volunteer
+from fieldwork.volunteers.queries.going import coming_outings, going, volunteering_url
+from fieldwork.volunteers.services import cancel_outing, forget_volunteers, recall_outings, set_volunteering
+from mailing.ticking import tick
+from tests.factories import MandateFactory, UserFactory
+from tests.fieldwork.outings import STARTS, coming_outing
+from tests.fieldwork.trial_factories import CampaignFactory
+from tests.outbox import outbox
+from tests.polls.factories import DAY, NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+HOUR = dt.timedelta(hours=1)
+GROUND = "/membres/terrain/"
+
+
+@pytest.fixture
+def outing():
+    return coming_outing()
+
+
+def member(name="Odile Martin", **fields):
+    return MandateFactory(member__name=name, member__user=UserFactory(**fields)).member
+
+
+def goes(who, thing, *, wanted=True, now=NOW):
+    set_volunteering(user=who.user, thing=thing, wanted=wanted, now=now)
+
+
+def subjects():
+    return [one.subject.replace("\xa0", " ") for one in outbox]
+
+
+class TestGoing:
+    def test_a_member_goes_and_goes_no_more(self, client, outing):
+        person = member()
+        client.force_login(person.user)
+        url = volunteering_url(outing)
+        assert "Devant la fontaine" in client.get(url).content.decode()
+        for _time in range(2):
+            client.post(url, {"action": "venir"})
+            assert Volunteer.objects.get().user == person.user
+        assert "Vous y allez." in client.get(url).content.decode()
+        client.post(url, {"action": "ne-plus-venir"})
+        assert not Volunteer.objects.exists()
+
+    def test_a_campaign_too(self, client):
+        campaign, person = CampaignFactory(title="Cantine"), member()
+        client.force_login(person.user)
+        client.post(volunteering_url(campaign), {"action": "venir"})
+        assert Volunteer.objects.get().campaign == campaign
+        assert [one.text.replace("\xa0", " ") for one in member_tasks(person, NOW)] == [
+            "Essayer un scénario de « Cantine »"
+        ]
+
+    @pytest.mark.parametrize("who", ["anonymous", "resident", "former"])
+    def test_nobody_else(self, client, outing, who):
+        if who != "anonymous":
+            user = UserFactory()
+            client.force_login(user)
+            if who == "former":
+                MandateFactory(member__user=user, ends_on=NOW.date() - DAY)
+            with pytest.raises(VolunteersOnly):
+                set_volunteering(user=user, thing=outing, wanted=True, now=NOW)
+        for url in (GROUND, volunteering_url(outing), f"{GROUND}sorties.ics", f"{GROUND}mes-sorties.ics"):
+            answer = client.get(url)
+            assert answer.status_code == (302 if who == "anonymous" else 403)
+            assert "fontaine" not in answer.content.decode()
+        client.post(volunteering_url(outing), {"action": "venir"})
+        assert not Volunteer.objects.exists()
+
+    @pytest.mark.parametrize("why", ["over", "cancelled", "draft"])
+    def test_not_to_what_is_over_cancelled_or_not_published(self, outing, why):
+        person, now = member(), NOW
+        if why == "over":
+            now = outing.ends_at
+        elif why == "cancelled":
+            Outing.objects.update(cancelled_at=NOW, cancelled_because="Orage.")
+        else:
+            outing.survey.unpublish()
+        with pytest.raises(VolunteeringClosed):
+            goes(person, Outing.objects.get(), now=now)
+
+    def test_the_database_wants_one_thing_and_once(self, outing):
+        user = member().user
+        for fields in ({}, {"outing": outing, "campaign": CampaignFactory()}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Volunteer.objects.create(user=user, since=NOW, **fields)
+        Volunteer.objects.create(user=user, outing=outing, since=NOW)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Volunteer.objects.create(user=user, outing=outing, since=NOW)
+
+
+class TestNames:
+    def people(self, outing, viewer):
+        [found] = going([outing], viewer, timezone.localdate())
+        return found.people.replace("\xa0", " ")
+
+    def test_first_names_of_those_whose_entry_one_sees(self, outing):
+        odile, rachid, viewer = member("Odile Martin"), member("Rachid Ouali"), member("Vera Klein")
+        goes(odile, outing)
+        goes(rachid, outing)
+        assert self.people(outing, viewer.user) == "2 personnes y vont. 3 personnes sont attendues."
+        for one in (odile, viewer):
+            choose(member=one, show_email=True, phone="", now=NOW - DAY)
+        assert self.people(outing, viewer.user).startswith("Odile et 1 autre personne.")
+        choose(member=odile, show_email=False, phone="", now=NOW)
+        assert self.people(outing, viewer.user).startswith("2 personnes y vont.")
+        assert self.people(outing, rachid.user).startswith("Rachid et 1 autre personne.")
+
+    def test_who_organises_reads_the_names_of_all(self, client, outing, editor_of):
+        goes(member("Odile Martin"), outing)
+        organiser = editor_of("Animation")
+        assert self.people(outing, organiser).startswith("Odile Martin.")
+        client.force_login(organiser)
+        assert "Odile Martin" in client.get(volunteering_url(outing)).content.decode()
+        client.post(volunteering_url(outing), {"action": "venir"})
+        assert Volunteer.objects.count() == 1, "who organises and does not sit goes nowhere here"
+
+    def test_who_sits_no_more_is_neither_counted_nor_named(self, outing, editor_of):
+        mandate = MandateFactory(member__user=UserFactory())
+        goes(mandate.member, outing)
+        mandate.ends_on = NOW.date() - DAY
+        mandate.save()
+        assert self.people(outing, editor_of("Animation")).startswith("Personne pour l’instant.")
+
+    def test_many_cost_as_little_as_few(self, outing):
+        viewer, counts = member(), []
+        goes(viewer, outing)
+        going(coming_outings(NOW), viewer.user, NOW.date())
+        for number in (1, 8):
+            for _more in range(number):
+                goes(member(), outing)
+            with CaptureQueriesContext(connection) as queries:
+                going(coming_outings(NOW), viewer.user, NOW.date())
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+class TestTasksAndCalendar:
+    def test_what_i_said_waits_for_me(self, outing):
+        person = member()
+        goes(person, outing)
+        [task] = member_tasks(person, NOW)
+        assert task.text.replace("\xa0", " ") == "Aller à « Marché », de 9 h à 12 h"
+        assert (task.until, task.hint) == (STARTS, "Devant la fontaine")
+        Outing.objects.update(cancelled_at=NOW, cancelled_because="Orage.")
+        assert member_tasks(person, NOW) == []
+
+    def test_the_calendar_has_all_and_mine_those_to_which_i_go(self, client, outing):
+        person = member()
+        client.force_login(person.user)
+        everything = client.get(f"{GROUND}sorties.ics").content.decode()
+        assert "LOCATION:Devant la fontaine" in everything
+        assert "BEGIN:VEVENT" not in client.get(f"{GROUND}mes-sorties.ics").content.decode()
+        goes(person, outing)
+        assert "DTSTART;TZID=Europe/Paris:20261207T090000" in client.get(f"{GROUND}mes-sorties.ics").content.decode()
+
+    def test_the_list_leads_to_each(self, client, outing):
+        campaign = CampaignFactory()
+        client.force_login(member().user)
+        page = client.get(GROUND).content.decode()
+        assert volunteering_url(outing) in page
+        assert volunteering_url(campaign) in page
+        assert f'href="{GROUND}"' in client.get("/membres/").content.decode()
+
+
+class TestMails:
+    EVE = dt.datetime(2026, 12, 6, 8, tzinfo=dt.UTC)
+
+    def test_one_mail_the_day_before_at_nine(self, outing):
+        goes(member(email="odile@exemple.example"), outing)
+        assert recall_outings(now=self.EVE - dt.timedelta(seconds=1)) == 0
+        with time_machine.travel(self.EVE, tick=False):
+            assert "1 reminders of outings" in str(tick(now=self.EVE))
+            assert recall_outings(now=self.EVE + HOUR) == 0
+        [mail] = outbox
+        assert subjects() == ["Rappel : sortie du 7 décembre 2026"]
+        assert mail.to == ["odile@exemple.example"]
+        assert "Devant la fontaine" in mail.body
+
+    def test_what_moves_is_told_at_once_and_the_reminder_stays_one(self, outing):
+        goes(member(), outing)
+        Outing.objects.update(place="Gare")
+        assert recall_outings(now=NOW) == 1
+        assert recall_outings(now=NOW) == 0
+        assert recall_outings(now=self.EVE) == 1
+        assert subjects() == ["Changement : sortie du 7 décembre 2026", "Rappel : sortie du 7 décembre 2026"]
+
+    def test_what_moves_on_the_eve_is_one_mail(self, outing):
+        goes(member(), outing)
+        Outing.objects.update(place="Gare")
+        assert recall_outings(now=self.EVE) == 1
+        assert recall_outings(now=self.EVE + HOUR) == 0
+        assert len(outbox) == 1
+
+    def test_a_cancelled_outing_tells_those_who_go(self, client, outing, editor_of):
+        person = member()
+        goes(person, outing)
+        member("Qui ne vient pas")
+        client.force_login(person.user)
+        url = f"{volunteering_url(outing)}annuler/"
+        assert client.get(url).status_code == 403
+        client.force_login(editor_of("Animation"))
+        assert url in client.get(volunteering_url(outing)).content.decode()
+        assert client.post(url, {"reason": ""}).status_code == 422
+        page = client.post(url, {"reason": "Un orage est annoncé."}, follow=True).content.decode()
+        assert "Un orage est annoncé." in page
+        [mail] = outbox
+        assert mail.to == [person.user.email]
+        assert "Un orage est annoncé." in mail.body
+        assert subjects() == ["La sortie du 7 décembre 2026 est annulée"]
+        assert recall_outings(now=self.EVE) == 0
+
+    def test_only_who_organises_cancels_and_only_before(self, outing, editor_of):
+        told = {"outing": outing, "reason": "Orage.", "now": NOW}
+        with pytest.raises(VolunteersOnly):
+            cancel_outing(by=member().user, **told)
+        with pytest.raises(OutingOver):
+            cancel_outing(by=editor_of("Animation"), **told | {"now": STARTS})
+        cancel_outing(by=editor_of("Animation"), **told)
+        with pytest.raises(OutingOver):
+            cancel_outing(by=editor_of("Animation"), **told)
+
+    def test_who_sits_no_more_is_not_written_to(self, outing):
+        mandate = MandateFactory(member__user=UserFactory())
+        goes(mandate.member, outing)
+        mandate.ends_on = NOW.date() - DAY
+        mandate.save()
+        assert recall_outings(now=self.EVE) == 0
+
+
+class TestPersonalData:
+    def test_it_is_exported_and_goes_with_the_account(self, outing):
+        person = member()
+        goes(person, outing)
+        [held] = [one for one in personal_data_of(person.user) if one.name == "fieldwork.volunteering"]
+        assert [one["outing_place"] for one in held.rows] == ["Marché"]
+        assert any("1 sortie ou campagne" in str(line.text) for line in erasure_summary_of(person.user))
+        person.user.delete()
+        assert not Volunteer.objects.exists()
+
+    def test_it_goes_a_year_after_the_end(self, outing):
+        goes(member(), outing)
+        goes(member(), CampaignFactory())
+        assert forget_volunteers(now=outing.ends_at + 365 * DAY) == 0
+        assert forget_volunteers(now=outing.ends_at + 366 * DAY) == 1
+        assert forget_volunteers(now=NOW + 500 * DAY) == 1
