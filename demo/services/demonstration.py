@@ -30,6 +30,7 @@ from demo.services import (
     receivers,
     restitutions,
     sessions,
+    surveys,
     topics,
     trials,
     veille,
@@ -77,6 +78,7 @@ def load_parts(clock: Clock) -> None:
     news.load(clock)
     digital_help.load(clock)
     polls.load(clock)
+    surveys.load(clock, accounts, programme)
     digests.load(clock, accounts)
     indicators.load(clock)
     restitutions.load(clock)
