@@ -328,12 +328,16 @@ class PollBlock(FilteredSnippetBlock):
         super().__init__("polls.Poll", **{"help_text": help_text, **kwargs})
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Adds what may be done with the poll now, and was done: a poll that has not opened is not shown."""
+        """Adds what may be done with the poll now, and was done: a poll that has not opened is not shown.
+
+        Nor is one among people met, which nobody answers on the site.
+        """
         now = timezone.now()
         context = super().get_context(value, parent_context=parent_context)
         user = context.get("user")
+        is_shown = value and value.has_opened(now) and not value.is_among_people_met
         return context | {
-            "poll": value if value and value.has_opened(now) else None,
+            "poll": value if is_shown else None,
             "is_open": bool(value) and value.is_open(now),
             "is_answered": bool(value and user and user.is_authenticated)
             and value.participations.filter(user=user).exists(),

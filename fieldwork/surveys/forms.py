@@ -23,12 +23,13 @@ from polls.models import Poll
 class NumberField(forms.IntegerField):
     """The number of a sheet."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, autofocus: bool = False, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "size": 6}
         super().__init__(
             label=_("Number of the sheet"),
             min_value=1,
             max_value=MOST_IN_ALL,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
+            widget=forms.TextInput(attrs=attrs | {"autofocus": True} if autofocus else attrs),
             error_messages={
                 "required": _("Write the number of the sheet."),
                 "invalid": _("Write a whole number, for example 41."),
@@ -50,8 +51,9 @@ class SheetForm(PollForm):
 
 
 class EntryForm(SheetForm):
-    """A sheet that came to an agent."""
+    """A sheet that came to an agent, whose keyboard starts at the number."""
 
+    number = NumberField(autofocus=True)
     origin = OriginField(label=_("How did the sheet come?"), initial=Origin.PAPER)
 
 

@@ -24,6 +24,7 @@ from common.templatetags.dates import short_day, short_deadline
 from polls.admin.forms import panels_of
 from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, steps_of
 from polls.models import Poll
+from polls.permissions import can_change_polls
 from polls.services.history import CHANGED, log_change, values_of
 
 
@@ -76,14 +77,21 @@ class PollEditView(BackToForm, EditView):
 
 
 class PollChooserViewSet(FilteredChooserViewSet):
-    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others."""
+    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others.
+
+    Those who make polls also find those among people met, drafts too: the page of a survey names one.
+    """
 
     choose_one_text = _("Choose a poll")
     choose_another_text = _("Choose another poll")
     search_fields: ClassVar = ["title"]
 
     def choosable(self, user: Any) -> QuerySet[Poll]:
-        return Poll.objects.published(timezone.now())
+        shown = Poll.objects.published(timezone.now())
+        return shown | Poll.objects.filter(audience=Poll.Audience.PEOPLE_MET) if can_change_polls(user) else shown
+
+    def extra_columns(self, user: Any) -> Sequence[Column]:
+        return [Column("audience", label=_("Who may answer"), accessor="get_audience_display")]
 
 
 class PollViewSet(ListedSnippetViewSet):

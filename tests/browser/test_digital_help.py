@@ -26,7 +26,7 @@ def test_a_resident_finds_the_nearest_open_place_in_three_steps(visit, record_pr
     PlaceFactory(name="Tout près", phone="03 53 01 00 99", hours="24/7", **offer, **near)
     PlaceFactory(name="Fermé", hours="Mo-Su off", **offer, **near)
     steps = 0
-    page = visit("/", js=False, width=360)
+    page = visit("/", js=False)
     for act in (
         lambda: page.get_by_role("link", name="Besoin d’aide avec le numérique").click(),
         lambda: fill_in(page),

@@ -31,6 +31,7 @@ from participation.services.proposals import submit_proposal
 from participation.services.reports import report_text
 from tests.accounts.people import prove
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.fieldwork.survey_factories import make_survey
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
 from tests.outbox import outbox
 from tests.polls.factories import NOW, WITH_CHOICES, make_poll
@@ -71,7 +72,12 @@ def forms(call, user, moderator):
     questions |= {
         f"question_{question.pk}_{choice.pk}" for question in poll.questions.all() for choice in question.choices.all()
     }
+    survey = make_survey()
     return {
+        reverse("fieldwork:survey_answer", args=[survey.slug]): {
+            *("number", "code"),
+            *(f"question_{question.pk}" for question in survey.poll.questions.all()),
+        },
         reverse("participation:deposit_idea"): {"title", "problem", "body"},
         discussion.comment_url: {"body", "position", "key"},
         comment.reply_url: {"body"},

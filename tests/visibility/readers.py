@@ -28,6 +28,7 @@ ROOT = "administrator"
 PICTURES = "editor secretariat organiser administrator"
 
 PARTICIPATION, COMMITTEE, POLLS = "docs/participation.md", "docs/committee.md", "docs/polls.md"
+SURVEYS = "docs/surveys.md"
 ACCOUNTS, RIGHTS = "docs/accounts.md", "home/migrations/0002_pages_and_groups.py, GROUPS"
 
 LINES: list[tuple[str, str, str]] = [
@@ -144,6 +145,16 @@ LINES: list[tuple[str, str, str]] = [
     ("priority.published.*", EVERYONE, COMMITTEE),
     ("priority.*", OFFICE, COMMITTEE),
     ("workprogramme.*", OFFICE, f"{COMMITTEE}: before it is adopted nobody reads it"),
+    # Field surveys: what is asked stands on the sheet and on the page where one answers with it.
+    ("surveypage.live.*", EVERYONE, SURVEYS),
+    ("surveypage.draft.title", OFFICE, f"{SURVEYS}: in the list of those who make sheets"),
+    ("surveypage.draft.*", STEERING, RIGHTS),
+    ("outing.live.place", EVERYONE, SURVEYS),
+    ("outing.*", OFFICE, SURVEYS),
+    *[(f"{kind}.survey-live*", EVERYONE, SURVEYS) for kind in ("question", "choice")],
+    *[(f"{kind}.survey-draft*", OFFICE, f"{SURVEYS}: sheets are printed before") for kind in ("question", "choice")],
+    ("poll.survey-*.introduction", OFFICE, f"{SURVEYS}: on the sheets"),
+    ("poll.survey-*", STEERING, POLLS),
     # Polls: a draft is for its editors.
     *[
         (f"{kind}.{state}*", STEERING, POLLS)

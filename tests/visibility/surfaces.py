@@ -18,6 +18,7 @@ from wagtail.snippets.models import get_snippet_models
 from cms.models import CustomDocument, CustomRendition
 from committee.models import SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
+from fieldwork.models import SurveyPage
 from inclusion.models import Place, Resource, Workshop
 from indicators.models import Indicator
 from participation.models import CallPage, Proposal
@@ -60,6 +61,9 @@ class Surfaces:
             "digests:session_reminder": _slugs(SessionPage),
             "digests:follow_topic": _slugs(TopicPage),
             "participation:call": _slugs(CallPage),
+            "fieldwork:survey_answer": _slugs(SurveyPage),
+            "fieldwork:survey_answered": _slugs(SurveyPage),
+            "fieldwork:survey_table": _slugs(SurveyPage),
             "veille": _slugs(Criterion),
             "indicators": _slugs(Indicator),
             "home": [one.slug for hook in hooks.get_hooks(OPEN_DATASETS_HOOK) for one in hook()],
@@ -140,6 +144,8 @@ class Surfaces:
         if any("page" in name for name in (pattern.written, *pattern.places)):
             return self.pages
         namespace = pattern.view.partition(":")[0]
+        if namespace in ("field_surveys", "survey_sheets"):
+            return _numbers(SurveyPage)
         return self.numbers.get(namespace) or list(range(FIRST, FIRST + SEVERAL))
 
     def _at(self, pattern: Pattern, place: str, index: int, key: int) -> list:

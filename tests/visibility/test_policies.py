@@ -54,6 +54,7 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
         "committee": sessions,
         "digests:session_reminder": sessions,
         "digests:follow_topic": ["page-topicpage-draft"],
+        "fieldwork": ["page-surveypage-draft"],
         "participation:call": ["page-callpage-draft"],
         "participation:call_paper_form": ["page-callpage-draft"],
     }

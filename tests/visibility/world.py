@@ -10,6 +10,7 @@ from tests.visibility.pages import make_pages
 from tests.visibility.roles import Browser, make_people
 from tests.visibility.rows import make_rows
 from tests.visibility.surfaces import Surface, Surfaces
+from tests.visibility.surveys import make_surveys
 from tests.visibility.texts import make_texts
 from tests.visibility.words import FOUND, Canaries
 
@@ -45,6 +46,7 @@ def make_world() -> World:
     pages = make_pages(canaries)
     make_texts(canaries, people, pages)
     make_rows(canaries, people, pages)
+    make_surveys(canaries)
     return World(canaries, people, list(Surfaces()))
 
 
