@@ -24,6 +24,23 @@ LOCK_TIMEOUT = "10s"
 CONNECTION = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
+THINGS = """
+SELECT format('TABLE %%I.%%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = %s AND c.relkind IN ('r', 'p')
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+UNION ALL
+SELECT format('FUNCTION %%I.%%I(%%s)', n.nspname, f.proname, pg_get_function_identity_arguments(f.oid))
+  FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
+ WHERE n.nspname = %s AND f.prokind = 'f'
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')
+UNION ALL
+SELECT format('TEXT SEARCH CONFIGURATION %%I.%%I', n.nspname, t.cfgname)
+  FROM pg_ts_config t JOIN pg_namespace n ON n.oid = t.cfgnamespace
+ WHERE n.nspname = %s
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
+"""
+
+
 class Engine(Protocol):
     """One kind of database."""
 
@@ -148,28 +165,29 @@ class PostgreSQL:
 
 
 def _move_schema(*, aside: bool) -> None:
-    """Takes all that is in the database out of the way, or what was out of the way back, in one transaction.
+    """Takes what is in the database out of the way, or what was out of the way back, in one transaction.
 
-    Extensions stay with the schema in use: what is loaded names them there.
+    Extensions stay where they are: only a superuser may move them.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         if aside:
             # One that a killed restore left.
             cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
-        cursor.execute(
-            "SELECT extname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
-            " WHERE n.nspname = 'public'"
-        )
-        extensions = [connection.ops.quote_name(name) for (name,) in cursor.fetchall()]
-        if aside:
-            cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
-            cursor.execute("CREATE SCHEMA public AUTHORIZATION pg_database_owner")
-        for name in extensions:
-            cursor.execute(f"ALTER EXTENSION {name} SET SCHEMA {'public' if aside else ASIDE}")
+            cursor.execute(f"CREATE SCHEMA {ASIDE}")
+        for thing in _things_in("public"):
+            cursor.execute(f"ALTER {thing} SET SCHEMA {ASIDE}" if aside else f"DROP {thing} CASCADE")
         if not aside:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
+            for thing in _things_in(ASIDE):
+                cursor.execute(f"ALTER {thing} SET SCHEMA public")
+            cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def _things_in(schema: str) -> list[str]:
+    """What a schema holds that belongs to no extension, as SQL names it. Indexes and sequences go with their table."""
+    with connection.cursor() as cursor:
+        cursor.execute(THINGS, [schema] * 3)
+        return [name for (name,) in cursor.fetchall()]
 
 
 def _run(program: str, arguments: list[str], *, connects: bool = True) -> str:
