@@ -1,16 +1,14 @@
-"""Views that belong to no app: an expired form, the choice of colours, reports of the browser, health."""
+"""Views that belong to no app: an expired form, the choice of colours, reports of the browser."""
 
 import json
 import logging
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import RedirectURLMixin
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from common.forms import ThemeForm
@@ -89,12 +87,3 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     except (ValueError, AttributeError, RecursionError):
         logger.info("content policy: a report that is not one")
     return HttpResponse(status=204)
-
-
-@never_cache
-@require_GET
-def healthz(request: HttpRequest) -> JsonResponse:
-    """The process answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})

@@ -18,7 +18,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),
     path("couleurs/", common_views.Colours.as_view(), name="colours"),
-    path("healthz", common_views.healthz, name="healthz"),
+    path("", include("operations.urls")),
     path("", include("accounts.urls")),
     path("", include("mailing.urls")),
     path("", include("digests.urls")),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a container of the image does: web, worker, beat, migrate, or any command of manage.py.
+# What a container of the image does: web, worker, beat, migrate, nightly_backup, or any command of manage.py.
 set -eu
 
 case "${1:-web}" in
@@ -14,12 +14,14 @@ case "${1:-web}" in
       --without-gossip --without-mingle
     ;;
   beat)
-    # The schedule is in the settings; the file only remembers the last ring and may be lost.
-    exec celery -A config beat --loglevel INFO --schedule /tmp/celerybeat-schedule --pidfile=
+    exec celery -A config beat --loglevel INFO --pidfile=
     ;;
   migrate)
     python manage.py migrate --noinput
     exec python manage.py createcachetable
+    ;;
+  nightly_backup)
+    exec python manage.py backup "/var/backups/comite/$(date -u +%Y-%m-%d-%H%M)"
     ;;
   *)
     exec python manage.py "$@"

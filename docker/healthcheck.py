@@ -5,7 +5,7 @@ import sys
 import urllib.request
 
 REQUEST = urllib.request.Request(
-    "http://127.0.0.1:8000/healthz",
+    "http://127.0.0.1:8000/readyz",
     headers={"Host": os.environ["ALLOWED_HOSTS"].split(",")[0], "X-Forwarded-Proto": "https"},
 )
 

@@ -124,9 +124,8 @@ def cancel_late(*, now: datetime) -> int:
 
     Called when the site wakes up after a long stop, or was restored: the editions of then are over.
     """
-    waiting = (State.PENDING, State.HELD, State.CLAIMED)
-    open_batches = Batch.objects.filter(status__in=(Status.ACTIVE, Status.PAUSED), messages__state__in=waiting)
-    in_time = Message.objects.filter(state__in=waiting, expires_at__gt=now, batch__isnull=False)
+    open_batches = Batch.objects.filter(status__in=(Status.ACTIVE, Status.PAUSED), messages__state__in=Message.WAITING)
+    in_time = Message.objects.filter(state__in=Message.WAITING, expires_at__gt=now, batch__isnull=False)
     late = open_batches.exclude(pk__in=in_time.values("batch")).distinct()
     for batch in late:
         cancel_batch(batch=batch, reason="late")

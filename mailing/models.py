@@ -72,17 +72,23 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         HELD = "held", _("Held: it may have been sent twice")
+        RESTORED = "restored", _("Held: it comes from a backup")
         BOUNCED = "bounced", _("Sent, then it came back")
         EXPIRED = "expired", _("Too late")
         CANCELLED = "cancelled", _("Cancelled")
         SKIPPED_EMPTY = "skipped_empty", _("Nothing to say")
 
     TRANSITIONS = {
-        State.PENDING: {State.CLAIMED, State.EXPIRED, State.CANCELLED},
+        State.PENDING: {State.CLAIMED, State.EXPIRED, State.CANCELLED, State.RESTORED},
         # Nothing has left yet: the row may go back without any risk of a second copy.
-        State.CLAIMED: {State.SENDING, State.PENDING, State.FAILED, State.CANCELLED, State.SKIPPED_EMPTY},
-        State.SENDING: {State.SENT, State.PENDING, State.FAILED, State.HELD, State.EXPIRED},
+        State.CLAIMED: {
+            *(State.SENDING, State.PENDING, State.FAILED, State.CANCELLED, State.SKIPPED_EMPTY),
+            State.RESTORED,
+        },
+        State.SENDING: {State.SENT, State.PENDING, State.FAILED, State.HELD, State.EXPIRED, State.RESTORED},
         State.HELD: {State.EXPIRED, State.CANCELLED, State.BOUNCED},
+        # It may have left after the backup was made: a person says which (`mailing.restored`).
+        State.RESTORED: {State.PENDING, State.EXPIRED, State.CANCELLED, State.BOUNCED},
         # Over for the outbox; a receiving server may say days later that it could not deliver.
         State.SENT: {State.BOUNCED},
         State.BOUNCED: set(),
@@ -92,6 +98,8 @@ class Message(models.Model):
         State.SKIPPED_EMPTY: set(),
     }
     HELD_BY_A_WORKER = (State.CLAIMED, State.SENDING)
+    # Nothing has left, and something may still.
+    WAITING = (State.PENDING, State.CLAIMED, State.HELD, State.RESTORED)
     FINAL_STATES = (
         State.SENT,
         State.BOUNCED,
@@ -150,7 +158,9 @@ class Message(models.Model):
                 fields=["lease_until"], name="mailing_message_leases", condition=Q(state__in=["claimed", "sending"])
             ),
             models.Index(
-                fields=["expires_at"], name="mailing_message_expiry", condition=Q(state__in=["pending", "held"])
+                fields=["expires_at"],
+                name="mailing_message_expiry",
+                condition=Q(state__in=["pending", "held", "restored"]),
             ),
             models.Index(fields=["batch", "state"]),
             models.Index(
@@ -234,6 +244,8 @@ class Identity(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     adopted_at = models.DateTimeField(_("since"))
+    # Of which moment the database is, as long as what the site writes by itself is held (`mailing.restored`).
+    restored_from = models.DateTimeField(_("restored from a backup of"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("identity")

@@ -200,7 +200,8 @@ def expire(*, now: datetime) -> int:
     """Ends the rows that wait or are held and are of no use any more; returns how many."""
     over = Message.objects.filter(expires_at__lte=now)
     return sum(
-        over.move(source=state, to=State.EXPIRED, last_error="too late") for state in (State.PENDING, State.HELD)
+        over.move(source=state, to=State.EXPIRED, last_error="too late")
+        for state in (State.PENDING, State.HELD, State.RESTORED)
     )
 
 

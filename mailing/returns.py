@@ -21,6 +21,8 @@ State = Message.State
 # Where servers write to whom a mail was delivered.
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# A server may say so of what has left, or may have left.
+RETURNABLE = (State.SENT, State.HELD, State.RESTORED)
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 # Without a code: "other or undefined status", which is about the address and no more.
 UNDEFINED = "5.0.0"
@@ -74,7 +76,7 @@ def act_on(returned: Returned, *, now: datetime) -> None:
     elif returned.kind == Kind.BOUNCE:
         rows = Message.objects.filter(pk=message.pk)
         error = f"came back {returned.status}"
-        moved = sum(rows.move(source=one, to=State.BOUNCED, last_error=error) for one in (State.SENT, State.HELD))
+        moved = sum(rows.move(source=one, to=State.BOUNCED, last_error=error) for one in RETURNABLE)
         bounces.note(message=message, status=returned.status, now=now)
         if moved and message.batch_id:
             batches.look_at_failures(batch_id=message.batch_id, now=now)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from wagtail.log_actions import log
 
+from common.hashing import keyed_hashes
 from mailing.content import MailContent, message_id_for
 from mailing.doorbell import ring_on_commit
 from mailing.models import Batch, Bounce, Message, MessageQuerySet, Suppression
+from mailing.restored import holds_new
 
 # A mail that could not be sent by then is of no use any more, if nobody said otherwise.
 DEFAULT_LIFE = timedelta(days=2)
@@ -41,7 +41,8 @@ def enqueue(
 
     Called by `mailing.notifications` and by Django's backend only.
 
-    A draft whose `dedupe_key` is known changes nothing. Returns the primary key of each key's row, old or new.
+    A draft whose `dedupe_key` is known changes nothing. After a restore, what the site writes by itself is held
+    (`mailing.restored`). Returns the primary key of each key's row, old or new.
     """
     rows = [
         Message(
@@ -60,6 +61,9 @@ def enqueue(
         for draft in drafts
     ]
     with transaction.atomic():
+        if holds_new():
+            for row in rows:
+                row.state = Message.State.RESTORED
         Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
         found = Message.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
         keys = dict(found.values_list("dedupe_key", "pk"))
@@ -77,25 +81,20 @@ def cancel(*, messages: MessageQuerySet, reason: str) -> int:
 
     Call it in the transaction that makes the mail unwanted: once that has committed, no fence lets one through.
     """
-    return sum(
-        messages.move(source=state, to=Message.State.CANCELLED, last_error=reason)
-        for state in (Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD)
-    )
+    return sum(messages.move(source=state, to=Message.State.CANCELLED, last_error=reason) for state in Message.WAITING)
 
 
 def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:
     """Expires those of `messages` that wait or are held, because a newer mail says it better; returns how many."""
     return sum(
         messages.move(source=state, to=Message.State.EXPIRED, last_error=reason)
-        for state in (Message.State.PENDING, Message.State.HELD)
+        for state in (Message.State.PENDING, Message.State.HELD, Message.State.RESTORED)
     )
 
 
 def email_hashes(email: str) -> list[str]:
-    """Returns the keyed hashes of `email`, that of the present secret key first, then those of former ones."""
-    normalised = email.strip().lower()
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac("mailing.address", normalised, secret=key, algorithm="sha256").hexdigest() for key in keys]
+    """Returns the keyed hashes of `email`, that of the present key first, then those of former ones."""
+    return keyed_hashes("mailing.address", email.strip().lower())
 
 
 def suppress(*, email: str, reason: Suppression.Reason, now: datetime) -> None:

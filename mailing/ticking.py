@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import connection
 
@@ -11,9 +12,12 @@ from common.retention import erase_due
 from mailing import batches, queue
 from mailing.hooks import tick_jobs
 from mailing.models import Heartbeat
+from mailing.restored import by_itself
 
 logger = logging.getLogger(__name__)
 
+# The tick comes every 30 seconds.
+SILENCE = timedelta(minutes=10)
 # No tick for so long: the site was stopped, or a backup was restored.
 LONG_STOP = timedelta(hours=24)
 
@@ -32,6 +36,14 @@ class Ticked:
 def tick(*, now: datetime) -> Ticked:
     """Takes back what dead workers held, ends what is too late, runs the jobs of the apps, erases, and beats."""
     done = Ticked()
+    with by_itself():
+        _run(done, now)
+    beat(name="tick", now=now)
+    done.due = queue.has_due(now=now)
+    return done
+
+
+def _run(done: Ticked, now: datetime) -> None:
     counts = {
         **queue.release_expired(now=now),
         "batches too late": wake_up(now=now),
@@ -51,9 +63,26 @@ def tick(*, now: datetime) -> Ticked:
         else:
             done.parts += [summary] if summary else []
     done.parts += [f"{count} erased of {name}" for name, count in erase_due(retentions(), now=now).items()]
-    beat(name="tick", now=now)
-    done.due = queue.has_due(now=now)
-    return done
+
+
+class Rhythm(StrEnum):
+    """How the tick comes."""
+
+    REGULAR = "regular"
+    LATE = "late"
+    NEVER = "never"
+    # Written by a clock that jumped back since: nobody knows when the last one was.
+    IN_THE_FUTURE = "in the future"
+
+
+def rhythm(*, now: datetime) -> Rhythm:
+    """Says how the tick comes: when it does not, beat or the worker is down."""
+    last = Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+    if last is None:
+        return Rhythm.NEVER
+    if last - now > SILENCE:
+        return Rhythm.IN_THE_FUTURE
+    return Rhythm.REGULAR if now - last < SILENCE else Rhythm.LATE
 
 
 def beat(*, name: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from wagtail_modeladmin.options import modeladmin_register
 from common.hooks import RETENTION_HOOK
 from mailing import inbox, retention
 from mailing.admin import actions as actions_admin
+from mailing.admin import restored as restored_admin
 from mailing.admin.registers import MailingAdmin
 from mailing.alerts import BatchPaused
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
@@ -23,7 +24,12 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 @hooks.register("register_admin_urls")
 def acts_on_batches() -> list[URLPattern | URLResolver]:
-    return [path("envois-actions/", include((actions_admin.urlpatterns(), "mailing_batches")))]
+    return [
+        path(
+            "envois-actions/",
+            include(([*actions_admin.urlpatterns(), *restored_admin.urlpatterns()], "mailing_batches")),
+        )
+    ]
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
@@ -49,6 +55,9 @@ def register_acts(actions: LogActionRegistry) -> None:
     for name, label, message in (
         ("mailing.pause", _("Pause a sending"), _("Sending paused")),
         ("mailing.cancel", _("Cancel a sending"), _("Sending cancelled")),
+        ("mailing.release", _("Release restored e-mails"), _("Restored e-mails released")),
+        ("mailing.give_up", _("Cancel restored e-mails"), _("Restored e-mails cancelled")),
+        ("mailing.end_hold", _("End the hold after a restore"), _("Hold after a restore ended")),
         ("mailing.lift", _("Write to an address again"), _("Address not put aside any more")),
     ):
         formatter = type("Formatter", (WithReason,), {"label": label, "message": message})

@@ -1,8 +1,10 @@
 """Erasure of what is held of a person with the account, and once more where a restored copy brought it back."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -10,7 +12,6 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat, Lower
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
@@ -19,9 +20,12 @@ from accounts.hooks import erase_personal_data_of
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
 from common.audit import Act, tell
+from common.hashing import keyed_hashes
 from common.search.erasing import forget_deleted_words
 from mailing.models import Message
 from mailing.services import cancel
+
+logger = logging.getLogger(__name__)
 
 # What a trace of a mail says in place of the address: a name that no mail reaches (RFC 2606).
 ERASED_EMAIL = "compte-supprime@erased.invalid"
@@ -38,10 +42,11 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
     entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"), data={})
     transaction.on_commit(forget_deleted_words, robust=True)
-    ErasedAccount.objects.get_or_create(
+    row, _created = ErasedAccount.objects.get_or_create(
         account_hash=account_hashes(user)[0],
         defaults={"removes_texts": user.removes_texts, "erased_at": now},
     )
+    transaction.on_commit(lambda: keep_apart([line_of(row)]), robust=True)
 
 
 def end_sessions(*, user: User) -> None:
@@ -59,19 +64,48 @@ def end_sessions(*, user: User) -> None:
 
 
 def account_hashes(user: User) -> list[str]:
-    """Returns the keyed hashes by which an erased account is known, that of the present secret key first.
+    """Returns the keyed hashes by which an erased account is known, that of the present key first.
 
     Of the number and the moment of creation: a database that is restored gives the same number to another person.
     """
-    told = f"{user.pk}:{user.date_joined.astimezone(UTC).isoformat()}"
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac("accounts.erased", told, secret=key, algorithm="sha256").hexdigest() for key in keys]
+    return keyed_hashes("accounts.erased", f"{user.pk}:{user.date_joined.astimezone(UTC).isoformat()}")
 
 
 def list_erasures() -> Iterator[str]:
     """Yields a line for each erased account, for a file that is kept apart from the copies of the database."""
     for row in ErasedAccount.objects.order_by("erased_at", "pk"):
-        yield f"{row.account_hash} {'with-texts' if row.removes_texts else 'account'}"
+        yield line_of(row)
+
+
+def line_of(row: ErasedAccount) -> str:
+    return f"{row.account_hash} {'with-texts' if row.removes_texts else 'account'}"
+
+
+def keep_apart(lines: Iterable[str]) -> None:
+    """Adds those of `lines` that it has not to the list outside of the database, which a restore reads.
+
+    Whatever the disk says, the erasure is done: the log tells of a list that cannot be written.
+    """
+    known = set(kept_apart())
+    if missing := [line for line in lines if line not in known]:
+        try:
+            Path(settings.ERASURES_DIR).mkdir(parents=True, exist_ok=True)
+            with _list().open("a", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in missing)
+        except OSError:
+            logger.exception("the list of erasures cannot be written: a restore will not know the last ones")
+
+
+def kept_apart() -> list[str]:
+    """The lines of the list outside of the database; none if there is no list."""
+    try:
+        return _list().read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _list() -> Path:
+    return Path(settings.ERASURES_DIR) / "erasures.txt"
 
 
 def apply_erasures(*, lines: Iterable[str] = (), now: datetime) -> int:

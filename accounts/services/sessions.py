@@ -28,6 +28,13 @@ def end_other_sessions(request: HttpRequest, user: User) -> None:
         close(session)
 
 
+def end_every_session() -> int:
+    """Ends all sessions of everybody, after a restore: some were closed since the backup. Returns how many."""
+    count = Session.objects.all().delete()[0]
+    UserSession.objects.all().delete()
+    return count
+
+
 def close(session: UserSession) -> None:
     """Ends `session`, whoever its person is."""
     session.end()

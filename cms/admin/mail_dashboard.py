@@ -1,6 +1,5 @@
 """Dashboard panel of e-mails: only what somebody has to look at."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,12 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
-from mailing import identity
-from mailing.models import Batch, Heartbeat
+from mailing import identity, restored
+from mailing.models import Batch
 from mailing.permissions import can_manage_batches
-
-# The tick comes every 30 seconds.
-SILENCE = timedelta(minutes=10)
+from mailing.ticking import Rhythm, rhythm
 
 
 class MailPanel(DashboardPanel):
@@ -36,6 +33,7 @@ class MailPanel(DashboardPanel):
             Task(title=title, url=register, note=note, is_late=True)
             for title, note in (*self._copy(), *self._silence())
         ]
+        tasks += self._restored()
         paused = Batch.objects.filter(status=Batch.Status.PAUSED).order_by("created_at")
         tasks += [
             Task(
@@ -55,9 +53,15 @@ class MailPanel(DashboardPanel):
         note = gettext("These data belong to another site (%(name)s). On a copy for tests, that is right.")
         return [(gettext("No e-mail leaves from here"), note % {"name": name})]
 
+    def _restored(self) -> list[Task]:
+        if restored.restored_from() is None and not restored.held().exists():
+            return []
+        title = gettext("The site was restored: e-mails are held")
+        note = gettext("Some may have left already. Say which ones leave.")
+        return [Task(title=title, url=reverse("mailing_batches:restored"), note=note, is_late=True)]
+
     def _silence(self) -> list[tuple[str, str]]:
-        last = Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
-        if last is None or self.now - last < SILENCE:
+        if rhythm(now=self.now) == Rhythm.REGULAR:
             return []
         return [
             (gettext("E-mails are late"), gettext("The site's clock is stopped. Tell the person who looks after it."))

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "home",
     "auditlog",
     "decidim",
+    "operations",
     "digests",
     "indicators",
     "fieldwork",
@@ -130,6 +131,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # A server that is gone is told at once, not when the network gives up.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth's limits must stay closed when Redis is down, so the default cache is the database (common.caches).
@@ -151,6 +154,9 @@ WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
+
+# The list of erased accounts, as keyed hashes: outside of the database, so that a restore erases them again.
+ERASURES_DIR = VAR_DIR / "erasures"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -231,6 +237,10 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "object-src": ["'none'"],
     "report-uri": ["/rapport-csp/"],
 }
+
+# Of what is kept of people as hashes, for longer than any SECRET_KEY (common.hashing). "": one derived from that.
+HASH_KEY = env.str("HASH_KEY", default="")
+HASH_KEY_FALLBACKS = env.list("HASH_KEY_FALLBACKS", default=[])
 
 WAGTAIL_SITE_NAME = "Comité des usagers du numérique"
 WAGTAIL_I18N_ENABLED = False

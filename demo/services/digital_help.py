@@ -6,7 +6,7 @@ from common.communes import COMMUNES
 from common.markdown import french
 from demo.clock import Clock
 from demo.content import Text, read
-from inclusion.models import Place, Resource, Workshop
+from inclusion.models import Place, PlaceReport, Resource, Workshop
 
 SOURCE = "Inventé pour la démonstration"
 # Columns of a place that hold several codes, and those that hold a text or a number.
@@ -28,7 +28,7 @@ def load(clock: Clock) -> None:
 
 def _place(clock: Clock, text: Text) -> None:
     checked = text.get("checked_days_ago")
-    Place.objects.create(
+    place = Place.objects.create(
         name=french(text["name"]),
         insee_code=text["commune"],
         commune=COMMUNES[text["commune"]],
@@ -40,6 +40,8 @@ def _place(clock: Clock, text: Text) -> None:
         **{name: tuple(text.get(name, ())) for name in CODES},
         **{name: text[name] for name in PLAIN if name in text},
     )
+    if report := text.get("report"):
+        PlaceReport.objects.create(place=place, text=french(report), created_at=clock.ago(2))
 
 
 def _workshop(clock: Clock, text: Text) -> None:

@@ -10,7 +10,7 @@ from digests.models import Delivery, Edition
 from mailing.models import Message
 
 State = Message.State
-WAITING = (State.PENDING, State.CLAIMED, State.SENDING)
+WAITING = (State.PENDING, State.CLAIMED, State.SENDING, State.RESTORED)
 LEFT_OUT = (State.SKIPPED_EMPTY, State.CANCELLED, State.EXPIRED)
 WENT_WRONG = (State.HELD, State.FAILED, State.BOUNCED)
 # The reasons that the outbox notes, as sentences.

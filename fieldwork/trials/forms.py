@@ -209,7 +209,7 @@ class RetestForm(SpamGuardMixin, IdempotentForm):
     )
     note = PlainTextField(
         label=_("A few words (optional)"),
-        help_text=_("Everybody can read them. Your name is not shown."),
+        help_text=_("Only the team reads them. The page shows the outcome, the day and the version."),
         limit=1_000,
         rows=3,
         required=False,

@@ -121,7 +121,7 @@ class Search:
             Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
             Kind.INDICATORS: _rows(Indicator.objects.all().search(query).get_queryset()),
             Kind.CRITERIA: _rows(Criterion.objects.published().search(query).get_queryset(), "question"),
-            Kind.FINDINGS: _rows(Finding.objects.public().search(query).get_queryset(), "what_happened"),
+            Kind.FINDINGS: _rows(Finding.objects.all().search(query).get_queryset().public(), "what_happened"),
             Kind.HELP: _rows(Place.objects.public().search(query).get_queryset(), "name"),
             Kind.WORKSHOPS: _rows(Workshop.objects.published().search(query).get_queryset()),
             Kind.RESOURCES: _rows(Resource.objects.published().search(query).get_queryset()),

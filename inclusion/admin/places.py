@@ -237,7 +237,7 @@ class PlaceViewSet(ListedSnippetViewSet):
                     FieldRowPanel([FieldPanel("postal_code"), FieldPanel("commune"), FieldPanel("insee_code")]),
                     FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
                 ],
-                heading=_("Where it is"),
+                heading=_("Where one finds it"),
             ),
             MultiFieldPanel(
                 [

@@ -51,7 +51,7 @@ def open_datasets() -> list[Dataset]:
                 Column("debut", _("When it starts."), ColumnType.MOMENT),
                 Column("fin", _("When it ends."), ColumnType.MOMENT),
                 Column("lieu", _("Name and address of the place.")),
-                Column("commune", _("Commune."), field="commune"),
+                Column("commune", _("Commune.")),
                 Column("code_insee", _("INSEE code of the commune.")),
                 Column("venir", _("How to come.")),
                 Column("prix", _("Price. Empty: it is free.")),

@@ -36,7 +36,7 @@ class StateCount:
 
 
 # What a pause holds back, or an end gives up.
-WAITING = (Message.State.PENDING, Message.State.CLAIMED, Message.State.SENDING, Message.State.HELD)
+WAITING = (*Message.WAITING, Message.State.SENDING)
 
 
 def report_of(batch: Batch, user: Any) -> dict[str, Any]:

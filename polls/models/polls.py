@@ -152,6 +152,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         index.RelatedFields("questions", [index.SearchField("text")]),
         index.FilterField("title"),
         index.FilterField("is_draft"),
+        index.FilterField("audience"),
         index.FilterField("opens_at"),
         index.FilterField("closes_at"),
     ]

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from inclusion.models import Need, Workshop
+from inclusion.models import Need, Place, Workshop
 from tests.browser.test_editing import sign_in_as
 from tests.factories import PlaceFactory
+from tests.inclusion.files import national_row, written
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,7 +27,7 @@ def test_a_resident_finds_the_nearest_open_place_in_three_steps(visit, record_pr
     PlaceFactory(name="Tout près", phone="03 53 01 00 99", hours="24/7", **offer, **near)
     PlaceFactory(name="Fermé", hours="Mo-Su off", **offer, **near)
     steps = 0
-    page = visit("/", js=False, width=360)
+    page = visit("/", js=False)
     for act in (
         lambda: page.get_by_role("link", name="Besoin d’aide avec le numérique").click(),
         lambda: fill_in(page),
@@ -78,3 +79,37 @@ def test_an_editor_announces_a_workshop_that_readers_add_to_their_calendar(watch
         with page.expect_download() as download:
             page.get_by_role("link", name="Ajouter à mon agenda").click()
         assert download.value.suggested_filename == f"atelier-{Workshop.objects.get().pk}.ics"
+
+
+@pytest.mark.guide("Tenir à jour les lieux d’aide")
+def test_a_reader_reports_a_mistake_and_an_editor_corrects_and_confirms(visit, watched, live_server, tmp_path):
+    place = PlaceFactory(name="Maison du numérique")
+    page = visit(f"/aide-numerique/lieux/{place.pk}/", js=False, width=360)
+    page.get_by_role("link", name="Signaler une erreur").click()
+    page.get_by_label("Qu’est-ce qui ne va pas").fill("Le téléphone a changé.")
+    page.get_by_role("button", name="Envoyer mon signalement").click()
+    expect(page.get_by_role("heading", name="Votre signalement est envoyé")).to_be_visible()
+    file = tmp_path / "lieux.csv"
+    file.write_bytes(written([national_row(1, nom="Nouveau lieu")]).getvalue())
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto("/admin/signalements-de-lieux/?state=waiting")
+        page.get_by_role("link", name="Corriger le lieu Maison du numérique").click()
+        page.locator("[name=phone]").fill("03 53 01 00 98")
+        page.locator("footer button[type=submit], .footer button[type=submit]").first.click()
+        expect(page.locator(".messages .success")).to_be_visible()
+        page.goto("/admin/signalements-de-lieux/?state=waiting")
+        page.get_by_role("link", name="Maison du numérique", exact=True).first.click()
+        page.locator("[name=state]").select_option("corrected")
+        page.locator("footer button[type=submit], .footer button[type=submit]").first.click()
+        page.goto("/admin/lieux/fichier/")
+        page.locator("[name=file]").set_input_files(file)
+        page.get_by_role("button", name="Voir ce que le fichier ferait").click()
+        expect(page.get_by_text("1 nouveau lieu")).to_be_visible()
+        page.get_by_role("button", name="Importer ces lieux").click()
+        page.get_by_role("link", name="Voir les lieux").click()
+        page.get_by_role("button", name="Encore juste : Nouveau lieu").click()
+        expect(page.locator(".messages .success")).to_contain_text("Nouveau lieu")
+    place.refresh_from_db()
+    assert (place.phone, place.reports.get().state) == ("03 53 01 00 98", "corrected")
+    assert {one.checked_on for one in Place.objects.all()} == {timezone.localdate()}

@@ -27,7 +27,7 @@ def decide(walker, finding, action, button, **words):
     walker.press(button)
 
 
-@pytest.mark.guide("Saisir un essai", "Suivre les constats d’essais", "Répondre aux constats d’essais")
+@pytest.mark.guide("Saisir un essai")
 @pytest.mark.parametrize("walker", [1280, PHONE_WIDTH], indirect=True, ids=["1280", "360"])
 def test_a_sheet_becomes_a_verified_repair(walker):
     scenario = ScenarioFactory(goal="Inscrire un enfant à la cantine")

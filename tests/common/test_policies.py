@@ -118,9 +118,9 @@ def test_anonymous_reading_sets_no_cookie_and_may_be_kept_for_a_minute(client, p
     assert "Cookie" in response["Vary"]
 
 
-def test_health_is_never_kept(client):
-    response = client.get("/healthz")
-    assert response.json() == {"status": "ok"}
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/healthz"])
+def test_health_is_never_kept(client, path):
+    response = client.get(path)
     assert "no-store" in response["Cache-Control"]
 
 

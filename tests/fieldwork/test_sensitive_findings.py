@@ -71,7 +71,6 @@ def public_pages(trial, findings):
 def text_of(client, url):
     answer = client.get(url, follow=True)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return content.decode(errors="replace")
 
 
@@ -92,8 +91,9 @@ def test_each_reads_what_they_may_and_nothing_else(client, trial, findings, role
     for state, finding in findings.items():
         may = state in reads
         picture = client.get(reverse("fieldwork:finding_picture", args=[finding.pk]))
-        picture.close()
         assert (picture.status_code == 200) == may, state
+        # Read to its end, which closes the file.
+        assert b"".join(picture.streaming_content if picture.streaming else [b"jpeg"]) == b"jpeg"
         page = client.get(reverse("findings:inspect", args=[finding.pk]))
         assert (page.status_code == 200 and WORDS[state] in page.content.decode()) == may, state
     for url in (reverse("findings:list"), reverse("findings_to_answer:list"), reverse("wagtailadmin_home")):

@@ -14,6 +14,8 @@ from common.hooks import datasets
 from fieldwork.models import Outing
 from fieldwork.surveys.queries.results import Shown, results_of
 from fieldwork.surveys.services.coding import code_texts
+from indicators.hooks import Period
+from indicators.restitution.queries.measures import own_measures
 from tests.factories import UserFactory
 from tests.fieldwork.survey_factories import enter, make_outing, make_survey
 from tests.polls.factories import DAY, NOW, make_survey_poll
@@ -253,3 +255,12 @@ class TestQueries:
             make_outing(other)
             make_outing(survey, f"Lieu {number}")
         assert [count(NOW), count(AFTER)] == few
+
+
+def test_the_report_of_a_year_counts_whole_surveys_and_no_few_answers(survey):
+    make_outing(survey)
+    large_groups(survey)
+    few = make_survey("peu")
+    enter(few, 0, 0, times=3)
+    measured = {one.key: one.frozen()["value"] for one in own_measures(Period.of_year(NOW.year), AFTER)}
+    assert [measured[key] for key in ("surveys", "people_asked", "people_met")] == [2, 40, 20]

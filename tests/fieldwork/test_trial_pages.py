@@ -240,7 +240,10 @@ class TestFinding:
         client.post(address, {"outcome": Retest.Outcome.WORKS, "version": "octobre", "note": "Le samedi est écrit."})
         finding.refresh_from_db()
         assert finding.state == State.VERIFIED
-        assert "Le samedi est écrit." in text_of(read(client, finding.get_absolute_url()))
+        page = text_of(read(client, finding.get_absolute_url()))
+        assert "octobre" in page
+        # Nobody reads these words before they would be shown: they are for the team.
+        assert "Le samedi est écrit." not in page
 
     def test_who_said_that_it_is_fixed_reads_why_she_may_not_try(self, client):
         person = UserFactory()

@@ -259,3 +259,18 @@ class TestPersonalData:
         assert forget_volunteers(now=outing.ends_at + 365 * DAY) == 0
         assert forget_volunteers(now=outing.ends_at + 366 * DAY) == 1
         assert forget_volunteers(now=NOW + 500 * DAY) == 1
+
+
+class TestPublicPages:
+    def test_members_alone_are_led_there(self, client, outing):
+        campaign = CampaignFactory()
+        leads = {outing.survey.url: volunteering_url(outing), campaign.url: volunteering_url(campaign)}
+        for page, url in leads.items():
+            assert url not in client.get(page).content.decode()
+        client.force_login(member().user)
+        for page, url in leads.items():
+            assert url in client.get(page).content.decode()
+
+    def test_everyone_reads_that_it_is_cancelled(self, client, outing):
+        Outing.objects.update(cancelled_at=NOW, cancelled_because="Un orage est annoncé.")
+        assert "Un orage est annoncé." in client.get(outing.survey.url).content.decode()

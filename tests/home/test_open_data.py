@@ -17,8 +17,8 @@ from tests.polls.factories import NOW, choice_ids, make_poll
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 SLUGS = (
-    *("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation"),
-    *("comparatif", "indicateurs", "mesures", "veille"),
+    *("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "enquetes", "moderation"),
+    *("comparatif", "indicateurs", "mesures", "veille", "lieux", "ressources", "ateliers", "essais", "constats"),
 )
 PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
 

@@ -92,22 +92,27 @@ def services() -> dict:
 
 
 def test_the_compose_file_runs_the_parts_of_the_site(services):
-    assert {"web", "worker", "beat", "migrate", "database", "broker", "proxy"} == set(services)
+    assert {"web", "worker", "beat", "migrate", "backup", "database", "broker", "proxy"} == set(services)
     for name in ("web", "worker", "beat"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate", "broker"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate", "backup", "broker"])
 def test_what_needs_no_rights_has_none(services, name):
     assert services[name]["read_only"] is True
     assert services[name]["cap_drop"] == ["ALL"]
 
 
-def test_the_image_has_the_guide_of_the_admin():
-    """Later lines of the file win: the other documents stay out."""
-    left_out = (ROOT / ".dockerignore").read_text().split("\n")
-    assert left_out.index("!docs/guide") > left_out.index("docs/*")
-    assert "docs" not in left_out
+def test_the_image_has_what_the_site_reads_and_nothing_else():
+    """Everything is left out but what is named: each app, what they read, what starts and watches them."""
+    lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
+    assert lines[0] == "*"
+    let_in = {line[1:] for line in lines if line[0] == "!"}
+    assert [line for line in lines[1:] if line[0] != "!"] == ["**/__pycache__", "**/*.pyc"]
+    apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
+    files = {"manage.py", "pyproject.toml", "requirements/base.txt", "docker/entrypoint.sh", "docker/healthcheck.py"}
+    assert let_in == apps | files | {"config", "locale", "static", "templates", "docs/guide"}
+    assert [name for name in let_in if not (ROOT / name).exists()] == []
 
 
 def test_only_the_proxy_listens_outside(services):

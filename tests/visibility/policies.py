@@ -33,7 +33,8 @@ GAPS = f"secretariat {FOLLOWING}"
 
 POLICIES: list[tuple[str, str]] = [
     # Everyone. A token in an address is the right of whoever holds it.
-    ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
+    ("operations:livez operations:readyz operations:healthz", EVERYONE),
+    ("csp_report colours veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
     ("inclusion:place_report", EVERYONE),
     ("inclusion:places inclusion:place inclusion:sheet inclusion:resources inclusion:resource", EVERYONE),

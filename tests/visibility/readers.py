@@ -210,6 +210,8 @@ LINES: list[tuple[str, str, str]] = [
     ("observation.published-current.*", EVERYONE, "docs/watch.md: read by two people, under a published criterion"),
     ("observation.published-replaced.*", EVERYONE, "docs/watch.md: what was corrected stays"),
     *[(f"{kind}.*", WRITING, "home/migrations/0011_benchmark_rights.py") for kind in ("criterion", "observation")],
+    ("place.published.*", EVERYONE, "docs/places.md"),
+    *[(f"{kind}.*", WRITING, "home/migrations/0016_place_rights.py") for kind in ("place", "placereport")],
     *[(f"{kind}.published.*", EVERYONE, "docs/places.md") for kind in ("resource", "workshop")],
     *[(f"{kind}.*", WRITING, "home/migrations/0014_resource_rights.py") for kind in ("resource", "workshop")],
     ("restitution.published.*", EVERYONE, "docs/indicators.md"),

@@ -29,7 +29,7 @@ from committee.models import (
 )
 from committee.register.services.chain import append
 from digests.models import ConsentLog, Edition, EditorialWord, Newsletter, SessionReminder, Subscriber
-from inclusion.models import Resource, Workshop
+from inclusion.models import Place, PlaceReport, Resource, Workshop
 from indicators.models import Adoption, Indicator, Measurement, Restitution, Survey
 from mailing.models import Batch, Message
 from polls.models import AgentEntry, Choice, Participation, Poll, Question
@@ -197,8 +197,13 @@ def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
 
 
 def _learning(canaries: Canaries) -> None:
-    """A resource and a workshop that are published, and those that are not."""
+    """A resource, a workshop and a place that are published, and those that are not; what is said of a place."""
     now = timezone.now()
+    where = {"postal_code": "67000", "insee_code": "67482", "pivot": "", "row_hash": "", "listed_in": ""}
+    places = {"published": {"published_at": now}, "draft": {}, "left": {"published_at": now, "left_on": now.date()}}
+    for state, values in places.items():
+        place = canaries.make(Place, state, **where, **values)
+    canaries.make(PlaceReport, "waiting", place=place)
     for state, published_at in (("published", now), ("draft", None)):
         canaries.make(Resource, state, published_at=published_at)
         when = {"starts_at": now + DAY, "ends_at": now + 2 * DAY, "commune": "67482"}

@@ -35,7 +35,7 @@ def test_an_address_that_nobody_thought_of_has_no_policy():
     """A control."""
     assert policy_of("participation:everything") is None
     assert policy_of("wagtailsnippets_accounts_user:list") is None
-    assert policy_of("healthz") == set(EVERYONE.split())
+    assert policy_of("operations:healthz") == set(EVERYONE.split())
 
 
 def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:

@@ -148,6 +148,7 @@ def _parts(
 
 
 def _fieldwork(outings: Sequence[Outing]) -> Fieldwork:
+    outings = [outing for outing in outings if not outing.is_cancelled]
     counted = [outing for outing in outings if outing.is_closed]
     return Fieldwork(
         outings=outings,

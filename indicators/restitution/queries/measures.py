@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from statistics import median_low
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -14,7 +14,8 @@ from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
-from fieldwork.models import Finding, Trial
+from common.suppression import MIN_COUNT
+from fieldwork.models import Finding, Outing, SurveyPage, Trial
 from inclusion.models import Place, Workshop
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
 from participation.models import Comment, OfficialAnswer, Proposal, Support
@@ -36,6 +37,7 @@ def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
     yield from _proposals(period)
     yield from _discussion(period)
     yield from _polls(period)
+    yield from _surveys(period)
     yield from _reading(period)
     yield from _trials(period)
     yield from _help(period, now)
@@ -240,6 +242,32 @@ def _polls(period: Period) -> Iterator[Measure]:
         label=_("Answers to polls"),
         definition=_("Answers given to these polls, by people or by seats."),
         rows=Participation.objects.filter(poll__in=polls),
+    )
+
+
+def _surveys(period: Period) -> Iterator[Measure]:
+    """Of whole surveys only: a part of one could tell the size of a group. Few answers stand nowhere."""
+    measure = partial(Measure, section=_("Field surveys"))
+    surveys = SurveyPage.objects.published().filter(poll__is_draft=False, **period.during("poll__closes_at")).order_by()
+    yield measure(
+        key="surveys",
+        label=_("Field surveys"),
+        definition=_("Surveys that may be read today and ended in the year."),
+        rows=surveys,
+    )
+    yield measure(
+        key="people_asked",
+        label=_("People asked in field surveys"),
+        definition=_("People whom the outings of these surveys asked, with those who refused."),
+        rows=Outing.objects.filter(survey__in=surveys.values("pk"), is_closed=True),
+        value=lambda rows: Reading(rows.order_by().aggregate(people=Sum("people_asked", default=0))["people"]),
+    )
+    sheets = Poll.objects.filter(survey__in=surveys.values("pk")).annotate(sheets=Count("participations"))
+    yield measure(
+        key="people_met",
+        label=_("People who answered field surveys"),
+        definition=_("Sheets that were entered, in the surveys of which at least five were."),
+        rows=Participation.objects.filter(poll__in=sheets.filter(sheets__gte=MIN_COUNT).order_by().values("pk")),
     )
 
 

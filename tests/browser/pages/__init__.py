@@ -12,12 +12,13 @@ from tests.browser.pages.audited import REFUSALS, Audited
 from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS as RESIDENTS_FORMS
 from tests.browser.pages.own_account import OWN_ACCOUNT
+from tests.browser.pages.places import PLACE_REPORTS, PLACES_ADMIN
 from tests.browser.pages.reading import EMPTY_SITE, READING
 from tests.browser.pages.second_factor import SECOND_FACTOR
 from tests.browser.pages.visiting import visit, visits
 
-FORMS = (*RESIDENTS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA)
-ADMIN = (*COMMON_ADMIN, *AREA_ADMIN)
+FORMS = (*RESIDENTS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA, *PLACE_REPORTS)
+ADMIN = (*COMMON_ADMIN, *AREA_ADMIN, *PLACES_ADMIN)
 PUBLIC = (*READING, *FORMS)
 
 __all__ = [

@@ -73,6 +73,7 @@ IDEA = first(
 CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), press("Continuer"))
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 
+
 FORMS = (
     Audited("three questions", "/representativite/repondre/", viewer=HABITANTE),
     Audited("three questions, errors", "/representativite/repondre/", press("Envoyer mes réponses"), ERROR, HABITANTE),

@@ -185,6 +185,7 @@ EMPTY_SITE = (
     read("empty: proposals", "/propositions/"),
     read("empty: calls", "/propositions/appels/"),
     read("empty: polls", "/sondages/"),
+    read("empty: field surveys", "/enquetes/"),
     read("empty: committee", "/le-comite/"),
     read("empty: members", "/le-comite/membres/"),
     read("empty: sessions", "/le-comite/seances/"),

@@ -1,0 +1,16 @@
+"""Template tag `{% load volunteers %}`: whether the reader is offered « J’y vais » on a public page."""
+
+from django import template
+from django.template.context import RequestContext
+from django.utils import timezone
+
+from fieldwork.permissions import can_volunteer
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def may_volunteer(context: RequestContext) -> bool:
+    """Says whether the reader is a member who sits. No query for who has not signed in."""
+    request = context.get("request")
+    return request is not None and can_volunteer(request.user, timezone.localdate())

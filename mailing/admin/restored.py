@@ -1,0 +1,106 @@
+"""Admin view of the mails that are held since the site was restored from a backup: which leave, which never do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from mailing import restored
+from mailing.admin.actions import ConfirmationView, ReasonForm
+from mailing.notifications import name_of_kind
+from mailing.permissions import can_manage_batches
+
+RELEASE, GIVE_UP = "release", "give_up"
+
+
+class RestoredForm(ReasonForm):
+    """What becomes of the chosen kinds, and whether what the site plans leaves again."""
+
+    act = forms.ChoiceField(
+        label=_("What becomes of them"),
+        choices=[(GIVE_UP, _("They never leave")), (RELEASE, _("They leave now"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("E-mails that are held"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    leaves_again = forms.BooleanField(
+        label=_("From now on, letters and reminders leave by themselves again"),
+        required=False,
+        help_text=_("Until then, each one that the site plans is added to this list."),
+    )
+    field_order = ("kinds", "act", "leaves_again", "reason")
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], holds: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
+        if not kinds:
+            del self.fields["kinds"], self.fields["act"]
+        if not holds:
+            del self.fields["leaves_again"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kinds") and not data.get("act"):
+            self.add_error("act", _("Choose what becomes of them."))
+        if not data.get("kinds") and not data.get("leaves_again"):
+            raise forms.ValidationError(_("Choose at least one line."))
+        return data
+
+
+class RestoredView(ConfirmationView):
+    """Held mails by kind; a person releases or cancels them."""
+
+    page_title = _("E-mails held after a restore")
+    back = (_("Each e-mail"), "envois_modeladmin_index")
+    explanation = _(
+        "The site was restored from a backup. What waited then may have left since, and would leave a second time. "
+        "Codes and confirmations that people ask for now leave as always."
+    )
+    verb = _("Confirm")
+    form_class = RestoredForm
+    may = staticmethod(can_manage_batches)
+
+    @cached_property
+    def restored_from(self) -> datetime | None:
+        return restored.restored_from()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        counts = restored.held().values_list("kind").annotate(count=Count("pk")).order_by("kind")
+        kinds = [(kind, f"{name_of_kind(kind)} ({count})") for kind, count in counts]
+        return super().get_form_kwargs() | {"kinds": kinds, "holds": self.restored_from is not None}
+
+    def get_success_url(self) -> str:
+        return f"{reverse(self.back[1])}"
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        reason, actor = form.cleaned_data["reason"], self.request.user
+        if kinds := form.cleaned_data.get("kinds"):
+            chosen = restored.held().filter(kind__in=kinds)
+            if form.cleaned_data["act"] == RELEASE:
+                count = restored.release(messages=chosen, now=timezone.now(), actor=actor, reason=reason)
+                self._say(count, lambda n: ngettext("%(count)d e-mail leaves.", "%(count)d e-mails leave.", n))
+            else:
+                count = restored.give_up(messages=chosen, actor=actor, reason=reason)
+                self._say(count, lambda n: ngettext("%(count)d e-mail cancelled.", "%(count)d e-mails cancelled.", n))
+        if form.cleaned_data.get("leaves_again"):
+            restored.end_hold(actor=actor, reason=reason)
+            messages.success(self.request, gettext("Letters and reminders leave by themselves again."))
+        return super().form_valid(form)
+
+    def _say(self, count: int, sentence: Callable[[int], str]) -> None:
+        messages.success(self.request, sentence(count) % {"count": count})
+
+
+def urlpatterns() -> list[URLPattern]:
+    return [path("restauration/", RestoredView.as_view(), name="restored")]

@@ -1,0 +1,30 @@
+"""`manage.py backup FOLDER`: one moment of the whole site, in a folder."""
+
+import os
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from operations.errors import BackupRefused
+from operations.services.backup import back_up
+
+
+class Command(BaseCommand):
+    help = "Backs up the database and the media of the running site into FOLDER, which is new or empty."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args, **options) -> None:
+        folder = options["folder"].absolute()
+        os.umask(0o077)
+        try:
+            made = back_up(folder=folder, now=timezone.now())
+        except BackupRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as error:
+            raise CommandError(f"No backup was made: {error}") from error
+        self.stdout.write(
+            f"{folder}: {made.rows} rows of {made.tables} tables, {made.media} files of the media, {made.bytes} bytes"
+        )

@@ -1,0 +1,49 @@
+"""`manage.py restore FOLDER`: a backup in the place of the database and the media of this environment."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+
+from operations.errors import RestoreRefused
+from operations.services.restore import Restored, restore
+
+UNCHANGED = "Nothing was restored, what was there is as it was."
+
+
+class Command(BaseCommand):
+    help = "Restores what backup wrote into FOLDER. Stop web, worker and beat first."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--force", action="store_true", help="replace a database that has tables, and media")
+        parser.add_argument("--erasures", type=Path, help="a further list of erasures, written by list_erasures")
+
+    def handle(self, *args, **options) -> None:
+        try:
+            lines = options["erasures"].read_text(encoding="utf-8").splitlines() if options["erasures"] else []
+            done = restore(folder=options["folder"].absolute(), force=options["force"], lines=lines, now=timezone.now())
+        except RestoreRefused as refusal:
+            raise CommandError(f"{refusal} {UNCHANGED}") from refusal
+        except ValueError as error:
+            raise CommandError(f"This line is none of list_erasures: {error}. {UNCHANGED}") from error
+        except (OSError, DatabaseError) as error:
+            raise CommandError(f"{error} {UNCHANGED}") from error
+        self._tell(done)
+
+    def _tell(self, done: Restored) -> None:
+        for line in (
+            f"Restored the backup of {done.made_at:%Y-%m-%d %H:%M %Z}.",
+            f"{done.rows} rows of {done.tables} tables, {done.media} files of the media; the search is built anew.",
+            f"{done.sessions} sessions ended.",
+            f"{done.erased} accounts erased again.",
+            f"{done.held} e-mails held: release or cancel them at /admin/envois-actions/restauration/.",
+        ):
+            self.stdout.write(line)
+        if done.missing_secrets:
+            self.stderr.write(
+                f"WARNING: {', '.join(done.missing_secrets)} of the backup is not here. Second factors, links of "
+                "mails, addresses that refuse mail and erasures are known by it: set it, then run apply_erasures."
+            )

@@ -1,0 +1,59 @@
+"""Backup of the whole site into a folder: database, media, manifest, and the list of erased accounts."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from accounts.services.erasure import keep_apart, list_erasures
+from mailing.ticking import beat
+from operations.errors import BackupRefused
+from operations.services import databases, manifest, media
+
+# The name under which the dashboard finds when the last backup was made.
+HEARTBEAT = "backup"
+# Personal data: nobody but who made it reads it.
+PRIVATE = 0o700
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a backup holds."""
+
+    rows: int
+    tables: int
+    media: int
+    bytes: int
+
+
+def back_up(*, folder: Path, now: datetime) -> Made:
+    """Writes a backup of the running site into `folder`, which is new or empty.
+
+    The database first: a file that is added meanwhile lacks nobody, one that is erased was to go. The manifest last,
+    so that what was interrupted is no backup. Raises `BackupRefused`, or `OSError` when the disk does not take it; then
+    the folder is as it was.
+    """
+    is_new = not folder.exists()
+    if not is_new and (not folder.is_dir() or any(folder.iterdir())):
+        raise BackupRefused(f"{folder} is not empty: each backup has a folder of its own.")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(PRIVATE)
+    try:
+        keep_apart(list_erasures())
+        engine = databases.engine()
+        tables = engine.dump(folder)
+        files = [folder / engine.file, *media.copy_to(folder)]
+        manifest.describe(folder=folder, files=files, tables=tables, now=now).write(folder)
+    except BaseException:
+        _empty(folder, remove=is_new)
+        raise
+    beat(name=HEARTBEAT, now=now)
+    size = sum(path.stat().st_size for path in files)
+    return Made(rows=sum(tables.values()), tables=len(tables), media=len(files) - 1, bytes=size)
+
+
+def _empty(folder: Path, *, remove: bool) -> None:
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if remove:
+        folder.rmdir()

@@ -1,0 +1,156 @@
+"""Manifest of a backup: what it holds, how to tell that it is whole, and for which code and keys it is.
+
+It is written last, so a folder without one is no backup: the command that made it was stopped.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from common import hashing
+from operations.errors import RestoreRefused
+
+NAME = "manifest.json"
+FORMAT = "comite-backup-1"
+# What a restored site needs beside the backup, if this site has it: names, never values.
+SECRETS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "HASH_KEY_FALLBACKS")
+OTHER_SECRETS = ("EMAIL_HOST_PASSWORD", "MAIL_INBOX_URL", "OIDC_CLIENT_SECRET")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    made_at: str
+    version: str
+    # The kind of database: "sqlite" or "postgresql".
+    database: str
+    # The last migration of each app, for people; all of them, for the check.
+    last_migrations: dict[str, str]
+    migrations: list[str]
+    # Rows of each table.
+    tables: dict[str, int]
+    # SHA-256 of each file, by its path in the folder.
+    files: dict[str, str]
+    # Names of what must be set to use it, each with a mark that tells the same value again (None: no mark).
+    secrets: dict[str, str | None]
+    format: str = FORMAT
+
+    def write(self, folder: Path) -> None:
+        told = asdict(self)
+        text = json.dumps(told | {"checksum": _checksum(told)}, indent=1, ensure_ascii=False, sort_keys=True)
+        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Reads that of `folder`. Raises `RestoreRefused` if there is none, or if it is not one of ours."""
+        try:
+            told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise RestoreRefused(f"{folder} holds no {NAME}: it is no backup, or making it was interrupted.") from error
+        except (OSError, ValueError) as error:
+            raise RestoreRefused(f"{folder / NAME} cannot be read: {error}") from error
+        if not isinstance(told, dict) or told.get("format") != FORMAT:
+            raise RestoreRefused(f"{folder / NAME} is not that of a backup of this site ({FORMAT}).")
+        if told.pop("checksum", None) != _checksum(told):
+            raise RestoreRefused(f"{folder / NAME} was changed: its checksum is not the one that it says.")
+        return cls(**told)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.made_at)
+
+    def refuse_if_damaged(self, folder: Path) -> None:
+        """Compares every file with its checksum. Raises `RestoreRefused` for one that is missing or different."""
+        for name, checksum in self.files.items():
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts:
+                raise RestoreRefused(f"The backup names a file outside of itself: {name}")
+            try:
+                found = file_checksum(folder / name)
+            except OSError as error:
+                raise RestoreRefused(f"The backup is damaged: {name} cannot be read ({error.strerror}).") from error
+            if found != checksum:
+                raise RestoreRefused(f"The backup is damaged: {name} is not what was backed up.")
+
+    def refuse_if_foreign(self) -> None:
+        """Raises `RestoreRefused` if it is of another kind of database, or of newer code than this."""
+        if self.database != connection.vendor:
+            raise RestoreRefused(f"This is a backup of {self.database}, and the database here is {connection.vendor}.")
+        if unknown := sorted(set(self.migrations) - known_migrations()):
+            raise RestoreRefused(
+                f"This backup is of version {self.version}, and this code is {version()}: it does not know "
+                f"{len(unknown)} of its migrations ({', '.join(unknown[:3])}). Install that version first."
+            )
+
+    def missing_secrets(self) -> list[str]:
+        """Returns the names of the keys that this environment has not, or with another value."""
+        return [name for name in SECRETS if name in self.secrets and not self._has(name)]
+
+    def _has(self, name: str) -> bool:
+        mark = self.secrets[name] or ""
+        return any(constant_time_compare(mark, _mark(key, self.made_at)) for key in hashing.known_keys())
+
+
+def version() -> str:
+    """The version of this code."""
+    return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now: datetime) -> Manifest:
+    """Returns the manifest of the backup of this site that lies in `folder` as `files`."""
+    applied = sorted(MigrationRecorder(connection).applied_migrations())
+    made_at = now.isoformat()
+    return Manifest(
+        made_at=made_at,
+        version=version(),
+        database=connection.vendor,
+        # Those that were replaced are recorded as applied too.
+        last_migrations=dict(one for one in applied if one in MigrationLoader(None).disk_migrations),
+        migrations=[f"{app}.{name}" for app, name in applied],
+        tables=tables,
+        files={path.relative_to(folder).as_posix(): file_checksum(path) for path in files},
+        secrets=dict(_secrets(made_at)),
+    )
+
+
+def known_migrations() -> set[str]:
+    """Those of this code, and those that it replaced."""
+    on_disk = MigrationLoader(None).disk_migrations
+    replaced = {one for migration in on_disk.values() for one in migration.replaces}
+    return {f"{app}.{name}" for app, name in {*on_disk, *replaced}}
+
+
+def file_checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _secrets(made_at: str) -> Iterable[tuple[str, str | None]]:
+    for name in SECRETS:
+        value = getattr(settings, name)
+        if value:
+            yield name, _mark(value if isinstance(value, str) else value[0], made_at)
+    for name in OTHER_SECRETS:
+        if getattr(settings, name, ""):
+            yield name, None
+
+
+def _mark(key: str, made_at: str) -> str:
+    """By this a key is known again; of a key as long as ours nobody can guess it."""
+    return salted_hmac("operations.backup", made_at, secret=key, algorithm="sha256").hexdigest()
+
+
+def _checksum(told: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from operations import views
+
+app_name = "operations"
+urlpatterns = [
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    # The name that proxies know from before.
+    path("healthz", views.readyz, name="healthz"),
+]

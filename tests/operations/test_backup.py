@@ -1,0 +1,295 @@
+"""Backup and restore of a whole site: the same rows and files, all or nothing, nothing sent twice, nobody back."""
+
+import datetime as dt
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from accounts.models import User
+from cms.models import CustomDocument
+from committee.register.exports import export
+from committee.verify_register import verify
+from mailing.models import Heartbeat, Identity, Message
+from operations.services import databases
+from tests.committee.register import enter
+from tests.factories import NewsPageFactory, UserFactory
+from tests.mailing.fakes import make_batch, make_message
+
+NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+# What a restore changes on purpose.
+CHANGED = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
+TRIGGERS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+}
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path):
+    settings.MEDIA_ROOT, settings.ERASURES_DIR = str(tmp_path / "media"), tmp_path / "erasures"
+
+
+@pytest.fixture
+def site(own_folders, client):
+    """A site in which something has happened: pages, register, mail, files, people."""
+    NewsPageFactory(title="Un guichet rouvre")
+    enter(3)
+    make_batch(2)
+    make_message()
+    CustomDocument.objects.create(title="Plan", file=ContentFile(b"%PDF-1.4 plan", name="plan.pdf"))
+    client.force_login(UserFactory(email="odile@courriel.example"))
+    Identity.objects.update_or_create(pk=1, defaults={"name": django_settings.MAIL_IDENTITY, "adopted_at": NOW})
+
+
+@pytest.fixture
+def folder(site, tmp_path):
+    backup(tmp_path / "backup")
+    return tmp_path / "backup"
+
+
+def backup(folder):
+    call_command("backup", str(folder), stdout=io.StringIO())
+
+
+def restore(folder, *arguments):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("restore", str(folder), *arguments, stdout=out, stderr=err)
+    return out.getvalue() + err.getvalue()
+
+
+def rows():
+    found = {}
+    with connection.cursor() as cursor:
+        for name in databases.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 - a table of ours
+            found[name] = sorted(repr(row) for row in cursor.fetchall())
+    return found
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS[connection.vendor])
+        return cursor.fetchall()
+
+
+def media(settings):
+    root = databases.Path(settings.MEDIA_ROOT)
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def of_the_index(name):
+    return "indexentry" in name or name == "cache_table"
+
+
+def test_what_is_restored_is_what_was_there(folder, settings):
+    before, guards, files = rows(), triggers(), media(settings)
+    NewsPageFactory(title="Après la sauvegarde")
+    User.objects.filter(email="odile@courriel.example").update(public_name="Une autre")
+    databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
+    told = restore(folder, "--force")
+    after = rows()
+    assert before.keys() == after.keys()
+    different = {name for name in after if not of_the_index(name) and before[name] != after[name]}
+    assert different == CHANGED & {name for name in before if before[name]} | {"mailing_heartbeat"} & different
+    assert triggers() == guards
+    assert len(guards) > 10
+    assert media(settings) == files
+    assert any(name.endswith("plan.pdf") for name in files)
+    verify(export())
+    assert "3 e-mails held" in told
+    assert "WARNING" not in told
+
+
+def test_the_manifest_names_counts_checksums_version_and_secrets_and_no_value(folder, settings):
+    text = (folder / "manifest.json").read_text()
+    told = json.loads(text)
+    assert told["tables"]["accounts_user"] == User.objects.count()
+    assert told["version"]
+    assert told["last_migrations"]["mailing"] == "0002_restored_mails"
+    assert set(told["secrets"]) >= {"SECRET_KEY"}
+    assert settings.SECRET_KEY not in text
+    assert {name.partition("/")[0] for name in told["files"]} == {databases.engine().file, "media"}
+    assert {path.stat().st_mode & 0o077 for path in (folder, folder / databases.engine().file)} == {0}
+    assert Heartbeat.objects.filter(name="backup").exists()
+
+
+def test_a_mail_that_was_due_at_the_backup_waits_for_a_person_and_nobody_stays_signed_in(folder):
+    assert set(Message.objects.values_list("state", flat=True)) == {"pending"}
+    assert Session.objects.exists()
+    Message.objects.update(state="sent")
+    restore(folder, "--force")
+    assert set(Message.objects.values_list("state", flat=True)) == {"restored"}
+    assert Identity.objects.get().restored_from == dt.datetime.fromisoformat(
+        json.loads((folder / "manifest.json").read_text())["made_at"]
+    )
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "where", ["the list beside the database", "the database that is replaced", "a list kept apart"]
+)
+def test_who_was_erased_since_stays_erased(folder, settings, tmp_path, where):
+    User.objects.get(email="odile@courriel.example").delete()
+    kept = settings.ERASURES_DIR / "erasures.txt"
+    assert kept.exists()
+    arguments = ["--force"]
+    if where == "the list beside the database":
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM accounts_erasedaccount")
+    elif where == "the database that is replaced":
+        kept.unlink()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM accounts_erasedaccount")
+        kept.rename(tmp_path / "apart.txt")
+        arguments += ["--erasures", str(tmp_path / "apart.txt")]
+    assert "1 accounts erased again" in restore(folder, *arguments)
+    assert not User.objects.filter(email="odile@courriel.example").exists()
+
+
+def test_another_secret_key_is_told(folder, settings):
+    settings.SECRET_KEY = "another" * 9
+    assert "WARNING: SECRET_KEY" in restore(folder, "--force")
+    settings.SECRET_KEY_FALLBACKS = ["tests-only-" + "0" * 54]
+    assert "WARNING" not in restore(folder, "--force")
+
+
+def damage_a_byte(folder):
+    path = folder / databases.engine().file
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def lose_a_file(folder):
+    next(path for path in (folder / "media").rglob("*") if path.is_file()).unlink()
+
+
+def change_the_manifest(folder, **changes):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def come_from_newer_code(folder):
+    from operations.services import manifest
+
+    told = json.loads((folder / "manifest.json").read_text())
+    told.pop("checksum")
+    manifest.Manifest(**told | {"migrations": [*told["migrations"], "mailing.0999_later"]}).write(folder)
+
+
+def come_from_another_database(folder):
+    from operations.services import manifest
+
+    told = json.loads((folder / "manifest.json").read_text())
+    told.pop("checksum")
+    manifest.Manifest(**told | {"database": "oracle"}).write(folder)
+
+
+def be_interrupted(folder):
+    (folder / "manifest.json").unlink()
+
+
+BAD = {
+    "a byte": (damage_a_byte, "damaged"),
+    "a file": (lose_a_file, "damaged"),
+    "the manifest": (lambda folder: change_the_manifest(folder, version="9"), "was changed"),
+    "the format": (lambda folder: change_the_manifest(folder, format="other"), "not that of a backup"),
+    "newer code": (come_from_newer_code, "Install that version first"),
+    "another database": (come_from_another_database, "backup of oracle"),
+    "interrupted": (be_interrupted, "it is no backup"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_backup_is_refused_before_anything_is_touched(folder, settings, what):
+    spoil, sentence = BAD[what]
+    spoil(folder)
+    before, files = rows(), media(settings)
+    with pytest.raises(CommandError, match=sentence):
+        restore(folder, "--force")
+    assert (rows(), media(settings)) == (before, files)
+
+
+def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkeypatch):
+    with pytest.raises(CommandError, match="tables already"):
+        restore(folder)
+    monkeypatch.setattr(databases, "table_names", list)
+    with pytest.raises(CommandError, match="files already"):
+        restore(folder)
+
+
+@pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
+def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatch, where):
+    NewsPageFactory(title="Après la sauvegarde")
+    databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
+    before, guards, files = rows(), triggers(), media(settings)
+
+    def fail(name, *arguments, **options):
+        if name == where:
+            raise OSError("the disk is full")
+        return call_command(name, *arguments, **options)
+
+    monkeypatch.setattr("operations.services.restore.call_command", fail)
+    with pytest.raises(CommandError, match="the disk is full"):
+        restore(folder, "--force")
+    assert (rows(), triggers(), media(settings)) == (before, guards, files)
+
+
+def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):
+    """No file may grow beyond 100 kB: what the database and the disk say then is what they say when it is full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(CommandError):
+            backup(tmp_path / "backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not (tmp_path / "backup").exists()
+    backup(tmp_path / "backup")
+
+
+def test_a_folder_that_holds_something_is_left_alone(folder):
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(CommandError, match="is not empty"):
+        backup(folder)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_the_search_finds_what_was_restored(folder, client):
+    restore(folder, "--force")
+    assert "Un guichet rouvre" in client.get("/recherche/", {"q": "guichet"}).content.decode()
+
+
+@pytest.mark.thorough
+def test_it_goes_into_an_empty_database_of_another_environment(folder, tmp_path, django_db_blocker):
+    """As after a lost machine: the two commands know nothing but the environment."""
+    var_dir = tmp_path / "var"
+    var_dir.mkdir()
+    url = f"sqlite:///{var_dir / 'comite.sqlite3'}"
+    if connection.vendor == "postgresql":
+        host, name = connection.settings_dict["HOST"], "restored_elsewhere"
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+            cursor.execute(f"CREATE DATABASE {name}")
+        url = f"postgresql://{connection.settings_dict['USER']}@/{host}/{name}"
+    env = {**os.environ, "VAR_DIR": str(var_dir), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    command = [sys.executable, "manage.py", "restore", str(folder)]
+    done = subprocess.run(command, cwd=django_settings.BASE_DIR, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "WARNING: SECRET_KEY" in done.stderr
+    again = subprocess.run(command, cwd=django_settings.BASE_DIR, env=env, capture_output=True, text=True, check=False)
+    assert "tables already" in again.stderr
+    assert [path.name for path in (var_dir / "media").rglob("plan*.pdf")]

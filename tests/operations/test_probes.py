@@ -1,0 +1,82 @@
+"""Probes: alive, ready, and what they say when the database, the migrations or the worker are missing."""
+
+import datetime as dt
+import logging
+
+import pytest
+from django.db import OperationalError
+
+from mailing.models import Heartbeat
+from mailing.ticking import beat
+from operations import views
+
+NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
+READY = ("/readyz", "/healthz")
+
+
+@pytest.fixture(autouse=True)
+def as_a_new_process(monkeypatch):
+    monkeypatch.setattr(views, "_schema_is_ours", False)
+
+
+@pytest.fixture
+def stopped(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.mark.one_database
+def test_alive_asks_nobody(client):
+    """No mark of the database: a query would fail this test."""
+    response = client.get("/livez")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", READY)
+@pytest.mark.parametrize(
+    ("last", "status", "tick"),
+    [
+        (NOW - dt.timedelta(minutes=1), "ok", "regular"),
+        (NOW - dt.timedelta(hours=1), "degraded", "late"),
+        (NOW + dt.timedelta(hours=1), "degraded", "in the future"),
+        (None, "degraded", "never"),
+    ],
+    ids=["regular", "late", "future", "never"],
+)
+def test_ready_says_whether_the_tick_comes(client, stopped, path, last, status, tick):
+    if last:
+        beat(name="tick", now=last)
+    response = client.get(path)
+    assert (response.status_code, response.json()) == (200, {"status": status, "tick": tick})
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("path", READY)
+def test_without_its_database_it_is_not_ready_and_says_when_to_ask_again(client, caplog, monkeypatch, path):
+    def gone():
+        raise OperationalError("connection refused\nIs the server running?")
+
+    monkeypatch.setattr(views, "_is_migrated", gone)
+    monkeypatch.setattr(views.connection, "close", lambda: None)
+    with caplog.at_level(logging.INFO):
+        response = client.get(path)
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("not ready: connection refused", None)
+    ]
+
+
+@pytest.mark.django_db
+def test_before_its_migrations_it_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(views.MigrationExecutor, "migration_plan", lambda executor, targets: ["one"])
+    assert client.get("/readyz").json() == {"status": "unavailable", "why": "migrations are missing"}
+    monkeypatch.undo()
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_probe_costs_one_query_once_it_is_ready(client, django_assert_num_queries):
+    client.get("/readyz")
+    with django_assert_num_queries(1):
+        client.get("/readyz")
+    assert not Heartbeat.objects.exists()
