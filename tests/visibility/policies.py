@@ -156,7 +156,6 @@ POLICIES: list[tuple[str, str]] = [
     ("desk_trial:* survey_sheets:*", DESK),
     ("desk_proposal:* desk_comment:* desk_entries:* poll_desk:*", DESK),
     ("field_surveys:* wagtailsnippets_fieldwork_outing:*", OFFICE),
-    ("survey_texts:*", WRITING),
     ("wagtailsnippets_polls_poll:*", STEERING),
     # What people did in the admin, for the administrator alone.
     ("auditlog:list auditlog:list_results", ROOT),

@@ -22,6 +22,9 @@ def make_surveys(canaries: Canaries) -> None:
         page.draft_title = page.title
         SurveyIndexPage.objects.get().add_child(instance=page)
         page.save_revision()
-        outing = canaries.make(Outing, state, survey=page, starts_at=now + DAY, ends_at=now + DAY * 1.1)
+        hours = {"starts_at": now + DAY, "ends_at": now + DAY * 1.1}
+        outing = canaries.make(Outing, state, survey=page, cancelled_because="", **hours)
+        if state == "live":
+            canaries.make(Outing, "cancelled", survey=page, cancelled_at=now, **hours)
         # Its number is what `Surfaces` writes in the addresses of sheets.
         Sheet.objects.create(survey=page, number=page.pk, outing=outing)
