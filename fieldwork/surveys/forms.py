@@ -101,7 +101,7 @@ class CodesField(forms.CharField):
     """The codes of a text, between commas: numbers of codes, or words, which make a new code where none has them."""
 
     def to_python(self, value: Any) -> list[int | str]:  # type: ignore[override]
-        named = [" ".join(clean_text(part).split()) for part in super().to_python(value).split(",")]
+        named = [" ".join(clean_text(part).split()) for part in (super().to_python(value) or "").split(",")]
         found: list[int | str] = []
         for name in filter(None, named):
             # Numbers may follow each other without commas: « 1 3 ».

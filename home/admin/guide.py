@@ -24,6 +24,7 @@ ICONS = {
     "reponses": "comment",
     "accueil": AGENT_ICON,
     "sondages": "poll",
+    "essais": "clipboard-list",
 }
 
 

@@ -120,18 +120,18 @@ class CodeView(TextsView):
         return reverse("survey_texts:code", args=[self.object.question_id])  # type: ignore[attr-defined]
 
 
-class ChangeCodeView(CodeView, UpdateView):
+class ChangeCodeView(CodeView, UpdateView):  # type: ignore[misc]
     """The words of a code, and the sentence that readers see."""
 
     page_title = _("Change the code")
     form_class = CodeForm
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
+    def form_valid(self, form: CodeForm) -> HttpResponse:  # type: ignore[override]
         messages.success(self.request, gettext("The code is recorded."))
         return super().form_valid(form)
 
 
-class DeleteCodeView(CodeView, DeleteView):
+class DeleteCodeView(CodeView, DeleteView):  # type: ignore[misc]
     """Takes a code away: texts that have no other are to be read again."""
 
     page_title = _("Delete the code")

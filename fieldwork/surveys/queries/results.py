@@ -16,7 +16,7 @@ from django.db.models import Count
 from common.suppression import MIN_COUNT, GroupAnswers, shows_groups
 from fieldwork.models import Outing, SurveyPage
 from fieldwork.surveys.queries.coding import CodeCount, code_counts
-from polls.models import Choice, Participation, Question
+from polls.models import Choice, Participation, Poll, Question
 from polls.queries.results import ChoiceResult, Tally, tallies_by_group, tallies_of
 
 
@@ -116,7 +116,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     return found
 
 
-def _people(polls: Sequence[object]) -> dict[int, int]:
+def _people(polls: Sequence[Poll]) -> dict[int, int]:
     rows = Participation.objects.filter(poll__in=polls).values_list("poll")
     return dict(rows.annotate(number=Count("pk")).order_by())
 

@@ -60,7 +60,8 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
     checked = check(file)
     if checked.type != Attachment.Type.JPEG:
         raise FileRefused(NOT_A_PICTURE)
-    picture = DraftPicture(draft=draft, width=checked.width, height=checked.height, created_at=now)
+    picture = DraftPicture(draft=draft, created_at=now)
+    picture.width, picture.height = checked.width, checked.height  # type: ignore[assignment]
     picture.file.save("", checked.content, save=False)
     picture.save(force_insert=True)
     return picture

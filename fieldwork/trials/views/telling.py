@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,7 +80,7 @@ class Telling:
         for finding, file in chosen:
             try:
                 throttle(self.request, now, what="file")
-                finding["picture_key"] = str(add_picture(draft=self.draft, file=file, now=now).pk)
+                finding["picture_key"] = str(add_picture(draft=self.draft, file=file, now=now).pk)  # type: ignore[arg-type]
             except Refusal as refusal:
                 self.refused_pictures[finding["key"]] = str(refusal)
         if chosen:
@@ -206,9 +206,9 @@ def _send(tester: User, telling: Telling, form: TrialForm, blocks: list[FindingF
     )
 
 
-def _content(picture: DraftPicture) -> ContentFile:
+def _content(picture: DraftPicture) -> SimpleUploadedFile:
     with picture.file.open() as opened:
-        return ContentFile(opened.read(), name="image.jpg")
+        return SimpleUploadedFile("image.jpg", opened.read(), content_type="image/jpeg")
 
 
 def _was_sent(request: HttpRequest, key: uuid.UUID) -> bool:
