@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -59,7 +60,7 @@ class ConfirmColumn(Column):
         context = super().get_cell_context_data(instance, parent_context)
         request = parent_context["request"]
         here = request.get_full_path()
-        return {**context, "place": instance, "here": here, "csrf_token": parent_context.get("csrf_token")}
+        return {**context, "place": instance, "here": here, "csrf_token": get_token(request)}
 
 
 class PlaceFilters(WagtailFilterSet):

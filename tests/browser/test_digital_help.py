@@ -84,7 +84,7 @@ def test_an_editor_announces_a_workshop_that_readers_add_to_their_calendar(watch
 @pytest.mark.guide("Tenir à jour les lieux d’aide")
 def test_a_reader_reports_a_mistake_and_an_editor_corrects_and_confirms(visit, watched, live_server, tmp_path):
     place = PlaceFactory(name="Maison du numérique")
-    page = visit(f"/aide-numerique/lieux/{place.pk}/", js=False, width=360)
+    page = visit(f"/aide-numerique/lieux/{place.pk}/", js=False)
     page.get_by_role("link", name="Signaler une erreur").click()
     page.get_by_label("Qu’est-ce qui ne va pas").fill("Le téléphone a changé.")
     page.get_by_role("button", name="Envoyer mon signalement").click()

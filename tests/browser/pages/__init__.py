@@ -16,12 +16,13 @@ from tests.browser.pages.places import PLACE_REPORTS, PLACES_ADMIN
 from tests.browser.pages.reading import EMPTY_SITE
 from tests.browser.pages.reading import READING as PAGES
 from tests.browser.pages.second_factor import SECOND_FACTOR
-from tests.browser.pages.trials import TRIALS_FORMS, TRIALS_READING
+from tests.browser.pages.surveys import SURVEYS_ADMIN, SURVEYS_FORMS, SURVEYS_READING
+from tests.browser.pages.trials import TRIALS_ADMIN, TRIALS_FORMS, TRIALS_READING
 from tests.browser.pages.visiting import visit, visits
 
-READING = (*PAGES, *TRIALS_READING)
-FORMS = (*RESIDENTS_FORMS, *TRIALS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA, *PLACE_REPORTS)
-ADMIN = (*COMMON_ADMIN, *AREA_ADMIN, *PLACES_ADMIN)
+READING = (*PAGES, *TRIALS_READING, *SURVEYS_READING)
+FORMS = (*RESIDENTS_FORMS, *TRIALS_FORMS, *SURVEYS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA, *PLACE_REPORTS)
+ADMIN = (*COMMON_ADMIN, *AREA_ADMIN, *PLACES_ADMIN, *TRIALS_ADMIN, *SURVEYS_ADMIN)
 PUBLIC = (*READING, *FORMS)
 
 __all__ = [

@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from fieldwork.models import CampaignPage, Finding, Scenario
-from tests.browser.pages.accounts import HABITANTE
+from tests.browser.pages.accounts import ANIMATION, DESK, HABITANTE, SERVICES
+from tests.browser.pages.admin import admin
 from tests.browser.pages.audited import Audited, fill, first, press, read
 
 MISTAKE = "Il y a quelque chose à corriger"
@@ -28,7 +29,7 @@ TRIALS_READING = (
     read("campaign, filtered", lambda: f"{campaign('closed').url}?etat=verifie", "Corrigé et vérifié"),
     read("campaign to come", lambda: campaign("coming").url),
     read("scenario", scenario, "Raconter mon essai"),
-    read("sheet of a scenario", lambda: scenario("feuille/"), "Feuille d’essai"),
+    read("sheet of a scenario", lambda: scenario("feuille/"), "Il faut une feuille"),
     read("finding, verified", lambda: finding("verifie"), "Nouveaux essais"),
     read("finding, sent", lambda: finding("transmis"), "Transmis à la ville"),
 )
@@ -51,4 +52,11 @@ TRIALS_FORMS = (
     ),
     Audited("the same problem", lambda: finding("verifie", "moi-aussi/"), None, "J’ai le même problème"),
     Audited("my trials", "/compte/essais/", viewer="amadou@courriel.example"),
+)
+
+TRIALS_ADMIN = (
+    admin("findings of trials", "/admin/constats/", ANIMATION),
+    admin("finding of a trial", lambda: f"/admin/constats/inspect/{Finding.objects.earliest('pk').pk}/", ANIMATION),
+    admin("findings to deal with", "/admin/constats-a-traiter/", SERVICES),
+    admin("trial on a sheet", "/admin/saisir-un-essai/", DESK),
 )
