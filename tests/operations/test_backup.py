@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -39,6 +41,13 @@ TRIGGERS = {
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path):
     settings.MEDIA_ROOT, settings.ERASURES_DIR = str(tmp_path / "media"), tmp_path / "erasures"
+
+
+@pytest.fixture(autouse=True)
+def kinds_known(transactional_db):
+    """A restore forgets the content types; rows that are put back for the next test would make them anew."""
+    yield
+    ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture
