@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -18,8 +19,8 @@ from accounts.hooks import (
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
-from committee.models import Member
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK, TopicSection
+from committee.models import Member, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
@@ -67,7 +68,6 @@ register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
-hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
 hooks.register("register_admin_viewset", TextsViewSet)
 
 
@@ -103,6 +103,11 @@ def card_of_the_ground(request: HttpRequest, member: Member) -> list[AccountLink
 def recall_what_is_tomorrow(now: datetime) -> str:
     number = recall_outings(now=now)
     return f"{number} reminders of outings" if number else ""
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def surveys_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    return topic_section(topic, request, timezone.now())
 
 
 @hooks.register("register_log_actions")

@@ -17,3 +17,7 @@ class PlaceGone(Refusal):
     """The place is not shown any more: there is nothing to report about it."""
 
     message = _("This place is not in the list any more. Thank you all the same.")
+
+
+class CellLeftOut(Refusal):
+    """The cell holds nothing of use; the place does without it."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from django.http import HttpRequest
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel, snippet_url
 from cms.hooks import CARD_KINDS_HOOK, CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
-from committee.hooks import TOPIC_SECTIONS_HOOK
+from committee.hooks import TOPIC_SECTIONS_HOOK, TopicSection
+from committee.models import TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from inclusion import retention, sitemaps
 from inclusion.admin.dashboard import PlacesPanel
@@ -32,8 +35,12 @@ hooks.register(ACCOUNT_ERASURE_HOOK, personal_data.forget_addresses)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, personal_data.what_goes_and_stays)
 hooks.register("register_bulk_action", ConfirmAction)
 register_panel(PlacesPanel)
-hooks.register(TOPIC_SECTIONS_HOOK, workshops_of_topic)
 hooks.register(TOPIC_SECTIONS_HOOK, resources_of_topic)
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def workshops_to_come(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    return workshops_of_topic(topic, timezone.now())
 
 
 @hooks.register(CITED_ADDRESSES_HOOK)

@@ -166,12 +166,9 @@ def start_worker(processes: Processes, *, env: dict[str, str], log: Path | None 
     return processes.start("worker", [*CELERY, "worker", *options], env=env, log=log)
 
 
-def start_beat(
-    processes: Processes, *, env: dict[str, str], var_dir: Path, log: Path | None = None
-) -> subprocess.Popen[bytes]:
-    """Starts the scheduler, which keeps its notes in `var_dir`."""
-    options = ["--loglevel", "WARNING", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile="]
-    return processes.start("beat", [*CELERY, "beat", *options], env=env, log=log)
+def start_beat(processes: Processes, *, env: dict[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Starts the scheduler, which keeps nothing on disk (`config.beat`)."""
+    return processes.start("beat", [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="], env=env, log=log)
 
 
 def start_web(processes: Processes, *, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -201,7 +198,7 @@ def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir
     wait_for_page(supervisor, port)
     if not supervisor.asked_to_stop:
         start_worker(supervisor, env=env)
-        start_beat(supervisor, env=env, var_dir=var_dir)
+        start_beat(supervisor, env=env)
 
 
 def wait_for_page(supervisor: Supervisor, port: int) -> None:

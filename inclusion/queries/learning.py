@@ -1,11 +1,11 @@
 """Resources and workshops of a topic; what the pages of both say about their topic."""
 
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from committee.hooks import SectionItem, TopicSection
@@ -26,9 +26,9 @@ def about(topic: TopicPage) -> Q:
     return Q(topic=topic) | Q(topic=None) if topic.pictogram == Pictogram.INCLUSION else Q(topic=topic)
 
 
-def workshops_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:
     """The workshops to come about `topic`."""
-    found = Workshop.objects.published().upcoming(timezone.now()).filter(about(topic), cancelled_because="")
+    found = Workshop.objects.published().upcoming(now).filter(about(topic), cancelled_because="")
     items = [
         SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.where, moment=one.starts_at)
         for one in found[:WORKSHOPS_PER_TOPIC]

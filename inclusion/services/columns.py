@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from common.sanitising import clean_text, html_to_text, is_seen
 from common.sources import is_web_address
-from inclusion.errors import RowRefused
+from inclusion.errors import CellLeftOut, RowRefused
 from inclusion.models import Place, codes
 from inclusion.models.fields import split
 from inclusion.models.hours import MAX_LENGTH, can_be_read
@@ -83,7 +83,7 @@ def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], li
             continue
         try:
             values[name] = READERS[name](cell, name)
-        except _LeftOut as reason:
+        except CellLeftOut as reason:
             values[name] = EMPTY[name]
             notes.append((column, str(reason)))
         except RowRefused as reason:
@@ -103,10 +103,6 @@ def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], li
 def hash_of(values: dict[str, Any]) -> str:
     """Returns a hash of what a row says: two rows that say the same have the same one."""
     return hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()
-
-
-class _LeftOut(Exception):
-    """The cell holds nothing of use; the place does without it."""
 
 
 def _text(cell: str, name: str) -> str:
@@ -138,7 +134,7 @@ def _pivot(cell: str, name: str) -> str:
     if not number.strip("0"):
         return ""
     if not re.fullmatch(r"\d{14}|W[0-9A-Z]{9}", number):
-        raise _LeftOut(_("This is no SIRET and no RNA number."))
+        raise CellLeftOut(_("This is no SIRET and no RNA number."))
     return number
 
 
@@ -166,7 +162,7 @@ def _words(cell: str, name: str) -> tuple[str, ...]:
 
 def _phone(cell: str, name: str) -> str:
     if not PHONE.fullmatch(cell):
-        raise _LeftOut(_("This is no phone number."))
+        raise CellLeftOut(_("This is no phone number."))
     return cell
 
 
@@ -176,7 +172,7 @@ def _checked(check: Callable[[Any], Any], words: Iterable[str], said: str) -> tu
         for word in found:
             check(word)
     except ValidationError:
-        raise _LeftOut(said) from None
+        raise CellLeftOut(said) from None
     return found
 
 
@@ -201,7 +197,7 @@ def _web_address(url: str) -> None:
 def _hours(cell: str, name: str) -> str:
     text = cell if cell.isprintable() else " ".join(clean_text(cell).split())
     if len(text) > MAX_LENGTH:
-        raise _LeftOut(_("These hours are too long."))
+        raise CellLeftOut(_("These hours are too long."))
     return text
 
 

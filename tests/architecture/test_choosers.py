@@ -15,7 +15,10 @@ from common.choosers import FilteredChooserViewSet
 # So few that a list shows them all: the services of the city that answer, the metropolises, what is compared of them.
 BOUNDED = {"participation.CityService", "veille.City", "veille.Criterion"}
 # Their form is never shown: residents and moderators write them elsewhere.
-NEVER_EDITED = {f"participation.{name}" for name in ("Comment", "Appeal", "DeskEntry", "Report")}
+NEVER_EDITED = {
+    "fieldwork.Finding",
+    *(f"participation.{name}" for name in ("Comment", "Appeal", "DeskEntry", "Report")),
+}
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ HELPERS = {"common", "mailing"}
 # Folders of features that do not need each other; inside, the vocabulary again.
 FEATURES = {
     "committee": {"area", "attendance", "convocations", "directory", "invitations", "minutes", "programme", "register"},
-    "fieldwork": {"surveys", "trials"},
+    "fieldwork": {"surveys", "trials", "volunteers"},
     "indicators": {"defined", "representativeness", "restitution"},
     "veille": {"benchmark"},
 }

@@ -391,15 +391,3 @@ class TestTheSharedTexts:
         for text in shared_texts():
             search(text, None, page_number="1", request=request, now=NOW)
             list(proposals.list_proposals(AnonymousUser(), query=text.replace("\0", ""))[:1])
-
-
-class TestTheControls:
-    @pytest.mark.parametrize("text", [TEXTS["script"], TEXTS["attribute"], TEXTS["end of an element"]])
-    def test_a_text_that_is_not_escaped_is_found(self, text):
-        assert runs_in(parse(f'<!doctype html><title>{text}</title><p>{text}</p><input value="{text}">')) != []
-
-    def test_an_address_that_runs_is_found(self):
-        assert len(runs_in(parse("<!doctype html><a href=' javascript:a()'>x</a><a href='\x01data:,'>x</a>"))) == 2
-
-    def test_a_sound_page_has_none(self, client):
-        assert runs_in(parse(client.get("/").content.decode())) == []

@@ -71,9 +71,7 @@ class Site:
     def start_beat(self) -> subprocess.Popen[bytes]:
         """One more scheduler; there may be several."""
         self.starts += 1
-        folder = self.folder / f"beat-{self.starts}"
-        folder.mkdir()
-        return start_beat(self.processes, env=self.env, var_dir=folder, log=folder / "log")
+        return start_beat(self.processes, env=self.env, log=self.folder / f"beat-{self.starts}.log")
 
     def start_workers(self) -> None:
         for _ in range(WORKERS):

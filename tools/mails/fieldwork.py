@@ -1,13 +1,14 @@
-"""Acts of the test campaigns: what testers, services and the team are told of findings."""
+"""Acts of field work: what testers, services and the team are told of findings, and members of their outings."""
 
 import uuid
 from datetime import timedelta
 from typing import Any
 
-from fieldwork.models import CampaignPage, Finding, FindingStep, Scenario, TrialIndexPage
+from fieldwork.models import CampaignPage, Finding, FindingStep, Outing, Scenario, SurveyPage, TrialIndexPage
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import Found, Tried, report_trial
 from fieldwork.trials.services.states import change_state, remind_services, send_to_city
+from fieldwork.volunteers.services import cancel_outing, recall_outings, set_volunteering
 from mailing.hooks import contact_address
 from participation.models import CityService
 from tools.mails.stage import Stage
@@ -60,16 +61,44 @@ def findings_reminded(stage: Stage) -> str:
 
 def sensitive_finding(stage: Stage) -> str:
     """A tester saw the data of somebody else."""
-    _reported(stage, "Le dossier d’une autre personne s’ouvre.", is_sensitive=True)
+    _reported(stage, "Le dossier d’une autre personne s’ouvre.", days=0, is_sensitive=True)
     return contact_address()
+
+
+def outing_recalled(stage: Stage) -> str:
+    """A member goes to an outing, which is near."""
+    _outing(stage)
+    recall_outings(now=stage.now)
+    return stage.person("membre").email
+
+
+def outing_cancelled(stage: Stage) -> str:
+    """The outing to which a member goes does not take place."""
+    reason = "Le marché est déplacé ce jour-là."
+    cancel_outing(outing=_outing(stage), reason=reason, by=stage.person("animation"), now=stage.now)
+    return stage.person("membre").email
 
 
 def _service() -> CityService:
     return CityService.objects.order_by("pk")[0]
 
 
-def _reported(stage: Stage, *texts: str, is_sensitive: bool = False) -> list[Finding]:
-    """What one tester found two days ago in a campaign; the last is sensitive or not."""
+def _outing(stage: Stage) -> Outing:
+    """An outing of today, to which a member goes."""
+    starts_at = stage.now + timedelta(hours=3)
+    outing = Outing.objects.create(
+        survey=SurveyPage.objects.published().order_by("pk")[0],
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        place="Marché de la Meinau",
+        meeting_point="Devant la médiathèque",
+    )
+    set_volunteering(user=stage.person("membre"), thing=outing, wanted=True, now=stage.ago(1))
+    return outing
+
+
+def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = False) -> list[Finding]:
+    """What one tester found `days` ago in a campaign; the last is sensitive or not."""
     today = stage.now.date()
     campaign = TrialIndexPage.objects.get().add_child(
         instance=CampaignPage(
@@ -90,7 +119,7 @@ def _reported(stage: Stage, *texts: str, is_sensitive: bool = False) -> list[Fin
         tried=Tried(device="telephone", outcome="abandon"),
         found=[Found(text, Finding.Severity.BLOCKS, is_sensitive=is_sensitive and text == texts[-1]) for text in texts],
         key=uuid.uuid4(),
-        now=stage.ago(2),
+        now=stage.ago(days),
     )
     return list(trial.findings.order_by("pk"))
 

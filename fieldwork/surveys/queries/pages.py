@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,9 +89,8 @@ def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
     return _("At least %(number)s people have answered.") % {"number": reached[-1]}
 
 
-def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+def topic_section(topic: TopicPage, request: HttpRequest, now: datetime) -> TopicSection | None:
     """Returns the surveys about `topic`: those under way, then the last ones to end."""
-    now = timezone.now()
     about = SurveyPage.objects.filter(topic=topic).select_related("poll")
     surveys = [*about.current(now)[:ON_TOPIC], *about.over(now)[:ON_TOPIC]][:ON_TOPIC]
     index = SurveyIndexPage.objects.live().first()

@@ -47,8 +47,7 @@ def change_elsewhere(page: Page) -> None:
 
 
 def a_picture() -> bytes:
-    content = BytesIO()
-    Image.new("RGB", (300, 200), "#0A5160").save(content, "JPEG")
+    Image.new("RGB", (300, 200), "#0A5160").save(content := BytesIO(), "JPEG")
     return content.getvalue()
 
 
