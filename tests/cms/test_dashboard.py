@@ -23,7 +23,7 @@ from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, Se
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 PANELS = {
-    "Rédaction": ["pages-a-relire", "ecrire"],
+    "Rédaction": ["lieux-d-aide", "pages-a-relire", "ecrire"],
     "Secrétariat": [
         "chaines-interrompues",
         "prochaine-seance",
@@ -40,13 +40,15 @@ PANELS = {
         "reponses-en-retard",
         "chaines-interrompues",
     ],
-    "Services": ["reponses-en-retard", "chaines-interrompues"],
+    "Services": ["reponses-en-retard", "constats-en-retard", "chaines-interrompues"],
     "Accueil": ["ouvert-aujourd-hui", "prochaines-seances", "dernieres-saisies"],
     "Animation": [
         "a-lire",
         "signalements",
         "demandes-de-second-regard",
+        "constats-a-lire",
         "reponses-en-retard",
+        "constats-en-retard",
         "chaines-interrompues",
         "prochaine-seance",
         "sieges-a-pourvoir",
@@ -57,6 +59,7 @@ PANELS = {
         "prochaine-lettre",
         "sondages-a-completer",
         "sondages-qui-se-terminent",
+        "lieux-d-aide",
         "pages-a-relire",
         "ecrire",
         "ouvert-aujourd-hui",
