@@ -52,7 +52,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "parents": [(reverse("home:open_data"), _("Open data"))],
         "address": absolute_url(reverse("home:api_set", args=[slug])),
         "key": key_column(found),
-        "filters": [(column, ", ".join(choices(found, column))) for column in found.filters],
+        "filters": [(column, list(choices(found, column))) for column in found.filters],
         "licence_name": LICENCE_NAME,
         "licence_url": LICENCE_URL,
     }

@@ -6,6 +6,7 @@ its row. Two points that would hide each other are drawn apart.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians
 
 from common.charts.ground import RHINE, apart
@@ -88,7 +89,7 @@ def plan_of(found: Iterable[Found], commune: str = "") -> Plan | None:
     return Plan(
         marks=marks,
         names=_names(wanted, frame, marks),
-        river=" ".join(f"{x},{y}" for x, y in (frame.place(Point(*bend)) for bend in RHINE)),
+        river=" ".join(f"{x},{y}" for x, y in _cut([frame.place(Point(*bend)) for bend in RHINE])),
         scale_km=scale_km,
         scale_width=round(scale_km * frame.unit, 1),
         left_out=len(listed) - len(marks),
@@ -106,6 +107,18 @@ def _frame(points: Sequence[Point]) -> _Frame:
 def _inside(place: tuple[float, float]) -> tuple[float, float]:
     x, y = place
     return round(min(max(x, RADIUS + 1), WIDTH - RADIUS - 1), 1), round(min(max(y, RADIUS + 1), HEIGHT - RADIUS - 1), 1)
+
+
+def _cut(line: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Returns of a line what is between the top and the foot of the plan: beyond, it would lie over other words."""
+    kept = []
+    for (from_x, from_y), (to_x, to_y) in pairwise(line):
+        if max(from_y, to_y) < 0 or min(from_y, to_y) > HEIGHT:
+            continue
+        for y in (from_y, to_y):
+            level = min(max(y, 0), HEIGHT)
+            kept.append((round(from_x + (to_x - from_x) * (level - from_y) / (to_y - from_y or 1), 1), level))
+    return kept
 
 
 def _names(codes: Sequence[str], frame: _Frame, marks: Sequence[Mark]) -> list[Name]:

@@ -74,7 +74,8 @@ def said_by_libraries() -> frozenset[str]:
 
     That is what their catalogues translate, what they name after their fields and models, and values of Python.
     """
-    english, french = {"true", "false", "none"}, set()
+    # « Services » is a role of the site; a field has this name too.
+    english, french = {"true", "false", "none"}, {"services"}
     for entry in (entry for catalogue in catalogues() for entry in polib.pofile(str(catalogue))):
         english |= {bare(entry.msgid), bare(entry.msgid_plural)}
         french |= {bare(text) for text in (entry.msgstr, *entry.msgstr_plural.values())}
