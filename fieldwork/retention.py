@@ -14,7 +14,7 @@ from polls.models import SecretTexts
 LINES = [
     Retention(
         name="fieldwork.trials",
-        order=180,
+        order=178,
         what=_("Trials of services, what was found in them and new trials, with the account of the tester"),
         since=_("without limit; the account is taken out of them when it is erased"),
         basis=Basis.MISSION,

@@ -328,6 +328,10 @@ def _subject_part(section: Section) -> str:
             text = ngettext("%(count)d test campaign", "%(count)d test campaigns", count)
         case "findings":
             text = ngettext("%(count)d finding of a trial", "%(count)d findings of trials", count)
+        case "workshops":
+            text = ngettext("%(count)d workshop", "%(count)d workshops", count)
+        case "criteria":
+            text = ngettext("%(count)d criterion compared", "%(count)d criteria compared", count)
         case "indicators":
             text = ngettext("%(count)d indicator", "%(count)d indicators", count)
         case _:

@@ -94,6 +94,7 @@ KIND_NAMES = {
     "ML": "Mission locale",
     "MQ": "Maison de quartier",
     "MUNI": "Mairie",
+    "OF": "Organisme de formation",
     "PIJ_BIJ": "Information jeunesse",
     "PIMMS": "Point d’information médiation multiservices",
     "PREF": "Préfecture",

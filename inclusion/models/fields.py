@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Lookup
 from django.utils.translation import gettext_lazy as _
 
+from inclusion.models.codes import KIND_NAMES
+
 SEPARATOR = "|"
 
 
@@ -75,7 +77,7 @@ class PipedField(models.Field):
     def formfield(self, **kwargs: Any) -> Any:
         given: dict[str, Any] = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
         if self.codes:
-            return CodesField(choices=[(code, code) for code in self.codes], **given)
+            return CodesField(choices=[(code, KIND_NAMES.get(code, code)) for code in self.codes], **given)
         return LinesField(**given)
 
 

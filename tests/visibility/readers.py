@@ -165,9 +165,6 @@ LINES: list[tuple[str, str, str]] = [
         for state in ("draft", "planned")
     ],
     *[(f"{kind}.*", EVERYONE, POLLS) for kind in ("poll", "question", "choice")],
-    # Texts of a survey: readers see a code once every text has one; the text itself is for its editors.
-    ("code.read.*", EVERYONE, "docs/surveys.md"),
-    ("code.*", WRITING, "docs/surveys.md"),
     # Letters and mails. The outbox shows to whom and why not, never the text.
     ("newsletter.*", WRITING, RIGHTS),
     ("editorialword.live.*", EVERYONE, "docs/digests.md: it is at the top of the letter"),
