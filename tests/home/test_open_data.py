@@ -140,7 +140,7 @@ class TestPage:
     def test_it_says_what_can_be_asked_for(self, client):
         page = client.get("/donnees-ouvertes/propositions/").content.decode()
         assert "testserver/api/v1/propositions?limite=10" in page
-        assert "Publiée, " in page
+        assert "<li>Publiée</li>" in page
         assert "n’a pas encore de ligne" in page
 
     @pytest.mark.parametrize("slug", SLUGS)
