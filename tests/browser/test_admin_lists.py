@@ -55,6 +55,14 @@ DECIDED_BY = {
     "/admin/valeurs-des-indicateurs/": "Valeur",
     "/admin/snippets/indicators/restitution/": "Date de publication",
     "/admin/snippets/indicators/survey/": "Dernier jour",
+    # On the ground, and places of help.
+    "/admin/constats/": "",
+    "/admin/constats-a-traiter/": "",
+    "/admin/snippets/fieldwork/outing/": "",
+    "/admin/lieux/": "",
+    "/admin/signalements-de-lieux/": "",
+    "/admin/snippets/inclusion/resource/": "",
+    "/admin/snippets/inclusion/workshop/": "",
     # What leaves by mail.
     "/admin/lots/": "État",
     "/admin/envois/": "État",
