@@ -1,22 +1,16 @@
 """Trials that somebody is telling, before they are sent: nothing that was typed is lost."""
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models.campaigns import Scenario
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
+from participation.models.drafts import DraftQuerySet
 
 FOLDER = "brouillons-essais"
 
@@ -26,14 +20,7 @@ def random_name(picture: "DraftPicture", filename: str) -> str:
     return f"{FOLDER}/{uuid.uuid4().hex}.jpg"
 
 
-class TrialDraftQuerySet(models.QuerySet):
-    def owned(self, user: "User | AnonymousUser | None", keys: Collection[str] = ()) -> Self:
-        """The drafts of `user`, and those of nobody whose keys are in `keys`: the keys that a browser holds."""
-        mine = Q(author=None, pk__in=keys)
-        if user is not None and user.is_authenticated:
-            mine |= Q(author=user)
-        return self.filter(mine)
-
+class TrialDraftQuerySet(DraftQuerySet):
     def expired(self, now: datetime) -> Self:
         """Drafts that nobody has changed for the time that the page announces."""
         return self.filter(updated_at__lt=now - timedelta(days=TrialDraft.DAYS_KEPT))

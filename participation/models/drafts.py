@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class ProposalDraftQuerySet(models.QuerySet):
+class DraftQuerySet(models.QuerySet):
+    """Drafts with an `author`, or of nobody until somebody signs in: the browser that wrote them holds their keys."""
+
     def owned(self, user: "User | AnonymousUser | None", keys: Collection[str] = ()) -> Self:
         """The drafts of `user`, and those of nobody whose keys are in `keys`: the keys that a browser holds."""
         mine = Q(author=None, pk__in=keys)
@@ -26,6 +28,8 @@ class ProposalDraftQuerySet(models.QuerySet):
             mine |= Q(author=user)
         return self.filter(mine)
 
+
+class ProposalDraftQuerySet(DraftQuerySet):
     def expired(self, now: datetime) -> Self:
         """Drafts that nobody has changed for the time that the pages announce."""
         return self.filter(
