@@ -30,6 +30,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 PDF_START, PDF_END, PDF_TAIL = b"%PDF-", b"%%EOF", 1_024
 
+NOT_A_PICTURE = _("Choose a picture (JPEG, PNG or WebP).")
 UNKNOWN_TYPE = _("Choose a picture (JPEG, PNG or WebP) or a PDF file.")
 EMPTY = _("This file is empty. Choose another one.")
 OTHER_TYPE = _(
@@ -112,6 +113,14 @@ def check(file: UploadedFile) -> Checked:
     if file.size > (PDF_MAX_SIZE if is_pdf else IMAGE_MAX_SIZE):
         raise FileRefused(TOO_HEAVY)
     return _document(file) if is_pdf else _picture(file)
+
+
+def check_picture(file: UploadedFile) -> Checked:
+    """Returns the content to keep of `file`, which must be a picture. Raises `FileRefused` with the sentence."""
+    checked = check(file)
+    if checked.type != Attachment.Type.JPEG:
+        raise FileRefused(NOT_A_PICTURE)
+    return checked
 
 
 def _document(file: UploadedFile) -> Checked:

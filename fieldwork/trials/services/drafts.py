@@ -13,10 +13,9 @@ from accounts.models import User
 from fieldwork.errors import DraftTooLong
 from fieldwork.models import DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
-from fieldwork.trials.services.reports import NOT_A_PICTURE, Found, Tried, report_trial
-from participation.errors import FileRefused, TooManyFiles
-from participation.models import Attachment
-from participation.services.attachments import check
+from fieldwork.trials.services.reports import Found, Tried, report_trial
+from participation.errors import TooManyFiles
+from participation.services.attachments import check_picture
 
 # As many pictures as a trial may have findings.
 MAX_PICTURES = 10
@@ -57,9 +56,7 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
     TrialDraft.objects.select_for_update().get(pk=draft.pk)
     if draft.pictures.count() >= MAX_PICTURES:
         raise TooManyFiles
-    checked = check(file)
-    if checked.type != Attachment.Type.JPEG:
-        raise FileRefused(NOT_A_PICTURE)
+    checked = check_picture(file)
     picture = DraftPicture(draft=draft, created_at=now)
     picture.width, picture.height = checked.width, checked.height  # type: ignore[assignment]
     picture.file.save("", checked.content, save=False)

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from accounts.models import User
@@ -20,15 +19,13 @@ from fieldwork import permissions
 from fieldwork.errors import AlreadyReported, CampaignClosed, TooManyFindings, TooManyTrials, TrialDayOutOfRange
 from fieldwork.models import Finding, FindingStep, Scenario, Trial
 from fieldwork.trials.notifications import SensitiveReported
-from participation.errors import FileNotDescribed, FileRefused
-from participation.models import Attachment
-from participation.services.attachments import Checked, check
+from participation.errors import FileNotDescribed
+from participation.services.attachments import Checked, check_picture
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 TRIALS_PER_DAY = 20
 MAX_FINDINGS = 10
 ENTER = "fieldwork.enter_trial"
-NOT_A_PICTURE = _("Choose a picture (JPEG, PNG or WebP).")
 
 
 @dataclass(frozen=True)
@@ -166,9 +163,7 @@ def _picture(found: Found) -> Checked | None:
     """Returns the picture as it is kept: drawn again, without what its file said of the person."""
     if not found.picture:
         return None
-    checked = check(found.picture)
-    if checked.type != Attachment.Type.JPEG:
-        raise FileRefused(NOT_A_PICTURE)
+    checked = check_picture(found.picture)
     if not is_seen(found.picture_description):
         raise FileNotDescribed
     return checked
