@@ -1,9 +1,10 @@
 """Changes of state: the transition table for all texts; of a proposal one lock, one row of history, one mail."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.search import index
@@ -18,6 +19,7 @@ from participation.notifications.proposals import ServiceReminded, tell_of_step
 from participation.services.reports import answer_reports_of_removed
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
+Row = TypeVar("Row", bound=models.Model)
 
 # How Wagtail's log calls a change; the others are `CHANGE`.
 PUBLISH, REFUSE, CHANGE = "participation.publish", "participation.refuse", "participation.change_state"
@@ -69,11 +71,12 @@ def change_state(
     return proposal
 
 
-def lock(proposal: Proposal, other: Proposal | None = None) -> tuple[Proposal, Proposal | None]:
-    """Locks one proposal or two, always in the order of their numbers, and returns them as they are now."""
-    keys = [one.pk for one in (proposal, other) if one is not None]
-    found = {one.pk: one for one in Proposal.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
-    return found[proposal.pk], found[other.pk] if other is not None else None
+def lock(row: Row, other: Row | None = None) -> tuple[Row, Row | None]:
+    """Locks one row or two of a model, always in the order of their numbers, and returns them as they are now."""
+    keys = [one.pk for one in (row, other) if one is not None]
+    rows = type(row)._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
+    found = {one.pk: one for one in rows}
+    return found[row.pk], found[other.pk] if other is not None else None
 
 
 def move(

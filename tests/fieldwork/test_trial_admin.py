@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from fieldwork.models import Finding, Retest, Trial
+from fieldwork.trials.services.states import CHANGE
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
 from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
@@ -84,6 +86,14 @@ def test_a_bulk_action_does_what_the_table_allows_and_names_the_rest(enter):
     new.refresh_from_db()
     confirmed.refresh_from_db()
     assert (new.state, confirmed.state, confirmed.steps.count()) == (State.CONFIRMED, State.CONFIRMED, 1)
+
+
+def test_the_history_shows_each_decision_of_a_batch(enter):
+    """Wagtail shows the lines of one event as one."""
+    client, findings = enter(coordinator()), [FindingFactory(state=State.REPORTED) for _number in range(2)]
+    act(client, "confirm", *findings)
+    act(client, "send", *findings)
+    assert len(set(ModelLogEntry.objects.filter(action=CHANGE).values_list("uuid", flat=True))) == 4
 
 
 def test_the_whole_way_through_the_screens(enter):

@@ -12,7 +12,8 @@ from common.sanitising import clean_text
 from fieldwork import permissions
 from fieldwork.errors import FindingMoved, RetestDayOutOfRange, RetestRefused, TooManyTrials
 from fieldwork.models import Finding, FindingStep, Retest
-from fieldwork.trials.services.states import lock, move
+from fieldwork.trials.services.states import move
+from participation.services.states import lock
 
 State = Finding.State
 RETESTS_PER_DAY = 20

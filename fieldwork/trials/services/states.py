@@ -7,7 +7,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from wagtail.log_actions import log
+from wagtail.log_actions import LogContext, log
 from wagtail.search import index
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from fieldwork.models import Finding, FindingStep, Retest
 from fieldwork.trials.notifications import FindingsSent, ServiceRemindedOfFindings
 from participation.models import CityService
 from participation.models.deadlines import answer_due_on
+from participation.services.states import lock
 
 State, Role, Kind = Finding.State, FindingStep.Role, FindingStep.Kind
 
@@ -126,7 +127,7 @@ def remind_services(
             role=Role.TEAM,
             actor=actor,
         )
-        log(finding, REMIND, user=actor)
+        _note(finding, REMIND, actor)
     for service, batch in _by_service(reminded).items():
         ServiceRemindedOfFindings(service, tuple(batch), clean_text(message).strip(), today).send(now=now)
     return reminded, [one for one in locked if one not in reminded]
@@ -141,16 +142,9 @@ def mark_sensitive(*, finding: Finding, is_sensitive: bool, actor: User, now: da
     if finding.is_sensitive != is_sensitive:
         finding.is_sensitive = is_sensitive
         finding.save(update_fields=["is_sensitive"])
-        log(finding, MARK, user=actor, data={"sensitive": is_sensitive})
+        _note(finding, MARK, actor, sensitive=is_sensitive)
         follow_in_search(finding)
     return finding
-
-
-def lock(finding: Finding, other: Finding | None = None) -> tuple[Finding, Finding | None]:
-    """Locks one finding or two, always in the order of their numbers, and returns them as they are now."""
-    keys = [one.pk for one in (finding, other) if one is not None]
-    found = {one.pk: one for one in Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
-    return found[finding.pk], found[other.pk] if other is not None else None
 
 
 def move(
@@ -197,8 +191,14 @@ def move(
         retest=retest,
     )
     follow_in_search(finding)
-    log(finding, CHANGE, user=actor, data={"from": str(before), "to": str(state), "role": str(role)})
+    _note(finding, CHANGE, actor, **{"from": str(before), "to": str(state), "role": str(role)})
     return step
+
+
+def _note(finding: Finding, action: str, actor: User, **data: object) -> None:
+    """Writes a line into Wagtail's history, which shows one for each event: decisions of a batch are one each."""
+    with LogContext(user=actor):
+        log(finding, action, data=data)
 
 
 def follow_in_search(finding: Finding) -> None:
