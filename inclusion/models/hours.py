@@ -50,10 +50,10 @@ def can_be_read(hours: str) -> bool:
 def opening_at(hours: str, moment: datetime, *, department: str = "67") -> Opening | None:
     """Returns whether a place of `department` with `hours` is open at `moment`; None of hours that cannot be read."""
     now = in_paris(moment).replace(second=0, microsecond=0)
-    if not can_be_read(hours):
+    ordinary = _parsed(hours)
+    if ordinary is None:
         return None
-    found = _parsed(_with_holidays(hours, department, now.year)) or _parsed(hours)
-    assert found  # noqa: S101 - it was read above
+    found = _parsed(_with_holidays(hours, department, now.year)) or ordinary
     is_holiday = now.date() in _holidays(department in ALSACE_MOSELLE, now.year)
     intervals = found.intervals(now, now + HORIZON)
     _start, end, state, note = next(intervals)

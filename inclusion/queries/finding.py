@@ -1,8 +1,9 @@
 """What the list of places shows: each place with its distance, whether it is open, and its number on the plan."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from common.templatetags.dates import in_paris
 from inclusion.models import Need, Place, codes
@@ -55,8 +56,8 @@ def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetim
 
 def numbered(found: Iterable[Found]) -> list[Found]:
     """Returns `found`, in which those that have an address are numbered from 1."""
-    numbers = iter(range(1, 1_000))
-    return [Found(one.nearby, one.opening, one.needs_check, next(numbers)) if one.place.point else one for one in found]
+    numbers = count(1)
+    return [replace(one, number=next(numbers)) if one.place.point else one for one in found]
 
 
 def needs_of(place: Place) -> list[str]:

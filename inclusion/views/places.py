@@ -1,5 +1,6 @@
 """Places of help: the nearest ones for a need, each of them, and the sheet of a commune for a notice board."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -48,7 +49,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "commune_slug": slugify(COMMUNES.get(form.commune_code, "")),
         "too_narrow": None if found else form.too_narrow(public),
         "now": now,
-        **_learn(),
+        **_learn(now),
     }
     return render_page_or_fragment(request, "inclusion/places.html", context, says="resultats")
 
@@ -88,9 +89,9 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
     return render(request, "inclusion/sheet.html", context)
 
 
-def _learn() -> dict[str, Any]:
+def _learn(now: datetime) -> dict[str, Any]:
     """Returns what stands under the places: the next workshops, how many resources there are."""
-    upcoming = Workshop.objects.published().upcoming(timezone.now()).filter(cancelled_because="")
+    upcoming = Workshop.objects.published().upcoming(now).filter(cancelled_because="")
     return {
         "workshops": upcoming[:WORKSHOPS_SHOWN],
         "resource_count": Resource.objects.published().count(),

@@ -111,13 +111,14 @@ def version() -> str:
 def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now: datetime) -> Manifest:
     """Returns the manifest of the backup of this site that lies in `folder` as `files`."""
     applied = sorted(MigrationRecorder(connection).applied_migrations())
+    on_disk = MigrationLoader(None).disk_migrations
     made_at = now.isoformat()
     return Manifest(
         made_at=made_at,
         version=version(),
         database=connection.vendor,
         # Those that were replaced are recorded as applied too.
-        last_migrations=dict(one for one in applied if one in MigrationLoader(None).disk_migrations),
+        last_migrations=dict(one for one in applied if one in on_disk),
         migrations=[f"{app}.{name}" for app, name in applied],
         tables=tables,
         files={path.relative_to(folder).as_posix(): file_checksum(path) for path in files},
