@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
-from fieldwork.models import Echo, Finding, Retest, Trial, TrialDraft
+from fieldwork.models import Echo, Finding, FindingStep, Retest, Trial, TrialDraft
 
 TRIALS = ngettext_lazy("%(count)d trial, without your name", "%(count)d trials, without your name", "count")
 RETESTS = ngettext_lazy("%(count)d new trial, without your name", "%(count)d new trials, without your name", "count")
@@ -21,7 +22,7 @@ ECHOES = ngettext_lazy(
 
 
 def held_by_trials(user: User) -> Iterator[PersonalDataSet]:
-    """Yields the trials of the account with what was found, its new trials, its drafts and its echoes.
+    """Yields the trials of the account with what was found, its new trials, its drafts, its echoes; what it decided.
 
     A sensitive finding is in no file but by its number: a file is read by whoever finds it.
     """
@@ -40,6 +41,22 @@ def held_by_trials(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("fieldwork.drafts", _("Drafts of trials"), rows_of(drafts, "scenario__goal", "updated_at"))
     echoes = Echo.objects.filter(user=user).order_by("pk")
     yield PersonalDataSet("fieldwork.echoes", _("Same problems"), rows_of(echoes, "finding", "created_at"))
+    yield from _done_for_others(user)
+
+
+def _done_for_others(user: User) -> Iterator[PersonalDataSet]:
+    """Yields what the account did as the team, an agent or a service: numbers and states, no words of others."""
+    entered = Trial.objects.filter(agent=user).order_by("pk")
+    yield PersonalDataSet("fieldwork.entered", _("Trials entered for somebody"), rows_of(entered, "pk", "created_at"))
+    steps = FindingStep.objects.filter(actor=user).order_by("pk")
+    moved = ("finding", "at", "from_state", "to_state", "role")
+    yield PersonalDataSet("fieldwork.steps", _("Decisions about findings"), rows_of(steps, *moved))
+    repaired = Q(said_fixed_by=user) | Q(fixed_by=user)
+    findings, retests = Finding.objects.filter(repaired).order_by("pk"), Retest.objects.filter(repaired).order_by("pk")
+    yield PersonalDataSet("fieldwork.repairs", _("Repairs of findings"), rows_of(findings, "pk", "fixed_in", "state"))
+    yield PersonalDataSet(
+        "fieldwork.retested", _("New trials of these repairs"), rows_of(retests, "finding", "tested_on", "outcome")
+    )
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
