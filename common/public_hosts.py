@@ -24,6 +24,13 @@ LEADING_ELSEWHERE = [
 UNICAST_V6 = ip_network("2000::/3")
 # How machines without IPv4 reach it (RFC 6052): as good as the address inside.
 NAT64 = ip_network("64:ff9b::/96")
+# Names that documents use and that no DNS answers for (RFC 2606, RFC 6761).
+OF_EXAMPLES = (".example", ".invalid", ".test", ".localhost", ".example.com", ".example.net", ".example.org")
+
+
+def is_of_an_example(host: str) -> bool:
+    """Says whether `host` is a name that was kept for examples: nobody reaches it, no mail arrives there."""
+    return f".{host.lower().rstrip('.')}".endswith(OF_EXAMPLES)
 
 
 def public_parts(url: str) -> SplitResult:

@@ -6,3 +6,6 @@ class OperationsConfig(AppConfig):
     default = True
     name = "operations"
     verbose_name = _("Operations")
+
+    def ready(self) -> None:
+        from operations import checks  # noqa: F401 - registers them

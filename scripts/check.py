@@ -14,13 +14,14 @@ BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
 
 # What config.settings.production needs, and nothing else (docs/operations.md).
-FOUR_VARIABLES = {
+FIVE_VARIABLES = {
     "SECRET_KEY": secrets.token_urlsafe(60),
-    "ALLOWED_HOSTS": "comite.example",
+    "ALLOWED_HOSTS": "comite.ville.fr",
     "DATABASE_URL": "postgresql://localhost/comite",
     "REDIS_URL": "redis://localhost:6379/0",
+    "DEFAULT_FROM_EMAIL": "Comité <lettre@ville.fr>",
 }
-PRODUCTION = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production", **FOUR_VARIABLES}
+PRODUCTION = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production", **FIVE_VARIABLES}
 
 
 def tracked(*patterns: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Production settings: SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and REDIS_URL are needed (see docs/operations.md)."""
+"""Production settings: they need SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL and DEFAULT_FROM_EMAIL.
+
+docs/operations.md tells of all of them; `operations.checks` refuses values that are empty or those of an example.
+"""
 
 from config.settings.base import *
 from config.settings.base import env
@@ -8,8 +11,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 env.str("DATABASE_URL")
 env.str("REDIS_URL")
+env.str("DEFAULT_FROM_EMAIL")
 
-BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+BASE_URL = env.str("BASE_URL", default=f"https://{''.join(ALLOWED_HOSTS[:1])}").rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])

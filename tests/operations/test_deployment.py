@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.check import FOUR_VARIABLES, PRODUCTION
+from scripts.check import FIVE_VARIABLES, PRODUCTION
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,17 +19,38 @@ def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
-def test_four_variables_are_enough_and_leave_no_warning():
+def test_five_variables_are_enough_and_leave_no_warning():
     done = manage("check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize("name", FOUR_VARIABLES)
-def test_each_of_the_four_is_asked_for_by_its_name(name):
+@pytest.mark.parametrize("name", FIVE_VARIABLES)
+def test_each_of_the_five_is_asked_for_by_its_name(name):
     done = manage("check", env={key: value for key, value in PRODUCTION.items() if key != name})
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"DEFAULT_FROM_EMAIL": "Comité <lettre@comite.example>"}, "E001"),
+        ({"DEFAULT_FROM_EMAIL": ""}, "E001"),
+        ({"DEFAULT_FROM_EMAIL": "lettre"}, "E001"),
+        ({"ALLOWED_HOSTS": ""}, "E002"),
+        ({"ALLOWED_HOSTS": "comite.ville.fr,Comite.Example"}, "E002"),
+        ({"REDIS_URL": ""}, "E003"),
+        ({"REDIS_URL": "redis:///0"}, "E003"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else value,
+)
+def test_settings_of_an_example_are_refused_with_a_sentence(changed, refusal):
+    done = manage("check", "--deploy", env=PRODUCTION | changed)
+    assert done.returncode != 0
+    assert f"(operations.{refusal})" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert f"HINT: Write in {next(iter(changed))} " in done.stderr
 
 
 def test_the_demonstration_cannot_be_switched_on_in_production():

@@ -1,0 +1,35 @@
+"""System checks of the deployment: settings of examples, with which a site would start and reach nobody."""
+
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from common.public_hosts import is_of_an_example
+
+
+@register("operations", deploy=True)
+def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuses what production cannot do without, where it is empty or copied from an example.
+
+    E001: the sender of mails. E002: the hosts. E003: the broker, without which no mail leaves.
+    """
+    found: list[CheckMessage] = []
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+    if not domain or is_of_an_example(domain):
+        hint = "Write in DEFAULT_FROM_EMAIL an address of yours, whose domain the DNS knows: Comité <lettre@ville.fr>."
+        found.append(Error(f"No mail can come from “{settings.DEFAULT_FROM_EMAIL}”.", hint=hint, id="operations.E001"))
+    hint = "Write in ALLOWED_HOSTS the names under which people reach the site, with commas, its own first."
+    if not settings.ALLOWED_HOSTS:
+        found.append(Error("ALLOWED_HOSTS is empty: every request would be refused.", hint=hint, id="operations.E002"))
+    found += [
+        Error(f"Nobody reaches a site under “{host}”: it is the name of an example.", hint=hint, id="operations.E002")
+        for host in settings.ALLOWED_HOSTS
+        if is_of_an_example(host)
+    ]
+    if not urlsplit(settings.REDIS_URL).hostname:
+        hint = "Write in REDIS_URL where Redis or Valkey answers: redis://:password@host:6379/0."
+        found.append(Error("REDIS_URL names no server: mails would wait.", hint=hint, id="operations.E003"))
+    return found
