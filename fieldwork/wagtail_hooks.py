@@ -25,9 +25,7 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
 from fieldwork.surveys import exports as survey_exports
-from fieldwork.surveys.admin.coding import TextsViewSet
-from fieldwork.surveys.admin.entry import SheetEntryViewSet
-from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
+from fieldwork.surveys.admin.menu import SurveysViewSetGroup
 from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
@@ -60,15 +58,12 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
-register_snippet(OutingViewSet)
-hooks.register("register_admin_viewset", SheetEntryViewSet)
-hooks.register("register_admin_viewset", SurveysViewSet)
+register_snippet(SurveysViewSetGroup)
 register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
-hooks.register("register_admin_viewset", TextsViewSet)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

@@ -142,7 +142,6 @@ class TextsViewSet(PermissionViewSet):
     icon = "openquote"
     menu_label = _("Texts of surveys")
     url_prefix = "textes-des-enquetes"  # type: ignore[assignment]
-    menu_order = 234
     may = staticmethod(can_code_texts)
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -107,12 +107,11 @@ def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
 
 
 class SheetEntryViewSet(AgentViewSet):
-    """The line « Fiches d’enquête » of the menu, for agents."""
+    """The sheets of the surveys under way, for agents."""
 
     name = "survey_sheets"
     icon = "form"
-    menu_label = _("Survey sheets")
-    menu_order = 141
+    menu_label = _("Enter a sheet")
     url_prefix = "fiches-enquetes"  # type: ignore[assignment]
     may = staticmethod(can_enter_sheets)
 

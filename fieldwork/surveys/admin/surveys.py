@@ -162,12 +162,11 @@ class PrintSheetsView(OneSurveyView, TemplateView):
 
 
 class SurveysViewSet(PermissionViewSet):
-    """The line « Enquêtes de terrain » of the menu."""
+    """The surveys, for those who make their sheets or prepare their outings."""
 
     name = "field_surveys"
     icon = "group"
-    menu_label = _("Field surveys")
-    menu_order = 232
+    menu_label = _("All field surveys")
     url_prefix = "enquetes-de-terrain"  # type: ignore[assignment]
     may = staticmethod(can_follow_surveys)
 
@@ -201,8 +200,6 @@ class OutingViewSet(ListedSnippetViewSet):
     icon = "pin"
     index_view_class = OutingIndexView
     menu_label = _("Outings")
-    menu_order = 233
-    add_to_admin_menu = True
     copy_view_enabled = False
     list_display: ClassVar = [
         "__str__",

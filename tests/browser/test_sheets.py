@@ -1,0 +1,161 @@
+"""A survey from its sheets to its results: forty of them, entered by two agents at once; then its texts are coded."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from fieldwork.models import SheetRegister
+from fieldwork.surveys.services.sheets import make_sheets
+from polls.models import Participation, SecretTexts
+from polls.queries.results import tallies
+from polls.services.answers import count_sheet
+from tests.browser.people import PHONE_WIDTH, Pointing
+from tests.browser.walker import Walker
+from tests.fieldwork.survey_factories import make_survey
+from tests.polls.factories import choice_ids, make_survey_poll, sheet_of
+
+pytestmark = [
+    pytest.mark.browser,
+    # `tests/fieldwork/test_sheets.py` has the races, on both.
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+SHEETS, WEEK = 40, dt.timedelta(days=7)
+CHECK, SAVE = "Relire la fiche", "Enregistrer et passer à la suivante"
+
+
+class Desk(Walker):
+    """An agent with a pile of sheets, each of which says something else."""
+
+    def begin(self, survey) -> None:
+        self.survey = survey
+        self.work_as("Accueil")
+        self.choose("Enquêtes de terrain", "Saisir une fiche")
+        self.follow(survey.title)
+
+    def type(self, number: int, text: str) -> None:
+        """Fills in a sheet: the group and the choices go by its number."""
+        making, several, optional, free = self.survey.poll.questions.all()
+        groups, choices, others = (choice_ids(self.survey.poll, place) for place in range(3))
+        self.fill(number=str(number))
+        self.tick(f"question_{making.pk}", str(groups[number % 3]))
+        self.tick(f"question_{several.pk}", str(choices[0]))
+        self.tick(f"question_{several.pk}", str(choices[1 + number % 2]))
+        self.tick(f"question_{optional.pk}", str(others[2]))
+        self.fill(**{f"question_{free.pk}": text})
+
+    def typed(self) -> tuple[list[str], str]:
+        """What stands in the form beside the number: the boxes that are ticked, and the text."""
+        ticked = self.page.locator("main form input:checked")
+        return ticked.evaluate_all("fields => fields.map(field => field.value)"), self.page.locator(
+            "main textarea"
+        ).input_value()
+
+
+def at_once(name: str, *desks: Desk) -> None:
+    """Each presses the button before the page of the other has come."""
+    first, second = desks
+    with first.leaving(), second.leaving():
+        for desk in desks:
+            Pointing.press(desk, name)
+    for desk in desks:
+        desk._settle()
+
+
+@pytest.mark.guide("Saisir les fiches d’une enquête")
+def test_two_agents_enter_forty_sheets_at_once(watched, live_server, settings, editor_of):
+    settings.BASE_URL = live_server.url
+    now = timezone.now()
+    survey = make_survey(poll=make_survey_poll(opens_at=now - WEEK, closes_at=now + WEEK))
+    make_sheets(survey=survey, number=SHEETS, outing=None, by=editor_of("Animation"), now=now)
+    half, refused = SHEETS // 2, (400, 404, 422)
+    with watched(width=1280, statuses=refused) as wide, watched(width=PHONE_WIDTH, statuses=refused) as narrow:
+        desks = Desk(wide, live_server.url), Desk(narrow, live_server.url)
+        for desk in desks:
+            desk.begin(survey)
+        for number in range(1, half):
+            for desk, own in zip(desks, (number, half + number), strict=True):
+                desk.type(own, f"Fiche {own:02}")
+            at_once(CHECK, *desks)
+            for desk, own in zip(desks, (number, half + number), strict=True):
+                desk.read(f"Relisez la fiche {own}", f"Fiche {own:02}")
+            at_once(SAVE, *desks)
+            for desk, own in zip(desks, (number, half + number), strict=True):
+                desk.told(f"La fiche {own} est enregistrée")
+                expect(desk.page.locator("[name=number]")).to_have_value(str(own + 1))
+
+        # The last sheet of the second pile was read as that of the first one.
+        for desk, text in zip(desks, ("Un mot de l’une", "Un mot de l’autre"), strict=True):
+            desk.type(half, text)
+        written = [desk.typed() for desk in desks]
+        at_once(CHECK, *desks)
+        at_once(SAVE, *desks)
+        told = [desk for desk in desks if desk.page.get_by_role("alert").is_visible()]
+        assert len(told) == 1, "one of the two is told"
+        (late,) = told
+        late.read("Il y a quelque chose à corriger", f"La fiche {half} a déjà une réponse")
+        assert late.typed() == written[desks.index(late)]
+        late.fill(number=str(SHEETS))
+        late.press(CHECK)
+        late.press(SAVE)
+        late.told(f"La fiche {SHEETS} est enregistrée")
+
+        # A sheet that the other one has entered since: told before it is read again.
+        late.type(1, "Une copie")
+        late.press(CHECK)
+        late.read("La fiche 1 a déjà une réponse")
+        assert late.typed()[1] == "Une copie"
+
+    assert Participation.objects.count() == SHEETS
+    assert list(SheetRegister.objects.get().entered) == [str(number) for number in range(1, SHEETS + 1)]
+    said = [f"Fiche {number:02}" for number in range(1, SHEETS) if number != half]
+    assert sorted(SecretTexts.objects.get().texts) == sorted([*said, "Un mot de l’une", "Un mot de l’autre"])
+    by_choice = [{line.choice.text: line.people for line in tally.lines} for tally in tallies(survey.poll)]
+    numbers = [*range(1, SHEETS), half]
+    assert by_choice == [
+        {f"Choix {group}": sum(number % 3 == group for number in numbers) for group in range(3)},
+        {"Choix 0": SHEETS, "Choix 1": numbers_of(numbers, 0), "Choix 2": numbers_of(numbers, 1)},
+        {"Choix 0": 0, "Choix 1": 0, "Choix 2": SHEETS},
+    ]
+
+
+def numbers_of(numbers: list[int], rest: int) -> int:
+    return sum(number % 2 == rest for number in numbers)
+
+
+@pytest.mark.guide("Coder les textes d’une enquête")
+def test_an_editor_codes_the_texts_and_readers_see_counts(walker):
+    now = timezone.now()
+    survey = make_survey(poll=make_survey_poll(opens_at=now - WEEK, closes_at=now - WEEK / 7))
+    for text, times in (("L’attente est longue", 6), ("Trop d’attente", 1), ("Un seul guichet", 5)):
+        for _time in range(times):
+            count_sheet(poll=survey.poll, answers=sheet_of(survey.poll, 0, 0, text=text), now=now - 2 * WEEK / 7)
+    walker.work_as("Rédaction")
+    walker.choose("Enquêtes de terrain", "Textes des enquêtes")
+    walker.follow("Question 3")
+    walker.read("3 textes sans code", "Pas encore de code")
+    walker.fill(text_0="Attente")
+    walker.press("Enregistrer les codes")
+    walker.told("Les codes sont enregistrés")
+    walker.read("2 textes sans code")
+    walker.fill(text_1="1", text_2="7, Guichets")
+    walker.press("Enregistrer les codes")
+    walker.read("Il y a quelque chose à corriger", "pas de code 7")
+    expect(walker.page.locator("[name=text_1]")).to_have_value("1")
+    walker.fill(text_2="Guichets, 1")
+    walker.press("Enregistrer les codes")
+    walker.read("Chaque texte a un code")
+    walker.follow("Voir tous les textes")
+    expect(walker.page.locator("[name=text_2]")).to_have_value("1, 2")
+    walker.fill(text_2="2")
+    walker.press("Enregistrer les codes")
+    walker.follow("Attente")
+    walker.fill(sentence="On attend longtemps.")
+    walker.press("Enregistrer le code")
+    walker.follow("Voir la page de l’enquête")
+    walker.read("Attente", "On attend longtemps.", "Guichets")
+    for text in ("L’attente est longue", "Un seul guichet"):
+        walker.misses(text)
