@@ -1,4 +1,4 @@
-"""Hooks of this app: what search engines may list, the guide of the admin."""
+"""Hooks of this app: what search engines may list, the guide of the admin, the panel of a new site."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,11 @@ from wagtail import hooks
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from common.hooks import datasets
 from home.admin.guide import guide_menu_item, guide_urls
+from home.admin.opening import add_opening
 
 hooks.register("register_admin_urls", guide_urls)
 hooks.register("register_help_menu_item", guide_menu_item)
+hooks.register("construct_homepage_panels", add_opening)
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 # The tick comes every 30 seconds.
 SILENCE = timedelta(minutes=10)
+# The heartbeat of `check_mail_dns` when it last missed nothing.
+MAIL_DNS = "mail-dns"
 # No tick for so long: the site was stopped, or a backup was restored.
 LONG_STOP = timedelta(hours=24)
 

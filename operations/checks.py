@@ -10,6 +10,12 @@ from django.core.checks import CheckMessage, Error, register
 from common.public_hosts import is_of_an_example
 
 
+def has_sender() -> bool:
+    """Says whether mails come from an address whose domain can exist."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+    return bool(domain) and not is_of_an_example(domain)
+
+
 @register("operations", deploy=True)
 def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Refuses what production cannot do without, where it is empty or copied from an example.
@@ -17,8 +23,7 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
     E001: the sender of mails. E002: the hosts. E003: the broker, without which no mail leaves.
     """
     found: list[CheckMessage] = []
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
-    if not domain or is_of_an_example(domain):
+    if not has_sender():
         hint = "Write in DEFAULT_FROM_EMAIL an address of yours, whose domain the DNS knows: Comité <lettre@ville.fr>."
         found.append(Error(f"No mail can come from “{settings.DEFAULT_FROM_EMAIL}”.", hint=hint, id="operations.E001"))
     hint = "Write in ALLOWED_HOSTS the names under which people reach the site, with commas, its own first."

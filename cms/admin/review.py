@@ -94,7 +94,7 @@ class PagesToReviewPanel(DashboardPanel):
         return Task(title=citing["title"], url=citing["edit_url"], note=note % words)
 
     def _hard(self, found: PageCheck) -> Task:
-        reasons = []
+        reasons = [found.said_to_fill_in()] if found.placeholders else []
         if count := found.pictures_without_text:
             text = ngettext("%(count)d image without a text", "%(count)d images without a text", count)
             reasons.append(text % {"count": count})

@@ -1,10 +1,11 @@
-"""Findings in a page when it was published: readability, images without text."""
+"""Findings in a page when it was published: readability, images without text, places that were not filled in."""
 
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 # From Björnsson's scale: up to 45 a text is of ordinary difficulty.
 HARD_LIX = 45
@@ -13,8 +14,13 @@ LONG_SENTENCE = 30
 
 class PageCheckQuerySet(models.QuerySet):
     def to_improve(self) -> Self:
-        """Pages that shut readers out: a picture without text, a text that is hard to read."""
-        return self.filter(Q(pictures_without_text__gt=0) | Q(lix__gt=HARD_LIX) | Q(longest_sentence__gt=LONG_SENTENCE))
+        """Pages that shut readers out: a picture without text, a text that is hard to read or not written whole."""
+        return self.filter(
+            Q(pictures_without_text__gt=0)
+            | Q(lix__gt=HARD_LIX)
+            | Q(longest_sentence__gt=LONG_SENTENCE)
+            | Q(placeholders__gt=0)
+        )
 
 
 class PageCheck(models.Model):
@@ -26,6 +32,7 @@ class PageCheck(models.Model):
     lix = models.PositiveSmallIntegerField(_("LIX"))
     longest_sentence = models.PositiveSmallIntegerField(_("words of the longest sentence"))
     pictures_without_text = models.PositiveSmallIntegerField(_("pictures without text"))
+    placeholders = models.PositiveSmallIntegerField(_("places to fill in"), default=0, db_default=0)
     checked_at = models.DateTimeField(_("checked at"))
 
     objects = PageCheckQuerySet.as_manager()
@@ -36,3 +43,8 @@ class PageCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id}: LIX {self.lix}"
+
+    def said_to_fill_in(self) -> str:
+        """Returns how many places the page still has to fill in, in words; "" for none."""
+        text = ngettext("%(count)d place says “À compléter”", "%(count)d places say “À compléter”", self.placeholders)
+        return text % {"count": self.placeholders} if self.placeholders else ""

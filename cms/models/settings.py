@@ -180,6 +180,11 @@ class SiteConfiguration(ShownSetting):
         return not is_of_an_example(self.contact_email.rpartition("@")[2])
 
     @property
+    def has_phone(self) -> bool:
+        """Somebody wrote a number that is answered."""
+        return self.phone != self._meta.get_field("phone").default
+
+    @property
     def phone_link(self) -> str:
         """The number in the form that a `tel:` URL takes (international, digits only)."""
         digits = "".join(char for char in self.phone if char.isdigit() or char == "+")

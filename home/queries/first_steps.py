@@ -182,7 +182,7 @@ def _facts(user: Any) -> set[str]:
     others = {
         PICTURE: get_image_model().objects.filter(uploaded_by_user=user).exclude(description="").exists(),
         ATTENDANCE: Attendance.objects.filter(recorded_by=user).exists(),
-        PHONE: configuration.phone != SiteConfiguration._meta.get_field("phone").default,
+        PHONE: configuration.has_phone,
         DESK_ADDRESS: bool(configuration.desk_address),
     }
     return found | {fact for fact, is_true in others.items() if is_true}

@@ -43,6 +43,7 @@ PANELS = {
     "Services": ["reponses-en-retard", "constats-en-retard", "chaines-interrompues"],
     "Accueil": ["ouvert-aujourd-hui", "prochaines-seances", "dernieres-saisies"],
     "Animation": [
+        "ouverture",
         "a-lire",
         "signalements",
         "demandes-de-second-regard",

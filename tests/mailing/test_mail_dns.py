@@ -4,7 +4,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mailing.management.commands.check_mail_dns import Command
+from mailing.models import Heartbeat
+from mailing.ticking import MAIL_DNS
 from tests.mailing.servers import NameServer, serving
+
+pytestmark = pytest.mark.django_db
 
 DOMAIN = "comite.example"
 ZONE = {
@@ -85,3 +89,15 @@ def test_a_return_path_of_another_organisation_is_said(check, settings):
 
 def test_without_a_selector_the_setting_is_asked_for(check):
     assert "MAIL_DKIM_SELECTOR" in check(ZONE, selector="")[1]
+
+
+def test_the_dashboard_is_told_of_the_site_s_own_domain(check):
+    noted = Heartbeat.objects.filter(name=MAIL_DNS)
+    check(ZONE | {("_dmarc.comite.example", "TXT"): []})
+    assert not noted.exists()
+    check(ZONE)
+    assert noted.exists()
+    check({}, domain="ailleurs.test")
+    assert noted.exists()
+    check(ZONE | {("_dmarc.comite.example", "TXT"): []})
+    assert not noted.exists()

@@ -1,4 +1,4 @@
-"""Command `check_mail_dns`: checks the DNS records of the domain for mail, prints the lines to add."""
+"""Command `check_mail_dns`: checks the DNS records of the domain for mail, prints the lines to add, notes a success."""
 
 from email.utils import parseaddr
 from typing import Any
@@ -7,9 +7,13 @@ import dns.exception
 import dns.resolver
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
 
 from mailing.content import sender_domain
 from mailing.dns import look
+from mailing.models import Heartbeat
+from mailing.ticking import MAIL_DNS, beat
 
 
 class Command(BaseCommand):
@@ -42,8 +46,21 @@ class Command(BaseCommand):
                     self.stdout.write(f"{'':9}add:   {finding.add}")
         except dns.exception.DNSException as error:
             raise CommandError(f"the DNS does not answer: {type(error).__name__}") from error
+        # Of another domain, the dashboard of this site has nothing to say.
+        if domain == sender_domain():
+            self.note(missing)
         if missing:
             raise CommandError(f"{missing} missing; receivers will distrust or refuse these mails.")
+
+    def note(self, missing: int) -> None:
+        """Tells the dashboard. The DNS is often prepared before there is a database."""
+        try:
+            if missing:
+                Heartbeat.objects.filter(name=MAIL_DNS).delete()
+            else:
+                beat(name=MAIL_DNS, now=timezone.now())
+        except DatabaseError:
+            self.stderr.write("The database does not answer: the dashboard of the admin is not told.")
 
     def resolver(self) -> dns.resolver.Resolver:
         """The resolver of the machine."""
