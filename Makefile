@@ -4,7 +4,7 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format messages requirements bench chaos audit outdated screenshots clean
+.PHONY: help run test test-all check format messages requirements bench chaos audit outdated screenshots release clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,6 +46,9 @@ outdated: ## Say which packages have a newer release, within our bounds and beyo
 
 screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs or --guide renews those of docs, --mails: every mail)
 	@$(PROGRAM) dev tools.screenshots $(ARGS)
+
+release: ## Say whether version, changelog and schema agree, and the line for git that gives the version (sends nothing)
+	@$(PROGRAM) dev scripts.release
 
 clean: ## Remove the environment and what the tools leave (never the data in var/)
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache var/tests

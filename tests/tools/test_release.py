@@ -1,0 +1,140 @@
+"""`make release`: in a repository of three files and one tag, each thing that does not agree is told in a sentence."""
+
+import datetime as dt
+
+import pytest
+
+from scripts import release
+
+pytestmark = pytest.mark.one_database
+TODAY = dt.date(2026, 12, 1)
+CHANGELOG = """# Changelog
+
+## [Unreleased]
+
+## [1.1.0] - 2026-12-01
+
+Migrations: mailing, polls.
+
+### Added
+
+- **Polls** can be copied.
+
+## [1.0.0] - 2026-11-28
+
+Migrations: all, the first version.
+
+### Added
+
+- The site.
+"""
+
+
+class Fake(release.Repository):
+    """A repository in a folder of its own."""
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def change(self, path: str, before: str, after: str) -> None:
+        text = (self.root / path).read_text(encoding="utf-8")
+        assert before in text
+        self.write(path, text.replace(before, after, 1))
+
+    def commit(self) -> None:
+        self.git("add", "--all")
+        self.git("-c", "user.name=Odile", "-c", "user.email=odile@courriel.example", "commit", "--message", "Change")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Version 1.0.0 has its tag; since then two apps have a migration more, and 1.1.0 says so."""
+    made = Fake(tmp_path)
+    made.git("init", "--quiet")
+    made.write("pyproject.toml", '[project]\nversion = "1.0.0"\n')
+    made.write("CHANGELOG.md", CHANGELOG)
+    for app in ("mailing", "polls", "cms"):
+        made.write(f"{app}/migrations/0001_initial.py", "# the first\n")
+    made.commit()
+    made.git("tag", "v1.0.0")
+    made.write("pyproject.toml", '[project]\nversion = "1.1.0"\n')
+    for app in ("mailing", "polls"):
+        made.write(f"{app}/migrations/0002_more.py", "# the second\n")
+    made.commit()
+    return made
+
+
+def told(repository):
+    repository.commit()
+    return release.problems(repository, today=TODAY)
+
+
+def test_what_agrees_can_be_released(repository):
+    assert release.problems(repository, today=TODAY) == []
+
+
+def test_the_first_version_has_all_migrations(repository):
+    repository.git("tag", "--delete", "v1.0.0")
+    repository.change("CHANGELOG.md", "mailing, polls.", "all, the first version.")
+    assert told(repository) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "sentence"),
+    [
+        ("pyproject.toml", "1.1.0", "1.1", "has not the form 1.2.3"),
+        ("pyproject.toml", "1.1.0", "1.2.0", "the newest version of CHANGELOG.md is 1.1.0"),
+        ("pyproject.toml", "1.1.0", "1.0.0", "Version 1.0.0 has its tag already"),
+        ("pyproject.toml", "1.1.0", "0.9.10", "Version 1.0.0 has its tag already"),
+        ("CHANGELOG.md", "## [Unreleased]", "## [Unreleased]\n\n- **More**.", "has entries under Unreleased"),
+        ("CHANGELOG.md", "## [Unreleased]\n\n", "", "has to begin with"),
+        ("CHANGELOG.md", "2026-12-01", "2026-12-02", "no day to come"),
+        ("CHANGELOG.md", "2026-12-01", "soon", "needs the day of 1.1.0"),
+        ("CHANGELOG.md", "### Added", "### News", "not “News”"),
+        ("CHANGELOG.md", "### Added\n\n- **Polls** can be copied.", "", "and it has none"),
+        ("CHANGELOG.md", "Migrations: mailing, polls.", "Migrations: none.", "it is “Migrations: mailing, polls.”"),
+        ("CHANGELOG.md", "Migrations: mailing, polls.", "", "says “Migrations: nothing”"),
+        ("cms/migrations/0001_initial.py", "first", "other", "is not what it was in version 1.0.0"),
+    ],
+)
+def test_what_does_not_agree_is_told(repository, path, before, after, sentence):
+    repository.change(path, before, after)
+    assert any(sentence in one for one in told(repository)), told(repository)
+
+
+def test_a_migration_that_is_gone_is_told_unless_another_one_replaces_it(repository):
+    (repository.root / "cms/migrations/0001_initial.py").unlink()
+    assert told(repository) == ["cms/migrations/0001_initial.py is not what it was in version 1.0.0, where it has run."]
+    repository.write("cms/migrations/0001_all.py", 'replaces = [("cms", "0001_initial")]\n')
+    repository.change("CHANGELOG.md", "mailing, polls.", "cms, mailing, polls.")
+    assert told(repository) == []
+
+
+def test_what_is_not_committed_is_told(repository):
+    repository.write("forgotten.txt", "x")
+    assert release.problems(repository, today=TODAY) == [
+        "The working tree is not clean: commit or remove forgotten.txt and 0 more."
+    ]
+
+
+def test_a_tag_of_another_branch_or_of_something_else_is_no_version(repository):
+    for name in ("v2", "v1.0.0-rc1", "later"):
+        repository.git("tag", name)
+    repository.git("checkout", "--quiet", "--orphan", "other")
+    repository.write("other.txt", "x")
+    repository.commit()
+    repository.git("tag", "v3.0.0")
+    repository.git("checkout", "--quiet", "v1.0.0")
+    assert repository.released() == ["1.0.0"]
+
+
+def test_main_prints_the_line_for_git_or_ends_with_an_error(repository, monkeypatch, capsys):
+    monkeypatch.setattr(release, "ROOT", repository.root)
+    monkeypatch.setattr(release, "schema_is_behind", lambda: False)
+    monkeypatch.setattr(release, "problems", lambda repository, today: [])
+    assert release.main() == 0
+    assert 'git tag --annotate v1.1.0 --message "Comité 1.1.0"' in capsys.readouterr().out
+    monkeypatch.setattr(release, "schema_is_behind", lambda: True)
+    assert release.main() == 1
+    assert "changes without a migration" in capsys.readouterr().out
