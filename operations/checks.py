@@ -1,13 +1,14 @@
-"""System checks of the deployment: settings of examples, with which a site would start and reach nobody."""
+"""System checks: settings of examples, with which a site would start and reach nobody; a restore that did not end."""
 
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from common.public_hosts import is_of_an_example
+from operations.services.restore import is_unfinished
 
 
 def has_sender() -> bool:
@@ -38,3 +39,12 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
         hint = "Write in REDIS_URL where Redis or Valkey answers: redis://:password@host:6379/0."
         found.append(Error("REDIS_URL names no server: mails would wait.", hint=hint, id="operations.E003"))
     return found
+
+
+@register(Tags.database)
+def restore_has_ended(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """E010: `migrate`, and so what waits for it, does not go on where a restore was killed."""
+    if "default" not in (databases or []) or not is_unfinished():
+        return []
+    message = "A restore did not end: neither the backup nor what was there before is in place."
+    return [Error(message, hint="Run `manage.py restore FOLDER --force` again, to its end.", id="operations.E010")]

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mailing.ticking import Rhythm, rhythm
+from operations.services.restore import is_unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     Also says whether the tick comes. A worker that is dead makes mails late, not pages wrong, so that is no 503.
     """
     try:
-        if not _is_migrated():
-            return _not_ready("migrations are missing")
+        if why := _wrong_with_schema():
+            return _not_ready(why)
         tick = rhythm(now=timezone.now())
     except DatabaseError as error:
         connection.close()
@@ -52,9 +53,12 @@ def _not_ready(why: str) -> JsonResponse:
     return response
 
 
-def _is_migrated() -> bool:
+def _wrong_with_schema() -> str:
     global _schema_is_ours
-    if not _schema_is_ours:
-        executor = MigrationExecutor(connection)
-        _schema_is_ours = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _schema_is_ours
+    if _schema_is_ours:
+        return ""
+    if is_unfinished():
+        return "a restore did not end"
+    executor = MigrationExecutor(connection)
+    _schema_is_ours = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "" if _schema_is_ours else "migrations are missing"

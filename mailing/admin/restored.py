@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -63,10 +64,6 @@ class RestoredView(ConfirmationView):
 
     page_title = _("E-mails held after a restore")
     back = (_("Each e-mail"), "envois_modeladmin_index")
-    explanation = _(
-        "The site was restored from a backup. What waited then may have left since, and would leave a second time. "
-        "Codes and confirmations that people ask for now leave as always."
-    )
     verb = _("Confirm")
     form_class = RestoredForm
     may = staticmethod(can_manage_batches)
@@ -74,6 +71,18 @@ class RestoredView(ConfirmationView):
     @cached_property
     def restored_from(self) -> datetime | None:
         return restored.restored_from()
+
+    @property
+    def explanation(self) -> str:
+        """With the moment of the backup: what left later is what its readers may have already."""
+        told = gettext(
+            "What waited then may have left since, and would leave a second time. Codes and confirmations that people "
+            "ask for now leave as always."
+        )
+        if self.restored_from is None:
+            return f"{gettext('The site was restored from a backup.')} {told}"
+        moment = date_format(timezone.localtime(self.restored_from), "DATETIME_FORMAT")
+        return f"{gettext('The site was restored from the backup of %(moment)s.') % {'moment': moment}} {told}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         counts = restored.held().values_list("kind").annotate(count=Count("pk")).order_by("kind")

@@ -24,6 +24,7 @@ class Made:
     tables: int
     media: int
     bytes: int
+    warnings: list[str]
 
 
 def back_up(*, folder: Path, now: datetime) -> Made:
@@ -33,6 +34,11 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     so that what was interrupted is no backup. Raises `BackupRefused`, or `OSError` when the disk does not take it; then
     the folder is as it was.
     """
+    if media.holds(folder):
+        raise BackupRefused(f"{folder} lies among the media, which readers reach: take another one.")
+    engine = databases.engine()
+    if engine.stands_aside() or media.stands_aside():
+        raise BackupRefused("A restore was stopped on its way here: run it again with --force first.")
     is_new = not folder.exists()
     if not is_new and (not folder.is_dir() or any(folder.iterdir())):
         raise BackupRefused(f"{folder} is not empty: each backup has a folder of its own.")
@@ -40,7 +46,6 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     folder.chmod(PRIVATE)
     try:
         keep_apart(list_erasures())
-        engine = databases.engine()
         tables = engine.dump(folder)
         files = [folder / engine.file, *media.copy_to(folder)]
         manifest.describe(folder=folder, files=files, tables=tables, now=now).write(folder)
@@ -49,7 +54,10 @@ def back_up(*, folder: Path, now: datetime) -> Made:
         raise
     beat(name=HEARTBEAT, now=now)
     size = sum(path.stat().st_size for path in files)
-    return Made(rows=sum(tables.values()), tables=len(tables), media=len(files) - 1, bytes=size)
+    warnings = [f"{path} is a link, and is not in the backup." for path in media.links()]
+    if warning := engine.warning():
+        warnings.append(f"{folder / engine.file} was {warning}")
+    return Made(rows=sum(tables.values()), tables=len(tables), media=len(files) - 1, bytes=size, warnings=warnings)
 
 
 def _empty(folder: Path, *, remove: bool) -> None:

@@ -1,14 +1,16 @@
 """Copy and replacement of the whole database, on SQLite by its own backup, on PostgreSQL by its own programs.
 
-Both copy one moment of a running site. Both put back what was there when anything fails while it is being replaced.
+Both copy one moment of a running site. Both set aside what was there while it is being replaced, and put it back when
+anything fails; when the process is killed, it still stands aside, and the next restore begins by putting it back.
 """
 
 import contextlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
-import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -17,9 +19,11 @@ from django.db import DatabaseError, connection, transaction
 
 from operations.errors import BackupRefused, RestoreRefused
 
-# Where what was there stands aside on PostgreSQL, while the backup is loaded.
-ASIDE = "before_restore"
-LOCK_TIMEOUT = "10s"
+# Where what was there stands aside while the backup is loaded: a schema; a file named after that of the database.
+ASIDE, ASIDE_FILE = "before_restore", ".before-restore"
+LOCK_SECONDS = 10
+# Programs since this version begin a load with a setting that older servers do not know.
+FIRST_THAT_OLDER_SERVERS_REFUSE = 17
 # What the programs of PostgreSQL take from the settings of Django's connection.
 CONNECTION = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
@@ -49,11 +53,20 @@ class Engine(Protocol):
     def dump(self, folder: Path) -> dict[str, int]:
         """Writes one moment of the database to `file` in `folder`; returns the rows of each table at that moment."""
 
+    def warning(self) -> str:
+        """Says where a copy that is made here cannot be loaded; "" if it can be loaded here."""
+
     def refuse_if_unusable(self, folder: Path) -> None:
         """Raises `RestoreRefused` if the file in `folder` cannot be loaded, before anything is touched."""
 
     def replaced(self, folder: Path) -> contextlib.AbstractContextManager[None]:
         """The database as it is in `folder`; what was there comes back if the block raises."""
+
+    def stands_aside(self) -> bool:
+        """Says whether a restore that did not end has left what was there before it."""
+
+    def put_back(self) -> None:
+        """Puts back what a restore that did not end has set aside, if there is any."""
 
 
 def engine() -> Engine:
@@ -84,12 +97,13 @@ class SQLite:
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(folder / self.file)) as copy:
             try:
-                connection.connection.backup(copy)
-                # One file, without a journal beside it.
-                copy.execute("PRAGMA journal_mode=DELETE")
+                _copy(connection.connection, copy)
+                return {name: _count(copy, name) for name in table_names() if _has(copy, name)}
             except sqlite3.Error as error:
                 raise BackupRefused(f"The database cannot be copied: {error}.") from error
-            return {name: _count(copy, name) for name in table_names() if _has(copy, name)}
+
+    def warning(self) -> str:
+        return ""
 
     def refuse_if_unusable(self, folder: Path) -> None:
         with contextlib.closing(_read_only(folder / self.file)) as copy:
@@ -102,27 +116,42 @@ class SQLite:
 
     @contextlib.contextmanager
     def replaced(self, folder: Path) -> Iterator[None]:
-        connection.ensure_connection()
-        with (
-            tempfile.TemporaryDirectory(prefix="before-restore-", dir=_folder_of_database()) as aside,
-            contextlib.closing(sqlite3.connect(f"{aside}/before.sqlite3")) as before,
-        ):
+        unfinished = _aside_file().with_suffix(".setting-aside")
+        is_loaded = False
+        try:
             try:
-                connection.connection.backup(before)
+                connection.ensure_connection()
+                unfinished.unlink(missing_ok=True)
+                with contextlib.closing(sqlite3.connect(unfinished)) as before:
+                    _copy(connection.connection, before)
+                unfinished.rename(_aside_file())
                 # One transaction: a disk that is full, or somebody who writes, leaves what was there.
                 with contextlib.closing(_read_only(folder / self.file)) as copy:
-                    copy.backup(connection.connection)
+                    _copy(copy, connection.connection)
+                is_loaded = True
             except sqlite3.Error as error:
                 raise RestoreRefused(f"The database cannot be written: {error}. Does the site still run?") from error
-            try:
-                connection.close()
-                yield
-            except BaseException:
-                connection.close()
-                connection.ensure_connection()
-                before.backup(connection.connection)
-                connection.close()
-                raise
+            connection.close()
+            yield
+        except BaseException:
+            if is_loaded:
+                self.put_back()
+            for path in (unfinished, _aside_file()):
+                path.unlink(missing_ok=True)
+            raise
+        _aside_file().unlink()
+
+    def stands_aside(self) -> bool:
+        return _aside_file().exists()
+
+    def put_back(self) -> None:
+        if self.stands_aside():
+            connection.close()
+            connection.ensure_connection()
+            with connection.wrap_database_errors, contextlib.closing(_read_only(_aside_file())) as before:
+                _copy(before, connection.connection)
+            connection.close()
+            _aside_file().unlink()
 
 
 class PostgreSQL:
@@ -136,14 +165,24 @@ class PostgreSQL:
             cursor.execute("SELECT pg_export_snapshot()")
             snapshot = cursor.fetchone()[0]
             options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+            options += [f"--exclude-schema={ASIDE}"]
             problem = _run("pg_dump", [*options, f"--file={folder / self.file}"])
             if problem:
                 raise BackupRefused(problem)
             return count_rows()
 
+    def warning(self) -> str:
+        client, server = _version_of("pg_dump"), _version_of_server()
+        if server < FIRST_THAT_OLDER_SERVERS_REFUSE <= client:
+            return f"made by pg_dump {client}: PostgreSQL {server} as here cannot load it, a newer one can."
+        return ""
+
     def refuse_if_unusable(self, folder: Path) -> None:
         if problem := _run("pg_restore", ["--list", str(folder / self.file)], connects=False):
             raise RestoreRefused(problem)
+        client, server = _version_of("pg_restore"), _version_of_server()
+        if server < FIRST_THAT_OLDER_SERVERS_REFUSE <= client:
+            raise RestoreRefused(f"pg_restore {client} cannot load into PostgreSQL {server}: take the client {server}.")
 
     @contextlib.contextmanager
     def replaced(self, folder: Path) -> Iterator[None]:
@@ -158,10 +197,19 @@ class PostgreSQL:
             yield
         except BaseException:
             connection.close()
-            _move_schema(aside=False)
+            self.put_back()
             raise
         with connection.cursor() as cursor:
             cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+
+    def stands_aside(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", [ASIDE])
+            return cursor.fetchone() is not None
+
+    def put_back(self) -> None:
+        if self.stands_aside():
+            _move_schema(aside=False)
 
 
 def _move_schema(*, aside: bool) -> None:
@@ -170,10 +218,8 @@ def _move_schema(*, aside: bool) -> None:
     Extensions stay where they are: only a superuser may move them.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
         if aside:
-            # One that a killed restore left.
-            cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
             cursor.execute(f"CREATE SCHEMA {ASIDE}")
         for thing in _things_in("public"):
             cursor.execute(f"ALTER {thing} SET SCHEMA {ASIDE}" if aside else f"DROP {thing} CASCADE")
@@ -209,6 +255,34 @@ def _escaped(value: object) -> str:
     return str(value).replace("\\", "\\\\").replace("'", "\\'")
 
 
+def _version_of(program: str) -> int:
+    """The first number of the version of a program of PostgreSQL: `pg_dump (PostgreSQL) 15.4` is 15."""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\) (\d+)", told)
+    return int(found[1]) if found else 0
+
+
+def _version_of_server() -> int:
+    connection.ensure_connection()
+    return connection.pg_version // 10_000
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copies the whole database in one transaction. Raises `sqlite3.Error`, also when somebody else holds it for long.
+
+    The copy is one file that can be read alone: a journal of the source is in it, no journal lies beside it.
+    """
+    last = time.monotonic() + LOCK_SECONDS
+
+    def end_if_held(status: int, remaining: int, total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > last:
+            raise sqlite3.OperationalError("somebody else is writing")
+
+    source.backup(target, progress=end_if_held)
+    if target is not connection.connection:
+        target.execute("PRAGMA journal_mode=DELETE")
+
+
 def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
@@ -221,5 +295,6 @@ def _count(copy: sqlite3.Connection, name: str) -> int:
     return copy.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}").fetchone()[0]  # noqa: S608
 
 
-def _folder_of_database() -> Path:
-    return Path(connection.settings_dict["NAME"]).absolute().parent
+def _aside_file() -> Path:
+    path = Path(connection.settings_dict["NAME"]).absolute()
+    return path.with_name(path.name + ASIDE_FILE)

@@ -20,6 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from common import hashing
 from operations.errors import RestoreRefused
+from operations.services import media
 
 NAME = "manifest.json"
 FORMAT = "comite-backup-1"
@@ -49,7 +50,8 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         told = asdict(self)
-        text = json.dumps(told | {"checksum": _checksum(told)}, indent=1, ensure_ascii=False, sort_keys=True)
+        # Plain ASCII: the name of a file may hold bytes that are no text.
+        text = json.dumps(told | {"checksum": _checksum(told)}, indent=1, sort_keys=True)
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -65,18 +67,23 @@ class Manifest:
             raise RestoreRefused(f"{folder / NAME} is not that of a backup of this site ({FORMAT}).")
         if told.pop("checksum", None) != _checksum(told):
             raise RestoreRefused(f"{folder / NAME} was changed: its checksum is not the one that it says.")
-        return cls(**told)
+        try:
+            return cls(**told)
+        except TypeError as error:
+            raise RestoreRefused(f"{folder / NAME} says other things than a manifest of this code does.") from error
 
     @property
     def moment(self) -> datetime:
         return datetime.fromisoformat(self.made_at)
 
-    def refuse_if_damaged(self, folder: Path) -> None:
+    def refuse_if_damaged(self, folder: Path, *, database: str) -> None:
         """Compares every file with its checksum. Raises `RestoreRefused` for one that is missing or different."""
+        if database not in self.files:
+            raise RestoreRefused(f"The backup is damaged: it names no {database}.")
         for name, checksum in self.files.items():
             path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts:
-                raise RestoreRefused(f"The backup names a file outside of itself: {name}")
+            if name != database and (path.parts[0] != media.FOLDER or ".." in path.parts):
+                raise RestoreRefused(f"The backup names a file outside of its media: {name}")
             try:
                 found = file_checksum(folder / name)
             except OSError as error:

@@ -9,8 +9,9 @@ from django.conf import settings
 
 FOLDER = "media"
 # Inside the folder of the media, which may be a volume that cannot be renamed; no name of ours begins with a point.
-STAGED, ASIDE = ".restoring", ".before-restore"
-NOT_OURS = (STAGED, ASIDE, "lost+found")
+# What is half moved has another name than what is whole, so that a restore that was killed can be taken back.
+STAGED, MOVING, ASIDE = ".restoring", ".moving", ".before-restore"
+NOT_OURS = (STAGED, MOVING, ASIDE, "lost+found")
 
 
 def root() -> Path:
@@ -20,6 +21,16 @@ def root() -> Path:
 def files() -> list[Path]:
     """Returns what is there. Neither links nor what an interrupted restore left."""
     return [path for path in sorted(root().rglob("*")) if path.is_file() and not path.is_symlink() and _is_ours(path)]
+
+
+def links() -> list[Path]:
+    """Returns the links, which no backup follows."""
+    return [path for path in sorted(root().rglob("*")) if path.is_symlink() and _is_ours(path)]
+
+
+def holds(folder: Path) -> bool:
+    """Says whether `folder` lies among the media, where a backup would be copied into itself and could be read."""
+    return folder.resolve().is_relative_to(root().resolve())
 
 
 def copy_to(folder: Path) -> list[Path]:
@@ -38,25 +49,43 @@ def copy_to(folder: Path) -> list[Path]:
 def replaced(folder: Path, names: list[str]) -> Iterator[None]:
     """The files `names` of the backup in `folder`, and no others; what was there comes back if the block raises."""
     root().mkdir(parents=True, exist_ok=True)
-    staged, aside = root() / STAGED, root() / ASIDE
+    staged, moving, aside = (root() / name for name in (STAGED, MOVING, ASIDE))
+    shutil.rmtree(staged, ignore_errors=True)
     try:
-        with contextlib.ExitStack() as undo:
-            for path in (staged, aside):
-                shutil.rmtree(path, ignore_errors=True)
-                path.mkdir()
-            for name in names:
-                copy = staged / Path(name).relative_to(FOLDER)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / name, copy)
-            undo.callback(_move_all, aside, root())
-            _move_all(root(), aside)
-            undo.callback(_empty, root())
-            _move_all(staged, root())
-            yield
-            undo.pop_all()
-    finally:
-        for path in (staged, aside):
-            shutil.rmtree(path, ignore_errors=True)
+        for name in names:
+            copy = staged / Path(name).relative_to(FOLDER)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / name, copy)
+        staged.mkdir(exist_ok=True)
+        moving.mkdir()
+        _move_all(root(), moving)
+        moving.rename(aside)
+        _move_all(staged, root())
+        yield
+    except BaseException:
+        put_back()
+        raise
+    # Renamed first: what is half deleted must never be put back.
+    staged.rmdir()
+    aside.rename(staged)
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def stands_aside() -> bool:
+    """Says whether a restore that did not end has left what was there before it."""
+    return (root() / MOVING).exists() or (root() / ASIDE).exists()
+
+
+def put_back() -> None:
+    """Puts back what a restore that did not end has set aside, if there is any. May be stopped, and called again."""
+    moving, aside = root() / MOVING, root() / ASIDE
+    if aside.exists():
+        _empty(root())
+        aside.rename(moving)
+    if moving.exists():
+        _move_all(moving, root())
+        moving.rmdir()
+    shutil.rmtree(root() / STAGED, ignore_errors=True)
 
 
 def _is_ours(path: Path) -> bool:

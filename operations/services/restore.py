@@ -44,16 +44,21 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     the search is built anew, and accounts are erased again that were erased since: those that the database which is
     replaced knows, those of the list beside it (`ERASURES_DIR`), and those of `lines`, written by `list_erasures`.
 
+    Where a restore was killed on its way, what was there before it is put back first: it asks for `force` too.
+
     Limits stay as they were at the backup: each ends at its own time. Raises `RestoreRefused`, and `OSError` or
     `DatabaseError` when the disk or the database does not take it.
     """
     manifest = Manifest.read(folder)
     manifest.refuse_if_foreign()
-    manifest.refuse_if_damaged(folder)
     engine = databases.engine()
+    manifest.refuse_if_damaged(folder, database=engine.file)
     engine.refuse_if_unusable(folder)
+    if media.holds(folder):
+        raise RestoreRefused(f"{folder} lies among the media, which are replaced: move it elsewhere first.")
     if not force:
         _refuse_if_used()
+    _put_back(engine)
     known = {*lines, *kept_apart(), *_erased_until_now()}
     names = [name for name in manifest.files if name != engine.file]
     with engine.replaced(folder), media.replaced(folder, names):
@@ -83,8 +88,21 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     )
 
 
+def is_unfinished() -> bool:
+    """Says whether a restore was killed on its way here, so that neither what was there nor the backup is in place."""
+    return media.stands_aside() or databases.engine().stands_aside()
+
+
+def _put_back(engine: databases.Engine) -> None:
+    """Puts back what stood before a restore that was killed here."""
+    engine.put_back()
+    media.put_back()
+
+
 def _refuse_if_used() -> None:
     """Raises `RestoreRefused` if there is anything that a restore would replace."""
+    if is_unfinished():
+        raise RestoreRefused("A restore did not end here. --force puts back what was there, and begins anew.")
     if tables := databases.table_names():
         raise RestoreRefused(f"The database has {len(tables)} tables already. --force replaces them.")
     if files := media.files():

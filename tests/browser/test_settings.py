@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from cms.models import AccessibilityPage, SiteConfiguration, StandardPage
-from mailing.models import Suppression
+from mailing import restored
+from mailing.models import Message, Suppression
 from mailing.services import suppress
 from participation.models import AnswerTemplate, CallIndexPage, CallPage, CityService
 from tests.factories import UserFactory
+from tests.mailing.fakes import make_message
 
 pytestmark = [
     pytest.mark.browser,
@@ -58,6 +60,39 @@ def test_a_call_is_opened_and_takes_proposals(walker):
     walker.open("/propositions/")
     walker.follow("Faire une proposition")
     walker.read("Comment trouver une démarche ?")
+
+
+@pytest.mark.guide("Le site vient d’être restauré")
+def test_after_a_restore_a_person_says_which_mails_leave(walker):
+    now = timezone.now()
+    for number in range(3):
+        make_message(f"membre{number}@courriel.example", now=now)
+    Message.objects.update(kind="digest.weekly")
+    make_message(now=now)
+    Message.objects.filter(kind="test").update(kind="session.reminder")
+    restored.hold_all(made_at=now - dt.timedelta(hours=5))
+    walker.work_as("Animation")
+    walker.follow("Le site a été restauré")
+    walker.read("Le site vient de la sauvegarde du")
+    walker.tick("kinds", "digest.weekly")
+    walker.tick("act", "give_up")
+    walker.fill(reason="Partie hier soir, Odile l’a reçue.")
+    walker.press("Confirmer")
+    walker.told("3 e-mails annulés")
+    walker.open("/admin/")
+    walker.follow("Le site a été restauré")
+    walker.tick("kinds", "session.reminder")
+    walker.tick("act", "release")
+    walker.tick("leaves_again")
+    walker.fill(reason="Pas encore partie.")
+    walker.press("Confirmer")
+    walker.told("1 e-mail part")
+    assert sorted(Message.objects.values_list("kind", "state")) == [
+        *[("digest.weekly", "cancelled")] * 3,
+        ("session.reminder", "pending"),
+    ]
+    walker.open("/admin/")
+    assert walker.page.get_by_role("link", name="Le site a été restauré").count() == 0
 
 
 @pytest.mark.guide("Surveiller les e-mails", "Les services et leurs textes")

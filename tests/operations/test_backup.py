@@ -1,7 +1,6 @@
 """Backup and restore of a whole site: the same rows and files, all or nothing, nothing sent twice, nobody back."""
 
 import datetime as dt
-import io
 import json
 import os
 import resource
@@ -9,93 +8,23 @@ import subprocess
 import sys
 
 import pytest
-from django.apps import apps
 from django.conf import settings as django_settings
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import User
-from cms.models import CustomDocument
 from committee.register.exports import export
 from committee.verify_register import verify
 from mailing.models import Heartbeat, Identity, Message
 from operations.services import databases
-from tests.committee.register import enter
-from tests.factories import NewsPageFactory, UserFactory
-from tests.mailing.fakes import make_batch, make_message
+from tests.factories import NewsPageFactory
+from tests.operations.sites import backup, media, restore, rows, triggers
 
-NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 # What a restore changes on purpose.
 CHANGED = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
-TRIGGERS = {
-    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
-    "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
-}
-
-
-@pytest.fixture(autouse=True)
-def own_folders(settings, tmp_path):
-    settings.MEDIA_ROOT, settings.ERASURES_DIR = str(tmp_path / "media"), tmp_path / "erasures"
-
-
-@pytest.fixture(autouse=True)
-def kinds_known(transactional_db):
-    """A restore forgets the content types; rows that are put back for the next test would make them anew."""
-    yield
-    ContentType.objects.get_for_models(*apps.get_models())
-
-
-@pytest.fixture
-def site(own_folders, client):
-    """A site in which something has happened: pages, register, mail, files, people."""
-    NewsPageFactory(title="Un guichet rouvre")
-    enter(3)
-    make_batch(2)
-    make_message()
-    CustomDocument.objects.create(title="Plan", file=ContentFile(b"%PDF-1.4 plan", name="plan.pdf"))
-    client.force_login(UserFactory(email="odile@courriel.example"))
-    Identity.objects.update_or_create(pk=1, defaults={"name": django_settings.MAIL_IDENTITY, "adopted_at": NOW})
-
-
-@pytest.fixture
-def folder(site, tmp_path):
-    backup(tmp_path / "backup")
-    return tmp_path / "backup"
-
-
-def backup(folder):
-    call_command("backup", str(folder), stdout=io.StringIO())
-
-
-def restore(folder, *arguments):
-    out, err = io.StringIO(), io.StringIO()
-    call_command("restore", str(folder), *arguments, stdout=out, stderr=err)
-    return out.getvalue() + err.getvalue()
-
-
-def rows():
-    found = {}
-    with connection.cursor() as cursor:
-        for name in databases.table_names():
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 - a table of ours
-            found[name] = sorted(repr(row) for row in cursor.fetchall())
-    return found
-
-
-def triggers():
-    with connection.cursor() as cursor:
-        cursor.execute(TRIGGERS[connection.vendor])
-        return cursor.fetchall()
-
-
-def media(settings):
-    root = databases.Path(settings.MEDIA_ROOT)
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def of_the_index(name):
@@ -103,7 +32,7 @@ def of_the_index(name):
 
 
 def test_what_is_restored_is_what_was_there(folder, settings):
-    before, guards, files = rows(), triggers(), media(settings)
+    before, guards, files = rows(), triggers(), media()
     NewsPageFactory(title="Après la sauvegarde")
     User.objects.filter(email="odile@courriel.example").update(public_name="Une autre")
     databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
@@ -114,8 +43,8 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     assert different == CHANGED & {name for name in before if before[name]} | {"mailing_heartbeat"} & different
     assert triggers() == guards
     assert len(guards) > 10
-    assert media(settings) == files
-    assert any(name.endswith("plan.pdf") for name in files)
+    assert media() == files
+    assert any(name.endswith(b".pdf") for name in files)
     verify(export())
     assert "3 e-mails held" in told
     assert "WARNING" not in told
@@ -226,10 +155,10 @@ BAD = {
 def test_a_bad_backup_is_refused_before_anything_is_touched(folder, settings, what):
     spoil, sentence = BAD[what]
     spoil(folder)
-    before, files = rows(), media(settings)
+    before, files = rows(), media()
     with pytest.raises(CommandError, match=sentence):
         restore(folder, "--force")
-    assert (rows(), media(settings)) == (before, files)
+    assert (rows(), media()) == (before, files)
 
 
 def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkeypatch):
@@ -244,7 +173,7 @@ def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkey
 def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatch, where):
     NewsPageFactory(title="Après la sauvegarde")
     databases.Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
-    before, guards, files = rows(), triggers(), media(settings)
+    before, guards, files = rows(), triggers(), media()
 
     def fail(name, *arguments, **options):
         if name == where:
@@ -254,7 +183,7 @@ def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatc
     monkeypatch.setattr("operations.services.restore.call_command", fail)
     with pytest.raises(CommandError, match="the disk is full"):
         restore(folder, "--force")
-    assert (rows(), triggers(), media(settings)) == (before, guards, files)
+    assert (rows(), triggers(), media()) == (before, guards, files)
 
 
 def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):

@@ -56,7 +56,7 @@ def test_without_its_database_it_is_not_ready_and_says_when_to_ask_again(client,
     def gone():
         raise OperationalError("connection refused\nIs the server running?")
 
-    monkeypatch.setattr(views, "_is_migrated", gone)
+    monkeypatch.setattr(views, "_wrong_with_schema", gone)
     monkeypatch.setattr(views.connection, "close", lambda: None)
     with caplog.at_level(logging.INFO):
         response = client.get(path)

@@ -1,13 +1,15 @@
-"""Drill of the restore: the demonstration is backed up, destroyed, and restored, on each kind of database.
+"""Drill of the restore: the demonstration is backed up, lost, and restored, on each kind of database.
 
-It calls the two commands as whoever runs the site does, and compares every row of every table with what was there: only
-what a restore does on purpose may differ (`ON_PURPOSE`).
+It calls the two commands as whoever runs the site does, and compares every row of every table with what was there:
+only what a restore does on purpose may differ (`ON_PURPOSE`). The restored site has another SECRET_KEY and the same
+HASH_KEY. Afterwards a restore is killed, and another one told to stop, while they replace what is there.
 """
 
 import contextlib
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -17,15 +19,20 @@ from pathlib import Path
 
 from scripts import postgres
 from tools.audit.report import Report, table
+from tools.audit.restored_site import AFTERWARDS, BEFORE, CONTENTS, SINCE
 from tools.demonstration import OF_ANOTHER_SITE, ROOT
 
 KINDS = ("SQLite", "PostgreSQL")
-# Sessions end, mails are held, the hold is noted, the search is built anew, the backup is noted.
+# Sessions end, mails are held, the hold is noted, the search is built anew, the backup is noted, who was erased since
+# is erased again (`of_the_erased`).
 ON_PURPOSE = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
 ON_PURPOSE |= {"cache_table", "modelsearch_indexentry", "wagtailsearch_indexentry"}
 # What only SQLite has: the words of the index, in tables of its own.
 OF_THE_INDEX = "modelsearch_indexentry_fts"
-STEPS = ("load the demonstration", "back up", "destroy", "restore", "compare")
+# What the one account that is erased after the backup had, and what says that it is erased.
+OF_THE_ERASED = {"accounts_user", "account_emailaddress", "accounts_erasedaccount", "auditlog_entry"}
+STEPS = ("load", "back up", "lose", "restore", "compare", "kill", "stop", "restore again")
+LONGEST_WAIT = 600
 
 
 @dataclass
@@ -37,6 +44,9 @@ class Drill:
     tables: int = 0
     rows: int = 0
     files: int = 0
+    bytes: int = 0
+    # What was asked → whether it is so.
+    answers: dict[str, bool] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
@@ -45,9 +55,14 @@ class Drill:
         yield
         self.seconds[name] = time.monotonic() - started
 
+    def ask(self, what: str, *, is_so: bool, found: str = "") -> None:
+        self.answers[what] = is_so
+        if not is_so:
+            self.faults.append(f"{self.kind}: {what}: no. {found.strip()[-800:]}")
+
 
 def check(folder: Path) -> Report:
-    """Plays the drill on each kind of database, in `folder`; a table that lost a row is a fault."""
+    """Plays the drill on each kind of database, in `folder`; what is not as it was is a fault."""
     shutil.rmtree(folder, ignore_errors=True)
     drills = []
     for kind in KINDS:
@@ -55,90 +70,134 @@ def check(folder: Path) -> Report:
         try:
             with _server(kind) as server:
                 _play(drill, folder / kind.lower(), server)
-        except (subprocess.CalledProcessError, postgres.NoPostgres) as problem:
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired, postgres.NoPostgres) as problem:
             told = getattr(problem, "stderr", "") or str(problem)
-            drill.faults.append(f"{kind}: {told.strip()[-2000:]}")
-    rows = [
-        [one.kind, one.tables, one.rows, one.files, *(f"{one.seconds.get(step, 0):.0f} s" for step in STEPS)]
+            drill.faults.append(f"{kind}: {str(told).strip()[-2000:]}")
+    head = ["", *KINDS]
+    sizes = [[name, *(f"{getattr(one, name):,}" for one in drills)] for name in ("tables", "rows", "files", "bytes")]
+    times = [[f"{step}, seconds", *(f"{one.seconds.get(step, 0):.0f}" for one in drills)] for step in STEPS]
+    asked = list(dict.fromkeys(what for one in drills for what in one.answers))
+    said = {True: "yes", False: "NO", None: "not asked"}
+    answers = [[what, *(said[one.answers.get(what)] for one in drills)] for what in asked]
+    print(table(head, [*sizes, *times, *answers]), flush=True)
+    summary = ", ".join(
+        f"{one.kind}: {one.rows} rows of {one.tables} tables and {one.files} files, {len(one.answers)} questions"
         for one in drills
-    ]
-    print(table(["database", "tables", "rows", "files", *STEPS], rows), flush=True)
-    summary = ", ".join(f"{one.kind}: {one.rows} rows of {one.tables} tables and {one.files} files" for one in drills)
-    figures = {one.kind: {"rows": one.rows, "files": one.files, "seconds": one.seconds} for one in drills}
+    )
+    figures = {
+        one.kind: {"rows": one.rows, "files": one.files, "seconds": one.seconds, "answers": one.answers}
+        for one in drills
+    }
     return Report("restore", summary, "backup and restore", [fault for one in drills for fault in one.faults], figures)
 
 
 def _play(drill: Drill, folder: Path, server: str) -> None:
     site, backup = folder / "site", folder / "backup"
     site.mkdir(parents=True)
-    env = _environment(site, server)
-    with drill.step("load the demonstration"):
+    env = _environment(site, server) | {"SECRET_KEY": "the first key " * 5}
+    with drill.step("load"):
         _make(server, "before")
         env["DATABASE_URL"] = _url(server, "before", site)
         _manage(env, "migrate", "--verbosity", "0")
         _manage(env, "createcachetable")
         _manage(env, "load_demo", "--verbosity", "0")
+        _shell(env, BEFORE)
     with drill.step("back up"):
         _manage(env, "backup", str(backup))
-    before = _digests(env)
-    media = _files(site / "media")
-    with drill.step("destroy"):
+    before, media = _contents(env), _files(site / "media")
+    drill.tables, drill.rows, drill.files = len(before), sum(count for count, _ in before.values()), len(media)
+    drill.bytes = sum(path.stat().st_size for path in backup.rglob("*") if path.is_file())
+    with drill.step("lose"):
+        _shell(env, SINCE)
         shutil.rmtree(site / "media")
         for path in site.glob("comite.sqlite3*"):
             path.unlink()
         _make(server, "after")
         env["DATABASE_URL"] = _url(server, "after", site)
+        env["SECRET_KEY"] = "another key " * 5
     with drill.step("restore"):
-        _manage(env, "restore", str(backup))
+        told = _manage(env, "restore", str(backup))
     with drill.step("compare"):
-        after = _digests(env)
-        drill.faults += [
-            f"{drill.kind}: {name} is not what it was"
-            for name in sorted(before.keys() | after.keys())
-            if name not in ON_PURPOSE and not name.startswith(OF_THE_INDEX) and before.get(name) != after.get(name)
-        ]
-        if _files(site / "media") != media:
-            drill.faults.append(f"{drill.kind}: the media are not what they were")
-        if not media or not before:
-            drill.faults.append(f"{drill.kind}: the demonstration is empty")
+        _compare(drill, env, before, media, site)
+        drill.ask("the lost SECRET_KEY is told", is_so="WARNING: SECRET_KEY" in told.stderr, found=told.stderr)
+        for line in _shell(env, AFTERWARDS).stdout.splitlines():
+            what, _tab, found = line.partition("\t")
+            drill.ask(what, is_so=found == "yes", found=found)
         refused = _manage(env, "restore", str(backup), check=False)
-        if refused.returncode == 0:
-            drill.faults.append(f"{drill.kind}: a database in use was replaced without --force")
-        _manage(env, "shell", "--no-imports", "-c", CHAIN)
-    drill.tables, drill.rows, drill.files = len(before), sum(count for count, _ in before.values()), len(media)
+        drill.ask("a database in use is refused without --force", is_so="tables already" in refused.stderr)
+    _interrupt(drill, env, backup, site)
+    with drill.step("restore again"):
+        _manage(env, "restore", str(backup), "--force")
+        _compare(drill, env, before, media, site, suffix=" after the last restore")
 
 
-# Ends with an error if an entry of the register of decisions is not what it was, or could be changed.
-CHAIN = """
-from django.db import Error, connection, transaction
-from committee.models import RegisterEntry
-from committee.register.exports import export
-from committee.verify_register import verify
-assert RegisterEntry.objects.exists(), "no entry"
-verify(export())
-try:
-    with transaction.atomic():
-        RegisterEntry.objects.update(text="changed")
-except Error:
-    pass
-else:
-    raise AssertionError("an entry was changed")
-"""
-# Count and digest of the rows of each table, one table a line.
-DIGESTS = """
-import hashlib
-from django.db import connection
-from operations.services.databases import table_names
-with connection.cursor() as cursor:
-    for name in table_names():
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
-        rows = sorted(repr(row) for row in cursor.fetchall())
-        print(name, len(rows), hashlib.sha256(chr(10).join(rows).encode()).hexdigest())
-"""
+def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> None:
+    """Ends one restore by force and another by request, each when the backup is in place, and only that."""
+    stood, media = _contents(env), _files(site / "media")
+    with drill.step("kill"):
+        _end_on_its_way(env, backup, site, signal.SIGKILL)
+        found = _manage(env, "check", "--database", "default", check=False)
+        drill.ask("a restore that was killed is told by check", is_so="operations.E010" in found.stderr)
+        found = _manage(env, "migrate", check=False)
+        drill.ask("it keeps migrate, so the site, from starting", is_so="operations.E010" in found.stderr)
+        refused = _manage(env, "restore", str(backup), check=False)
+        drill.ask("without --force it is refused in a sentence", is_so="did not end here" in refused.stderr)
+    with drill.step("stop"):
+        told = _end_on_its_way(env, backup, site, signal.SIGTERM)
+        drill.ask("a restore told to stop says that nothing was restored", is_so="Stopped. Nothing" in told, found=told)
+        drill.ask(
+            "what stood before both is back, rows and files",
+            is_so=(_contents(env), _files(site / "media")) == (stood, media),
+        )
+        found = _manage(env, "check", "--database", "default", check=False)
+        drill.ask("then nothing is told by check", is_so=found.returncode == 0, found=found.stderr)
 
 
-def _digests(env: dict[str, str]) -> dict[str, tuple[int, str]]:
-    lines = _manage(env, "shell", "--no-imports", "-c", DIGESTS).stdout.splitlines()
+def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, number: signal.Signals) -> str:
+    """Starts a restore, sends it `number` once what was there stands aside; returns what it told."""
+    command = [sys.executable, "manage.py", "restore", str(backup), "--force"]
+    aside = site / "media" / ".before-restore"
+    left = _when_made(aside)
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    last = time.monotonic() + LONGEST_WAIT
+    while process.poll() is None and _when_made(aside) in (left, 0) and time.monotonic() < last:
+        time.sleep(0.01)
+    process.send_signal(number)
+    return process.communicate(timeout=LONGEST_WAIT)[1]
+
+
+def _when_made(folder: Path) -> int:
+    """A number that another folder of the same name has not; 0 if there is none."""
+    try:
+        return folder.stat().st_ctime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _compare(
+    drill: Drill,
+    env: dict[str, str],
+    before: dict[str, tuple[int, str]],
+    media: dict[str, str],
+    site: Path,
+    suffix: str = "",
+) -> None:
+    after = _contents(env)
+    left_out = ON_PURPOSE | OF_THE_ERASED
+    different = [
+        name
+        for name in sorted(before.keys() | after.keys())
+        if name not in left_out and not name.startswith(OF_THE_INDEX) and before.get(name) != after.get(name)
+    ]
+    drill.ask(
+        f"each row of each table is what it was{suffix}", is_so=bool(before) and not different, found=str(different)
+    )
+    drill.ask(f"each file is what it was{suffix}", is_so=bool(media) and _files(site / "media") == media)
+
+
+def _contents(env: dict[str, str]) -> dict[str, tuple[int, str]]:
+    """Count and digest of the rows of each table."""
+    lines = _shell(env, CONTENTS).stdout.splitlines()
     return {name: (int(count), digest) for name, count, digest in (line.split() for line in lines)}
 
 
@@ -171,7 +230,12 @@ def _environment(site: Path, server: str) -> dict[str, str]:
     if server:
         # The programs of the server's own version.
         env["PATH"] = f"{postgres.find_programs()}:{env['PATH']}"
-    return {**env, "VAR_DIR": str(site), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    kept = {"HASH_KEY": "kept apart " * 5, "HASH_KEY_FALLBACKS": "", "SECRET_KEY_FALLBACKS": ""}
+    return {**env, **kept, "VAR_DIR": str(site), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+
+
+def _shell(env: dict[str, str], script: str) -> subprocess.CompletedProcess[str]:
+    return _manage(env, "shell", "--no-imports", "-c", script)
 
 
 def _manage(env: dict[str, str], *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

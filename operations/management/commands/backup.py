@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from operations.errors import BackupRefused
 from operations.services.backup import back_up
+from operations.services.stopping import stopped_as_by_hand
 
 
 class Command(BaseCommand):
@@ -20,11 +21,16 @@ class Command(BaseCommand):
         folder = options["folder"].absolute()
         os.umask(0o077)
         try:
-            made = back_up(folder=folder, now=timezone.now())
+            with stopped_as_by_hand():
+                made = back_up(folder=folder, now=timezone.now())
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"No backup was made: {error}") from error
+        except KeyboardInterrupt as stop:
+            raise CommandError("Stopped: no backup was made.") from stop
+        for warning in made.warnings:
+            self.stderr.write(f"WARNING: {warning}")
         self.stdout.write(
             f"{folder}: {made.rows} rows of {made.tables} tables, {made.media} files of the media, {made.bytes} bytes"
         )

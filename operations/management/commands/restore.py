@@ -7,9 +7,18 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from operations.errors import RestoreRefused
-from operations.services.restore import Restored, restore
+from operations.services.restore import Restored, is_unfinished, restore
+from operations.services.stopping import stopped_as_by_hand
 
 UNCHANGED = "Nothing was restored, what was there is as it was."
+UNFINISHED = (
+    "The restore did not end, and what was there could not be put back: it stands aside. Leave web, worker and beat "
+    "stopped, and run restore again with --force."
+)
+UNKNOWN = (
+    "The database does not answer, so nobody can say what is in place. When it does, "
+    "`manage.py check --database default` says whether restore has to be run again."
+)
 
 
 class Command(BaseCommand):
@@ -24,14 +33,26 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         try:
             lines = options["erasures"].read_text(encoding="utf-8").splitlines() if options["erasures"] else []
-            done = restore(folder=options["folder"].absolute(), force=options["force"], lines=lines, now=timezone.now())
+            with stopped_as_by_hand():
+                done = restore(
+                    folder=options["folder"].absolute(), force=options["force"], lines=lines, now=timezone.now()
+                )
         except RestoreRefused as refusal:
-            raise CommandError(f"{refusal} {UNCHANGED}") from refusal
+            raise CommandError(f"{refusal} {self._state()}") from refusal
         except ValueError as error:
-            raise CommandError(f"This line is none of list_erasures: {error}. {UNCHANGED}") from error
+            raise CommandError(f"This line is none of list_erasures: {error}. {self._state()}") from error
         except (OSError, DatabaseError) as error:
-            raise CommandError(f"{error} {UNCHANGED}") from error
+            raise CommandError(f"{error} {self._state()}") from error
+        except KeyboardInterrupt as stop:
+            raise CommandError(f"Stopped. {self._state()}") from stop
         self._tell(done)
+
+    def _state(self) -> str:
+        """What is there now. Looked at: what was there cannot be put back on a database that went away meanwhile."""
+        try:
+            return UNFINISHED if is_unfinished() else UNCHANGED
+        except DatabaseError:
+            return UNKNOWN
 
     def _tell(self, done: Restored) -> None:
         for line in (

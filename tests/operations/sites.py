@@ -1,0 +1,52 @@
+"""What tests of backup and restore share: the two commands, and what a site holds before and after."""
+
+import io
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from operations.services import databases
+
+TRIGGERS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+}
+
+
+def backup(folder):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("backup", str(folder), stdout=out, stderr=err)
+    return out.getvalue() + err.getvalue()
+
+
+def restore(folder, *arguments):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("restore", str(folder), *arguments, stdout=out, stderr=err)
+    return out.getvalue() + err.getvalue()
+
+
+def rows():
+    found = {}
+    with connection.cursor() as cursor:
+        for name in databases.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")  # noqa: S608 - a table of ours
+            found[name] = sorted(repr(row) for row in cursor.fetchall())
+    return found
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS[connection.vendor])
+        return cursor.fetchall()
+
+
+def media():
+    root = Path(settings.MEDIA_ROOT)
+    return {os.fsencode(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def everything():
+    return rows(), triggers(), media()

@@ -1,0 +1,287 @@
+"""Backup and restore when something goes wrong on the way: stopped, killed, locked, full, odd names, other versions."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import threading
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Group
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection, connections, transaction
+
+from mailing.models import Identity
+from operations import views
+from operations.services import databases, media
+from operations.services.manifest import Manifest
+from tests.factories import NewsPageFactory
+from tests.operations.sites import backup, everything, restore
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+postgresql_only = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is copied without programs")
+
+
+def fail_at(monkeypatch, where, what):
+    def run(name, *arguments, **options):
+        if name == where:
+            what()
+        return call_command(name, *arguments, **options)
+
+    monkeypatch.setattr("operations.services.restore.call_command", run)
+
+
+def stop_this_process():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def be_gone():
+    raise OperationalError("the server closed the connection")
+
+
+@pytest.fixture
+def killed(folder, settings, monkeypatch):
+    """A restore that ended on its way, and could put nothing back: as if the process had been killed."""
+    NewsPageFactory(title="Après la sauvegarde")
+    Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
+    before = everything()
+    with monkeypatch.context() as patch:
+        fail_at(patch, "migrate", be_gone)
+        patch.setattr(type(databases.engine()), "put_back", lambda self: be_gone())
+        patch.setattr(media, "put_back", be_gone)
+        # What a first restore begins with has nothing to put back.
+        patch.setattr("operations.services.restore._put_back", lambda engine: None)
+        with pytest.raises(CommandError, match="did not end, and what was there could not be put back"):
+            restore(folder, "--force")
+    yield before
+    databases.engine().put_back()
+
+
+def test_after_a_restore_that_was_killed_nothing_opens_the_site(killed, folder, tmp_path, client, monkeypatch):
+    monkeypatch.setattr(views, "_schema_is_ours", False)
+    assert client.get("/readyz").json()["why"] == "a restore did not end"
+    found = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+    assert "operations.E010" in [problem.id for problem in found]
+    with pytest.raises(CommandError, match="A restore did not end here"):
+        restore(folder)
+    with pytest.raises(CommandError, match="run it again with --force"):
+        backup(tmp_path / "other")
+
+
+def test_after_a_restore_that_was_killed_it_runs_again(killed, folder, client, monkeypatch):
+    assert "3 e-mails held" in restore(folder, "--force")
+    monkeypatch.setattr(views, "_schema_is_ours", False)
+    assert client.get("/readyz").status_code == 200
+    assert Identity.objects.get().restored_from
+
+
+def test_after_a_restore_that_was_killed_the_next_one_can_still_put_everything_back(killed, folder, monkeypatch):
+    fail_at(monkeypatch, "rebuild_modelsearch_index", be_gone)
+    with pytest.raises(CommandError, match="Nothing was restored, what was there is as it was"):
+        restore(folder, "--force")
+    assert everything() == killed
+
+
+@pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
+def test_a_restore_that_is_told_to_stop_puts_everything_back(folder, monkeypatch, where):
+    NewsPageFactory(title="Après la sauvegarde")
+    before = everything()
+    fail_at(monkeypatch, where, stop_this_process)
+    with pytest.raises(CommandError, match=r"Stopped\. Nothing was restored"):
+        restore(folder, "--force")
+    assert everything() == before
+
+
+def test_a_backup_that_is_told_to_stop_leaves_nothing_that_looks_whole(site, tmp_path, monkeypatch):
+    monkeypatch.setattr("operations.services.media.copy_to", lambda folder: stop_this_process())
+    with pytest.raises(CommandError, match="Stopped: no backup was made"):
+        backup(tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+
+
+@contextmanager
+def somebody_who_writes():
+    """Another connection, in a transaction that has changed something."""
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+    else:
+        kept = {key: connection.get_connection_params()[key] for key in ("host", "user", "dbname")}
+        with psycopg.connect(**kept) as other:
+            other.execute("INSERT INTO auth_group (name) VALUES ('half')")
+            yield
+            other.rollback()
+
+
+def test_a_database_in_which_somebody_writes_is_left_alone_after_a_while(folder, monkeypatch):
+    monkeypatch.setattr(databases, "LOCK_SECONDS", 1)
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
+        connection.close()
+    before = everything()
+    with somebody_who_writes(), pytest.raises(CommandError, match=r"Does the site still run\? Nothing was restored"):
+        restore(folder, "--force")
+    assert everything() == before
+
+
+def test_a_backup_of_a_site_that_is_being_written_is_one_moment(site, tmp_path):
+    """Groups are made two by two: a backup between two would tear a pair apart, or count otherwise than it copies."""
+    stop, made = threading.Event(), threading.Event()
+
+    def write():
+        number = 0
+        while not stop.is_set():
+            number += 1
+            with transaction.atomic():
+                Group.objects.create(name=f"left {number}")
+                Group.objects.create(name=f"right {number}")
+            made.set()
+        connections.close_all()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        made.wait()
+        for number in range(3):
+            backup(tmp_path / str(number))
+    finally:
+        stop.set()
+        writer.join()
+    counts = []
+    for number in range(3):
+        restore(tmp_path / str(number), "--force")
+        names = Group.objects.values_list("name", flat=True)
+        left, right = (sum(name.startswith(side) for name in names) for side in ("left", "right"))
+        assert left == right > 0
+        counts.append(left)
+    assert counts == sorted(counts)
+
+
+def test_names_with_accents_spaces_and_bytes_that_are_no_text_come_back(site, settings, tmp_path):
+    root = os.fsencode(settings.MEDIA_ROOT)
+    odd = [
+        b"d\xc3\xa9j\xc3\xa0 vu.txt",
+        "de\u0301ja\u0300.txt".encode(),
+        b"latin-\xe9.txt",
+        b"two\nlines.txt",
+        b"a/-rf",
+    ]
+    for number, name in enumerate(odd):
+        path = os.path.join(root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(os.fsdecode(path)).write_text(str(number))
+    before = everything()[2]
+    backup(tmp_path / "backup")
+    shutil.rmtree(settings.MEDIA_ROOT)
+    restore(tmp_path / "backup", "--force")
+    assert everything()[2] == before
+    assert set(odd) <= before.keys()
+
+
+def test_a_link_among_the_media_is_told_and_left_out(site, settings, tmp_path):
+    Path(settings.MEDIA_ROOT, "away").symlink_to(tmp_path)
+    told = backup(tmp_path / "backup")
+    assert f"WARNING: {settings.MEDIA_ROOT}/away is a link, and is not in the backup." in told
+
+
+def test_a_backup_among_the_media_is_refused_both_ways(folder, settings, tmp_path):
+    inside = Path(settings.MEDIA_ROOT, "backup")
+    with pytest.raises(CommandError, match="lies among the media"):
+        backup(inside)
+    shutil.copytree(folder, inside)
+    with pytest.raises(CommandError, match="lies among the media"):
+        restore(inside, "--force")
+    assert (inside / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"../outside.txt": "0"}, "outside of its media"),
+        ({"other.txt": "0"}, "outside of its media"),
+        ({"/etc/hostname": "0"}, "outside of its media"),
+        (None, "it names no database"),
+    ],
+    ids=["above", "beside", "absolute", "no database"],
+)
+def test_a_manifest_that_names_other_files_is_refused(folder, files, sentence):
+    told = vars(Manifest.read(folder))
+    Manifest(**told | {"files": told["files"] | files if files else {}}).write(folder)
+    with pytest.raises(CommandError, match=sentence):
+        restore(folder, "--force")
+
+
+def test_a_manifest_that_says_more_than_we_know_is_refused(folder, monkeypatch):
+    monkeypatch.setattr("operations.services.manifest._checksum", lambda told: "same")
+    told = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(told | {"later": 1, "checksum": "same"}))
+    with pytest.raises(CommandError, match="other things than a manifest of this code"):
+        restore(folder, "--force")
+
+
+def test_a_backup_of_older_code_is_migrated(site, tmp_path):
+    call_command("migrate", "mailing", "0001", verbosity=0)
+    try:
+        backup(tmp_path / "backup")
+    finally:
+        call_command("migrate", verbosity=0)
+    assert "mailing.0002_restored_mails" not in Manifest.read(tmp_path / "backup").migrations
+    restore(tmp_path / "backup", "--force")
+    assert Identity.objects.get().restored_from
+
+
+@postgresql_only
+def test_a_dump_that_this_server_cannot_load_is_told_when_it_is_made(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(databases, "_version_of", lambda program: 17)
+    monkeypatch.setattr(databases, "_version_of_server", lambda: 16)
+    assert "was made by pg_dump 17: PostgreSQL 16 as here cannot load it" in backup(tmp_path / "backup")
+
+
+@pytest.fixture
+def programs(tmp_path, monkeypatch):
+    """Says which programs of PostgreSQL there are: each a script."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+
+    def make(**scripts):
+        for name, script in scripts.items():
+            (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+            (folder / name).chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    return make
+
+
+@postgresql_only
+def test_a_client_that_is_older_than_the_server_makes_no_backup(site, tmp_path, programs):
+    programs(pg_dump="echo 'aborting because of server version mismatch' >&2; exit 1")
+    with pytest.raises(CommandError, match="server version mismatch"):
+        backup(tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+
+
+@postgresql_only
+def test_a_client_that_the_server_does_not_understand_is_refused_before_anything_is_touched(
+    folder, programs, monkeypatch
+):
+    before = everything()
+    monkeypatch.setattr(databases, "_version_of_server", lambda: 16)
+    programs(pg_restore="echo 'pg_restore (PostgreSQL) 17.2'")
+    with pytest.raises(CommandError, match="cannot load into PostgreSQL 16"):
+        restore(folder, "--force")
+    assert everything() == before
+
+
+@postgresql_only
+def test_without_the_programs_it_says_which_to_install(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(CommandError, match="pg_dump is not installed"):
+        backup(tmp_path / "backup")
