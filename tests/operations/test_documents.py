@@ -1,0 +1,88 @@
+"""What docs/operations.md says of backups can be typed: services, commands and options are there, units are units."""
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import get_commands, load_command_class
+
+pytestmark = pytest.mark.one_database
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("operations.md", "releases.md")}
+COMPOSE = "docker compose --file docker/compose.yaml "
+UNIT = re.compile(r"```ini\n# /etc/systemd/system/(\S+)\n(.*?)```", re.DOTALL)
+
+
+def typed(start):
+    """What follows `start` in each page, to the end of its line or of its quotation."""
+    for text in PAGES.values():
+        yield from (found.strip().split() for found in re.findall(re.escape(start) + r"([^`\n#&]*)", text))
+
+
+def parser_of(name):
+    app = get_commands()[name]
+    return load_command_class(app, name).create_parser("manage.py", name)
+
+
+def understands(name, arguments):
+    """Whether the command `name` takes `arguments`; a parser that does not ends the process."""
+    try:
+        parser_of(name).parse_args(arguments)
+    except SystemExit:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["backup", "restore", "list_erasures", "apply_erasures"])
+def test_the_commands_are_there_and_take_what_is_written(name):
+    lines = [line[1:] for line in typed("manage.py ") if line[:1] == [name]]
+    assert lines
+    assert [line for line in lines if line and not understands(name, line)] == []
+
+
+def test_what_containers_are_told_is_there():
+    services = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]
+    entrypoint = (ROOT / "docker" / "entrypoint.sh").read_text()
+    told = list(typed(COMPOSE))
+    assert len(told) > 8
+    for verb, *words in told:
+        assert verb in ("up", "stop", "run"), words
+        if verb == "up":
+            assert set(words) <= {"--build", "--detach"}, words
+            continue
+        while words and words[0].startswith("-"):
+            words = words[2:] if words[0] == "--entrypoint" else words[1:]
+        if verb == "stop":
+            assert set(words) <= set(services)
+            continue
+        service, *command = words
+        assert service in services
+        said = command[0] if command else services[service]["command"]
+        assert said in get_commands() or f"  {said})" in entrypoint or said.startswith("/"), words
+
+
+def test_the_folder_of_the_backups_is_the_volume_and_belongs_to_the_account_of_the_image():
+    backup = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]["backup"]
+    assert "backups:/var/backups/comite" in backup["volumes"]
+    assert '"/var/backups/comite/$(date -u +%Y-%m-%d-%H%M)"' in (ROOT / "docker" / "entrypoint.sh").read_text()
+    assert "--uid 10001 --gid comite" in (ROOT / "docker" / "Dockerfile").read_text()
+    assert "install -d -o 10001 -g 10001" in PAGES["operations.md"]
+
+
+def test_the_units_are_units(tmp_path):
+    units = {name: text for name, text in UNIT.findall(PAGES["operations.md"]) if "backup" in name}
+    assert set(units) == {"comite-backup.service", "comite-backup.timer"}
+    for name, text in units.items():
+        parser = configparser.ConfigParser(strict=False)
+        parser.read_string(text)
+        assert "Unit" in parser.sections()
+        (tmp_path / name).write_text(text)
+    if analyze := shutil.which("systemd-analyze"):
+        command = [analyze, "verify", *map(str, tmp_path.iterdir())]
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
+        # Programs of another machine.
+        assert [line for line in said if "is not executable" not in line] == []
