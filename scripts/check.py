@@ -42,6 +42,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
         ("requirements", [sys.executable, "-m", "uv", "pip", "check", "--quiet"], None),
         ("Django's checks", [*MANAGE, "check"], None),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], None),
+        ("the release before in the new schema", [sys.executable, "-m", "scripts.migrations"], None),
         ("catalogues", [sys.executable, "-m", "scripts.catalogue", "check"], None),
         ("templates compile", [sys.executable, "-m", "scripts.templates"], None),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),

@@ -113,7 +113,7 @@ class User(AbstractUser):
     # When the account is erased, as its person asked. Until then it is not active: nobody uses it, nothing is sent.
     deletion_due_at = models.DateTimeField(_("to be erased at"), null=True, blank=True, editable=False)
     # With the account go the texts that their author may withdraw.
-    removes_texts = models.BooleanField(_("erased with the texts"), default=False, editable=False)
+    removes_texts = models.BooleanField(_("erased with the texts"), default=False, db_default=False, editable=False)
 
     # The e-mail addresses of the account, a model of allauth, which has no types.
     emailaddress_set: Any

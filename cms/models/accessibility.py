@@ -26,6 +26,8 @@ class AccessibilityPage(BasePage):
         BodyBlock(parent_level=2),
         verbose_name=_("tests with people"),
         blank=True,
+        default=list,
+        db_default=[],
         help_text=_("When, with whom (how many, which devices, no names), and what was found. Empty: none took place."),
     )
     technologies = BodyField(BodyBlock(parent_level=2), verbose_name=_("technologies"), blank=True)

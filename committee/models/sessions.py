@@ -170,6 +170,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         _("link to take part from afar"),
         max_length=300,
         blank=True,
+        default="",
+        db_default="",
         validators=[URLValidator(["https"], message=_("Write an address that starts with https://."))],
         help_text=_("Only the members who sit see it, signed in, and in their reminder. Use a new one each time."),
     )

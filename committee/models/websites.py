@@ -13,6 +13,8 @@ class WithWebsite(models.Model):
     website = models.URLField(
         _("its site"),
         blank=True,
+        default="",
+        db_default="",
         validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("The page links to it. Example: https://www.strasbourg.eu/"),
     )

@@ -183,7 +183,10 @@ class Scenario(Orderable):
     expected = models.TextField(_("what should happen"), max_length=600)
 
     minutes = models.PositiveSmallIntegerField(
-        _("about how many minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
+        _("about how many minutes"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
     )
 
     panels = [FieldPanel("goal"), FieldPanel("steps"), FieldPanel("expected"), FieldPanel("minutes")]

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -153,10 +154,12 @@ class Outing(models.Model):
     volunteers_wanted = models.PositiveSmallIntegerField(
         _("members wanted"), null=True, blank=True, help_text=_("How many should go. More may come.")
     )
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True, db_default=Now())
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
-    cancelled_because = models.CharField(_("why it is cancelled"), max_length=200, blank=True, editable=False)
+    cancelled_because = models.CharField(
+        _("why it is cancelled"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
     people_asked = models.PositiveIntegerField(_("people asked"), null=True, blank=True)
     refusals = models.PositiveIntegerField(_("refusals"), null=True, blank=True)
     is_closed = models.BooleanField(

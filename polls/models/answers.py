@@ -33,7 +33,7 @@ class Participation(models.Model):
         related_name="poll_participations",
     )
     # Where one answers for a seat: which one. See `polls.hooks.Voice`.
-    voice = models.CharField(_("voice"), max_length=40, blank=True, editable=False)
+    voice = models.CharField(_("voice"), max_length=40, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("participation in a poll")

@@ -106,6 +106,8 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
         _("address of an archived copy"),
         max_length=500,
         blank=True,
+        default="",
+        db_default="",
         validators=[is_web_address],
         help_text=_("Readers find it beside the source, and first once the source is gone."),
     )

@@ -72,8 +72,8 @@ class ReadingItem(models.Model):
     )
     note = models.TextField(_("why it is interesting"), max_length=1_000, blank=True)
     # The person who suggests it agreed that the example names them.
-    thanks_by_name = models.BooleanField(_("the example may thank the person by name"), default=False)
-    reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True)
+    thanks_by_name = models.BooleanField(_("the example may thank the person by name"), default=False, db_default=False)
+    reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True, default="", db_default="")
     key = models.CharField(max_length=64, editable=False)
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("address"), max_length=1_000, blank=True, validators=[is_web_address])

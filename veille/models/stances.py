@@ -46,7 +46,15 @@ class WithStance(models.Model):
     Revisions keep the former stances, and the log of the page says when one was published (`veille.services.stances`).
     """
 
-    stance = models.CharField(_("stance of the committee"), max_length=14, choices=Stance, blank=True, db_index=True)
+    stance = models.CharField(
+        _("stance of the committee"),
+        max_length=14,
+        choices=Stance,
+        blank=True,
+        default="",
+        db_default="",
+        db_index=True,
+    )
     stance_session = models.ForeignKey(
         SessionPage,
         verbose_name=_("session that took it"),

@@ -1,0 +1,18 @@
+"""Database defaults for columns that the previous code does not fill: it can write rows in the new schema."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0005_provider_link'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='user',
+            name='removes_texts',
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='erased with the texts'),
+        ),
+    ]
