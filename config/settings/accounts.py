@@ -1,8 +1,6 @@
 """Settings of accounts: who signs in and how, second factors, a provider of identities (docs/accounts.md)."""
 
-import environ
-
-env = environ.Env()
+from config.settings.environment import env
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

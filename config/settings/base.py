@@ -3,14 +3,12 @@
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.accounts import *
 from config.settings.accounts import OIDC_ORIGINS
+from config.settings.environment import database, env
 from config.settings.logs import LOGGING  # noqa: F401 - a setting
-
-env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Everything that is written at run time lies here: database, media, collected static files, demonstration mail.
@@ -117,7 +115,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "common.forms.ComponentRenderer"
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'comite.sqlite3'}")}
+DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'comite.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # One writer at a time, asked for when the transaction starts, and readers that never wait for it.
     # What is deleted is overwritten: words of a person would stay in the free pages of the file after an erasure.

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import environ
-
-env = environ.Env()
+from config.settings.environment import env
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -9,7 +9,8 @@ from config.settings.base import env
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-env.str("DATABASE_URL")
+if not env.str("DATABASE_HOST", default=""):
+    env.str("DATABASE_URL")
 env.str("REDIS_URL")
 env.str("DEFAULT_FROM_EMAIL")
 

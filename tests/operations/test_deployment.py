@@ -118,10 +118,79 @@ def test_the_compose_file_runs_the_parts_of_the_site(services):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate", "backup", "broker"])
-def test_what_needs_no_rights_has_none(services, name):
-    assert services[name]["read_only"] is True
-    assert services[name]["cap_drop"] == ["ALL"]
+def of_minutes(text: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)([sm])", text).groups()
+    return int(number) * {"s": 1, "m": 60}[unit]
+
+
+def test_no_service_has_what_it_does_not_need(services):
+    """What docs/operations.md says of all of them."""
+    told = (ROOT / "docs" / "operations.md").read_text()
+    assert "without root, without a capability" in told
+    for name, service in services.items():
+        assert (name, service["read_only"], service["cap_drop"]) == (name, True, ["ALL"])
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "privileged" not in service
+        assert "cap_add" not in service
+        assert service["mem_limit"]
+        assert service["pids_limit"]
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+        if "build" not in service:
+            assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"])
+
+
+def test_the_image_runs_without_root():
+    lines = (ROOT / "docker" / "Dockerfile").read_text().splitlines()
+    assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
+    # An image in the format of the OCI would lose it: each service says its own.
+    assert [line for line in lines if line.startswith("HEALTHCHECK")] == []
+
+
+def test_every_image_can_be_pinned(services):
+    """By a variable, whose default is a tag: no digest is known that was not looked up by who runs the site."""
+    images = [service["image"] for service in services.values() if "build" not in service]
+    images.append(services["web"]["build"]["args"]["BASE"])
+    told = (ROOT / "docs" / "operations.md").read_text()
+    for image in images:
+        variable = re.fullmatch(r"\$\{([A-Z]+_IMAGE):-[\w./-]+:[\w.-]+\}", image).group(1)
+        assert f"`{variable}`" in told
+    defaults = re.findall(r"^ARG BASE=(\S+)", (ROOT / "docker" / "Dockerfile").read_text(), re.MULTILINE)
+    assert f":-{defaults[0]}}}" in services["web"]["build"]["args"]["BASE"]
+
+
+def test_who_is_asked_to_stop_has_the_time_for_it(services):
+    from config.settings import base
+
+    graceful = int(re.search(r"--graceful-timeout (\d+)", (ROOT / "docker" / "entrypoint.sh").read_text()).group(1))
+    assert of_minutes(services["web"]["stop_grace_period"]) > graceful
+    assert of_minutes(services["worker"]["stop_grace_period"]) > base.CELERY_TASK_TIME_LIMIT
+
+
+def test_web_is_watched(services):
+    assert services["web"]["healthcheck"]["test"] == ["CMD", "python", "/app/docker/healthcheck.py"]
+    assert [name for name in ("database", "broker") if "healthcheck" not in services[name]] == []
+
+
+def test_no_secret_stands_in_the_file_or_in_the_environment(services):
+    """Each comes from a file of `docker/secrets/`, whatever its signs; the documents say how to make all of them."""
+    compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())
+    told = (ROOT / "docs" / "operations.md").read_text()
+    for name, secret in compose["secrets"].items():
+        assert secret == {"file": f"./secrets/{name}"}
+        assert name in told
+    for service in services.values():
+        environment = service.get("environment", {})
+        assert [name for name in environment if re.search("PASSWORD$|KEY$|DATABASE_URL|INBOX_URL$", name)] == []
+        files = {value for name, value in environment.items() if name.endswith("_FILE")}
+        assert files == {f"/run/secrets/{name}" for name in service.get("secrets", [])}
+    example = (ROOT / "docker" / "env.example").read_text()
+    assert re.findall(r"^#?\w*(?:PASSWORD|SECRET_KEY|HASH_KEY|INBOX_URL)=", example, re.MULTILINE) == []
+
+
+def test_who_has_a_way_out(services):
+    """The worker, which asks the DNS and the mail server, and the proxy; nobody else."""
+    assert {name for name, service in services.items() if "outside" in service["networks"]} == {"worker", "proxy"}
+    assert "run --rm worker check_mail_dns" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_the_image_has_what_the_site_reads_and_nothing_else():

@@ -3,7 +3,7 @@
 What the accessibility page shows of it goes into the repository (`record.py`).
 
 Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
-commas: advisories, parts, secrets, restore, which need neither Node nor Java; crawl, markup, mails, weight, axe,
+commas: advisories, parts, secrets, restore, proxy, which need neither Node nor Java; crawl, markup, mails, weight, axe,
 lighthouse).
 Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from scripts import test
 from scripts.run import CannotStart
-from tools.audit import crawl, lighthouse, mails, markup, record, restore, weight
+from tools.audit import crawl, lighthouse, mails, markup, proxy, record, restore, weight
 from tools.audit.control import WORST, control_site
 from tools.audit.report import Report, table, timed
 from tools.audit.tools import Tools, install
@@ -27,8 +27,8 @@ from tools.browser import opened_browser
 from tools.demonstration import ROOT, demonstration, main_addresses
 from tools.supply import advisories, leaks, parts
 
-# What the site is built from, and whether it comes back from a backup: they ask no running site, and come first.
-SUPPLY = ("advisories", "parts", "secrets", "restore")
+# What the site is built from, and how it is run: they ask nothing of the demonstration, and come first.
+SUPPLY = ("advisories", "parts", "secrets", "restore", "proxy")
 CHECKS = (*SUPPLY, "crawl", "markup", "mails", "weight", "axe", "lighthouse")
 SETTINGS = "config.settings.audit"
 # Every page and state in two widths and two themes, then the page that axe must refuse.
@@ -89,6 +89,7 @@ def check_supply(var_dir: Path, checks: list[str]) -> dict[str, Report]:
         "parts": lambda: parts.check(bill, version=record.commit_of(ROOT) or "changed"),
         "secrets": leaks.check,
         "restore": lambda: restore.check(var_dir / "audit" / "restore"),
+        "proxy": lambda: proxy.check(var_dir / "audit" / "proxy"),
     }
     return {name: timed(known[name]) for name in SUPPLY if name in checks}
 

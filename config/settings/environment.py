@@ -1,0 +1,55 @@
+"""Environment variables: each can come from a file that `NAME_FILE` names: no secret has to be in an environment."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class Files(FileAwareMapping):
+    """Variables, and for `NAME` the text of the file that `NAME_FILE` names, without its last line break."""
+
+    def __getitem__(self, key: str) -> str:
+        path = self.env.get(f"{key}_FILE")
+        if not path:
+            return self.env[key]
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ImproperlyConfigured(f"{key}_FILE names {path}, which cannot be read: {problem}") from problem
+
+
+class Env(environ.Env):
+    """`environ.Env` that takes texts as they are: it would take `$secret` for the name of another variable."""
+
+    ENVIRON = Files()
+
+    def str(self, var: str, default: Any = environ.Env.NOTSET, multiline: bool = False) -> Any:
+        return self.ENVIRON[var] if var in self.ENVIRON else super().str(var, default, multiline)
+
+    def list(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET) -> Any:
+        if cast is None and var in self.ENVIRON:
+            return [part for part in self.ENVIRON[var].split(",") if part]
+        return super().list(var, cast, default)
+
+
+env = Env()
+
+
+def database(default: str) -> dict[str, Any]:
+    """Returns the database: that of DATABASE_URL, else of DATABASE_HOST and its like, else of the address `default`.
+
+    In parts, a password may have any sign; in an address, `/ ? # % @` have to be written in percent.
+    """
+    if "DATABASE_URL" in env or not env.str("DATABASE_HOST", default=""):
+        return env.db_url("DATABASE_URL", default=default)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": env.str("DATABASE_HOST"),
+        "PORT": env.str("DATABASE_PORT", default="5432"),
+        "NAME": env.str("DATABASE_NAME", default="comite"),
+        "USER": env.str("DATABASE_USER", default="comite"),
+        "PASSWORD": env.str("DATABASE_PASSWORD", default=""),
+    }

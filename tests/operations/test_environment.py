@@ -1,0 +1,77 @@
+"""Settings from variables and from files: passwords of any sign, a database in parts."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.environment import Env, Files, database, env
+from tests.operations.test_deployment import PRODUCTION, manage
+
+PASSWORD = "$pa/ss?w$rd#%40@:é"
+# Whatever is one, or carries one in an address.
+SECRETS = (
+    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "HASH_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_PASSWORD"),
+    *("REDIS_URL", "EMAIL_HOST_PASSWORD", "MAIL_INBOX_URL", "OIDC_CLIENT_SECRET"),
+)
+
+
+@pytest.fixture
+def variables(monkeypatch):
+    """Returns a function that makes the variables of this test the only ones."""
+
+    def only(**values):
+        monkeypatch.setattr(Env, "ENVIRON", Files(env=dict(values), cache=False))
+
+    return only
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_each_secret_can_come_from_a_file(variables, tmp_path, name):
+    path = tmp_path / "secret"
+    path.write_text(f"{PASSWORD}\n")
+    variables(**{f"{name}_FILE": str(path)})
+    assert env.str(name) == PASSWORD
+
+
+def test_a_file_that_is_not_there_is_told_by_its_variable(variables):
+    variables(SECRET_KEY_FILE="/nowhere/secret")
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE names /nowhere/secret"):
+        env.str("SECRET_KEY")
+
+
+def test_a_sign_of_the_shell_is_only_a_sign(variables):
+    variables(SECRET_KEY="$one", SECRET_KEY_FALLBACKS=r"$two,\$three")
+    assert env.str("SECRET_KEY") == "$one"
+    assert env.list("SECRET_KEY_FALLBACKS") == ["$two", r"\$three"]
+
+
+def test_a_database_in_parts(variables):
+    variables(DATABASE_HOST="database", DATABASE_PASSWORD=PASSWORD)
+    found = database("sqlite:////nowhere")
+    assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("database", "5432", "comite", "comite")
+    assert found["PASSWORD"] == PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("values", "engine"),
+    [
+        ({}, "django.db.backends.sqlite3"),
+        ({"DATABASE_URL": "sqlite:////there", "DATABASE_HOST": "database"}, "django.db.backends.sqlite3"),
+    ],
+    ids=["neither", "both"],
+)
+def test_the_address_of_the_database_comes_first(variables, values, engine):
+    variables(**values)
+    assert database("sqlite:////nowhere")["ENGINE"] == engine
+
+
+def test_production_starts_from_files_alone(tmp_path):
+    """As `docker/compose.yaml` starts it."""
+    values = {**PRODUCTION, "DATABASE_HOST": "database"}
+    del values["DATABASE_URL"]
+    for name in ("SECRET_KEY", "DATABASE_PASSWORD"):
+        path = tmp_path / name.lower()
+        path.write_text(values.pop(name, PASSWORD) + "\n")
+        values[f"{name}_FILE"] = str(path)
+    code = "from django.conf import settings; print(ascii(settings.DATABASES['default']['PASSWORD']))"
+    done = manage("shell", "--no-imports", "-c", code, env=values)
+    assert done.stdout.strip() == ascii(PASSWORD), done.stderr

@@ -1,0 +1,181 @@
+"""The reverse proxy of `docker/nginx.conf`, before a web of a few lines: memory, addresses, logs, several webs."""
+
+import gzip
+import re
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.urls import get_resolver
+
+from tools import proxy
+
+pytestmark = [pytest.mark.thorough, pytest.mark.one_database]
+MINUTES = 180
+TOKEN = "IjQyIg:1vPz3K:8pXkq-h1Tz_ff0q9e3tVw2yQp0A"
+# Kinds of arguments that only a link of a mail, of a draft or of a file of a person has.
+SECRET_ARGUMENTS = re.compile(r"<(str:token|uuid:key)>")
+
+
+class Web(ThreadingHTTPServer):
+    """A web that counts its requests, keeps the headers of each, and answers with its own number."""
+
+    daemon_threads = True
+
+    def __init__(self, address, port):
+        self.asked = []
+        super().__init__((address, port), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.asked.append((self.path, dict(self.headers)))
+        body = f"{self.server.server_address[0]} {self.headers.get('Cookie', '')} {len(self.server.asked)} {'m' * 900}"
+        self.send_response(502 if self.path.startswith("/broken/") else 200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        public = self.path.startswith("/public/")
+        self.send_header("Cache-Control", "public, max-age=60" if public else "private, no-store")
+        self.send_header("Vary", "Cookie, HX-Request")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextmanager
+def started(folder, *addresses, proxy_conf=""):
+    try:
+        proxy.find_nginx()
+    except proxy.NoNginx as why:
+        pytest.skip(str(why))
+    (port,) = proxy.free_ports(1)
+    webs = {address: Web(address, port) for address in addresses}
+    try:
+        with proxy.running_proxy(folder, addresses=list(addresses), web_port=port, proxy_conf=proxy_conf) as running:
+            yield running, webs
+    finally:
+        for web in webs.values():
+            web.stop()
+
+
+def asked(webs):
+    return sum(len(web.asked) for web in webs.values())
+
+
+def test_memory(tmp_path):
+    """Anonymous answers are kept compressed, apart by cookie and by part of page; all else is asked each time."""
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        first = site.get("/public/", Accept_Encoding="gzip, deflate, br, zstd")
+        again = site.get("/public/", Accept_Encoding="gzip;q=1.0, identity")
+        assert (first.memory, again.memory, asked(webs)) == ("MISS", "HIT", 1)
+        assert (again.headers["Content-Encoding"], again.body) == ("gzip", first.body)
+        assert gzip.decompress(again.body).startswith(b"127.0.0.2  1 ")
+        assert "Accept-Encoding" in ", ".join(again.headers.get_all("Vary"))
+        plain = site.get("/public/", Accept_Encoding="gzip;q=0")
+        assert (plain.headers["Content-Encoding"], plain.memory) == (None, "MISS")
+        before = asked(webs)
+        assert site.get("/public/", Cookie="theme=sombre").memory == "MISS"
+        assert site.get("/public/", HX_Request="true").memory == "MISS"
+        assert site.get("/public/?page=2").memory == "MISS"
+        assert site.get("/public/", host="other.example").memory == "MISS"
+        assert asked(webs) == before + 4
+        for _ in range(2):
+            signed_in = site.get("/public/", Cookie="theme=sombre; __Host-sessionid=abc")
+            assert signed_in.memory == "BYPASS"
+            assert site.get("/private/").memory == "MISS"
+        assert asked(webs) == before + 8
+        assert b"abc" not in site.get("/public/", Cookie="theme=sombre").body
+
+
+def test_reader_s_address(tmp_path):
+    """What a client claims does not pass; behind a second proxy that is named, its word counts, and only its own."""
+    (tmp_path / "one").mkdir()
+    with started(tmp_path / "one", "127.0.0.2") as (site, webs):
+        site.get("/private/", X_Forwarded_For="203.0.113.9")
+        sent = webs["127.0.0.2"].asked[-1][1]
+        assert (sent["X-Forwarded-For"], sent["X-Forwarded-Proto"], sent["Host"]) == (
+            "127.0.0.1",
+            "https",
+            "comite.example",
+        )
+    second = "set_real_ip_from 127.0.0.1;"
+    with started(tmp_path / "two", "127.0.0.2", proxy_conf=second) as (site, webs):
+        site.get("/private/", X_Forwarded_For="198.51.100.7, 203.0.113.9")
+        assert webs["127.0.0.2"].asked[-1][1]["X-Forwarded-For"] == "203.0.113.9"
+        assert " 203.0.113.9 GET /private/ " in site.access_log
+
+
+def test_several_webs(tmp_path):
+    """Each has its share; one that stops costs nobody an answer; one that comes with another address is found."""
+    with started(tmp_path, "127.0.0.2", "127.0.0.3") as (site, webs):
+        for _ in range(12):
+            assert site.get("/private/").status == 200
+        assert min(len(web.asked) for web in webs.values()) >= 3
+        webs["127.0.0.2"].stop()
+        assert [site.get("/private/").status for _ in range(12)] == [200] * 12
+        webs["127.0.0.4"] = Web("127.0.0.4", webs["127.0.0.3"].server_address[1])
+        site.names.addresses[:] = ["127.0.0.4"]
+        deadline = time.monotonic() + MINUTES
+        while not webs["127.0.0.4"].asked and time.monotonic() < deadline:
+            assert site.get("/private/").status == 200
+        assert webs["127.0.0.4"].asked
+
+
+def test_keys_are_in_no_log(tmp_path):
+    """Whatever becomes of the request: answered, refused, or without a web."""
+    paths = [f"/desinscription/{TOKEN}/annuler/", "/essais/brouillons/0b9c6a52-7d0f-4e0c-9f0e-3f1a2b4c5d6e.jpg"]
+    paths += [f"/broken/{TOKEN}/", f"/private/?cle={TOKEN}", "/lettre/personne@courriel.example/"]
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        for path in paths:
+            site.get(path, Referer=f"https://comite.example/{TOKEN}/")
+        site.get("/propositions/12-des-guichets-ouverts-le-samedi-dans-les-quartiers/")
+        webs["127.0.0.2"].stop()
+        assert [site.get(path).status for path in paths] == [502] * len(paths)
+        logs = site.access_log + site.error_log
+        for secret in (TOKEN, TOKEN[-12:], "0b9c6a52", "personne@"):
+            assert secret not in logs
+        assert "GET /desinscription/*** 200 " in logs
+        assert "GET /propositions/12-des-guichets-ouverts-le-samedi-dans-les-quartiers/ 200 " in logs
+        assert re.search(r"GET /desinscription/\*\*\* 502 .* 127\.0\.0\.2:\d+ 502", logs)
+
+
+def test_every_address_with_a_key_is_hidden(tmp_path):
+    patterns = [path for path in _paths(get_resolver().url_patterns) if SECRET_ARGUMENTS.search(path)]
+    assert len(patterns) > 5
+    with started(tmp_path, "127.0.0.2") as (site, _webs):
+        for pattern in patterns:
+            path = pattern.replace("<str:token>", TOKEN).replace("<uuid:key>", "0b9c6a52-7d0f-4e0c-9f0e-3f1a2b4c5d6e")
+            site.get("/" + re.sub(r"<\w+:\w+>", "12", path))
+        assert site.access_log.count("***") == len(patterns)
+
+
+def _paths(patterns, before=""):
+    for one in patterns:
+        path = before + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from _paths(one.url_patterns, path)
+        else:
+            yield path
+
+
+def test_figures_stay_inside_and_the_certificate_can_be_renewed(tmp_path):
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        assert site.get("/metrics").status == 404
+        assert asked(webs) == 0
+        (tmp_path / "acme" / ".well-known" / "acme-challenge").mkdir(parents=True)
+        (tmp_path / "acme" / ".well-known" / "acme-challenge" / "one").write_text("proof")
+        port = re.search(r"listen 127\.0\.0\.1:(\d+) default_server", (tmp_path / "nginx.conf").read_text()).group(1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/acme-challenge/one", timeout=60) as answer:
+            assert answer.read() == b"proof"

@@ -1,0 +1,201 @@
+"""The reverse proxy of `docker/nginx.conf` on the loopback, by the nginx of this machine."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import ssl
+import struct
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPMessage, HTTPSConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CONF = ROOT / "docker" / "nginx.conf"
+START_SECONDS = 60
+# Question, answer: of type A, of the Internet.
+A_RECORD = struct.pack("!HH", 1, 1)
+
+
+class NoNginx(Exception):
+    """Why there can be no proxy here, in one sentence."""
+
+
+@dataclass
+class Names:
+    """A server of names on the loopback that knows one name, `web`: what the engine of containers does."""
+
+    addresses: list[str]
+    port: int = 0
+    _socket: socket.socket = field(default_factory=lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+
+    def start(self) -> None:
+        self._socket.bind(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def stop(self) -> None:
+        self._socket.close()
+
+    def _answer(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                query, client = self._socket.recvfrom(512)
+                question = query[12 : query.index(b"\0", 12) + 5]
+                known = list(self.addresses) if question.endswith(A_RECORD) else []
+                head = query[:2] + struct.pack("!HHHHH", 0x8180, 1, len(known), 0, 0)
+                records = [b"\xc0\x0c" + A_RECORD + struct.pack("!IH", 1, 4) + socket.inet_aton(one) for one in known]
+                self._socket.sendto(head + question + b"".join(records), client)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the proxy answered to one GET."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def memory(self) -> str:
+        """What the memory did: HIT, MISS, EXPIRED, BYPASS; empty where there is none."""
+        return self.headers.get("X-Cache", "")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy that runs: where it listens, where it writes, and the names of the webs behind it."""
+
+    port: int
+    folder: Path
+    names: Names
+
+    def get(self, path: str, *, host: str = "comite.example", **headers: str) -> Answer:
+        """Asks for `path` by TLS, with `headers` (`_` stands for `-`)."""
+        connection = HTTPSConnection("127.0.0.1", self.port, timeout=60, context=_trusting())
+        try:
+            connection.request(
+                "GET", path, headers={"Host": host} | {k.replace("_", "-"): v for k, v in headers.items()}
+            )
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    @property
+    def access_log(self) -> str:
+        return (self.folder / "access.log").read_text()
+
+    @property
+    def error_log(self) -> str:
+        return (self.folder / "error.log").read_text()
+
+
+def _trusting() -> ssl.SSLContext:
+    """For a certificate that was made a moment ago and signs itself."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def find_nginx() -> str:
+    """Returns the path of nginx, 1.25.1 or newer. Raises NoNginx."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if nginx is None:
+        raise NoNginx("nginx is not here")
+    told = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
+    version = tuple(int(part) for part in re.search(r"/([\d.]+)", told)[1].split("."))  # type: ignore[index]
+    if version < (1, 25, 1) or not shutil.which("openssl"):
+        raise NoNginx(f"{told.strip()}: 1.25.1 or newer is needed, and openssl")
+    return nginx
+
+
+def free_ports(count: int) -> list[int]:
+    """Returns ports that nobody listens on, on any address of the loopback."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "") -> int:
+    """Writes `nginx.conf` with its certificate into `folder`, as it is but for ports and paths; returns the TLS port.
+
+    `proxy_conf` is what an operator writes into proxy.d/.
+    """
+    plain, tls, inner = free_ports(3)
+    for name in ("tls", "proxy.d", "acme", "cache", "tmp"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "proxy.d" / "site.conf").write_text(proxy_conf)
+    key, certificate = folder / "tls" / "privkey.pem", folder / "tls" / "fullchain.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    subprocess.run(
+        [*command, "-subj", "/CN=comite.example", "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    text = CONF.read_text()
+    for here, there in {
+        "listen 80 default_server": f"listen 127.0.0.1:{plain} default_server",
+        "listen 443 ssl default_server": f"listen 127.0.0.1:{tls} ssl default_server",
+        "127.0.0.1:8081": f"127.0.0.1:{inner}",
+        "resolver 127.0.0.11 valid=5s": f"resolver 127.0.0.1:{names.port} valid=1s",
+        "default web:8000;": f"default web:{web_port};",
+        "/dev/stdout": f"{folder}/access.log",
+        "/dev/stderr": f"{folder}/error.log",
+        "/etc/nginx/tls/": f"{folder}/tls/",
+        "/etc/nginx/proxy.d/": f"{folder}/proxy.d/",
+        "/var/cache/nginx/": f"{folder}/cache/",
+        "/var/www/acme": f"{folder}/acme",
+        " /tmp/nginx": f" {folder}/tmp/nginx",  # noqa: S108
+    }.items():
+        if here not in text:
+            raise LookupError(f"docker/nginx.conf has no {here!r}")
+        text = text.replace(here, there)
+    (folder / "nginx.conf").write_text(text)
+    return tls
+
+
+@contextlib.contextmanager
+def running_proxy(folder: Path, *, addresses: list[str], web_port: int, proxy_conf: str = "") -> Iterator[Proxy]:
+    """Runs the proxy in `folder` before the webs that listen on `addresses`; gives it, and stops it. Raises NoNginx."""
+    nginx = find_nginx()
+    names = Names(addresses)
+    names.start()
+    port = render(folder, names=names, web_port=web_port, proxy_conf=proxy_conf)
+    user = "user root; " if os.getuid() == 0 else ""
+    command = [nginx, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
+    subprocess.run([*command, "-t", "-g", user.strip() or "daemon off;"], check=True, capture_output=True, text=True)
+    process = subprocess.Popen([*command, "-g", f"{user}daemon off;"])
+    try:
+        _wait_for(process, port)
+        yield Proxy(port, folder, names)
+    finally:
+        process.terminate()
+        process.wait()
+        names.stop()
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise NoNginx("nginx did not start: error.log says why")
