@@ -37,7 +37,8 @@ store[HASH_SESSION_KEY] = user.get_session_auth_hash()
 store.create()
 print(store.session_key)
 """
-SIGN_OUT = "/compte/deconnexion/"
+# In the menu of who is signed in.
+SIGNED_IN = ">Mon compte</a>"
 
 
 def check(folder: Path) -> Report:
@@ -86,9 +87,9 @@ def _signed_in(proxy: Proxy, session: str) -> Iterator[str]:
         answer = proxy.get("/", Cookie=f"__Host-sessionid={session}", Accept_Encoding="gzip")
         if answer.memory != "BYPASS" or "private" not in answer.headers["Cache-Control"]:
             yield f"signed in: {answer.memory}, {answer.headers['Cache-Control']}"
-        if SIGN_OUT not in _text(answer):
+        if SIGNED_IN not in _text(answer):
             yield "the session was not known: nothing is shown by this step"
-    if SIGN_OUT in _text(proxy.get("/", Accept_Encoding="gzip")):
+    if SIGNED_IN in _text(proxy.get("/", Accept_Encoding="gzip")):
         yield "a page of a signed-in person was kept for others"
 
 
