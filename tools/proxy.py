@@ -105,15 +105,16 @@ def _trusting() -> ssl.SSLContext:
 
 
 def find_nginx() -> str:
-    """Returns the path of nginx, 1.25.1 or newer. Raises NoNginx."""
+    """Returns the path of nginx. Raises NoNginx."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-    if nginx is None:
-        raise NoNginx("nginx is not here")
-    told = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
-    version = tuple(int(part) for part in re.search(r"/([\d.]+)", told)[1].split("."))  # type: ignore[index]
-    if version < (1, 25, 1) or not shutil.which("openssl"):
-        raise NoNginx(f"{told.strip()}: 1.25.1 or newer is needed, and openssl")
+    if nginx is None or not shutil.which("openssl"):
+        raise NoNginx("nginx or openssl is not here")
     return nginx
+
+
+def _knows_http2_on(nginx: str) -> bool:
+    told = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
+    return tuple(int(part) for part in re.search(r"/([\d.]+)", told)[1].split(".")) >= (1, 25, 1)  # type: ignore[index]
 
 
 def free_ports(count: int) -> list[int]:
@@ -168,6 +169,8 @@ def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "") -
         if here not in text:
             raise LookupError(f"docker/nginx.conf has no {here!r}")
         text = text.replace(here, there)
+    if not _knows_http2_on(find_nginx()):
+        text = text.replace("        http2 on;\n", "")
     (folder / "nginx.conf").write_text(text)
     return tls
 

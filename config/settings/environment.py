@@ -7,6 +7,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+# In the class below, `str` is a method.
+Text = str
+
 
 class Files(FileAwareMapping):
     """Variables, and for `NAME` the text of the file that `NAME_FILE` names, without its last line break."""
@@ -26,10 +29,10 @@ class Env(environ.Env):
 
     ENVIRON = Files()
 
-    def str(self, var: str, default: Any = environ.Env.NOTSET, multiline: bool = False) -> Any:
+    def str(self, var: Text, default: Any = environ.Env.NOTSET, multiline: bool = False) -> Any:
         return self.ENVIRON[var] if var in self.ENVIRON else super().str(var, default, multiline)
 
-    def list(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET) -> Any:
+    def list(self, var: Text, cast: Any = None, default: Any = environ.Env.NOTSET) -> Any:
         if cast is None and var in self.ENVIRON:
             return [part for part in self.ENVIRON[var].split(",") if part]
         return super().list(var, cast, default)
