@@ -3,8 +3,9 @@
 All migrations take longer than most tests that a developer wants to see. So they run once into a template, and every
 process of pytest starts from a copy: of a file with SQLite, by `CREATE DATABASE … TEMPLATE` with PostgreSQL.
 
-The name of a template says of what it was made (`fingerprint`), so a new or changed migration gets a new template; the
-others are removed then. And Django runs `migrate` on each copy all the same: it finds nothing to do, or does it.
+The name of a template says of what it was made (`fingerprint`), so a new or changed migration gets a new template.
+Those of SQLite lie in the machine's temporary folder: all work trees of an account share them, and the latest are
+kept. Django runs `migrate` on each copy all the same: it finds nothing to do, or does it.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import importlib.metadata
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.creation import BaseDatabaseCreation
 
 PREFIX = "migrated_"
+FOLDER = Path(tempfile.gettempdir()) / f"comite-tests-{os.getuid()}"
+KEPT = 12
 
 
 def start_from_template(connection: BaseDatabaseWrapper) -> None:
@@ -33,18 +37,22 @@ def start_from_template(connection: BaseDatabaseWrapper) -> None:
     Django has to be told to keep it; on PostgreSQL Django makes it itself, of the template that the settings name.
     """
     start = {"sqlite": copy_file, "postgresql": name_template}[connection.vendor]
-    with locked(Path(settings.VAR_DIR) / "migrated.lock"):
-        start(connection, f"{PREFIX}{fingerprint()}")
+    name = f"{PREFIX}{fingerprint()}"
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    with locked((FOLDER if connection.vendor == "sqlite" else Path(settings.VAR_DIR)) / f"{name}.lock"):
+        start(connection, name)
 
 
 def fingerprint() -> str:
     """Returns a short text that changes with any migration, the settings, and the versions of Django and Wagtail."""
     folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
     files = [path for folder in [*folders, settings.BASE_DIR / "config" / "settings"] for path in folder.glob("*.py")]
+    # Wherever the work tree and the libraries lie.
+    contents = {"/".join(path.parts[-3:]): path.read_bytes() for path in files}
     versions = [importlib.metadata.version(name) for name in ("django", "wagtail")]
     told = hashlib.sha256(" ".join(versions).encode())
-    for path in sorted(files):
-        told.update(str(path).encode() + path.read_bytes())
+    for name in sorted(contents):
+        told.update(name.encode() + contents[name])
     return told.hexdigest()[:16]
 
 
@@ -64,13 +72,15 @@ def locked(path: Path) -> Iterator[None]:
 
 def copy_file(connection: BaseDatabaseWrapper, name: str) -> None:
     copy = Path(connection.settings_dict["TEST"]["NAME"])
-    folder = Path(settings.VAR_DIR)
-    template = folder / f"{name}.sqlite3"
+    template = FOLDER / f"{name}.sqlite3"
     if not template.exists():
-        for old in folder.glob(f"{PREFIX}*.sqlite3*"):
+        unfinished = FOLDER / f"unfinished_{name}.sqlite3"
+        for rest in FOLDER.glob(f"{unfinished.name}*"):
+            rest.unlink()
+        migrate(connection, str(unfinished))
+        unfinished.rename(template)
+        for old in sorted(FOLDER.glob(f"{PREFIX}*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
             old.unlink()
-        migrate(connection, str(folder / f"{PREFIX}unfinished.sqlite3"))
-        (folder / f"{PREFIX}unfinished.sqlite3").rename(template)
     # What a killed run left beside its file belongs to that file only.
     for rest in ("-wal", "-shm"):
         Path(f"{copy}{rest}").unlink(missing_ok=True)
