@@ -50,12 +50,8 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     `DatabaseError` when the disk or the database does not take it.
     """
     manifest = Manifest.read(folder)
-    manifest.refuse_if_foreign()
     engine = databases.engine()
-    manifest.refuse_if_damaged(folder, database=engine.file)
-    engine.refuse_if_unusable(folder)
-    if media.holds(folder):
-        raise RestoreRefused(f"{folder} lies among the media, which are replaced: move it elsewhere first.")
+    _refuse_if_wrong(manifest, engine, folder)
     if not force:
         _refuse_if_used()
     _put_back(engine)
@@ -63,11 +59,7 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     names = [name for name in manifest.files if name != engine.file]
     with engine.replaced(folder), media.replaced(folder, names):
         _forget_what_was_read()
-        if (found := databases.count_rows()) != manifest.tables:
-            different = sorted(
-                name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name)
-            )
-            raise RestoreRefused(f"The restored database is not the one that was backed up: {', '.join(different)}.")
+        _refuse_if_different(manifest)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         with transaction.atomic():
@@ -86,6 +78,23 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
         sessions=sessions,
         missing_secrets=manifest.missing_secrets(),
     )
+
+
+def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path) -> None:
+    """Raises `RestoreRefused` if what is in `folder` cannot be restored here, whatever is here."""
+    manifest.refuse_if_foreign()
+    manifest.refuse_if_damaged(folder, database=engine.file)
+    engine.refuse_if_unusable(folder)
+    if media.holds(folder):
+        raise RestoreRefused(f"{folder} lies among the media, which are replaced: move it elsewhere first.")
+
+
+def _refuse_if_different(manifest: Manifest) -> None:
+    """Raises `RestoreRefused` if the database has not the rows that the manifest counts."""
+    found = databases.count_rows()
+    different = sorted(name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name))
+    if different:
+        raise RestoreRefused(f"The restored database is not the one that was backed up: {', '.join(different)}.")
 
 
 def is_unfinished() -> bool:
