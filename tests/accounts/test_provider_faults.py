@@ -21,7 +21,7 @@ from tests.accounts.provider_faults import (
     query,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from wagtail.images.blocks import ImageBlock
 from cms.blocks import BodyBlock, SimpleTableBlock
 from tests.cms.factories import make_document, make_image, rich_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TABLE = {
     "columns": [{"type": "text", "heading": "Quartier"}, {"type": "text", "heading": "Horaire"}],

@@ -13,7 +13,7 @@ from common.stylesheet import NAME, PAPER_NAME
 from tests.cms.test_editing import news_form
 from tests.factories import NewsPageFactory, SessionPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def preview(client, page, mode, view="view_draft"):

@@ -14,7 +14,7 @@ from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, Se
 from tests.polls.factories import make_poll
 from veille.models import VeilleIndexPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ROLES = ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil", "Animation", "administration", "habitante"]
 

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from common.middleware import BrowserRightsMiddleware, CachePolicyMiddleware
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 STRICT = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'"]
 READING = ["/healthz", "/actualites/flux.xml", "/veille/flux.xml", "/sitemap.xml", "/robots.txt"]

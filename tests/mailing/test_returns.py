@@ -21,7 +21,7 @@ from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_message
 from tests.mailing.servers import Imap, MailboxServer, Pop3, serving
 
 State = Message.State
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

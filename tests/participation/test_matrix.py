@@ -30,7 +30,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # In a call whose phases are proposals, discussion, support and closed, on a proposal and a comment by "author" that are
 # a moment old. "no-support-phase" is a call in its first phase that has no phase for supports; "no-call" is a proposal

@@ -12,7 +12,7 @@ from tests.factories import (
     ProposalFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 SIGNED_IN = {"resident", "writer", "moderator", "service", "organiser"}
