@@ -34,11 +34,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
-    """Lets tests empty what the database keeps everywhere else: register, votes, audit log, comparison, indicators."""
+    """Lets tests empty what the database keeps everywhere else: register, votes, audit log, comparison, and so on."""
     connection = connections[using]
     guards = {
-        *("auditlog_switch", "committee_register_switch", "indicators_switch", "polls_vote_switch"),
-        "veille_observation_switch",
+        *("auditlog_switch", "committee_register_switch", "fieldwork_history_switch", "indicators_switch"),
+        *("polls_vote_switch", "veille_observation_switch"),
     }
     with connection.cursor() as cursor:
         for switch in sorted(guards & {*connection.introspection.table_names(cursor)}):

@@ -1,4 +1,7 @@
-"""New trials of what is said to be repaired, and the history of a finding. Both are only added."""
+"""New trials of what is said to be repaired, and the history of a finding. Both are only added.
+
+The database holds that too (`fieldwork/migrations/_history_guard.py`).
+"""
 
 import uuid
 from typing import Any

@@ -1,0 +1,140 @@
+"""The history of a finding and its new trials are only added: the database refuses the rest, whoever asks it."""
+# ruff: noqa: S608
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from fieldwork.migrations import _history_guard
+from fieldwork.models import Finding, FindingStep, Retest
+from fieldwork.trials.services.retests import retest
+from fieldwork.trials.services.states import change_state
+from tests.factories import UserFactory
+from tests.fieldwork.trial_factories import FindingFactory
+from tests.fieldwork.trial_people import coordinator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+State, Role = Finding.State, FindingStep.Role
+STEP, AGAIN = "fieldwork_findingstep", "fieldwork_retest"
+TABLES = {STEP: FindingStep, AGAIN: Retest}
+
+
+def shut(work):
+    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE fieldwork_history_switch SET is_open = false")
+        try:
+            with transaction.atomic():
+                # PostgreSQL empties no table whose keys it has still to look at.
+                connection.check_constraints()
+                work()
+                connection.check_constraints()
+        except IntegrityError as refusal:
+            return str(refusal)
+        finally:
+            cursor.execute("UPDATE fieldwork_history_switch SET is_open = true")
+    return ""
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def everything():
+    return [list(model.objects.order_by("pk").values()) for model in TABLES.values()]
+
+
+@pytest.fixture
+def finding():
+    """A finding with a step of the team and a new trial, which made another one."""
+    made, now = FindingFactory(state=State.SAID_FIXED, said_fixed_by=UserFactory()), timezone.now()
+    change_state(finding=made, state=State.TO_TEST, role=Role.TEAM, actor=coordinator(), now=now, reason="Essayez.")
+    tried = {"outcome": Retest.Outcome.WORKS, "tested_on": timezone.localdate(), "key": uuid.uuid4()}
+    retest(finding=made, tester=UserFactory(), now=now, **tried)
+    return made
+
+
+CHANGES = {
+    "the state it came from": f"UPDATE {STEP} SET from_state = 'confirme' WHERE to_state = 'a-reverifier'",
+    "the state it led to": f"UPDATE {STEP} SET to_state = 'ecarte' WHERE to_state = 'a-reverifier'",
+    "its words": f"UPDATE {STEP} SET reason = 'Rien.'",
+    "its date": f"UPDATE {STEP} SET at = '2001-01-01 00:00:00+00:00'",
+    "its role": f"UPDATE {STEP} SET role = 'service'",
+    "its finding": f"UPDATE {STEP} SET finding_id = finding_id + 1",
+    "its number": f"UPDATE {STEP} SET id = id + 1000",
+    "a reminder of it": f"UPDATE {STEP} SET kind = 'relance', from_state = to_state",
+    "the new trial that made it": f"UPDATE {STEP} SET retest_id = NULL, to_state = 'revenu' WHERE to_state = 'verifie'",
+    "who did it": f"UPDATE {STEP} SET actor_id = (SELECT MAX(id) FROM accounts_user) WHERE to_state = 'a-reverifier'",
+    "the outcome of a new trial": f"UPDATE {AGAIN} SET outcome = 'persiste'",
+    "its day": f"UPDATE {AGAIN} SET tested_on = '2001-01-01'",
+    "its version": f"UPDATE {AGAIN} SET version = '9'",
+    "its note": f"UPDATE {AGAIN} SET note = 'Rien.'",
+    "its key": f"UPDATE {AGAIN} SET idempotency_key = '00000000000000000000000000000000'",
+    "its tester": f"UPDATE {AGAIN} SET tester_id = (SELECT MIN(id) FROM accounts_user)",
+    "who said it was fixed": f"UPDATE {AGAIN} SET said_fixed_by_id = (SELECT MAX(id) FROM accounts_user)",
+    "deletion of a step": f"DELETE FROM {STEP}",
+    "deletion of a new trial": f"DELETE FROM {AGAIN}",
+}
+
+
+@pytest.mark.parametrize("attempt", CHANGES)
+def test_nothing_changes_what_is_there(finding, attempt):
+    before = everything()
+    assert "only added" in shut(lambda: sql(CHANGES[attempt]))
+    assert everything() == before
+
+
+@pytest.mark.parametrize("model", TABLES.values(), ids=TABLES)
+def test_nor_do_the_ways_of_django_around_its_models(finding, model):
+    rows, before = model.objects.all(), everything()
+    assert "only added" in shut(lambda: rows._raw_delete("default"))
+    assert "only added" in shut(lambda: rows.update(finding=FindingFactory()))
+    assert everything() == before
+
+
+def copy(table, *, key):
+    """A statement that puts a copy of each row of `table`, with the number `key`, in the place of what has its key."""
+    columns = [field.column for field in TABLES[table]._meta.concrete_fields]
+    values = ", ".join(key if name == "id" else name for name in columns)
+    return f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}"
+
+
+def test_nor_by_what_only_one_database_knows(finding):
+    before = everything()
+    for statement in {
+        "postgresql": [f"TRUNCATE {STEP}", f"TRUNCATE {STEP}, {AGAIN}", f"TRUNCATE {AGAIN} CASCADE"],
+        # The key of a new trial is its own too: another number replaces it as well.
+        "sqlite": [copy(STEP, key="id"), copy(AGAIN, key="id"), copy(AGAIN, key="id + 1000")],
+    }[connection.vendor]:
+        assert "only added" in shut(lambda statement=statement: sql(statement)), statement
+    assert everything() == before
+
+
+def test_the_services_go_through_with_the_switch_shut(finding):
+    found = {"outcome": Retest.Outcome.STILL_THERE, "tested_on": timezone.localdate(), "key": uuid.uuid4()}
+    assert shut(lambda: retest(finding=finding, tester=UserFactory(), now=timezone.now(), **found)) == ""
+    assert FindingStep.objects.filter(finding=finding, to_state=State.CAME_BACK).exists()
+
+
+def test_who_leaves_the_site_leaves_the_history(finding):
+    again = Retest.objects.get()
+    people = [again.tester, again.said_fixed_by, *(step.actor for step in FindingStep.objects.exclude(actor=None))]
+    number = FindingStep.objects.count()
+    assert shut(lambda: [person.delete() for person in {one.pk: one for one in people}.values()]) == ""
+    again.refresh_from_db()
+    assert (again.tester, again.said_fixed_by) == (None, None)
+    assert not FindingStep.objects.exclude(actor=None).exists()
+    assert FindingStep.objects.count() == number
+
+
+def test_there_is_one_switch_and_the_site_keeps_it_shut():
+    """`config.settings.test` opens it; a site is left as its migration says."""
+    assert "false" in _history_guard.MAKE_SWITCH[1]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql("INSERT INTO fieldwork_history_switch (id, is_open) VALUES (2, true)")
