@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from fieldwork.models import Echo, Trial, TrialDraft, Volunteer
+from fieldwork.models import Echo, Finding, Trial, TrialDraft, Volunteer
+from fieldwork.models.findings import PICTURE_KEPT
 from fieldwork.surveys.services.coding import TEXTS_KEPT, forget_texts
 from fieldwork.trials.services.drafts import forget_old_drafts
+from fieldwork.trials.services.pictures import forget_pictures
 from fieldwork.volunteers.services import KEPT, forget_volunteers
 from polls.models import SecretTexts
 
@@ -20,6 +22,18 @@ LINES = [
         basis=Basis.MISSION,
         why=_("So that repairs can be followed, and the tester told of them."),
         rows=Trial.objects.all,
+    ),
+    Retention(
+        name="fieldwork.pictures",
+        order=179,
+        what=_("Pictures of findings that were set aside, told before, or sensitive and verified"),
+        kept=PICTURE_KEPT,
+        since=_("the decision, or the verified repair; the words stay"),
+        basis=Basis.MISSION,
+        why=_("To come back to a decision. Nobody needs the picture for a repair."),
+        rows=Finding.objects.with_spent_picture,
+        moment="state_changed_at",
+        erase=forget_pictures,
     ),
     Retention(
         name="fieldwork.volunteers",

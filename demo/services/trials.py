@@ -19,6 +19,7 @@ from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
 from home.services.publishing import publish_under
 from participation.models import CityService
+from participation.services.attachments import check_picture
 
 # Who coordinates the campaigns, and who answers for the city.
 COORDINATOR, CITY = "animation", "services"
@@ -85,7 +86,7 @@ def _found(text: Text, *, shows: bool) -> Found:
         what_happened=french(text["happened"]),
         severity=text["severity"],
         expected=french(text.get("expected", "")),
-        picture=_screen() if "picture" in text else None,
+        picture=check_picture(_screen()) if "picture" in text else None,
         picture_description=french(text.get("picture", "")),
         is_sensitive=text.get("is_sensitive", False),
         shows_assistive_technology=shows,

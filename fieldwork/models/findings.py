@@ -1,7 +1,7 @@
 """Findings: what went wrong in a trial, and the one table of the states through which it goes until it is repaired."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 FOLDER = "constats"
+# How long a picture that nobody needs any more is kept: the time to come back to a decision.
+PICTURE_KEPT = timedelta(days=90)
 
 
 def random_name(finding: "Finding", filename: str) -> str:
@@ -61,6 +63,11 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def waiting_for_city(self) -> Self:
         """Those whose clock runs: sent, without an answer."""
         return self.filter(state=Finding.State.SENT)
+
+    def with_spent_picture(self) -> Self:
+        """Those whose picture nobody needs to repair anything: set aside, told before, or sensitive and verified."""
+        spent = Q(state__in=Finding.LEFT_STATES) | Q(state=Finding.State.VERIFIED, is_sensitive=True)
+        return self.filter(spent).exclude(picture="")
 
     def overdue(self, today: date) -> Self:
         """Those that the service should have answered before `today`, the oldest promise first."""
@@ -128,6 +135,8 @@ class Finding(index.Indexed, models.Model):
     # States that need words: who reported, and readers, are told why.
     NEGATIVE_STATES = frozenset({State.WILL_NOT_FIX, State.DISMISSED})
     FIXED_STATES = frozenset({State.SAID_FIXED, State.VERIFIED})
+    # Those that nobody follows any more: another one is followed, or none.
+    LEFT_STATES = frozenset({State.DISMISSED, State.DUPLICATE})
     RETESTABLE_STATES = frozenset({State.TO_TEST, State.VERIFIED})
 
     trial = models.ForeignKey(Trial, verbose_name=_("trial"), on_delete=models.PROTECT, related_name="findings")
@@ -284,6 +293,12 @@ class Finding(index.Indexed, models.Model):
     def days_to_verified(self) -> int | None:
         """Days from the report to the verified repair, None while there is none. A return makes it longer."""
         return (self.verified_at - self.created_at).days if self.verified_at else None
+
+    @property
+    def picture_kept_until(self) -> datetime | None:
+        """When its picture is erased, as `with_spent_picture` says; None while it stays, and where there is none."""
+        is_spent = self.state in self.LEFT_STATES or (self.state == self.State.VERIFIED and self.is_sensitive)
+        return self.state_changed_at + PICTURE_KEPT if self.picture and is_spent else None
 
     def is_overdue(self, today: date) -> bool:
         """The service should have answered before `today`."""

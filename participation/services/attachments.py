@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -94,8 +95,13 @@ def detach(*, draft: ProposalDraft, key: uuid.UUID) -> None:
 
 
 def delete_file(sender: type[models.Model], instance: Attachment, **kwargs: Any) -> None:
-    """Deletes the file of a row that is gone, once that is certain (the signal `post_delete`)."""
-    storage, name = instance.file.storage, str(instance.file.name)
+    """Deletes the file of a row that is gone (the signal `post_delete`)."""
+    delete_when_certain(instance.file)
+
+
+def delete_when_certain(file: FieldFile) -> None:
+    """Deletes the file that a row has no more, once that is certain."""
+    storage, name = file.storage, str(file.name)
     transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fieldwork.models import DraftPicture, Echo, Finding, Retest, Trial, TrialDraft
+from participation.services import attachments
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
 
@@ -172,14 +173,19 @@ class TestTelling:
         page = read(client, address)
         assert [one.get_text().strip() for one in page.select("textarea[name$=what_happened]")] == ["La carte bloque."]
 
-    def test_a_picture_is_kept_at_once_and_goes_with_the_finding(self, client, address, settings, tmp_path):
+    def test_a_picture_is_kept_at_once_and_goes_with_the_finding(
+        self, client, address, settings, tmp_path, monkeypatch
+    ):
         settings.MEDIA_ROOT = tmp_path
+        drawings, draw = [], attachments._picture
+        monkeypatch.setattr(attachments, "_picture", lambda file: drawings.append("drawn") or draw(file))
         client.force_login(UserFactory())
         response = client.post(address, {**ANSWERS, **FINDING, "constat-1-picture": picture(), "send": "1"})
         assert "Écrivez ce que montre l’image." in response.content.decode()
         page = read(client, address)
         shown = client.get(page.select_one("figure img")["src"])
-        assert b"".join(shown.streaming_content)[:3] == b"\xff\xd8\xff"
+        drawn = b"".join(shown.streaming_content)
+        assert drawn[:3] == b"\xff\xd8\xff"
         key = page.select_one("[name=constat-1-picture_key]")["value"]
         described = {"constat-1-picture_key": key, "constat-1-picture_description": "La page, sans samedi."}
         client.post(address, {**ANSWERS, **FINDING, **described, "send": "1"})
@@ -187,7 +193,8 @@ class TestTelling:
         assert finding.picture_description == "La page, sans samedi."
         assert not DraftPicture.objects.exists()
         kept = client.get(f"{finding.get_absolute_url()}image/")
-        assert b"".join(kept.streaming_content)[:3] == b"\xff\xd8\xff"
+        assert b"".join(kept.streaming_content) == drawn
+        assert drawings == ["drawn"], "what is kept is not drawn again when it is sent"
         client.logout()
         assert client.get(f"{finding.get_absolute_url()}image/").status_code == 404
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -15,7 +16,8 @@ from fieldwork.models import DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
 from fieldwork.trials.services.reports import Found, Tried, report_trial
 from participation.errors import TooManyFiles
-from participation.services.attachments import check_picture
+from participation.models import Attachment
+from participation.services.attachments import Checked, check_picture
 
 # As many pictures as a trial may have findings.
 MAX_PICTURES = 10
@@ -62,6 +64,12 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
     picture.file.save("", checked.content, save=False)
     picture.save(force_insert=True)
     return picture
+
+
+def kept_picture(picture: DraftPicture) -> Checked:
+    """Returns a picture of a draft as `add_picture` kept it: checked and drawn again."""
+    with picture.file.open() as opened:
+        return Checked(ContentFile(opened.read()), Attachment.Type.JPEG, picture.width, picture.height)
 
 
 def forget_old_drafts(*, now: datetime) -> int:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -20,7 +19,7 @@ from fieldwork.errors import AlreadyReported, CampaignClosed, TooManyFindings, T
 from fieldwork.models import Finding, FindingStep, Scenario, Trial
 from fieldwork.trials.notifications import SensitiveReported
 from participation.errors import FileNotDescribed
-from participation.services.attachments import Checked, check_picture
+from participation.services.attachments import Checked
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 TRIALS_PER_DAY = 20
@@ -43,12 +42,12 @@ class Tried:
 
 @dataclass(frozen=True)
 class Found:
-    """Something that went wrong, as its tester says it."""
+    """Something that went wrong, as its tester says it. Its picture was checked and drawn again when it was chosen."""
 
     what_happened: str
     severity: Finding.Severity | str
     expected: str = ""
-    picture: UploadedFile | None = None
+    picture: Checked | None = None
     picture_description: str = ""
     is_sensitive: bool = False
     shows_assistive_technology: bool = False
@@ -60,8 +59,8 @@ def report_trial(
     """Saves a trial of `tester` with its findings, which wait to be read; all or nothing.
 
     Sent twice with the same `key` it returns the first one. Raises `CampaignClosed`, `TooManyTrials`,
-    `TooManyFindings`, `AlreadyReported` for what the same person found within a week, `FileRefused` and
-    `FileNotDescribed` for a picture, and `PermissionDenied` for the key of somebody else.
+    `TooManyFindings`, `AlreadyReported` for what the same person found within a week, `FileNotDescribed` for a picture,
+    and `PermissionDenied` for the key of somebody else.
     """
     if sent := Trial.objects.filter(idempotency_key=key).first():
         return _of(sent, tester)
@@ -122,21 +121,22 @@ def _refuse_repeats(found: Sequence[Found], tester: User, now: datetime) -> None
 def _save(
     scenario: Scenario, tried: Tried, found: Sequence[Found], *, key: uuid.UUID, now: datetime, **by: Any
 ) -> Trial:
-    """Writes the rows, once for one `key`. Pictures are read before anything is written."""
+    """Writes the rows, once for one `key`."""
     if len(found) > MAX_FINDINGS:
         raise TooManyFindings
-    pictures = [_picture(one) for one in found]
+    if any(one.picture and not is_seen(one.picture_description) for one in found):
+        raise FileNotDescribed
     said = {**vars(tried), "browser": _line(tried.browser), "comment": clean_text(tried.comment).strip()}
     trial, created = Trial.objects.get_or_create(
         idempotency_key=key, defaults={"scenario": scenario, "created_at": now, **said, **by}
     )
     if created:
-        for one, picture in zip(found, pictures, strict=True):
-            _keep(trial, one, picture, now)
+        for one in found:
+            _keep(trial, one, now)
     return trial
 
 
-def _keep(trial: Trial, found: Found, picture: Checked | None, now: datetime) -> None:
+def _keep(trial: Trial, found: Found, now: datetime) -> None:
     finding = Finding(
         trial=trial,
         what_happened=clean_text(found.what_happened).strip(),
@@ -147,7 +147,7 @@ def _keep(trial: Trial, found: Found, picture: Checked | None, now: datetime) ->
         created_at=now,
         state_changed_at=now,
     )
-    if picture:
+    if picture := found.picture:
         finding.picture_description = _line(found.picture_description)
         finding.picture_width, finding.picture_height = picture.width, picture.height
         finding.picture.save("", picture.content, save=False)
@@ -157,16 +157,6 @@ def _keep(trial: Trial, found: Found, picture: Checked | None, now: datetime) ->
     )
     if finding.is_sensitive:
         SensitiveReported(finding).send(now=now)
-
-
-def _picture(found: Found) -> Checked | None:
-    """Returns the picture as it is kept: drawn again, without what its file said of the person."""
-    if not found.picture:
-        return None
-    checked = check_picture(found.picture)
-    if not is_seen(found.picture_description):
-        raise FileNotDescribed
-    return checked
 
 
 def _line(text: str) -> str:

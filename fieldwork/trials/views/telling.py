@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,7 @@ from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
 from fieldwork.trials.forms import FindingForm, Told, TrialForm, prefix
-from fieldwork.trials.services.drafts import add_picture, keep_draft, send_draft
+from fieldwork.trials.services.drafts import add_picture, keep_draft, kept_picture, send_draft
 from fieldwork.trials.services.reports import Found, Tried
 from fieldwork.trials.views.campaigns import scenario_of, way_back
 from participation.views.draft_session import draft_keys, parse_key, remember_draft
@@ -188,7 +187,7 @@ def _send(tester: User, telling: Telling, form: TrialForm, blocks: list[FindingF
     found = [
         Found(
             **{name: block.cleaned_data[name] for name in ("what_happened", "severity", "expected", "is_sensitive")},
-            picture=_content(block.kept_picture) if block.kept_picture else None,
+            picture=kept_picture(block.kept_picture) if block.kept_picture else None,
             picture_description=block.cleaned_data["picture_description"],
             shows_assistive_technology=said["shows_assistive_technology"],
         )
@@ -204,11 +203,6 @@ def _send(tester: User, telling: Telling, form: TrialForm, blocks: list[FindingF
         found=found,
         now=timezone.now(),
     )
-
-
-def _content(picture: DraftPicture) -> SimpleUploadedFile:
-    with picture.file.open() as opened:
-        return SimpleUploadedFile("image.jpg", opened.read(), content_type="image/jpeg")
 
 
 def _was_sent(request: HttpRequest, key: uuid.UUID) -> bool:

@@ -1,0 +1,24 @@
+"""Pictures of findings that nobody needs any more: erased some time after the decision, with what they show."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from fieldwork.models import Finding
+from fieldwork.models.findings import PICTURE_KEPT
+from participation.services.attachments import delete_when_certain
+
+AT_ONCE = 200
+
+
+@transaction.atomic
+def forget_pictures(*, now: datetime) -> int:
+    """Erases the pictures whose time is over, and their descriptions; returns how many."""
+    due = Finding.objects.with_spent_picture().filter(state_changed_at__lt=now - PICTURE_KEPT).order_by("pk")
+    findings = list(due.select_for_update()[:AT_ONCE])
+    for finding in findings:
+        delete_when_certain(finding.picture)
+        finding.picture, finding.picture_description = "", ""
+        finding.picture_width = finding.picture_height = None
+    Finding.objects.bulk_update(findings, ["picture", "picture_description", "picture_width", "picture_height"])
+    return len(findings)

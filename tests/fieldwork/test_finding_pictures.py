@@ -1,0 +1,115 @@
+"""Pictures of findings: drawn once, and erased 90 days after nobody needs them any more."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from PIL import Image
+
+from common.retention import erase_due
+from fieldwork.models import DraftPicture, Finding
+from fieldwork.retention import LINES
+from fieldwork.trials.services.drafts import add_picture, keep_draft
+from fieldwork.trials.services.pictures import forget_pictures
+from participation.errors import FileRefused
+from tests.factories import UserFactory
+from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
+from tests.participation.attachments import PDF, photo_of_a_phone, picture, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+
+State = Finding.State
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def draft():
+    kept = {"author": UserFactory(), "held": (), "told": {}}
+    return keep_draft(key="6f9619ff-8b86-4d01-b42d-00cf4fc964ff", scenario=ScenarioFactory(), now=NOW, **kept)
+
+
+class TestKept:
+    def test_it_is_drawn_again_without_what_the_phone_wrote(self, draft):
+        added = add_picture(draft=draft, file=upload(photo_of_a_phone()), now=NOW)
+        with added.file.open() as file:
+            kept = file.read()
+        assert not any(trace in kept for trace in (b"Exif", b"chez moi", b"GPS"))
+        with Image.open(io.BytesIO(kept)) as image:
+            assert image.format == "JPEG"
+            assert image.size == (added.width, added.height)
+        assert "photo" not in added.file.name
+
+    @pytest.mark.parametrize(
+        ("content", "name"),
+        [
+            (PDF, "photo.jpg"),
+            (PDF, "facture.pdf"),
+            (b"<svg onload=alert(1)>", "dessin.png"),
+            (b"GIF89a" + b"\0" * 40, "image.jpg"),
+            (picture()[:200], "coupee.jpg"),
+            (b"", "vide.jpg"),
+            (picture(), "bien.exe"),
+        ],
+        ids=["pdf as jpg", "pdf", "svg as png", "gif as jpg", "cut", "empty", "program"],
+    )
+    def test_a_lying_one_is_refused_and_nothing_is_kept(self, draft, content, name):
+        with pytest.raises(FileRefused):
+            add_picture(draft=draft, file=upload(content, name), now=NOW)
+        assert not DraftPicture.objects.exists()
+
+
+def with_picture(state, *, days, **values):
+    """A finding that is in `state` since so many days, with a picture."""
+    if state == State.DUPLICATE:
+        values["duplicate_of"] = FindingFactory(trial=values["trial"])
+    finding = FindingFactory(state=state, created_at=NOW - days * DAY, picture_description="La page", **values)
+    finding.picture.save("", ContentFile(b"jpeg"))
+    return finding
+
+
+class TestErased:
+    @pytest.mark.parametrize("is_sensitive", [False, True], ids=["open", "sensitive"])
+    @pytest.mark.parametrize("state", State)
+    def test_nobody_needs_that_of_what_was_left_nor_of_a_hole_that_is_mended(
+        self, state, is_sensitive, media, django_capture_on_commit_callbacks
+    ):
+        finding = with_picture(state, days=91, trial=TrialFactory(), is_sensitive=is_sensitive)
+        file, words = Path(finding.picture.path), finding.what_happened
+        with django_capture_on_commit_callbacks(execute=True):
+            erased = forget_pictures(now=NOW)
+        finding.refresh_from_db()
+        goes = state in (State.DISMISSED, State.DUPLICATE) or (state == State.VERIFIED and is_sensitive)
+        assert (erased, file.exists()) == (int(goes), not goes)
+        assert (finding.picture_description, finding.what_happened) == ("" if goes else "La page", words)
+        assert bool(finding.picture) is not goes
+
+    def test_not_before_ninety_days_and_once(self, media):
+        trial = TrialFactory()
+        for days in (89, 91):
+            with_picture(State.DISMISSED, days=days, trial=trial)
+        rules = [line for line in LINES if line.name == "fieldwork.pictures"]
+        assert erase_due(rules, now=NOW) == {"fieldwork.pictures": 1}
+        assert [bool(one.picture) for one in trial.findings.order_by("created_at")] == [False, True]
+        assert erase_due(rules, now=NOW + DAY) == {}
+        assert erase_due(rules, now=NOW + 2 * DAY) == {"fieldwork.pictures": 1}
+
+    def test_its_tester_reads_until_when_it_is_kept(self, client, media):
+        finding = with_picture(State.DISMISSED, days=80, trial=TrialFactory())
+        client.force_login(finding.trial.tester)
+        page = BeautifulSoup(client.get(finding.get_absolute_url()).content, "html.parser")
+        assert "L’image sera effacée le 20\xa0mars 2026." in page.select_one(".notice").get_text(" ", strip=True)
+        forget_pictures(now=NOW + 20 * DAY)
+        page = client.get(finding.get_absolute_url()).content.decode()
+        assert "effacée" not in page
+        assert reverse("fieldwork:finding_picture", args=[finding.pk]) not in page
