@@ -27,7 +27,8 @@ class TrialQuerySet(models.QuerySet):
 
 
 class Trial(WithOrigin):
-    """One try of one scenario. Nobody but its tester and the team reads one: pages show counts.
+    """One try of one scenario. Nobody but its tester and the team reads one: pages show counts. The service that is
+    asked about a finding reads with which device and browser it was found, and how it went.
 
     A trial that an agent enters from a sheet has no account. Which assistive technology was used is health data: the
     tester says it or does not.

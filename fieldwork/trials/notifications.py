@@ -67,7 +67,7 @@ class FindingsSent(Notification):
             "service": self.service,
             "findings": self.findings,
             "due": min(due, default=None),
-            "admin_url": absolute_url(reverse("findings:list", query={"state": Finding.State.SENT})),
+            "admin_url": absolute_url(reverse("findings_to_answer:list")),
         }
 
 

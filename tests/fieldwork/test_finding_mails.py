@@ -1,6 +1,7 @@
 """Mails about findings: one for each service and batch, one for each person and day, nothing of what is sensitive."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -13,7 +14,7 @@ from fieldwork.trials.services.states import change_state, mark_sensitive, remin
 from mailing.models import Message
 from mailing.notifications import Drop
 from tests.fieldwork.trial_factories import FindingFactory, TrialFactory
-from tests.fieldwork.trial_people import coordinator
+from tests.fieldwork.trial_people import coordinator, service_agent
 from tests.outbox import outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
@@ -55,6 +56,14 @@ def test_a_batch_is_one_mail_for_each_service_and_names_what_the_table_left_out(
         one.trial.campaign.answered_by.contact_email for one in (findings[0], other)
     )
     assert sum(mail.body.count("Canari") for mail in outbox) == 3
+
+
+def test_the_button_leads_the_service_to_a_list_that_it_may_open(steward, client):
+    finding = FindingFactory(what_happened="Canari")
+    send_to_city(findings=[finding], actor=steward, now=NOW)
+    client.force_login(service_agent())
+    (address,) = re.findall(r"/admin/\S+", outbox[0].body)
+    assert "Canari" in client.get(address).content.decode()
 
 
 def test_a_reminder_is_one_mail_a_day_for_each_service_and_stays_in_the_history(steward):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from fieldwork.models import Finding, Retest, Trial
+from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import CHANGE
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
@@ -69,6 +70,20 @@ def test_the_city_reads_a_sensitive_finding_once_it_is_sent_and_a_file_never_hol
     file = b"".join(client.get(f"{TO_ANSWER}?export=csv").streaming_content).decode()
     assert "Moineau" in file
     assert "Canari" not in file
+
+
+@pytest.mark.parametrize("is_shown", [False, True], ids=["not ticked", "ticked"])
+def test_words_for_the_team_are_for_the_team_and_an_assistive_technology_for_who_may_know_it(enter, is_shown):
+    trial = TrialFactory(comment="Canari un", assistive_technology=Trial.Assistive.BRAILLE, browser="Navigateur 7")
+    finding = FindingFactory(trial=trial, state=State.TO_TEST, shows_assistive_technology=is_shown)
+    tried = {"outcome": Retest.Outcome.STILL_THERE, "tested_on": NOW.date(), "key": uuid.uuid4()}
+    retest(finding=finding, tester=UserFactory(), now=NOW, note="Canari deux", **tried)
+    url, braille = reverse("findings:inspect", args=[finding.pk]), str(Trial.Assistive.BRAILLE.label)
+    team, city = [enter(person).get(url).content.decode() for person in (coordinator(), service_agent())]
+    assert all(words in team for words in ("Canari un", "Canari deux", braille, "Navigateur 7"))
+    assert "Navigateur 7" in city
+    assert "Canari" not in city
+    assert (braille in city) is is_shown
 
 
 def test_a_bulk_action_names_nothing_that_the_person_does_not_read(enter):

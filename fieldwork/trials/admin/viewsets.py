@@ -81,7 +81,10 @@ class FindingIndexView(IndexView):
 
 
 class FindingInspectView(ReadView):
-    """All that is known of a finding, its history, and what may be decided about it."""
+    """All that is known of a finding, its history, and what may be decided about it.
+
+    The city reads neither the words for the team nor which assistive technology was used, unless the tester ticked it.
+    """
 
     labels: ClassVar = {
         "campaign": _("Test campaign"),
@@ -110,6 +113,10 @@ class FindingInspectView(ReadView):
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return []
 
+    @cached_property
+    def is_team(self) -> bool:
+        return permissions.can_coordinate_trials(self.request.user)
+
     def get_campaign_display_value(self) -> str:
         return str(self.object.campaign.title)
 
@@ -117,7 +124,8 @@ class FindingInspectView(ReadView):
         return str(self.object.trial.scenario)
 
     def get_trial_words_display_value(self) -> SafeString:
-        return render_to_string("fieldwork/admin/trial.html", {"trial": self.object.trial, "finding": self.object})
+        shown = {"trial": self.object.trial, "finding": self.object, "is_team": self.is_team}
+        return render_to_string("fieldwork/admin/trial.html", shown)
 
     def get_picture_shown_display_value(self) -> SafeString | str:
         if not self.object.picture:
@@ -128,7 +136,7 @@ class FindingInspectView(ReadView):
         return ", ".join(map(str, self.object.duplicates.order_by("pk")))
 
     def get_history_display_value(self) -> SafeString:
-        shown = {"steps": self.object.steps.select_related("retest").all(), "retests": self.object.retests.all()}
+        shown = {"steps": self.object.steps.select_related("retest"), "is_team": self.is_team}
         return render_to_string("fieldwork/admin/history.html", shown)
 
 
