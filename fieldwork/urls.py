@@ -24,6 +24,7 @@ urlpatterns = [
     path("essais/constats/<int:pk>/nouvel-essai/", findings.retest, name="retest"),
     path("essais/brouillons/<uuid:key>.jpg", telling.draft_picture, name="draft_picture"),
     path("essais/<slug:slug>/", campaigns.campaign, name="campaign"),
+    path("essais/<slug:slug>/resultats.csv", campaigns.campaign_table, name="campaign_table"),
     path(SCENARIO, campaigns.scenario, name="scenario"),
     path(f"{SCENARIO}feuille/", campaigns.scenario_paper, name="scenario_paper"),
     path(f"{SCENARIO}raconter/", telling.tell, name="tell"),

@@ -80,7 +80,10 @@ POLICIES: list[tuple[str, str]] = [
     ("participation:report participation:discussion_report participation:proposal_report", EVERYONE),
     ("participation:addendum_report veille:suggest", EVERYONE),
     # Test campaigns. A finding that is not public is the matter of `readers`; a trial is told first, sent after.
-    ("fieldwork:campaign fieldwork:scenario fieldwork:scenario_paper fieldwork:finding", EVERYONE),
+    (
+        "fieldwork:campaign fieldwork:campaign_table fieldwork:scenario fieldwork:scenario_paper fieldwork:finding",
+        EVERYONE,
+    ),
     ("fieldwork:finding_picture fieldwork:tell fieldwork:draft_picture fieldwork:echo fieldwork:retest", EVERYONE),
     # The own account, and one's own texts.
     ("accounts:home accounts:public_name accounts:commune accounts:email accounts:confirm_email", SIGNED_IN),

@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committee.models import TopicPage
-from common.charts.bars import Bars, Group
 from common.charts.states import Stack
-from common.charts.values import Hidden, Series, Tone, Value
-from common.suppression import MIN_COUNT, publishable
+from common.charts.values import Series, Tone
 from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, Finding, Scenario, Trial
 
@@ -33,6 +31,8 @@ class Results:
     """What came of a campaign, counted among the findings that anyone may read."""
 
     outcomes: dict[str, int] = field(default_factory=lambda: {str(outcome): 0 for outcome in Trial.Outcome})
+    # How the trials with each device went: its pages show it by the rule of `outcomes`.
+    by_device: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     severities: set[str] = field(default_factory=set)
     days: list[int] = field(default_factory=list)
@@ -94,22 +94,6 @@ class Results:
             value_head=_("Findings"),
             states=[Series(label, tone) for label, (_states, tone) in zip(labels, STANDINGS, strict=True)],
             values=[sum(self.states[state] for state in states) for states, _tone in STANDINGS],
-        )
-
-    @property
-    def outcomes_chart(self) -> Bars | None:
-        """How many reached the end, alone or not; None where none of these numbers may be told."""
-        shown = publishable(self.outcomes)
-        if not shown or not any(shown.values()):
-            return None
-        hidden = Hidden(_("fewer than %(number)d") % {"number": MIN_COUNT})
-        values: dict[str, Value] = {key: hidden if number is None else number for key, number in shown.items()}
-        return Bars(
-            title=_("Who reached the end"),
-            head=_("How it went"),
-            series=[Series(_("trials"), Tone.WATER)],
-            groups=[Group(Trial.Outcome(key).label, [value]) for key, value in values.items()],
-            notes=[_("Counts below five are hidden, so that nobody is recognised.")] if None in shown.values() else [],
         )
 
 
@@ -192,9 +176,10 @@ def results_of(campaigns: list[int], today: date) -> dict[int, Results]:
     """Returns the results of `campaigns`, by their key. Two queries."""
     results = {key: Results() for key in campaigns}
     trials = Trial.objects.filter(scenario__campaign__in=campaigns).order_by()
-    counted = trials.values_list("scenario__campaign", "outcome").annotate(number=Count("pk"))
-    for key, outcome, number in counted:
-        results[key].outcomes[outcome] = number
+    counted = trials.values_list("scenario__campaign", "device", "outcome").annotate(number=Count("pk"))
+    for key, device, outcome, number in counted:
+        results[key].outcomes[outcome] += number
+        results[key].by_device[device][outcome] = number
     found = Finding.objects.public().filter(trial__scenario__campaign__in=campaigns).order_by()
     fields = ("state", "severity", "created_at", "verified_at", "answer_due_on")
     for finding in found.annotate(campaign_key=F("trial__scenario__campaign")).only(*fields):

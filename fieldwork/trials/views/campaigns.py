@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
+from common.spreadsheets import csv_response
 from fieldwork.models import CampaignPage, Finding, Scenario, TrialIndexPage
 from fieldwork.trials.forms import FindingFilters, FindingForm, TrialForm
 from fieldwork.trials.queries.campaigns import CampaignCard, Results, campaign_list, results_of, topic_of
+from fieldwork.trials.queries.outcomes import Outcomes
 
 FINDINGS_OF_SCENARIO, PER_PAGE = 5, 20
 
@@ -41,6 +43,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]
         findings = Paginator(filters.filtered(public).with_context(), PER_PAGE).get_page(request.GET.get("page"))
         context |= {
             "results": results,
+            "outcomes": Outcomes(page, results, today),
             "today": today,
             "filter_form": filters,
             "active_filters": filters.active_filters(),
@@ -48,6 +51,14 @@ def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]
             "too_narrow": None if findings.paginator.count else filters.too_narrow(public),
         }
     return context
+
+
+@require_safe
+def campaign_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """How the trials of a campaign went as a CSV file: what its page shows, no more."""
+    page, today = get_object_or_404(CampaignPage.objects.published(), slug=slug), timezone.localdate()
+    outcomes = Outcomes(page, results_of([page.pk], today)[page.pk], today)
+    return csv_response(f"{page.slug}.csv", ["appareil", "resultat", "essais"], outcomes.rows)
 
 
 def scenario_of(slug: str, pk: int) -> Scenario:

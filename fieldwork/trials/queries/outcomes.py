@@ -1,0 +1,113 @@
+"""How the trials of a campaign went: by device, or of all together, never both; small numbers stand nowhere.
+
+The rule is that of the field surveys (docs/decisions/0017-surveys-by-group-or-whole.md): by device if each number that
+a reader reads or finds by subtraction is zero or at least five. And it waits until no sheet may be entered any more:
+whoever compares two days would know the trial that came between.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from common.charts.bars import Bars, Group
+from common.charts.values import Hidden, Series, Tone, Value
+from common.suppression import MIN_COUNT, GroupAnswers, publishable, shows_groups
+from common.templatetags.dates import short_day
+from fieldwork.models import CampaignPage, Trial
+from fieldwork.permissions import ENTERED_WITHIN
+from fieldwork.trials.queries.campaigns import Results
+
+TONES = {Trial.Outcome.ALONE: Tone.YES, Trial.Outcome.WITH_HELP: Tone.PARTLY, Trial.Outcome.GAVE_UP: Tone.NO}
+# A device ("" for all together), how it went, how many trials (None where that is hidden).
+OutcomeRow = tuple[str, str, int | None]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How the trials of `campaign` went, as anyone may read it on `today`."""
+
+    campaign: CampaignPage
+    results: Results
+    today: date
+
+    @property
+    def settled_on(self) -> date:
+        """From this day on no trial comes in any more."""
+        last: date = self.campaign.ends_on + ENTERED_WITHIN
+        return last + timedelta(days=1)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.today >= self.settled_on
+
+    @property
+    def is_by_device(self) -> bool:
+        tables = [GroupAnswers(sum(one), sum(one), one) for one in self._by_device.values()]
+        return self.is_settled and bool(tables) and shows_groups(tables)
+
+    @property
+    def _by_device(self) -> dict[str, tuple[int, ...]]:
+        """The numbers of each device that somebody used, in the order of the outcomes."""
+        counts = self.results.by_device
+        return {
+            str(device): tuple(counts[device].get(str(outcome), 0) for outcome in Trial.Outcome)
+            for device in Trial.Device
+            if device in counts
+        }
+
+    @property
+    def rows(self) -> Iterator[OutcomeRow]:
+        """Gives each number that is shown; none where nothing may be told, or nobody tried."""
+        if self.is_by_device:
+            for device, counts in self._by_device.items():
+                for outcome, count in zip(Trial.Outcome, counts, strict=True):
+                    yield str(Trial.Device(device).label), str(outcome.label), count
+        else:
+            shown = publishable(self.results.outcomes) or {}
+            for key, count in shown.items() if any(shown.values()) else ():
+                yield "", str(Trial.Outcome(key).label), count
+
+    @property
+    def chart(self) -> Bars | None:
+        """A bar for each number; None where nothing may be told."""
+        if not any(self.rows):
+            return None
+        return self._devices_chart() if self.is_by_device else self._whole_chart()
+
+    def _devices_chart(self) -> Bars:
+        return Bars(
+            title=_("Who reached the end, by device"),
+            head=_("Device"),
+            series=[Series(outcome.label, tone) for outcome, tone in TONES.items()],
+            groups=[Group(Trial.Device(device).label, counts) for device, counts in self._by_device.items()],
+        )
+
+    def _whole_chart(self) -> Bars:
+        hidden = Hidden(_("fewer than %(number)d") % {"number": MIN_COUNT})
+        values: list[tuple[str, Value]] = [(how, hidden if count is None else count) for _all, how, count in self.rows]
+        return Bars(
+            title=_("Who reached the end"),
+            head=_("How it went"),
+            series=[Series(_("trials"), Tone.WATER)],
+            groups=[Group(how, [value]) for how, value in values],
+            notes=self.notes,
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """Why a number is hidden, and why the devices are not told apart."""
+        is_hidden = any(count is None for _device, _how, count in self.rows)
+        said = [_("Counts below five are hidden, so that nobody is recognised.")] if is_hidden else []
+        if not self.is_settled:
+            day = {"day": short_day(self.settled_on)}
+            return [*said, _("By device from %(day)s on: the last sheets are entered until then.") % day]
+        return [*said, _("All devices together: by device, some numbers would be below five.")]
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing is shown although people tried; nothing where something is."""
+        if not self.results.trials or self.chart:
+            return ""
+        return _("How it went is not shown: too few people tried, they could be recognised.")
