@@ -57,7 +57,7 @@ def make_pages(canaries: Canaries) -> dict[str, Page]:
             page = _page(canaries, model, state, number, {"theme": themes["used"], **files})
             parent.objects.get().add_child(instance=page)
             _rows(canaries, page, state, files)
-            _publish(canaries, page, state, nobody)
+            publish(canaries, page, state)
             made[f"{model._meta.model_name}.{state}"] = page
     return {
         "call": made["callpage.live"],
@@ -113,10 +113,11 @@ def _page(canaries: Canaries, model: type[Page], state: str, number: int, files:
     return page
 
 
-def _publish(canaries: Canaries, page: Page, state: str, nobody: Group) -> None:
+def publish(canaries: Canaries, page: Page, state: str) -> None:
     """Leads the page to its state: a revision, a restriction, a date, another title to come."""
     now = timezone.now()
     if "restricted" in state:
+        nobody = Group.objects.get(name="Personne")
         PageViewRestriction.objects.create(page=page, restriction_type="groups").groups.set([nobody])
     if state == "login":
         PageViewRestriction.objects.create(page=page, restriction_type="login")

@@ -28,8 +28,10 @@ ROOT = "administrator"
 PICTURES = "editor secretariat organiser administrator"
 
 PARTICIPATION, COMMITTEE, POLLS = "docs/participation.md", "docs/committee.md", "docs/polls.md"
-SURVEYS = "docs/surveys.md"
+SURVEYS, TRIALS = "docs/surveys.md", "docs/trials.md"
 ACCOUNTS, RIGHTS = "docs/accounts.md", "home/migrations/0002_pages_and_groups.py, GROUPS"
+# States of a finding that the city knows of.
+SENT = ("transmis", "dit-corrige", "non-retenu", "a-reverifier", "verifie", "revenu")
 
 LINES: list[tuple[str, str, str]] = [
     # Proposals. What is not published exists for its authors; moderators read it first, agents what they entered.
@@ -146,18 +148,51 @@ LINES: list[tuple[str, str, str]] = [
     ("priority.*", OFFICE, COMMITTEE),
     ("workprogramme.*", OFFICE, f"{COMMITTEE}: before it is adopted nobody reads it"),
     # Field surveys: what is asked stands on the sheet and on the page where one answers with it.
-    ("surveypage.live.*", EVERYONE, SURVEYS),
+    *[(f"surveypage.{state}.*", EVERYONE, SURVEYS) for state in ("live", "over")],
     ("surveypage.draft.title", OFFICE, f"{SURVEYS}: in the list of those who make sheets"),
-    ("surveypage.draft.*", STEERING, RIGHTS),
+    ("surveypage.over-draft.title", f"editor {OFFICE}", f"{SURVEYS}: and of those who code its texts"),
+    ("surveypage.*", STEERING, RIGHTS),
     ("outing.live.place", EVERYONE, SURVEYS),
     ("outing.cancelled.place", EVERYONE, f"{SURVEYS}: who counted on it reads why"),
     ("outing.cancelled.cancelled_because", EVERYONE, f"{SURVEYS}: who counted on it reads why"),
     ("outing.*.meeting_point", f"{SITTING} {OFFICE}", f"{SURVEYS}: it is for those who go"),
     ("outing.*", OFFICE, SURVEYS),
-    *[(f"{kind}.survey-live*", EVERYONE, SURVEYS) for kind in ("question", "choice")],
-    *[(f"{kind}.survey-draft*", OFFICE, f"{SURVEYS}: sheets are printed before") for kind in ("question", "choice")],
+    ("question.survey-over-draft*", f"editor {OFFICE}", f"{SURVEYS}: on the sheets, and in the list of texts to code"),
+    *[(f"{kind}.survey-*draft*", OFFICE, f"{SURVEYS}: sheets are printed before") for kind in ("question", "choice")],
+    *[(f"{kind}.survey-*", EVERYONE, SURVEYS) for kind in ("question", "choice")],
+    ("secrettexts.survey-over*", WRITING, f"{SURVEYS}: editors read them once the survey is over"),
+    ("secrettexts.*", NOBODY, f"{SURVEYS}: before the end nobody reads one"),
+    ("code.survey-over-coded.*", EVERYONE, f"{SURVEYS}: as soon as every text has a code"),
+    ("code.survey-over*", WRITING, SURVEYS),
+    ("code.*", NOBODY, f"{SURVEYS}: there is none before the end"),
     ("poll.survey-*.introduction", OFFICE, f"{SURVEYS}: on the sheets"),
     ("poll.survey-*", STEERING, POLLS),
+    # Test campaigns. What the team has not read is for its tester and the team; the city reads what was sent to it.
+    *[(f"{kind}.live.*", EVERYONE, TRIALS) for kind in ("campaignpage", "scenario")],
+    ("campaignpage.restricted.service_name", ANSWERS, f"{TRIALS}: the city reads where what it was sent was found"),
+    *[
+        (name, f"author {ANSWERS}", f"{TRIALS}: so does whoever tried it")
+        for name in ("campaignpage.restricted.title", "scenario.restricted.goal")
+    ],
+    *[(f"{kind}.*", STEERING, RIGHTS) for kind in ("campaignpage", "scenario")],
+    ("trial.desk.*", STEERING, f"{TRIALS}: nothing was found in it"),
+    ("trial.*.comment", f"author {STEERING}", f"{TRIALS}: a few words for the team"),
+    ("trial.*.browser", f"author {ANSWERS}", f"{TRIALS}: the city sees the problem again with it"),
+    *[(f"{kind}.*", "author", f"{TRIALS}: a draft is of its author") for kind in ("trialdraft", "draftpicture")],
+    ("retest.*.note", STEERING, f"{TRIALS}: a few words for the team"),
+    ("retest.sensitive-*", ANSWERS, f"{TRIALS}: the team and the service"),
+    ("retest.*", EVERYONE, TRIALS),
+    *[
+        line
+        for kind in ("finding", "findingstep")
+        for line in [
+            *[(f"{kind}.sensitive-{state}.*", ANSWERS, f"{TRIALS}: the team and the service") for state in SENT],
+            (f"{kind}.sensitive-*", STEERING, f"{TRIALS}: the team"),
+            *[(f"{kind}.{state}.*", EVERYONE, TRIALS) for state in ("confirme", *SENT)],
+            (f"{kind}.restricted-transmis.*", f"author {ANSWERS}", TRIALS),
+            (f"{kind}.*", f"author {STEERING}", TRIALS),
+        ]
+    ],
     # Polls: a draft is for its editors.
     *[
         (f"{kind}.{state}*", STEERING, POLLS)
@@ -206,6 +241,9 @@ LINES: list[tuple[str, str, str]] = [
     ("criterion.published.*", EVERYONE, "docs/watch.md"),
     ("observation.published-current.*", EVERYONE, "docs/watch.md: read by two people, under a published criterion"),
     ("observation.published-replaced.*", EVERYONE, "docs/watch.md: what was corrected stays"),
+    ("observation.published-withdrawn.text", EVERYONE, "docs/watch.md: its criterion names it among the corrections"),
+    ("withdrawal.published.*", EVERYONE, "docs/watch.md: the criterion says so among its corrections"),
+    ("withdrawal.*", WRITING, "docs/watch.md"),
     *[(f"{kind}.*", WRITING, "home/migrations/0011_benchmark_rights.py") for kind in ("criterion", "observation")],
     ("place.published.*", EVERYONE, "docs/places.md"),
     *[(f"{kind}.*", WRITING, "home/migrations/0016_place_rights.py") for kind in ("place", "placereport")],

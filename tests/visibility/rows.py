@@ -34,7 +34,7 @@ from indicators.models import Adoption, Indicator, Measurement, Restitution, Sur
 from mailing.models import Batch, Message
 from polls.models import AgentEntry, Choice, Participation, Poll, Question
 from tests.visibility.words import FIRST, Canaries
-from veille.models import City, Criterion, Observation
+from veille.models import City, Criterion, Observation, Withdrawal
 
 DAY = dt.timedelta(days=1)
 
@@ -182,11 +182,12 @@ def _indicators(canaries: Canaries, pages: dict) -> None:
 
 
 def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
-    """A criterion that is published and one that is not; findings that are published, replaced, or wait to be read."""
-    now, city = timezone.now(), {"slug": "zz-ville", "population": 1, "population_year": 2016}
+    """A criterion that is published and one that is not; findings: published, replaced, withdrawn, waiting."""
+    now, city = timezone.now(), {"population": 1, "population_year": 2016}
     # As long as a word: nine characters.
     siren = canaries.word("city.only.siren", FIRST)
-    made = canaries.make(City, "only", is_ours=True, siren=siren, **city)
+    made = canaries.make(City, "only", is_ours=True, siren=siren, slug="zz-ville", **city)
+    other = canaries.make(City, "other", siren="zz", slug="zz-autre", **city)
     for state, published_at in (("published", now), ("draft", None)):
         criterion = canaries.make(Criterion, state, slug=f"zz-{state}", kind="text", published_at=published_at)
         read = {"city": made, "criterion": criterion, "source_seen_on": now.date(), "recorded_by": people["editor"]}
@@ -194,6 +195,8 @@ def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
         current = canaries.make(Observation, f"{state}-current", **read, **over)
         canaries.make(Observation, f"{state}-replaced", replaced_by=current, **read, **over)
         canaries.make(Observation, f"{state}-waiting", **read)
+        withdrawn = canaries.make(Observation, f"{state}-withdrawn", **{**read, "city": other}, **over)
+        canaries.make(Withdrawal, state, observation=withdrawn, withdrawn_at=now)
 
 
 def _learning(canaries: Canaries) -> None:

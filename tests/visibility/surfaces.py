@@ -18,11 +18,11 @@ from wagtail.snippets.models import get_snippet_models
 from cms.models import CustomDocument, CustomRendition
 from committee.models import SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
-from fieldwork.models import SurveyPage
+from fieldwork.models import CampaignPage, Code, Finding, Outing, Scenario, SurveyPage
 from inclusion.models import Place, Resource, Workshop
 from indicators.models import Indicator
 from participation.models import CallPage, Proposal
-from polls.models import Poll
+from polls.models import Poll, Question
 from tests.addresses import NEVER, Pattern, patterns
 from tests.visibility.words import FIRST, SEARCHED
 from veille.models import Criterion
@@ -33,6 +33,8 @@ QUERIES = ("", f"?q={SEARCHED}", "?export=csv", "?p=2&page=2")
 LISTS = re.compile("list|index|choose|search|report|explore|api:|history|usage|autocomplete")
 # As many objects of a kind that the admin does not list under its own name.
 SEVERAL = 10
+# Apps whose addresses name a row by a random key.
+KEYED = ("participation", "fieldwork")
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,8 @@ class Surfaces:
             "digests:session_reminder": _slugs(SessionPage),
             "digests:follow_topic": _slugs(TopicPage),
             "participation:call": _slugs(CallPage),
-            "fieldwork:survey_answer": _slugs(SurveyPage),
-            "fieldwork:survey_answered": _slugs(SurveyPage),
-            "fieldwork:survey_table": _slugs(SurveyPage),
+            **{f"fieldwork:survey_{name}": _slugs(SurveyPage) for name in ("answer", "answered", "table")},
+            "fieldwork": _slugs(CampaignPage),
             "veille": _slugs(Criterion),
             "indicators": _slugs(Indicator),
             "home": [one.slug for hook in hooks.get_hooks(OPEN_DATASETS_HOOK) for one in hook()],
@@ -128,6 +129,7 @@ class Surfaces:
             yield from (("ressources", key) for key in _numbers(Resource))
             yield from (("lieux", key) for key in _numbers(Place))
             yield from (("ateliers", key) for key in _numbers(Workshop))
+            yield from (("constats", key) for key in _numbers(Finding))
         elif pattern.view == "wagtaildocs_serve":
             yield from self.documents.items()
         elif {"content_type_app_name", "app_label"} & set(places) and "object_id" not in places:
@@ -146,6 +148,12 @@ class Surfaces:
         namespace = pattern.view.partition(":")[0]
         if namespace in ("field_surveys", "survey_sheets"):
             return _numbers(SurveyPage)
+        if namespace == "survey_texts":
+            return _numbers(Code if "/codes/" in pattern.written else Question)
+        if namespace == "fieldwork":
+            kind = {"campaign_volunteers": CampaignPage, "outing_volunteers": Outing, "outing_cancel": Outing}
+            name = pattern.view.partition(":")[2]
+            return _numbers(kind.get(name) or (Scenario if "scenario-" in pattern.written else Finding))
         return self.numbers.get(namespace) or list(range(FIRST, FIRST + SEVERAL))
 
     def _at(self, pattern: Pattern, place: str, index: int, key: int) -> list:
@@ -160,7 +168,7 @@ class Surfaces:
             "slug": self.slugs.get(view) or self.slugs.get(namespace) or ["x"],
             "name": self.pictures,
             "token": ["jeton"],
-            "key": [uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=key)] if namespace == "participation" else [key],
+            "key": [uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=key)] if namespace in KEYED else [key],
             "filter_spec": ["width-20"],
             "year": [2030, 2031],
             "day": [timezone.localdate(dt.datetime.now(dt.UTC)).isoformat()],
@@ -175,7 +183,8 @@ class Surfaces:
         bulk_action_registry._scan_for_bulk_actions()
         for app, models in bulk_action_registry.actions.items():
             for model, actions in models.items():
-                for action, key in product(actions, self.pages if model == "page" else range(FIRST, FIRST + SEVERAL)):
+                several = _numbers(Finding) if model == "finding" else range(FIRST, FIRST + SEVERAL)
+                for action, key in product(actions, self.pages if model == "page" else several):
                     yield Surface("wagtail_bulk_action", f"/admin/bulk/{app}/{model}/{action}/?id={key}", key)
                 for action in actions:
                     yield Surface("wagtail_bulk_action", f"/admin/bulk/{app}/{model}/{action}/?id=all")

@@ -50,13 +50,9 @@ WORDLESS = (
         "place.pivot",
         "place.listed_in",
     ),
-    *("draftpicture.file", "finding.picture", "sheetregister.entered", "volunteer.told"),
+    *("sheetregister.entered", "volunteer.told"),
     # … or they are on the pages that a site has from its first day, live and open to everyone.
     *("accessibilitypage.*", "committeepage.*", "memberspage.*", "programmepage.*", "homepage.*", "*indexpage.*"),
-    # … or tests/fieldwork/test_sensitive_findings.py asks each state of a finding as each role: none here.
-    *("campaignpage.*", "scenario.*", "trial.*", "trialdraft.told", "finding.*", "findingstep.reason", "retest.*"),
-    # … or they wait for a world of their own: texts of surveys and their codes, withdrawals of what was compared.
-    *("secrettexts.texts", "code.*", "withdrawal.reason"),
 )
 # What a browser or a proxy says to hear of nothing but a change.
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "*", "HTTP_IF_MODIFIED_SINCE": "Fri, 01 Jan 2100 00:00:00 GMT"}

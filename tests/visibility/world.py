@@ -12,6 +12,7 @@ from tests.visibility.rows import make_rows
 from tests.visibility.surfaces import Surface, Surfaces
 from tests.visibility.surveys import make_surveys
 from tests.visibility.texts import make_texts
+from tests.visibility.trials import make_trials
 from tests.visibility.words import FOUND, Canaries
 
 
@@ -47,6 +48,7 @@ def make_world() -> World:
     make_texts(canaries, people, pages)
     make_rows(canaries, people, pages)
     make_surveys(canaries)
+    make_trials(canaries, people)
     return World(canaries, people, list(Surfaces()))
 
 
