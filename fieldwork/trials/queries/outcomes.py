@@ -66,8 +66,8 @@ class Outcomes:
                     yield str(Trial.Device(device).label), str(outcome.label), count
         else:
             shown = publishable(self.results.outcomes) or {}
-            for key, count in shown.items() if any(shown.values()) else ():
-                yield "", str(Trial.Outcome(key).label), count
+            if any(shown.values()):
+                yield from (("", str(Trial.Outcome(key).label), number) for key, number in shown.items())
 
     @property
     def chart(self) -> Bars | None:
