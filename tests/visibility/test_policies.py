@@ -54,11 +54,15 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
         "committee": sessions,
         "digests:session_reminder": sessions,
         "digests:follow_topic": ["page-topicpage-draft"],
-        "fieldwork": ["page-surveypage-draft"],
+        **{f"fieldwork:survey_{name}": ["page-surveypage-draft"] for name in ("answer", "answered", "table")},
+        "fieldwork": ["page-campaignpage-draft", "page-campaignpage-restricted"],
         "participation:call": ["page-callpage-draft"],
         "participation:call_paper_form": ["page-callpage-draft"],
     }
+    states = ("signale", "ecarte", "doublon", "sensitive-transmis", "sensitive-verifie", "restricted-confirme")
+    findings = [key[f"finding.{state}.what_happened"] for state in states]
     cards = {"pages": [key["newspage.draft.title"], key["newspage.restricted.title"]], "propositions": numbers}
+    cards["constats"] = findings
     closed = next(word for word, name in world.canaries.names.items() if name == "customimage.closed.file")
     for pattern in patterns(get_resolver()):
         if pattern.written.startswith("admin/"):
@@ -67,6 +71,7 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
         found = {
             "number": numbers if namespace == "participation" else [],
             "discussion_id": numbers,
+            "pk": findings if view in OF_FINDINGS else [],
             "comment_id": comments,
             "slug": slugs.get(view) or slugs.get(namespace, []),
             "key": [uuid.UUID(int=2), *(uuid.UUID(int=number) for number in numbers)],
@@ -90,6 +95,7 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
                     yield view, f"/partage/{kind}/{value}.png", f"/partage/{kind}/999999.png"
 
 
+OF_FINDINGS = {f"fieldwork:{name}" for name in ("finding", "finding_picture", "echo", "retest")}
 # What stands in the other places of such an address.
 OTHERS = {"slug": "x"}
 
