@@ -11,18 +11,19 @@ from PIL import Image, ImageDraw
 from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
+from common.origins import Origin
 from demo.clock import Clock
 from demo.content import Text, french_lines, read
 from fieldwork.models import CampaignPage, Echo, Finding, FindingStep, Retest, Scenario, TrialIndexPage
-from fieldwork.trials.services.reports import Found, Tried, report_trial
+from fieldwork.trials.services.reports import Found, Tried, enter_trial, report_trial
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
 from home.services.publishing import publish_under
 from participation.models import CityService
 from participation.services.attachments import check_picture
 
-# Who coordinates the campaigns, and who answers for the city.
-COORDINATOR, CITY = "animation", "services"
+# Who coordinates the campaigns, who answers for the city, and who enters sheets.
+COORDINATOR, CITY, DESK = "animation", "services", "accueil"
 TRIED = ("device", "outcome", "browser", "assistive_technology", "minutes", "ease")
 SERVICE_STATES = frozenset({Finding.State.SAID_FIXED, Finding.State.WILL_NOT_FIX})
 
@@ -43,6 +44,8 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
             )
             for rank, row in enumerate(text["scenarios"])
         }
+        for row in text.get("sheets", []):
+            _sheets(clock, accounts[DESK], scenarios[row["scenario"]], row)
         findings: dict[str, Finding] = {}
         for row in text.get("trials", []):
             found = _trial(clock, accounts, scenarios[row["scenario"]], row)
@@ -79,6 +82,16 @@ def _trial(clock: Clock, accounts: dict[str, User], scenario: Scenario, text: Te
     tester = accounts[text["by"]]
     trial = report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=uuid.uuid4(), now=now)
     return list(trial.findings.order_by("pk"))
+
+
+def _sheets(clock: Clock, agent: User, scenario: Scenario, text: Text) -> None:
+    """Enters sheets of one day, as many of each kind as the text says."""
+    now = clock.ago(text["days_ago"], 17)
+    by_hand = {"agent": agent, "scenario": scenario, "origin": Origin.PAPER, "tried_on": now.date(), "now": now}
+    for row in text["tried"]:
+        for _number in range(row["number"]):
+            tried = Tried(device=row["device"], outcome=row["outcome"])
+            enter_trial(tried=tried, found=[], key=uuid.uuid4(), **by_hand)
 
 
 def _found(text: Text, *, shows: bool) -> Found:

@@ -274,6 +274,11 @@ class Finding(index.Indexed, models.Model):
         return Truncator(" ".join(self.what_happened.split())).chars(100)
 
     @property
+    def says_more(self) -> bool:
+        """What happened is longer than the headline; blanks count for nothing."""
+        return self.headline != " ".join(self.what_happened.split())
+
+    @property
     def assistive_technology_label(self) -> str:
         """Which assistive technology was used, if the tester agreed that the page says it."""
         return str(self.trial.get_assistive_technology_display()) if self.shows_assistive_technology else ""
