@@ -18,5 +18,5 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fieldwork", "0005_volunteers")]
+    dependencies = [("fieldwork", "0006_database_defaults")]
     operations = [migrations.RunPython(guard, unguard)]
