@@ -43,13 +43,18 @@ def bundle() -> str:
 
 
 def lightened(css: str) -> str:
-    """Returns `css` without comments and needless spaces: a quarter less for a phone to download. Strings stay."""
+    """Returns `css` without comments and needless spaces, its colours in short: a quarter less to download.
+
+    Strings stay. Colours are in small letters, like all the rest: that alone compresses better.
+    """
     parts = re.split(r"(\"[^\"]*\")", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     return "".join(part if part.startswith('"') else _squeezed(part) for part in parts).strip()
 
 
 def _squeezed(css: str) -> str:
     text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", css))
+    text = re.sub(r"#[0-9A-F]{6}\b", lambda colour: colour[0].lower(), text)
+    text = re.sub(r"#(\w)\1(\w)\2(\w)\3\b", r"#\1\2\3", text)
     return text.replace(": ", ":").replace(";}", "}")
 
 
