@@ -19,7 +19,7 @@ from inclusion.admin.menu import InclusionViewSetGroup
 from inclusion.admin.places import ConfirmAction
 from inclusion.exports import open_data, personal_data, places
 from inclusion.models import Place, Resource
-from inclusion.queries.learning import resources_of_topic, workshops_of_topic
+from inclusion.queries.learning import places_of_topic, resources_of_topic, workshops_of_topic
 
 register_snippet(InclusionViewSetGroup)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
@@ -35,6 +35,7 @@ hooks.register(ACCOUNT_ERASURE_HOOK, personal_data.forget_addresses)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, personal_data.what_goes_and_stays)
 hooks.register("register_bulk_action", ConfirmAction)
 register_panel(PlacesPanel)
+hooks.register(TOPIC_SECTIONS_HOOK, places_of_topic)
 hooks.register(TOPIC_SECTIONS_HOOK, resources_of_topic)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from common.phones import phone_link
 from common.public_hosts import is_of_an_example
 
 # Who runs the first site of this kind; another one writes its own in the admin.
@@ -186,9 +187,8 @@ class SiteConfiguration(ShownSetting):
 
     @property
     def phone_link(self) -> str:
-        """The number in the form that a `tel:` URL takes (international, digits only)."""
-        digits = "".join(char for char in self.phone if char.isdigit() or char == "+")
-        return f"+33{digits[1:]}" if digits.startswith("0") else digits
+        """The number in the form that a `tel:` URL takes."""
+        return phone_link(self.phone)
 
     @property
     def help_by_phone(self) -> dict[str, str]:

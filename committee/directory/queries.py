@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from committee.models import DirectoryConsent, Member, Sitting, sitting_members
+from common.phones import phone_link
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +28,11 @@ class Card:
     @property
     def phone(self) -> str:
         return self.shared.get(Field.PHONE, "")
+
+    @property
+    def phone_link(self) -> str:
+        """The number in the form that a `tel:` URL takes."""
+        return phone_link(self.phone)
 
 
 def shown_by(member: Member) -> dict[str, datetime]:

@@ -46,7 +46,9 @@ def _place(clock: Clock, text: Text) -> None:
 
 def _workshop(clock: Clock, text: Text) -> None:
     starts_at = clock.ahead(text["ahead"], text["hour"])
+    name = french(text["where"]).partition(", ")[0]
     made = Workshop.objects.create(
+        place=Place.objects.filter(name=name).first(),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=text["length"]),
         published_at=clock.ago(text["days_ago"]),

@@ -53,6 +53,7 @@ class WorkshopViewSet(ListedSnippetViewSet):
             FieldPanel("learns"),
             FieldRowPanel([FieldPanel("need"), FieldPanel("topic")]),
             FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+            FieldPanel("place"),
             FieldPanel("where"),
             FieldPanel("commune"),
             FieldPanel("how_to_come"),

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from common.communes import COMMUNES
+from inclusion.models.places import Place
 from inclusion.models.published import Learning, PublishedQuerySet
 
 
@@ -40,10 +42,24 @@ class Workshop(index.Indexed, Learning):
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     starts_at = models.DateTimeField(_("starts at"), db_index=True)
     ends_at = models.DateTimeField(_("ends at"))
-    where = models.CharField(
-        _("where"), max_length=200, help_text=_("Name and address. Example: Médiathèque, 1 rue des Tanneurs")
+    place = models.ForeignKey(
+        Place,
+        verbose_name=_("place of help"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="workshops",
+        help_text=_("Its page then shows this workshop. Empty: it takes place elsewhere."),
     )
-    commune = models.CharField(_("commune"), max_length=5, choices=list(COMMUNES.items()))
+    where = models.CharField(
+        _("where"),
+        max_length=200,
+        blank=True,
+        help_text=_("Name and address. Example: Médiathèque, 1 rue des Tanneurs. Empty: those of the place."),
+    )
+    commune = models.CharField(
+        _("commune"), max_length=5, choices=list(COMMUNES.items()), blank=True, help_text=_("Empty: that of the place.")
+    )
     how_to_come = models.CharField(
         _("how to come"), max_length=200, help_text=_("Example: Without an appointment. Or: call 03 88 00 00 00.")
     )
@@ -81,6 +97,21 @@ class Workshop(index.Indexed, Learning):
                 violation_error_message=_("A workshop ends after its beginning."),
             )
         ]
+
+    def clean(self) -> None:
+        """Takes where it is from its place, where nobody wrote it. Refuses a workshop of which nobody knows where."""
+        super().clean()
+        if self.place:
+            self.where = self.where or ", ".join(filter(None, (self.place.name, self.place.address)))[:200]
+            self.commune = self.commune or (self.place.insee_code if self.place.insee_code in COMMUNES else "")
+        said = _("Choose a place of help, or write where it is.")
+        if missing := {name: said for name in ("where", "commune") if not getattr(self, name)}:
+            raise ValidationError(missing)
+
+    @property
+    def public_place(self) -> Place | None:
+        """The place of help where it is, if readers see that."""
+        return self.place if self.place and self.place.is_public else None
 
     @property
     def is_cancelled(self) -> bool:

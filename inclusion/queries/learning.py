@@ -1,18 +1,18 @@
-"""Resources and workshops of a topic; what the pages of both say about their topic."""
+"""Places, resources and workshops of a topic; what the pages of both say about their topic."""
 
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from committee.hooks import SectionItem, TopicSection
 from committee.models import Pictogram, TopicPage
-from inclusion.models import Resource, Workshop
+from inclusion.models import Place, Resource, Workshop
 
-RESOURCES_PER_TOPIC, WORKSHOPS_PER_TOPIC = 4, 3
+PLACES_PER_TOPIC, RESOURCES_PER_TOPIC, WORKSHOPS_PER_TOPIC = 4, 4, 3
 Rows = TypeVar("Rows", bound=QuerySet)
 
 
@@ -24,6 +24,28 @@ def with_topics(rows: Rows) -> Rows:
 def about(topic: TopicPage) -> Q:
     """What belongs to `topic`: what names it, and on that of digital inclusion what names none."""
     return Q(topic=topic) | Q(topic=None) if topic.pictogram == Pictogram.INCLUSION else Q(topic=topic)
+
+
+def places_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The places of help that were confirmed last, on the page of digital inclusion."""
+    if topic.pictogram != Pictogram.INCLUSION:
+        return None
+    found = Place.objects.public().order_by(F("checked_on").desc(nulls_last=True), "name", "pk")
+    items = [
+        SectionItem(title=one.name, url=one.get_absolute_url(), meta=one.commune_name)
+        for one in found[:PLACES_PER_TOPIC]
+    ]
+    if not items:
+        return None
+    return TopicSection(
+        order=32,
+        key="lieux",
+        title=gettext("Places of help"),
+        pictogram=Pictogram.INCLUSION,
+        items=items,
+        more_url=reverse("inclusion:places"),
+        more_label=gettext("Find help near me"),
+    )
 
 
 def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:

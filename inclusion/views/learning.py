@@ -63,7 +63,7 @@ def workshops(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workshop(request: HttpRequest, pk: int) -> HttpResponse:
     """One workshop: day, place, what one learns, how to come."""
-    found = get_object_or_404(with_topics(Workshop.objects.published()), pk=pk)
+    found = get_object_or_404(with_topics(Workshop.objects.published().select_related("place")), pk=pk)
     above = (reverse("inclusion:workshops"), _("Workshops"))
     context = {**head(found.title, above), "workshop": found, "is_over": found.ends_at <= timezone.now()}
     return render(request, "inclusion/workshop.html", context)

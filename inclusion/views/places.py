@@ -17,9 +17,10 @@ from common.templatetags.dates import in_paris
 from common.urls import absolute_url
 from inclusion.forms.finding import FindForm
 from inclusion.models import Place, Resource, Workshop
+from inclusion.models.workshops import WorkshopQuerySet
 from inclusion.queries.finding import Found, cost_of, find, needs_of, numbered
 from inclusion.queries.nearby import Nearby
-from inclusion.queries.opening import grouped_week, opening_words, week_lines
+from inclusion.queries.opening import grouped_week, week_lines
 from inclusion.queries.plan import plan_of
 from inclusion.views.heads import ABOUT, head
 
@@ -62,10 +63,11 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **head(found.name),
         "place": found,
-        "found": Found(Nearby(found), opening_words(found, now), found.needs_check(today)),
+        "found": Found(Nearby(found), now),
         "week": week_lines(found, today),
         "needs": needs_of(found),
         "costs": cost_of(found),
+        "workshops": _next_workshops(now).filter(place=found)[:WORKSHOPS_SHOWN],
     }
     return render(request, "inclusion/place.html", context)
 
@@ -91,8 +93,11 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
 
 def _learn(now: datetime) -> dict[str, Any]:
     """Returns what stands under the places: the next workshops, how many resources there are."""
-    upcoming = Workshop.objects.published().upcoming(now).filter(cancelled_because="")
     return {
-        "workshops": upcoming[:WORKSHOPS_SHOWN],
+        "workshops": _next_workshops(now)[:WORKSHOPS_SHOWN],
         "resource_count": Resource.objects.published().count(),
     }
+
+
+def _next_workshops(now: datetime) -> WorkshopQuerySet:
+    return Workshop.objects.published().upcoming(now).filter(cancelled_because="")

@@ -39,7 +39,7 @@ def test_a_resident_finds_the_nearest_open_place_in_three_steps(visit, record_pr
     expect(first).to_contain_text("Ouvert")
     expect(page.get_by_text("Fermé", exact=True)).to_have_count(0)
     call = first.get_by_role("link", name="Appeler le")
-    expect(call).to_have_attribute("href", "tel:0353010099")
+    expect(call).to_have_attribute("href", "tel:+33353010099")
     box = call.bounding_box()
     assert box["height"] >= 44
     assert box["x"] + box["width"] <= 360

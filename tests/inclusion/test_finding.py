@@ -52,7 +52,7 @@ class TestTheList:
         page = read(client, URL, commune="67447", besoin="demarches", ouvert="oui")
         assert names(page) == ["Près", "Loin"]
         first = page.select_one(".place-list > li")
-        assert first.select_one("a.button")["href"] == "tel:0353010099"
+        assert first.select_one("a.button")["href"] == "tel:+33353010099"
         assert "Ouvert, ferme à 12\u00a0h" in first.get_text()
 
     def test_free_leaves_out_what_is_to_pay_and_what_does_not_say(self, client):

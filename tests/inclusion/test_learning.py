@@ -12,7 +12,7 @@ from cms.hooks import citations_of_apps, sitemap_entries_of_apps
 from common.hooks import datasets
 from inclusion.models import Need, Resource, Workshop
 from inclusion.queries.learning import resources_of_topic, workshops_of_topic
-from tests.factories import TopicPageFactory
+from tests.factories import PlaceFactory, TopicPageFactory
 from tests.inclusion.learning import ResourceFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,28 @@ class TestWorkshops:
             made.full_clean()
         with pytest.raises(IntegrityError), transaction.atomic():
             made.save()
+
+    def test_a_place_of_help_gives_its_name_and_commune_and_shows_the_workshop(self, client):
+        place = PlaceFactory(name="Médiathèque Est", address="1 rue de l’Exemple", insee_code="67482")
+        workshop = WorkshopFactory.build(place=place, where="", commune="")
+        workshop.full_clean(exclude=["topic"])
+        workshop.save()
+        assert (workshop.where, workshop.commune) == ("Médiathèque Est, 1 rue de l’Exemple", "67482")
+        WorkshopFactory(place=place, title="Annulé", cancelled_because="Grève.")
+        WorkshopFactory(title="Ailleurs")
+        html = page(client, place.get_absolute_url())
+        assert [title in html for title in (workshop.title, "Annulé", "Ailleurs")] == [True, False, False]
+        assert place.get_absolute_url() in page(client, workshop.get_absolute_url())
+
+    def test_a_place_that_is_not_public_is_no_link(self, client):
+        place = PlaceFactory(published_at=None)
+        workshop = WorkshopFactory(place=place)
+        assert place.get_absolute_url() not in page(client, workshop.get_absolute_url())
+
+    def test_without_a_place_where_it_is_has_to_be_written(self):
+        with pytest.raises(ValidationError) as refused:
+            WorkshopFactory.build(where="", commune="").full_clean()
+        assert {*refused.value.message_dict} == {"where", "commune"}
 
     def test_the_page_of_a_cancelled_one_says_why_and_not_how_to_come(self, client):
         made = WorkshopFactory(cancelled_because="Salle fermée.", how_to_come="Appelez-nous.")
