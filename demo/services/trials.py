@@ -87,7 +87,13 @@ def _trial(clock: Clock, accounts: dict[str, User], scenario: Scenario, text: Te
 def _sheets(clock: Clock, agent: User, scenario: Scenario, text: Text) -> None:
     """Enters sheets of one day, as many of each kind as the text says."""
     now = clock.ago(text["days_ago"], 17)
-    by_hand = {"agent": agent, "scenario": scenario, "origin": Origin.PAPER, "tried_on": now.date(), "now": now}
+    by_hand: dict[str, Any] = {
+        "agent": agent,
+        "scenario": scenario,
+        "origin": Origin.PAPER,
+        "tried_on": now.date(),
+        "now": now,
+    }
     for row in text["tried"]:
         for _number in range(row["number"]):
             tried = Tried(device=row["device"], outcome=row["outcome"])
