@@ -1,8 +1,11 @@
 """`make release`: in a repository of three files and one tag, each thing that does not agree is told in a sentence."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from scripts import release
 
@@ -127,6 +130,15 @@ def test_a_tag_of_another_branch_or_of_something_else_is_no_version(repository):
     repository.git("tag", "v3.0.0")
     repository.git("checkout", "--quiet", "v1.0.0")
     assert repository.released() == ["1.0.0"]
+
+
+def test_the_changelog_of_this_repository_has_the_form():
+    """Nobody waits for a release to learn it."""
+    repository = release.Repository(Path(settings.BASE_DIR))
+    unreleased, *versions = repository.sections
+    assert unreleased.name == release.UNRELEASED
+    assert [section.name for section in versions][:1] == [repository.version]
+    assert all(section.apps and re.search("^### ", section.text, re.MULTILINE) for section in versions)
 
 
 def test_main_prints_the_line_for_git_or_ends_with_an_error(repository, monkeypatch, capsys):
