@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
 
 from common.public_hosts import is_of_an_example
 from operations.services.restore import is_unfinished
@@ -48,3 +49,16 @@ def restore_has_ended(databases: list[str] | None = None, **kwargs: Any) -> list
         return []
     message = "A restore did not end: neither the backup nor what was there before is in place."
     return [Error(message, hint="Run `manage.py restore FOLDER --force` again, to its end.", id="operations.E010")]
+
+
+@register(Tags.database)
+def names_are_in_french_order(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """W011: in the order of bytes, as in the locale C, « Élise » stands after « Zoé » in lists."""
+    if "default" not in (databases or []) or connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'Élise' < 'Zoé' AND 'elle' < 'Élise'")
+        if cursor.fetchone() == (True,):
+            return []
+    hint = "Back up, make the database again as docs/operations.md does (createdb --locale-provider icu), and restore."
+    return [Warning("The database does not put names in the order of French.", hint=hint, id="operations.W011")]

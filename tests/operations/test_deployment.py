@@ -146,6 +146,13 @@ def test_the_image_runs_without_root():
     assert [line for line in lines if line.startswith("HEALTHCHECK")] == []
 
 
+def test_the_image_is_built_with_all_that_production_asks_for():
+    """Its static files are collected in the build, by values that stay nowhere."""
+    text = (ROOT / "docker" / "Dockerfile").read_text()
+    collecting = next(line for line in text.replace("\\\n", "").splitlines() if "collectstatic" in line)
+    assert [name for name in FIVE_VARIABLES if f"{name}=" not in collecting] == []
+
+
 def test_every_image_can_be_pinned(services):
     """By a variable, whose default is a tag: no digest is known that was not looked up by who runs the site."""
     images = [service["image"] for service in services.values() if "build" not in service]

@@ -3,8 +3,8 @@
 What the accessibility page shows of it goes into the repository (`record.py`).
 
 Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
-commas: advisories, parts, secrets, restore, proxy, which need neither Node nor Java; crawl, markup, mails, weight, axe,
-lighthouse).
+commas: advisories, parts, secrets, restore, proxy, image, install, which need neither Node nor Java; crawl, markup,
+mails, weight, axe, lighthouse).
 Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from scripts import test
 from scripts.run import CannotStart
-from tools.audit import crawl, lighthouse, mails, markup, proxy, record, restore, weight
+from tools.audit import crawl, image, installation, lighthouse, mails, markup, proxy, record, restore, weight
 from tools.audit.control import WORST, control_site
 from tools.audit.report import Report, table, timed
 from tools.audit.tools import Tools, install
@@ -28,7 +28,7 @@ from tools.demonstration import ROOT, demonstration, main_addresses
 from tools.supply import advisories, leaks, parts
 
 # What the site is built from, and how it is run: they ask nothing of the demonstration, and come first.
-SUPPLY = ("advisories", "parts", "secrets", "restore", "proxy")
+SUPPLY = ("advisories", "parts", "secrets", "restore", "proxy", "image", "install")
 CHECKS = (*SUPPLY, "crawl", "markup", "mails", "weight", "axe", "lighthouse")
 SETTINGS = "config.settings.audit"
 # Every page and state in two widths and two themes, then the page that axe must refuse.
@@ -90,6 +90,8 @@ def check_supply(var_dir: Path, checks: list[str]) -> dict[str, Report]:
         "secrets": leaks.check,
         "restore": lambda: restore.check(var_dir / "audit" / "restore"),
         "proxy": lambda: proxy.check(var_dir / "audit" / "proxy"),
+        "image": lambda: image.check(var_dir / "audit" / "image"),
+        "install": lambda: installation.check(var_dir / "audit" / "install"),
     }
     return {name: timed(known[name]) for name in SUPPLY if name in checks}
 

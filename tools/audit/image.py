@@ -1,0 +1,136 @@
+"""The image, built and run without an engine: by buildah on a base made by debootstrap, in a mount of its own."""
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts import postgres
+from tools.audit.report import Report, table
+from tools.demonstration import ROOT
+
+NEEDED = ("buildah", "debootstrap", "unshare", "setpriv")
+SUITE = "trixie"
+MIRROR = "http://deb.debian.org/debian"
+# What the official image of Python has too.
+PACKAGES = "python3,python3-venv,python-is-python3,ca-certificates"
+BASE, IMAGE = "localhost/comite-base", "localhost/comite-audit"
+# Never in the image, though it lies beside what goes in.
+KEPT_OUT = (
+    ".git",
+    ".env",
+    "tests",
+    "tools",
+    "scripts",
+    "var",
+    "docker/compose.yaml",
+    "docker/secrets",
+    "docs/quality.md",
+)
+
+
+def check(folder: Path) -> Report:
+    """Builds, starts and stops the image; SKIPPED without root or the programs. Base and layers stay."""
+    missing = [program for program in NEEDED if not shutil.which(program)]
+    if os.getuid() != 0 or missing:
+        why = f"{', '.join(missing)} missing" if missing else "not root"
+        return Report("image", f"SKIPPED: {why} (Debian: buildah, debootstrap, as root)")
+    folder.mkdir(parents=True, exist_ok=True)
+    seconds: dict[str, float] = {}
+    try:
+        with _timed(seconds, "base"):
+            _make_base(folder)
+        with _timed(seconds, "build"):
+            volumes = [option for path in pip_paths() for option in ("--volume", f"{path}:{path}:ro")]
+            _buildah(folder, "build", *volumes, "--build-arg", f"BASE={BASE}", "--tag", IMAGE, str(ROOT))
+        with _mounted(folder) as (root, config), postgres.throwaway_cluster() as url:
+            postgres.create_database(url, "comite")
+            found = _run(folder, root, config, url)
+    except (subprocess.CalledProcessError, postgres.NoPostgres) as problem:
+        told = f"{getattr(problem, 'output', '') or ''}\n{getattr(problem, 'stderr', '') or problem}"
+        return Report("image", "not built or not started", "buildah", [told.strip()[-3000:]])
+    seconds |= found["seconds"]
+    faults = [*found["faults"], *(f"{name} is in the image" for name in KEPT_OUT if name in found["inside"])]
+    print(table(list(seconds), [[f"{one:.0f} s" for one in seconds.values()]]), flush=True)
+    summary = f"built on {SUITE}, run without root, capabilities or a writable root; {found['size']} MB"
+    return Report("image", summary, "buildah", faults, {"seconds": seconds, "megabytes": found["size"]})
+
+
+def _make_base(folder: Path) -> None:
+    """Makes the image of the base, once for each folder."""
+    if subprocess.run([*_command(folder), "inspect", BASE], capture_output=True, check=False).returncode == 0:
+        return
+    root = folder / "base"
+    shutil.rmtree(root, ignore_errors=True)
+    bootstrap = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root), MIRROR]
+    subprocess.run(bootstrap, check=True, capture_output=True, text=True)
+    container = _buildah(folder, "from", "scratch").stdout.strip()
+    _buildah(folder, "copy", "--quiet", container, str(root), "/")
+    _buildah(folder, "commit", "--quiet", "--rm", container, BASE)
+    shutil.rmtree(root)
+
+
+def pip_paths() -> list[str]:
+    """What lets pip find its packages elsewhere as it does here: its configuration, with the files that it names."""
+    told = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    paths = {line.partition("=")[2].strip("'") for line in told.stdout.splitlines()}
+    paths |= {value for name, value in os.environ.items() if name.startswith("PIP_")}
+    paths |= {path for path in ("/etc/pip.conf", "/etc/xdg/pip") if Path(path).exists()}
+    return [path for path in sorted(paths) if path.startswith("/") and Path(path).exists()]
+
+
+def _command(folder: Path) -> list[str]:
+    return ["buildah", "--root", str(folder / "storage"), "--runroot", str(folder / "run")]
+
+
+def _buildah(folder: Path, action: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    options = []
+    if action == "build":
+        options = ["--isolation", "chroot", "--network", "host", "--layers", "--file", "docker/Dockerfile"]
+        # No limit above that of this process: root may be one that cannot raise it.
+        for name, kind in (("nproc", resource.RLIMIT_NPROC), ("nofile", resource.RLIMIT_NOFILE)):
+            hard = resource.getrlimit(kind)[1]
+            options += ["--ulimit", f"{name}={hard}:{hard}"]
+    command = [*_command(folder), action, *options, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+
+@contextlib.contextmanager
+def _mounted(folder: Path) -> Iterator[tuple[Path, dict]]:
+    """Gives the folder of the built image and its configuration."""
+    container = _buildah(folder, "from", "--pull-never", IMAGE).stdout.strip()
+    try:
+        root = Path(_buildah(folder, "mount", container).stdout.strip())
+        inspected = json.loads(_buildah(folder, "inspect", "--type", "image", IMAGE).stdout)
+        yield root, inspected["OCIv1"]["config"]
+    finally:
+        _buildah(folder, "rm", container)
+
+
+def _run(folder: Path, root: Path, config: dict, url: str) -> dict:
+    """Runs `tools.audit.isolated` in a mount and a network of its own; returns what it found."""
+    inside = [name for name in KEPT_OUT if (root / config["WorkingDir"].lstrip("/") / name).exists()]
+    size = (
+        sum(path.lstat().st_size for path in root.rglob("*") if not path.is_symlink() and path.is_file()) // 1_000_000
+    )
+    result = folder / "found.json"
+    result.unlink(missing_ok=True)
+    command = ["unshare", "--mount", "--propagation", "private", "--net", sys.executable, "-m", "tools.audit.isolated"]
+    asked = json.dumps({"root": str(root), "config": config, "url": url, "folder": str(folder)})
+    done = subprocess.run([*command, str(result)], cwd=ROOT, input=asked, capture_output=True, text=True, check=False)
+    if not result.exists():
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+    return {**json.loads(result.read_text()), "inside": inside, "size": size}
+
+
+@contextlib.contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    seconds[name] = time.monotonic() - started

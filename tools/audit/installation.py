@@ -1,0 +1,184 @@
+"""The documented installation without containers, and `make run`, each in an empty root of Debian made by debootstrap.
+
+The lines are those of docs/operations.md, as they stand there. No systemd runs in such a root: a `systemctl` of a few
+lines starts what the units say (`systemctl.py`), and systemd's own programs judge the units.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.audit.image import MIRROR, pip_paths
+from tools.audit.report import Report, table
+from tools.demonstration import ROOT
+
+NEEDED = ("debootstrap", "unshare", "chroot")
+SUITES = {"bookworm": "Debian 12", "trixie": "Debian 13"}
+HEADING = "## Installing without containers"
+STEPS = ("empty root", "documented installation", "make run")
+# Before this line the network is that of the machine; from it on, one of its own, whose ports nobody else has.
+LAST_WITH_NETWORK = ".venv/bin/pip install"
+FILL_IN = "sed -i s/ville.example/ville.fr/ /etc/comite/environment"
+# The loopback of a new network is down, and nothing is installed that says so.
+LOOPBACK = (
+    "python3 -c 'import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914,"
+    ' struct.pack("16sH14s", b"lo", 0x49, b""))\''
+)
+LOOK = r"""
+for second in $(seq 240); do
+  python3 - <<'EOF' && break
+from urllib.request import Request, urlopen
+asked = Request("http://127.0.0.1:8000/readyz", headers={"Host": "comite.ville.fr"})
+raise SystemExit("regular" not in urlopen(asked).read().decode())
+EOF
+  sleep 1
+done
+test "$second" -lt 240
+test "$(runuser -u comite -- psql -Atc "SELECT 'École' < 'Fable' AND 'eau' < 'École'" comite)" = t
+systemctl start comite-backup
+test -s /var/backups/comite/*/manifest.json
+systemd-analyze verify --man=no /etc/systemd/system/comite-*.service /etc/systemd/system/comite-backup.timer
+systemd-analyze security --offline=true --no-pager --threshold=20 /etc/systemd/system/comite-*.service >/dev/null
+"""
+RUN = r"""
+useradd --create-home habitante
+cp -r /opt/sources /home/habitante/comite && chown -R habitante /home/habitante/comite && cd /home/habitante/comite
+runuser -u habitante -- env HOME=/home/habitante PORT=8765 make run > /root/make-run.log 2>&1 &
+for second in $(seq 600); do
+  python3 -c 'from urllib.request import urlopen; urlopen("http://127.0.0.1:8765/propositions/")' 2>/dev/null && exit 0
+  kill -0 $! || break
+  sleep 1
+done
+tail -30 /root/make-run.log
+exit 1
+"""
+
+
+@dataclass
+class Install:
+    """What happened on one release of Debian."""
+
+    suite: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def check(folder: Path) -> Report:
+    """Installs on each release, in `folder`; the report says SKIPPED without root or debootstrap."""
+    missing = [program for program in NEEDED if not shutil.which(program)]
+    if os.getuid() != 0 or missing:
+        why = f"{', '.join(missing)} missing" if missing else "not root"
+        return Report("install", f"SKIPPED: {why} (Debian: debootstrap, as root)")
+    found = [_install(Install(suite), folder / suite) for suite in SUITES]
+    rows = [[SUITES[one.suite], *(f"{one.seconds.get(step, 0):.0f} s" for step in STEPS)] for one in found]
+    print(table(["", *STEPS], rows), flush=True)
+    summary = f"{len(documented_lines())} lines of docs/operations.md and `make run`, on {', '.join(SUITES.values())}"
+    figures = {one.suite: one.seconds for one in found}
+    return Report("install", summary, "debootstrap", [fault for one in found for fault in one.faults], figures)
+
+
+def documented_lines() -> list[str]:
+    """The lines of the first block under the heading, as the page has them."""
+    page = (ROOT / "docs" / "operations.md").read_text()
+    return re.search(r"```sh\n(.*?)```", page[page.index(HEADING) :], re.DOTALL)[1].splitlines()  # type: ignore[index]
+
+
+def _install(install: Install, folder: Path) -> Install:
+    folder.mkdir(parents=True, exist_ok=True)
+    root, kept = folder / "root", folder / "base.tar"
+    shutil.rmtree(root, ignore_errors=True)
+    steps = zip(STEPS, (lambda: _bootstrap(install.suite, root, kept), *_programs(root)), strict=True)
+    for name, step in steps:
+        started = time.monotonic()
+        done = step()
+        install.seconds[name] = time.monotonic() - started
+        (folder / f"{name.replace(' ', '-')}.log").write_text(done.stdout)
+        if done.returncode:
+            install.faults.append(f"{SUITES[install.suite]}, {name}: {done.stdout[-2500:]}")
+            break
+    shutil.rmtree(root, ignore_errors=True)
+    return install
+
+
+def _bootstrap(suite: str, root: Path, kept: Path) -> subprocess.CompletedProcess[str]:
+    options = ["--variant=minbase", "--include=ca-certificates"]
+    if not kept.exists():
+        made = _call(["debootstrap", *options, f"--make-tarball={kept}", suite, str(root), MIRROR])
+        if made.returncode:
+            kept.unlink(missing_ok=True)
+            return made
+    return _call(["debootstrap", *options, f"--unpack-tarball={kept}", suite, str(root), MIRROR])
+
+
+def _programs(root: Path) -> list:
+    """What is done in `root`: the documented lines, then `make run`."""
+    lines = documented_lines()
+    split = next(number for number, line in enumerate(lines) if line.startswith(LAST_WITH_NETWORK)) + 1
+    filled = [command for line in lines[split:] for command in (line, *([FILL_IN] if "fill it in" in line else []))]
+    # systemd's programs judge the units; its own `systemctl` would find nobody to ask.
+    before = (
+        "apt-get update -qq; apt-get install -qq --yes --no-install-recommends systemd; cp -r /opt/sources /opt/comite"
+    )
+    alone = "\n".join([LOOPBACK, "cd /opt/comite", *filled, LOOK])
+    return [
+        lambda: _in_root(root, "\n".join([before, *lines[:split]]), alone),
+        lambda: _in_root(root, "apt-get install -qq --yes --no-install-recommends make git python3-venv\n" + RUN),
+    ]
+
+
+def _in_root(root: Path, script: str, alone: str = "true") -> subprocess.CompletedProcess[str]:
+    """Runs `script` in `root`, then `alone` in a network of its own; whatever they started ends with them."""
+    _copy_sources(root / "opt" / "sources")
+    for name, text in (("script", script), ("alone", alone)):
+        (root / "root" / name).write_text(f"set -ex\nexport DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8\n{text}\n")
+    shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
+    (root / "etc" / "hosts").write_text("127.0.0.1 localhost\n")
+    # Nothing starts because it is installed.
+    (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+    (root / "usr/sbin/policy-rc.d").chmod(0o755)
+    shutil.copy(ROOT / "tools" / "audit" / "systemctl.py", root / "usr/local/bin/systemctl")
+    (root / "usr/local/bin/systemctl").chmod(0o755)
+    mounts = [f"mount -t proc proc {root}/proc", f"mount --rbind /dev {root}/dev"]
+    for path in pip_paths():
+        target = root / path.lstrip("/")
+        (target if Path(path).is_dir() else target.parent).mkdir(parents=True, exist_ok=True)
+        if not Path(path).is_dir():
+            target.touch()
+        mounts.append(f"mount --bind {path} {target}")
+    entered = f"chroot {root} /bin/bash /root/script && unshare --net chroot {root} /bin/bash /root/alone"
+    isolated = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"]
+    return _call([*isolated, "bash", "-ec", "\n".join([*mounts, entered])])
+
+
+def _copy_sources(target: Path) -> None:
+    """What git would check out, with the changes of the work tree."""
+    shutil.rmtree(target, ignore_errors=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+def _call(command: list[str]) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    env |= {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
+    return subprocess.run(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
