@@ -11,6 +11,8 @@ ALLOWED_ATTRIBUTES = {"a": {"href"}}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 # Direction overrides and isolates: a name that holds one can dress up as another (CVE-2021-42574).
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Control characters (but tabulators and line ends), halves of characters and `BIDI_CONTROLS`.
+UNSEEN = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{BIDI_CONTROLS}]")
 # Letters and signs without a drawing: fillers of Hangul, the empty cell of Braille.
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 
@@ -43,9 +45,4 @@ def clean_text(source: str) -> str:
     Every line break is kept: CR LF and a lone CR become LF. Half of a character (a lone surrogate, which JSON can
     carry) goes too: no database takes it.
     """
-    text = unicodedata.normalize("NFC", source.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        char
-        for char in text
-        if char in "\n\t" or (unicodedata.category(char) not in ("Cc", "Cs") and char not in BIDI_CONTROLS)
-    )
+    return UNSEEN.sub("", unicodedata.normalize("NFC", source.replace("\r\n", "\n").replace("\r", "\n")))

@@ -15,7 +15,7 @@ class Reason(models.TextChoices):
 
     CELLS = "cells", gettext_lazy("the row does not have one cell per column")
     NUMBER = "number", gettext_lazy("a number is missing or is not a whole number")
-    ADDRESS = "address", gettext_lazy("the address is not a web address of at most 200 characters")
+    ADDRESS = "address", gettext_lazy("the address is not a web address of at most 500 characters")
     DATE = "date", gettext_lazy("the date is not a past date such as 2019-01-16 10:58:44 +0100")
     TITLE = "title", gettext_lazy("the title is empty")
     BODY = "body", gettext_lazy("the text is empty")
@@ -25,7 +25,6 @@ class Reason(models.TextChoices):
     DUPLICATE = "duplicate", gettext_lazy("the same row came before")
     OTHER_PLATFORM = "other-platform", gettext_lazy("what is commented on lies on another platform")
     UNKNOWN_ROOT = "unknown-root", gettext_lazy("what is commented on was not imported")
-    UNKNOWN_PARENT = "unknown-parent", gettext_lazy("the comment it answers was not imported")
 
 
 class RowRefused(Refusal):

@@ -1,26 +1,19 @@
 """Objects made from rows, not saved."""
 
-import html
-import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-import nh3
 from django.utils.text import Truncator, slugify
 
 from committee.models import TopicPage
-from common.sanitising import clean_html, clean_text, html_to_text
+from common.sanitising import clean_html, html_to_text
 from decidim.rows import CommentRow, DebateRow, ProposalRow
 from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
 
 INTRODUCTION_MAX_LENGTH = 300
 SLUG_MAX_LENGTH = 60
-# The tags that a platform's editor writes, and those that must never pass for text.
-MARKUP = re.compile(
-    r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
-    re.IGNORECASE,
-)
 Body = Sequence[tuple[str, str]]
 # Content, not interface: an editor may change it on the page.
 FREE_PROPOSALS_TITLE = "Propositions libres"
@@ -82,7 +75,7 @@ def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicP
         category=row.category,
         kind=row.kind,
         title=row.title,
-        body=plain_text(row.body),
+        body=row.body,
         state=Proposal.State.PUBLISHED,
         state_changed_at=row.created_at,
         created_at=row.created_at,
@@ -99,15 +92,10 @@ def first_step(proposal: Proposal) -> ProposalStep:
     )
 
 
-def comment_from_row(
-    row: CommentRow, discussion: Discussion, *, parent_id: int | None, thread_id: int | None
-) -> Comment:
-    """The author is a text pseudonym, never an account."""
+def comment_from_row(row: CommentRow, discussion: Discussion, parent: Comment | None) -> Comment:
+    """The author is a text pseudonym, never an account. The depth is that of its place here."""
     return Comment(
-        discussion=discussion,
-        parent_id=parent_id,
-        thread_id=thread_id,
-        depth=row.depth,
+        **_placed(discussion, parent),
         position=row.position,
         body=row.body,
         author_name=row.author_name,
@@ -119,12 +107,25 @@ def comment_from_row(
     )
 
 
-def plain_text(source: str) -> str:
-    """Returns a proposal's body as text: a body without markup as it is, an editor's HTML by paragraphs and lines."""
-    if not MARKUP.search(source):
-        return source
-    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", source, flags=re.IGNORECASE)
-    spaced = re.sub(r"</(?:p|h[1-6]|blockquote|ul|ol)>", "\n\n", spaced, flags=re.IGNORECASE)
-    spaced = re.sub(r"<li\b[^>]*>", "- ", spaced, flags=re.IGNORECASE)
-    text = clean_text(html.unescape(nh3.clean(spaced, tags=set())))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+def missing_comment(url: str, at: datetime, discussion: Discussion, parent: Comment | None) -> Comment:
+    """Holds the place of a comment that the export does not bring, so that its replies are read where they stood."""
+    return Comment(
+        **_placed(discussion, parent),
+        body="",
+        state=Comment.State.WITHDRAWN,
+        state_changed_at=at,
+        created_at=at,
+        published_at=at,
+        source_url=url,
+    )
+
+
+def _placed(discussion: Discussion, parent: Comment | None) -> dict[str, Any]:
+    if parent is None:
+        return {"discussion": discussion, "depth": 0}
+    return {
+        "discussion": discussion,
+        "parent_id": parent.pk,
+        "thread_id": parent.thread_id or parent.pk,
+        "depth": parent.depth + 1,
+    }

@@ -1,52 +1,72 @@
-"""Raw rows of a file of the export. A file that is not what it should be is refused as a whole."""
+"""Raw rows of a file of the export, one after the other. A file that is not what it should be is refused as a whole."""
 
+import codecs
 import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from decidim.errors import ExportError
 
 DELIMITER = ";"
+# A cell above Python's own limit would refuse the whole file; its row alone is refused.
+csv.field_size_limit(4_000_000)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawRow:
     """One record, cells by column. `cells` is None when the record has more or fewer cells than the header."""
 
     line: int
+    offset: int
     cells: dict[str, str] | None
 
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the export."""
+    """One file of the export: it is read from the disk each time, so that its texts are never all in memory."""
 
-    name: str
-    rows: list[RawRow]
+    path: Path
+    header: list[str]
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def rows(self) -> Iterator[RawRow]:
+        """Yields the rows. Raises `ExportError` where the file stops being a UTF-8 CSV."""
+        with _open(self.path) as file:
+            records = _records(self.path.name, file)
+            next(records, None)
+            for line, offset, record in records:
+                yield RawRow(line, offset, self._cells(record))
+
+    def cells_at(self, file: BinaryIO, offset: int) -> dict[str, str]:
+        """The cells of the row that `rows` found at `offset`."""
+        file.seek(offset)
+        _line, _offset, record = next(_records(self.path.name, file))
+        return self._cells(record) or {}
+
+    def _cells(self, record: list[str]) -> dict[str, str] | None:
+        return dict(zip(self.header, record, strict=True)) if len(self.header) == len(record) else None
 
 
-def read_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, str] | None = None) -> Table:
-    """Returns the rows of the CSV at `path`, which must have at least `columns`, in any order.
+def open_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, str] | None = None) -> Table:
+    """Returns the CSV at `path`, which must have at least `columns`, in any order.
 
     `other_names` says how a column may be called elsewhere ({there: here}): it is used where the usual one is not.
 
     UTF-8 with or without a byte order mark; line breaks inside cells stay as they are. Raises `ExportError` when the
-    file is missing, is not UTF-8, is not a ";" CSV or lacks a column.
+    file is missing, is empty, starts as no ";" CSV in UTF-8 or lacks a column.
     """
-    text = _decode(path)
-    try:
-        records = list(_records(text))
-    except csv.Error as error:
-        raise ExportError(
-            _("%(file)s is not a readable CSV file (%(error)s).") % {"file": path.name, "error": error}
-        ) from error
-    if not records:
+    with _open(path) as file:
+        first = next(_records(path.name, file), None)
+    if first is None:
         raise ExportError(_("%(file)s is empty.") % {"file": path.name})
-    header = [name.strip() for name in records[0][1]]
+    header = [name.strip() for name in first[2]]
     for there, here in (other_names or {}).items():
         if here not in header and there in header:
             header[header.index(there)] = here
@@ -56,12 +76,12 @@ def read_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, s
             _("%(file)s is not the expected export: these columns are missing: %(columns)s.")
             % {"file": path.name, "columns": ", ".join(missing)}
         )
-    return Table(path.name, [_raw_row(header, line, record) for line, record in records[1:]])
+    return Table(path, header)
 
 
-def _decode(path: Path) -> str:
+def _open(path: Path) -> BinaryIO:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.open("rb")
     except FileNotFoundError as error:
         raise ExportError(
             _("%(file)s is missing in the folder %(folder)s.") % {"file": path.name, "folder": path.parent}
@@ -70,26 +90,51 @@ def _decode(path: Path) -> str:
         raise ExportError(
             _("%(file)s cannot be read (%(error)s).") % {"file": path.name, "error": error.strerror}
         ) from error
-    except UnicodeDecodeError as error:
-        raise ExportError(
-            _("%(file)s is not encoded in UTF-8 (byte %(position)d). Save it as “CSV UTF-8” and try again.")
-            % {"file": path.name, "position": error.start}
-        ) from error
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yields each record with the line on which it starts; blank lines are skipped.
+def _records(name: str, file: BinaryIO) -> Iterator[tuple[int, int, list[str]]]:
+    """Yields each record with the line and the byte at which it starts; blank lines are skipped.
 
     Strict: an open quote would otherwise swallow the rest of the file into one cell.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITER, strict=True)
-    line = 1
-    for record in reader:
+    lines = _Lines(name, file)
+    reader = csv.reader(lines, delimiter=DELIMITER, strict=True)
+    while True:
+        line, offset = lines.number + 1, lines.offset
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ExportError(
+                _("%(file)s, line %(line)d: the CSV cannot be read from there on. Look at the quotation marks.")
+                % {"file": name, "line": line}
+            ) from error
         if record:
-            yield line, record
-        line = reader.line_num + 1
+            yield line, offset, record
 
 
-def _raw_row(header: list[str], line: int, record: list[str]) -> RawRow:
-    cells = dict(zip(header, record, strict=True)) if len(header) == len(record) else None
-    return RawRow(line, cells)
+class _Lines:
+    """Decoded lines of a file from where it stands; `number` were given, up to the byte `offset`."""
+
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self.name = name
+        self.number = 0
+        self.offset = file.tell()
+        self._pieces = (piece for line in file for piece in line.splitlines(keepends=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        piece = next(self._pieces)
+        try:
+            line = piece.removeprefix(codecs.BOM_UTF8 if self.offset == 0 else b"").decode()
+        except UnicodeDecodeError as error:
+            raise ExportError(
+                _("%(file)s, line %(line)d: this is not encoded in UTF-8. Save it as “CSV UTF-8” and try again.")
+                % {"file": self.name, "line": self.number + 1}
+            ) from error
+        self.number += 1
+        self.offset += len(piece)
+        return line

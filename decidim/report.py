@@ -1,15 +1,17 @@
 """Report of an import: counts, and each refused row with its reason."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from common.spreadsheets import csv_lines
 from decidim.errors import Reason, RowRefused
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class ReportedRefusal:
     """One refused row: its file, its first line in that file, its number there, and why."""
 
@@ -31,12 +33,20 @@ class ReportedRefusal:
 
 @dataclass
 class FileReport:
-    """Counts of the rows of one file. `read` is the sum of the three others."""
+    """Counts of the rows of one file. `read` is the sum of the three others.
+
+    `missing` counts comments that the file does not bring and whose place is kept; they are no rows.
+    `depths`, `authors` and `votes` are of the accepted rows.
+    """
 
     file: str
     created: int = 0
     unchanged: int = 0
+    missing: int = 0
     refusals: list[ReportedRefusal] = field(default_factory=list)
+    depths: Counter[int] = field(default_factory=Counter)
+    authors: set[str] = field(default_factory=set)
+    votes: int = 0
 
     @property
     def accepted(self) -> int:
@@ -58,9 +68,6 @@ class Report:
     debate_comments: FileReport
     proposals: FileReport
     proposal_comments: FileReport
-    depths: Counter[int] = field(default_factory=Counter)
-    authors: set[str] = field(default_factory=set)
-    votes: int = 0
 
     @property
     def files(self) -> tuple[FileReport, ...]:
@@ -70,15 +77,26 @@ class Report:
     def refusals(self) -> Iterable[ReportedRefusal]:
         return (refusal for report in self.files for refusal in report.refusals)
 
+    def csv_lines(self) -> Iterator[str]:
+        """The refused rows as a file for a spreadsheet."""
+        header = [_("File"), _("Line"), pgettext("refused row", "Number"), _("Reason"), _("Detail")]
+        rows = (
+            (refusal.file, refusal.line, refusal.number, refusal.reason.label, refusal.detail)
+            for refusal in self.refusals
+        )
+        return csv_lines(header, rows)
+
     def as_dict(self) -> dict[str, int | dict[str, int]]:
         """The object that `--json` prints. A refused row counts only where its name says so."""
         return {
             "debates": self.debates.accepted,
             "debate_comments": self.debate_comments.accepted,
-            "debate_comment_depths": {str(depth): self.depths[depth] for depth in sorted(self.depths)},
-            "debate_comment_authors": len(self.authors),
+            "debate_comment_depths": {
+                str(depth): count for depth, count in sorted(self.debate_comments.depths.items())
+            },
+            "debate_comment_authors": len(self.debate_comments.authors),
             "proposals": self.proposals.accepted,
-            "proposal_votes": self.votes,
+            "proposal_votes": self.proposals.votes,
             "proposal_comments": self.proposal_comments.read,
             "proposal_comments_attached": self.proposal_comments.accepted,
             "proposal_comments_refused": len(self.proposal_comments.refusals),

@@ -1,10 +1,14 @@
 """Rows of each kind, typed and checked. A parser raises `RowRefused`; it reads no database."""
 
+import html
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+import nh3
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
@@ -12,10 +16,14 @@ from common.sanitising import clean_text
 from decidim.errors import Reason, RowRefused
 from participation.models import Comment, Proposal
 
+# Later versions write no date of a debate but those of its phase, which may be empty, and of its last comment.
+LAST_COMMENT = "last_comment_at"
 DEBATE_COLUMNS = ("id", "title/fr", "description/fr", "created_at", "url")
-PROPOSAL_COLUMNS = ("id", "category/name/fr", "title", "body", "votes", "created_at", "url")
-# How later versions of the platform name the same columns, and how its importer wants them.
-PROPOSAL_COLUMNS_BY_LANGUAGE = {"title/fr": "title", "body/fr": "body"}
+PROPOSAL_COLUMNS = ("id", "title", "body", "votes", "created_at", "url")
+# How other versions of the platform name the same columns, and how its importer wants them. The first found counts.
+OTHER_DEBATE_COLUMNS = {"published_at": "created_at", "start_time": "created_at", LAST_COMMENT: "created_at"}
+OTHER_PROPOSAL_COLUMNS = {"title/fr": "title", "body/fr": "body", "supports": "votes", "published_at": "created_at"}
+OTHER_COMMENT_COLUMNS = {"body/fr": "body", "published_at": "created_at"}
 # Ours alone: the export of another platform has no such column, and its importer does not look at it.
 KIND = "type"
 COMMENT_COLUMNS = (
@@ -31,14 +39,21 @@ COMMENT_COLUMNS = (
     "root_commentable_url",
 )
 COMMENT_TYPE = "Decidim::Comments::Comment"
+# What the export writes; what is read may be in ISO 8601 too, or end in UTC or Z.
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
+DATE = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(UTC|Z|[+-]\d\d:?\d\d)", re.ASCII)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-ADDRESS_MAX_LENGTH = 200
-BODY_MAX_LENGTH = 20_000
+ADDRESS_MAX_LENGTH = 500
+BODY_MAX_LENGTH = 40_000
 TITLE_MAX_LENGTH = 255
 CATEGORY_MAX_LENGTH = 120
 AUTHOR_MAX_LENGTH = 80
 INTEGER_MAX = 2**31 - 1
+# The tags that a platform's editor writes, and those that must never pass for text.
+MARKUP = re.compile(
+    r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
+    re.IGNORECASE,
+)
 
 is_web_address = URLValidator(schemes=["http", "https"])
 Cells = dict[str, str]
@@ -66,22 +81,30 @@ class ProposalRow:
     created_at: datetime
     kind: str = Proposal.Kind.PROPOSAL
 
-    @property
-    def component_url(self) -> str:
-        """The address of the list that the proposal belongs to: what comes before `/proposals/<number>`.
 
-        A site of this very program, from which `export_decidim` comes, has one list: `/propositions/`.
-        """
-        return re.sub(r"(/propositions/)[^/]*/?$", r"\1", re.sub(r"/proposals/[^/]*/?$", "/", self.url))
+@dataclass(frozen=True, slots=True)
+class CommentPlace:
+    """Where a comment stands: under what, and in answer to which number."""
+
+    root_url: str
+    number: int
+    parent_number: int | None
+    depth: int
+
+    @property
+    def url(self) -> str:
+        """Names a comment for good: bare numbers repeat from one platform to the next, addresses do not."""
+        return f"{self.root_url}#comment-{self.number}"
+
+    @property
+    def parent_url(self) -> str | None:
+        return f"{self.root_url}#comment-{self.parent_number}" if self.parent_number is not None else None
 
 
 @dataclass(frozen=True)
 class CommentRow:
     line: int
-    number: str
-    root_url: str
-    parent_number: str | None
-    depth: int
+    place: CommentPlace
     position: int
     body: str
     author_number: str
@@ -90,16 +113,15 @@ class CommentRow:
 
     @property
     def url(self) -> str:
-        return comment_address(self.root_url, self.number)
-
-    @property
-    def parent_url(self) -> str | None:
-        return comment_address(self.root_url, self.parent_number) if self.parent_number else None
+        return self.place.url
 
 
-def comment_address(root_url: str, number: str) -> str:
-    """Names a comment for good: bare numbers repeat from one platform to the next, addresses do not."""
-    return f"{root_url}#comment-{number}"
+def component_url(url: str) -> str:
+    """The address of the list that the proposal at `url` belongs to: what comes before `/proposals/<number>`.
+
+    A site of this very program, from which `export_decidim` comes, has one list: `/propositions/`.
+    """
+    return re.sub(r"(/propositions/)[^/]*/?$", r"\1", re.sub(r"/proposals/[^/]*/?$", "/", url))
 
 
 def parse_debate(line: int, cells: Cells, now: datetime) -> DebateRow:
@@ -109,7 +131,7 @@ def parse_debate(line: int, cells: Cells, now: datetime) -> DebateRow:
         url=_address(cells["url"]),
         title=_title(cells["title/fr"]),
         description=clean_text(_not_too_long(cells["description/fr"], BODY_MAX_LENGTH)),
-        created_at=_date(cells["created_at"], now),
+        created_at=_date(cells["created_at"].strip() or cells.get(LAST_COMMENT, ""), now),
     )
 
 
@@ -120,30 +142,36 @@ def parse_proposal(line: int, cells: Cells, now: datetime) -> ProposalRow:
         url=_address(cells["url"]),
         title=_title(cells["title"]),
         body=_body(cells["body"]),
-        category=_not_too_long(_one_line(cells["category/name/fr"]), CATEGORY_MAX_LENGTH),
+        category=_not_too_long(_one_line(_category(cells)), CATEGORY_MAX_LENGTH),
         votes=int(_number(cells["votes"])),
         created_at=_date(cells["created_at"], now),
         kind=Proposal.Kind.NEED if cells.get(KIND) == Proposal.Kind.NEED else Proposal.Kind.PROPOSAL,
     )
 
 
-def parse_comment(line: int, cells: Cells, now: datetime) -> CommentRow:
+def parse_place(cells: Cells) -> CommentPlace:
+    """Where the comment of a row stands, whatever it says: replies to it may be kept when it is refused."""
     number, root_url = _number(cells["id"]), _address(cells["root_commentable_url"])
-    if len(comment_address(root_url, number)) > ADDRESS_MAX_LENGTH:
-        raise RowRefused(Reason.ADDRESS, root_url)
     is_reply = cells["commentable_type"].strip() == COMMENT_TYPE
     depth = cells["depth"].strip()
     if not re.fullmatch(r"\d{1,4}", depth, re.ASCII) or is_reply != bool(int(depth)):
         raise RowRefused(Reason.DEPTH, depth)
+    parent_number = int(_number(cells["commentable_id"])) if is_reply else None
+    # Many comments have one root: its address is kept once.
+    place = CommentPlace(sys.intern(root_url), int(number), parent_number, int(depth))
+    if len(place.url) > ADDRESS_MAX_LENGTH:
+        raise RowRefused(Reason.ADDRESS, root_url)
+    return place
+
+
+def parse_comment(line: int, cells: Cells, now: datetime) -> CommentRow:
+    place = parse_place(cells)
     if cells["alignment"].strip() not in {str(value) for value in Comment.Position.values}:
         raise RowRefused(Reason.POSITION, cells["alignment"])
     author_number = _number(cells["author/id"])
     return CommentRow(
         line=line,
-        number=number,
-        root_url=root_url,
-        parent_number=_number(cells["commentable_id"]) if is_reply else None,
-        depth=int(depth),
+        place=place,
         position=int(cells["alignment"]),
         body=_body(cells["body"]),
         author_number=author_number,
@@ -160,6 +188,7 @@ def _number(cell: str) -> str:
     return str(int(digits))
 
 
+@lru_cache(maxsize=1_000)
 def _address(cell: str) -> str:
     address = cell.strip()
     try:
@@ -172,13 +201,17 @@ def _address(cell: str) -> str:
 
 
 def _date(cell: str, now: datetime) -> datetime:
+    written = DATE.fullmatch(cell.strip())
+    if not written:
+        raise RowRefused(Reason.DATE, cell)
+    moment, zone = written.groups()
     try:
-        date = datetime.strptime(cell.strip(), DATE_FORMAT)
+        date = datetime.fromisoformat(moment + ("+00:00" if zone in ("UTC", "Z") else zone))
     except ValueError as error:
         raise RowRefused(Reason.DATE, cell) from error
     if not EARLIEST <= date <= now:
         raise RowRefused(Reason.DATE, cell)
-    return date
+    return date.astimezone(UTC)
 
 
 def _title(cell: str) -> str:
@@ -188,9 +221,26 @@ def _title(cell: str) -> str:
     return _not_too_long(title, TITLE_MAX_LENGTH)
 
 
+def _category(cells: Cells) -> str:
+    """The first that has a name in French, under the name of the column in each version."""
+    names = (name for name in cells if re.fullmatch(r"category/name/fr|taxonomies/\d+/fr", name))
+    return next((cells[name] for name in names if cells[name].strip()), "")
+
+
+def plain_text(source: str) -> str:
+    """Returns `source` as text: without markup as it is, an editor's HTML by paragraphs and lines."""
+    if not MARKUP.search(source):
+        return source
+    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", source, flags=re.IGNORECASE)
+    spaced = re.sub(r"</(?:p|h[1-6]|blockquote|ul|ol)>", "\n\n", spaced, flags=re.IGNORECASE)
+    spaced = re.sub(r"<li\b[^>]*>", "- ", spaced, flags=re.IGNORECASE)
+    text = clean_text(html.unescape(nh3.clean(spaced, tags=set())))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
 def _body(cell: str) -> str:
-    """The text as it was written, line breaks and spaces at both ends included."""
-    body = clean_text(cell)
+    """The text as it was written, line breaks and spaces at both ends included; markup becomes text."""
+    body = plain_text(clean_text(cell))
     if not body.strip():
         raise RowRefused(Reason.BODY)
     return _not_too_long(body, BODY_MAX_LENGTH)

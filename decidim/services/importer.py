@@ -1,11 +1,9 @@
 """Import from end to end: read all four files, then write them one after the other."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -13,17 +11,18 @@ from django.utils.translation import gettext as _
 
 from decidim import rows as parsers
 from decidim.errors import ExportError, Reason, RowRefused
-from decidim.reader import Table, read_table
+from decidim.reader import open_table
 from decidim.report import FileReport, Report
-from decidim.rows import CommentRow, DebateRow, ProposalRow
+from decidim.rows import DebateRow, ProposalRow
 from decidim.services import writer
+from decidim.services.reading import CommentFile, File, read_comments, read_rows
 
 DEBATES = "debats.csv"
 DEBATE_COMMENTS = "commentaires_debats.csv"
 PROPOSALS = "propositions-libres.csv"
 PROPOSAL_COMMENTS = "commentaires_propositions_libres.csv"
 
-Row = TypeVar("Row", DebateRow, ProposalRow, CommentRow)
+Files = tuple[File[DebateRow], CommentFile, File[ProposalRow], CommentFile]
 Progress = Callable[[str], None]
 
 
@@ -32,102 +31,73 @@ def import_folder(
 ) -> Report:
     """Imports the export in `folder` and says what became of each row.
 
-    All files are read and their columns checked before anything is written (`ExportError` then). Each file is one
-    transaction: a failure leaves out the rows of its file, and keeps the files before it. A second import creates
-    nothing. With `dry_run`, everything is done and then undone.
+    All files are read whole before anything is written (`ExportError` then). Each file is one transaction: a failure
+    leaves out the rows of its file, and keeps the files before it. A second import creates nothing. With `dry_run`,
+    everything is done and then undone.
     """
     if not folder.is_dir():
         raise ExportError(_("The folder %(folder)s does not exist.") % {"folder": folder})
-    debates = read_table(folder / DEBATES, parsers.DEBATE_COLUMNS)
-    debate_comments = read_table(folder / DEBATE_COMMENTS, parsers.COMMENT_COLUMNS)
-    proposals = read_table(folder / PROPOSALS, parsers.PROPOSAL_COLUMNS, parsers.PROPOSAL_COLUMNS_BY_LANGUAGE)
-    proposal_comments = read_table(folder / PROPOSAL_COMMENTS, parsers.COMMENT_COLUMNS)
-    tables = (debates, debate_comments, proposals, proposal_comments)
+    report = Report(*(FileReport(name) for name in (DEBATES, DEBATE_COMMENTS, PROPOSALS, PROPOSAL_COMMENTS)))
+    files = _read_all(folder, report, now)
     if not dry_run:
-        return _write_all(tables, now, progress)
+        _write_all(files, report, progress)
+        return report
     with transaction.atomic():
-        report = _write_all(tables, now, progress)
+        _write_all(files, report, progress)
         transaction.set_rollback(True)
     return report
 
 
-def _write_all(tables: tuple[Table, Table, Table, Table], now: datetime, progress: Progress) -> Report:
-    debates, debate_comments, proposals, proposal_comments = tables
-    report = Report(
-        debates=FileReport(debates.name),
-        debate_comments=FileReport(debate_comments.name),
-        proposals=FileReport(proposals.name),
-        proposal_comments=FileReport(proposal_comments.name),
+def _read_all(folder: Path, report: Report, now: datetime) -> Files:
+    debates = open_table(folder / DEBATES, parsers.DEBATE_COLUMNS, parsers.OTHER_DEBATE_COLUMNS)
+    debate_comments = open_table(folder / DEBATE_COMMENTS, parsers.COMMENT_COLUMNS, parsers.OTHER_COMMENT_COLUMNS)
+    proposals = open_table(folder / PROPOSALS, parsers.PROPOSAL_COLUMNS, parsers.OTHER_PROPOSAL_COLUMNS)
+    proposal_comments = open_table(folder / PROPOSAL_COMMENTS, parsers.COMMENT_COLUMNS, parsers.OTHER_COMMENT_COLUMNS)
+    return (
+        read_rows(debates, parsers.parse_debate, report.debates, now),
+        read_comments(debate_comments, report.debate_comments, now),
+        read_rows(proposals, parsers.parse_proposal, report.proposals, now),
+        read_comments(proposal_comments, report.proposal_comments, now),
     )
 
+
+def _write_all(files: Files, report: Report, progress: Progress) -> None:
+    debates, debate_comments, proposals, proposal_comments = files
+
     started = monotonic()
-    debate_rows = _parse(debates, parsers.parse_debate, report.debates, now)
-    writer.write_debates(debate_rows, report.debates)
+    writer.write_debates(debates, report.debates)
     progress(_summary(report.debates, started))
 
     started = monotonic()
-    accepted = _write_comments(debate_comments, "page", {row.url for row in debate_rows}, report.debate_comments, now)
-    report.depths = Counter(row.depth for row in accepted)
-    report.authors = {row.author_number for row in accepted}
+    _write_comments(debate_comments, "page", (found.url for found in debates.found), report.debate_comments)
     progress(_summary(report.debate_comments, started))
 
     started = monotonic()
-    proposal_rows = _parse(proposals, parsers.parse_proposal, report.proposals, now)
-    writer.write_proposals(proposal_rows, report.proposals)
-    report.votes = sum(row.votes for row in proposal_rows)
+    writer.write_proposals(proposals, report.proposals)
     progress(_summary(report.proposals, started))
 
     started = monotonic()
-    roots = {row.url for row in proposal_rows}
-    _write_comments(proposal_comments, "proposal", roots, report.proposal_comments, now)
+    roots = (found.url for found in proposals.found)
+    _write_comments(proposal_comments, "proposal", roots, report.proposal_comments)
     progress(_summary(report.proposal_comments, started))
-    return report
 
 
-def _parse(
-    table: Table, parser: Callable[[int, dict[str, str], datetime], Row], report: FileReport, now: datetime
-) -> list[Row]:
-    """Returns the rows of `table` that hold together; the others, and a second row of one address, go to the report."""
-    parsed: list[Row] = []
-    seen: set[str] = set()
-    for raw in table.rows:
-        number = (raw.cells or {}).get("id", "").strip()[:20]
-        try:
-            if raw.cells is None:
-                raise RowRefused(Reason.CELLS)
-            row = parser(raw.line, raw.cells, now)
-            if row.url in seen:
-                raise RowRefused(Reason.DUPLICATE, row.url)
-        except RowRefused as refused:
-            report.refuse(raw.line, number, refused)
-            continue
-        seen.add(row.url)
-        parsed.append(row)
-    return parsed
-
-
-def _write_comments(
-    table: Table, field: str, addresses: set[str], report: FileReport, now: datetime
-) -> list[CommentRow]:
+def _write_comments(file: CommentFile, field: str, addresses: Iterable[str], report: FileReport) -> None:
     """Refuses the comments whose root address is not that of something imported, and writes the others.
 
     Bare numbers are never compared: two platforms give the same ones to different things.
     """
     with transaction.atomic():
-        parsed = _parse(table, parsers.parse_comment, report, now)
-        discussions = writer.discussions_by_address(parsed, field)
-        platforms = {_platform(address) for address in addresses | discussions.keys()}
-        rooted = []
-        for row in parsed:
-            if row.root_url in discussions:
-                rooted.append(row)
-                continue
-            known = _platform(row.root_url) in platforms
-            reason = Reason.UNKNOWN_ROOT if known else Reason.OTHER_PLATFORM
-            report.refuse(row.line, row.number, RowRefused(reason, row.root_url))
-        accepted = writer.write_comments(rooted, discussions, report)
+        discussions = writer.discussions_by_address(file.found, field)
+        platforms = {_platform(address) for address in (*addresses, *discussions)}
+        for root in file.found.keys() - discussions.keys():
+            reason = Reason.UNKNOWN_ROOT if _platform(root) in platforms else Reason.OTHER_PLATFORM
+            for comment in file.found.pop(root).values():
+                report.refuse(comment.line, str(comment.place.number), RowRefused(reason, root))
+        file.refuse_wrong_depths(report)
+        file.add_missing(writer.known_comments)
+        writer.write_comments(file, discussions, report)
     report.refusals.sort()
-    return accepted
 
 
 def _platform(address: str) -> str:
@@ -135,7 +105,7 @@ def _platform(address: str) -> str:
 
 
 def _summary(report: FileReport, started: float) -> str:
-    return _(
+    line = _(
         "%(file)s: %(read)d rows, %(created)d created, %(unchanged)d unchanged, %(refused)d refused (%(seconds).1f s)"
     ) % {
         "file": report.file,
@@ -145,3 +115,7 @@ def _summary(report: FileReport, started: float) -> str:
         "refused": len(report.refusals),
         "seconds": monotonic() - started,
     }
+    if not report.missing:
+        return line
+    missing = _("%(count)d comments that are answered but not in the file keep an empty place.")
+    return f"{line}\n{missing % {'count': report.missing}}"

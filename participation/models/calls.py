@@ -152,7 +152,9 @@ class CallPage(BasePage):
     )
     body = BodyField(BodyBlock(), verbose_name=_("body"), blank=True)
     # An import knows its objects again by this address, never by a bare number.
-    source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
+    source_url = models.URLField(
+        _("address on the platform of origin"), max_length=500, null=True, blank=True, unique=True
+    )
 
     content_panels = [
         *BasePage.content_panels,

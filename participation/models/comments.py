@@ -185,7 +185,7 @@ class Comment(index.Indexed, ModeratedText):
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     depth = models.PositiveSmallIntegerField(default=0)
     position = models.SmallIntegerField(_("position"), choices=Position, default=Position.NEUTRAL)
-    body = models.TextField(_("comment"), max_length=20_000)
+    body = models.TextField(_("comment"), max_length=40_000)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED, db_index=True)
 
     search_fields = [
@@ -238,6 +238,11 @@ class Comment(index.Indexed, ModeratedText):
         )
 
     @property
+    def is_missing(self) -> bool:
+        """It holds the place of a comment that an import did not bring, under which there are replies."""
+        return bool(self.source_url and not self.body and self.is_withdrawn)
+
+    @property
     def badge_kind(self) -> str:
         """The kind of badge that shows the state."""
         return {self.State.RECEIVED: "waiting", self.State.PUBLISHED: "yes"}.get(self.State(self.state), "no")
@@ -282,7 +287,7 @@ class CommentVersion(models.Model):
     """A text that the author of a comment replaced. Moderators read it; no public page, feed, search or file does."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
-    body = models.TextField(_("comment"), max_length=20_000)
+    body = models.TextField(_("comment"), max_length=40_000)
     replaced_at = models.DateTimeField(_("replaced at"))
 
     class Meta:

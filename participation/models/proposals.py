@@ -164,7 +164,7 @@ class Proposal(index.Indexed, ModeratedText):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROPOSAL)
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
-    body = models.TextField(_("what do you propose?"), blank=True, max_length=20_000)
+    body = models.TextField(_("what do you propose?"), blank=True, max_length=40_000)
     # The name of a district or of a commune (participation/models/districts.py).
     district = models.CharField(_("place"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.RECEIVED, db_index=True)

@@ -91,7 +91,9 @@ class ModeratedText(WithOrigin, models.Model):
     )
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Where it was on the platform of origin.
-    source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
+    source_url = models.URLField(
+        _("address on the platform of origin"), max_length=500, null=True, blank=True, unique=True
+    )
 
     class Meta:
         abstract = True

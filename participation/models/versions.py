@@ -29,7 +29,7 @@ class ProposalVersion(models.Model):
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
-    body = models.TextField(_("what do you propose?"), max_length=20_000)
+    body = models.TextField(_("what do you propose?"), max_length=40_000)
     replaced_at = models.DateTimeField(_("replaced at"))
     # By moderation: its place stays in the list of versions, its text is shown to no reader.
     is_hidden = models.BooleanField(_("hidden"), default=False)

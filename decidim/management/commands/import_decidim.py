@@ -24,8 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help=_("folder that holds the four CSV files"))
         parser.add_argument("--json", action="store_true", help=_("write one JSON object to the standard output"))
         parser.add_argument("--dry-run", action="store_true", help=_("check and count, then undo everything"))
+        parser.add_argument("--refusals", type=Path, metavar="FILE", help=_("write the refused rows to this CSV file"))
 
-    def handle(self, *args: Any, folder: Path, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, dry_run: bool, refusals: Path | None, **options: Any) -> None:
         """Progress and refusals go to the standard error output, so that the standard output stays one object."""
         started = monotonic()
         try:
@@ -34,6 +35,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for refusal in report.refusals:
             self.stderr_line(str(refusal))
+        if refusals:
+            try:
+                refusals.write_text("".join(report.csv_lines()), encoding="utf-8", newline="")
+            except OSError as error:
+                raise CommandError(
+                    _("%(file)s cannot be written (%(error)s).") % {"file": refusals, "error": error.strerror}
+                ) from error
         figures = report.as_dict()
         self.stderr_line(_("Done in %(seconds).1f s.") % {"seconds": monotonic() - started})
         if options["json"]:

@@ -1,0 +1,182 @@
+"""First reading of the files: each row is checked, and what stays in memory is where it stands, not what it says."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from decidim.errors import Reason, RowRefused
+from decidim.reader import Table
+from decidim.report import FileReport
+from decidim.rows import CommentPlace, CommentRow, DebateRow, ProposalRow, parse_comment, parse_place
+
+Row = TypeVar("Row", DebateRow, ProposalRow, CommentRow)
+Parser = Callable[[int, dict[str, str], datetime], Row]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """An accepted row of debates or proposals. They are written in the order of their dates."""
+
+    created_at: datetime
+    url: str
+    line: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundComment:
+    """An accepted comment, or with no offset one that the file does not bring and that others answer.
+
+    Comments are written by `level`, so that a parent exists before its replies, then in the order of their dates.
+    """
+
+    level: int
+    created_at: datetime
+    place: CommentPlace
+    line: int = 0
+    offset: int | None = None
+
+    @property
+    def url(self) -> str:
+        return self.place.url
+
+    @property
+    def order(self) -> tuple[int, datetime, str, int]:
+        return self.level, self.created_at, self.place.root_url, self.place.number
+
+
+@dataclass
+class File(Generic[Row]):
+    """A file that was read once, whose rows are read again from the disk when they are written."""
+
+    table: Table
+    parse: Parser[Row]
+    now: datetime
+    found: list[FoundRow] = field(default_factory=list)
+
+    def read(self, found: Iterable[FoundRow]) -> Iterator[Row]:
+        with self.table.path.open("rb") as file:
+            for row in found:
+                yield self.parse(row.line, self.table.cells_at(file, row.offset), self.now)
+
+
+@dataclass
+class CommentFile:
+    """The comments of a file by root and number, and the places of those whose text was refused."""
+
+    table: Table
+    now: datetime
+    found: dict[str, dict[int, FoundComment]] = field(default_factory=lambda: defaultdict(dict))
+    refused: dict[str, dict[int, CommentPlace]] = field(default_factory=lambda: defaultdict(dict))
+
+    def read(self, found: Iterable[FoundComment]) -> Iterator[tuple[FoundComment, CommentRow | None]]:
+        """Yields each of `found` with its row; what the file does not bring has none."""
+        with self.table.path.open("rb") as file:
+            for comment in found:
+                if comment.offset is None:
+                    yield comment, None
+                else:
+                    cells = self.table.cells_at(file, comment.offset)
+                    yield comment, parse_comment(comment.line, cells, self.now)
+
+    def refuse(self, comment: FoundComment, refused: RowRefused, report: FileReport) -> None:
+        """Takes `comment` out, and keeps its place in case others answer it."""
+        root = comment.place.root_url
+        del self.found[root][comment.place.number]
+        self.refused[root][comment.place.number] = comment.place
+        report.refuse(comment.line, str(comment.place.number), refused)
+
+    def refuse_wrong_depths(self, report: FileReport) -> None:
+        """Refuses the replies that do not stand one deeper than what they answer in the same file."""
+        for siblings in self.found.values():
+            pairs = [
+                (comment, siblings[comment.place.parent_number])
+                for comment in siblings.values()
+                if comment.place.parent_number is not None and comment.place.parent_number in siblings
+            ]
+            for comment in (reply for reply, parent in pairs if parent.level != reply.level - 1):
+                self.refuse(comment, RowRefused(Reason.DEPTH, str(comment.level)), report)
+
+    def add_missing(self, known: Callable[[Iterable[str]], set[str]]) -> None:
+        """Adds what is answered and neither found nor `known` (which of these addresses are in the database).
+
+        What was refused stands where its row said; of what has no row nobody knows: it begins a thread.
+        """
+        wanted = {
+            comment.place.parent_url: comment
+            for siblings in self.found.values()
+            for comment in sorted(siblings.values(), key=lambda comment: comment.order, reverse=True)
+            if comment.place.parent_number is not None and comment.place.parent_number not in siblings
+        }
+        while wanted:
+            exist = known(url for url in wanted if url)
+            children = [child for url, child in wanted.items() if url not in exist]
+            wanted = {}
+            for child in children:
+                missing = self._missing(child)
+                self.found[missing.place.root_url][missing.place.number] = missing
+                parent_number = missing.place.parent_number
+                if parent_number is not None and parent_number not in self.found[missing.place.root_url]:
+                    wanted[missing.place.parent_url] = missing
+
+    def _missing(self, child: FoundComment) -> FoundComment:
+        """The comment that `child` answers. Depths go down by one, so that rows that answer each other end."""
+        place, level = child.place, child.level - 1
+        number = place.parent_number
+        assert number is not None, "called for replies"  # noqa: S101
+        refused = self.refused[place.root_url].get(number)
+        if refused is None or refused.depth != level:
+            refused = CommentPlace(place.root_url, number, None, level)
+        return FoundComment(level, child.created_at, refused)
+
+
+def read_rows(table: Table, parse: Parser[Row], report: FileReport, now: datetime) -> File[Row]:
+    """Reads all of `table`; rows that do not hold together, and a second row of one address, go to the report."""
+    file = File(table, parse, now)
+    seen: set[str] = set()
+    for raw in table.rows():
+        try:
+            row = parse(raw.line, _cells(raw.cells), now)
+            if row.url in seen:
+                raise RowRefused(Reason.DUPLICATE, row.url)
+        except RowRefused as refused:
+            report.refuse(raw.line, _written_number(raw.cells), refused)
+            continue
+        seen.add(row.url)
+        file.found.append(FoundRow(row.created_at, row.url, raw.line, raw.offset))
+    file.found.sort(key=lambda found: (found.created_at, found.url))
+    return file
+
+
+def read_comments(table: Table, report: FileReport, now: datetime) -> CommentFile:
+    """The same for comments."""
+    file = CommentFile(table, now)
+    for raw in table.rows():
+        place = None
+        try:
+            cells = _cells(raw.cells)
+            place = parse_place(cells)
+            if place.number in file.found[place.root_url]:
+                raise RowRefused(Reason.DUPLICATE, place.url)
+            row = parse_comment(raw.line, cells, now)
+        except RowRefused as refused:
+            if place and refused.reason != Reason.DUPLICATE:
+                file.refused[place.root_url][place.number] = place
+            report.refuse(raw.line, _written_number(raw.cells), refused)
+            continue
+        file.found[place.root_url][place.number] = FoundComment(
+            place.depth, row.created_at, place, raw.line, raw.offset
+        )
+    return file
+
+
+def _cells(cells: dict[str, str] | None) -> dict[str, str]:
+    if cells is None:
+        raise RowRefused(Reason.CELLS)
+    return cells
+
+
+def _written_number(cells: dict[str, str] | None) -> str:
+    return (cells or {}).get("id", "").strip()[:20]

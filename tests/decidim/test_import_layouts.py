@@ -1,0 +1,207 @@
+"""Layouts of later versions of the platform, and comments that answer what the export does not bring."""
+
+import csv
+import datetime as dt
+import json
+import tracemalloc
+
+import pytest
+from django.core.management import CommandError
+from django.utils import timezone
+
+from decidim.services.importer import import_folder
+from participation.models import CallPage, Comment, Proposal
+from tests.decidim.import_export import Export, comment, debate_url, proposal_url
+from tests.decidim.test_import_command import run as run_command
+
+pytestmark = pytest.mark.django_db
+
+AT = dt.datetime(2024, 3, 1, 9, 12, 33, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def export(tmp_path):
+    return Export(tmp_path)
+
+
+def run(folder):
+    return import_folder(folder, now=timezone.now())
+
+
+def rename(folder, name, **columns):
+    """Gives columns of the file `name` other names, as another version of the platform does."""
+    path = folder / name
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file, delimiter=";")
+    names = {there.replace("__", "/"): here.replace("__", "/") for there, here in columns.items()}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([[names.get(column, column) for column in header], *rows])
+
+
+def comment_at(number, root=1):
+    return Comment.objects.get(source_url=f"{debate_url(root)}#comment-{number}")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-03-01 10:12:33 +0100",
+        "2024-03-01 09:12:33 UTC",
+        "2024-03-01T09:12:33Z",
+        "2024-03-01T10:12:33+01:00",
+        "2024-03-01T09:12:33.000Z",
+    ],
+    ids=["offset", "utc", "iso-z", "iso-offset", "iso-fraction"],
+)
+def test_a_date_is_read_in_each_writing(export, written):
+    export.debate_comments[0]["created_at"] = export.proposals[0]["created_at"] = written
+    assert not list(run(export.write()).refusals)
+    assert comment_at(10).created_at == AT
+    assert Proposal.objects.get(source_url=proposal_url(100)).published_at == AT
+
+
+@pytest.mark.parametrize("written", ["2024-03-01", "2024-03-01T09:12:33", "2024-W09-5T09:12:33Z", "20240301T091233Z"])
+def test_a_date_that_names_no_moment_is_refused(export, written):
+    export.proposals[1]["created_at"] = written
+    assert [refusal.reason for refusal in run(export.write()).refusals] == ["date"]
+
+
+def test_the_later_names_of_columns_are_read(export):
+    folder = export.write()
+    rename(
+        folder,
+        "propositions-libres.csv",
+        title="title__fr",
+        body="body__fr",
+        votes="supports",
+        created_at="published_at",
+        category__name__fr="taxonomies__7__fr",
+    )
+    rename(folder, "debats.csv", created_at="start_time")
+    for name in ("commentaires_debats.csv", "commentaires_propositions_libres.csv"):
+        rename(folder, name, body="body__fr")
+    report = run(folder)
+    assert (report.as_dict()["created"], list(report.refusals)) == (9, [])
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert (found.title, found.imported_support_count, found.category) == ("Ouvrir la salle 100", 3, "Lieux d’aide")
+
+
+def test_a_debate_without_a_date_begins_with_its_last_comment(export):
+    for row in export.debates:
+        row.update({"created_at": "", "comments": "2024-03-01 09:12:33 UTC"})
+    folder = export.write()
+    rename(folder, "debats.csv", created_at="start_time", comments="last_comment_at")
+    assert not list(run(folder).refusals)
+    assert CallPage.objects.get(source_url=debate_url(1)).first_published_at == AT
+
+
+def test_a_long_address_is_kept(export):
+    url = f"https://participer.exemple.example/{'x' * 400}/f/11/proposals/100"
+    export.proposals[0]["url"] = url
+    export.proposal_comments[:] = [comment(20, url)]
+    assert not list(run(export.write()).refusals)
+    assert Comment.objects.get(source_url=f"{url}#comment-20").discussion.proposal.source_url == url
+
+
+def test_the_html_of_a_comment_becomes_text(export):
+    export.debate_comments[0]["body"] = "<p>Ouvrir&nbsp;:</p><ul><li>lundi</li><li>mardi</li></ul><script>x()</script>"
+    export.debate_comments[3]["body"] = "<p> </p>"
+    report = run(export.write())
+    assert comment_at(10).body == "Ouvrir\xa0:\n\n- lundi\n- mardi"
+    assert [refusal.reason for refusal in report.refusals] == ["body"]
+
+
+def test_a_text_of_forty_thousand_characters_is_kept(export):
+    export.debate_comments[0]["body"] = export.proposals[0]["body"] = "é" * 40_000
+    assert not list(run(export.write()).refusals)
+    assert len(comment_at(10).body) == len(Proposal.objects.get(source_url=proposal_url(100)).body) == 40_000
+
+
+def test_replies_to_a_comment_without_text_stay_under_its_place(export, client):
+    export.debate_comments[1]["body"] = ""
+    out, err = run_command(export.write(), "--json")
+    figures = json.loads(out)
+    assert (figures["created"], figures["debate_comment_depths"]) == (8, {"0": 2, "2": 1})
+    assert "ligne 3" in err
+    empty, reply = comment_at(11), comment_at(12)
+    assert (reply.parent, empty.parent, reply.thread, reply.depth) == (empty, comment_at(10), comment_at(10), 2)
+    text = client.get(CallPage.objects.get(source_url=debate_url(1)).url).text
+    assert "Ce commentaire n’est pas dans l’export de la plateforme où il a été écrit" in text
+    assert "retiré par son auteur" not in text
+    assert comment_at(10).discussion.comment_count == 2
+
+
+def test_replies_to_a_comment_without_row_begin_a_thread(export):
+    del export.debate_comments[:2]
+    report = run(export.write())
+    assert (list(report.refusals), report.debate_comments.missing) == ([], 1)
+    assert [(c.body, c.depth) for c in (comment_at(11), comment_at(12))] == [("", 0), ("Commentaire 12", 1)]
+    assert not Comment.objects.filter(source_url__endswith="#comment-10").exists()
+
+
+def test_two_comments_without_text_that_answer_each_other_end(export):
+    first = debate_url(1)
+    export.debate_comments[:] = [
+        comment(10, first, parent=11, depth=1, body=""),
+        comment(11, first, parent=10, depth=1, body=""),
+        comment(12, first, parent=11, depth=2),
+    ]
+    report = run(export.write())
+    assert (report.debate_comments.created, report.debate_comments.missing) == (1, 2)
+    assert comment_at(12).parent == comment_at(11)
+
+
+def test_a_place_is_kept_once_and_filled_by_a_later_export(export):
+    text, export.debate_comments[1]["body"] = export.debate_comments[1]["body"], ""
+    run(export.write())
+    again = run(export.write())
+    assert (again.as_dict()["created"], again.debate_comments.missing) == (0, 0)
+    export.debate_comments[1]["body"] = text
+    later = run(export.write())
+    filled = comment_at(11)
+    assert (later.as_dict()["created"], later.as_dict()["unchanged"]) == (1, 8)
+    assert (filled.body, filled.author_name, filled.state, filled.position) == (
+        "Commentaire 11",
+        "Participant-7",
+        Comment.State.PUBLISHED,
+        1,
+    )
+    assert filled.discussion.comment_count == 3
+    assert Comment.objects.filter(discussion=filled.discussion).search("commentaire").count() == 3
+
+
+def test_refusals_go_to_a_file_for_a_spreadsheet(export, tmp_path_factory):
+    path = tmp_path_factory.mktemp("refusals") / "refus.csv"
+    export.debate_comments[3]["body"] = ""
+    export.proposals[0]["created_at"] = "=1+1"
+    run_command(export.write(), "--refusals", str(path))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert rows == [
+        ["Fichier", "Ligne", "Numéro", "Raison", "Précision"],
+        ["commentaires_debats.csv", "5", "13", "le texte est vide", ""],
+        ["propositions-libres.csv", "2", "100", rows[2][3], "'=1+1"],
+        ["commentaires_propositions_libres.csv", "2", "20", rows[3][3], proposal_url(100)],
+    ]
+
+
+def test_the_line_of_a_broken_quotation_is_named_in_french(export):
+    path = export.write() / "commentaires_debats.csv"
+    path.write_text(path.read_text(encoding="utf-8") + '"20;jamais fermé\n', encoding="utf-8")
+    with pytest.raises(CommandError, match=r"commentaires_debats\.csv, ligne 6\xa0: le CSV ne peut pas être lu"):
+        run_command(export.folder)
+
+
+def test_the_texts_are_never_all_in_memory(export, monkeypatch):
+    export.debate_comments[:] = [comment(number, debate_url(1), body="é" * 10_000) for number in range(1, 1_001)]
+    folder = export.write()
+    size = (folder / "commentaires_debats.csv").stat().st_size
+    monkeypatch.setattr("decidim.services.writer.BATCH_SIZE", 50)
+    tracemalloc.start()
+    try:
+        report = run(folder)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert report.debate_comments.created == 1_000
+    assert peak < size
