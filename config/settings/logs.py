@@ -18,6 +18,8 @@ LOGGING: dict[str, Any] = {
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
         # A line for each passkey that is used otherwise.
         "fido2": {"level": "WARNING"},
+        # A line for each kind of report that a mail is compared with, and what it raises, which `mailing.returns` logs.
+        "flufl.bounce": {"level": "CRITICAL"},
         # Two lines per indexed object otherwise.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},

@@ -117,6 +117,30 @@ REPORTS = {
 }
 
 
+QMAIL = """\
+Hi. This is the qmail-send program at courriel.example.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<odile@courriel.example>:
+203.0.113.5 does not like recipient.
+Remote host said: 550 5.1.1 from 5.10.20.30: mailbox unavailable
+"""
+WAITS = """\
+The address to which the message has not yet been delivered is:
+
+  odile@courriel.example
+
+No action is required on your part.
+"""
+IN_WORDS = {
+    "qmail": lambda to: plain(to, QMAIL, Return_Path="<>"),
+    "report that names no type": lambda to: report(to).replace(b"report-type=delivery-status; ", b""),
+    "words of its own for failed": lambda to: report(to, action="error"),
+}
+REPORTS |= IN_WORDS
+
+
 @pytest.mark.parametrize("write", REPORTS.values(), ids=REPORTS)
 def test_a_report_that_the_address_does_not_exist_marks_the_mail_and_suppresses_the_address(sent, write):
     returned = read(write(return_address(sent, BOUNCE)))
@@ -140,6 +164,17 @@ NOTHING = {
     "receipt": (
         Kind.AUTO_REPLY,
         lambda to: report(to).replace(b"report-type=delivery-status", b"report-type=disposition-notification"),
+    ),
+    "absence that quotes a failure": (Kind.AUTO_REPLY, lambda to: plain(to, QMAIL, X_Autoreply="yes")),
+    "receipt that quotes a failure": (
+        Kind.AUTO_REPLY,
+        lambda to: (
+            report(to, action="displayed").replace(b"delivery-status", b"disposition-notification") + QMAIL.encode()
+        ),
+    ),
+    "words of a delay": (
+        Kind.DELAY,
+        lambda to: plain(to, WAITS, Return_Path="<>"),
     ),
     "a person": (Kind.OTHER, lambda to: plain(to, "Bonjour, 5.1.1 est le numéro de mon dossier.")),
     "bytes": (Kind.OTHER, lambda to: bytes(range(256))),
@@ -174,6 +209,19 @@ def test_a_forged_report_does_nothing(sent):
         act_on(returned, now=NOW)
     sent.refresh_from_db()
     assert (sent.state, Suppression.objects.count()) == (State.SENT, 0)
+
+
+def test_words_of_a_failure_without_a_token_of_ours_are_left_for_a_person():
+    assert read(plain("retours@comite.example", QMAIL)).kind == Kind.OTHER
+
+
+def test_a_mail_that_the_detectors_cannot_read_is_left_as_it_was(sent, monkeypatch, caplog):
+    def fail(mail):
+        raise ValueError("no such charset")
+
+    monkeypatch.setattr("mailing.returns.all_failures", fail)
+    assert read(plain(return_address(sent, BOUNCE), QMAIL)).kind == Kind.OTHER
+    assert "no such charset" in caplog.text
 
 
 def test_a_token_of_another_database_names_nothing_here_and_an_old_key_still_does(sent, settings):
