@@ -1,5 +1,8 @@
-"""Type and size of a file, as a reader wants to know them before the download."""
+"""Type and size of a file, as a reader wants to know them before the download, and its limit."""
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models.fields.files import FieldFile
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
@@ -13,3 +16,12 @@ def type_and_size(extension: str, size: int) -> str:
     else:
         size_text = gettext("%(number)s kB") % {"number": number_format(max(1, round(size / KILO)))}
     return f"{extension.upper()}, {size_text}"
+
+
+def check_size(file: FieldFile) -> None:
+    """Refuses a new `file` that weighs more than `DOCUMENT_MAX_SIZE`; one that is stored already stays."""
+    if file and not file._committed and file.size > settings.DOCUMENT_MAX_SIZE:
+        message = gettext(
+            "This file is too heavy: %(most)d MB at most. Make its pictures smaller, or cut it into several."
+        )
+        raise ValidationError({"file": message % {"most": settings.DOCUMENT_MAX_SIZE // MEGA}}, code="too_heavy")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,6 +38,13 @@ class PageFeed(Feed):
 
     def items(self, request: HttpRequest) -> list[tuple[BasePage, str]]:
         return [(page, absolute_url(page.get_url(request))) for page in self.entries()]
+
+    def author_name(self) -> str:
+        """The committee: pages name no author, and Atom asks for one."""
+        return str(settings.WAGTAIL_SITE_NAME)
+
+    def author_link(self) -> str:
+        return absolute_url("/")
 
     def link(self) -> str:
         return absolute_url(self.list_path)

@@ -16,7 +16,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Referenc
 from wagtail.search import index
 
 from cms.models.visibility import published_pages
-from common.files import type_and_size
+from common.files import check_size, type_and_size
 from common.images import prepared
 
 # The size of a picture in a list, as `components/cover.html` asks for it.
@@ -111,6 +111,10 @@ class CustomDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+
+    def clean(self) -> None:
+        super().clean()
+        check_size(self.file)
 
     @property
     def has_meaningful_title(self) -> bool:

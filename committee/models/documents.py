@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from common.files import type_and_size
+from common.files import check_size, type_and_size
 
 
 def random_name(document: "MemberDocument", filename: str) -> str:
@@ -60,6 +60,10 @@ class MemberDocument(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("committee:document", args=[self.pk])
+
+    def clean(self) -> None:
+        super().clean()
+        check_size(self.file)
 
     @property
     def extension(self) -> str:

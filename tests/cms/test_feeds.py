@@ -107,8 +107,8 @@ def test_the_same_feed_in_rss(client, path, factory, page_url):
 @pytest.mark.parametrize(
     ("path", "factory"), [("/actualites/flux.xml", NewsPageFactory), ("/veille/flux.xml", VeilleEntryPageFactory)]
 )
-def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory):
-    """RFC 4287: id, title and updated once in the feed and in each entry, dates with an offset, no id twice."""
+def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory, settings):
+    """RFC 4287: an author; id, title, updated once in it and in each entry, dates with an offset, no id twice."""
     for number in range(3):
         factory(slug=f"a{number}", introduction="Une phrase.")
     root = feed(client, path)
@@ -118,6 +118,8 @@ def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory):
     assert all(dt.datetime.fromisoformat(moment).utcoffset() is not None for moment in moments)
     assert moments[0] == max(moments[1:])
     assert len({entry.find(f"{ATOM}id").text for entry in entries}) == 3
+    author = texts(root.find(f"{ATOM}author"), [f"{ATOM}name", f"{ATOM}uri"])
+    assert author[f"{ATOM}name"] == settings.WAGTAIL_SITE_NAME
     assert all(entry.find(f"{ATOM}link").attrib["href"].startswith("http://testserver/") for entry in entries)
 
 

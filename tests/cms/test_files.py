@@ -1,9 +1,13 @@
 """Pictures and documents: what is kept of them, and who is served what."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection, CollectionViewRestriction
 
+from cms.models import CustomDocument
+from committee.models import MemberDocument
 from common.images import MAX_SIDE, prepared
 from tests.cms.factories import GPS_TAG, make_document, make_image, picture_file
 
@@ -126,3 +130,20 @@ def test_a_document_of_a_private_collection_is_not_found_until_one_has_signed_in
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     response.close()
+
+
+@pytest.mark.parametrize(
+    ("model", "view"),
+    [(CustomDocument, "wagtaildocs:add"), (MemberDocument, "wagtailsnippets_committee_memberdocument:add")],
+)
+def test_a_document_that_is_too_heavy_is_refused_in_words(admin_client, settings, model, view):
+    settings.DOCUMENT_MAX_SIZE = 2_000_000
+    data = {"title": "Le rapport", "collection": Collection.get_first_root_node().pk}
+    heavy = SimpleUploadedFile("rapport.pdf", b"%PDF-1.7" + bytes(2_000_000), "application/pdf")
+    text = admin_client.post(reverse(view), data | {"file": heavy}).text
+    assert "Ce fichier est trop lourd : 2 Mo au plus." in text.replace("\xa0", " ")
+    assert not model.objects.exists()
+    light = SimpleUploadedFile("rapport.pdf", b"%PDF-1.7" + bytes(1_000_000), "application/pdf")
+    assert admin_client.post(reverse(view), data | {"file": light}).status_code == 302
+    settings.DOCUMENT_MAX_SIZE = 1_000
+    model.objects.get().full_clean()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from participation.services.attachments import IMAGE_MAX_SIZE, PDF_MAX_SIZE
 from scripts.check import FIVE_VARIABLES, PRODUCTION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +215,13 @@ def test_the_image_has_what_the_site_reads_and_nothing_else():
 
 def test_only_the_proxy_listens_outside(services):
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+
+
+def test_the_proxy_lets_through_what_the_site_refuses_in_words(settings):
+    conf = (ROOT / "docker" / "nginx.conf").read_text()
+    limit = int(re.search(r"client_max_body_size (\d+)m;", conf).group(1)) * 1024 * 1024
+    of_the_site = (settings.DOCUMENT_MAX_SIZE, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE, IMAGE_MAX_SIZE, PDF_MAX_SIZE)
+    assert limit > 3 * max(of_the_site)
 
 
 def test_the_proxy_never_answers_a_signed_in_person_from_memory():
