@@ -1,5 +1,6 @@
 """System checks: settings of examples, with which a site would start and reach nobody; a restore that did not end."""
 
+from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,18 +44,22 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
 
 
 @register(Tags.database)
-def restore_has_ended(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def restore_has_ended(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """E010: `migrate`, and so what waits for it, does not go on where a restore was killed."""
-    if "default" not in (databases or []) or not is_unfinished():
+    if "default" not in (databases or ()) or not is_unfinished():
         return []
     message = "A restore did not end: neither the backup nor what was there before is in place."
     return [Error(message, hint="Run `manage.py restore FOLDER --force` again, to its end.", id="operations.E010")]
 
 
 @register(Tags.database)
-def names_are_in_french_order(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def names_are_in_french_order(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """W011: in the order of bytes, as in the locale C, « Élise » stands after « Zoé » in lists."""
-    if "default" not in (databases or []) or connection.vendor != "postgresql":
+    if "default" not in (databases or ()) or connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT 'Élise' < 'Zoé' AND 'elle' < 'Élise'")

@@ -264,7 +264,7 @@ def _version_of(program: str) -> int:
 
 def _version_of_server() -> int:
     connection.ensure_connection()
-    return connection.pg_version // 10_000
+    return connection.pg_version // 10_000  # type: ignore[attr-defined]
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
