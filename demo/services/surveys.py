@@ -12,6 +12,7 @@ from demo.content import Text, read
 from fieldwork.models import Code, Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
 from fieldwork.surveys.queries.coding import written_texts
 from fieldwork.surveys.services.coding import code_texts
+from fieldwork.volunteers.services import set_volunteering
 from polls.models import Choice, Participation, Poll, Question, SecretTally, SecretTexts
 from polls.models.ballots import in_group, write
 from polls.services.opening import open_poll
@@ -47,7 +48,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
                 **{name: french(text[name]) for name in WORDS},
             )
         )
-        outings = [_outing(clock, survey, one) for one in text["outings"]]
+        outings = [_outing(clock, survey, one, accounts) for one in text["outings"]]
         people = _count(questions, text["questions"])
         Participation.objects.bulk_create(Participation(poll=poll) for _ in range(people))
         Sheet.objects.bulk_create(
@@ -69,14 +70,18 @@ def _question(poll: Poll, order: int, asked: Text) -> Question:
     return question
 
 
-def _outing(clock: Clock, survey: SurveyPage, text: Text) -> Outing:
+def _outing(clock: Clock, survey: SurveyPage, text: Text, accounts: dict[str, User]) -> Outing:
     days = text["days"]
     starts = clock.ahead(days, text["hour"])
     counted = (
         {"people_asked": text["asked"], "refusals": text["refusals"], "is_closed": True} if "asked" in text else {}
     )
     where = {"place": french(text["place"]), "meeting_point": french(text.get("meeting_point", ""))}
-    return Outing.objects.create(survey=survey, starts_at=starts, ends_at=starts + LENGTH, **where, **counted)
+    where |= {"volunteers_wanted": text.get("wanted")}
+    outing = Outing.objects.create(survey=survey, starts_at=starts, ends_at=starts + LENGTH, **where, **counted)
+    for days, key in enumerate(text.get("going", []), 1):
+        set_volunteering(user=accounts[key], thing=outing, wanted=True, now=clock.ago(days))
+    return outing
 
 
 def _count(questions: list[Question], texts: list[Text]) -> int:
