@@ -19,7 +19,7 @@ from digests.models.tokens import further_token
 from digests.queries.activity import COMMENTS, DiscussionActivity, VisibleContent, load_quoted_comments, load_visible
 from digests.queries.items import Identity, Item, identity_of, page_url
 from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, EntryGroup, Line, Section
-from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
+from digests.queries.selection import BY_TOPIC, FOLLOWED, JOINED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS
 from participation.models import Follow, Proposal
 from veille.models import VeilleEntryPage
@@ -56,8 +56,8 @@ def compose_further(delivery: Delivery, name: str, *, after: int, now: datetime)
     They are those of then, whatever happened since, and whatever the reader has stopped following. `after` is that of
     the section in the mail. None if nothing is left of them.
     """
-    visible = _visible_of([delivery], now)
-    groups = [one for one in _groups_of(delivery, visible) if one.section == name and one.first >= after]
+    visible, section = _visible_of([delivery], now), JOINED.get(name, name)
+    groups = [one for one in _groups_of(delivery, visible) if one.section == section and one.first >= after]
     return next(iter(_all_lines(groups, visible, delivery)), None)
 
 
@@ -98,7 +98,9 @@ def _groups_of(delivery: Delivery, visible: VisibleContent, muted: Muted = ()) -
     """The entries of `delivery` that may still be read, by what they are about, in its order."""
     user_id = delivery.subscriber.user_id
     groups: dict[Identity, EntryGroup] = {}
-    for number, (section, source, key, why, since) in enumerate(delivery.entries):
+    for number, (named, source, key, why, since) in enumerate(delivery.entries):
+        # A delivery that was planned before two sections were joined names the former one.
+        section = JOINED.get(named, named)
         found = visible.activity.get(key) if source == COMMENTS else visible.items.get((source, key))
         if found is None or (user_id, found.identity) in muted:
             continue
@@ -133,16 +135,16 @@ def _sections(
                 heading=str(LAYOUT[name].heading),
                 lines=[_line_of(group, visible) for group in found[:count]],
                 more=len(found) - count,
-                more_url=_further_url(delivery, name, found[count - 1].last + 1) if count < len(found) else "",
+                more_url=_further_url(delivery, found[count].first) if count < len(found) else "",
                 says=_session_words(found[0].items[0].object) if name == "sessions" else "",
             )
         )
     return sections
 
 
-def _further_url(delivery: Delivery, name: str, after: int) -> str:
-    """The address of the lines that the mail leaves out: the entries of the section `name` from `after` on."""
-    return absolute_url(reverse("digests:further", kwargs={"token": further_token(delivery, name, after)}))
+def _further_url(delivery: Delivery, after: int) -> str:
+    """The address of the lines that the mail leaves out: the entries of a section from `after` on."""
+    return absolute_url(reverse("digests:further", kwargs={"token": further_token(delivery, after)}))
 
 
 def _shares(counts: dict[str, int]) -> dict[str, int]:
@@ -191,6 +193,13 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             note = _joined(f"{found.place}, {found.year}", _stance_words(found))
         case "workshops":
             note = _joined(deadline(found.starts_at), found.get_commune_display())
+        case "surveys":
+            note = (
+                _("The results can be read")
+                if found.poll.closes_at <= found.new_at
+                else _("until %(day)s") % {"day": deadline(found.poll.closes_at)}
+            )
+            quote = Truncator(found.introduction).words(NOTE_WORDS)
         case "campaigns":
             until = _("From %(first)s to %(last)s")
             note = until % {"first": short_day(found.starts_on), "last": short_day(found.ends_on)}
@@ -198,7 +207,9 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
         case "findings":
             note = _joined(found.get_state_display(), found.campaign.service_name)
         case "criteria":
-            note = _("New criterion") if item.at == found.published_at else _("Findings were corrected")
+            note = (
+                _("Comparison: new criterion") if item.at == found.published_at else _("Comparison: findings corrected")
+            )
         case "calls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
             quote = Truncator(found.introduction).words(NOTE_WORDS)
@@ -324,16 +335,14 @@ def _subject_part(section: Section) -> str:
             text = ngettext("%(count)d poll", "%(count)d polls", count)
         case "news":
             text = ngettext("%(count)d news item", "%(count)d news items", count)
+        case "surveys":
+            text = ngettext("%(count)d field survey", "%(count)d field surveys", count)
         case "campaigns":
-            text = ngettext("%(count)d test campaign", "%(count)d test campaigns", count)
-        case "findings":
-            text = ngettext("%(count)d finding of a trial", "%(count)d findings of trials", count)
+            text = ngettext("%(count)d piece of news of the trials", "%(count)d news of the trials", count)
         case "workshops":
             text = ngettext("%(count)d workshop", "%(count)d workshops", count)
-        case "criteria":
-            text = ngettext("%(count)d criterion compared", "%(count)d criteria compared", count)
         case "indicators":
             text = ngettext("%(count)d indicator", "%(count)d indicators", count)
         case _:
-            text = ngettext("%(count)d example from elsewhere", "%(count)d examples from elsewhere", count)
+            text = ngettext("%(count)d thing from elsewhere", "%(count)d things from elsewhere", count)
     return text % {"count": count}

@@ -108,17 +108,20 @@ LAYOUT = {
         weight=4,
         more=ngettext_lazy("And one more poll", "And %(count)d more polls", "count"),
     ),
-    "campaigns": Layout(
-        gettext_lazy("Test campaigns"),
+    "surveys": Layout(
+        gettext_lazy("Field surveys"),
         limit=2,
-        weight=4,
-        more=ngettext_lazy("And one more campaign", "And %(count)d more campaigns", "count"),
+        weight=5,
+        more=ngettext_lazy("And one more survey", "And %(count)d more surveys", "count"),
     ),
-    "findings": Layout(
-        gettext_lazy("What became of the trials"),
+    # New campaigns, and what became of the trials of others.
+    "campaigns": Layout(
+        gettext_lazy("Trials"),
         limit=3,
-        weight=6,
-        more=ngettext_lazy("And one more finding", "And %(count)d more findings", "count"),
+        weight=5,
+        more=ngettext_lazy(
+            "And one more piece of news of the trials", "And %(count)d more news of the trials", "count"
+        ),
     ),
     "news": Layout(
         gettext_lazy("News"),
@@ -138,19 +141,12 @@ LAYOUT = {
         weight=7,
         more=ngettext_lazy("And one more indicator", "And %(count)d more indicators", "count"),
     ),
+    # Examples, and the comparison of metropolises.
     "veille": Layout(
         gettext_lazy("Inspiring watch"),
-        limit=1,
-        weight=7,
-        more=ngettext_lazy(
-            "And one more example from elsewhere", "And %(count)d more examples from elsewhere", "count"
-        ),
-    ),
-    "criteria": Layout(
-        gettext_lazy("Comparison of metropolises"),
         limit=2,
-        weight=8,
-        more=ngettext_lazy("And one more criterion", "And %(count)d more criteria", "count"),
+        weight=7,
+        more=ngettext_lazy("And one more thing from elsewhere", "And %(count)d more things from elsewhere", "count"),
     ),
 }
 

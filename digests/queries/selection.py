@@ -30,9 +30,11 @@ OWN, FOLLOWED = "own", "followed"
 BY_TOPIC = "topic"
 # In the order of the digest (docs/digests.md).
 SECTIONS = (
-    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "campaigns", "news"),
-    *("findings", "workshops", "indicators", "veille", "criteria"),
+    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "surveys", "campaigns", "news"),
+    *("workshops", "indicators", "veille"),
 )
+# Sources that are told under the heading of another one: what became of trials, the comparison of metropolises.
+JOINED = {"findings": "campaigns", "criteria": "veille"}
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
 
@@ -173,7 +175,7 @@ def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
         return None
     if is_own:
         return DigestEntry(OWN, item.source, item.key, item.identity, "", item.rank)
-    section = FOLLOWED if on_topic and item.source in TOLD_BY_TOPIC else item.source
+    section = FOLLOWED if on_topic and item.source in TOLD_BY_TOPIC else JOINED.get(item.source, item.source)
     return DigestEntry(section, item.source, item.key, item.identity, why, item.rank)
 
 

@@ -19,8 +19,9 @@ from cms.models import NewsPage
 from cms.models.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
+from digests.queries.field_sources import FINDINGS, SURVEYS
 from digests.queries.items import Item, Source, Window, page_url
-from fieldwork.models import CampaignPage, Finding
+from fieldwork.models import CampaignPage
 from inclusion.models import Workshop
 from indicators.models import Indicator
 from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
@@ -356,39 +357,9 @@ WORKSHOPS = Source(
 )
 
 
-# --- Findings of trials --------------------------------------------------------------------------------------------
-
-# What readers are told of: somebody may try again, somebody did and it works, or nothing will be done.
-TOLD_STATES = (Finding.State.TO_TEST, Finding.State.VERIFIED, Finding.State.WILL_NOT_FIX)
-
-
-def _finding_item(finding: Finding, window: Window | None) -> Item:
-    """The item of a finding in the state that it has now: told once for all its changes since the last digest."""
-    return Item(
-        source="findings",
-        object=finding,
-        at=finding.state_changed_at,
-        url=absolute_url(finding.get_absolute_url()),
-        identity=("findings", finding.pk),
-        title=finding.headline,
-        has_topic=True,
-        topic_id=finding.campaign.topic_id,
-        rank=(finding.state_changed_at.timestamp(),),
-    )
-
-
-FINDINGS = Source(
-    name="findings",
-    public=lambda now: (
-        Finding.objects.public().filter(state__in=TOLD_STATES).with_context().order_by("-state_changed_at", "-pk")
-    ),
-    within=lambda findings, window: findings.filter(window.covers("state_changed_at")),
-    item=_finding_item,
-)
-
 SOURCES = (
     *(SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, CAMPAIGNS, FINDINGS, NEWS, INDICATORS, VEILLE),
-    *(CRITERIA, WORKSHOPS),
+    *(CRITERIA, WORKSHOPS, SURVEYS),
 )
 # What is told to those who proposed or follow, and to nobody else.
 PERSONAL = frozenset({STEPS.name, ADDENDA.name})

@@ -62,9 +62,7 @@ def row(colour: str, margin: str) -> str:
 @register.simple_tag
 def topic(family: str) -> str:
     """The inline style of the name of a topic, beside a bar of the colour of its family; that of the house without."""
-    return (
-        f"padding:0 0 0 8px;border-left:8px solid {COLOURS[f'{family}-mid' if family else 'sandstone']};font-size:16px"
-    )
+    return f"padding:0 8px;border-left:8px solid {COLOURS[f'{family}-mid' if family else 'sandstone']};font-size:16px"
 
 
 @register.simple_tag

@@ -108,9 +108,14 @@ def test_forged_revoked_and_other_tokens_lead_to_the_page_of_unknown_links(clien
     (digest,) = read_digests().values()
     good = link_in(digest)
     token = good.rstrip("/").rpartition("/")[2]
-    other = SubscriberFactory()
-    stolen = signing.dumps(signing.loads(token, salt=FURTHER_SALT) | {"s": other.pk, "n": other.token_nonce}, salt="x")
-    for forged in (token[:-1], stolen, unsubscribe_token(reader), "apercu"):
+    value, _sign, signature = token.rpartition(":")
+    number, after = value.split(".")
+    told = Delivery.objects.get(pk=number)
+    told.pk, told.message, told.subscriber = None, None, SubscriberFactory()
+    told.save()
+    changed = [f"{told.pk}.{after}", f"{number}.0", f"{9**17}.1"]
+    stolen = [f"{one}:{signature}" for one in changed]
+    for forged in (token[:-1], *stolen, unsubscribe_token(reader), "apercu", "1.5:", f"é.1:{signature}"):
         assert client.get(f"/lettre/suite/{forged}/").status_code == 404
     assert client.get(f"/desinscription/{token}/").status_code == 404
     assert client.get(good).status_code == 200
@@ -216,3 +221,15 @@ def happen(world):
                 defaults={"created_at": at, "muted": world.maybe(), "source": Follow.Source.CHOSEN},
             )
     ideas(3, at=at)
+
+
+def test_the_links_of_mails_of_earlier_versions_go_on(client):
+    reader = SubscriberFactory()
+    ideas(8)
+    (digest,) = read_digests().values()
+    delivery, section, after = further_of(link_in(digest).rstrip("/").rpartition("/")[2])
+    payload = {"s": reader.pk, "n": reader.token_nonce, "d": delivery.pk, "w": section, "a": after}
+    former = signing.dumps(payload, salt=FURTHER_SALT)
+    assert further_of(former) == (delivery, section, after)
+    assert further_of(signing.dumps(payload | {"n": "autre"}, salt=FURTHER_SALT)) == (None, "", 0)
+    assert further_of(signing.dumps(payload, salt="x")) == (None, "", 0)

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from functools import partial
 
 import pytest
 import time_machine
@@ -32,7 +33,7 @@ from tests.polls.factories import DAY, NOW, make_survey_poll, sheet_of
 from tests.races import run_together
 
 LONG = bool(os.environ.get("LONG"))
-CODES, TOGETHER = (50, 20) if LONG else (3, 4)
+ROUNDS, TOGETHER = (20, 50) if LONG else (3, 4)
 SHEETS = 300 if LONG else 40
 pytestmark = pytest.mark.django_db
 
@@ -214,20 +215,24 @@ class TestTiedToNothing:
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestRaces:
-    def test_a_code_sent_many_times_counts_once(self):
-        coordinator = coordinator_of_now()
-        survey = open_now()
-        make_sheets(survey=survey, number=CODES, outing=None, by=coordinator, now=timezone.now())
-        for number in range(1, CODES + 1):
-            code = code_of(survey.pk, number)
+    @pytest.mark.parametrize("ways", [("code",), ("desk",), ("code", "desk")], ids="-".join)
+    def test_a_sheet_that_comes_many_times_at_once_counts_once(self, ways):
+        """With LONG=1, 50 at once, 20 times."""
+        agent, survey = coordinator_of_now(), open_now()
+        make_sheets(survey=survey, number=ROUNDS, outing=None, by=agent, now=timezone.now())
 
-            def job(number=number, code=code):
-                send(survey, number, code, now=timezone.now())
-                return number
+        def job(number, way):
+            if way == "code":
+                send(survey, number, code_of(survey.pk, number), now=timezone.now())
+            else:
+                enter(survey, number, agent, now=timezone.now())
+            return number
 
-            assert run_together([job] * TOGETHER, expected=(SheetEntered,)) == [number]
-        assert Participation.objects.count() == CODES
-        assert {sum(tally.counts.values()) for tally in SecretTally.objects.all()} == {CODES}
+        for number in range(1, ROUNDS + 1):
+            jobs = [partial(job, number, ways[place % len(ways)]) for place in range(TOGETHER)]
+            assert run_together(jobs, expected=(SheetEntered,)) == [number]
+        assert Participation.objects.count() == len(SheetRegister.objects.get().entered) == ROUNDS
+        assert {sum(tally.counts.values()) for tally in SecretTally.objects.all()} == {ROUNDS}
 
     def test_two_agents_enter_all_sheets_at_once(self):
         coordinator = coordinator_of_now()

@@ -1,0 +1,83 @@
+"""Sources of field work: surveys that open or have results, findings of trials."""
+
+from datetime import datetime
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
+
+from cms.models.visibility import with_visible_since
+from common.suppression import MIN_COUNT
+from common.urls import absolute_url
+from digests.queries.items import Item, Source, Window, page_url
+from fieldwork.models import Finding, SurveyPage
+from polls.models import Participation
+
+
+def _surveys(now: datetime) -> QuerySet:
+    """Field surveys that opened, with the moment of what is new of each: its opening or, once it is over, its results.
+
+    A survey to which so few people answered that nothing is shown has no results to tell.
+    """
+    pages = with_visible_since(SurveyPage.objects.published()).filter(visible_since__isnull=False)
+    begun = pages.filter(poll__is_draft=False, poll__opens_at__lte=now).annotate(people=_people_who_answered())
+    is_over = Q(poll__closes_at__lte=now)
+    moment = Case(When(is_over, then=F("poll__closes_at")), default=F("poll__opens_at"))
+    told = begun.exclude(is_over & Q(people__lt=MIN_COUNT)).annotate(new_at=Greatest(moment, F("visible_since")))
+    return told.select_related("poll").order_by("-new_at", "-pk")
+
+
+def _people_who_answered() -> Coalesce:
+    answers = Participation.objects.filter(poll=OuterRef("poll")).order_by().values("poll")
+    return Coalesce(Subquery(answers.annotate(people=Count("pk")).values("people")), 0)
+
+
+def _survey_item(survey: SurveyPage, window: Window | None) -> Item:
+    at = survey.new_at  # type: ignore[attr-defined]
+    return Item(
+        source="surveys",
+        object=survey,
+        at=at,
+        url=page_url(survey),
+        identity=("pages", survey.pk),
+        title=survey.title,
+        has_topic=True,
+        topic_id=survey.topic_id,
+        rank=(at.timestamp(),),
+    )
+
+
+SURVEYS = Source(
+    name="surveys",
+    public=_surveys,
+    within=lambda surveys, window: surveys.filter(window.covers("new_at")),
+    item=_survey_item,
+)
+
+
+# What readers are told of: somebody may try again, somebody did and it works, or nothing will be done.
+TOLD_STATES = (Finding.State.TO_TEST, Finding.State.VERIFIED, Finding.State.WILL_NOT_FIX)
+
+
+def _finding_item(finding: Finding, window: Window | None) -> Item:
+    """The item of a finding in the state that it has now: told once for all its changes since the last digest."""
+    return Item(
+        source="findings",
+        object=finding,
+        at=finding.state_changed_at,
+        url=absolute_url(finding.get_absolute_url()),
+        identity=("findings", finding.pk),
+        title=finding.headline,
+        has_topic=True,
+        topic_id=finding.campaign.topic_id,
+        rank=(finding.state_changed_at.timestamp(),),
+    )
+
+
+FINDINGS = Source(
+    name="findings",
+    public=lambda now: (
+        Finding.objects.public().filter(state__in=TOLD_STATES).with_context().order_by("-state_changed_at", "-pk")
+    ),
+    within=lambda findings, window: findings.filter(window.covers("state_changed_at")),
+    item=_finding_item,
+)

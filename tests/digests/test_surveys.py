@@ -1,0 +1,73 @@
+"""Field surveys in the digest: told when they open and when they have results, once each, as a page may be seen."""
+
+import pytest
+
+from digests.services.planning import plan_due
+from fieldwork.models import SurveyPage
+from polls.models import Participation
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.digests.mails import read_digests, sent
+from tests.fieldwork.survey_factories import make_survey
+from tests.polls.factories import make_survey_poll
+
+pytestmark = pytest.mark.django_db
+
+
+def survey(slug="marche", *, opened, closes, answers=0, seen=SLOT - 90 * DAY, **fields):
+    """A survey of which opening and end are said in days after the slot."""
+    poll = make_survey_poll(slug, opens_at=SLOT + opened * DAY, closes_at=SLOT + closes * DAY)
+    Participation.objects.bulk_create(Participation(poll=poll) for _answer in range(answers))
+    return make_survey(slug, poll=poll, first_published_at=seen, **fields)
+
+
+def told():
+    SubscriberFactory()
+    (digest,) = read_digests().values() or ("",)
+    return digest.replace("\xa0", " ")
+
+
+def test_one_that_opened_says_until_when():
+    survey(opened=-2, closes=9)
+    digest = told()
+    assert "ENQUÊTES DE TERRAIN" in digest
+    assert "Enquête marche : jusqu’au" in digest
+    assert digest.count("Enquête marche") == 1
+    assert "/enquetes/marche/" in digest
+
+
+@pytest.mark.parametrize("opened", [-3, -40], ids=["opened-since", "opened-long-ago"])
+def test_one_that_is_over_is_told_once_with_its_results(opened):
+    survey(opened=opened, closes=-1, answers=5)
+    digest = told()
+    assert "Enquête marche : Les résultats sont à lire" in digest
+    assert digest.count("Enquête marche") == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"opened": -40, "closes": 9},
+        {"opened": 1, "closes": 9},
+        {"opened": -40, "closes": -20, "answers": 5},
+        {"opened": -3, "closes": -1, "answers": 4},
+        {"opened": -2, "closes": 9, "live": False},
+    ],
+    ids=["opened-before", "opens-later", "over-before", "few-answered", "draft"],
+)
+def test_others_are_not_told(fields):
+    survey(**fields)
+    SubscriberFactory()
+    assert not read_digests()
+
+
+def test_one_whose_page_came_after_its_end_is_told_then():
+    survey(opened=-60, closes=-30, answers=5, seen=SLOT - 2 * DAY)
+    assert "Les résultats sont à lire" in told()
+
+
+def test_one_that_was_withdrawn_meanwhile_does_not_leave():
+    page = survey(opened=-2, closes=9)
+    SubscriberFactory()
+    plan_due(now=SLOT)
+    SurveyPage.objects.filter(pk=page.pk).update(live=False)
+    assert sent() == {}
