@@ -59,12 +59,12 @@ class OpeningPanel(DashboardPanel):
         """Only who runs the machine can do these."""
         url = reverse("guide_chapter", args=["animation"])
         if not has_sender():
-            note = gettext("Ask the person who runs the machine: DEFAULT_FROM_EMAIL. Now: %(sender)s")
+            note = gettext("Ask the person who runs the server. Now: %(sender)s")
             yield Task(
                 gettext("Give the mails a sender that exists"), url, note=note % {"sender": settings.DEFAULT_FROM_EMAIL}
             )
         if not Heartbeat.objects.filter(name=MAIL_DNS).exists():
-            note = gettext("Ask the person who runs the machine: check_mail_dns has not found everything yet.")
+            note = gettext("Ask the person who runs the server: the check of the domain has not found everything yet.")
             yield Task(gettext("Prepare the domain of the mails (DNS)"), url, note=note)
 
     def _session(self) -> Iterator[Task]:
