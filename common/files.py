@@ -20,7 +20,8 @@ def type_and_size(extension: str, size: int) -> str:
 
 def check_size(file: FieldFile) -> None:
     """Refuses a new `file` that weighs more than `DOCUMENT_MAX_SIZE`; one that is stored already stays."""
-    if file and not file._committed and file.size > settings.DOCUMENT_MAX_SIZE:
+    is_new = bool(file) and not getattr(file, "_committed", True)
+    if is_new and file.size > settings.DOCUMENT_MAX_SIZE:
         message = gettext(
             "This file is too heavy: %(most)d MB at most. Make its pictures smaller, or cut it into several."
         )

@@ -76,9 +76,15 @@ def _outing(clock: Clock, survey: SurveyPage, text: Text, accounts: dict[str, Us
     counted = (
         {"people_asked": text["asked"], "refusals": text["refusals"], "is_closed": True} if "asked" in text else {}
     )
-    where = {"place": french(text["place"]), "meeting_point": french(text.get("meeting_point", ""))}
-    where |= {"volunteers_wanted": text.get("wanted")}
-    outing = Outing.objects.create(survey=survey, starts_at=starts, ends_at=starts + LENGTH, **where, **counted)
+    outing = Outing.objects.create(
+        survey=survey,
+        starts_at=starts,
+        ends_at=starts + LENGTH,
+        place=french(text["place"]),
+        meeting_point=french(text.get("meeting_point", "")),
+        volunteers_wanted=text.get("wanted"),
+        **counted,
+    )
     for days, key in enumerate(text.get("going", []), 1):
         set_volunteering(user=accounts[key], thing=outing, wanted=True, now=clock.ago(days))
     return outing
