@@ -29,6 +29,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from common.choosers import FilteredChooserViewSet
 from inclusion import permissions
 from inclusion.admin.forms import PlaceForm, PlacesFileForm, ReportAnswerForm
 from inclusion.errors import FileRefused
@@ -205,12 +206,24 @@ class ImportView(TitleInBreadcrumb, PermissionView, FormView):
         return self.render_to_response(self.get_context_data(form=looked_at, done=done, is_trial=is_trial))
 
 
+class PlaceChooserViewSet(FilteredChooserViewSet):
+    """Chooser of a place of help: those that readers see."""
+
+    choose_one_text = _("Choose a place of help")
+    choose_another_text = _("Choose another place of help")
+    search_fields: ClassVar = ["name", "address", "commune"]
+
+    def choosable(self, user: Any) -> QuerySet[Place]:
+        return Place.objects.public().order_by("name", "pk")
+
+
 class PlaceViewSet(ListedSnippetViewSet):
     """Places. Nobody deletes one: it is taken off the site, or it left its list."""
 
     model = Place
     icon = "home"
     menu_label = _("Places of help")
+    chooser_viewset_class = PlaceChooserViewSet
     url_namespace = "places"  # type: ignore[assignment]
     url_prefix = "lieux"  # type: ignore[assignment]
     index_view_class = PlaceIndexView
