@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from mailing.models import Batch, Message
 
@@ -24,6 +24,8 @@ State = Message.State
 
 # Longer than all phases of one SMTP dialogue together (`check_lease`).
 LEASE: timedelta = settings.MAIL_LEASE
+# More than that, one of two clocks is wrong.
+CLOCKS_DIFFER = timedelta(hours=1)
 # Connection, greeting, MAIL, RCPT, DATA, final dot: each may take EMAIL_TIMEOUT.
 SMTP_PHASES = 6
 BACKOFF = (
@@ -182,9 +184,10 @@ def record(*, message: Message, outcome: Outcome, now: datetime) -> bool:
 def release_expired(*, now: datetime) -> dict[str, int]:
     """Takes back the rows of workers that were killed or froze; returns how many of each kind.
 
-    A claimed row never left: it goes back. A row that was being sent may have left: it is uncertain.
+    A claimed row never left: it goes back. A row that was being sent may have left: it is uncertain. No lease is an
+    hour longer than a lease: that one was written by a clock that jumped back since.
     """
-    over = Message.objects.filter(lease_until__lte=now)
+    over = Message.objects.filter(Q(lease_until__lte=now) | Q(lease_until__gt=now + LEASE + CLOCKS_DIFFER))
     uncertain = {"uncertain": F("uncertain") + 1, "last_error": "lease ended while being sent"}
     limit = MAX_UNCERTAIN - 1
     return {

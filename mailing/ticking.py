@@ -79,7 +79,11 @@ class Rhythm(StrEnum):
 
 def rhythm(*, now: datetime) -> Rhythm:
     """Says how the tick comes: when it does not, beat or the worker is down."""
-    last = Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+    return rhythm_of(Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first(), now=now)
+
+
+def rhythm_of(last: datetime | None, *, now: datetime) -> Rhythm:
+    """Says how a tick comes that came `last`."""
     if last is None:
         return Rhythm.NEVER
     if last - now > SILENCE:

@@ -61,8 +61,13 @@ class MailPanel(DashboardPanel):
         return [Task(title=title, url=reverse("mailing_batches:restored"), note=note, is_late=True)]
 
     def _silence(self) -> list[tuple[str, str]]:
-        if rhythm(now=self.now) == Rhythm.REGULAR:
-            return []
-        return [
-            (gettext("E-mails are late"), gettext("The site's clock is stopped. Tell the person who looks after it."))
-        ]
+        whom = gettext("Tell the person who looks after the site.")
+        said = {
+            Rhythm.LATE: (gettext("E-mails are late"), gettext("The site's clock is stopped.")),
+            Rhythm.NEVER: (gettext("No e-mail leaves"), gettext("The site's clock was never started.")),
+            Rhythm.IN_THE_FUTURE: (
+                gettext("E-mails may be late"),
+                gettext("The clock of the machine was put back: nobody knows when it last rang."),
+            ),
+        }
+        return [(title, f"{why} {whom}") for name, (title, why) in said.items() if name == rhythm(now=self.now)]

@@ -13,6 +13,7 @@ from accounts.models import User
 from cms.models import PageCheck, StandardPage
 from committee.models import AgendaItem, SessionPage
 from digests.models import Frequency, Subscriber
+from mailing.ticking import beat
 from participation.models import Comment, Proposal
 from participation.models.deadlines import working_days_since
 from polls.models import Participation, Poll
@@ -350,3 +351,20 @@ def test_an_article_is_begun_from_the_dashboard(client, dashboard):
     assert titles(panel) == ["Actualités", "Veille inspirante"]
     for begin in panel.select(".work-panel__actions a"):
         assert client.get(begin["href"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (ago(minutes=9), []),
+        (ago(minutes=11), ["Les e‑mails sont en retard"]),
+        (None, ["Aucun e‑mail ne part"]),
+        (ago(minutes=-60), ["Des e‑mails sont peut-être en retard"]),
+    ],
+    ids=["regular", "late", "never", "future"],
+)
+def test_a_clock_that_does_not_ring_is_told_whatever_the_reason(dashboard, last, said):
+    if last:
+        beat(name="tick", now=last)
+    panel = dashboard("Animation")["envois"]
+    assert titles(panel) == late_titles(panel) == said

@@ -138,6 +138,17 @@ def test_a_worker_killed_while_sending_leaves_an_uncertain_row_and_the_second_ti
     assert queue.claim(now=NOW + dt.timedelta(days=1)) == []
 
 
+def test_what_a_clock_that_was_ahead_claimed_is_taken_back_by_the_right_one():
+    ahead = NOW + 2 * queue.CLOCKS_DIFFER
+    claimed(ahead)
+    assert queue.release_expired(now=NOW)["released"] == 1
+
+
+def test_a_clock_a_little_ahead_keeps_what_it_claimed():
+    claimed(NOW + queue.CLOCKS_DIFFER)
+    assert queue.release_expired(now=NOW)["released"] == 0
+
+
 def test_a_sleeper_that_wakes_after_its_lease_changes_nothing(caplog):
     message = fenced()
     queue.release_expired(now=NOW + LEASE)

@@ -320,6 +320,13 @@ def test_it_is_not_asked_more_often_than_said(settings):
         assert server.commands.count("QUIT") == 2
 
 
+def test_a_clock_that_was_ahead_keeps_nobody_from_reading(settings):
+    with mailbox(settings, Pop3) as server:
+        for minutes in (24 * 60, 0, 1):
+            inbox.sweep(now=NOW + minutes * MINUTE)
+        assert server.commands.count("QUIT") == 2
+
+
 def test_what_was_acted_on_and_not_deleted_is_acted_on_again_without_harm(settings, sent):
     """As when the process is killed before the end of the session."""
     mail = report(return_address(sent, BOUNCE))

@@ -1,0 +1,30 @@
+"""A Celery process whose clock is as many seconds off as a file says: `python -m tests.operations.jumping FILE …`."""
+
+import contextlib
+import datetime as dt
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import time_machine
+
+from config.celery import app
+
+
+def follow(note: Path, traveller: Any) -> None:
+    """Puts the clock forward or back each time the file says another number. It sleeps by a clock that never jumps."""
+    off = 0.0
+    while True:
+        with contextlib.suppress(OSError, ValueError):
+            wanted = float(note.read_text())
+            traveller.shift(wanted - off)
+            off = wanted
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as traveller:
+        threading.Thread(target=follow, args=(Path(sys.argv[1]), traveller), daemon=True).start()
+        app.start(sys.argv[2:])

@@ -1,0 +1,73 @@
+"""Beat and worker over the real thing, while the clock of their machine jumps and a worker dies."""
+
+import datetime as dt
+import sys
+
+import pytest
+from django.utils import timezone
+
+from mailing.models import Heartbeat
+from mailing.ticking import SILENCE
+from scripts.run import free_port
+from tests.digests.stack import site
+from tools.chaos.site import wait_for
+
+HOUR = dt.timedelta(hours=1)
+MINUTES = 10 * 60
+pytestmark = [pytest.mark.stack, pytest.mark.one_database]
+
+
+def last_ring():
+    return Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_tick_comes_again_after_each_jump_and_who_asks_hears_of_what_does_not(tmp_path, client, time_machine):
+    note = tmp_path / "clock"
+
+    def said():
+        return client.get("/readyz").json()["tick"]
+
+    def rings(running, *, after):
+        """Returns the last ring if it came later than `after`; fails at once when a process died."""
+        assert not running.processes.first_dead(), tmp_path
+        return (at := last_ring()) and (not after or at > after) and at
+
+    def ring_after(running, jump):
+        """Waits for two rings by a clock that jumped: the second shows that beat goes on."""
+        note.write_text(str(jump.total_seconds()))
+        near = dt.timedelta(minutes=30)
+        first = wait_for(
+            lambda: (at := rings(running, after=None)) and abs(at - timezone.now() - jump) < near and at,
+            seconds=MINUTES,
+            what=f"a ring after the clock jumped ({tmp_path})",
+        )
+        wait_for(lambda: rings(running, after=first), seconds=MINUTES, what=f"the next ring ({tmp_path})")
+
+    with site(smtp_port=free_port(), folder=tmp_path) as running:
+        running.end(running.workers.pop())
+        env = {**running.env, "TICK_SECONDS": "1"}
+        jumping = [sys.executable, "-m", "tests.operations.jumping", str(note)]
+        worker = running.processes.start(
+            "worker", [*jumping, "worker", "--pool", "solo"], env=env, log=tmp_path / "worker.log"
+        )
+        running.processes.start("beat", [*jumping, "beat", "--pidfile="], env=env, log=tmp_path / "beat.log")
+
+        ring_after(running, 0 * HOUR)
+        assert said() == "regular"
+        ring_after(running, HOUR)
+        assert said() == "in the future"
+        ring_after(running, -HOUR)
+        assert said() == "late"
+        ring_after(running, 0 * HOUR)
+        assert said() == "regular"
+
+        # A hundred rings that had nothing to do say nothing: the heartbeat tells of them.
+        lines = "".join((tmp_path / name).read_text() for name in ("worker.log", "beat.log"))
+        assert "mailing.tasks.tick" not in lines.partition("ready.")[2]
+
+        running.end(worker)
+        time_machine.move_to(timezone.now() + SILENCE + dt.timedelta(minutes=1))
+        assert said() == "late"
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()["status"]) == (200, "degraded")
