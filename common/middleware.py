@@ -20,6 +20,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.datastructures import MultiValueDictKeyError
 from modelsearch.backends.base import FilterFieldError
 
+from common.logs import request_id, sane_or_new
+
 CSP_HEADER = "Content-Security-Policy"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +37,21 @@ UNREADABLE = re.compile(
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
+
+
+class RequestIdMiddleware:
+    """Numbers each request for the log: as the proxy did (`X-Request-ID`), or anew; the answer says the number too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = sane_or_new(request.headers.get("X-Request-ID", ""))
+        # Until the next request of this thread: Django logs an address that is not found after all middleware.
+        request_id.set(number)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = number
+        return response
 
 
 class BrowserRightsMiddleware:

@@ -5,11 +5,9 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.urls import is_written_by_people
+
 MAX_PATH = 200
-# A part of an address that people write: a word of letters, or a number as short as a date. What mixes both may be the
-# key of somebody's link.
-WORD = re.compile(r"[A-Z]?[a-zà-öø-ÿ]{1,30}|[A-Z]{1,12}|\d{1,8}")
-SEPARATORS = re.compile(r"[/._\-]")
 # What programs look for on any site, and what no page of ours is.
 PROBES = re.compile(
     r"^/(?:admin|static|media)(?:/|$)|/[._]|\.(?:php\d?|cgi|env|git|sql|bak)\b|/(?:wp|cgi)-", re.IGNORECASE
@@ -34,8 +32,4 @@ class MissingAddress(models.Model):
     @staticmethod
     def is_plausible(path: str) -> bool:
         """Says whether a person may have followed a link to `path`: no key of a mail, no e-mail address, no probe."""
-        return (
-            1 < len(path) <= MAX_PATH
-            and not PROBES.search(path)
-            and all(WORD.fullmatch(part) for part in SEPARATORS.split(path) if part)
-        )
+        return 1 < len(path) <= MAX_PATH and not PROBES.search(path) and is_written_by_people(path)

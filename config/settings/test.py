@@ -6,7 +6,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 
 from config.settings.base import *
-from config.settings.base import DATABASES, STORAGES, VAR_DIR
+from config.settings.base import DATABASES, LOGGING, STORAGES, VAR_DIR
 
 SECRET_KEY = "tests-only-" + "0" * 54
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -25,6 +25,9 @@ ADMIN_NEEDS_SECOND_FACTOR = False
 FORM_MINIMUM_SECONDS = 0
 # Nothing listens there: a doorbell fails at once and is caught, as when the broker is down.
 CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+
+# An error of one test is not written at the next request of another: those of `operations` ask for it.
+LOGGING["root"]["handlers"] = ["console"]
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 (VAR_DIR / "static").mkdir(exist_ok=True)

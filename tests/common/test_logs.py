@@ -1,0 +1,105 @@
+"""Lines of the log, by the configuration of production: no key, no trace for a wrong host, one number a request."""
+
+import io
+import json
+import logging
+import logging.config
+import sys
+
+import pytest
+
+from common import faults
+from common.logs import JSONFormatter, mask
+from config.settings.logs import LOGGING
+
+TOKEN = "IjQyIg:1tWq3T:0vXy-Q2kq1bZcN7m"
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """Returns a function: what was logged since, as JSON objects. The handlers of pytest come back afterwards."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    handlers = LOGGING["handlers"] | {"console": LOGGING["handlers"]["console"] | {"formatter": "json"}}
+    real = LOGGING | {"handlers": handlers, "root": LOGGING["root"] | {"handlers": ["console", "faults"]}}
+    logging.config.dictConfig(real)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    faults.take()
+    logging.config.dictConfig(LOGGING)
+    root.handlers[:], root.level = kept, level
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/propositions/128/une-idee-simple/", "/propositions/128/une-idee-simple/"),
+        ("/agenda/2026-11-24/", "/agenda/2026-11-24/"),
+        (f"/desinscription/{TOKEN}/annuler/", "/desinscription/***/annuler/"),
+        ("/membres/invitations/a8f3Zk29QmXw/refuser/", "/membres/invitations/***/refuser/"),
+        ("/qui/odile@courriel.example/", "/qui/***/"),
+        ("/recherche/?q=Odile", "/recherche/?***"),
+        ("/ligne\nfausse/", "/***/"),
+    ],
+    ids=["slug", "day", "signed", "token", "e-mail", "query", "two lines"],
+)
+def test_a_path_is_told_without_what_may_be_a_key(path, said):
+    assert mask(path) == said
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_not_found_is_one_warning_without_its_key(client, log):
+    client.get(f"/nulle-part/{TOKEN}/?q=Odile", headers={"X-Request-ID": "proxy-0123456789"})
+    (line,) = log()
+    assert line["message"] == "Not Found: /nulle-part/***/"
+    assert (line["level"], line["status"], line["request_id"]) == ("WARNING", 404, "proxy-0123456789")
+    assert line["time"].endswith("Z")
+    assert TOKEN not in json.dumps(line)
+
+
+@pytest.mark.django_db
+def test_a_refused_form_hides_the_key_too(client, log):
+    client.handler.enforce_csrf_checks = True
+    client.post(f"/desinscription/{TOKEN}/", {})
+    assert TOKEN not in json.dumps(log())
+    assert all(line["level"] == "WARNING" for line in log()), log()
+
+
+@pytest.mark.django_db
+def test_a_wrong_host_is_one_warning_and_no_fault(client, log):
+    response = client.get("/", headers={"Host": "ailleurs.example"})
+    assert response.status_code == 400
+    lines = [(line["level"], line["message"], "exception" in line) for line in log()]
+    assert lines == [("WARNING", "a request asked for a host that is not ours", False)]
+    assert faults.take() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("claimed", ["", "court", "x" * 65, "deux\tmots-de-trop", "<script>alert"])
+def test_a_number_that_is_none_is_replaced(client, claimed):
+    number = client.get("/livez", headers={"X-Request-ID": claimed})["X-Request-ID"]
+    assert number != claimed
+    assert len(number) == 32
+
+
+@pytest.mark.django_db
+def test_each_request_has_its_number_and_the_answer_says_it(client):
+    assert (
+        client.get("/livez", headers={"X-Request-ID": "abcd1234-from-nginx"})["X-Request-ID"] == "abcd1234-from-nginx"
+    )
+    numbers = {client.get("/livez")["X-Request-ID"] for _ in range(3)}
+    assert len(numbers) == 3
+
+
+def test_what_an_exception_says_is_on_the_same_line():
+    try:
+        raise ValueError("deux\nlignes")
+    except ValueError:
+        record = logging.LogRecord("site", logging.ERROR, __file__, 1, "%s fautes", (3,), sys.exc_info())
+    line = JSONFormatter().format(record)
+    assert "\n" not in line
+    told = json.loads(line)
+    assert (told["message"], told["logger"]) == ("3 fautes", "site")
+    assert told["exception"].endswith("ValueError: deux\nlignes")
