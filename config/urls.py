@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts.views.sign_in import wagtail_sign_in
 from common import views as common_views
 
+handler500 = "operations.views.server_error"
 handler403 = "accounts.views.sign_in.reserved"
 
 urlpatterns = [

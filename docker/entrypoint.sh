@@ -4,7 +4,9 @@ set -eu
 
 case "${1:-web}" in
   web)
-    exec gunicorn config.wsgi --bind 0.0.0.0:8000 --worker-class gthread \
+    # In memory, for all processes of this container; used where METRICS_NETWORKS says who reads the figures.
+    export PROMETHEUS_MULTIPROC_DIR="${PROMETHEUS_MULTIPROC_DIR:-/dev/shm/metrics}"
+    exec gunicorn config.wsgi --config python:config.gunicorn --bind 0.0.0.0:8000 --worker-class gthread \
       --workers "${WEB_WORKERS:-2}" --threads "${WEB_THREADS:-4}" --timeout 30 --graceful-timeout 20 \
       --max-requests 5000 --max-requests-jitter 500 --worker-tmp-dir /dev/shm --no-control-socket \
       --forwarded-allow-ips '*'
@@ -18,7 +20,9 @@ case "${1:-web}" in
     ;;
   migrate)
     python manage.py migrate --noinput
-    exec python manage.py createcachetable
+    python manage.py createcachetable
+    # What the proxy shows while nobody answers it.
+    exec python manage.py write_error_pages
     ;;
   nightly_backup)
     exec python manage.py backup "/var/backups/comite/$(date -u +%Y-%m-%d-%H%M)"

@@ -8,4 +8,6 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
-        from operations import checks  # noqa: F401 - registers them
+        from operations import checks, signals  # noqa: F401 - registers them
+
+        signals.connect()

@@ -1,5 +1,6 @@
 """System checks: settings of examples, with which a site would start and reach nobody; a restore that did not end."""
 
+import os
 from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
@@ -67,3 +68,12 @@ def names_are_in_french_order(
             return []
     hint = "Back up, make the database again as docs/operations.md does (createdb --locale-provider icu), and restore."
     return [Warning("The database does not put names in the order of French.", hint=hint, id="operations.W011")]
+
+
+@register("operations", deploy=True)
+def figures_are_of_all_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Each web process counts its own requests: without a common folder, /metrics tells those of any one of them."""
+    if not settings.METRICS_NETWORKS or os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return []
+    hint = "Name in PROMETHEUS_MULTIPROC_DIR a folder that all web processes of the machine write: /dev/shm/metrics."
+    return [Warning("/metrics counts the requests of one process at a time.", hint=hint, id="operations.W001")]

@@ -4,6 +4,7 @@ from operations import views
 
 app_name = "operations"
 urlpatterns = [
+    path("metrics", views.metrics, name="metrics"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     # The name that proxies know from before.

@@ -1,15 +1,20 @@
 """Probes, for what starts, watches and balances the processes: nobody reads them, nothing in them is about anybody."""
 
 import logging
+import sys
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mailing.ticking import Rhythm, rhythm
+from operations.services.broken_pages import context_of, known_configuration
 from operations.services.restore import is_unfinished
 
 logger = logging.getLogger(__name__)
@@ -51,6 +56,40 @@ def _not_ready(why: str) -> JsonResponse:
     # Django would log it as a fault of ours, once more.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a fault (500). Says that somebody was told only where that is so.
+
+    Nothing of it may fail: the database is asked for the phone only if it is not what failed. A mail about an error
+    goes through the database too: where that is down, nobody is told yet.
+    """
+    of_database = isinstance(sys.exc_info()[1], DatabaseError)
+    context = context_of(known_configuration(ask_database=not of_database))
+    told = bool(settings.SENTRY_DSN) or (bool(settings.OPERATOR_EMAIL) and not of_database)
+    return HttpResponseServerError(render_to_string("500.html", {**context, "told": told}))
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus, to who asks from inside; to everybody else, no such page."""
+    if not is_of_the_inside(request):
+        raise Http404
+    from operations.exports import figures_as_text
+
+    return HttpResponse(figures_as_text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def is_of_the_inside(request: HttpRequest) -> bool:
+    """Says whether a machine of `METRICS_NETWORKS` asks, and for itself: what came through a proxy says for whom."""
+    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")):
+        return False
+    try:
+        peer = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return any(peer in network for network in settings.METRICS_NETWORKS)
 
 
 def _wrong_with_schema() -> str:

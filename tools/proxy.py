@@ -164,6 +164,7 @@ def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "") -
         "/etc/nginx/proxy.d/": f"{folder}/proxy.d/",
         "/var/cache/nginx/": f"{folder}/cache/",
         "/var/www/acme": f"{folder}/acme",
+        "/var/www/error-pages": f"{folder}/error-pages",
         " /tmp/nginx": f" {folder}/tmp/nginx",  # noqa: S108
     }.items():
         if here not in text:

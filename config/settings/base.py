@@ -9,6 +9,7 @@ from config.settings.accounts import *
 from config.settings.accounts import OIDC_ORIGINS
 from config.settings.environment import database, env
 from config.settings.logs import LOGGING  # noqa: F401 - a setting
+from config.settings.watching import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Everything that is written at run time lies here: database, media, collected static files, demonstration mail.
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.middleware.RequestIdMiddleware",
+    "operations.middleware.FiguresMiddleware",
     "common.middleware.BrowserRightsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

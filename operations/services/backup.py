@@ -8,10 +8,9 @@ from pathlib import Path
 from accounts.services.erasure import keep_apart, list_erasures
 from mailing.ticking import beat
 from operations.errors import BackupRefused
+from operations.queries import BACKUP
 from operations.services import databases, manifest, media
 
-# The name under which the dashboard finds when the last backup was made.
-HEARTBEAT = "backup"
 # Personal data: nobody but who made it reads it.
 PRIVATE = 0o700
 
@@ -52,7 +51,7 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     except BaseException:
         _empty(folder, remove=is_new)
         raise
-    beat(name=HEARTBEAT, now=now)
+    beat(name=BACKUP, now=now)
     size = sum(path.stat().st_size for path in files)
     warnings = [f"{path} is a link, and is not in the backup." for path in media.links()]
     if warning := engine.warning():

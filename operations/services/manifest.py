@@ -5,7 +5,6 @@ It is written last, so a folder without one is no backup: the command that made 
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from common import hashing
 from operations.errors import RestoreRefused
+from operations.queries import version
 from operations.services import media
 
 NAME = "manifest.json"
@@ -108,11 +108,6 @@ class Manifest:
     def _has(self, name: str) -> bool:
         mark = self.secrets[name] or ""
         return any(constant_time_compare(mark, _mark(key, self.made_at)) for key in hashing.known_keys())
-
-
-def version() -> str:
-    """The version of this code."""
-    return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now: datetime) -> Manifest:

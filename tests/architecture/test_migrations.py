@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 # What the last database before the squash had applied of ours: an application and a name on each line.
 BEFORE = [tuple(line.split()) for line in (Path(__file__).parent / "migrations_before.txt").read_text().splitlines()]
 # Applications that got their first table after the squash.
-SINCE = {"auditlog", "common", "fieldwork", "inclusion"}
+SINCE = {"auditlog", "common", "fieldwork", "inclusion", "operations"}
 OURS = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
 
 

@@ -3,8 +3,12 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import include, path
-from django.views.defaults import server_error
+
+from cms.models import SiteConfiguration
+from operations.services.broken_pages import context_of
+from operations.views import server_error
 
 
 def forbidden(request: HttpRequest) -> HttpResponse:
@@ -22,9 +26,10 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def paused(request: HttpRequest) -> HttpResponse:
     """What the proxy serves during an update."""
-    return render(request, "503.html", status=503)
+    return HttpResponse(render_to_string("503.html", context_of(SiteConfiguration.load())), status=503)
 
 
+handler500 = "operations.views.server_error"
 handler403 = "accounts.views.sign_in.reserved"
 
 urlpatterns = [

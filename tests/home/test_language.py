@@ -18,11 +18,14 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 
+from cms.models import SiteConfiguration
 from common.markdown import html
 from common.reading_ease import WORD, lix, plain, sentences
 from home.queries.guide import chapters
 from home.services.starter_texts import FOLDER, read_text
+from operations.services.broken_pages import context_of
 from tests.home.test_links import whole_site
 
 ROOT = Path(settings.BASE_DIR)
@@ -49,9 +52,9 @@ BANNED = {
 def files_of_errors() -> dict[str, str]:
     """The pages that are served when nothing else works."""
     texts = {}
-    for name in ("500.html", "503.html"):
-        source = (ROOT / "templates" / name).read_text(encoding="utf-8")
-        texts[name] = plain(source.partition("<main")[2].partition(">")[2].replace("</h1>", "</h2>"))
+    for name in ("500.html", "502.html", "503.html"):
+        page = render_to_string(name, {**context_of(SiteConfiguration()), "told": True})
+        texts[name] = plain(page.partition("<main")[2].partition(">")[2].replace("</h1>", "</h2>"))
     return texts
 
 

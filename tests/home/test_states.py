@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +11,9 @@ from django.template.loader import render_to_string
 from django.views import defaults
 from wagtail.models import Page
 
-from cms.models import NewsPage
+from cms.models import NewsPage, SiteConfiguration
+from operations.services.broken_pages import context_of
+from operations.views import server_error
 from polls.models import Choice, Poll, Question
 from polls.queries.results import tallies
 from polls.services.answers import answer_poll
@@ -159,18 +160,26 @@ def test_refusals_keep_the_header_the_phone_and_plain_words(rf, view, failure, s
     assert 'href="/"' in main_of(page)
 
 
-@pytest.mark.parametrize("name", ["500.html", "503.html"])
-def test_pages_of_a_broken_site_ask_nothing_of_it(name, settings, django_assert_num_queries):
-    """They are shown when the database, the templates or the whole application may be down."""
+@pytest.mark.parametrize("name", ["500.html", "502.html", "503.html"])
+def test_pages_of_a_broken_site_ask_nothing_of_it(name, django_assert_num_queries):
+    """They are shown when the database or the whole application may be down: what they say is known before."""
+    context = context_of(SiteConfiguration.shown())
     with django_assert_num_queries(0):
-        page = plain(render_to_string(name))
-    source = (Path(settings.BASE_DIR) / "templates" / name).read_text(encoding="utf-8")
-    assert "{%" not in source
-    assert "{{" not in source
+        page = plain(render_to_string(name, context))
+        without = plain(render_to_string(name, context_of(None)))
     assert PHONE in page
-    assert page.count("<h1") == 1
-    assert 'lang="fr"' in page
-    assert 'href="/"' in main_of(page)
+    assert "Appelez" not in without
+    for html in (page, without):
+        assert html.count("<h1") == 1
+        assert 'lang="fr"' in html
+        assert 'href="/"' in main_of(html)
+
+
+def test_the_page_of_a_fault_costs_no_query_once_the_phone_is_known(rf, django_assert_num_queries):
+    SiteConfiguration.shown()
+    with django_assert_num_queries(0):
+        response = server_error(rf.get("/"))
+    assert (response.status_code, PHONE in plain(response.content.decode())) == (500, True)
 
 
 def test_a_page_that_was_withdrawn_says_that_it_is_not_there_any_more(client):

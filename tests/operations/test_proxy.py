@@ -70,6 +70,14 @@ def started(folder, *addresses, proxy_conf=""):
             web.stop()
 
 
+def logged(site, count):
+    """Returns the lines of the log once there are `count`: nginx writes one after the answer."""
+    deadline = time.monotonic() + MINUTES
+    while len(lines := site.access_log.splitlines()) < count:
+        assert time.monotonic() < deadline
+    return lines
+
+
 def asked(webs):
     return sum(len(web.asked) for web in webs.values())
 
@@ -114,7 +122,7 @@ def test_reader_s_address(tmp_path):
     with started(tmp_path / "two", "127.0.0.2", proxy_conf=second) as (site, webs):
         site.get("/private/", X_Forwarded_For="198.51.100.7, 203.0.113.9")
         assert webs["127.0.0.2"].asked[-1][1]["X-Forwarded-For"] == "203.0.113.9"
-        assert " 203.0.113.9 GET /private/ " in site.access_log
+        assert " 203.0.113.9 GET /private/ " in logged(site, 1)[0]
 
 
 def test_several_webs(tmp_path):
@@ -179,3 +187,30 @@ def test_figures_stay_inside_and_the_certificate_can_be_renewed(tmp_path):
         port = re.search(r"listen 127\.0\.0\.1:(\d+) default_server", (tmp_path / "nginx.conf").read_text()).group(1)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/acme-challenge/one", timeout=60) as answer:
             assert answer.read() == b"proof"
+
+
+def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        webs["127.0.0.2"].stop()
+        bare = site.get("/private/")
+        (tmp_path / "error-pages").mkdir()
+        (tmp_path / "error-pages" / "502.html").write_text("<h1>Le site ne répond pas</h1>", encoding="utf-8")
+        page = site.get("/private/")
+        assert (bare.status, page.status, page.headers["Retry-After"]) == (502, 502, "30")
+        assert "Le site ne répond pas" in page.body.decode()
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert page.headers["Cache-Control"] == "no-store"
+        # It is no address of the site.
+        assert site.get("/502.html").status == 404
+
+
+def test_a_request_has_one_number_in_both_logs(tmp_path):
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        site.get("/private/", X_Request_ID="claimed-by-a-reader")
+        (number,) = {headers["X-Request-ID"] for _path, headers in webs["127.0.0.2"].asked}
+        assert re.fullmatch("[0-9a-f]{32}", number)
+        webs["127.0.0.2"].stop()
+        site.get("/private/")
+        ends = [line.split()[-1] for line in logged(site, 3)]
+        assert ends[0] == number
+        assert ends[1] == ends[2] != number

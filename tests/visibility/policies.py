@@ -34,6 +34,8 @@ GAPS = f"secretariat {FOLLOWING}"
 POLICIES: list[tuple[str, str]] = [
     # Everyone. A token in an address is the right of whoever holds it.
     ("operations:livez operations:readyz operations:healthz", EVERYONE),
+    # Figures: nobody but who asks from the networks of METRICS_NETWORKS (`tests/operations/test_metrics.py`).
+    ("operations:metrics", NOBODY),
     ("csp_report colours veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
     ("inclusion:place_report", EVERYONE),
@@ -166,6 +168,7 @@ POLICIES: list[tuple[str, str]] = [
     # What is kept of people, for the data-protection officer.
     ("data_protection:index", ROOT),
     ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
+    ("site_state:index", STEERING),
 ]
 
 

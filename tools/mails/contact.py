@@ -1,8 +1,12 @@
-"""Mail of the contact form."""
+"""Mail of the contact form, and the one about errors of the site."""
+
+from django.test import override_settings
 
 from cms.forms import Subject
 from cms.models import SiteConfiguration
 from cms.notifications import ContactMessage
+from operations.models import Fault
+from operations.services.faults import tell
 from tools.mails.stage import Stage
 
 
@@ -16,3 +20,22 @@ def contact_message(stage: Stage) -> str:
         now=stage.now,
     ).send(now=stage.now)
     return SiteConfiguration.load().contact_email
+
+
+def errors_of_the_site(stage: Stage) -> str:
+    """Tells the operator of the errors of the last hour."""
+    for number, place in enumerate(("digests/services/planning.py in plan_due", "cms/views.py in picture")):
+        Fault.objects.create(
+            fingerprint=str(number),
+            kind=("TypeError", "OSError")[number],
+            place=place,
+            asked=("", "cms:picture")[number],
+            request_id="0f3c5a7e9b1d4c6e8a0b2d4f6c8e0a1b",
+            first_at=stage.ago(1),
+            last_at=stage.now,
+            count=3 - number,
+        )
+    operator = "exploitation@ville.example"
+    with override_settings(OPERATOR_EMAIL=operator):
+        tell(now=stage.now)
+    return operator

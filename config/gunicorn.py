@@ -1,0 +1,24 @@
+"""Settings of gunicorn: `--config python:config.gunicorn`. Each process has a place, which the next one takes over.
+
+The figures of /metrics are files of a place (`operations.exports`): a process that ends after its 5,000 requests
+leaves its counts to the one that follows, and no file of its own.
+"""
+
+import os
+from typing import Any
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Gives a process the lowest place that none of the living has."""
+    taken = {getattr(other, "place", None) for other in server.WORKERS.values()}
+    worker.place = next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    os.environ["WEB_SLOT"] = str(worker.place)
+
+
+def on_starting(server: Any) -> None:
+    """Makes the folder of the figures, on a file system that is empty at each start."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        os.makedirs(folder, exist_ok=True)

@@ -1,0 +1,189 @@
+"""Report « État du site »: whether each part of the site works, and what to do where one does not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import TemplateView
+
+from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.templatetags.dates import hour, short_day
+from mailing.models import Message
+from mailing.ticking import Rhythm
+from operations.models import Fault
+from operations.permissions import can_see_state
+from operations.queries import (
+    Figures,
+    belongs_to_another_site,
+    figures,
+    missing_migrations,
+    version,
+    waiting_rings,
+)
+from operations.services.faults import somebody_is_told
+
+MAIL_IS_LATE = timedelta(minutes=10)
+# A backup every night, and some hours for one that takes long.
+BACKUP_IS_OLD = timedelta(hours=30)
+LITTLE_ROOM = 1024**3
+# What a person has to decide.
+WAIT_FOR_A_PERSON = (Message.State.HELD, Message.State.RESTORED)
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of the site: what is known of it, and what somebody has to do now, if anything."""
+
+    name: str
+    said: Sequence[str]
+    act: str = ""
+    url: str = ""
+
+
+def lines(known: Figures) -> Iterator[Line]:
+    """Every part, those that people notice first."""
+    rings = waiting_rings()
+    yield clock(known, rings)
+    yield broker(rings)
+    yield mails(known)
+    yield backup(known)
+    yield database()
+    yield storage(known)
+    yield errors(known)
+    yield Line(_("Version"), [version()])
+
+
+def moment(at: datetime) -> str:
+    return _("%(day)s at %(hour)s") % {"day": short_day(at), "hour": hour(at)}
+
+
+def clock(known: Figures, rings: int | None) -> Line:
+    """Beat rings, a worker answers. When no ring is answered, those that wait say which of the two is missing."""
+    name = _("Clock of the site (beat and worker)")
+    last = [_("Last ring: %(moment)s.") % {"moment": moment(known.tick)}] if known.tick else [_("It never rang.")]
+    if known.rhythm == Rhythm.REGULAR:
+        return Line(name, last)
+    if known.rhythm == Rhythm.IN_THE_FUTURE:
+        last.append(_("That moment is still to come: the clock of the machine was put back."))
+    if rings is None:
+        return Line(name, last, _("Start the broker again (Redis or Valkey), then look here once more."))
+    if rings:
+        return Line(name, last, _("Start the worker again: rings wait and nobody answers them."))
+    return Line(name, last, _("Start the scheduler (beat) again: no ring waits. If it runs, start the worker again."))
+
+
+def broker(rings: int | None) -> Line:
+    name = _("Broker (Redis or Valkey)")
+    if rings is None:
+        said = _("It does not answer. Nothing is lost: e-mails leave at the next ring that comes through.")
+        return Line(name, [said], _("Start it again."))
+    return Line(
+        name,
+        [ngettext("It answers. %(count)d ring waits.", "It answers. %(count)d rings wait.", rings) % {"count": rings}],
+    )
+
+
+def mails(known: Figures) -> Line:
+    """The oldest that may leave, and how many are in each state that has any."""
+    name, register = _("E-mails"), reverse("envois_modeladmin_index")
+    said = [_("None waits.")]
+    if known.oldest_due:
+        said = [_("The oldest that may leave waits since: %(moment)s.") % {"moment": moment(known.oldest_due)}]
+    labels = dict(Message.State.choices)
+    said += [f"{labels[state]}{_(':')} {count}" for state, count in known.mails.items() if count]
+    if belongs_to_another_site():
+        act = _("No e-mail leaves: the database belongs to another site. On a copy for tests, that is right.")
+        return Line(name, said, act)
+    if known.oldest_due and known.now - known.oldest_due > MAIL_IS_LATE:
+        return Line(name, said, _("They are late. Look at the clock above, then at the mail server."), register)
+    if any(known.mails[state] for state in WAIT_FOR_A_PERSON):
+        return Line(name, said, _("Some are held: say which ones leave."), register)
+    return Line(name, said)
+
+
+def backup(known: Figures) -> Line:
+    name = _("Backup")
+    if known.backup is None:
+        return Line(name, [_("None was made yet.")], _("Ask for one every night: “manage.py backup”."))
+    said = [_("Last one: %(moment)s.") % {"moment": moment(known.backup)}]
+    if known.now - known.backup > BACKUP_IS_OLD:
+        return Line(name, said, _("It is older than a night. Look why the next one was not made."))
+    return Line(name, said)
+
+
+def database() -> Line:
+    missing = missing_migrations()
+    said = [_("%(name)s answers.") % {"name": NAMES[connection.vendor]}]
+    if missing:
+        said.append(
+            ngettext("%(count)d migration is missing.", "%(count)d migrations are missing.", missing)
+            % {"count": missing}
+        )
+        return Line(_("Database"), said, _("Run “manage.py migrate”."))
+    return Line(_("Database"), [*said, _("Its tables are those of this version.")])
+
+
+def storage(known: Figures) -> Line:
+    """The disk of the pictures and documents."""
+    said = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(known.free_bytes)}]
+    few = known.free_bytes < LITTLE_ROOM
+    return Line(_("Storage"), said, _("Make room: soon nobody can add a file.") if few else "")
+
+
+def errors(known: Figures) -> Line:
+    said = [
+        ngettext("%(count)d in three months.", "%(count)d in three months.", known.faults) % {"count": known.faults}
+    ]
+    if settings.SENTRY_DSN:
+        said.append(_("The service that collects errors is told of each one."))
+    elif settings.OPERATOR_EMAIL:
+        said.append(_("%(email)s gets an e-mail, once an hour at most.") % {"email": settings.OPERATOR_EMAIL})
+    act = (
+        ""
+        if somebody_is_told()
+        else _("Nobody is told. Set OPERATOR_EMAIL to the address of who looks after the site.")
+    )
+    return Line(_("Errors"), said, act)
+
+
+class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
+    """One line for each part, then the last errors."""
+
+    may = staticmethod(can_see_state)
+    page_title = gettext_lazy("State of the site")
+    header_icon = "tasks"
+    template_name = "operations/admin/state.html"
+    shown = 20
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        known = figures(now=timezone.now())
+        parts = list(lines(known))
+        return super().get_context_data(
+            lines=parts,
+            to_do=sum(bool(line.act) for line in parts),
+            now=known.now,
+            faults=Fault.objects.all()[: self.shown],
+            **kwargs,
+        )
+
+
+class StateViewSet(PermissionViewSet):
+    name = "site_state"
+    icon = "tasks"
+    menu_label = gettext_lazy("State of the site")
+    menu_hook = "register_reports_menu_item"
+    menu_order = 1400
+    url_prefix = "etat-du-site"  # type: ignore[assignment]
+    may = staticmethod(can_see_state)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", StateView.as_view(), name="index")]

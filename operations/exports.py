@@ -1,0 +1,67 @@
+"""Figures for Prometheus: requests of all web processes of this machine, and what the database knows of the site."""
+
+import os
+from collections.abc import Iterator
+
+from django.utils import timezone
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, values
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import REGISTRY, Collector
+
+from mailing.ticking import Rhythm
+from operations.queries import figures, version
+
+SLOT = "WEB_SLOT"
+
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    # A file of each place of a process, not of each process: gunicorn replaces them all day (`config.gunicorn`).
+    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: os.environ.get(SLOT) or os.getpid())
+
+REQUESTS = Histogram(
+    "comite_request_seconds",
+    "Time that an answer took, by method and status",
+    ["method", "status"],
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+ERRORS = Counter("comite_request_errors", "Requests that ended with an error of the site (status 500)")
+
+
+class SiteCollector(Collector):
+    """What the database says when it is asked."""
+
+    def collect(self) -> Iterator[Metric]:
+        known = figures(now=timezone.now())
+        moments = (
+            ("comite_tick_age_seconds", "Since the last tick; negative: of a clock that jumped", known.tick),
+            ("comite_oldest_due_mail_seconds", "Since when the oldest mail that may leave is due", known.oldest_due),
+            ("comite_backup_age_seconds", "Since the last backup", known.backup),
+        )
+        for name, said, moment in moments:
+            # What never happened has no sample: `absent()` finds it.
+            gauge = GaugeMetricFamily(name, said)
+            if (age := known.seconds_since(moment)) is not None:
+                gauge.add_metric([], age)
+            yield gauge
+        yield GaugeMetricFamily("comite_tick_regular", "1: the tick comes", value=known.rhythm == Rhythm.REGULAR)
+        mails = GaugeMetricFamily("comite_mails", "Mails of the outbox", labels=["state"])
+        for state, count in known.mails.items():
+            mails.add_metric([state], count)
+        yield mails
+        yield GaugeMetricFamily("comite_faults", "Errors of the last 90 days, workers too", value=known.faults)
+        yield GaugeMetricFamily("comite_media_free_bytes", "Free on the disk of the media", value=known.free_bytes)
+        release = GaugeMetricFamily("comite_version", "The version that answers", labels=["version"])
+        release.add_metric([version()], 1)
+        yield release
+
+
+def figures_as_text() -> bytes:
+    """Returns all figures, as Prometheus reads them."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+        of_requests = generate_latest(registry)
+    else:
+        of_requests = generate_latest(REGISTRY)
+    of_site = CollectorRegistry()
+    of_site.register(SiteCollector())
+    return of_requests + generate_latest(of_site)

@@ -1,0 +1,31 @@
+"""Middleware that measures each answer, where somebody reads the figures."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+
+METHODS = {"GET", "HEAD", "POST"}
+
+
+class FiguresMiddleware:
+    """Counts and times requests, for /metrics; it is not there unless `METRICS_NETWORKS` names who may read that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.METRICS_NETWORKS:
+            raise MiddlewareNotUsed
+        from operations import exports
+
+        self.get_response = get_response
+        self.requests, self.errors = exports.REQUESTS, exports.ERRORS
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        start = time.perf_counter()
+        response = self.get_response(request)
+        method = request.method if request.method in METHODS else "other"
+        self.requests.labels(method, response.status_code).observe(time.perf_counter() - start)
+        if response.status_code >= 500:
+            self.errors.inc()
+        return response

@@ -1,0 +1,83 @@
+"""How the site is: what a person reads on one screen, and a program from /metrics."""
+
+import shutil
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min, Sum
+from redis import Redis, RedisError
+
+from mailing import identity
+from mailing.models import Heartbeat, Message
+from mailing.ticking import Rhythm, rhythm_of
+from operations.models import Fault
+
+# The name under which a backup notes that it was made.
+BACKUP = "backup"
+
+
+@cache
+def version() -> str:
+    """The version of this code."""
+    return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the database and the disk say at `now`. None: it never happened, or there is none."""
+
+    now: datetime
+    tick: datetime | None
+    backup: datetime | None
+    oldest_due: datetime | None
+    mails: dict[str, int]
+    faults: int
+    free_bytes: int
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return rhythm_of(self.tick, now=self.now)
+
+    def seconds_since(self, moment: datetime | None) -> float | None:
+        return (self.now - moment).total_seconds() if moment else None
+
+
+def figures(*, now: datetime) -> Figures:
+    """Reads them, in four queries whatever the size of the site."""
+    beats = dict(Heartbeat.objects.filter(name__in=("tick", BACKUP)).values_list("name", "at"))
+    counts = dict(Message.objects.order_by().values_list("state").annotate(count=Count("pk")))
+    return Figures(
+        now=now,
+        tick=beats.get("tick"),
+        backup=beats.get(BACKUP),
+        oldest_due=Message.objects.due(now).order_by().aggregate(oldest=Min("next_attempt_at"))["oldest"],
+        mails={state: counts.get(state, 0) for state in Message.State.values},
+        faults=Fault.objects.aggregate(sum=Sum("count"))["sum"] or 0,
+        free_bytes=shutil.disk_usage(settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.VAR_DIR).free,
+    )
+
+
+def missing_migrations() -> int:
+    """How many migrations of this code the database has not had."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def belongs_to_another_site() -> bool:
+    """Says whether the database is a copy: then no mail leaves."""
+    return identity.stored() not in ("", settings.MAIL_IDENTITY)
+
+
+def waiting_rings() -> int | None:
+    """How many rings no worker has taken yet; None when the broker does not answer within a second."""
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
+            prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+            return int(broker.llen(f"{prefix}celery"))
+    except RedisError:
+        return None

@@ -1,0 +1,227 @@
+"""Errors reach somebody: counted in the process, grouped in the database, told once an hour, and on the page of 500."""
+
+import datetime as dt
+import json
+import logging
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.db import DatabaseError, OperationalError
+from django.test import Client
+from django.urls import path
+
+from common import faults
+from common.faults import FaultHandler, Seen
+from config.urls import *  # noqa: F403 - the site, and an address that fails
+from mailing.models import Message
+from operations.models import Fault
+from operations.services.faults import store, tell
+from tests.outbox import outbox
+
+handler500 = "operations.views.server_error"
+NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+OPERATOR = "exploitation@ville.example"
+SECRET = "odile@courriel.example"
+
+
+def broken(request, token):
+    raise ValueError(f"no account for {SECRET}")
+
+
+def without_database(request):
+    raise OperationalError("connection refused")
+
+
+urlpatterns = [path("casse/<str:token>/", broken, name="broken"), path("sans-base/", without_database), *urlpatterns]  # noqa: F405
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+@pytest.fixture(autouse=True)
+def counted():
+    """The handler that production has; what a test leaves behind is forgotten."""
+    handler = FaultHandler(level="ERROR")
+    logging.getLogger().addHandler(handler)
+    faults.take()
+    yield
+    logging.getLogger().removeHandler(handler)
+    faults.take()
+
+
+@pytest.fixture
+def reader():
+    return Client(raise_request_exception=False)
+
+
+def seen(place="polls/views.py in answer", at=NOW, count=1):
+    return Seen("TypeError", place, "", "", at, at, count)
+
+
+def test_a_request_that_breaks_is_one_row_without_what_it_was_about(reader):
+    for token in ("a8Zk29QmXw", "b1Xy73LpQa", "c4Rt55MnBv"):
+        assert reader.get(f"/casse/{token}/", headers={"X-Request-ID": f"proxy-{token}"}).status_code == 500
+    fault = Fault.objects.get()
+    assert (fault.kind, fault.count, fault.asked) == ("ValueError", 3, "broken")
+    assert fault.place == "tests/operations/test_faults.py in broken"
+    assert fault.request_id == "proxy-c4Rt55MnBv"
+    row = json.dumps(Fault.objects.values().get(), default=str)
+    assert SECRET not in row
+    assert "/casse/" not in row
+
+
+def test_a_failing_job_of_the_tick_is_one_too():
+    try:
+        raise KeyError("x")
+    except KeyError:
+        logging.getLogger("mailing.ticking").exception("the job %s failed", "plan_digests")
+    store()
+    assert Fault.objects.get().kind == "KeyError"
+
+
+def test_an_error_that_is_only_said_is_grouped_by_its_sentence_not_by_its_values():
+    for number in range(3):
+        logging.getLogger("mailing.identity").error("NO MAIL LEAVES: %s", number)
+    store()
+    fault = Fault.objects.get()
+    assert (fault.kind, fault.count) == ("mailing.identity: NO MAIL LEAVES: %s", 3)
+
+
+def test_warnings_count_for_nothing():
+    logging.getLogger("site").warning("so so")
+    assert store() == 0
+
+
+def test_what_the_database_does_not_take_waits(monkeypatch):
+    faults.add(seen())
+    with monkeypatch.context() as patch:
+        patch.setattr(Fault.objects, "get_or_create", lambda **kwargs: (_ for _ in ()).throw(DatabaseError("gone")))
+        assert store() == 0
+    faults.add(seen(at=NOW + MINUTE, count=2))
+    assert store() == 1
+    fault = Fault.objects.get()
+    assert (fault.count, fault.first_at, fault.last_at) == (3, NOW, NOW + MINUTE)
+
+
+def test_a_process_without_database_keeps_few_different_errors():
+    for number in range(3 * faults.MOST):
+        faults.add(seen(place=f"module.py in function_{number}"))
+    waiting = faults.take()
+    assert len(waiting) == faults.MOST + 1
+    assert sum(one.count for one in waiting) == 3 * faults.MOST
+
+
+def test_the_operator_gets_one_mail_an_hour_that_names_each_error_once(settings):
+    settings.OPERATOR_EMAIL = OPERATOR
+    faults.add(seen(count=40))
+    faults.add(seen(place="cms/views.py in picture"))
+    store()
+    assert tell(now=NOW) == "told of 2 errors"
+    (mail,) = outbox
+    assert mail.to == [OPERATOR]
+    assert mail.subject == "Le site a rencontré 41 erreurs"
+    assert mail.body.count("polls/views.py in answer") == 1
+    for minutes in (1, 30, 59):
+        faults.add(seen(at=NOW + minutes * MINUTE))
+        store()
+        assert tell(now=NOW + minutes * MINUTE) == ""
+    assert len(outbox) == 1
+    assert tell(now=NOW + 60 * MINUTE) == "told of 1 errors"
+    assert outbox[1].subject == "Le site a rencontré 3 erreurs"
+    assert tell(now=NOW + 180 * MINUTE) == ""
+
+
+def test_a_clock_that_was_ahead_silences_nobody(settings):
+    settings.OPERATOR_EMAIL = OPERATOR
+    for moment in (NOW + 24 * 60 * MINUTE, NOW):
+        faults.add(seen(at=moment))
+        store()
+        assert tell(now=moment) == "told of 1 errors"
+
+
+@pytest.mark.parametrize("changes", [{}, {"SENTRY_DSN": "http://key@127.0.0.1:9/1", "OPERATOR_EMAIL": OPERATOR}])
+def test_without_an_address_or_with_a_service_no_mail_is_written(settings, changes):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    faults.add(seen())
+    store()
+    assert tell(now=NOW) == ""
+    assert not Message.objects.exists()
+
+
+def test_errors_are_forgotten_after_three_months():
+    faults.add(seen())
+    store()
+    tell(now=NOW + dt.timedelta(days=90))
+    assert Fault.objects.exists()
+    tell(now=NOW + dt.timedelta(days=91))
+    assert not Fault.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "is_said"),
+    [
+        ("/casse/a/", {}, False),
+        ("/casse/a/", {"OPERATOR_EMAIL": OPERATOR}, True),
+        ("/casse/a/", {"SENTRY_DSN": "http://key@127.0.0.1:9/1"}, True),
+        ("/sans-base/", {"OPERATOR_EMAIL": OPERATOR}, False),
+        ("/sans-base/", {"SENTRY_DSN": "http://key@127.0.0.1:9/1"}, True),
+    ],
+    ids=["nobody", "operator", "service", "operator without database", "service without database"],
+)
+def test_the_page_says_that_somebody_was_told_where_it_is_true(reader, settings, path, changes, is_said):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    response = reader.get(path)
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert ("Nous avons été prévenus" in page) is is_said
+    assert "Une erreur est survenue" in page
+
+
+class Service(BaseHTTPRequestHandler):
+    """Takes what a client of Sentry sends."""
+
+    def do_POST(self):
+        self.server.taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+PROGRAM = f"""
+import gzip, sys, django
+django.setup()
+import sentry_sdk
+from django.conf import settings
+from django.test import Client
+settings.ROOT_URLCONF = "tests.operations.test_faults"
+Client(raise_request_exception=False).post("/casse/a8Zk29QmXw/?q=Odile", {{"text": "{SECRET}"}})
+sentry_sdk.flush(timeout=30)
+"""
+
+
+@pytest.mark.one_database
+def test_a_service_gets_what_broke_and_nothing_about_who_was_there(tmp_path):
+    import gzip
+    import os
+
+    with HTTPServer(("127.0.0.1", 0), Service) as server:
+        server.taken = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        dsn = f"http://publickey@127.0.0.1:{server.server_port}/1"
+        env = {**os.environ, "SENTRY_DSN": dsn, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        env |= {"VAR_DIR": str(tmp_path), "LOG_LEVEL": "CRITICAL"}
+        subprocess.run([sys.executable, "-c", PROGRAM], env=env, check=True, timeout=300)
+        server.shutdown()
+    bodies = [gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body for body in server.taken]
+    (sent,) = [body.decode() for body in bodies if b'"exception"' in body]
+    assert '"ValueError"' in sent
+    assert '"/casse/***/"' in sent
+    assert "test_faults.py" in sent
+    for personal in (SECRET, "Odile", "a8Zk29QmXw", "cookies", "REMOTE_ADDR", "127.0.0.1"):
+        assert personal not in sent.replace(dsn, ""), personal

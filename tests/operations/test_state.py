@@ -1,0 +1,135 @@
+"""« État du site »: each part in plain words, and what to do where one does not work."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+
+from mailing.models import Identity, Message
+from mailing.ticking import beat
+from operations import admin, queries
+from operations.models import Fault
+from tests.factories import UserFactory
+from tests.mailing.fakes import make_message
+
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+URL = "/admin/etat-du-site/"
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture(autouse=True)
+def well(settings, monkeypatch):
+    """A site where nobody has anything to do."""
+    settings.OPERATOR_EMAIL = "exploitation@ville.example"
+    monkeypatch.setattr(admin, "waiting_rings", lambda: 0)
+    beat(name="tick", now=NOW - MINUTE)
+    beat(name="backup", now=NOW - 6 * 60 * MINUTE)
+
+
+@pytest.fixture
+def screen(client, editor_of):
+    """Returns a function: the name of each part → what to do."""
+    client.force_login(editor_of("Animation"))
+
+    def read():
+        table = BeautifulSoup(client.get(URL).content, "html.parser").select_one("table")
+        rows = [[" ".join(cell.get_text().split()) for cell in row.select("td")] for row in table.select("tbody tr")]
+        return {name: (said, act) for name, said, act in rows}
+
+    return read
+
+
+def red(parts):
+    return {name.partition(" (")[0]: act for name, (_said, act) in parts.items() if act != "Rien"}
+
+
+def test_a_site_that_works_asks_nobody_for_anything(screen, client):
+    parts = screen()
+    assert red(parts) == {}
+    assert [name.partition(" (")[0] for name in parts] == [
+        "Horloge du site",
+        "Courtier",
+        "E‑mails",
+        "Sauvegarde",
+        "Base de données",
+        "Stockage",
+        "Erreurs",
+        "Version",
+    ]
+    assert "Tout fonctionne." in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rings", "said"),
+    [(None, "Redémarrez le courtier"), (7, "Redémarrez le worker"), (0, "Redémarrez beat")],
+    ids=["broker", "worker", "beat"],
+)
+def test_a_clock_that_stands_still_says_which_part_to_start(screen, monkeypatch, rings, said):
+    monkeypatch.setattr(admin, "waiting_rings", lambda: rings)
+    beat(name="tick", now=NOW - 11 * MINUTE)
+    assert said in red(screen())["Horloge du site"]
+
+
+def test_a_clock_that_was_put_back_is_told(screen):
+    beat(name="tick", now=NOW + 60 * MINUTE)
+    said, _act = next(part for name, part in screen().items() if name.startswith("Horloge"))
+    assert "a reculé" in said
+
+
+def test_mails_that_are_late_or_held_are_told(screen):
+    make_message(now=NOW - 11 * MINUTE)
+    assert "en retard" in red(screen())["E‑mails"]
+    Message.objects.update(state=Message.State.HELD)
+    assert "retenus" in red(screen())["E‑mails"]
+    Identity.objects.update_or_create(pk=1, defaults={"name": "https://autre.example", "adopted_at": NOW})
+    assert "autre site" in red(screen())["E‑mails"]
+
+
+@pytest.mark.parametrize("hours", [31, None])
+def test_a_backup_that_is_old_or_missing_is_told(screen, hours):
+    if hours:
+        beat(name="backup", now=NOW - hours * 60 * MINUTE)
+    else:
+        queries.Heartbeat.objects.filter(name="backup").delete()
+    assert "Sauvegarde" in red(screen())
+
+
+def test_a_schema_of_before_a_full_disk_and_errors_that_reach_nobody_are_told(screen, monkeypatch, settings):
+    settings.OPERATOR_EMAIL = ""
+    monkeypatch.setattr(admin, "missing_migrations", lambda: 2)
+    monkeypatch.setattr(admin, "LITTLE_ROOM", 2**62)
+    assert set(red(screen())) == {"Base de données", "Stockage", "Erreurs"}
+
+
+def test_the_last_errors_are_listed_by_place_and_number(client, editor_of):
+    Fault.objects.create(
+        fingerprint="1",
+        kind="TypeError",
+        place="polls/views.py in answer",
+        request_id="proxy-01",
+        count=3,
+        first_at=NOW,
+        last_at=NOW,
+    )
+    client.force_login(editor_of("Animation"))
+    page = client.get(URL).content.decode()
+    assert "polls/views.py in answer" in page
+    assert "proxy-01" in page
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil"])
+def test_others_do_not_see_it(client, editor_of, group):
+    client.force_login(editor_of(group))
+    assert client.get(URL).status_code in (302, 403)
+    assert URL not in client.get("/admin/").content.decode()
+
+
+def test_administrators_do(client):
+    client.force_login(UserFactory(is_superuser=True))
+    assert client.get(URL).status_code == 200
+
+
+def test_a_broker_that_is_not_there_is_no_error(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert queries.waiting_rings() is None
