@@ -73,7 +73,7 @@ class WrongHostFilter(logging.Filter):
 class LineFormatter(logging.Formatter):
     """A line to read: `2026-11-24T08:00:00.000Z INFO mailing.tick: 2 planned`, and the number of the request if any."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
