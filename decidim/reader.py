@@ -13,7 +13,7 @@ from decidim.errors import ExportError
 
 DELIMITER = ";"
 # A cell above Python's own limit would refuse the whole file; its row alone is refused.
-csv.field_size_limit(4_000_000)
+LONGEST_CELL = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ def _records(name: str, file: BinaryIO) -> Iterator[tuple[int, int, list[str]]]:
     reader = csv.reader(lines, delimiter=DELIMITER, strict=True)
     while True:
         line, offset = lines.number + 1, lines.offset
+        # One limit for all CSV of the process: others get theirs back.
+        usual = csv.field_size_limit(LONGEST_CELL)
         try:
             record = next(reader)
         except StopIteration:
@@ -110,6 +112,8 @@ def _records(name: str, file: BinaryIO) -> Iterator[tuple[int, int, list[str]]]:
                 _("%(file)s, line %(line)d: the CSV cannot be read from there on. Look at the quotation marks.")
                 % {"file": name, "line": line}
             ) from error
+        finally:
+            csv.field_size_limit(usual)
         if record:
             yield line, offset, record
 

@@ -205,3 +205,10 @@ def test_the_texts_are_never_all_in_memory(export, monkeypatch):
         tracemalloc.stop()
     assert report.debate_comments.created == 1_000
     assert peak < size
+
+
+def test_other_csv_of_the_process_keep_their_limit(export):
+    """The limit of a cell is one of Python's module; the files of places count on the usual one."""
+    usual = csv.field_size_limit()
+    run(export.write())
+    assert csv.field_size_limit() == usual
