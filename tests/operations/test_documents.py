@@ -52,6 +52,10 @@ def test_what_containers_are_told_is_there():
     for verb, *words in told:
         assert verb in ("up", "stop", "run"), words
         if verb == "up":
+            while "--scale" in words:
+                place = words.index("--scale")
+                assert words[place + 1].partition("=")[0] in services
+                del words[place : place + 2]
             assert set(words) <= {"--build", "--detach"}, words
             continue
         while words and words[0].startswith("-"):

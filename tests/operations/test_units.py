@@ -49,7 +49,9 @@ def test_a_unit_says_what_the_image_says(name, program):
     """But for the address, and for a folder that a container has elsewhere."""
     ours = re.search(rf"{program} (.*)", values(named(f"comite-{name}"), "ExecStart")[0]).group(1)
     entrypoint = (ROOT / "docker" / "entrypoint.sh").read_text().replace("\\\n", "")
-    theirs = re.search(rf"^  {name}\)\n\s*exec {program} (.*)$", entrypoint, re.MULTILINE).group(1)
+    theirs = re.search(
+        rf"^  {name}\)\n(?:\s*(?:#|export) .*\n)*\s*exec {program} (.*)$", entrypoint, re.MULTILINE
+    ).group(1)
     theirs = re.sub(r'"\$\{\w+:-(\d+)\}"', r"\1", theirs).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
     for own in ("--worker-tmp-dir /dev/shm", "--forwarded-allow-ips '*'"):
         theirs = theirs.replace(own, "")
