@@ -56,6 +56,10 @@ DECIDED_BY = {
     "/admin/snippets/indicators/restitution/": "Date de publication",
     "/admin/snippets/indicators/survey/": "Dernier jour",
     # On the ground, and places of help.
+    "/admin/enquetes-de-terrain/": "",
+    "/admin/textes-des-enquetes/": "",
+    "/admin/textes-des-enquetes/0/": "",
+    "/admin/textes-des-enquetes/0/tous/": "",
     "/admin/constats/": "",
     "/admin/constats-a-traiter/": "",
     "/admin/snippets/fieldwork/outing/": "",
@@ -94,6 +98,7 @@ DECIDED_BY = {
     "/admin/journal-de-securite/": "Date",
     "/admin/donnees-personnelles/": "Combien de temps",
     # The site itself.
+    "/admin/etat-du-site/": "",
     "/admin/users/": "En cours",
     "/admin/groups/": "",
     "/admin/sites/": "Nom du site",
