@@ -17,7 +17,6 @@ from tools.demonstration import ROOT
 
 NEEDED = ("buildah", "debootstrap", "unshare", "setpriv")
 SUITE = "trixie"
-MIRROR = "http://deb.debian.org/debian"
 # What the official image of Python has too.
 PACKAGES = "python3,python3-venv,python-is-python3,ca-certificates"
 BASE, IMAGE = "localhost/comite-base", "localhost/comite-audit"
@@ -68,7 +67,7 @@ def _make_base(folder: Path) -> None:
         return
     root = folder / "base"
     shutil.rmtree(root, ignore_errors=True)
-    bootstrap = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root), MIRROR]
+    bootstrap = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root)]
     subprocess.run(bootstrap, check=True, capture_output=True, text=True)
     container = _buildah(folder, "from", "scratch").stdout.strip()
     _buildah(folder, "copy", "--quiet", container, str(root), "/")

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.audit.image import MIRROR, pip_paths
+from tools.audit.image import pip_paths
 from tools.audit.report import Report, table
 from tools.demonstration import ROOT
 
@@ -107,11 +107,11 @@ def _install(install: Install, folder: Path) -> Install:
 def _bootstrap(suite: str, root: Path, kept: Path) -> subprocess.CompletedProcess[str]:
     options = ["--variant=minbase", "--include=ca-certificates"]
     if not kept.exists():
-        made = _call(["debootstrap", *options, f"--make-tarball={kept}", suite, str(root), MIRROR])
+        made = _call(["debootstrap", *options, f"--make-tarball={kept}", suite, str(root)])
         if made.returncode:
             kept.unlink(missing_ok=True)
             return made
-    return _call(["debootstrap", *options, f"--unpack-tarball={kept}", suite, str(root), MIRROR])
+    return _call(["debootstrap", *options, f"--unpack-tarball={kept}", suite, str(root)])
 
 
 def _programs(root: Path) -> list:
