@@ -6,7 +6,6 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mailing.ticking import Rhythm, rhythm
+from operations.queries import missing_migrations
 from operations.services.broken_pages import context_of, known_configuration
 from operations.services.restore import is_unfinished
 
@@ -98,6 +98,5 @@ def _wrong_with_schema() -> str:
         return ""
     if is_unfinished():
         return "a restore did not end"
-    executor = MigrationExecutor(connection)
-    _schema_is_ours = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    _schema_is_ours = not missing_migrations()
     return "" if _schema_is_ours else "migrations are missing"

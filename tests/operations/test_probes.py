@@ -8,7 +8,7 @@ from django.db import OperationalError
 
 from mailing.models import Heartbeat
 from mailing.ticking import beat
-from operations import views
+from operations import queries, views
 
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
 READY = ("/readyz", "/healthz")
@@ -68,7 +68,7 @@ def test_without_its_database_it_is_not_ready_and_says_when_to_ask_again(client,
 
 @pytest.mark.django_db
 def test_before_its_migrations_it_is_not_ready(client, monkeypatch):
-    monkeypatch.setattr(views.MigrationExecutor, "migration_plan", lambda executor, targets: ["one"])
+    monkeypatch.setattr(queries.MigrationExecutor, "migration_plan", lambda executor, targets: ["one"])
     assert client.get("/readyz").json() == {"status": "unavailable", "why": "migrations are missing"}
     monkeypatch.undo()
     assert client.get("/readyz").status_code == 200
