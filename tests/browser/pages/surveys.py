@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from fieldwork.models import Outing, SurveyPage
-from tests.browser.pages.accounts import DESK, HABITANTE, MEMBRE, REDACTION
+from tests.browser.pages.accounts import ANIMATION, DESK, HABITANTE, MEMBRE, REDACTION
 from tests.browser.pages.admin import admin
 from tests.browser.pages.audited import Audited, press, read
 
@@ -37,7 +37,7 @@ SURVEYS_FORMS = (
 )
 
 SURVEYS_ADMIN = (
-    admin("field surveys", "/admin/enquetes-de-terrain/", REDACTION),
+    admin("field surveys", "/admin/enquetes-de-terrain/", ANIMATION),
     admin("survey sheets", "/admin/fiches-enquetes/", DESK),
     admin("texts of surveys", "/admin/textes-des-enquetes/", REDACTION),
 )

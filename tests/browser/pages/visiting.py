@@ -36,6 +36,8 @@ def visit(page: Page, audited: Audited, site: str) -> Response:
     response = page.goto(f"{site}{audited.address()}")
     assert response is not None
     assert response.status == audited.status, f"{audited.name}: {response.url} answered {response.status}"
+    # Wagtail sends whoever may not see a screen to its dashboard, with a message and the status 200.
+    assert page.locator(".messages .error").count() == 0, f"{audited.name}: {audited.viewer} may not see it"
     if audited.act:
         audited.act(page)
         page.wait_for_load_state()
