@@ -20,7 +20,8 @@ class Outside(ThreadingTCPServer):
     """`says[address]`, without the scheme, is what answers there: bytes, or a function of the connection.
 
     `handshake` answers who wants TLS. `asked` are the heads of the requests that came; `at_once` is how many
-    connections were open at the same moment, of all hosts ("") and of each.
+    connections were open at the same moment, of all hosts ("") and of each: one that the other side has closed is over,
+    even while its thread here has not noticed.
     """
 
     daemon_threads = True
@@ -32,22 +33,24 @@ class Outside(ThreadingTCPServer):
         self.says, self.asked = {}, []
         self.names, self.handshake = {}, silence
         self.over = threading.Event()
-        self.at_once, self._open, self._lock = Counter(), Counter(), threading.Lock()
+        self.at_once, self._open, self._lock = Counter(), [], threading.Lock()
 
     def handle_error(self, request, client_address):
         """The other side hung up, as it should."""
 
     @contextmanager
-    def counted(self, host):
+    def counted(self, host, connection):
         with self._lock:
-            for key in ("", host):
-                self._open[key] += 1
-                self.at_once[key] = max(self.at_once[key], self._open[key])
+            self._open = [(name, other) for name, other in self._open if not _is_closed_there(other)]
+            self._open.append((host, connection))
+            of_host = sum(name == host for name, _other in self._open)
+            self.at_once[""] = max(self.at_once[""], len(self._open))
+            self.at_once[host] = max(self.at_once[host], of_host)
         try:
             yield
         finally:
-            with self._lock:
-                self._open.subtract(["", host])
+            with self._lock, suppress(ValueError):
+                self._open.remove((host, connection))
 
     def getaddrinfo(self, host, port, *args, **kwargs):
         """In place of DNS: `names` says which ends a name means; what is `.example` means this server."""
@@ -78,7 +81,7 @@ class _Conversation(BaseRequestHandler):
             head += came
         lines = head.decode("latin-1").split("\r\n")
         host = next(line[6:] for line in lines if line.lower().startswith("host: "))
-        with self.server.counted(host):
+        with self.server.counted(host, self.request):
             self.server.asked.append(head.decode("latin-1"))
             says = self.server.says.get(host + lines[0].split(" ")[1], answer(404))
             with suppress(OSError):
@@ -86,6 +89,15 @@ class _Conversation(BaseRequestHandler):
                     says(self.request, self.server.over)
                 else:
                     self.request.sendall(says)
+
+
+def _is_closed_there(connection):
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _info(end):
