@@ -44,8 +44,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(502 if self.path.startswith("/broken/") else 200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        public = self.path.startswith("/public/")
-        self.send_header("Cache-Control", "public, max-age=60" if public else "private, no-store")
+        public = {"public": "public, max-age=60", "brief": "public, max-age=1"}.get(self.path.split("/")[1])
+        self.send_header("Cache-Control", public or "private, no-store")
         self.send_header("Vary", "Cookie, HX-Request")
         self.end_headers()
         self.wfile.write(body.encode())
@@ -105,6 +105,22 @@ def test_memory(tmp_path):
             assert site.get("/private/").memory == "MISS"
         assert asked(webs) == before + 8
         assert b"abc" not in site.get("/public/", Cookie="theme=sombre").body
+
+
+def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
+    """No answer is served stale, not even while no web answers."""
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        first = site.get("/brief/").body
+        deadline = time.monotonic() + MINUTES
+        while (again := site.get("/brief/")).body == first:
+            assert again.memory == "HIT"
+            assert time.monotonic() < deadline
+        assert again.memory == "EXPIRED"
+        webs["127.0.0.2"].stop()
+        while (last := site.get("/brief/")).status == 200:
+            assert last.memory == "HIT"
+            assert time.monotonic() < deadline
+        assert last.status == 502
 
 
 def test_reader_s_address(tmp_path):

@@ -2,7 +2,7 @@
 
 `make bench ARGS=--quick` tries everything on a load of a tenth. Timings are never a verdict; the number of queries is:
 the exit code says whether a page asks more than docs/performance.md allows, or more on the large site.
-`make bench ARGS=--mail` compares mails instead.
+`make bench ARGS=--mail` compares mails instead, `make bench ARGS=--proxy` the memory of the reverse proxy with a file.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from typing import Any
 from scripts.run import ROOT, CannotStart
 from tools.bench.client import Round, WrongAnswer, measure
 from tools.bench.mail import compare_mails
+from tools.bench.proxy import compare_with_files
 from tools.bench.sites import Database, cluster, make_databases, servers
 
 CONCURRENCIES = (1, 8)
@@ -212,6 +213,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a load of a tenth and two rounds")
     parser.add_argument("--mail", action="store_true", help="mails per second instead of pages")
+    parser.add_argument("--proxy", action="store_true", help="pages from the memory of the reverse proxy")
     options = parser.parse_args()
     quick = options.quick
     started = time.monotonic()
@@ -222,6 +224,8 @@ def main() -> int:
         print(f"{time.monotonic() - started:4.0f} s  {text}", flush=True)
 
     try:
+        if options.proxy:
+            return compare_with_files(folder, say, out.with_name("bench-proxy.json"), quick=quick)
         with cluster(say) as cluster_url:
             if options.mail:
                 compare_mails(cluster_url, folder, say, quick=quick)

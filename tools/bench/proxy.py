@@ -1,0 +1,156 @@
+"""Pages from the memory of the shipped proxy, beside a file that the same nginx sends as it lies on the disk.
+
+`make bench ARGS=--proxy`. Both are asked by `wrk` as browsers ask, over TLS, in turn; a Python client would be what is
+measured. Then the memory has to show that it forgets what is hidden, and never serves who is signed in.
+"""
+
+import json
+import re
+import shutil
+import statistics
+import subprocess
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from scripts.run import CannotStart
+from tools import webs
+from tools.audit.proxy import hidden_comment, signed_in
+from tools.proxy import NoNginx, Proxy, find_nginx, free_ports, running_proxy
+
+CONCURRENCIES = (1, 8)
+# Of requests per second of the file.
+WANTED = 0.8
+ROUNDS, SECONDS = 5, 2
+GZIP = "gzip, deflate, br, zstd"
+PROPOSAL = """
+from participation.models import Proposal
+print(Proposal.objects.published().order_by("-comment_count").first().get_absolute_url())
+"""
+# Of the limit: the same nginx, TLS and log, and files that are compressed already.
+FILES = """
+server {{
+    listen 127.0.0.1:{port} ssl;
+    ssl_certificate {folder}/tls/fullchain.pem;
+    ssl_certificate_key {folder}/tls/privkey.pem;
+    location / {{
+        root {folder}/files;
+        gzip_static on;
+    }}
+}}
+"""
+
+
+@dataclass
+class Line:
+    """A page: requests per second from the memory and of its file, round by round, by number of connections."""
+
+    title: str
+    size: int
+    memory: dict[int, list[float]] = field(default_factory=dict)
+    file: dict[int, list[float]] = field(default_factory=dict)
+
+    def share(self, connections: int) -> float:
+        """Returns the median of the rounds."""
+        pairs = zip(self.memory[connections], self.file[connections], strict=True)
+        return statistics.median(memory / file for memory, file in pairs)
+
+
+def compare_with_files(folder: Path, say, out: Path, *, quick: bool) -> int:  # type: ignore[no-untyped-def]
+    """Prints the table and what the memory did; writes JSON into `out`. Returns the exit code: never about a time."""
+    try:
+        find_nginx()
+    except NoNginx as why:
+        return _skipped(say, str(why))
+    if not shutil.which("wrk"):
+        return _skipped(say, "wrk is not here (Debian: apt-get install wrk)")
+    (folder / "proxy").mkdir(parents=True)
+    env = webs.environment(folder, LOG_LEVEL="ERROR")
+    say("Preparing a new site with its demonstration ...")
+    webs.prepare(env)
+    port, files = free_ports(2)
+    conf = FILES.format(port=files, folder=folder / "proxy")
+    with (
+        webs.web(webs.WEBS[0], port, env, folder),
+        running_proxy(folder / "proxy", addresses=[webs.WEBS[0]], web_port=port, proxy_conf=conf) as proxy,
+    ):
+        paths = {"home": "/", "list": "/propositions/", "proposal": webs.shell(env, PROPOSAL).strip()}
+        lines = measure(proxy, paths, files, say, rounds=2 if quick else ROUNDS)
+        print(f"\n{table(lines)}\n\nWanted: a share of {WANTED} with 8 connections. ", end="")
+        missed = [line.title for line in lines if line.share(8) < WANTED]
+        print(f"Missed by {', '.join(missed)}." if missed else "Reached by all.", flush=True)
+        faults = list(signed_in(proxy, env))
+        print(f"Signed in: {'WRONG' if faults else 'never from memory, and nothing is left there'}.")
+        seconds, told = hidden_comment(proxy, env)
+        print(f"A comment that is hidden: gone after {seconds:.0f} s.")
+    for fault in faults + told:
+        print(f"WRONG: {fault}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shares = [asdict(line) | {"shares": {n: line.share(n) for n in CONCURRENCIES}} for line in lines]
+    out.write_text(json.dumps({"lines": shares, "seconds_until_hidden": seconds}, indent=1), encoding="utf-8")
+    print(f"\nWritten to {out}")
+    return int(bool(faults + told))
+
+
+def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int) -> list[Line]:  # type: ignore[no-untyped-def]
+    """Asks for each page and its file in turn, again and again. Raises CannotStart if the memory does not answer."""
+    lines = []
+    (proxy.folder / "files").mkdir(exist_ok=True)
+    for title, path in paths.items():
+        _first, kept = (proxy.get(path, Accept_Encoding=GZIP) for _ in range(2))
+        if (kept.status, kept.memory, kept.headers["Content-Encoding"]) != (200, "HIT", "gzip"):
+            raise CannotStart(f"{path}: {kept.status}, {kept.memory}, {kept.headers['Content-Encoding']}")
+        (proxy.folder / "files" / f"{title}.html.gz").write_bytes(kept.body)
+        lines.append(Line(title, len(kept.body)))
+    for number in range(rounds):
+        say(f"Round {number + 1} of {rounds} ...")
+        for line, path in zip(lines, paths.values(), strict=True):
+            for connections in CONCURRENCIES:
+                for found, at, what in (
+                    (line.file, files, f"/{line.title}.html"),
+                    (line.memory, proxy.port, path),
+                ):
+                    found.setdefault(connections, []).append(ask(f"https://127.0.0.1:{at}{what}", connections))
+    return lines
+
+
+def ask(url: str, connections: int) -> float:
+    """Returns how many requests per second are answered. Raises CannotStart if one is not answered 200."""
+    command = [
+        "wrk",
+        "--threads",
+        "1",
+        "--connections",
+        str(connections),
+        "--duration",
+        f"{SECONDS}s",
+        "--timeout",
+        "30s",
+    ]
+    headers = ["--header", f"Host: {webs.HOST}", "--header", f"Accept-Encoding: {GZIP}"]
+    said = subprocess.run([*command, *headers, url], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    if found is None or "Non-2xx" in said or "Socket errors" in said:
+        raise CannotStart(f"{url}: there is nothing to measure.\n{said}")
+    return float(found[1])
+
+
+def table(lines: list[Line]) -> str:
+    """Returns the table as Markdown, ready for docs/performance.md."""
+    head = ["page", "bytes"]
+    for connections in CONCURRENCIES:
+        head += [f"file req/s c{connections}", f"memory req/s c{connections}", f"share c{connections}"]
+    rows = [head, ["---", *["--:"] * (len(head) - 1)]]
+    for line in lines:
+        row = [line.title, str(line.size)]
+        for connections in CONCURRENCIES:
+            row += [f"{statistics.median(found[connections]):.0f}" for found in (line.file, line.memory)]
+            row.append(f"{line.share(connections):.2f}")
+        rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _skipped(say, why: str) -> int:  # type: ignore[no-untyped-def]
+    say("!" * 100)
+    say(f"SKIPPED: nothing is measured behind the proxy: {why}.")
+    say("!" * 100)
+    return 0

@@ -1,0 +1,128 @@
+"""Processes of the site as the image runs them, on the loopback: to stand behind `tools.proxy`, and to be killed."""
+
+import contextlib
+import http.client
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.run import CannotStart
+from tools.demonstration import OF_ANOTHER_SITE, ROOT
+
+HOST = "comite.example"
+# Each stands for a machine: the loopback has many.
+WEBS = ("127.0.0.2", "127.0.0.3")
+ENTRYPOINT = ROOT / "docker" / "entrypoint.sh"
+START_SECONDS = 120
+# A session as signing in makes it, of `count` accounts that edit nothing.
+SIGN_IN = """
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+for user in get_user_model().objects.filter(is_active=True, is_superuser=False, groups=None).order_by("pk")[:{count}]:
+    store = SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[-1]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    print(store.session_key)
+"""
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """Returns the variables of a site in production's settings that keeps everything in `folder`."""
+    env = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_SITE}
+    return {
+        **env,
+        "PATH": f"{Path(sys.executable).parent}:{env['PATH']}",
+        "VAR_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "ALLOWED_HOSTS": HOST,
+        "DATABASE_URL": f"sqlite:///{folder / 'comite.sqlite3'}",
+        # Nobody listens there: a doorbell that cannot be rung is no error.
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "DEFAULT_FROM_EMAIL": "Comité <lettre@ville.fr>",
+        **variables,
+    }
+
+
+def prepare(env: dict[str, str]) -> None:
+    """Makes the tables, the demonstration and the static files. Raises CannotStart."""
+    # Only the settings of `make run` know the demonstration.
+    manage({**env, "DJANGO_SETTINGS_MODULE": "config.settings.dev"}, "-m", "scripts.prepare")
+    manage(env, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+
+
+def manage(env: dict[str, str], *arguments: str) -> str:
+    """Runs Python with these arguments; returns what it wrote. Raises CannotStart."""
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CannotStart(f"{' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def shell(env: dict[str, str], code: str) -> str:
+    """Runs `code` in the site; returns what it wrote. Raises CannotStart."""
+    return manage(env, "manage.py", "shell", "--no-imports", "-c", code)
+
+
+def sessions(env: dict[str, str], count: int = 1) -> list[str]:
+    """Signs so many people in; returns the keys of their sessions."""
+    return shell(env, SIGN_IN.format(count=count)).split()
+
+
+def start(role: str, *, env: dict[str, str], folder: Path, name: str, bind: str = "") -> subprocess.Popen[bytes]:
+    """Starts `role` of the image's own script, as it is but for its address, in a process group of its own."""
+    text = ENTRYPOINT.read_text()
+    if "0.0.0.0:8000" not in text:
+        raise LookupError("docker/entrypoint.sh binds to another address")
+    script = folder / f"{name}.sh"
+    script.write_text(text.replace("0.0.0.0:8000", bind))
+    own = env | {"PROMETHEUS_MULTIPROC_DIR": str(folder / f"{name}-metrics")}
+    with (folder / f"{name}.log").open("ab") as output:
+        return subprocess.Popen(
+            ["sh", str(script), role],
+            cwd=ROOT,
+            env=own,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kills a process with all that it made, at once: what happens when a machine goes."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextlib.contextmanager
+def web(address: str, port: int, env: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a web; gives it once it is ready. Raises CannotStart."""
+    process = start("web", env=env, folder=folder, name=f"web-{address}", bind=f"{address}:{port}")
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready(address, port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                log = (folder / f"web-{address}.log").read_text()
+                raise CannotStart(f"A web did not start. It said:\n{log[-2000:]}")
+            time.sleep(0.2)
+        yield process
+    finally:
+        kill(process)
+
+
+def is_ready(address: str, port: int) -> bool:
+    """Whether a web says that it is fit for readers."""
+    connection = http.client.HTTPConnection(address, port, timeout=5)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/readyz", headers={"Host": HOST})
+        return connection.getresponse().status == http.client.OK
+    return False
