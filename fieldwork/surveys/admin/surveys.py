@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn
-from wagtail.snippets.views.snippets import IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from common.admin import (
     ListedSnippetViewSet,
@@ -193,12 +193,21 @@ class OutingIndexView(StepsInRows, IndexView):
         return super().get_base_queryset().select_related("survey")
 
 
+class OutingCreateView(CreateView):
+    """A new outing, of the survey from whose page one comes."""
+
+    def get_initial_form_instance(self) -> Outing:
+        wanted = self.request.GET.get("survey", "")
+        return Outing(survey=SurveyPage.objects.filter(pk=wanted).first() if wanted.isdecimal() else None)
+
+
 class OutingViewSet(ListedSnippetViewSet):
     """Outings of all surveys, the next ones last."""
 
     model = Outing
     icon = "pin"
     index_view_class = OutingIndexView
+    add_view_class = OutingCreateView
     menu_label = _("Outings")
     copy_view_enabled = False
     list_display: ClassVar = [
