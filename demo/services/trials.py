@@ -18,6 +18,7 @@ from fieldwork.models import CampaignPage, Echo, Finding, FindingStep, Retest, S
 from fieldwork.trials.services.reports import Found, Tried, enter_trial, report_trial
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
+from fieldwork.volunteers.services import set_volunteering
 from home.services.publishing import publish_under
 from participation.models import CityService
 from participation.services.attachments import check_picture
@@ -44,6 +45,8 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
             )
             for rank, row in enumerate(text["scenarios"])
         }
+        for days, key in enumerate(text.get("going", []), 1):
+            set_volunteering(user=accounts[key], thing=campaign, wanted=True, now=clock.ago(days))
         for row in text.get("sheets", []):
             _sheets(clock, accounts[DESK], scenarios[row["scenario"]], row)
         findings: dict[str, Finding] = {}
