@@ -14,6 +14,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtail.models import GroupPagePermission, Page
 
 from cms.models.second_reading import section_workflow
+from common.files import check_can_keep
 from common.forms import EmailField, SpamGuardMixin
 from common.images import PictureTooLarge, prepared
 from common.plain_text import PlainTextField
@@ -41,6 +42,8 @@ class PictureField(WagtailImageField):
     def to_python(self, data: Any) -> Any:
         try:
             file = super().to_python(data)
+            if file:
+                check_can_keep()
             return file and self.drawn(file)
         except ValidationError:
             raise

@@ -11,13 +11,12 @@ whether anyone may still read what it is about.
 
 import hashlib
 import logging
-import os
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from wagtail.models import Page, ReferenceIndex
 
@@ -27,10 +26,13 @@ from cms.hooks import CardSubject, card_kinds
 from cms.models.files import CustomImage
 from cms.models.pages import BasePage
 from cms.models.visibility import published_pages
+from common.media import MediaUnavailable, names_in_use
 
 logger = logging.getLogger(__name__)
 
 TEMPLATES = ("components/picture.html", "components/cover.html")
+# The last part of every PNG.
+PNG_END = b"IEND\xaeB`\x82"
 
 
 def make_renditions(image: CustomImage) -> None:
@@ -67,36 +69,45 @@ def make_card(page: Page) -> None:
     if getattr(page, "card_image", None):
         return
     try:
-        card_file(PAGES, str(page.pk))
+        card_of(PAGES, str(page.pk))
     except Exception:
         logger.exception("the card of the page %s failed", page.pk)
 
 
-def card_file(kind: str, key: str) -> Path | None:
-    """Returns the file of a drawn card, drawn now if its words are new; None when nobody may read what it is about.
+def card_of(kind: str, key: str) -> bytes | None:
+    """Returns the drawn card, drawn now if its words are new; None when nobody may read what it is about.
 
     The cards of other words, or of what cannot be read any more, are removed. A number has one way to be written, or
-    each other way would make another file.
+    each other way would make another file. Without the store of the files it is drawn for this one time.
     """
     if key.isdecimal() and not (key.isascii() and len(key) < 10 and key == str(int(key))):
         return None
-    folder = Path(settings.MEDIA_ROOT) / "cards"
     subject = _subject(kind, key)
     mark = hashlib.sha256(repr((subject, settings.WAGTAIL_SITE_NAME)).encode()).hexdigest()[:16] if subject else ""
-    file = folder / f"{kind}-{key}.{mark}.png"
-    if subject and file.exists():
-        return file
-    # The folder is gone through only when a card changes or goes: it has a file for each page that was shared.
-    for former in folder.glob(f"{kind}-{key}.*.png"):
-        former.unlink(missing_ok=True)
-    if subject:
-        picture = draw(subject, settings.WAGTAIL_SITE_NAME)
-        folder.mkdir(parents=True, exist_ok=True)
-        # Whole or not there: two readers may ask for it at once.
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:
-            part.write(picture)
-        os.replace(part.name, file)
-    return file if subject else None
+    name = f"cards/{kind}-{key}.{mark}.png"
+    try:
+        if subject and (kept := _kept_card(name)):
+            return kept
+        # The others are looked for only when a card changes or goes: there is one for each page that was shared.
+        for former in list(names_in_use(f"cards/{kind}-{key}.")):
+            default_storage.delete(former)
+        picture = draw(subject, settings.WAGTAIL_SITE_NAME) if subject else None
+        if picture:
+            default_storage.save(name, ContentFile(picture))
+        return picture
+    except MediaUnavailable as error:
+        logger.warning("the card %s is not kept: %s", name, error)
+        return draw(subject, settings.WAGTAIL_SITE_NAME) if subject else None
+
+
+def _kept_card(name: str) -> bytes:
+    """Returns a card that was drawn before; nothing if there is none, or if another reader's is being written."""
+    try:
+        with default_storage.open(name) as file:
+            content = file.read()
+    except FileNotFoundError:
+        return b""
+    return content if content.endswith(PNG_END) else b""
 
 
 def _subject(kind: str, key: str) -> CardSubject | None:

@@ -43,7 +43,7 @@ from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGi
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, publish_due
-from cms.views import not_found_document, not_found_page
+from cms.views import not_found_page
 from common import stylesheet
 from common.hooks import RETENTION_HOOK
 from mailing.hooks import (
@@ -117,9 +117,8 @@ register_panel(SecondReadingsPanel)
 register_panel(PagesToReviewPanel)
 register_panel(ArticlesPanel)
 register_panel(MailPanel)
-# Around and before Wagtail's own, which lead to the page of signing in.
+# Around Wagtail's own, which leads to the page of signing in.
 hooks.register("on_serve_page", not_found_page, order=-1)
-hooks.register("before_serve_document", not_found_document, order=-1)
 hooks.register("construct_page_chooser_queryset", seen_pages)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)

@@ -1,11 +1,20 @@
 """Type and size of a file, as a reader wants to know them before the download, and its limit."""
 
+import logging
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import Storage, default_storage
 from django.db.models.fields.files import FieldFile
 from django.utils.formats import number_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from common.media import MediaUnavailable
+
+logger = logging.getLogger(__name__)
+
+CANNOT_KEEP = _("The site cannot keep files just now: their store does not answer. Try again in a few minutes.")
 KILO, MEGA = 1_000, 1_000_000
 
 
@@ -18,11 +27,25 @@ def type_and_size(extension: str, size: int) -> str:
     return f"{extension.upper()}, {size_text}"
 
 
-def check_size(file: FieldFile) -> None:
+def check_new_file(file: FieldFile) -> None:
     """Refuses a new `file` that weighs more than `DOCUMENT_MAX_SIZE`; one that is stored already stays."""
-    is_new = bool(file) and not getattr(file, "_committed", True)
-    if is_new and file.size > settings.DOCUMENT_MAX_SIZE:
+    if not file or getattr(file, "_committed", True):
+        return
+    if file.size > settings.DOCUMENT_MAX_SIZE:
         message = gettext(
             "This file is too heavy: %(most)d MB at most. Make its pictures smaller, or cut it into several."
         )
         raise ValidationError({"file": message % {"most": settings.DOCUMENT_MAX_SIZE // MEGA}}, code="too_heavy")
+    try:
+        check_can_keep(file.storage)
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal}) from refusal
+
+
+def check_can_keep(storage: Storage = default_storage) -> None:
+    """Refuses a new file in words while the store of files does not answer: the form still has what was written."""
+    try:
+        storage.exists("reachable")
+    except MediaUnavailable as error:
+        logger.error("no file can be added: %s", error)
+        raise ValidationError(CANNOT_KEEP, code="unavailable") from error

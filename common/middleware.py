@@ -21,6 +21,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from modelsearch.backends.base import FilterFieldError
 
 from common.logs import request_id, sane_or_new
+from common.media import MediaUnavailable
 
 CSP_HEADER = "Content-Security-Policy"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -37,6 +38,8 @@ UNREADABLE = re.compile(
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
+# When a program may ask again for a file of a store that does not answer.
+MEDIA_RETRY_AFTER = 30
 
 
 class RequestIdMiddleware:
@@ -123,6 +126,30 @@ def is_of_library(exception: Exception) -> bool:
     return isinstance(exception, kinds) and not any(
         file.startswith(str(settings.BASE_DIR)) and "site-packages" not in file for file in files
     )
+
+
+class MediaUnavailableMiddleware:
+    """Answers 503 where the store of the files does not answer, and says so in one line of the log.
+
+    Whatever was changed before in the request is undone: what a person sent is kept whole or not at all.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, MediaUnavailable):
+            return None
+        logger.error("no file: %s, at %s", exception, request.path[:200])
+        response = render(request, "media_unavailable.html", status=503)
+        response["Retry-After"] = str(MEDIA_RETRY_AFTER)
+        patch_cache_control(response, private=True, no_store=True)
+        # Django would log it as a fault of ours, once more.
+        response._has_been_logged = True  # type: ignore[attr-defined]
+        return response
 
 
 class AdminContentPolicyMiddleware:

@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views.sign_in import wagtail_sign_in
+from cms.views import document
 from common import views as common_views
 
 handler500 = "operations.views.server_error"
@@ -16,6 +17,8 @@ urlpatterns = [
     path("admin/login/", wagtail_sign_in),
     path("_util/login/", wagtail_sign_in),
     path("admin/", include(wagtailadmin_urls)),
+    # By the view of all files, in the place of Wagtail's, under its name and address.
+    path("documents/<int:document_id>/<path:document_filename>", document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),
     path("couleurs/", common_views.Colours.as_view(), name="colours"),

@@ -44,6 +44,24 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
     return found
 
 
+@register("operations", deploy=True)
+def object_store_can_be_spoken_to(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: a store of files of which something is missing; or all but its bucket, and files would go to the disk."""
+    given = {name: getattr(settings, name) for name in ("S3_BUCKET", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")}
+    missing = [name for name, value in given.items() if not value]
+    if len(missing) == len(given):
+        return []
+    if missing:
+        hint = "Set all four, or none: then files lie in VAR_DIR/media."
+        return [Error(f"The store of the files lacks {', '.join(missing)}.", hint=hint, id="operations.E004")]
+    address = urlsplit(settings.S3_ENDPOINT)
+    if address.scheme not in ("http", "https") or not address.hostname or is_of_an_example(address.hostname):
+        hint = "Write in S3_ENDPOINT where the store answers, without its bucket: https://s3.fr-par.scw.cloud."
+        said = f"No store of files answers at “{settings.S3_ENDPOINT}”."
+        return [Error(said, hint=hint, id="operations.E004")]
+    return []
+
+
 @register(Tags.database)
 def restore_has_ended(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any

@@ -194,3 +194,25 @@ def connected():
 
     with SOCKETS.hearing() as heard:
         yield heard
+
+
+@pytest.fixture(scope="session")
+def emulator():
+    from tests.stores import Emulator
+
+    emulator = Emulator()
+    emulator.start()
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def object_store(emulator, settings):
+    """All files lie in a store of the protocol of S3, an empty one, that speaks HTTP (`tests/stores.py`)."""
+    from django.core.cache import caches
+
+    emulator.empty()
+    caches["renditions"].clear()
+    settings.STORAGES = emulator.storages(settings.STORAGES)
+    yield emulator
+    emulator.start_again()

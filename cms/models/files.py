@@ -1,6 +1,8 @@
 """Images and documents, with the fields that accessibility asks for."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,13 +13,14 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
-from wagtail.images.models import AbstractImage, AbstractRendition, Image, ImageQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, ImageQuerySet, SourceImageIOError
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 from wagtail.search import index
 
 from cms.models.visibility import published_pages
-from common.files import check_size, type_and_size
+from common.files import check_new_file, type_and_size
 from common.images import prepared
+from common.media import MediaUnavailable
 
 # The size of a picture in a list, as `components/cover.html` asks for it.
 COVER_FILTERS = tuple(f"format-{kind}|fill-480x320" for kind in ("avif", "webp", "jpeg"))
@@ -65,6 +68,23 @@ class CustomImage(AbstractImage):
             self.file = prepared(file)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
+
+    def create_rendition(self, *args: Any, **kwargs: Any) -> AbstractRendition:
+        with _shown_without_picture():
+            return super().create_rendition(*args, **kwargs)
+
+    def create_renditions(self, *args: Any, **kwargs: Any) -> dict[Any, AbstractRendition]:
+        with _shown_without_picture():
+            return super().create_renditions(*args, **kwargs)
+
+
+@contextmanager
+def _shown_without_picture() -> Iterator[None]:
+    """A page whose picture cannot be kept is shown with the alternative text, as Wagtail does for one that is lost."""
+    try:
+        yield
+    except MediaUnavailable as error:
+        raise SourceImageIOError(str(error)) from error
 
 
 class CustomRenditionQuerySet(models.QuerySet):
@@ -114,7 +134,7 @@ class CustomDocument(AbstractDocument):
 
     def clean(self) -> None:
         super().clean()
-        check_size(self.file)
+        check_new_file(self.file)
 
     @property
     def has_meaningful_title(self) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from common.files import check_size, type_and_size
+from common.files import check_new_file, type_and_size
 
 
 def random_name(document: "MemberDocument", filename: str) -> str:
@@ -63,7 +63,7 @@ class MemberDocument(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        check_size(self.file)
+        check_new_file(self.file)
 
     @property
     def extension(self) -> str:
@@ -74,7 +74,7 @@ class MemberDocument(models.Model):
         """For example "PDF, 240 ko"."""
         try:
             return type_and_size(self.extension, self.file.size)
-        except FileNotFoundError:
+        except OSError:
             return self.extension.upper()
 
 

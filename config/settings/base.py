@@ -9,6 +9,8 @@ from config.settings.accounts import *
 from config.settings.accounts import OIDC_ORIGINS
 from config.settings.environment import database, env
 from config.settings.logs import LOGGING  # noqa: F401 - a setting
+from config.settings.media import *
+from config.settings.media import media_storage
 from config.settings.watching import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cms.middleware.MissingAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "common.middleware.MediaUnavailableMiddleware",
     "common.middleware.NullCharacterMiddleware",
     "common.middleware.UnreadableValueMiddleware",
     "cms.admin.seen.SeenInAdminMiddleware",
@@ -170,7 +173,7 @@ STATICFILES_FINDERS = [
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

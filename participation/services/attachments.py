@@ -1,5 +1,6 @@
 """Attachments of drafts: checked by their content, rewritten, and kept under a random name."""
 
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from common.files import CANNOT_KEEP
 from common.images import PictureTooLarge, check_memory
 from common.sanitising import clean_text
 from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment, ProposalDraft
+
+logger = logging.getLogger(__name__)
 
 MAX_FILES = 3
 IMAGE_MAX_SIZE = 8_000_000
@@ -74,10 +78,19 @@ def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: dat
         height=checked.height,
         created_at=now,
     )
-    attachment.file.save("", checked.content, save=False)
+    keep(attachment.file, checked)
     attachment.save(force_insert=True)
     ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
     return attachment
+
+
+def keep(file: FieldFile, checked: Checked) -> None:
+    """Writes the content into the store of files. Raises `FileRefused` when that does not answer, or is full."""
+    try:
+        file.save("", checked.content, save=False)
+    except OSError as error:
+        logger.error("a file was not kept: %s", error)
+        raise FileRefused(CANNOT_KEEP) from error
 
 
 @transaction.atomic

@@ -3,12 +3,12 @@
 import uuid
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from common.media import served
 from participation import permissions
 from participation.models import Attachment, ProposalDraft
 from participation.views.draft_session import draft_keys
@@ -21,19 +21,13 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if found is None:
         raise Http404
     # The file of a key never changes. Asked after the right to read it: an answer must not tell that it exists.
-    etag = quote_etag(found.key.hex)
-    if response := get_conditional_response(request, etag=etag):
-        return response
-    try:
-        content = found.file.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(
-        content,
+    return served(
+        request,
+        str(found.file.name),
+        etag=quote_etag(found.key.hex),
         as_attachment=not found.is_image,
         filename=found.download_name,
         content_type=found.type,
-        headers={"ETag": etag},
     )
 
 

@@ -14,7 +14,7 @@ from cms.discovery.drawn_cards import MOST_LINES, ROOM, draw
 from cms.hooks import CardSubject
 from cms.models import PageCheck
 from cms.quality.publication import check_again, check_missing
-from cms.renditions import card_file
+from cms.renditions import card_of
 from committee.models.pictograms import FAMILIES, Pictogram
 from common.palette import light
 from common.squares import said, width_of
@@ -30,7 +30,7 @@ MAX_CARD = 40_000
 def picture_of(response):
     assert response.status_code == 200
     assert response["Content-Type"] == "image/png"
-    return Image.open(io.BytesIO(b"".join(response.streaming_content)))
+    return Image.open(io.BytesIO(response.content))
 
 
 def address_in(client, path):
@@ -190,5 +190,5 @@ class TestServing:
 
         monkeypatch.setattr("cms.renditions.draw", failing)
         with pytest.raises(OSError, match="no room"):
-            card_file("pages", str(page.pk))
+            card_of("pages", str(page.pk))
         assert not Path(tmp_path, "cards").exists()

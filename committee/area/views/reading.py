@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from committee.area.queries import readable_documents
 from committee.area.views.access import MembersOnlyMixin
 from committee.models import Convocation
+from common.media import served
 from polls.models import Poll
 from polls.queries.electorate import answered_by
 
@@ -36,15 +37,11 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     found = get_object_or_404(readable_documents(request.user, timezone.localdate()), pk=pk)
-    try:
-        content = found.file.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    name = f"{slugify(found.title) or 'document'}.{found.extension}"
-    return FileResponse(
-        content,
+    return served(
+        request,
+        str(found.file.name),
         as_attachment=True,
-        filename=name,
+        filename=f"{slugify(found.title) or 'document'}.{found.extension}",
         headers={"Content-Security-Policy": "default-src 'none'", "Cache-Control": "private, no-store"},
     )
 

@@ -17,7 +17,7 @@ from fieldwork.models.drafts import TrialDraftQuerySet
 from fieldwork.trials.services.reports import Found, Tried, report_trial
 from participation.errors import TooManyFiles
 from participation.models import Attachment
-from participation.services.attachments import Checked, check_picture
+from participation.services.attachments import Checked, check_picture, keep
 
 # As many pictures as a trial may have findings.
 MAX_PICTURES = 10
@@ -61,7 +61,7 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
     checked = check_picture(file)
     picture = DraftPicture(draft=draft, created_at=now)
     picture.width, picture.height = checked.width, checked.height  # type: ignore[assignment]
-    picture.file.save("", checked.content, save=False)
+    keep(picture.file, checked)
     picture.save(force_insert=True)
     return picture
 

@@ -19,7 +19,7 @@ from fieldwork.errors import AlreadyReported, CampaignClosed, TooManyFindings, T
 from fieldwork.models import Finding, FindingStep, Scenario, Trial
 from fieldwork.trials.notifications import SensitiveReported
 from participation.errors import FileNotDescribed
-from participation.services.attachments import Checked
+from participation.services.attachments import Checked, keep
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 TRIALS_PER_DAY = 20
@@ -150,7 +150,7 @@ def _keep(trial: Trial, found: Found, now: datetime) -> None:
     if picture := found.picture:
         finding.picture_description = _line(found.picture_description)
         finding.picture_width, finding.picture_height = picture.width, picture.height
-        finding.picture.save("", picture.content, save=False)
+        keep(finding.picture, picture)
     finding.save(force_insert=True)
     FindingStep.objects.create(
         finding=finding, at=now, to_state=finding.state, role=FindingStep.Role.TESTER, actor=trial.tester

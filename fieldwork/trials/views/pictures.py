@@ -1,11 +1,11 @@
 """Pictures of findings: who may read the finding may see its picture; nobody else learns that there is one."""
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from common.media import served
 from fieldwork import permissions
 from fieldwork.models import Finding
 
@@ -17,11 +17,5 @@ def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None or not permissions.can_read_finding(request.user, found):
         raise Http404
     # The name is random, and another picture has another one. Asked after the right to read it.
-    etag = quote_etag(str(found.picture.name))
-    if response := get_conditional_response(request, etag=etag):
-        return response
-    try:
-        content = found.picture.open()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(content, filename=f"constat-{found.pk}.jpg", content_type="image/jpeg", headers={"ETag": etag})
+    name = str(found.picture.name)
+    return served(request, name, etag=quote_etag(name), filename=f"constat-{found.pk}.jpg", content_type="image/jpeg")

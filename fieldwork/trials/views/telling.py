@@ -4,17 +4,19 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from common.errors import Refusal
 from common.limits import throttle
+from common.media import served
 from common.notices import redirect_with_notice
 from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, DraftPicture, Scenario, Trial, TrialDraft
@@ -219,4 +221,5 @@ def draft_picture(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     """A picture of a trial that is not sent yet, for whoever writes it."""
     drafts = own_drafts(request).order_by().values("pk")
     found = get_object_or_404(DraftPicture, pk=key, draft__in=drafts)
-    return FileResponse(found.file.open(), content_type="image/jpeg", filename=f"{key.hex}.jpg")
+    etag = quote_etag(key.hex)
+    return served(request, str(found.file.name), etag=etag, content_type="image/jpeg", filename=f"{key.hex}.jpg")

@@ -1,0 +1,142 @@
+"""Files in a store of the protocol of S3, over HTTP: who edits, who reads, and a store that is gone."""
+
+import logging
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from wagtail.models import Collection, CollectionViewRestriction
+
+from cms.models import CustomDocument, CustomImage
+from tests.cms.factories import make_document, make_image, picture_file
+from tests.factories import NewsPageFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
+GONE = "Le site ne peut pas garder de fichier"
+
+
+def body(response):
+    return b"".join(response.streaming_content)
+
+
+def pictures_in(text):
+    """The addresses of the pictures of a page that the site made of an editor's."""
+    return [word for quoted in text.split('"') for word in quoted.split() if word.startswith("/media/images/")]
+
+
+def test_an_editor_adds_a_picture_and_a_document_and_a_visitor_reads_both(
+    admin_client, client, object_store, django_capture_on_commit_callbacks
+):
+    root = Collection.get_first_root_node().pk
+    photo = SimpleUploadedFile("salle.jpg", picture_file(size=(1200, 900)).read(), "image/jpeg")
+    data = {"title": "La salle", "description": "Une salle pleine", "collection": root, "file": photo}
+    assert admin_client.post(reverse("wagtailimages:add"), data).status_code == 302
+    plan = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 plan", "application/pdf")
+    data = {"title": "Plan", "collection": root, "file": plan}
+    assert admin_client.post(reverse("wagtaildocs:add"), data).status_code == 302
+    image, document = CustomImage.objects.get(), CustomDocument.objects.get()
+    assert {"documents/plan.pdf", "original_images/salle.jpg"} <= set(object_store.names())
+
+    page = NewsPageFactory(image=image)
+    response = client.get(page.url)
+    shown = pictures_in(response.text)
+    assert shown
+    assert object_store.endpoint not in response.text
+    assert "img-src 'self' data:" in response["Content-Security-Policy"]
+    for address in shown:
+        answer = client.get(address)
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "public, max-age=86400")
+        assert body(answer) == object_store.content(address.removeprefix("/media/"))
+    answer = client.get(document.url)
+    assert (answer.status_code, body(answer)) == (200, b"%PDF-1.7 plan")
+    assert answer["Content-Security-Policy"] == "default-src 'none'"
+    assert answer["Content-Length"] == "13"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        page.delete()
+        image.delete()
+        document.delete()
+    assert [name for name in object_store.names() if not name.startswith("cards/")] == []
+
+
+def test_a_reader_who_has_it_already_gets_nothing_twice(client):
+    picture, document = make_image().get_rendition("width-32|format-webp").url, make_document(file_hash="abc").url
+    for address, header, question in (
+        (picture, "Last-Modified", "If-Modified-Since"),
+        (document, "ETag", "If-None-Match"),
+    ):
+        first = client.get(address)
+        body(first)
+        again = client.get(address, headers={question: first[header]})
+        assert (again.status_code, again[header]) == (304, first[header])
+    assert again["Content-Security-Policy"] == "default-src 'none'"
+
+
+def test_what_a_restriction_closes_stays_closed(client, user):
+    collection = Collection.get_first_root_node().add_child(name="Membres")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    document = make_document(collection=collection)
+    rendition = make_image(collection=collection).get_rendition("width-32|format-webp")
+    for address in (document.url, rendition.url):
+        assert client.get(address).status_code == 404
+    client.force_login(user)
+    for address in (document.url, rendition.url):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+
+
+@pytest.mark.parametrize("name", ["absent.jpg", "..", "x" * 300, "a%5Cb.jpg"])
+def test_what_is_not_there_is_not_found(client, name):
+    assert client.get(f"/media/images/{name}").status_code == 404
+
+
+def test_two_files_of_one_name_are_two_objects(object_store):
+    names = [make_document(content=content).file.name for content in (b"one", b"two")]
+    assert [object_store.content(name) for name in names] == [b"one", b"two"]
+
+
+def test_without_its_store_a_page_keeps_its_words_and_a_file_says_503_in_one_line(client, object_store, caplog):
+    image, document = make_image(), make_document()
+    page = NewsPageFactory(image=image)
+    ready = image.get_rendition("width-32|format-webp").url
+    object_store.stop()
+    response = client.get(page.url)
+    assert response.status_code == 200
+    assert image.description in response.text
+    card = f"/partage/pages/{page.pk}.png"
+    assert client.get(card).status_code == 200
+    caplog.clear()
+    for address in (ready, document.url):
+        with caplog.at_level(logging.INFO):
+            answer = client.get(address)
+        assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "30", "private, no-store")
+        assert "Ce fichier est inaccessible" in answer.text
+    assert [(record.levelname, record.getMessage(), record.exc_info) for record in caplog.records] == [
+        ("ERROR", f"no file: the object store does not answer: EndpointConnectionError, at {address}", None)
+        for address in (ready, document.url)
+    ]
+    object_store.start_again()
+    assert client.get(ready).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "kind"),
+    [("wagtailimages:add", "salle.jpg", "image/jpeg"), ("wagtaildocs:add", "plan.pdf", "application/pdf")],
+)
+def test_without_its_store_an_editor_is_told_in_the_form_which_keeps_the_words(
+    admin_client, object_store, view, name, kind
+):
+    object_store.stop()
+    content = picture_file().read() if kind == "image/jpeg" else b"%PDF-1.7 plan"
+    data = {
+        "title": "Le titre écrit",
+        "description": "Ce qu’on y voit",
+        "file": SimpleUploadedFile(name, content, kind),
+    }
+    data["collection"] = Collection.get_first_root_node().pk
+    response = admin_client.post(reverse(view), data)
+    assert response.status_code == 200
+    assert GONE in response.text.replace("\xa0", " ")
+    assert "Le titre écrit" in response.text
+    assert not CustomDocument.objects.exists()
+    assert not CustomImage.objects.exists()

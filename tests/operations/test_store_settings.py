@@ -1,0 +1,44 @@
+"""The store of the files by its settings: all of them, or none, and never silently half."""
+
+import pytest
+
+from config.settings import media
+from operations.checks import object_store_can_be_spoken_to
+
+WHOLE = {
+    "S3_BUCKET": "comite",
+    "S3_ENDPOINT": "https://s3.fr-par.scw.cloud",
+    "S3_ACCESS_KEY": "key",
+    "S3_SECRET_KEY": "secret",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, None),
+        (dict.fromkeys(WHOLE, ""), None),
+        ({"S3_ENDPOINT": ""}, "lacks S3_ENDPOINT."),
+        ({"S3_ACCESS_KEY": "", "S3_SECRET_KEY": ""}, "lacks S3_ACCESS_KEY, S3_SECRET_KEY."),
+        # Files would go to the disk, and nobody would know.
+        ({"S3_BUCKET": ""}, "lacks S3_BUCKET."),
+        ({"S3_ENDPOINT": "s3.fr-par.scw.cloud"}, "No store of files answers at “s3.fr-par.scw.cloud”."),
+        ({"S3_ENDPOINT": "https://store.ville.example"}, "No store of files answers at “https://store.ville.example”."),
+    ],
+    ids=["whole", "none", "no address", "no keys", "no bucket", "no scheme", "an example"],
+)
+def test_a_store_of_which_something_is_missing_is_refused(settings, changed, said):
+    for name, value in (WHOLE | changed).items():
+        setattr(settings, name, value)
+    found = object_store_can_be_spoken_to()
+    assert [one.id for one in found] == (["operations.E004"] if said else [])
+    assert said is None or said in found[0].msg
+
+
+def test_the_bucket_decides_where_files_lie(monkeypatch):
+    assert media.media_storage() == {"BACKEND": "common.media.Folder"}
+    for name, value in WHOLE.items():
+        monkeypatch.setattr(media, name, value)
+    storage = media.media_storage()
+    assert storage["BACKEND"] == "common.object_store.ObjectStore"
+    assert storage["OPTIONS"]["endpoint_url"] == WHOLE["S3_ENDPOINT"]
