@@ -19,6 +19,12 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def on_starting(server: Any) -> None:
-    """Makes the folder of the figures, on a file system that is empty at each start."""
+    """Makes the folder of the figures, on a file system that is empty at each start; loads the site.
+
+    Before gunicorn listens: a proxy gives no request to a web that refuses it, while one that listens and is still
+    loading makes readers wait for seconds. What is loaded here counts nothing: its file is none of a place.
+    """
+    os.environ["WEB_SLOT"] = "start"
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         os.makedirs(folder, exist_ok=True)
+    server.app.wsgi()

@@ -5,6 +5,7 @@ import http.client
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,6 +118,15 @@ def web(address: str, port: int, env: dict[str, str], folder: Path) -> Iterator[
         yield process
     finally:
         kill(process)
+
+
+def listens(address: str, port: int) -> bool:
+    """Whether anything is left of a web: its socket is closed once the last of its processes is gone."""
+    try:
+        socket.create_connection((address, port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def is_ready(address: str, port: int) -> bool:

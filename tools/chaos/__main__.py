@@ -3,6 +3,7 @@
 `make chaos` takes less than three minutes on two processors, `LONG=1 make chaos` as long as it needs. `ARGS="--seed 7"`
 repeats the faults of a run, `ARGS="--only T1 T6"` plays some scenarios. The last line counts over all of them; the exit
 code is 1 if a mail is lost, a copy too many is not flagged, a person has more than two, or accounts do not balance.
+`ARGS=--load` kills under visitors instead of under a digest (`tools.chaos.load`).
 """
 
 import argparse
@@ -16,6 +17,7 @@ import time
 from pathlib import Path
 
 from scripts.run import Supervisor
+from tools.chaos import load
 from tools.chaos.verdict import Result, exit_code, last_line, table
 
 DATABASES = ("SQLite", "PostgreSQL")
@@ -64,10 +66,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=None, help="of the run to repeat")
     parser.add_argument("--only", nargs="+", default=[], metavar="T1", help="scenarios to play")
+    parser.add_argument("--load", action="store_true", help="a large site under visitors")
+    parser.add_argument("--minutes", type=float, default=10, help="of the load")
+    parser.add_argument("--quick", action="store_true", help="a load on a site of a tenth")
     options = parser.parse_args()
     seed = random.randrange(10**6) if options.seed is None else options.seed  # noqa: S311 - repeatable, guards nothing
     started = time.monotonic()
     print(f"Seed {seed}", flush=True)
+    if options.load:
+        return load.play(seed, options.minutes, quick=options.quick)
     supervisor = Supervisor()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         try:
