@@ -8,9 +8,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -66,6 +68,22 @@ class ObjectStore(S3Storage):
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=prefix):
                 yield from (found["Key"] for found in page.get("Contents", ()))
 
+    def download(self, name: str, path: Path) -> None:
+        """Writes the object `name` to `path`."""
+        with self._speaking(name):
+            self.client.download_file(self.bucket_name, name, str(path), Config=self.transfer_config)
+
+    def upload(self, path: Path, name: str) -> None:
+        """Writes the file at `path` as `name`, in the place of what may be there."""
+        with self._speaking(name, write=True):
+            self.client.upload_file(str(path), self.bucket_name, name, Config=self.transfer_config)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copies one object inside the store."""
+        with self._speaking(source):
+            here = {"Bucket": self.bucket_name, "Key": source}
+            self.client.copy_object(Bucket=self.bucket_name, Key=target, CopySource=here)
+
     def _open(self, name: str, mode: str = "rb") -> File:
         if mode != "rb":
             return super()._open(name, mode)
@@ -106,6 +124,6 @@ class ObjectStore(S3Storage):
             if code in NOT_THERE and not write:
                 raise FileNotFoundError(name) from error
             raise MediaUnavailable(f"the object store refuses: {code or 'no reason given'}") from error
-        except BotoCoreError as error:
+        except (BotoCoreError, Boto3Error) as error:
             # The sentence of the library names the address, never a key.
             raise MediaUnavailable(f"the object store does not answer: {type(error).__name__}") from error

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -133,7 +134,10 @@ def database() -> Line:
 
 
 def storage(known: Figures) -> Line:
-    """The disk of the pictures and documents."""
+    """The disk of the pictures and documents, or their store."""
+    if known.free_bytes is None:
+        bucket = {"bucket": settings.S3_BUCKET, "host": urlsplit(settings.S3_ENDPOINT).hostname}
+        return Line(_("Storage"), [_("Files are in the object store %(bucket)s at %(host)s.") % bucket])
     said = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(known.free_bytes)}]
     few = known.free_bytes < LITTLE_ROOM
     return Line(_("Storage"), said, _("Make room: soon nobody can add a file.") if few else "")

@@ -48,7 +48,8 @@ class SiteCollector(Collector):
             mails.add_metric([state], count)
         yield mails
         yield GaugeMetricFamily("comite_faults", "Errors of the last 90 days, workers too", value=known.faults)
-        yield GaugeMetricFamily("comite_media_free_bytes", "Free on the disk of the media", value=known.free_bytes)
+        if known.free_bytes is not None:
+            yield GaugeMetricFamily("comite_media_free_bytes", "Free on the disk of the media", value=known.free_bytes)
         release = GaugeMetricFamily("comite_version", "The version that answers", labels=["version"])
         release.add_metric([version()], 1)
         yield release

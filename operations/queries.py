@@ -7,11 +7,13 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, Sum
 from redis import Redis, RedisError
 
+from common.media import Folder
 from mailing import identity
 from mailing.models import Heartbeat, Message
 from mailing.ticking import Rhythm, rhythm_of
@@ -37,7 +39,8 @@ class Figures:
     oldest_due: datetime | None
     mails: dict[str, int]
     faults: int
-    free_bytes: int
+    # Of the disk of the files; None: they lie in an object store, which has no such figure.
+    free_bytes: int | None
 
     @property
     def rhythm(self) -> Rhythm:
@@ -58,8 +61,14 @@ def figures(*, now: datetime) -> Figures:
         oldest_due=Message.objects.due(now).order_by().aggregate(oldest=Min("next_attempt_at"))["oldest"],
         mails={state: counts.get(state, 0) for state in Message.State.values},
         faults=Fault.objects.aggregate(sum=Sum("count"))["sum"] or 0,
-        free_bytes=shutil.disk_usage(settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.VAR_DIR).free,
+        free_bytes=_free_bytes(),
     )
+
+
+def _free_bytes() -> int | None:
+    if not isinstance(storages["default"], Folder):
+        return None
+    return shutil.disk_usage(settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.VAR_DIR).free
 
 
 def missing_migrations() -> int:

@@ -33,10 +33,11 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     so that what was interrupted is no backup. Raises `BackupRefused`, or `OSError` when the disk does not take it; then
     the folder is as it was.
     """
-    if media.holds(folder):
+    files_of_site = media.place()
+    if files_of_site.holds(folder):
         raise BackupRefused(f"{folder} lies among the media, which readers reach: take another one.")
     engine = databases.engine()
-    if engine.stands_aside() or media.stands_aside():
+    if engine.stands_aside() or files_of_site.stands_aside():
         raise BackupRefused("A restore was stopped on its way here: run it again with --force first.")
     is_new = not folder.exists()
     if not is_new and (not folder.is_dir() or any(folder.iterdir())):
@@ -53,7 +54,7 @@ def back_up(*, folder: Path, now: datetime) -> Made:
         raise
     beat(name=BACKUP, now=now)
     size = sum(path.stat().st_size for path in files)
-    warnings = [f"{path} is a link, and is not in the backup." for path in media.links()]
+    warnings = files_of_site.left_out()
     if warning := engine.warning():
         warnings.append(f"{folder / engine.file} was {warning}")
     return Made(rows=sum(tables.values()), tables=len(tables), media=len(files) - 1, bytes=size, warnings=warnings)

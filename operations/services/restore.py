@@ -51,12 +51,14 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     """
     manifest = Manifest.read(folder)
     engine = databases.engine()
+    names = [name for name in manifest.files if name != engine.file]
     _refuse_if_wrong(manifest, engine, folder)
+    if unfit := media.place().unfit(media.names_of(names)):
+        raise RestoreRefused(f"{media.place()} takes no file of this name: {unfit[0]!a} ({len(unfit)} in all).")
     if not force:
         _refuse_if_used()
     _put_back(engine)
     known = {*lines, *kept_apart(), *_erased_until_now()}
-    names = [name for name in manifest.files if name != engine.file]
     with engine.replaced(folder), media.replaced(folder, names):
         _forget_what_was_read()
         _refuse_if_different(manifest)
@@ -85,7 +87,7 @@ def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path)
     manifest.refuse_if_foreign()
     manifest.refuse_if_damaged(folder, database=engine.file)
     engine.refuse_if_unusable(folder)
-    if media.holds(folder):
+    if media.place().holds(folder):
         raise RestoreRefused(f"{folder} lies among the media, which are replaced: move it elsewhere first.")
 
 
@@ -99,13 +101,13 @@ def _refuse_if_different(manifest: Manifest) -> None:
 
 def is_unfinished() -> bool:
     """Says whether a restore was killed on its way here, so that neither what was there nor the backup is in place."""
-    return media.stands_aside() or databases.engine().stands_aside()
+    return databases.engine().stands_aside() or media.place().stands_aside()
 
 
 def _put_back(engine: databases.Engine) -> None:
     """Puts back what stood before a restore that was killed here."""
     engine.put_back()
-    media.put_back()
+    media.place().put_back()
 
 
 def _refuse_if_used() -> None:
@@ -114,8 +116,8 @@ def _refuse_if_used() -> None:
         raise RestoreRefused("A restore did not end here. --force puts back what was there, and begins anew.")
     if tables := databases.table_names():
         raise RestoreRefused(f"The database has {len(tables)} tables already. --force replaces them.")
-    if files := media.files():
-        raise RestoreRefused(f"{media.root()} holds {len(files)} files already. --force replaces them.")
+    if names := media.place().names():
+        raise RestoreRefused(f"{media.place()} holds {len(names)} files already. --force replaces them.")
 
 
 def _erased_until_now() -> list[str]:

@@ -102,6 +102,16 @@ def test_a_schema_of_before_a_full_disk_and_errors_that_reach_nobody_are_told(sc
     assert set(red(screen())) == {"Base de données", "Stockage", "Erreurs"}
 
 
+@pytest.mark.usefixtures("object_store")
+def test_a_store_of_files_has_no_disk_that_could_be_full(screen, monkeypatch, settings):
+    settings.S3_BUCKET, settings.S3_ENDPOINT = "comite", "https://s3.fr-par.scw.cloud"
+    monkeypatch.setattr(admin, "LITTLE_ROOM", 2**62)
+    assert screen()["Stockage"] == (
+        "Les fichiers sont dans le stockage objet comite, chez s3.fr-par.scw.cloud.",
+        "Rien",
+    )
+
+
 def test_the_last_errors_are_listed_by_place_and_number(client, editor_of):
     Fault.objects.create(
         fingerprint="1",

@@ -54,7 +54,7 @@ def killed(folder, settings, monkeypatch):
     with monkeypatch.context() as patch:
         fail_at(patch, "migrate", be_gone)
         patch.setattr(type(databases.engine()), "put_back", lambda self: be_gone())
-        patch.setattr(media, "put_back", be_gone)
+        patch.setattr(type(media.place()), "put_back", lambda self: be_gone())
         # What a first restore begins with has nothing to put back.
         patch.setattr("operations.services.restore._put_back", lambda engine: None)
         with pytest.raises(CommandError, match="did not end, and what was there could not be put back"):

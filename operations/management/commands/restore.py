@@ -16,7 +16,7 @@ UNFINISHED = (
     "stopped, and run restore again with --force."
 )
 UNKNOWN = (
-    "The database does not answer, so nobody can say what is in place. When it does, "
+    "The database or the store of the files does not answer, so nobody can say what is in place. When they do, "
     "`manage.py check --database default` says whether restore has to be run again."
 )
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         """What is there now. Looked at: what was there cannot be put back on a database that went away meanwhile."""
         try:
             return UNFINISHED if is_unfinished() else UNCHANGED
-        except DatabaseError:
+        except (OSError, DatabaseError):
             return UNKNOWN
 
     def _tell(self, done: Restored) -> None:

@@ -1,0 +1,106 @@
+"""The files of the site in a folder: copied out of it, and replaced as a whole."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+# Inside the folder of the media, which may be a volume that cannot be renamed; no name of ours begins with a point.
+# What is half moved has another name than what is whole, so that a restore that was killed can be taken back.
+STAGED, MOVING, ASIDE = ".restoring", ".moving", ".before-restore"
+NOT_OURS = (STAGED, MOVING, ASIDE, "lost+found")
+
+
+class InFolder:
+    """`MEDIA_ROOT`."""
+
+    @property
+    def root(self) -> Path:
+        return Path(settings.MEDIA_ROOT)
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def names(self) -> list[str]:
+        """Returns what is there, without links and without what an interrupted restore left."""
+        return [path.relative_to(self.root).as_posix() for path in self._ours() if path.is_file()]
+
+    def left_out(self) -> list[str]:
+        """Says what no backup follows: links."""
+        root = sorted(self.root.rglob("*"))
+        links = [path for path in root if path.is_symlink() and self._is_ours(path)]
+        return [f"{path} is a link, and is not in the backup." for path in links]
+
+    def holds(self, folder: Path) -> bool:
+        """Says whether `folder` lies among them, where a backup would be copied into itself and could be read."""
+        return folder.resolve().is_relative_to(self.root.resolve())
+
+    def unfit(self, names: list[str]) -> list[str]:
+        """Returns those of `names` that cannot be kept here: none."""
+        return []
+
+    def fetch(self, name: str, copy: Path) -> None:
+        """Writes the file `name` to `copy`. Raises `FileNotFoundError` for one that was erased meanwhile."""
+        shutil.copyfile(self.root / name, copy)
+
+    @contextlib.contextmanager
+    def replaced(self, folder: Path, names: list[str]) -> Iterator[None]:
+        """The files `names` of `folder`, and no others; what was there comes back if the block raises."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        staged, moving, aside = (self.root / name for name in (STAGED, MOVING, ASIDE))
+        shutil.rmtree(staged, ignore_errors=True)
+        try:
+            for name in names:
+                copy = staged / name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / name, copy)
+            staged.mkdir(exist_ok=True)
+            moving.mkdir()
+            _move_all(self.root, moving)
+            moving.rename(aside)
+            _move_all(staged, self.root)
+            yield
+        except BaseException:
+            self.put_back()
+            raise
+        # Renamed first: what is half deleted must never be put back.
+        staged.rmdir()
+        aside.rename(staged)
+        shutil.rmtree(staged, ignore_errors=True)
+
+    def stands_aside(self) -> bool:
+        """Says whether a restore that did not end has left what was there before it."""
+        return (self.root / MOVING).exists() or (self.root / ASIDE).exists()
+
+    def put_back(self) -> None:
+        """Puts back what a restore that did not end has set aside, if anything. May be stopped, and called again."""
+        moving, aside = self.root / MOVING, self.root / ASIDE
+        if aside.exists():
+            _empty(self.root)
+            aside.rename(moving)
+        if moving.exists():
+            _move_all(moving, self.root)
+            moving.rmdir()
+        shutil.rmtree(self.root / STAGED, ignore_errors=True)
+
+    def _ours(self) -> list[Path]:
+        return [path for path in sorted(self.root.rglob("*")) if not path.is_symlink() and self._is_ours(path)]
+
+    def _is_ours(self, path: Path) -> bool:
+        return path.relative_to(self.root).parts[0] not in NOT_OURS
+
+
+def _entries(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name not in NOT_OURS]
+
+
+def _move_all(source: Path, target: Path) -> None:
+    for path in _entries(source):
+        path.rename(target / path.name)
+
+
+def _empty(folder: Path) -> None:
+    for path in _entries(folder):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

@@ -1,0 +1,153 @@
+"""Backup and restore of a site whose files lie in an object store: whole or not at all, and from a disk to a store."""
+
+import json
+import shutil
+
+import pytest
+from django.core.management.base import CommandError
+from django.db import OperationalError
+
+from cms.models import CustomDocument
+from operations import views
+from operations.services import databases
+from operations.services.manifest import Manifest
+from operations.services.media_in_store import COPIES, WHOLE, InStore
+from tests.operations.sites import backup, media, restore, rows
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def objects(store):
+    return {name: store.content(name) for name in store.names()}
+
+
+@pytest.fixture
+def store(object_store, site):
+    """The store of a site in which something has happened."""
+    return object_store
+
+
+@pytest.fixture
+def saved(store, tmp_path):
+    """Its backup, and then another document."""
+    backup(tmp_path / "backup")
+    put(store, "documents/apres.pdf")
+    return tmp_path / "backup"
+
+
+def put(store, name):
+    store.client().put_object(Bucket="comite", Key=name, Body=b"after")
+
+
+def be_gone(*arguments, **options):
+    raise OperationalError("the server closed the connection")
+
+
+def test_what_is_restored_is_what_was_there(store, tmp_path):
+    before = objects(store)
+    assert "documents/plan.pdf" in before
+    backup(tmp_path / "backup")
+    put(store, "documents/apres.pdf")
+    put(store, "documents/plan.pdf")
+    told = restore(tmp_path / "backup", "--force")
+    assert objects(store) == before
+    assert f"{len(before)} files of the media" in told
+
+
+def test_a_store_in_use_is_refused(saved, monkeypatch):
+    monkeypatch.setattr(databases, "table_names", list)
+    with pytest.raises(CommandError, match="/comite holds 2 files already"):
+        restore(saved)
+
+
+@pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
+def test_what_fails_on_the_way_puts_everything_back(store, saved, monkeypatch, where):
+    before = rows(), objects(store)
+    command = "operations.services.restore.call_command"
+    monkeypatch.setattr(command, lambda name, *_, **__: be_gone() if name == where else None)
+    with pytest.raises(CommandError, match="what was there is as it was"):
+        restore(saved, "--force")
+    assert (rows(), objects(store)) == before
+
+
+@pytest.mark.parametrize("step", ["copy", "upload"])
+def test_a_store_that_is_gone_on_the_way_leaves_what_was_there(store, saved, monkeypatch, step):
+    """It comes back while the database is put back; then everything is as it was."""
+    before = rows(), objects(store)
+    original = getattr(InStore().store.__class__, step)
+
+    def fail_once(self, *arguments):
+        monkeypatch.undo()
+        store.stop()
+        try:
+            original(self, *arguments)
+        finally:
+            store.start_again()
+
+    monkeypatch.setattr(InStore().store.__class__, step, fail_once)
+    with pytest.raises(CommandError, match=r"the object store does not answer.*what was there is as it was"):
+        restore(saved, "--force")
+    assert (rows(), objects(store)) == before
+
+
+def test_a_restore_that_was_killed_is_told_and_taken_back(store, saved, monkeypatch, client):
+    before = objects(store)
+    with monkeypatch.context() as patch:
+        patch.setattr("operations.services.restore.call_command", be_gone)
+        patch.setattr(InStore, "put_back", be_gone)
+        patch.setattr("operations.services.restore._put_back", lambda engine: None)
+        with pytest.raises(CommandError):
+            restore(saved, "--force")
+    assert WHOLE in store.names()
+    monkeypatch.setattr(views, "_schema_is_ours", False)
+    assert client.get("/readyz").json()["why"] == "a restore did not end"
+    with pytest.raises(CommandError, match="run it again with --force"):
+        backup(saved.parent / "other")
+    InStore().put_back()
+    assert objects(store) == before
+    assert restore(saved, "--force")
+    assert [name for name in store.names() if name.startswith((WHOLE, COPIES))] == []
+
+
+def test_files_move_from_a_disk_to_a_store_and_back(site, emulator, settings, tmp_path):
+    on_disk, in_folder = media(), settings.STORAGES
+    backup(tmp_path / "of-the-disk")
+    emulator.empty()
+    settings.STORAGES = emulator.storages(in_folder)
+    restore(tmp_path / "of-the-disk", "--force")
+    assert {name.encode(): content for name, content in objects(emulator).items()} == on_disk
+    assert CustomDocument.objects.get().file.read() == b"%PDF-1.4 plan"
+    backup(tmp_path / "of-the-store")
+    shutil.rmtree(settings.MEDIA_ROOT)
+    settings.STORAGES = in_folder
+    restore(tmp_path / "of-the-store", "--force")
+    assert media() == on_disk
+
+
+def test_a_name_that_no_store_takes_is_refused_before_anything_is_touched(store, saved):
+    before = objects(store)
+    odd = saved / "media" / "latin-\udce9.txt"
+    (saved / "media" / "documents" / "plan.pdf").rename(odd)
+    told = vars(Manifest.read(saved))
+    files = {name.replace("documents/plan.pdf", "latin-\udce9.txt"): mark for name, mark in told["files"].items()}
+    Manifest(**told | {"files": files}).write(saved)
+    with pytest.raises(CommandError, match=r"takes no file of this name: 'latin-\\udce9.txt'"):
+        restore(saved, "--force")
+    assert objects(store) == before
+
+
+def test_what_stands_for_a_folder_is_told_and_left_out(store, tmp_path):
+    put(store, "images/")
+    put(store, "../outside.txt")
+    told = backup(tmp_path / "backup")
+    assert told.count("cannot be a file, and is not in the backup") == 2
+    assert not (tmp_path / "outside.txt").exists()
+    files = json.loads((tmp_path / "backup" / "manifest.json").read_text())["files"]
+    assert not any("outside" in name for name in files)
+
+
+def test_without_its_store_no_backup_is_made_and_nothing_is_left(store, tmp_path):
+    store.stop()
+    with pytest.raises(CommandError, match="No backup was made: the object store does not answer"):
+        backup(tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
