@@ -55,7 +55,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the proxy answered to one GET."""
+    """What the proxy answered."""
 
     status: int
     headers: HTTPMessage
@@ -77,10 +77,14 @@ class Proxy:
 
     def get(self, path: str, *, host: str = "comite.example", **headers: str) -> Answer:
         """Asks for `path` by TLS, with `headers` (`_` stands for `-`)."""
+        return self.ask("GET", path, host=host, **headers)
+
+    def ask(self, method: str, path: str, *, host: str = "comite.example", **headers: str) -> Answer:
+        """The same by another method."""
         connection = HTTPSConnection("127.0.0.1", self.port, timeout=60, context=_trusting())
         try:
             connection.request(
-                "GET", path, headers={"Host": host} | {k.replace("_", "-"): v for k, v in headers.items()}
+                method, path, headers={"Host": host} | {k.replace("_", "-"): v for k, v in headers.items()}
             )
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())

@@ -47,6 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         public = {"public": "public, max-age=60", "brief": "public, max-age=1"}.get(self.path.split("/")[1])
         self.send_header("Cache-Control", public or "private, no-store")
         self.send_header("Vary", "Cookie, HX-Request")
+        self.send_header("ETag", f'"{len(self.server.asked)}"')
         self.end_headers()
         self.wfile.write(body.encode())
 
@@ -105,6 +106,23 @@ def test_memory(tmp_path):
             assert site.get("/private/").memory == "MISS"
         assert asked(webs) == before + 8
         assert b"abc" not in site.get("/public/", Cookie="theme=sombre").body
+
+
+def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
+    """Headers alone, the same again and a part of it come from memory, each in the form that was asked for."""
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        forms = {encoding: site.get("/public/", Accept_Encoding=encoding) for encoding in ("gzip", "identity")}
+        assert forms["gzip"].headers["ETag"].startswith("W/")
+        for encoding, whole in forms.items():
+            head = site.ask("HEAD", "/public/", Accept_Encoding=encoding)
+            known = site.get("/public/", Accept_Encoding=encoding, If_None_Match=whole.headers["ETag"])
+            part = site.get("/public/", Accept_Encoding=encoding, Range="bytes=0-9")
+            assert {head.memory, known.memory, part.memory} == {"HIT"}
+            assert (head.status, head.body, known.status, known.body) == (200, b"", 304, b"")
+            assert head.headers["Content-Encoding"] == whole.headers["Content-Encoding"]
+            assert "Accept-Encoding" in ", ".join(known.headers.get_all("Vary"))
+            assert (part.status, part.body) in ((200, whole.body), (206, whole.body[:10]))
+        assert asked(webs) == 2
 
 
 def test_what_changed_is_gone_once_its_time_is_over(tmp_path):

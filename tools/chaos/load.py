@@ -191,6 +191,9 @@ def play(seed: int, minutes: float, *, quick: bool) -> int:
     except (NoNginx, NoPostgres) as why:
         say(f"SKIPPED: there is no load without it: {why}")
         return 0
+    except CannotStart as problem:
+        say(str(problem))
+        return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"\n{verdict.table()}\n\nKilled: {dict(Counter(kill.what for kill in verdict.kills))}\n")
