@@ -1,16 +1,19 @@
-"""Registers the report of the state of the site, the mail about its errors, and what the tick does for it."""
+"""Registers the report of the state of the site, its errors: the mail about them, how long they are kept."""
 
 from datetime import datetime
 
 from wagtail import hooks
 
+from common.hooks import RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
+from operations import retention
 from operations.admin import StateViewSet
 from operations.notifications import FaultsHappened
 from operations.services.faults import tell
 
 hooks.register("register_admin_viewset", StateViewSet)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

@@ -64,9 +64,8 @@ def _add(seen: faults.Seen) -> None:
 def tell(*, now: datetime) -> str:
     """Puts one mail to the operator into the outbox about what nobody was told of; nothing within an hour of the last.
 
-    Returns a word for the tick. Forgets errors that have not come for three months.
+    Returns a word for the tick.
     """
-    Fault.objects.filter(last_at__lt=now - KEPT).delete()
     if settings.SENTRY_DSN or not settings.OPERATOR_EMAIL:
         return ""
     last = Fault.objects.aggregate(last=Max("told_at"))["last"]
@@ -79,3 +78,8 @@ def tell(*, now: datetime) -> str:
     for fault in untold:
         Fault.objects.filter(pk=fault.pk).update(told_count=fault.count, told_at=now)
     return f"told of {len(untold)} errors"
+
+
+def forget(*, now: datetime) -> int:
+    """Deletes errors that have not come for three months; returns how many (`operations.retention`)."""
+    return Fault.objects.filter(last_at__lt=now - KEPT).delete()[0]

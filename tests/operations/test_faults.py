@@ -15,6 +15,8 @@ from django.urls import path
 
 from common import faults
 from common.faults import FaultHandler, Seen
+from common.hooks import retentions
+from common.retention import erase_due
 from config.urls import *  # noqa: F403 - the site, and an address that fails
 from mailing.models import Message
 from operations.models import Fault
@@ -151,12 +153,17 @@ def test_without_an_address_or_with_a_service_no_mail_is_written(settings, chang
     assert not Message.objects.exists()
 
 
-def test_errors_are_forgotten_after_three_months():
+def test_errors_are_forgotten_after_three_months_by_the_table_of_retention():
+    """Not by what tells of them, which runs at each tick."""
     faults.add(seen())
     store()
-    tell(now=NOW + dt.timedelta(days=90))
+    (line,) = [rule for rule in retentions() if rule.name == "operations.faults"]
+    assert line.bounds() == (NOW, NOW + dt.timedelta(days=90))
+    later = NOW + dt.timedelta(days=91)
+    assert erase_due([line], now=NOW + dt.timedelta(days=90)) == {}
+    tell(now=later)
     assert Fault.objects.exists()
-    tell(now=NOW + dt.timedelta(days=91))
+    assert erase_due([line], now=later) == {"operations.faults": 1}
     assert not Fault.objects.exists()
 
 

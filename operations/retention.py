@@ -1,0 +1,22 @@
+"""What this app keeps, and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.retention import Basis, Retention
+from operations.models import Fault
+from operations.services.faults import KEPT, forget
+
+LINES = [
+    Retention(
+        name="operations.faults",
+        order=515,
+        what=_("Errors of the site: kind, place in the program, how often; never who was there nor what was sent"),
+        kept=KEPT,
+        since=_("the last time it happened"),
+        basis=Basis.MISSION,
+        why=_("The time to mend it, and to see that it does not come back."),
+        rows=Fault.objects.all,
+        moment="last_at",
+        erase=forget,
+    ),
+]
