@@ -44,8 +44,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(502 if self.path.startswith("/broken/") else 200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        public = {"public": "public, max-age=60", "brief": "public, max-age=1"}.get(self.path.split("/")[1])
-        self.send_header("Cache-Control", public or "private, no-store")
+        self.send_header("X-Request-ID", self.headers.get("X-Request-ID", ""))
+        kept = {"public": 60, "static": 60, "brief": 1}.get(self.path.split("/")[1])
+        self.send_header("Cache-Control", f"public, max-age={kept}" if kept else "private, no-store")
         self.send_header("Vary", "Cookie, HX-Request")
         self.send_header("ETag", f'"{len(self.server.asked)}"')
         self.end_headers()
@@ -238,13 +239,25 @@ def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
         assert site.get("/502.html").status == 404
 
 
-def test_a_request_has_one_number_in_both_logs(tmp_path):
+def test_a_request_has_one_number_in_the_answer_and_in_both_logs(tmp_path):
     with started(tmp_path, "127.0.0.2") as (site, webs):
-        site.get("/private/", X_Request_ID="claimed-by-a-reader")
+        answer = site.get("/private/", X_Request_ID="claimed-by-a-reader")
         (number,) = {headers["X-Request-ID"] for _path, headers in webs["127.0.0.2"].asked}
         assert re.fullmatch("[0-9a-f]{32}", number)
+        assert answer.headers.get_all("X-Request-ID") == [number]
         webs["127.0.0.2"].stop()
-        site.get("/private/")
+        failed = site.get("/private/")
         ends = [line.split()[-1] for line in logged(site, 3)]
         assert ends[0] == number
-        assert ends[1] == ends[2] != number
+        assert [ends[1], ends[2]] == failed.headers.get_all("X-Request-ID") * 2 != [number, number]
+
+
+@pytest.mark.parametrize("path", ["/public/", "/static/site.css"])
+def test_an_answer_from_memory_has_the_number_of_who_asks_now(tmp_path, path):
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        answers = [site.get(path, X_Request_ID="claimed-by-a-reader") for _ in range(3)]
+        assert asked(webs) == 1
+        numbers = [one for answer in answers for one in answer.headers.get_all("X-Request-ID")]
+        assert len(set(numbers)) == len(numbers) == 3
+        assert webs["127.0.0.2"].asked[0][1]["X-Request-ID"] == numbers[0]
+        assert [line.split()[-1] for line in logged(site, 3)] == numbers

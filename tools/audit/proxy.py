@@ -71,6 +71,8 @@ def _anonymous(proxy: Proxy) -> Iterator[str]:
             yield f"{path}: {first.status}, then {again.memory or 'no memory'}: {again.headers['Content-Encoding']}"
         if first.body != again.body:
             yield f"{path}: the memory gives another page"
+        if first.headers["X-Request-ID"] == again.headers["X-Request-ID"]:
+            yield f"{path}: two requests have the number {again.headers['X-Request-ID']}"
     for path in NEVER_KEPT:
         for _ in range(2):
             if (answer := proxy.get(path)).memory == "HIT":
