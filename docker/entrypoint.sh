@@ -20,9 +20,7 @@ case "${1:-web}" in
     ;;
   migrate)
     python manage.py migrate --noinput
-    python manage.py createcachetable
-    # What the proxy shows while nobody answers it.
-    exec python manage.py write_error_pages
+    exec python manage.py createcachetable
     ;;
   nightly_backup)
     exec python manage.py backup "/var/backups/comite/$(date -u +%Y-%m-%d-%H%M)"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ from operations.queries import (
     version,
     waiting_rings,
 )
+from operations.services import broken_pages
 from operations.services.faults import somebody_is_told
 
 MAIL_IS_LATE = timedelta(minutes=10)
@@ -60,6 +62,8 @@ def lines(known: Figures) -> Iterator[Line]:
     yield database()
     yield storage(known)
     yield errors(known)
+    if settings.ERROR_PAGES_DIR.is_dir():
+        yield error_pages(settings.ERROR_PAGES_DIR)
     yield Line(_("Version"), [version()])
 
 
@@ -157,6 +161,20 @@ def errors(known: Figures) -> Line:
         else _("Nobody is told. Set OPERATOR_EMAIL to the address of who looks after the site.")
     )
     return Line(_("Errors"), said, act)
+
+
+def error_pages(folder: Path) -> Line:
+    """What a proxy shows while the site does not answer; the tick writes it."""
+    name = _("Pages of an outage")
+    try:
+        current = broken_pages.are_current(folder)
+    except OSError:
+        current = False
+    if current:
+        return Line(name, [_("They say the name and the phone of today.")])
+    said = _("They do not say yet what the settings say.")
+    act = _("If this stays for more than a minute: let the account of the worker write in %(folder)s.")
+    return Line(name, [said], act % {"folder": folder})
 
 
 class StateView(TitleInBreadcrumb, PermissionView, TemplateView):

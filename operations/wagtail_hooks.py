@@ -1,4 +1,4 @@
-"""Registers the report of the state of the site, its errors: the mail about them, how long they are kept."""
+"""Registers the report of the state of the site, the mail about its errors, what is kept, and what the tick does."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from mailing.notifications import Notification
 from operations import retention
 from operations.admin import StateViewSet
 from operations.notifications import FaultsHappened
+from operations.services import broken_pages
 from operations.services.faults import tell
 
 hooks.register("register_admin_viewset", StateViewSet)
@@ -24,3 +25,8 @@ def mails() -> list[type[Notification]]:
 @hooks.register(ON_TICK)
 def tell_of_errors(now: datetime) -> str:
     return tell(now=now)
+
+
+@hooks.register(ON_TICK)
+def keep_pages_of_errors_current(now: datetime) -> str:
+    return broken_pages.keep_current()

@@ -161,6 +161,8 @@ USE_TZ = True
 
 # The list of erased accounts, as keyed hashes: outside of the database, so that a restore erases them again.
 ERASURES_DIR = VAR_DIR / "erasures"
+# What a proxy shows while nobody answers it, where this folder is.
+ERROR_PAGES_DIR = Path(env.str("ERROR_PAGES_DIR", default=str(VAR_DIR / "error-pages")))
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,11 +1,16 @@
 """Pages that the proxy shows while nobody answers it."""
 
+import datetime as dt
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
 
 from cms.models import SiteConfiguration
+from mailing.ticking import tick
+from tests.factories import UserFactory
 
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
@@ -29,9 +34,59 @@ def test_they_say_who_it_is_and_whom_to_call_and_load_nothing(tmp_path, capsys):
         assert len(path.read_bytes()) < 40_000
 
 
-def test_a_second_time_replaces_the_first(tmp_path, settings):
-    settings.VAR_DIR = tmp_path
-    call_command("write_error_pages", tmp_path)
-    settings.WAGTAIL_SITE_NAME = "Conseil des usagers"
-    call_command("write_error_pages", tmp_path)
-    assert "Conseil des usagers" in (tmp_path / "503.html").read_text(encoding="utf-8")
+@pytest.fixture
+def folder(tmp_path, settings):
+    """The folder of a proxy, which somebody has made."""
+    settings.ERROR_PAGES_DIR = tmp_path / "pages"
+    settings.ERROR_PAGES_DIR.mkdir()
+    return settings.ERROR_PAGES_DIR
+
+
+def change_phone(phone):
+    configuration = SiteConfiguration.load()
+    configuration.phone = phone
+    configuration.save()
+
+
+def test_the_tick_writes_them_when_the_settings_change_and_only_then(folder):
+    assert "3 pages of errors written" in str(tick(now=NOW))
+    assert "pages of errors" not in str(tick(now=NOW))
+    change_phone("03 88 00 00 02")
+    assert "3 pages of errors written" in str(tick(now=NOW))
+    assert all("tel:+33388000002" in path.read_text(encoding="utf-8") for path in folder.iterdir())
+    # The proxy reads them under another account.
+    assert {path.name: oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {
+        "502.html": "644",
+        "503.html": "644",
+        "504.html": "644",
+    }
+    (folder / "503.html").unlink()
+    tick(now=NOW)
+    assert (folder / "503.html").exists()
+
+
+def test_where_nobody_made_the_folder_nothing_is_written(tmp_path, settings):
+    settings.ERROR_PAGES_DIR = tmp_path / "pages"
+    assert "pages of errors" not in str(tick(now=NOW))
+    assert not settings.ERROR_PAGES_DIR.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_the_log_and_on_the_state_of_the_site(folder, client, caplog):
+    client.force_login(UserFactory(is_superuser=True))
+
+    def said():
+        page = BeautifulSoup(client.get("/admin/etat-du-site/").content, "html.parser")
+        (row,) = [row for row in page.select("tbody tr") if "Pages d’une panne" in row.get_text()]
+        return " ".join(row.get_text().split())
+
+    tick(now=NOW)
+    assert "À faire" not in said()
+    change_phone("03 88 00 00 03")
+    # What nobody can write, root of these tests included: a folder in the place of the file.
+    (folder / ".502.html").mkdir()
+    tick(now=NOW)
+    assert "the pages of errors cannot be written" in caplog.text
+    assert f"laissez le compte du worker écrire dans {folder}" in said()
+    (folder / ".502.html").rmdir()
+    tick(now=NOW)
+    assert "À faire" not in said()

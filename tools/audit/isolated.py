@@ -23,6 +23,7 @@ from scripts import run
 MINUTES = 240
 # Of gunicorn and of Celery, as in docker/compose.yaml.
 STOP_SECONDS = {"web": 30, "worker": 130, "beat": 10}
+VOLUMES = ("media", "erasures", "error-pages")
 HEALTH = ["python", "/app/docker/healthcheck.py"]
 # Prints what the web says of the tick.
 TICK = """
@@ -161,7 +162,7 @@ def make_read_only(root: Path, database: Path) -> None:
         subprocess.run(["mount", *arguments], check=True, capture_output=True, text=True)
 
     mount("--bind", str(root), str(root))
-    for name in ("tmp", "dev/shm", "var/lib/comite/media", "var/lib/comite/erasures"):
+    for name in ("tmp", "dev/shm", *(f"var/lib/comite/{volume}" for volume in VOLUMES)):
         (root / name).mkdir(parents=True, exist_ok=True)
     mount("-o", "remount,bind,ro", str(root))
     mount("-t", "proc", "proc", str(root / "proc"))
@@ -172,7 +173,7 @@ def make_read_only(root: Path, database: Path) -> None:
     (root / "dev" / "shm").mkdir()
     for name, mode in (("tmp", "1777"), ("dev/shm", "1777")):
         mount("-t", "tmpfs", "-o", f"mode={mode}", "tmpfs", str(root / name))
-    for name in ("media", "erasures"):
+    for name in VOLUMES:
         mount("-t", "tmpfs", "-o", "uid=10001,gid=10001,mode=755", "tmpfs", str(root / "var/lib/comite" / name))
     inside = root / str(database).lstrip("/")
     inside.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""`manage.py write_error_pages`: what the proxy shows while nobody answers it, with the name and phone of this site."""
+"""`manage.py write_error_pages`: what a proxy shows while nobody answers it, where the tick cannot reach its folder."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from operations.services.broken_pages import write
 
 
 class Command(BaseCommand):
-    help = "Writes 502.html, 503.html and 504.html into FOLDER (VAR_DIR/error-pages), for the proxy to serve."
+    help = "Writes 502.html, 503.html and 504.html into FOLDER (ERROR_PAGES_DIR), for a proxy to serve."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, nargs="?", default=settings.VAR_DIR / "error-pages")
+        parser.add_argument("folder", type=Path, nargs="?", default=settings.ERROR_PAGES_DIR)
 
     def handle(self, *args, **options) -> None:
         for path in write(options["folder"]):
