@@ -1,21 +1,23 @@
-"""Report « État du site »: whether each part of the site works, and what to do where one does not."""
+"""Report « État du site »: whether each part of the site works, and what to do where one does not; its panel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
+from wagtail.admin.ui.components import Component
 
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import hour, short_day
 from mailing.models import Message
@@ -54,24 +56,35 @@ class Line:
 
 def lines(known: Figures) -> Iterator[Line]:
     """Every part, those that people notice first."""
-    rings = waiting_rings()
-    yield clock(known, rings)
-    yield broker(rings)
+    yield clock(known)
+    yield broker(waiting_rings())
     yield mails(known)
     yield backup(known)
     yield database()
     yield storage(known)
     yield errors(known)
-    if settings.ERROR_PAGES_DIR.is_dir():
-        yield error_pages(settings.ERROR_PAGES_DIR)
+    yield from error_pages()
     yield Line(_("Version"), [version()])
+
+
+def watched(known: Figures) -> Iterator[Line]:
+    """The parts that the first page of the admin looks at: without the broker, and without all migrations.
+
+    The one may be slow to say that it is not there, and the clock stops with it; the other keep the site from starting.
+    """
+    yield clock(known)
+    yield mails(known)
+    yield backup(known)
+    yield storage(known)
+    yield errors(known)
+    yield from error_pages()
 
 
 def moment(at: datetime) -> str:
     return _("%(day)s at %(hour)s") % {"day": short_day(at), "hour": hour(at)}
 
 
-def clock(known: Figures, rings: int | None) -> Line:
+def clock(known: Figures) -> Line:
     """Beat rings, a worker answers. When no ring is answered, those that wait say which of the two is missing."""
     name = _("Clock of the site (beat and worker)")
     last = [_("Last ring: %(moment)s.") % {"moment": moment(known.tick)}] if known.tick else [_("It never rang.")]
@@ -79,6 +92,7 @@ def clock(known: Figures, rings: int | None) -> Line:
         return Line(name, last)
     if known.rhythm == Rhythm.IN_THE_FUTURE:
         last.append(_("That moment is still to come: the clock of the machine was put back."))
+    rings = waiting_rings()
     if rings is None:
         return Line(name, last, _("Start the broker again (Redis or Valkey), then look here once more."))
     if rings:
@@ -163,18 +177,19 @@ def errors(known: Figures) -> Line:
     return Line(_("Errors"), said, act)
 
 
-def error_pages(folder: Path) -> Line:
-    """What a proxy shows while the site does not answer; the tick writes it."""
-    name = _("Pages of an outage")
+def error_pages() -> Iterator[Line]:
+    """What a proxy shows while the site does not answer, where it does; the tick writes it."""
+    name, folder = _("Pages of an outage"), settings.ERROR_PAGES_DIR
     try:
-        current = broken_pages.are_current(folder)
+        current = broken_pages.are_current(folder) if folder.is_dir() else None
     except OSError:
         current = False
     if current:
-        return Line(name, [_("They say the name and the phone of today.")])
-    said = _("They do not say yet what the settings say.")
-    act = _("If this stays for more than a minute: let the account of the worker write in %(folder)s.")
-    return Line(name, [said], act % {"folder": folder})
+        yield Line(name, [_("They say the name and the phone of today.")])
+    elif current is False:
+        said = _("They do not say yet what the settings say.")
+        act = _("If this stays for more than a minute: let the account of the worker write in %(folder)s.")
+        yield Line(name, [said], act % {"folder": folder})
 
 
 class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
@@ -209,3 +224,30 @@ class StateViewSet(PermissionViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", StateView.as_view(), name="index")]
+
+
+class StatePanel(DashboardPanel):
+    """What does not work, and what to do: the first words of the report."""
+
+    name = "etat-du-site"
+    order = 36
+    heading = gettext_lazy("State of the site")
+    icon = "cogs"
+    limit = 8
+    guide = "animation"
+    may_see = staticmethod(can_see_state)
+
+    def work(self) -> Work:
+        url = reverse("site_state:index")
+        wrong = [line for line in watched(figures(now=self.now)) if line.act]
+        tasks = [Task(line.name, url, note=line.act, is_late=True) for line in wrong]
+        return Work(tasks=tasks, links=[Link(gettext_lazy("State of the site"), url)])
+
+
+def add_state(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`: the panel, while something is wrong. Nobody looks after a demonstration."""
+    if settings.DEMONSTRATION or not can_see_state(request.user):
+        return
+    panel = StatePanel(request.user, timezone.now())
+    if panel.found.tasks:
+        panels.append(panel)

@@ -8,12 +8,13 @@ from common.hooks import RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from operations import retention
-from operations.admin import StateViewSet
+from operations.admin import StateViewSet, add_state
 from operations.notifications import FaultsHappened
 from operations.services import broken_pages
 from operations.services.faults import tell
 
 hooks.register("register_admin_viewset", StateViewSet)
+hooks.register("construct_homepage_panels", add_state)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 

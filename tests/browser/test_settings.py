@@ -9,6 +9,8 @@ from cms.models import AccessibilityPage, SiteConfiguration, StandardPage
 from mailing import restored
 from mailing.models import Message, Suppression
 from mailing.services import suppress
+from mailing.ticking import beat
+from operations.queries import BACKUP
 from participation.models import AnswerTemplate, CallIndexPage, CallPage, CityService
 from tests.factories import UserFactory
 from tests.mailing.fakes import make_message
@@ -60,6 +62,24 @@ def test_a_call_is_opened_and_takes_proposals(walker):
     walker.open("/propositions/")
     walker.follow("Faire une proposition")
     walker.read("Comment trouver une démarche ?")
+
+
+@pytest.mark.guide("Voir si le site fonctionne")
+def test_what_does_not_work_is_found_and_goes_when_it_is_mended(walker, settings):
+    settings.OPERATOR_EMAIL = ""
+    now = timezone.now()
+    beat(name="tick", now=now)
+    walker.work_as("Animation")
+    walker.follow("Sauvegarde")
+    walker.read("Aucune n’a encore été faite", "Demandez-en une chaque nuit", "Personne n’est prévenu")
+    walker.fits()
+    beat(name=BACKUP, now=now)
+    settings.OPERATOR_EMAIL = "exploitation@ville.example"
+    walker.choose("Rapports", "État du site")
+    walker.misses("Demandez-en une chaque nuit")
+    walker.misses("Personne n’est prévenu")
+    walker.open("/admin/")
+    assert walker.page.locator("#etat-du-site").count() == 0
 
 
 @pytest.mark.guide("Le site vient d’être restauré")

@@ -58,6 +58,7 @@ PANELS = {
         "livrables-en-retard",
         "envois",
         "indicateurs-en-retard",
+        "etat-du-site",
         "prochaine-lettre",
         "sondages-a-completer",
         "sondages-qui-se-terminent",

@@ -128,6 +128,40 @@ def test_the_last_errors_are_listed_by_place_and_number(client, editor_of):
     assert "proxy-01" in page
 
 
+@pytest.fixture
+def panel(client, editor_of):
+    """Returns a function: what the panel of the dashboard lists, by name; None where it is not there."""
+
+    def read(group="Animation"):
+        client.force_login(editor_of(group))
+        found = BeautifulSoup(client.get("/admin/").content, "html.parser").select_one("#etat-du-site")
+        if found is None:
+            return None
+        assert URL in [link["href"] for link in found.select(".work-panel__links a")]
+        tasks = [
+            task.select_one(".work-panel__title").get_text(strip=True) for task in found.select(".work-panel__task")
+        ]
+        return [name.partition(" (")[0] for name in tasks]
+
+    return read
+
+
+def test_the_dashboard_is_silent_while_all_is_well(panel, monkeypatch):
+    """It asks no broker, which may be slow to say that it is not there."""
+    monkeypatch.setattr(admin, "waiting_rings", lambda: pytest.fail("asked"))
+    assert panel() is None
+
+
+def test_the_dashboard_names_what_does_not_work_to_who_may_see_it(panel, settings):
+    settings.OPERATOR_EMAIL = ""
+    queries.Heartbeat.objects.filter(name="backup").delete()
+    beat(name="tick", now=NOW - 11 * MINUTE)
+    assert panel() == ["Horloge du site", "Sauvegarde", "Erreurs"]
+    assert panel("Rédaction") is None
+    settings.DEMONSTRATION = True
+    assert panel() is None
+
+
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil"])
 def test_others_do_not_see_it(client, editor_of, group):
     client.force_login(editor_of(group))
