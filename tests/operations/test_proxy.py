@@ -126,6 +126,12 @@ def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
         assert asked(webs) == 2
 
 
+def test_an_idle_connection_inside_ends_on_the_asking_side():
+    """Else a form may be sent into a connection that is just closed, and a form is never sent again by the proxy."""
+    of_server, of_asking_side = map(int, re.findall(r"\bkeepalive_timeout (\d+)s;", proxy.CONF.read_text()))
+    assert of_asking_side < of_server
+
+
 def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
     """No answer is served stale, not even while no web answers."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
