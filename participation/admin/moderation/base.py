@@ -50,6 +50,10 @@ class ModerationIndexView(Decisions, IndexView):
             *super().get_list_buttons(instance),
         ]
 
+    def get_list_more_buttons(self, instance: Model) -> list:
+        """No menu of one line, « Inspecter »: the text of the row leads there."""
+        return []
+
 
 class DecideView(Decisions, ReadView):
     """A text as it is read before a decision, and what may be decided."""
