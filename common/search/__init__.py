@@ -24,7 +24,9 @@ SHORTEST_BEGINNING = 4
 
 def clean_query(text: str) -> str:
     """Returns what a reader typed on one line, without control characters, cut at `QUERY_MAX_LENGTH`."""
-    printable = "".join(" " if unicodedata.category(char).startswith("C") else char for char in text[:1_000])
+    printable = text[:1_000]
+    if not printable.isprintable():
+        printable = "".join(" " if unicodedata.category(char).startswith("C") else char for char in printable)
     return " ".join(unicodedata.normalize("NFC", printable).split())[:QUERY_MAX_LENGTH].strip()
 
 
@@ -38,9 +40,20 @@ def words(text: str) -> list[str]:
     return (meaningful or found)[:MAX_WORDS]
 
 
+class _Folded(dict[int, str]):
+    """Each sign without its accents, in lowercase: found once in a process."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = unicodedata.normalize("NFD", chr(code))[0].lower()[0]
+        return found
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Returns `text` without accents, in lowercase, sign for sign: positions in the result hold in `text`."""
-    return "".join(unicodedata.normalize("NFD", char)[0].lower()[0] for char in text)
+    return text.translate(_FOLDED)
 
 
 def spellings(word: str) -> list[str]:

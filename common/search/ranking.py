@@ -1,39 +1,34 @@
-"""Ranking of the latest texts, where a word stands in many: nobody waits until all of them are compared."""
+"""What the index holds of some words, of all kinds at once: the index is read once, whatever there is to look for."""
+
+from collections import defaultdict
+from collections.abc import Collection
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.search import CombinedSearchVector, SearchRank
-from django.db import connection
-from django.db.models import BigIntegerField, F, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Model
 from modelsearch.backends import get_search_backend
-from modelsearch.backends.database.postgres.weights import get_sql_weights
-from modelsearch.models import IndexEntry
 
 from common.search import words
-from common.search.postgres import all_wanted
 
 
-def best_of_latest(texts: QuerySet, query: str, limit: int) -> list[int]:
-    """Returns the numbers of those of `texts` that hold all words of `query`, the best first. One query.
+def found_in_index(query: str, many: Collection[type[Model]], most: int) -> dict[type[Model], list[int]]:
+    """Returns the keys of what holds all words of `query`, by model, the best first: all pages under `Page`.
 
-    PostgreSQL compares the `limit` latest, in the index alone: the caller looks which of them may be shown.
+    Two queries at most. Of the models in `many`, at most `most`. PostgreSQL compares their latest rows, in the index
+    alone: where a word stands in many texts, nobody waits until all of them are compared. The caller looks which rows
+    may be shown.
     """
-    if connection.vendor != "postgresql":
-        return list(texts.search(query).get_queryset().values_list("pk", flat=True)[:limit])  # type: ignore[attr-defined]
-    config = get_search_backend().config
-    wanted = all_wanted(words(query), config)
-    entries = IndexEntry.objects.annotate(number=Cast("object_id", BigIntegerField()))
-    latest = (
-        entries.filter(content_type=ContentType.objects.get_for_model(texts.model))
-        # As the index of `home` has them.
-        .annotate(text=CombinedSearchVector(F("title"), "||", F("body"), config))
-        .filter(text=wanted)
-        .order_by("-number")
-    )
-    # As the backend counts: a word of the title weighs more.
-    weights = get_sql_weights()
-    in_title, in_body = (SearchRank(F(part), wanted, weights=weights) for part in ("title", "body"))
-    ranked = entries.filter(pk__in=latest.values("pk")[:limit]).order_by(
-        (in_title * F("title_norm") + in_body).desc(), "-number"
-    )
-    return list(ranked.values_list("number", flat=True))
+    of_many = [content_type.pk for content_type in ContentType.objects.get_for_models(*many).values()]
+    models: dict[int, type[Model] | None] = {}
+    found: dict[type[Model], list[int]] = defaultdict(list)
+    for content_type, number in get_search_backend().ranked(words(query), of_many, most):
+        if content_type not in models:
+            models[content_type] = _searched(content_type)
+        if model := models[content_type]:
+            found[model].append(number)
+    return {model: numbers[:most] if model in many else numbers for model, numbers in found.items()}
+
+
+def _searched(content_type: int) -> type[Model] | None:
+    """Returns the model under which the rows of `content_type` are looked for; None if it is no more."""
+    model = ContentType.objects.get_for_id(content_type).model_class()
+    return (model._meta.get_parent_list() or [model])[-1] if model else None

@@ -4,9 +4,13 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.functions import Cast
+from modelsearch.backends.database.sqlite.query import Lexeme, MatchExpression, SearchQueryExpression
 from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend, SQLiteSearchQueryCompiler
+from modelsearch.models import SQLiteFTSIndexEntry
 from modelsearch.query import PlainText
+from wagtail.models import Page
 
 from common.search import WordsOnly, beginnings, spellings
 
@@ -27,3 +31,13 @@ def _any_form(word: str) -> SearchQueryExpression:
 
 class SearchBackend(WordsOnly, SQLiteSearchBackend):
     query_compiler_class = QueryCompiler
+
+    def ranked(self, terms: list[str], of_many: list[int], most: int) -> QuerySet:
+        """Returns what the backend of PostgreSQL does; all rows are compared."""
+        # It writes the same for any model.
+        compiler = self.query_compiler_class(Page.objects.all(), PlainText(" ".join(terms)))
+        match = MatchExpression(compiler.FTS_TABLE_FIELDS, compiler.build_search_query(compiler.query))
+        rank = compiler._build_rank_expression(compiler.get_search_vectors(), None)
+        number = Cast("index_entry__object_id", BigIntegerField())
+        found = SQLiteFTSIndexEntry.objects.filter(match).annotate(rank=rank, number=number).order_by("rank", "-number")
+        return found.values_list("index_entry__content_type", "number")

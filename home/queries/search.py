@@ -3,6 +3,7 @@
 What the reader named comes first: a page by its title, a proposal by its number, sessions by their day.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,6 @@ from typing import Any, TypeAlias
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,7 @@ from committee.models import Member, MembersPage, RegisterEntry, SessionPage, Si
 from common.search import same_words, words
 from common.search.highlighting import extract, highlight
 from common.search.named import named_number
-from common.search.ranking import best_of_latest
+from common.search.ranking import found_in_index
 from common.search.suggestions import suggest
 from common.templatetags.dates import day, deadline, short_day
 from fieldwork.models import CampaignPage, Finding
@@ -47,6 +47,7 @@ PER_PAGE = 10
 PER_SECTION = 3
 # Of what residents wrote, so many are compared, the latest ones: nobody reads further.
 MOST_RANKED = 500
+MANY: dict[Kind, type[models.Model]] = {Kind.PROPOSALS: Proposal, Kind.COMMENTS: Comment}
 # A title that is longer or shorter than the query by more than that is another one.
 MAX_DIFFERENCE_IN_TITLE = 12
 # How many titles of each kind, the latest, give words to try when nothing is found.
@@ -108,36 +109,44 @@ class Search:
         return words(number.figures if number else self.query)
 
     def find(self) -> Found:
-        """Asks for all that is indexed. Each model says what may be shown."""
-        query, today = " ".join(self.terms), timezone.localdate(self.now)
-        proposals, more_proposals = self._find_latest(Proposal.objects.published(), "title")
-        comments, more_comments = self._find_latest(Comment.objects.public(), Value(""))
-        rows = {
-            **self._find_pages(query),
-            Kind.PROPOSALS: proposals,
-            Kind.COMMENTS: comments,
-            Kind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
-            Kind.POLLS: _rows(Poll.objects.published(self.now).search(query).get_queryset()),
-            Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
-            Kind.INDICATORS: _rows(Indicator.objects.all().search(query).get_queryset()),
-            Kind.CRITERIA: _rows(Criterion.objects.published().search(query).get_queryset(), "question"),
-            Kind.FINDINGS: _rows(Finding.objects.all().search(query).get_queryset().public(), "what_happened"),
-            Kind.HELP: _rows(Place.objects.public().search(query).get_queryset(), "name"),
-            Kind.WORKSHOPS: _rows(Workshop.objects.published().search(query).get_queryset()),
-            Kind.RESOURCES: _rows(Resource.objects.published().search(query).get_queryset()),
-            Kind.DOCUMENTS: _rows(CustomDocument.objects.search(query).get_queryset().published()),
-            Kind.MEMBERS: _rows(Member.objects.all().search(query).get_queryset().named_on(today), "name"),
+        """Asks the index once, then, of each kind that it holds something of, what may be shown: each model says it."""
+        today = timezone.localdate(self.now)
+        numbers = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
+        readable: dict[Kind, tuple[type[models.Model], Callable[[], models.QuerySet], str]] = {
+            Kind.PROPOSALS: (Proposal, Proposal.objects.published, "title"),
+            Kind.POLLS: (Poll, lambda: Poll.objects.published(self.now), "title"),
+            Kind.DECISIONS: (RegisterEntry, RegisterEntry.objects.readable, "text"),
+            Kind.INDICATORS: (Indicator, Indicator.objects.all, "title"),
+            Kind.CRITERIA: (Criterion, Criterion.objects.published, "question"),
+            Kind.FINDINGS: (Finding, Finding.objects.public, "what_happened"),
+            Kind.HELP: (Place, Place.objects.public, "name"),
+            Kind.WORKSHOPS: (Workshop, Workshop.objects.published, "title"),
+            Kind.RESOURCES: (Resource, Resource.objects.published, "title"),
+            Kind.DOCUMENTS: (CustomDocument, CustomDocument.objects.published, "title"),
+            Kind.MEMBERS: (Member, lambda: Member.objects.named_on(today), "name"),
         }
-        if rows[Kind.MEMBERS] and self._members_page is None:
+        rows: dict[Kind, Rows] = {
+            **self._find_pages(numbers.get(Page, [])),
+            **{
+                kind: _rows(read(), numbers[model], title)
+                for kind, (model, read, title) in readable.items()
+                if model in numbers
+            },
+            Kind.COMMENTS: self._find_comments(numbers.get(Comment, [])),
+            Kind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
+        }
+        if rows.get(Kind.MEMBERS) and self._members_page is None:
             rows[Kind.MEMBERS] = []
         named = named_by(self.query)
         hits, first = {}, set()
-        for kind, found in rows.items():
+        for kind in Kind:
+            found = rows.get(kind, [])
             begin = [*named.get(kind, []), *(key for key, title in found if self._is_title(title))]
-            hits[kind] = list(dict.fromkeys([*begin, *(key for key, _title in found)]))
+            ranked = [key for key, _title in found[: MOST_RANKED if kind in MANY else None]]
+            hits[kind] = list(dict.fromkeys([*begin, *ranked]))
             first |= {kind} if begin else set()
-        more = {Kind.PROPOSALS: more_proposals, Kind.COMMENTS: more_comments}
-        return Found(hits, {kind for kind, is_cut in more.items() if is_cut}, first)
+        cut = {kind for kind, model in MANY.items() if len(numbers.get(model, [])) > MOST_RANKED}
+        return Found(hits, cut, first)
 
     def _is_title(self, title: str) -> bool:
         """Returns whether `title` is the query. It is compared word by word only where its length allows it."""
@@ -147,21 +156,27 @@ class Search:
     def _members_page(self) -> MembersPage | None:
         return published_pages(MembersPage.objects.all()).first()
 
-    def _find_latest(self, texts: models.QuerySet, title: str | Value) -> tuple[Rows, bool]:
-        """Returns what is found among `texts`, each with its `title`, the best first, and whether there is more."""
-        numbers = best_of_latest(texts.model.objects.published(), " ".join(self.terms), MOST_RANKED + 1)
-        shown = dict(texts.filter(pk__in=numbers).values_list("pk", title))
-        rows = [(number, shown[number]) for number in numbers if number in shown]
-        return rows[:MOST_RANKED], len(numbers) > MOST_RANKED
-
-    def _find_pages(self, query: str) -> dict[Kind, Rows]:
+    def _find_pages(self, numbers: list[int]) -> dict[Kind, Rows]:
+        """Returns those of the pages `numbers` that anyone may read, each with its title, by kind."""
+        if not numbers:
+            return {}
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
         kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
-        rows: dict[Kind, Rows] = {kind: [] for kind in (*PAGE_KINDS.values(), Kind.PAGES)}
-        found = published_pages(Page.objects.filter(depth__gt=1).search(query).get_queryset())
-        for pk, content_type_id, title in found.values_list("pk", "content_type_id", "title"):
-            rows[kinds.get(content_type_id, Kind.PAGES)].append((pk, title))
+        pages = published_pages(Page.objects.filter(depth__gt=1, pk__among=numbers)).order_by()
+        shown = {
+            pk: (kinds.get(content_type, Kind.PAGES), title)
+            for pk, content_type, title in pages.values_list("pk", "content_type_id", "title")
+        }
+        rows: dict[Kind, Rows] = defaultdict(list)
+        for number in numbers:
+            if number in shown:
+                kind, title = shown[number]
+                rows[kind].append((number, title))
         return rows
+
+    def _find_comments(self, numbers: list[int]) -> Rows:
+        shown = Comment.objects.public_among(numbers) if numbers else set()
+        return [(number, "") for number in numbers if number in shown]
 
     def results(self, shown: dict[Kind, list[Any]]) -> dict[Kind, list[Result]]:
         """Turns the keys `shown` of each kind into results: pages are read together, whatever their kinds."""
@@ -202,14 +217,18 @@ class Search:
             return {}
         pages = Page.objects.in_bulk(pks)
         texts = _indexed_texts(pages.values())
-        sessions = dict(SessionPage.objects.filter(pk__in=pks).values_list("pk", "starts_at"))
-        dated = {content_type.pk for content_type in ContentType.objects.get_for_models(*DATED).values()}
-        abouts = {pk: short_day(page.first_published_at) for pk, page in pages.items() if page.content_type_id in dated}
-        abouts |= {pk: day(starts_at) for pk, starts_at in sessions.items()}
-        taken = VeilleEntryPage.objects.filter(pk__in=pks).exclude(stance="").values_list("pk", "stance")
-        abouts |= {
-            pk: _("The committee: %(stance)s") % {"stance": Stance(stance).label.lower()} for pk, stance in taken
-        }
+        types = ContentType.objects.get_for_models(*DATED, SessionPage, VeilleEntryPage)
+        of = {model: [pk for pk, page in pages.items() if page.content_type_id == types[model].pk] for model in types}
+        abouts = {pk: short_day(pages[pk].first_published_at) for model in DATED for pk in of[model]}
+        if numbers := of[SessionPage]:
+            sessions = SessionPage.objects.filter(pk__in=numbers).order_by().values_list("pk", "starts_at")
+            abouts |= {pk: day(starts_at) for pk, starts_at in sessions}
+        if numbers := of[VeilleEntryPage]:
+            entries = VeilleEntryPage.objects.filter(pk__in=numbers).exclude(stance="").order_by()
+            abouts |= {
+                pk: _("The committee: %(stance)s") % {"stance": Stance(stance).label.lower()}
+                for pk, stance in entries.values_list("pk", "stance")
+            }
         return {
             pk: Result(
                 url=page.get_url(self.request),
@@ -339,8 +358,10 @@ def search(
     return SearchResults(listed, [], page, asked.results({kind: list(page.object_list)})[kind], found.cut)
 
 
-def _rows(found: models.QuerySet, title: str = "title") -> Rows:
-    return list(found.values_list("pk", title))
+def _rows(shown: models.QuerySet, numbers: list[int], title: str) -> Rows:
+    """Returns those of `numbers` that are among `shown`, in their order, each with its `title`."""
+    titles = dict(shown.filter(pk__among=numbers).order_by().values_list("pk", title))
+    return [(number, titles[number]) for number in numbers if number in titles]
 
 
 def words_to_try(query: str, *, now: datetime) -> list[str]:

@@ -1,5 +1,6 @@
 """Threaded comments and the discussions that hold them; a discussion belongs to exactly one proposal or page."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -132,6 +133,16 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         if not user.is_authenticated:
             return self.public()
         return self.filter(self._public_rule() | Q(author=user))
+
+    def public_among(self, numbers: Collection[int]) -> set[int]:
+        """Returns those of `numbers` that are of comments which anyone may read: `public`, asked about a few.
+
+        In two questions: PostgreSQL would answer one by looking at all discussions of the site first.
+        """
+        discussions = dict(self.published().filter(pk__among=numbers).order_by().values_list("pk", "discussion"))
+        readable = Discussion.objects.public().filter(pk__among=set(discussions.values()))
+        open_ones = set(readable.values_list("pk", flat=True))
+        return {number for number, discussion in discussions.items() if discussion in open_ones}
 
     @staticmethod
     def _public_rule() -> Q:
