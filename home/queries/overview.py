@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
@@ -13,7 +12,8 @@ from accounts.models import User
 from cms.models import BasePage, CustomImage, NewsPage, Spotlight
 from cms.models.pages import TOPIC_KEYS
 from cms.models.visibility import published_pages
-from committee.models import SessionPage, TopicPage, family_of
+from committee.models import AgendaItem, SessionPage, TopicPage, family_of
+from common.compiled import compiled
 from participation.models import CallPage, OfficialAnswer, Proposal
 from polls.models import Poll
 from polls.queries.electorate import answered_by
@@ -23,6 +23,8 @@ AGENDA_ITEMS = 3
 PROPOSALS = 2
 ANSWERS = 2
 FEATURED = 3
+# In the place of a page that editors did not choose.
+NO_PAGE = 0
 # The types that editors may choose (`cms.Spotlight`).
 FEATURED_TYPES: dict[str, type[BasePage]] = {
     str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
@@ -80,15 +82,51 @@ def current_poll(*, user: User | AnonymousUser, now: datetime) -> CurrentPoll | 
 
     While only the committee may answer, nobody else is asked to; what it chose is for everyone.
     """
-    asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
-    poll = asked.most_current(now).first()
+    poll = next(iter(_polls(now)), None)
     return CurrentPoll(poll, poll.is_open(now), bool(answered_by(user, [poll], now))) if poll else None
+
+
+@compiled
+def _polls(now: datetime) -> QuerySet[Poll]:
+    """The poll of `current_poll`."""
+    asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
+    return asked.most_current(now)[:1]
+
+
+@compiled
+def _sessions(now: datetime) -> QuerySet[SessionPage]:
+    """The next session."""
+    return SessionPage.objects.published().upcoming(now).scheduled().defer("minutes")[:1]
+
+
+@compiled
+def _agenda(session: int) -> QuerySet[AgendaItem]:
+    """The first points of a session."""
+    return AgendaItem.objects.filter(session=session).only("title", "session").order_by("sort_order")[:AGENDA_ITEMS]
+
+
+@compiled
+def _calls(now: datetime) -> QuerySet[CallPage]:
+    """The call in which a proposal may be made, the first to end."""
+    return CallPage.objects.accepting_proposals(now).defer("body")[:1]
+
+
+@compiled
+def _topics() -> QuerySet[TopicPage]:
+    """The topics of the committee."""
+    return TopicPage.objects.published().defer("body")
+
+
+@compiled
+def _watch() -> QuerySet[VeilleEntryPage]:
+    """The latest entries of the watch."""
+    return VeilleEntryPage.objects.published().as_cards()[:WATCH_ENTRIES]
 
 
 def overview(*, now: datetime) -> Overview:
     """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
-    session = SessionPage.objects.published().next(now)
-    agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
+    session = next(iter(_sessions(now)), None)
+    agenda = [point.title for point in _agenda(session.pk)] if session else []
     proposals, answers, proposal_count = _proposals()
     return Overview(
         session=session,
@@ -96,10 +134,10 @@ def overview(*, now: datetime) -> Overview:
         proposals=proposals,
         proposal_count=proposal_count,
         answers=answers,
-        call=CallPage.objects.accepting_proposals(now).defer("body").first(),
-        topics=list(TopicPage.objects.published().defer("body")),
+        call=next(iter(_calls(now)), None),
+        topics=_topics(),
         featured=_featured(Spotlight.shown()),
-        watch=list(VeilleEntryPage.objects.published().as_cards()[:WATCH_ENTRIES]),
+        watch=_watch(),
     )
 
 
@@ -108,24 +146,8 @@ def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
 
     Their pictures come with them: at most three queries.
     """
-    chosen = [pk for pk in spotlight.featured if pk]
-    latest = NewsPage.objects.published().exclude(pk__in=chosen).values("pk")[:FEATURED]
-    wanted = [Page.objects.filter(pk__in=some).order_by().values("pk") for some in (chosen, Subquery(latest))]
-    introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
-    found = Page.objects.filter(pk__in=wanted[0].union(wanted[1]), content_type__model__in=FEATURED_TYPES)
-    topic = TopicPage.objects.published().filter(pk=OuterRef("topic_key")).order_by()
-    pages = (
-        published_pages(found)
-        .alias(topic_key=Coalesce(*TOPICS))
-        .annotate(
-            introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
-            day=Coalesce("sessionpage__starts_at", "first_published_at"),
-            # The type of the page, without asking for its row.
-            type_name=F("content_type__model"),
-            image_id=Coalesce("newspage__image", "veilleentrypage__image"),
-            pictogram=Coalesce(Subquery(topic.values("pictogram")), Value("")),
-        )
-    )
+    chosen = [pk for pk in spotlight.featured if pk][:FEATURED]
+    pages = _featured_pages(*chosen, *[NO_PAGE] * (FEATURED - len(chosen)))
     rank = {pk: place for place, pk in enumerate(chosen)}
     newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)
     shown = sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
@@ -143,9 +165,31 @@ def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
     ]
 
 
-@cache
+@compiled
+def _featured_pages(*chosen: int) -> QuerySet[Page]:
+    """The pages `chosen` and the latest news, of what anyone may read, with what their cards show."""
+    latest = NewsPage.objects.published().exclude(pk__in=chosen).values("pk")[:FEATURED]
+    wanted = [Page.objects.filter(pk__in=some).order_by().values("pk") for some in (chosen, Subquery(latest))]
+    introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
+    found = Page.objects.filter(pk__in=wanted[0].union(wanted[1]), content_type__model__in=FEATURED_TYPES)
+    topic = TopicPage.objects.published().filter(pk=OuterRef("topic_key")).order_by()
+    return (
+        published_pages(found)
+        .alias(topic_key=Coalesce(*TOPICS))
+        .annotate(
+            introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
+            day=Coalesce("sessionpage__starts_at", "first_published_at"),
+            # The type of the page, without asking for its row.
+            type_name=F("content_type__model"),
+            image_id=Coalesce("newspage__image", "veilleentrypage__image"),
+            pictogram=Coalesce(Subquery(topic.values("pictogram")), Value("")),
+        )
+    )
+
+
+@compiled
 def _few_proposals() -> QuerySet[Proposal]:
-    """The latest proposals under discussion and those with the latest answers; built once, nothing of it changes."""
+    """The latest proposals under discussion and those with the latest answers."""
     published = Proposal.objects.published()
     # The order of the list of proposals, which has an index.
     discussed = (
@@ -172,7 +216,7 @@ def _few_proposals() -> QuerySet[Proposal]:
 
 def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     """Returns the latest proposals under discussion, the latest answers, and how many are public. One query."""
-    found = list(_few_proposals().all())
+    found = _few_proposals()
     proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
     answers = [
         OfficialAnswer(

@@ -6,9 +6,11 @@ from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.templatetags.typography import typo
 from participation.models import CallPage, Discussion, Proposal
@@ -16,6 +18,8 @@ from participation.notifications.mentions import split
 from participation.queries import call_phases
 
 register = template.Library()
+
+BETWEEN_FACTS = SafeString(" · ")
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
@@ -35,6 +39,34 @@ def participation_breadcrumb(
 def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
     """Returns the calls for their list, under a heading for each phase. See the query of the same name."""
     return call_phases.calls_by_phase(timezone.now())
+
+
+# The lines of a card are written here, not in the template: a list has fifteen, and takes ten times as long to ask.
+
+
+@register.filter
+def facts_of_card(proposal: Proposal) -> SafeString:
+    """Returns the number of `proposal`, its kind if it is a need, its place, and how it came."""
+    facts: list[str] = [_("No. %(number)s") % {"number": localize(proposal.pk)}]
+    if proposal.is_need:
+        facts.append(proposal.get_kind_display())
+    if proposal.district:
+        facts.append(typo(proposal.district))
+    if how := proposal.handed_in:
+        facts.append(_("handed in %(how)s") % {"how": how})
+    return BETWEEN_FACTS.join(map(conditional_escape, facts))
+
+
+@register.filter
+def counts_of_card(proposal: Proposal) -> SafeString:
+    """Returns how many people support `proposal`, those of the platform of origin, and how many comments it has."""
+    supports, imported, comments = proposal.support_count, proposal.imported_support_count, proposal.comment_count
+    counts = [ngettext("%(number)s support", "%(number)s supports", supports) % {"number": localize(supports)}]
+    if imported:
+        said = ngettext("%(number)s support taken over", "%(number)s supports taken over", imported)
+        counts.append(said % {"number": localize(imported)})
+    counts.append(ngettext("%(number)s comment", "%(number)s comments", comments) % {"number": localize(comments)})
+    return BETWEEN_FACTS.join(map(conditional_escape, counts))
 
 
 @register.filter

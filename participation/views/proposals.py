@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.compiled import compiled
 from common.filters import ActiveFilter
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
@@ -43,6 +44,11 @@ PROPOSALS_PER_PAGE = 15
 SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 
 
+@compiled
+def _index_page() -> QuerySet[ProposalIndexPage]:
+    return ProposalIndexPage.objects.live().order_by("path")[:1]
+
+
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
     """The list of proposals, filtered and sorted. A preview gives its own `index_page`, for title and introduction."""
@@ -63,7 +69,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
     proposals = list_proposals(request.user, **criteria)
     page_obj = Paginator(proposals, PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": index_page or ProposalIndexPage.objects.live().first(),
+        "page": index_page or next(iter(_index_page()), None),
         "filters": filters,
         "active_filters": [*active.values()],
         "page_obj": page_obj,

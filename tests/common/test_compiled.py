@@ -1,0 +1,62 @@
+"""Queries that a process compiles once: they find what the query finds, for other arguments and other rows."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from common.compiled import compiled
+from participation.models import Discussion
+from polls.models import Poll
+from tests.factories import CommentFactory, DiscussionFactory
+from tests.home.searching import DAY, make_poll
+
+pytestmark = pytest.mark.django_db
+
+
+def make(slug, closes_at):
+    return make_poll(slug=slug, title=slug, opens_at=closes_at - 9 * DAY, closes_at=closes_at)
+
+
+def test_it_finds_anew_with_other_arguments_and_other_rows(django_assert_num_queries):
+    @compiled
+    def closed_since(moment, least):
+        return Poll.objects.filter(closes_at__gte=moment, pk__gte=least).order_by("closes_at")
+
+    now = timezone.now()
+    first = make("un", now)
+    assert closed_since(now - DAY, 0) == [first]
+    second = make("deux", now + DAY)
+    with django_assert_num_queries(2):
+        assert closed_since(now - DAY, 0) == [first, second]
+        assert closed_since(now + dt.timedelta(hours=1), 0) == [second]
+    assert closed_since(now - DAY, second.pk) == [second]
+    Poll.objects.filter(pk=second.pk).update(title="Autre")
+    assert closed_since(now, second.pk)[0].title == "Autre"
+    assert closed_since(now + 9 * DAY, 0) == []
+
+
+def test_what_is_read_with_it_is_read_for_each_run():
+    @compiled
+    def discussed():
+        return Discussion.objects.prefetch_related("comments").order_by("pk")
+
+    discussion = DiscussionFactory()
+    assert list(discussed()[0].comments.all()) == []
+    comment = CommentFactory(discussion=discussion)
+    assert list(discussed()[0].comments.all()) == [comment]
+
+
+def test_an_argument_that_is_looked_at_or_has_no_place_is_refused():
+    @compiled
+    def looked_at(number):
+        return Poll.objects.filter(pk=number + 1)
+
+    @compiled
+    def named(title):
+        return Poll.objects.filter(title=title)
+
+    with pytest.raises(TypeError, match="as it is"):
+        looked_at(1)
+    with pytest.raises(TypeError, match="no place"):
+        named("Un")
