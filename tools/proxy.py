@@ -130,6 +130,13 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
+def make_certificate(folder: Path) -> None:
+    """Writes a new certificate that signs itself, and its key, into `folder`, under the names that certbot uses."""
+    kind = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=comite.example"
+    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run(["openssl", "req", "-x509", *kind.split(), *files], check=True, capture_output=True)
+
+
 def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "") -> int:
     """Writes `nginx.conf` with its certificate into `folder`, as it is but for ports and paths; returns the TLS port.
 
@@ -139,22 +146,7 @@ def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "") -
     for name in ("tls", "proxy.d", "acme", "cache", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "proxy.d" / "site.conf").write_text(proxy_conf)
-    key, certificate = folder / "tls" / "privkey.pem", folder / "tls" / "fullchain.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "2",
-    ]
-    subprocess.run(
-        [*command, "-subj", "/CN=comite.example", "-keyout", key, "-out", certificate], check=True, capture_output=True
-    )
+    make_certificate(folder / "tls")
     text = CONF.read_text()
     for here, there in {
         "listen 80 default_server": f"listen 127.0.0.1:{plain} default_server",

@@ -1,7 +1,11 @@
 """The reverse proxy of `docker/nginx.conf`, before a web of a few lines: memory, addresses, logs, several webs."""
 
 import gzip
+import os
 import re
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 import urllib.request
@@ -230,6 +234,48 @@ def test_figures_stay_inside_and_the_certificate_can_be_renewed(tmp_path):
         port = re.search(r"listen 127\.0\.0\.1:(\d+) default_server", (tmp_path / "nginx.conf").read_text()).group(1)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/acme-challenge/one", timeout=60) as answer:
             assert answer.read() == b"proof"
+
+
+# In the place of the engine: what the script asks of the proxy, the proxy of the test does.
+DOCKER = """#!/bin/sh
+echo "$@" > {folder}/asked
+[ "$7 $8 $9" = "nginx -s reload" ] && exec {nginx} -p {folder} -e {folder}/error.log -c {folder}/nginx.conf -s reload
+"""
+# Only root gives a file to somebody else.
+INSTALL = """#!/bin/sh
+exec /usr/bin/install "$1" "$2" "$5" "$6"
+"""
+
+
+def test_the_hook_of_certbot_brings_the_new_certificate_and_costs_no_request(tmp_path):
+    programs, lineage = tmp_path / "bin", tmp_path / "live"
+    with started(tmp_path, "127.0.0.2") as (site, _webs):
+        for folder in (programs, lineage):
+            folder.mkdir()
+        (programs / "docker").write_text(DOCKER.format(folder=tmp_path, nginx=proxy.find_nginx()))
+        if os.getuid() != 0:
+            (programs / "install").write_text(INSTALL)
+        for program in programs.iterdir():
+            program.chmod(0o755)
+        proxy.make_certificate(lineage)
+        new = (lineage / "fullchain.pem").read_text()
+        assert ssl.get_server_certificate(("127.0.0.1", site.port)) != new
+        shutil.copy(proxy.ROOT / "docker" / "renewed.sh", tmp_path)
+        env = {"PATH": f"{programs}:{os.environ['PATH']}", "RENEWED_LINEAGE": str(lineage)}
+        subprocess.run([tmp_path / "renewed.sh"], cwd="/", env=env, check=True)
+        assert (tmp_path / "asked").read_text() == "compose --file compose.yaml exec --no-TTY proxy nginx -s reload\n"
+        deadline = time.monotonic() + MINUTES
+        while ssl.get_server_certificate(("127.0.0.1", site.port)) != new:
+            assert site.get("/private/").status == 200
+            assert time.monotonic() < deadline
+        assert site.get("/private/").status == 200
+    placed = {path.name: path.stat() for path in (tmp_path / "tls").iterdir()}
+    assert {name: oct(found.st_mode)[-3:] for name, found in placed.items()} == {
+        "fullchain.pem": "644",
+        "privkey.pem": "600",
+    }
+    if os.getuid() == 0:
+        assert {found.st_uid for found in placed.values()} == {101}
 
 
 def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
