@@ -1,0 +1,58 @@
+"""The drill of the restore (`make audit`): its questions are answered with yes after a restore, with no without one."""
+
+import re
+
+import pytest
+
+from mailing.models import Message
+from tests.operations.sites import backup, restore
+from tools.audit.restored_site import AFTERWARDS, BEFORE, CONTENTS, SINCE
+
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("outbox"),
+]
+# The guard of the register stands open in tests.
+GUARD = "the database still refuses to change an entry of it"
+QUESTIONS = set(re.findall(r'say\("([^"]+)"', AFTERWARDS))
+
+
+def play(script, capsys):
+    """Runs a script of the drill as `manage.py shell` does; returns the lines that it prints."""
+    capsys.readouterr()
+    exec(script, {})  # noqa: S102 - one of ours
+    return capsys.readouterr().out.splitlines()
+
+
+def answers(capsys):
+    return dict(line.split("\t") for line in play(AFTERWARDS, capsys) if "\t" in line)
+
+
+def test_what_it_asks_is_so_after_a_restore_with_another_secret_key(site, settings, tmp_path, capsys):
+    settings.HASH_KEY = "kept apart " * 5
+    play(BEFORE, capsys)
+    backup(tmp_path / "backup")
+    play(SINCE, capsys)
+    settings.SECRET_KEY = "another key " * 5
+    assert "WARNING: SECRET_KEY" in restore(tmp_path / "backup", "--force")
+    found = answers(capsys)
+    assert found.keys() == QUESTIONS
+    assert {what for what, said in found.items() if said != "yes"} == {GUARD}
+    assert {len(line.split()) for line in play(CONTENTS, capsys)} == {3}
+
+
+def test_it_says_no_of_a_site_that_was_copied_without_a_restore(site, settings, capsys):
+    """A control: the mails wait, nothing is held, and the addresses are known by a key that is lost."""
+    settings.HASH_KEY = ""
+    play(BEFORE, capsys)
+    settings.SECRET_KEY = "another key " * 5
+    assert Message.objects.filter(to_email__startswith="waits", state="pending").count() == 3
+    no = {what for what, said in answers(capsys).items() if said != "yes"}
+    assert no >= {
+        "mails that waited are held",
+        "what the tick plans is held too",
+        "who was erased since is erased again",
+        "an address that refuses mail is known, with another SECRET_KEY",
+        "nobody is signed in",
+    }
