@@ -235,18 +235,21 @@ class StatePanel(DashboardPanel):
     icon = "cogs"
     limit = 8
     guide = "animation"
-    may_see = staticmethod(can_see_state)
+
+    @classmethod
+    def may_see(cls, user: Any) -> bool:
+        return can_see_state(user)
 
     def work(self) -> Work:
         url = reverse("site_state:index")
         wrong = [line for line in watched(figures(now=self.now)) if line.act]
         tasks = [Task(line.name, url, note=line.act, is_late=True) for line in wrong]
-        return Work(tasks=tasks, links=[Link(gettext_lazy("State of the site"), url)])
+        return Work(tasks=tasks, links=[Link(_("State of the site"), url)])
 
 
 def add_state(request: HttpRequest, panels: list[Component]) -> None:
     """Hook `construct_homepage_panels`: the panel, while something is wrong. Nobody looks after a demonstration."""
-    if settings.DEMONSTRATION or not can_see_state(request.user):
+    if settings.DEMONSTRATION or not StatePanel.may_see(request.user):
         return
     panel = StatePanel(request.user, timezone.now())
     if panel.found.tasks:
