@@ -62,7 +62,7 @@ class TextBlock(blocks.RichTextBlock):
         description = _("Paragraphs, lists, headings and links.")
         preview_value = (
             "<h2>Trois ateliers gratuits</h2><p>Les ateliers ont lieu <b>en novembre</b>, dans trois quartiers.</p>"
-            "<ul><li>Neudorf</li><li>Hautepierre</li></ul>"
+            "<ul><li>Gare</li><li>Centre-ville</li></ul>"
         )
         template = "cms/blocks/text.html"
 
@@ -125,7 +125,7 @@ class QuoteBlock(blocks.StructBlock):
         help_text=_("Without quotation marks: they are added. Example: I can make my appointments by myself now."),
     )
     author = blocks.CharBlock(
-        label=_("Author"), max_length=120, help_text=_("Example: Odile M., resident of the Neudorf.")
+        label=_("Author"), max_length=120, help_text=_("Example: Odile M., resident of the station district.")
     )
 
     class Meta:
@@ -134,7 +134,7 @@ class QuoteBlock(blocks.StructBlock):
         description = _("What a person said, with their name.")
         preview_value = {
             "text": "J’ai enfin compris comment prendre rendez-vous en ligne.",
-            "author": "Odile M., habitante du Neudorf",
+            "author": "Odile M., habitante du quartier de la gare",
         }
         template = "cms/blocks/quote.html"
 
@@ -224,7 +224,7 @@ class SimpleTableBlock(TypedTableBlock):
         return self.to_python(
             {
                 "columns": [{"type": "text", "heading": "Quartier"}, {"type": "text", "heading": "Horaire"}],
-                "rows": [{"values": ["Neudorf", "lundi, 18 h"]}, {"values": ["Hautepierre", "mardi, 18 h"]}],
+                "rows": [{"values": ["Gare", "lundi, 18 h"]}, {"values": ["Centre-ville", "mardi, 18 h"]}],
                 "caption": "Horaires des ateliers",
             }
         )
@@ -290,7 +290,9 @@ class ButtonBlock(blocks.StructBlock):
         required=False,
         help_text=_("Where the button leads. Example: the page of a call for proposals."),
     )
-    url = blocks.URLBlock(label=_("Or an address"), required=False, help_text=_("Example: https://www.strasbourg.eu/"))
+    url = blocks.URLBlock(
+        label=_("Or an address"), required=False, help_text=_("Example: https://www.service-public.fr/")
+    )
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

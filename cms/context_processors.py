@@ -6,13 +6,18 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import SiteConfiguration, Spotlight
+from common.city import CITY
 
-SITE_DESCRIPTION = _(
-    "The committee of users of digital services gives its view on the digital services of Strasbourg and of its "
-    "metropolis."
+SITE_DESCRIPTION = format_lazy(
+    _(
+        "The committee of users of digital services gives its view on the digital services {of_city} and of its "
+        "metropolis."
+    ),
+    of_city=CITY.of_city,
 )
 
 
@@ -27,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_configuration": SimpleLazyObject(SiteConfiguration.shown),
         "alert": SimpleLazyObject(current_alert),
+        "our_city": CITY,
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_description": SITE_DESCRIPTION,
         "demonstration": settings.DEMONSTRATION,

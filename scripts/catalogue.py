@@ -85,7 +85,7 @@ def problems_with_sources() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         for name in filter(None, names):
             source = ROOT / name
-            if source.suffix in (".py", ".html", ".txt", ".po") and source.exists():
+            if source.suffix in (".py", ".html", ".txt", ".po", ".toml") and source.exists():
                 (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, Path(folder) / name)
         collect(Path(folder))

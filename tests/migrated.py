@@ -44,11 +44,12 @@ def start_from_template(connection: BaseDatabaseWrapper) -> None:
 
 
 def fingerprint() -> str:
-    """Returns a short text that changes with any migration, the settings, and the versions of Django and Wagtail."""
+    """Returns a short text that changes with any migration, the settings, the city, and Django and Wagtail."""
     folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
     files = [path for folder in [*folders, settings.BASE_DIR / "config" / "settings"] for path in folder.glob("*.py")]
     # Wherever the work tree and the libraries lie.
     contents = {"/".join(path.parts[-3:]): path.read_bytes() for path in files}
+    contents["city"] = Path(settings.CITY_FILE).read_bytes()
     versions = [importlib.metadata.version(name) for name in ("django", "wagtail")]
     told = hashlib.sha256(" ".join(versions).encode())
     for name in sorted(contents):

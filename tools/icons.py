@@ -16,7 +16,6 @@ IMAGES = ROOT / "static" / "img"
 HOUSES = ROOT / "templates" / "components" / "gables.html"
 UNIT_OF_HOUSES = 6
 NAME = ("Comité des usagers", "du numérique")
-PLACE = "Ville et Eurométropole de Strasbourg"
 CARD = (1200, 630)
 # The colours of the site, and what lies between them at the edges of letters.
 CARD_COLOURS = 48
@@ -41,8 +40,7 @@ def card() -> Image.Image:
     image = Image.new("RGB", CARD, light()["sky"])
     draw_gable(image, left=90, top=100, unit=24)
     for number, line in enumerate(NAME):
-        write(image, line, light()["ink"], left=390, top=120 + 96 * number, size=82, stroke=1)
-    write(image, PLACE, light()["ink-2"], left=394, top=338, size=38)
+        write(image, line, light()["ink"], left=390, top=132 + 96 * number, size=82, stroke=1)
     for left in (-498, 498):
         draw_houses(image, left=left, top=CARD[1] - 40 * UNIT_OF_HOUSES)
     return image.quantize(CARD_COLOURS, dither=Image.Dither.NONE)

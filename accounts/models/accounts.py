@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
 from accounts.models.names import validate_public_name
-from common.communes import COMMUNES
+from common.communes import commune_choices
 
 
 class Audience(models.TextChoices):
@@ -109,7 +109,7 @@ class User(AbstractUser):
         help_text=_("For example: Odile M."),
     )
     # An INSEE code. Said by the person, never checked and never shown with what they write.
-    commune = models.CharField(_("commune"), max_length=5, blank=True, choices=COMMUNES)
+    commune = models.CharField(_("commune"), max_length=5, blank=True, choices=commune_choices)
     # When the account is erased, as its person asked. Until then it is not active: nobody uses it, nothing is sent.
     deletion_due_at = models.DateTimeField(_("to be erased at"), null=True, blank=True, editable=False)
     # With the account go the texts that their author may withdraw.

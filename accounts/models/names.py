@@ -23,7 +23,7 @@ OFFICES = (
     "webmestre",
     "coordinat",
     "rapporteur",
-    "eurometropole",
+    "metropole",
 )
 OFFICE_WORDS = {
     "accueil",

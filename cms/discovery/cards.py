@@ -120,7 +120,7 @@ def default_picture() -> CardPicture:
     """The picture of all pages that have none of their own (`tools/icons.py` draws it)."""
     return CardPicture(
         absolute_url(static("img/card.png")),
-        gettext("Houses of Strasbourg drawn in squares, with the name of the committee."),
+        gettext("Houses drawn in squares, with the name of the committee."),
         CARD_WIDTH,
         CARD_HEIGHT,
     )

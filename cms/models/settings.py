@@ -13,12 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from common.city import CITY
 from common.phones import phone_link
 from common.public_hosts import is_of_an_example
 
-# Who runs the first site of this kind; another one writes its own in the admin.
-INSTITUTION = "Ville et Eurométropole de Strasbourg"
 ANSWER_DELAY = "cinq jours ouvrés"
+
+
+def default_institution() -> str:
+    """Who runs the site, until an editor says otherwise."""
+    return CITY.institution
 
 
 class ShownSetting(BaseGenericSetting):
@@ -56,9 +60,9 @@ class SiteConfiguration(ShownSetting):
     institution = models.CharField(
         _("institution"),
         max_length=80,
-        default=INSTITUTION,
-        db_default=INSTITUTION,
-        help_text=_("Under the name of the site, at the top of pages and mails. Example: Ville de Lingolsheim"),
+        default=default_institution,
+        db_default="",
+        help_text=_("Under the name of the site, at the top of pages and mails. Example: Ville de Villeneuve"),
     )
     phone = models.CharField(_("phone number"), max_length=20, default="03 00 00 00 00")
     phone_hours = models.CharField(_("hours"), max_length=120, default="du lundi au vendredi, de 9 h à 17 h")

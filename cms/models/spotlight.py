@@ -46,7 +46,7 @@ class Spotlight(ShownSetting):
         related_name="+",
     )
     alert_url = models.URLField(
-        _("or an address"), blank=True, help_text=_("Outside of this site. Example: https://www.strasbourg.eu/")
+        _("or an address"), blank=True, help_text=_("Outside of this site. Example: https://www.service-public.fr/")
     )
     alert_link_text = models.CharField(
         _("words of the link"),

@@ -16,7 +16,7 @@ class WithWebsite(models.Model):
         default="",
         db_default="",
         validators=[URLValidator(schemes=["https", "http"])],
-        help_text=_("The page links to it. Example: https://www.strasbourg.eu/"),
+        help_text=_("The page links to it. Example: https://www.service-public.fr/"),
     )
 
     class Meta:
@@ -24,5 +24,5 @@ class WithWebsite(models.Model):
 
     @property
     def website_name(self) -> str:
-        """Name of the site, as people say it: « strasbourg.eu »."""
+        """Name of the site, as people say it: « service-public.fr »."""
         return (urlsplit(self.website).hostname or "").removeprefix("www.")

@@ -1,4 +1,4 @@
-"""The map of the 33 communes: a square for each, whose area is its number."""
+"""The map of the communes: a square for each, whose area is its number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.charts.frame import Chart, Row, Table
 from common.charts.ground import Ground, ground
 from common.charts.values import Hidden, Text, Value, in_words, largest
+from common.city import CITY
 from common.communes import COMMUNES
 
 # Sides of squares, in units of the drawing: the largest number, the least that is drawn, a zero and what is hidden.
@@ -20,14 +21,6 @@ SOURCE = _(
 COMMUNE = _("Commune")
 # A digit of the text in a square is so wide, in the same units.
 DIGIT = 9
-# The few names that a reader needs to find the way, and where they stand from the middle: right, down, anchor.
-NAMES = {
-    "67482": ("Strasbourg", 0, 40, "middle"),
-    "67218": ("Illkirch", 0, 26, "middle"),
-    "67506": ("Vendenheim", 16, -12, "start"),
-    "67519": ("La Wantzenau", 0, 32, "middle"),
-    "67363": ("Osthoffen", -10, -28, "start"),
-}
 
 
 @dataclass(frozen=True)
@@ -75,6 +68,10 @@ class CommuneMap(Chart):
         return ground()
 
     @property
+    def river_name(self) -> str:
+        return CITY.sheet.river_name
+
+    @property
     def places(self) -> list[Place]:
         """The communes, the largest square first: a smaller one is drawn over it."""
         full = largest(self.numbers.values())
@@ -95,7 +92,7 @@ class CommuneMap(Chart):
         middles = self.ground.middles
         return [
             (name, middles[code][0] + right, middles[code][1] + down, anchor)
-            for code, (name, right, down, anchor) in NAMES.items()
+            for code, (name, right, down, anchor) in CITY.labels.items()
         ]
 
     @property

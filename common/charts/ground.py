@@ -1,8 +1,8 @@
 """The ground of the map of the communes: a mosaic of squares made from one point for each commune.
 
 No outline of a commune is published under a licence that fits in a small file, and a true outline would hide the small
-communes beside Strasbourg. So each square of the ground belongs to the commune whose point is nearest, and none is far
-from a point: the neighbours are right, the areas are not. The Rhine is drawn by hand. See decision 0010.
+communes beside the city. So each square of the ground belongs to the commune whose point is nearest, and none is far
+from a point: the neighbours are right, the areas are not. A river is drawn by hand. See decision 0010.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,19 +12,17 @@ from itertools import combinations, pairwise
 from math import cos, hypot, radians
 from typing import TypeVar
 
+from common.city import CITY
 from common.communes import POINTS
 
 # The sheet, in squares; a square is so many units of the drawing, and so many degrees from north to south.
-COLUMNS, ROWS, SQUARE, DEGREES = 58, 63, 5, 0.004
-NORTH, WEST = 48.7, 7.548
+COLUMNS, ROWS, SQUARE, DEGREES = CITY.sheet.columns, CITY.sheet.rows, 5, CITY.sheet.square
+NORTH, WEST = CITY.sheet.north, CITY.sheet.west
 # One degree from west to east, beside one from south to north.
-EAST = cos(radians(48.57))
-CITY = "67482"
+EAST = cos(radians(CITY.points[CITY.code].latitude))
 # How far from its point the ground of a commune goes, and how far from each other two points are drawn, in squares.
 REACH, REACH_OF_CITY = 4.6, 10.5
 APART, TURNS = 4.4, 60
-# Bends of the Rhine, from the south to the north: latitude, longitude.
-RHINE = ((48.4, 7.745), (48.5, 7.787), (48.54, 7.8), (48.573, 7.806), (48.61, 7.826), (48.64, 7.851), (48.7, 7.902))
 
 Key = TypeVar("Key")
 Place = tuple[float, float]
@@ -88,9 +86,11 @@ def apart(points: Mapping[Key, Place], distance: float) -> dict[Key, Place]:
 
 
 def _bank(row: int) -> int:
-    """Returns the first column of the Rhine in this row."""
+    """Returns the first column of the river in this row, or what comes after the sheet where there is none."""
+    if not CITY.sheet.river:
+        return COLUMNS
     latitude = NORTH - (row + 0.5) * DEGREES
-    for (south, start), (north, end) in pairwise(RHINE):
+    for (south, start), (north, end) in pairwise(CITY.sheet.river):
         if south <= latitude <= north:
             longitude = start + (end - start) * (latitude - south) / (north - south)
             return round(_place(latitude, longitude)[0])
@@ -101,7 +101,7 @@ def _owner(middle: Place, points: Mapping[str, Place]) -> str | None:
     """Returns the commune of the square with this middle: the nearest one, whose reach counts; None too far away."""
     x, y = middle
     power, code = min(
-        ((x - a) ** 2 + (y - b) ** 2 - (REACH_OF_CITY if code == CITY else REACH) ** 2, code)
+        ((x - a) ** 2 + (y - b) ** 2 - (REACH_OF_CITY if code == CITY.code else REACH) ** 2, code)
         for code, (a, b) in points.items()
     )
     return code if power <= 0 else None

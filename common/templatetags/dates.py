@@ -1,6 +1,6 @@
 """French dates and hours: `{% load dates %}`, then `|day`, `|short_day`, `|hour`, `|hours:end`.
 
-Moments are shown in Paris time whatever the active time zone is: a session takes place in Strasbourg.
+Moments are shown in Paris time whatever the active time zone is: a session takes place in the city.
 """
 
 import datetime as dt

@@ -61,7 +61,7 @@ def typo(text: str) -> SafeString:
 
 @register.filter
 def in_table(text: str) -> SafeString:
-    """Returns `text` as `typo` does; “participer.strasbourg.eu” may go on in a new line after a dot or a stroke."""
+    """Returns `text` as `typo` does; “participer.ville.example” may go on in a new line after a dot or a stroke."""
     return mark_safe(BREAKS_OF_A_NAME.sub("<wbr>", typo(text)))
 
 

@@ -17,6 +17,9 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # Everything that is written at run time lies here: database, media, collected static files, demonstration mail.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
+# The city that the site is for: names, communes, districts (docs/another-city.md).
+CITY_FILE = env.str("CITY_FILE", default=str(BASE_DIR / "config" / "cities" / "strasbourg.toml"))
+
 DEBUG = False
 
 INSTALLED_APPS = [

@@ -71,7 +71,7 @@ class CampaignPage(BasePage):
             return {"open": "ongoing"}.get(self.value, "waiting")
 
     service_name = models.CharField(
-        _("tested service"), max_length=80, help_text=_("As people know it. Example: participer.strasbourg.eu")
+        _("tested service"), max_length=80, help_text=_("As people know it. Example: service-public.fr")
     )
     service_url = models.URLField(_("address of the service"), max_length=500, validators=[is_web_address])
     version = models.CharField(

@@ -144,7 +144,7 @@ class Outing(models.Model):
     )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
-    place = models.CharField(_("place"), max_length=120, help_text=_("Where people are met. Example: Meinau market."))
+    place = models.CharField(_("place"), max_length=120, help_text=_("Where people are met. Example: Station market."))
     meeting_point = models.CharField(
         _("meeting point"),
         max_length=200,

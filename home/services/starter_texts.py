@@ -7,6 +7,7 @@ editor makes them their own, and a text that is there is never touched again.
 import re
 from datetime import datetime
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.utils.text import capfirst
 from cms.models import AccessibilityPage, BasePage, StandardPage
 from committee.models import CommitteePage, PartnerBodyPage, Pictogram
 from committee.models.missions import Place
+from common.city import CITY
 from common.markdown import body, french
 from home.services.publishing import publish_revision
 
@@ -51,8 +53,9 @@ MISSION_PLACES = (
 
 
 def read_text(name: str) -> str:
-    """Returns the starter text `name`, as it is written in its file."""
-    return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    """Returns the starter text `name` as its file writes it, with the names of the city."""
+    text = Template((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
+    return text.substitute(in_city=CITY.in_city, of_city=CITY.of_city, postal_address=CITY.postal_address)
 
 
 def missions(text: str) -> list[tuple[str, Any]]:

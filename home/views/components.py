@@ -103,7 +103,7 @@ def comment(number: int, **values: Any) -> Made:
     return Made(
         **{
             "anchor": f"exemple-{number}",
-            "body": "Bonne idée. Il faudrait aussi un scanner au Neudorf.",
+            "body": "Bonne idée. Il faudrait aussi un scanner à la médiathèque.",
             "state": "publie",
             "state_reason": "",
             "state_changed_at": DAY,
@@ -178,7 +178,7 @@ class SampleForm(forms.Form):
         error_messages={"required": "Dites ce que vous proposez"},
     )
     district = forms.ChoiceField(
-        label="Quartier (facultatif)", choices=[("", "Aucun en particulier"), ("neudorf", "Neudorf")], required=False
+        label="Quartier (facultatif)", choices=[("", "Aucun en particulier"), ("gare", "Gare")], required=False
     )
     topic = forms.ChoiceField(
         label="De quel sujet s’agit-il ?",
@@ -248,7 +248,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "progress": [(0, 3), (1, 3), (3, 3), (2, 5), (7, 7)],
         "form": wrong,
         "blank": SampleForm(prefix="vide"),
-        "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du Neudorf"},
+        "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du quartier de la gare"},
         "highlight": {"text": "Chaque proposition reçoit une réponse."},
         "image": CustomImage.objects.published().first(),
     }

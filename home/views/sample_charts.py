@@ -8,8 +8,12 @@ from common.charts.frame import Chart, Row
 from common.charts.over_time import Calendar, Columns, Event, Line, Point
 from common.charts.states import Progress, Progressing, Stack
 from common.charts.values import Hidden, Series, Tone
+from common.city import CITY
+from common.communes import COMMUNES
 
 FEW = Hidden("moins de 5")
+# The city, then others.
+SOME_COMMUNES = [CITY.code, *(code for code in COMMUNES if code != CITY.code)]
 STATES = (
     Series("Livré", Tone.YES),
     Series("En cours", Tone.ONGOING),
@@ -101,10 +105,8 @@ CHARTS: list[Chart] = [
         note_head="Sujet",
         year=2019,
         events=[
-            Event(
-                date(2019, 1, 14), "Choisir le programme", "participer.strasbourg.eu", "#graphiques", "participation"
-            ),
-            Event(date(2019, 2, 25), "Essayer trois démarches", "monstrasbourg.eu", "#graphiques", "services"),
+            Event(date(2019, 1, 14), "Choisir le programme", "Participer en ligne", "#graphiques", "participation"),
+            Event(date(2019, 2, 25), "Essayer trois démarches", "Mon compte en ligne", "#graphiques", "services"),
             Event(date(2019, 3, 31), "Aider qui est loin du numérique", "Inclusion numérique", "", "inclusion", True),
             Event(date(2019, 5, 20), "Comparer huit grandes villes", "Comparer les métropoles", "", "elsewhere"),
             Event(date(2019, 10, 1), "Six indicateurs, et le bilan", "Définir des indicateurs", "", "figures"),
@@ -116,8 +118,8 @@ CHARTS: list[Chart] = [
         head="Sujet",
         states=STATES,
         lines=[
-            Progressing("monstrasbourg.eu", (3, 1, 0, 0), "#graphiques"),
-            Progressing("participer.strasbourg.eu", (2, 0, 1, 1)),
+            Progressing("Mon compte en ligne", (3, 1, 0, 0), "#graphiques"),
+            Progressing("Participer en ligne", (2, 0, 1, 1)),
             Progressing("Inclusion numérique", (0, 1, 2, 1)),
         ],
     ),
@@ -125,8 +127,8 @@ CHARTS: list[Chart] = [
         title="Où habitent les personnes venues",
         sentence="La ville, et cinq communes autour d’elle.",
         value_head="Personnes",
-        numbers={"67482": 141, "67447": 14, "67218": 9, "67267": 6, "67365": Hidden(), "67204": Hidden()},
-        urls={"67482": "#graphiques"},
+        numbers=dict(zip(SOME_COMMUNES, (141, 14, 9, 6, Hidden(), Hidden()), strict=False)),
+        urls={CITY.code: "#graphiques"},
         elsewhere=[Row("Une autre commune", ["7"])],
     ),
     Columns(

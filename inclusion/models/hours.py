@@ -1,7 +1,7 @@
 """Opening hours in the writing of OpenStreetMap: whether a place is open at a moment, and when that changes.
 
-Public counters are closed on public holidays, where their hours say nothing else: those of France, and the two more of
-Alsace and the Moselle (Good Friday and 26 December, law of 1892). The library knows the calendar of France only: the
+Public counters are closed on public holidays, where their hours say nothing else: those of France, and those that the
+region of the city adds, in its departments (`common.city`). The library knows the calendar of France only: the
 holidays are written into the hours as days. Reading hours takes some 20 µs, and asking them 10: nothing is remembered.
 """
 
@@ -13,6 +13,7 @@ from functools import lru_cache
 from holidays import country_holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+from common.city import CITY
 from common.templatetags.dates import PARIS, in_paris
 
 MAX_LENGTH = 500
@@ -20,7 +21,6 @@ MAX_LENGTH = 500
 HORIZON = timedelta(days=60)
 # « PH off », « Mo-Fr,PH 10:00-12:00 »: a rule about public holidays, and what it says of them.
 ABOUT_HOLIDAYS = re.compile(r'[^";]*\bPH\b[^\s";]*\s+([^;]+)')
-ALSACE_MOSELLE = ("57", "67", "68")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -47,14 +47,14 @@ def can_be_read(hours: str) -> bool:
     return _parsed(hours) is not None
 
 
-def opening_at(hours: str, moment: datetime, *, department: str = "67") -> Opening | None:
+def opening_at(hours: str, moment: datetime, *, department: str = CITY.code[:2]) -> Opening | None:
     """Returns whether a place of `department` with `hours` is open at `moment`; None of hours that cannot be read."""
     now = in_paris(moment).replace(second=0, microsecond=0)
     ordinary = _parsed(hours)
     if ordinary is None:
         return None
     found = _parsed(_with_holidays(hours, department, now.year)) or ordinary
-    is_holiday = now.date() in _holidays(department in ALSACE_MOSELLE, now.year)
+    is_holiday = now.date() in _holidays(department in CITY.departments, now.year)
     intervals = found.intervals(now, now + HORIZON)
     _start, end, state, note = next(intervals)
     if state == State.OPEN:
@@ -97,13 +97,13 @@ def _parsed(hours: str) -> OpeningHours | None:
 
 def _with_holidays(hours: str, department: str, year: int) -> str:
     """Returns `hours` with a rule for the days that are holidays: what the hours say of « PH », else closed."""
-    is_alsace = department in ALSACE_MOSELLE
-    holidays = sorted({*_holidays(is_alsace, year), *_holidays(is_alsace, year + 1)})
+    is_of_region = department in CITY.departments
+    holidays = sorted({*_holidays(is_of_region, year), *_holidays(is_of_region, year + 1)})
     dates = ",".join(f"{day.year} {MONTHS[day.month - 1]} {day.day}" for day in holidays)
     said = [match[1].strip() for match in ABOUT_HOLIDAYS.finditer(hours)] or ["off"]
     return "; ".join([hours.strip().rstrip(";"), *(f"{dates} {rule}" for rule in said)])
 
 
 @lru_cache(maxsize=32)
-def _holidays(is_alsace: bool, year: int) -> frozenset[date]:
-    return frozenset(country_holidays("FR", subdiv="6AE" if is_alsace else None, years=year))
+def _holidays(is_of_region: bool, year: int) -> frozenset[date]:
+    return frozenset(country_holidays("FR", subdiv=CITY.subdivision or None if is_of_region else None, years=year))

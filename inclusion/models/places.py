@@ -118,7 +118,7 @@ class Place(index.Indexed, models.Model):
         blank=True,
         db_index=True,
         validators=[RegexValidator(r"^(\d{2}|2[AB])\d{3}\Z", _("Write the five signs of the INSEE code."))],
-        help_text=_("Strasbourg: 67482. It is by this code that a place is found in its commune."),
+        help_text=_("It is by this code that a place is found in its commune."),
     )
     address = models.CharField(_("street and number"), max_length=250, blank=True)
     address_extra = models.CharField(_("more about the address"), max_length=250, blank=True)

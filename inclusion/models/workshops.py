@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
-from common.communes import COMMUNES
+from common.communes import COMMUNES, commune_choices
 from inclusion.models.places import Place
 from inclusion.models.published import Learning, PublishedQuerySet
 
@@ -58,7 +58,7 @@ class Workshop(index.Indexed, Learning):
         help_text=_("Name and address. Example: Médiathèque, 1 rue des Tanneurs. Empty: those of the place."),
     )
     commune = models.CharField(
-        _("commune"), max_length=5, choices=list(COMMUNES.items()), blank=True, help_text=_("Empty: that of the place.")
+        _("commune"), max_length=5, choices=commune_choices, blank=True, help_text=_("Empty: that of the place.")
     )
     how_to_come = models.CharField(
         _("how to come"), max_length=200, help_text=_("Example: Without an appointment. Or: call 03 88 00 00 00.")

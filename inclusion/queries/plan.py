@@ -1,4 +1,4 @@
-"""The plan of the places, drawn by the server: numbered points, names of communes, the Rhine, a scale. No tiles.
+"""The plan of the places, drawn by the server: numbered points, names of communes, the river, a scale. No tiles.
 
 It shows the part of the metropolis where its points lie. The list beside it says the same: a point has the number of
 its row. Two points that would hide each other are drawn apart.
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, radians
 
-from common.charts.ground import RHINE, apart
+from common.charts.ground import apart
+from common.city import CITY
 from common.communes import COMMUNES, POINTS, Point
 from inclusion.queries.finding import Found
 
@@ -89,7 +90,7 @@ def plan_of(found: Iterable[Found], commune: str = "") -> Plan | None:
     return Plan(
         marks=marks,
         names=_names(wanted, frame, marks),
-        river=" ".join(f"{x},{y}" for x, y in _cut([frame.place(Point(*bend)) for bend in RHINE])),
+        river=" ".join(f"{x},{y}" for x, y in _cut([frame.place(bend) for bend in CITY.sheet.river])),
         scale_km=scale_km,
         scale_width=round(scale_km * frame.unit, 1),
         left_out=len(listed) - len(marks),

@@ -125,7 +125,7 @@ class Indicator(index.Indexed, Terms):
         _("definition"), max_length=1_200, blank=True, help_text=_("What is counted, in words that everyone knows.")
     )
     grain = models.CharField(
-        _("grain"), max_length=80, blank=True, help_text=_("For which places. Example: Strasbourg, each commune.")
+        _("grain"), max_length=80, blank=True, help_text=_("For which places. Example: the city, each commune.")
     )
     topic = models.ForeignKey(
         TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="indicators"

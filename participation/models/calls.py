@@ -105,8 +105,7 @@ class CallPage(BasePage):
     REFUSALS = {
         Audience.ACCOUNTS: _("Sign in to take part in this call."),
         Audience.RESIDENTS: _(
-            "This call is for people who live in one of the 33 communes of the metropolis. To take part, say your"
-            " commune."
+            "This call is for people who live in a commune of the metropolis. To take part, say your commune."
         ),
         Audience.MEMBERS: _(
             "This call is for the members of the committee. You can read everything. To take part, see the other calls."
@@ -166,7 +165,7 @@ class CallPage(BasePage):
             heading=_("Phases"),
             help_text=_(
                 "Each phase lasts until the next one begins. Leave a date empty if the call does not have this phase."
-                " The hours are those of Strasbourg. Before the first date, the call is announced and can be read."
+                " The hours are those of Paris. Before the first date, the call is announced and can be read."
             ),
         ),
         MultiFieldPanel([FieldPanel("audience"), FieldPanel("reading")], heading=_("Rules of the call")),

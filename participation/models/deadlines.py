@@ -1,13 +1,15 @@
 """Deadlines promised to residents: when a text is read, and when a proposal is answered.
 
-Both are counted in working days as they are in Strasbourg: Monday to Friday, without the public holidays of France and
-without the two that Alsace adds, Good Friday and 26 December.
+Both are counted in working days as they are in the city: Monday to Friday, without the public holidays of France and
+those that the region adds (`common.city`).
 """
 
 import datetime as dt
 from threading import Lock
 
 from holidays import country_holidays
+
+from common.city import CITY
 
 # Said on the rules page and in mails: a person of the team reads everything within this time.
 READING_WORKING_DAYS = 2
@@ -16,7 +18,7 @@ ANSWER_WORKING_DAYS = 40
 
 # The calendar adds a year at the first question about it; meanwhile another thread would find that year without
 # holidays.
-_calendar = country_holidays("FR", subdiv="6AE")
+_calendar = country_holidays("FR", subdiv=CITY.subdivision or None)
 _turn = Lock()
 
 

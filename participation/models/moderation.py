@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Min, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.city import CITY
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedText
@@ -32,7 +34,7 @@ class Ground(models.TextChoices):
 
 
 SENTENCES = {
-    Ground.SUBJECT: _("Your text is not about the digital services of Strasbourg."),
+    Ground.SUBJECT: format_lazy(_("Your text is not about the digital services {of_city}."), of_city=CITY.of_city),
     Ground.RESPECT: _("Your text attacks a person or a group of people."),
     Ground.PRIVACY: _("Your text gives personal data: a name, an address, a phone number."),
     Ground.ADVERTISING: _("Your text is advertising."),

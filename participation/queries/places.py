@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from common.charts.communes import CommuneMap
 from common.charts.frame import Row
 from common.charts.values import in_words
+from common.city import CITY
 from common.communes import COMMUNES
 from participation.models import Proposal
 from participation.models.districts import within
@@ -52,7 +53,7 @@ def _sentence(numbers: dict[str, int]) -> str:
 
 
 def _notes(nowhere: int) -> list[str]:
-    notes = [gettext("The districts of Strasbourg count for Strasbourg.")]
+    notes = [gettext("The districts %(of_city)s count for the city.") % {"of_city": CITY.of_city}]
     if nowhere:
         words = ngettext(
             "%(number)s proposal names no place: it is not on the map.",

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from common.city import CITY
 from participation.models import Proposal
-from participation.models.districts import OTHER_COMMUNE
 from participation.queries.places import map_of_proposals
 from tests.factories import ProposalFactory
 
@@ -20,9 +20,9 @@ def said() -> dict[str, str]:
 
 
 def test_a_commune_counts_its_proposals_and_the_city_those_of_its_districts():
-    for place in ("Schiltigheim", "Neudorf", "Gare", "Strasbourg", "", OTHER_COMMUNE):
+    for place in ("Schiltigheim", "Neudorf", "Gare", "Strasbourg", "", CITY.former_places[0]):
         ProposalFactory(district=place)
-    assert said() == {"Strasbourg": "3", "Schiltigheim": "1", OTHER_COMMUNE: "1"}
+    assert said() == {"Strasbourg": "3", "Schiltigheim": "1", CITY.former_places[0]: "1"}
     assert "1\u00a0proposition n’indique pas de lieu" in map_of_proposals().notes[-1].replace(" ", "\u00a0", 1)
 
 

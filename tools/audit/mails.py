@@ -13,7 +13,7 @@ from tools.audit.tools import HERE, Tools
 from tools.demonstration import ROOT
 
 FEWEST = 40
-# Those that people in Strasbourg use: of the French providers, of the large ones, and on telephones.
+# Those that people here use: of the French providers, of the large ones, and on telephones.
 CLIENTS = ",".join(
     f"{name}.*"
     for name in (

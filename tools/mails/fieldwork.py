@@ -90,7 +90,7 @@ def _outing(stage: Stage) -> Outing:
         survey=SurveyPage.objects.published().order_by("pk")[0],
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
-        place="Marché de la Meinau",
+        place="Marché de la gare",
         meeting_point="Devant la médiathèque",
     )
     set_volunteering(user=stage.person("membre"), thing=outing, wanted=True, now=stage.ago(1))
@@ -103,8 +103,8 @@ def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = Fal
     campaign = TrialIndexPage.objects.get().add_child(
         instance=CampaignPage(
             title="S’inscrire à la cantine",
-            service_name="monstrasbourg.eu",
-            service_url="https://www.strasbourg.eu/",
+            service_name="service-public.fr",
+            service_url="https://www.service-public.fr/",
             starts_on=today - timedelta(days=20),
             ends_on=today + timedelta(days=20),
             answered_by=_service(),

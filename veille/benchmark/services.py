@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from common.city import CITY
 from common.spreadsheets import as_written
 from common.templatetags.dates import in_paris
 from veille import permissions
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 # that the State publishes under the Licence Ouverte.
 METROPOLISES = Path(__file__).with_name("metropolises.csv")
 LIST_OF_2019, YEAR_OF_POPULATION = "https://github.com/etalab/decoupage-administratif", 2016
-OURS = "246700488"
 WITHDRAWN = "veille.finding_withdrawn"
 # Columns without which a file of findings cannot be read.
 NEEDED = ("siren", "critere", "valeur", "source", "vue_le")
@@ -52,7 +52,7 @@ def add_metropolises() -> tuple[int, int]:
             population=int(row["population"]),
             population_year=YEAR_OF_POPULATION,
             population_source=LIST_OF_2019,
-            is_ours=row["siren"] == OURS and not has_ours,
+            is_ours=row["name"] == CITY.name and not has_ours,
         )
         for row in rows
         if row["siren"] not in there

@@ -65,7 +65,7 @@ class Source(models.Model):
         max_length=500,
         unique=True,
         validators=[is_feed_address],
-        help_text=_("RSS or Atom. Example: https://www.strasbourg.eu/rss"),
+        help_text=_("RSS or Atom. Example: https://www.service-public.fr/rss"),
         error_messages={"unique": _("This feed is followed already.")},
     )
     language = models.CharField(_("language"), max_length=2, choices=VeilleEntryPage.Language, blank=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fieldwork.models import Finding, FindingStep
 
 State = Finding.State
-# The hour, in Strasbourg, at which the news of the last 24 hours leave.
+# The hour at which the news of the last 24 hours leave.
 TOLD_AT = time(18)
 # Sent to the city is a step on the way: it is told with the next news, and brings none by itself.
 TOLD_STATES = frozenset(

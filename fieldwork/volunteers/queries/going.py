@@ -37,7 +37,7 @@ class Going:
 
     @property
     def title(self) -> str:
-        """« Marché de la Meinau », or the title of the campaign."""
+        """« Marché de la gare », or the title of the campaign."""
         return self.thing.place if isinstance(self.thing, Outing) else self.thing.title
 
     @property

@@ -1,0 +1,109 @@
+"""The city that the site is for: names, communes, districts, holidays and figures of one file (docs/another-city.md).
+
+It is read once, when the process starts: fields and forms are made from it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Point(NamedTuple):
+    """A place on the earth, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+class Label(NamedTuple):
+    """A name on the map: where it stands from the middle of its commune, and which of its ends is there."""
+
+    text: str
+    right: float
+    down: float
+    anchor: str
+
+
+class Sheet(NamedTuple):
+    """The map, in squares: its north-west corner, its size, the degrees of a square, and the river on it."""
+
+    north: float
+    west: float
+    columns: int
+    rows: int
+    square: float
+    river_name: str = ""
+    river: tuple[Point, ...] = ()
+
+
+class Population(NamedTuple):
+    """Shares of the population in percent, and where they come from."""
+
+    communes_source: str
+    city: float
+    other_communes: float
+    people_source: str
+    under_25: float
+    from_25_to_59: float
+    from_60: float
+    women: float
+    men: float
+
+
+@dataclass(frozen=True)
+class City:
+    """What the file says. `in_city` and `of_city` are the name as sentences take it: « au Havre », « du Havre »."""
+
+    name: str
+    in_city: str
+    of_city: str
+    institution: str
+    postal_address: str
+    code: str
+    districts: tuple[str, ...]
+    former_places: tuple[str, ...]
+    subdivision: str
+    departments: tuple[str, ...]
+    population: Population
+    sheet: Sheet
+    communes: Mapping[str, str]
+    points: Mapping[str, Point]
+    labels: Mapping[str, Label]
+
+
+def read_city(path: Path) -> City:
+    """Returns the city of the file at `path`. Raises `ImproperlyConfigured`, which names what is missing."""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _city(said)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise ImproperlyConfigured(f"CITY_FILE: {path} does not describe a city ({error!r}).") from error
+
+
+def _city(said: dict[str, Any]) -> City:
+    communes = said["communes"]
+    if said["code"] not in communes:
+        raise KeyError(said["code"])
+    sheet = said["map"]
+    holidays = said.get("holidays", {})
+    return City(
+        **{name: said[name] for name in ("name", "in_city", "of_city", "institution", "postal_address")},
+        code=said["code"],
+        districts=tuple(said["districts"]),
+        former_places=tuple(said.get("former_places", ())),
+        subdivision=holidays.get("subdivision", ""),
+        departments=tuple(holidays.get("departments", ())),
+        population=Population(**said["population"]),
+        sheet=Sheet(**sheet | {"river": tuple(Point(*bend) for bend in sheet.get("river", ()))}),
+        communes={code: commune["name"] for code, commune in communes.items()},
+        points={code: Point(commune["latitude"], commune["longitude"]) for code, commune in communes.items()},
+        labels={code: Label(*commune["label"]) for code, commune in communes.items() if "label" in commune},
+    )
+
+
+CITY = read_city(Path(settings.CITY_FILE))

@@ -1,0 +1,40 @@
+"""A site for another city: nothing that it says comes from the first one (docs/another-city.md)."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from common.city import read_city
+
+INVENTED = Path(__file__).with_name("villeneuve.toml")
+
+
+def test_the_file_of_a_city_is_read_whole():
+    city = read_city(INVENTED)
+    assert (city.name, city.districts) == ("Villeneuve", ("Les Halles", "Le Moulin"))
+    assert list(city.communes.values())[:2] == ["Aubrac-les-Prés", "Belle-Fontaine"]
+    assert city.points[city.code] == (46.0, 2.13)
+
+
+@pytest.mark.parametrize("line", ["name", "code", "north", "99482", "women"])
+def test_what_is_missing_is_named(tmp_path, line):
+    kept = [text for text in INVENTED.read_text(encoding="utf-8").splitlines() if not text.startswith(f"{line} =")]
+    path = tmp_path / "city.toml"
+    path.write_text("\n".join(kept), encoding="utf-8")
+    with pytest.raises(ImproperlyConfigured, match=line):
+        read_city(path)
+
+
+@pytest.mark.thorough
+@pytest.mark.one_database
+def test_a_site_for_an_invented_city_names_no_other(tmp_path):
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    env |= {"CITY_FILE": str(INVENTED), "VAR_DIR": str(tmp_path / "var")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/home/another_city.py"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=1_800)
+    assert done.returncode == 0, done.stdout[-6_000:]
