@@ -127,7 +127,7 @@ class TestWhoMayTakePart:
 
     def test_the_rule_is_said_before_anybody_signs_in(self, client, for_residents):
         page = client.get(for_residents.url).content.decode()
-        assert "33 communes" in page
+        assert "une commune de la métropole" in page
         assert reverse("participation:deposit_start") in page
         assert reverse("accounts:commune") not in page
 
