@@ -37,7 +37,7 @@ NAMES = re.compile(
     + rf"|\b({'|'.join(set(COMMUNES.values()) - {'Strasbourg'})})\b",
     re.IGNORECASE,
 )
-LINK = re.compile(r"""(?:href|action|src)="([^"#]+)""")
+LINK = re.compile(r"""(?<![-\w])(?:href|action|src)="([^"#]+)""")
 READ = ("text/", "application/json", "application/xml", "application/atom", "application/rss", "application/vnd.oai")
 READ = (*READ, "application/manifest+json", "application/geo+json", "image/svg+xml")
 NUMBER = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}")
