@@ -34,6 +34,7 @@ from operations.queries import (
 )
 from operations.services import broken_pages
 from operations.services.faults import somebody_is_told
+from operations.services.shared_media import Seen, seen
 
 MAIL_IS_LATE = timedelta(minutes=10)
 # A backup every night, and some hours for one that takes long.
@@ -152,13 +153,23 @@ def database() -> Line:
 
 
 def storage(known: Figures) -> Line:
-    """The disk of the pictures and documents, or their store."""
+    """The disk of the pictures and documents, or their store; whether this web sees those of the site."""
+    name = _("Storage")
     if known.free_bytes is None:
         bucket = {"bucket": settings.S3_BUCKET, "host": urlsplit(settings.S3_ENDPOINT).hostname}
-        return Line(_("Storage"), [_("Files are in the object store %(bucket)s at %(host)s.") % bucket])
-    said = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(known.free_bytes)}]
-    few = known.free_bytes < LITTLE_ROOM
-    return Line(_("Storage"), said, _("Make room: soon nobody can add a file.") if few else "")
+        said = [_("Files are in the object store %(bucket)s at %(host)s.") % bucket]
+    else:
+        said = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(known.free_bytes)}]
+    files = seen()
+    if files == Seen.UNREACHABLE:
+        return Line(name, said, _("It does not answer: pictures and documents cannot be read. Look at it."))
+    if files == Seen.OTHERS:
+        said.append(_("This web sees other files than those of the site: documents are missing."))
+        return Line(
+            name, said, _("Give all webs and workers the same files. If only the mark lacks: “manage.py mark_media”.")
+        )
+    few = known.free_bytes is not None and known.free_bytes < LITTLE_ROOM
+    return Line(name, said, _("Make room: soon nobody can add a file.") if few else "")
 
 
 def errors(known: Figures) -> Line:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from common.public_hosts import is_of_an_example
 from operations.services.restore import is_unfinished
+from operations.services.shared_media import Seen, compared
 
 
 def has_sender() -> bool:
@@ -71,6 +72,24 @@ def restore_has_ended(
         return []
     message = "A restore did not end: neither the backup nor what was there before is in place."
     return [Error(message, hint="Run `manage.py restore FOLDER --force` again, to its end.", id="operations.E010")]
+
+
+@register(Tags.database)
+def files_are_those_of_the_site(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W012: what this process sees is not what the database tells of; two webs need one folder, or one store."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        files = compared()
+    except DatabaseError:  # before the first migration
+        return []
+    if files in (None, Seen.SHARED):
+        return []
+    hint = "Mount the same folder, or set the same store, for all. If only the mark is missing: manage.py mark_media."
+    said = "do not answer" if files == Seen.UNREACHABLE else "are not those of the database"
+    return [Warning(f"The files that this process sees {said}.", hint=hint, id="operations.W012")]
 
 
 @register(Tags.database)

@@ -10,6 +10,7 @@ from prometheus_client.registry import REGISTRY, Collector
 
 from mailing.ticking import Rhythm
 from operations.queries import figures, version
+from operations.services.shared_media import Seen, seen
 
 SLOT = "WEB_SLOT"
 
@@ -50,6 +51,8 @@ class SiteCollector(Collector):
         yield GaugeMetricFamily("comite_faults", "Errors of the last 90 days, workers too", value=known.faults)
         if known.free_bytes is not None:
             yield GaugeMetricFamily("comite_media_free_bytes", "Free on the disk of the media", value=known.free_bytes)
+        said = "1: this web sees the files of the site, in the folder or store that all share"
+        yield GaugeMetricFamily("comite_media_shared", said, value=seen() == Seen.SHARED)
         release = GaugeMetricFamily("comite_version", "The version that answers", labels=["version"])
         release.add_metric([version()], 1)
         yield release

@@ -1,4 +1,4 @@
-"""Errors of the site, grouped: what somebody has to hear of."""
+"""Errors of the site, grouped: what somebody has to hear of; the mark of its files."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,3 +35,18 @@ class Fault(models.Model):
     def untold(self) -> int:
         """How many times nobody was told of."""
         return self.count - self.told_count
+
+
+class MediaMark(models.Model):
+    """What stands in the file `store.id` among the files of the site: one row. Who reads another there has others."""
+
+    key = models.CharField(_("mark"), max_length=64)
+
+    class Meta:
+        verbose_name = _("mark of the files")
+        verbose_name_plural = _("marks of the files")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="operations_mediamark_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -16,6 +16,7 @@ from mailing.ticking import Rhythm, rhythm
 from operations.queries import missing_migrations
 from operations.services.broken_pages import context_of, known_configuration
 from operations.services.restore import is_unfinished
+from operations.services.shared_media import Seen, seen
 
 logger = logging.getLogger(__name__)
 
@@ -36,18 +37,20 @@ def livez(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """The process may be given readers: it reaches its database, whose migrations have run; 503 if not.
 
-    Also says whether the tick comes. A worker that is dead makes mails late, not pages wrong, so that is no 503.
+    Also says whether the tick comes, and whether it sees the files of the site. A worker that is dead makes mails late,
+    not pages wrong, and pages without pictures can be read, so that neither is a 503.
     """
     try:
         if why := _wrong_with_schema():
             return _not_ready(why)
-        tick = rhythm(now=timezone.now())
+        tick, files = rhythm(now=timezone.now()), seen()
     except DatabaseError as error:
         connection.close()
         # One line: the whole story would be told again at each probe.
         logger.warning("not ready: %s", str(error).partition("\n")[0])
         return _not_ready("the database does not answer")
-    return JsonResponse({"status": "ok" if tick == Rhythm.REGULAR else "degraded", "tick": tick})
+    is_well = tick == Rhythm.REGULAR and files == Seen.SHARED
+    return JsonResponse({"status": "ok" if is_well else "degraded", "tick": tick, "files": files})
 
 
 def _not_ready(why: str) -> JsonResponse:

@@ -9,9 +9,11 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from operations import retention
 from operations.admin import StateViewSet, add_state
+from operations.models import MediaMark
 from operations.notifications import FaultsHappened
 from operations.services import broken_pages
 from operations.services.faults import tell
+from operations.services.shared_media import Seen, seen
 
 hooks.register("register_admin_viewset", StateViewSet)
 hooks.register("construct_homepage_panels", add_state)
@@ -21,6 +23,15 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
     return [FaultsHappened]
+
+
+@hooks.register(ON_TICK)
+def look_at_the_files(now: datetime) -> str:
+    """A worker makes pictures too: it needs the same files."""
+    if not MediaMark.objects.exists():
+        return ""
+    files = seen()
+    return "" if files == Seen.SHARED else f"files: {files}"
 
 
 @hooks.register(ON_TICK)

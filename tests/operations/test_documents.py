@@ -37,7 +37,7 @@ def understands(name, arguments):
     return True
 
 
-@pytest.mark.parametrize("name", ["backup", "restore", "list_erasures", "apply_erasures"])
+@pytest.mark.parametrize("name", ["backup", "restore", "list_erasures", "apply_erasures", "mark_media"])
 def test_the_commands_are_there_and_take_what_is_written(name):
     lines = [line[1:] for line in typed("manage.py ") if line[:1] == [name]]
     assert lines

@@ -63,6 +63,8 @@ def test_what_the_database_knows(client, settings, time_machine, django_assert_m
     beat(name="backup", now=NOW - 60 * MINUTE)
     for minutes in (3, 7):
         make_message(now=NOW - minutes * MINUTE)
+    # Whether the files are those of the site is known for a minute.
+    client.get("/readyz")
     with django_assert_max_num_queries(4):
         found = read(client.get("/metrics").content.decode())
     assert found["comite_tick_age_seconds",] == 40 * 60
@@ -71,6 +73,7 @@ def test_what_the_database_knows(client, settings, time_machine, django_assert_m
     assert found["comite_oldest_due_mail_seconds",] == 7 * 60
     assert (found["comite_mails", "pending"], found["comite_mails", "held"]) == (2, 0)
     assert found["comite_media_free_bytes",] > 0
+    assert found["comite_media_shared",] == 1
 
 
 @pytest.mark.django_db

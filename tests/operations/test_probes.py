@@ -15,7 +15,8 @@ READY = ("/readyz", "/healthz")
 
 
 @pytest.fixture(autouse=True)
-def as_a_new_process(monkeypatch):
+def as_a_new_process(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(views, "_schema_is_ours", False)
 
 
@@ -47,7 +48,7 @@ def test_ready_says_whether_the_tick_comes(client, stopped, path, last, status, 
     if last:
         beat(name="tick", now=last)
     response = client.get(path)
-    assert (response.status_code, response.json()) == (200, {"status": status, "tick": tick})
+    assert (response.status_code, response.json()) == (200, {"status": status, "tick": tick, "files": "shared"})
 
 
 @pytest.mark.one_database

@@ -19,8 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture(autouse=True)
-def well(settings, monkeypatch):
+def well(settings, monkeypatch, tmp_path):
     """A site where nobody has anything to do."""
+    settings.MEDIA_ROOT = tmp_path
     settings.OPERATOR_EMAIL = "exploitation@ville.example"
     monkeypatch.setattr(admin, "waiting_rings", lambda: 0)
     beat(name="tick", now=NOW - MINUTE)

@@ -1,0 +1,15 @@
+"""`manage.py mark_media`: the files that this environment sees are those of the site."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from operations.services.shared_media import NAME, mark
+
+
+class Command(BaseCommand):
+    help = f"Writes the mark of the database ({NAME}) among the files here: after they were copied without it."
+
+    def handle(self, *args, **options) -> None:
+        try:
+            self.stdout.write(f"{NAME}: {mark()}")
+        except OSError as error:
+            raise CommandError(str(error)) from error
