@@ -20,8 +20,9 @@ LAST_NUMBER = -4_000_000_000
 def compiled(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
     """Decorator of a function that returns a query; the decorated one returns what is found, as a list.
 
-    `build` is called once in a process. What it returns may depend on its arguments alone, moments and whole numbers,
-    which it puts into the query as they are, without looking at them: never on a setting, a cache or a person.
+    `build` is called once in a process. What it returns may depend on its arguments alone (moments, days and whole
+    numbers), which it puts into the query as they are, without looking at them: never on a setting, a cache or a
+    person.
     """
     lock = Lock()
     known: list[_Compiled] = []
@@ -38,9 +39,11 @@ def compiled(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
 
 
 def _mark(number: int, argument: Any) -> Any:
-    """Returns what stands for the argument of that `number`. Raises TypeError for one that is no moment, no number."""
+    """Returns what stands for the argument of that `number`. Raises TypeError for another kind."""
     if isinstance(argument, dt.datetime):
         return FIRST_MOMENT + dt.timedelta(days=number)
+    if isinstance(argument, dt.date):
+        return FIRST_MOMENT.date() + dt.timedelta(days=number)
     if isinstance(argument, int) and not isinstance(argument, bool):
         return LAST_NUMBER - number
     raise TypeError(f"{argument!r} has no place in a compiled query")
@@ -67,8 +70,10 @@ class _Compiled:
             raise TypeError(f"{build.__name__} does not put each of its arguments into the query as it is")
 
     def _adapt(self, value: Any) -> Any:
-        is_moment = isinstance(value, dt.datetime)
-        return connections[self.alias].ops.adapt_datetimefield_value(value) if is_moment else value
+        operations = connections[self.alias].ops
+        if isinstance(value, dt.datetime):
+            return operations.adapt_datetimefield_value(value)
+        return operations.adapt_datefield_value(value) if isinstance(value, dt.date) else value
 
     def find(self, arguments: tuple[Any, ...]) -> list:
         adapted, parameters = [self._adapt(argument) for argument in arguments], [*self.parameters]

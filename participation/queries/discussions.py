@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.models import Member
+from common.compiled import compiled
 from common.templatetags.dates import in_paris, short_day
 from participation import permissions
 from participation.forms.discussions import CommentForm, comment_form
@@ -225,17 +226,19 @@ def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
 
 
 def _roles(today: date) -> tuple[frozenset[int], frozenset[int]]:
-    """Returns who sits on the committee on the day, and who has an account of the team: all of these have a group.
-
-    One query, and no list of who wrote: there are few of both, and many who write.
-    """
-    sitting = Member.objects.sitting(today).filter(user__isnull=False).order_by()
-    teams = User.groups.through.objects.order_by()
-    rows = sitting.values_list("user_id", Value(SITS)).union(teams.values_list("user_id", Value(TEAM)))
+    """Returns who sits on the committee on the day, and who has an account of the team: all of these have a group."""
     found: dict[str, set[int]] = {SITS: set(), TEAM: set()}
-    for user_id, role in rows:
+    for user_id, role in _accounts_with_a_role(today):
         found[role].add(user_id)
     return frozenset(found[SITS]), frozenset(found[TEAM])
+
+
+@compiled
+def _accounts_with_a_role(today: date) -> QuerySet:
+    """One query, and no list of who wrote: there are few of both, and many who write."""
+    sitting = Member.objects.sitting(today).filter(user__isnull=False).order_by()
+    teams = User.groups.through.objects.order_by()
+    return sitting.values_list("user_id", Value(SITS)).union(teams.values_list("user_id", Value(TEAM)))
 
 
 def page_of(comment: Comment, user: "User | AnonymousUser") -> int:

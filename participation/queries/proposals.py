@@ -1,6 +1,5 @@
 """Queries of proposals: the filtered list, similar ones, the history of one, the median delay of answers."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -10,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
+from common.compiled import compiled
 from common.search import words
 from common.search.named import named_number
 from participation.models import CallPage, Proposal, ProposalStep
@@ -92,24 +92,24 @@ def similar_proposals(title: str) -> list[Proposal]:
     return list(closest.defer("problem", "body")[:SIMILAR_LIMIT])
 
 
-@cache
-def _history() -> QuerySet[ProposalStep]:
-    """Steps with the little that is shown of other proposals. Built once: that takes as long as the query."""
+@compiled
+def _history(proposal: int) -> QuerySet[ProposalStep]:
+    """Steps of a proposal, or into it, with the little that is shown of other proposals."""
     of_others = [
         f"{other}__{field}"
         for other in ("proposal", "target")
         for field in ("title", "state", "state_changed_at", "merged_into")
     ]
     own = [field.name for field in ProposalStep._meta.concrete_fields if field.name != "actor"]
-    return ProposalStep.objects.select_related("proposal", "target").only(*own, *of_others)
+    steps = ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal))
+    return steps.select_related("proposal", "target").only(*own, *of_others)
 
 
 def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
     """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now. One query."""
-    related = _history().filter(Q(proposal=proposal) | Q(target=proposal))
     steps: list[ProposalStep] = []
     merged: dict[int, Proposal] = {}
-    for step in related:
+    for step in _history(proposal.pk):
         if step.proposal_id == proposal.pk:
             steps.append(step)
         elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:

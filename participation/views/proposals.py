@@ -1,5 +1,6 @@
 """The list of proposals, the page of one, and its support. For an anonymous reader: no form that posts, no cookie."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -7,12 +8,13 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from common.compiled import compiled
 from common.filters import ActiveFilter
 from common.fragments import mark, render_page_or_fragment, wants_fragment
@@ -116,7 +118,8 @@ def proposal_by_number(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    shown = _read(_readable().visible_to(request.user), number)
+    reader = request.user
+    shown = _only(_shown_to(number, reader.pk) if reader.is_authenticated else _public(number))
     if slug != shown.slug:
         return redirect(shown, permanent=True)
     # One that has an answer says so in its row: the others need no look for one.
@@ -126,7 +129,7 @@ def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
     """The page of the proposal as it will be with `answer`, for those who write it. Nothing is saved."""
-    shown = _read(_readable().filter(state__in=Proposal.ANSWERABLE_STATES), answer.proposal_id)
+    shown = _only(_readable().filter(state__in=Proposal.ANSWERABLE_STATES, pk=answer.proposal_id))
     earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")
     context = _page_of(request, shown, [answer, *earlier])
     if answer.decision:
@@ -160,12 +163,24 @@ def _readable() -> ProposalQuerySet:
     )
 
 
-def _read(proposals: ProposalQuerySet, number: int) -> Proposal:
-    """Returns the proposal of that number among `proposals`, with its co-authors. Raises Http404."""
-    found: Proposal = get_object_or_404(proposals, pk=number)
-    if found.has_coauthors:
-        prefetch_related_objects([found], "co_authorships")
-    return found
+@compiled
+def _public(number: int) -> QuerySet[Proposal]:
+    return _readable().published().filter(pk=number)
+
+
+@compiled
+def _shown_to(number: int, person: int) -> QuerySet[Proposal]:
+    """The same for who is signed in: `visible_to` looks at nothing else of a person."""
+    return _readable().visible_to(User(pk=person)).filter(pk=number)
+
+
+def _only(found: Iterable[Proposal]) -> Proposal:
+    """Returns the proposal that is `found`, with its co-authors. Raises Http404."""
+    for shown in found:
+        if shown.has_coauthors:  # type: ignore[attr-defined]
+            prefetch_related_objects([shown], "co_authorships")
+        return shown
+    raise Http404
 
 
 def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:

@@ -23,6 +23,10 @@ def test_it_finds_anew_with_other_arguments_and_other_rows(django_assert_num_que
     def closed_since(moment, least):
         return Poll.objects.filter(closes_at__gte=moment, pk__gte=least).order_by("closes_at")
 
+    @compiled
+    def opened_on(day):
+        return Poll.objects.filter(opens_at__date=day)
+
     now = timezone.now()
     first = make("un", now)
     assert closed_since(now - DAY, 0) == [first]
@@ -31,6 +35,7 @@ def test_it_finds_anew_with_other_arguments_and_other_rows(django_assert_num_que
         assert closed_since(now - DAY, 0) == [first, second]
         assert closed_since(now + dt.timedelta(hours=1), 0) == [second]
     assert closed_since(now - DAY, second.pk) == [second]
+    assert opened_on(now.date() - 9 * DAY) == [first]
     Poll.objects.filter(pk=second.pk).update(title="Autre")
     assert closed_since(now, second.pk)[0].title == "Autre"
     assert closed_since(now + 9 * DAY, 0) == []
