@@ -30,11 +30,11 @@ class VeilleFilterForm(ListFilters):
     def for_entries(cls, entries: "VeilleEntryQuerySet", data: QueryDict) -> "VeilleFilterForm":
         """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `entries`."""
         fields = ("theme__slug", "theme__name", "place", "year", "stance")
-        found = list(entries.order_by().values_list(*fields, named=True).distinct())
-        themes = sorted({(row.theme__slug, row.theme__name) for row in found}, key=lambda pair: slugify(pair[1]))
-        places = sorted({row.place for row in found}, key=slugify)
-        years = sorted({str(row.year) for row in found}, reverse=True)
-        stances = {row.stance for row in found}
+        found = set(entries.order_by().values_list(*fields).distinct())
+        themes = sorted({row[:2] for row in found}, key=lambda pair: slugify(pair[1]))
+        places = sorted({row[2] for row in found}, key=slugify)
+        years = sorted({str(year) for year in {row[3] for row in found}}, reverse=True)
+        stances = {row[4] for row in found}
         choices = {
             "theme": [("", _("All themes")), *themes],
             "lieu": [("", _("All places")), *((place, place) for place in places)],

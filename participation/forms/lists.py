@@ -3,12 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
+from common.compiled import compiled
 from participation.forms.fields import topics
 from participation.models import Proposal
 from participation.models.districts import known_places
+
+
+@compiled
+def _topics() -> QuerySet[TopicPage]:
+    return topics().only("slug", "title")
 
 
 class FilterForm(forms.Form):
@@ -49,4 +56,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sujet"].queryset = topics()  # type: ignore[attr-defined]
+        subject: Any = self.fields["sujet"]
+        subject.queryset = topics()
+        # Django would read them through a cursor of the server: three answers to wait for, for ten rows.
+        subject.choices = [("", subject.empty_label), *((topic.slug, topic.title) for topic in _topics())]
