@@ -83,7 +83,7 @@ class _Compiled:
         compiler, query = copy.copy(self.compiler), copy.copy(self.queryset.query)
         compiler.connection, compiler.query = connections[self.alias], query
         compiler.as_sql = lambda *_args, **_kwargs: (self.sql, tuple(parameters))
-        query.get_compiler = lambda *_args, **_kwargs: compiler
+        query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         run = object.__new__(type(self.queryset))
         # Not a copy of the query set: Django would run it first.
         run.__dict__ |= self.queryset.__dict__ | {"_query": query, "_result_cache": None, "_prefetch_done": False}

@@ -12,9 +12,9 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
         keys = list(self.rhs)
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::bigint[])", [*parameters, keys]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(keys)]  # noqa: S608
+            return f"{column} = ANY(%s::bigint[])", (*parameters, keys)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*parameters, json.dumps(keys))  # noqa: S608

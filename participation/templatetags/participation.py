@@ -19,7 +19,7 @@ from participation.queries import call_phases
 
 register = template.Library()
 
-BETWEEN_FACTS = SafeString(" · ")
+BETWEEN_FACTS = " · "
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
@@ -54,7 +54,7 @@ def facts_of_card(proposal: Proposal) -> SafeString:
         facts.append(typo(proposal.district))
     if how := proposal.handed_in:
         facts.append(_("handed in %(how)s") % {"how": how})
-    return BETWEEN_FACTS.join(map(conditional_escape, facts))
+    return SafeString(BETWEEN_FACTS.join(map(conditional_escape, facts)))
 
 
 @register.filter
@@ -66,7 +66,7 @@ def counts_of_card(proposal: Proposal) -> SafeString:
         said = ngettext("%(number)s support taken over", "%(number)s supports taken over", imported)
         counts.append(said % {"number": localize(imported)})
     counts.append(ngettext("%(number)s comment", "%(number)s comments", comments) % {"number": localize(comments)})
-    return BETWEEN_FACTS.join(map(conditional_escape, counts))
+    return SafeString(BETWEEN_FACTS.join(map(conditional_escape, counts)))
 
 
 @register.filter

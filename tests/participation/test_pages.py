@@ -206,6 +206,11 @@ def test_own_supports_and_taken_over_ones_are_shown_apart(client):
     assert "498 soutiens repris" in page
 
 
+def test_a_card_escapes_the_place_once(client):
+    ProposalFactory(district="Conseil <des> Quinze & d'autres")
+    assert "Conseil &lt;des&gt; Quinze &amp; d" in text(client, LIST)
+
+
 def test_a_late_answer_is_said(client):
     late = ProposalFactory(answer_due_on=dt.date(2020, 1, 15))
     assert "depuis le 15\u00a0janvier 2020" in text(client, late.get_absolute_url())
