@@ -4,8 +4,10 @@ They lie in a folder (`Folder`), or in a store of the protocol of S3 (`common.ob
 The browser asks the site for them either way, so that rights and headers are the same, and so is the content policy.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,10 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+
+from common.models import UndeletedFile
+
+logger = logging.getLogger(__name__)
 
 # Of one part of a path, as disks take it.
 LONGEST_NAME = 255
@@ -28,6 +34,9 @@ class MediaUnavailable(OSError):
 class Folder(FileSystemStorage):
     """The folder `MEDIA_ROOT`."""
 
+    # A disk deletes at once or raises: nothing is left for later.
+    delete_now = FileSystemStorage.delete
+
     def names(self, prefix: str) -> Iterator[str]:
         """Yields the names that begin with `prefix`, of files of one folder: `cards/pages-3.`."""
         folder, _slash, start = prefix.rpartition("/")
@@ -40,6 +49,20 @@ class Folder(FileSystemStorage):
 def names_in_use(prefix: str) -> Iterator[str]:
     """Yields the names that begin with `prefix`, wherever the files lie."""
     return default_storage.names(prefix)  # type: ignore[attr-defined] # both storages have it
+
+
+def delete_undeleted(*, now: datetime) -> int:
+    """Deletes the files that their store would not delete before; returns how many. Stops where it still does not."""
+    deleted = 0
+    for waiting in UndeletedFile.objects.filter(since__lte=now).order_by("since", "pk"):
+        try:
+            default_storage.delete_now(waiting.name)  # type: ignore[attr-defined] # both storages have it
+        except MediaUnavailable as error:
+            logger.warning("%s files still wait to be deleted: %s", UndeletedFile.objects.count(), error)
+            break
+        waiting.delete()
+        deleted += 1
+    return deleted
 
 
 def served(

@@ -1,4 +1,4 @@
-"""Counts of limits, turns (`common.turns`), and what the jobs that erase did last (`common.retention`)."""
+"""Counts of limits, turns (`common.turns`), files still to delete, and what the jobs that erase did last."""
 
 from datetime import datetime, timedelta
 
@@ -74,3 +74,18 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class UndeletedFile(models.Model):
+    """A file of which nothing tells any more, and that its store would not delete yet (`common.media`)."""
+
+    name = models.CharField(_("name"), max_length=1_024, primary_key=True)
+    since = models.DateTimeField(_("since"), db_index=True)
+
+    class Meta:
+        verbose_name = _("file to delete")
+        verbose_name_plural = _("files to delete")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

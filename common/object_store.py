@@ -4,6 +4,7 @@ django-storages speaks to it. What is ours: addresses stay those of the site, no
 one request, and whatever goes wrong is an `OSError`, as it is with a disk.
 """
 
+import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +19,14 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import File
+from django.utils import timezone
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
 from common.media import MediaUnavailable
+from common.models import UndeletedFile
+
+logger = logging.getLogger(__name__)
 
 # Of a file that is read; what is larger lies on the disk of temporary files meanwhile.
 IN_MEMORY = 1_000_000
@@ -99,6 +104,15 @@ class ObjectStore(S3Storage):
             return super()._save(name, content)
 
     def delete(self, name: str) -> None:
+        """Deletes `name`, later if the store does not answer now: the row that told of it is gone."""
+        try:
+            self.delete_now(name)
+        except MediaUnavailable as error:
+            logger.error("the file %s is to be deleted later: %s", name, error)
+            UndeletedFile.objects.get_or_create(name=name, defaults={"since": timezone.now()})
+
+    def delete_now(self, name: str) -> None:
+        """Deletes `name`, or raises `MediaUnavailable`."""
         with self._speaking(name, write=True):
             super().delete(name)
 

@@ -62,14 +62,14 @@ class InStore:
                 self.store.copy(name, COPIES + name)
             self.store.save(WHOLE, ContentFile(b""))
             for name in {*before} - {*names}:
-                self.store.delete(name)
+                self.store.delete_now(name)
             for name in names:
                 self.store.upload(folder / name, name)
             yield
         except BaseException:
             self.put_back()
             raise
-        self.store.delete(WHOLE)
+        self.store.delete_now(WHOLE)
         self._forget_copies()
 
     def stands_aside(self) -> bool:
@@ -87,10 +87,10 @@ class InStore:
         if self.store.exists(WHOLE):
             before = [copy.removeprefix(COPIES) for copy in self.store.names(COPIES)]
             for name in {*self._ours()} - {*before}:
-                self.store.delete(name)
+                self.store.delete_now(name)
             for name in before:
                 self.store.copy(COPIES + name, name)
-            self.store.delete(WHOLE)
+            self.store.delete_now(WHOLE)
         self._forget_copies()
 
     def _ours(self) -> Iterator[str]:
@@ -98,7 +98,7 @@ class InStore:
 
     def _forget_copies(self) -> None:
         for copy in list(self.store.names(COPIES)):
-            self.store.delete(copy)
+            self.store.delete_now(copy)
 
 
 def _is_path(name: str) -> bool:

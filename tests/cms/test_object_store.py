@@ -5,9 +5,13 @@ import logging
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.models import CustomDocument, CustomImage
+from common.models import UndeletedFile
+from common.retention import HOUR, erase_due
+from common.wagtail_hooks import LINES
 from tests.cms.factories import make_document, make_image, picture_file
 from tests.factories import NewsPageFactory
 
@@ -117,6 +121,26 @@ def test_without_its_store_a_page_keeps_its_words_and_a_file_says_503_in_one_lin
     ]
     object_store.start_again()
     assert client.get(ready).status_code == 200
+
+
+def test_what_its_store_would_not_delete_is_deleted_once_it_answers_again(
+    object_store, caplog, django_capture_on_commit_callbacks
+):
+    document, picture = make_document(), make_image()
+    names = {document.file.name, picture.file.name}
+    object_store.stop()
+    with django_capture_on_commit_callbacks(execute=True):
+        document.delete()
+        picture.delete()
+    now = timezone.now()
+    assert {row.name for row in UndeletedFile.objects.all()} == names
+    assert erase_due(LINES, now=now) == {}
+    assert "2 files still wait to be deleted" in caplog.text
+    object_store.start_again()
+    assert names <= set(object_store.names())
+    assert erase_due(LINES, now=now + HOUR) == {"common.files": 2}
+    assert not names & set(object_store.names())
+    assert not UndeletedFile.objects.exists()
 
 
 @pytest.mark.parametrize(
