@@ -31,6 +31,8 @@ class MemberDocument(models.Model):
         max_length=120,
         validators=[FileExtensionValidator(settings.WAGTAILDOCS_EXTENSIONS)],
     )
+    # In bytes. Kept: a list would ask for the size of each file, one by one, where they lie in an object store.
+    size = models.PositiveBigIntegerField(null=True, editable=False)
     session = models.ForeignKey(
         "committee.SessionPage",
         verbose_name=_("session"),
@@ -58,6 +60,11 @@ class MemberDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.file and not getattr(self.file, "_committed", True):
+            self.size = self.file.size
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("committee:document", args=[self.pk])
 
@@ -71,11 +78,8 @@ class MemberDocument(models.Model):
 
     @property
     def type_and_size(self) -> str:
-        """For example "PDF, 240 ko"."""
-        try:
-            return type_and_size(self.extension, self.file.size)
-        except OSError:
-            return self.extension.upper()
+        """For example "PDF, 240 ko"; the type alone of a file that was lost before its size was kept."""
+        return self.extension.upper() if self.size is None else type_and_size(self.extension, self.size)
 
 
 def delete_file(instance: MemberDocument, **kwargs: Any) -> None:

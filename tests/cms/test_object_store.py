@@ -3,12 +3,14 @@
 import logging
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.models import CustomDocument, CustomImage
+from committee.models import MemberDocument
 from common.models import UndeletedFile
 from common.retention import HOUR, erase_due
 from common.wagtail_hooks import LINES
@@ -121,6 +123,12 @@ def test_without_its_store_a_page_keeps_its_words_and_a_file_says_503_in_one_lin
     ]
     object_store.start_again()
     assert client.get(ready).status_code == 200
+
+
+def test_the_size_of_a_document_of_the_members_is_known_without_its_store(object_store):
+    MemberDocument.objects.create(title="Budget", file=ContentFile(b"%PDF" + b"x" * 2_000, name="budget.pdf"))
+    object_store.stop()
+    assert MemberDocument.objects.get().type_and_size.split() == ["PDF,", "2", "ko"]
 
 
 def test_what_its_store_would_not_delete_is_deleted_once_it_answers_again(
