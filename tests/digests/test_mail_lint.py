@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 # What a mail may be made of: docs/mail.md says which programs show each, and what is lost where they do not.
-BLOCKS, INLINE = "html head meta title style body div table tr td h1 h2 p ul li blockquote", "a strong br"
+BLOCKS, INLINE = "html head meta title style body div table tr td h1 h2 p ul li blockquote", "a strong br wbr"
 ELEMENTS = {*BLOCKS.split(" "), *INLINE.split(" ")}
 LOOK = "background-color color margin padding text-decoration border-bottom border-collapse border-left border-right"
 SIZES = "border-top display font-family font-size font-weight letter-spacing line-height max-height max-width overflow"
