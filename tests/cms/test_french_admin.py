@@ -6,8 +6,10 @@ The walk of the administrator, who may open all of it, is in the first tier; tho
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
+from django.db.models import BooleanField
 from django.urls import reverse
 from django.utils.translation import override
+from wagtail.snippets.models import get_snippet_models
 
 from cms.models import NewsIndexPage
 from committee.models import Member
@@ -84,6 +86,17 @@ def test_the_words_would_be_found(client, role):
         "Choose an image",
         "Edit this page",
     ]
+
+
+def test_no_list_writes_a_yes_or_no_as_python_does():
+    """Wagtail's plain cell would say “True”."""
+    plain = set()
+    for model in get_snippet_models():
+        columns = model.snippet_viewset.list_display
+        listed = {one for one in columns if isinstance(one, str)} if isinstance(columns, list | tuple) else set()
+        names = {field.name for field in model._meta.fields if isinstance(field, BooleanField)}
+        plain |= {(model._meta.label, name) for name in names & listed}
+    assert plain == set()
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSetGroup
@@ -211,7 +212,12 @@ class CityViewSet(ListedSnippetViewSet):
     icon = "site"
     menu_label = _("Metropolises")
     copy_view_enabled = False
-    list_display: ClassVar = ["name", "population", "population_year", "is_ours"]
+    list_display: ClassVar = [
+        "name",
+        "population",
+        "population_year",
+        BooleanColumn("is_ours", label=capfirst(_("it is ours")), sort_key="is_ours"),
+    ]
     search_backend_name = None
     search_fields: ClassVar = ["name"]
     panels: ClassVar = [

@@ -11,11 +11,12 @@ from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, DateColumn
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from common.admin import (
@@ -216,7 +217,7 @@ class OutingViewSet(ListedSnippetViewSet):
         DateColumn("starts_at", label=_("Starts at"), sort_key="starts_at"),
         "people_asked",
         "refusals",
-        "is_closed",
+        BooleanColumn("is_closed", label=capfirst(_("closed")), sort_key="is_closed"),
     ]
     list_filter: ClassVar = ["survey", "is_closed"]
     edit_handler = ObjectList(
