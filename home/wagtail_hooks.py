@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from django.urls import reverse
 from wagtail import hooks
 
+from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from common.hooks import datasets
 from home.admin.guide import guide_menu_item, guide_urls
-from home.admin.opening import add_opening
+from home.admin.opening import OpeningPanel
 
 hooks.register("register_admin_urls", guide_urls)
 hooks.register("register_help_menu_item", guide_menu_item)
-hooks.register("construct_homepage_panels", add_opening)
+register_panel(OpeningPanel)
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

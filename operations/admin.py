@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
-from wagtail.admin.ui.components import Component
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
@@ -246,6 +244,7 @@ class StatePanel(DashboardPanel):
     icon = "cogs"
     limit = 8
     guide = "animation"
+    goes_when_done = True
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
@@ -256,12 +255,3 @@ class StatePanel(DashboardPanel):
         wrong = [line for line in watched(figures(now=self.now)) if line.act]
         tasks = [Task(line.name, url, note=line.act, is_late=True) for line in wrong]
         return Work(tasks=tasks, links=[Link(_("State of the site"), url)])
-
-
-def add_state(request: HttpRequest, panels: list[Component]) -> None:
-    """Hook `construct_homepage_panels`: the panel, while something is wrong. Nobody looks after a demonstration."""
-    if settings.DEMONSTRATION or not StatePanel.may_see(request.user):
-        return
-    panel = StatePanel(request.user, timezone.now())
-    if panel.found.tasks:
-        panels.append(panel)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from wagtail import hooks
 
+from cms.admin.dashboard import register_panel
 from common.hooks import RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from operations import retention
-from operations.admin import StateViewSet, add_state
+from operations.admin import StatePanel, StateViewSet
 from operations.models import MediaMark
 from operations.notifications import FaultsHappened
 from operations.services import broken_pages
@@ -16,7 +17,7 @@ from operations.services.faults import tell
 from operations.services.shared_media import Seen, seen
 
 hooks.register("register_admin_viewset", StateViewSet)
-hooks.register("construct_homepage_panels", add_state)
+register_panel(StatePanel)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 

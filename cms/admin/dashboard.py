@@ -15,6 +15,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpRequest
 from django.urls import reverse
@@ -129,6 +130,8 @@ class DashboardPanel(Component):
     team: ClassVar[Any] = ""
     # Whether somebody has to do what it lists. Otherwise the panel is there to look things up, or to begin one.
     waits = True
+    # Whether it goes once nothing is left. Such panels are of a real site: nobody opens or looks after a demonstration.
+    goes_when_done = False
     # Chapter of the guide (docs/guide) that says how the work of the panel is done; the first one tells of all panels.
     guide: ClassVar[str] = "se-reperer"
 
@@ -218,8 +221,11 @@ def register_panel(panel: type[DashboardPanel]) -> type[DashboardPanel]:
 
     def add(request: HttpRequest, panels: list[Component]) -> None:
         user = request.user
-        if user.is_authenticated and panel.may_see(user):
-            panels.append(panel(user, timezone.now()))
+        if not user.is_authenticated or not panel.may_see(user) or (panel.goes_when_done and settings.DEMONSTRATION):
+            return
+        made = panel(user, timezone.now())
+        if made.found.tasks or not panel.goes_when_done:
+            panels.append(made)
 
     hooks.register("construct_homepage_panels", add)
     return panel

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from wagtail.admin.ui.components import Component
 
 from cms.admin.dashboard import DashboardPanel, Task, Work
 from cms.models import PageCheck, SiteConfiguration
@@ -28,6 +25,7 @@ class OpeningPanel(DashboardPanel):
     icon = "key"
     limit = 12
     guide = "animation"
+    goes_when_done = True
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
@@ -72,12 +70,3 @@ class OpeningPanel(DashboardPanel):
             index = SessionIndexPage.objects.get()
             url = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", index.pk])
             yield Task(gettext("Publish the first session"), url)
-
-
-def add_opening(request: HttpRequest, panels: list[Component]) -> None:
-    """Hook `construct_homepage_panels`: the panel, as long as something is left. A demonstration never opens."""
-    if settings.DEMONSTRATION or not OpeningPanel.may_see(request.user):
-        return
-    panel = OpeningPanel(request.user, timezone.now())
-    if panel.found.tasks:
-        panels.append(panel)
