@@ -1,10 +1,11 @@
-"""Type and size of a file, as a reader wants to know them before the download, and its limit."""
+"""Files of rows: type and size, as a reader wants to know them before the download, the limit, and the deletion."""
 
 import logging
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, default_storage
+from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -40,6 +41,12 @@ def check_new_file(file: FieldFile) -> None:
         check_can_keep(file.storage)
     except ValidationError as refusal:
         raise ValidationError({"file": refusal}) from refusal
+
+
+def delete_when_certain(file: FieldFile) -> None:
+    """Deletes the file that a row has no more, once that is certain."""
+    storage, name = file.storage, str(file.name)
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def check_can_keep(storage: Storage = default_storage) -> None:

@@ -20,6 +20,7 @@ from accounts.hooks import erase_personal_data_of
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
 from common.audit import Act, tell
+from common.files import delete_when_certain
 from common.hashing import keyed_hashes
 from common.search.erasing import forget_deleted_words
 from mailing.models import Message
@@ -37,7 +38,8 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
     _erase_mails(user, now)
     end_sessions(user=user)
     for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
-        _delete_picture(profile)
+        # Wagtail leaves the file.
+        delete_when_certain(profile.avatar)
     # Wagtail's log writes the name down at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"), data={})
@@ -151,9 +153,3 @@ def _erase_mails(user: User, now: datetime) -> None:
         context={},
         expires_at=now,
     )
-
-
-def _delete_picture(profile: UserProfile) -> None:
-    """Deletes the picture of a person, once it is certain that the row is gone: Wagtail leaves the file."""
-    storage, name = profile.avatar.storage, str(profile.avatar.name)
-    transaction.on_commit(lambda: storage.delete(name), robust=True)

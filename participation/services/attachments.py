@@ -18,7 +18,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from common.files import CANNOT_KEEP
+from common.files import CANNOT_KEEP, delete_when_certain
 from common.images import PictureTooLarge, check_memory
 from common.sanitising import clean_text
 from participation.errors import FileRefused, TooManyFiles
@@ -110,12 +110,6 @@ def detach(*, draft: ProposalDraft, key: uuid.UUID) -> None:
 def delete_file(sender: type[models.Model], instance: Attachment, **kwargs: Any) -> None:
     """Deletes the file of a row that is gone (the signal `post_delete`)."""
     delete_when_certain(instance.file)
-
-
-def delete_when_certain(file: FieldFile) -> None:
-    """Deletes the file that a row has no more, once that is certain."""
-    storage, name = file.storage, str(file.name)
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def check(file: UploadedFile) -> Checked:

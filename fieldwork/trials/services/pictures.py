@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from common.files import delete_when_certain
 from fieldwork.models import Finding
 from fieldwork.models.findings import PICTURE_KEPT
-from participation.services.attachments import delete_when_certain
 
 AT_ONCE = 200
 
