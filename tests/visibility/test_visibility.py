@@ -51,6 +51,8 @@ WORDLESS = (
         "place.listed_in",
     ),
     *("sheetregister.entered", "volunteer.told"),
+    # The name of a file by chance: `attachment.file` above.
+    "undeletedfile.name",
     # An error of the site names a place of the code, and nobody (operations.models).
     "fault.*",
     # … or they are on the pages that a site has from its first day, live and open to everyone.
