@@ -9,11 +9,12 @@ class CommitteeConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_delete, post_save, pre_delete
 
-        from committee.models.documents import MemberDocument, delete_file
+        from committee.models.documents import MemberDocument
         from committee.models.frozen import keep_what_was_held
         from committee.models.members import Member
         from committee.models.naming import clear_hidden_names
         from committee.models.sessions import SessionPage
+        from common.files import delete_file
 
         pre_delete.connect(keep_what_was_held, sender=SessionPage)
         post_delete.connect(delete_file, sender=MemberDocument)

@@ -1,6 +1,7 @@
 """Files of rows: type and size, as a reader wants to know them before the download, the limit, and the deletion."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -47,6 +48,11 @@ def delete_when_certain(file: FieldFile) -> None:
     """Deletes the file that a row has no more, once that is certain."""
     storage, name = file.storage, str(file.name)
     transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def delete_file(instance: Any, **kwargs: Any) -> None:
+    """Signal `post_delete` of a model whose field is named `file`."""
+    delete_when_certain(instance.file)
 
 
 def check_can_keep(storage: Storage = default_storage) -> None:

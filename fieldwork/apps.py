@@ -8,9 +8,9 @@ class FieldworkConfig(AppConfig):
     verbose_name = _("Field work")
 
     def ready(self) -> None:
+        from common.files import delete_file
         from fieldwork.models import DraftPicture, Outing
         from fieldwork.signals import keep_outings
-        from participation.services.attachments import delete_file
 
         post_delete.connect(delete_file, sender=DraftPicture)
         pre_delete.connect(keep_outings, sender=Outing, dispatch_uid="fieldwork.keep_outings")

@@ -11,8 +11,8 @@ class ParticipationConfig(AppConfig):
         from django.db.models.signals import post_delete
         from wagtail.signals import page_published
 
+        from common.files import delete_file
         from participation.models import Attachment
-        from participation.services.attachments import delete_file
         from participation.services.follows import follow_editors_choice
         from participation.views.draft_session import adopt
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
-from django.db import models, transaction
+from django.db import models
 from django.forms import FileInput
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -80,8 +80,3 @@ class MemberDocument(models.Model):
     def type_and_size(self) -> str:
         """For example "PDF, 240 ko"; the type alone of a file that was lost before its size was kept."""
         return self.extension.upper() if self.size is None else type_and_size(self.extension, self.size)
-
-
-def delete_file(instance: MemberDocument, **kwargs: Any) -> None:
-    """Signal `post_delete`: deletes the file once the transaction is committed."""
-    transaction.on_commit(lambda: instance.file.delete(save=False))

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from common.files import CANNOT_KEEP, delete_when_certain
+from common.files import CANNOT_KEEP
 from common.images import PictureTooLarge, check_memory
 from common.sanitising import clean_text
 from participation.errors import FileRefused, TooManyFiles
@@ -105,11 +104,6 @@ def describe(*, draft: ProposalDraft, descriptions: Mapping[uuid.UUID, str], now
 def detach(*, draft: ProposalDraft, key: uuid.UUID) -> None:
     """Deletes a file of `draft`. Idempotent."""
     draft.attachments.filter(pk=key).delete()
-
-
-def delete_file(sender: type[models.Model], instance: Attachment, **kwargs: Any) -> None:
-    """Deletes the file of a row that is gone (the signal `post_delete`)."""
-    delete_when_certain(instance.file)
 
 
 def check(file: UploadedFile) -> Checked:

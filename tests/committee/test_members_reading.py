@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from committee.area.queries import poll_tasks
@@ -113,6 +114,22 @@ def test_the_secretariat_adds_a_file_and_a_deleted_one_leaves_nothing(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("wagtailsnippets_committee_memberdocument:delete", args=[kept.pk]))
     assert not storage.exists(name)
+
+
+def test_a_disk_that_fails_stops_nothing_of_what_follows_a_deletion(
+    document, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    def fail(storage, name):
+        raise OSError("disk failed")
+
+    monkeypatch.setattr("common.media.Folder.delete", fail)
+    followed = []
+    with django_capture_on_commit_callbacks(execute=True):
+        document.delete()
+        transaction.on_commit(lambda: followed.append("next"))
+    assert followed == ["next"]
+    assert "disk failed" in caplog.text
+    assert not MemberDocument.objects.exists()
 
 
 def test_two_windows_lose_nothing(client, member, note):
