@@ -35,7 +35,7 @@ def test_it_finds_anew_with_other_arguments_and_other_rows(django_assert_num_que
         assert closed_since(now - DAY, 0) == [first, second]
         assert closed_since(now + dt.timedelta(hours=1), 0) == [second]
     assert closed_since(now - DAY, second.pk) == [second]
-    assert opened_on(now.date() - 9 * DAY) == [first]
+    assert opened_on(timezone.localdate(now) - 9 * DAY) == [first]
     Poll.objects.filter(pk=second.pk).update(title="Autre")
     assert closed_since(now, second.pk)[0].title == "Autre"
     assert closed_since(now + 9 * DAY, 0) == []
