@@ -69,7 +69,7 @@ def can_erase_members(person: Person) -> bool:
 
 def can_edit_sessions(person: Person) -> bool:
     """Edits sessions: agendas, decisions, minutes."""
-    return _can_change(person, SessionIndexPage.objects.first())
+    return _can_change(person, SessionIndexPage)
 
 
 def can_record_attendance(person: Person, today: date) -> bool:
@@ -84,7 +84,7 @@ def records_attendance(member: Member, today: date) -> bool:
 
 def can_edit_topics(person: Person) -> bool:
     """Edits topics, with their steps and deliverables."""
-    return _can_change(person, ProgrammePage.objects.first())
+    return _can_change(person, ProgrammePage)
 
 
 def role_of(person: Person, today: date) -> str:
@@ -104,6 +104,11 @@ def can_read_drafts(person: Person, record: SessionMinutes | None, today: date) 
         return True
     is_written = record is not None and record.state != SessionMinutes.State.DRAFT
     return is_written and can_propose_correction(person, today)
+
+
+def can_open_minutes(person: Person, today: date) -> bool:
+    """Opens the pages of the minutes: those who hold a mandate today, and those who edit sessions."""
+    return can_propose_correction(person, today) or can_edit_sessions(person)
 
 
 def can_draft_minutes(person: Person, today: date) -> bool:
@@ -143,10 +148,19 @@ def can_redact_register(person: Person, today: date) -> bool:
 
 
 def _roles(person: Person, today: date) -> set[str]:
+    """Returns the roles held today. They are kept with `person`, as Django keeps permissions: one query a request."""
     if not person.is_authenticated:
         return set()
-    return set(Mandate.objects.current(today).filter(member__user=person).values_list("role", flat=True))
+    kept: dict[date, set[str]] = getattr(person, "_roles_by_day", {})
+    if today not in kept:
+        held = Mandate.objects.current(today).filter(member__user=person)
+        person._roles_by_day = kept = {today: set(held.values_list("role", flat=True))}  # type: ignore[attr-defined, union-attr]
+    return kept[today]
 
 
-def _can_change(person: Person, page: Page | None) -> bool:
+def _can_change(person: Person, kind: type[Page]) -> bool:
+    """Returns whether `person` may change the one page of `kind`. Who may change no page costs no query for it."""
+    if not page_permission_policy.user_has_permission(person, "change"):
+        return False
+    page = kind.objects.first()
     return page is not None and page_permission_policy.user_has_permission_for_instance(person, "change", page)

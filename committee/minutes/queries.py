@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
 from committee.models import Correction, Member, SessionMinutes, SessionPage
-from committee.permissions import can_decide_correction, can_draft_minutes, can_propose_correction
+from committee.permissions import can_decide_correction, can_open_minutes
 from common.templatetags.dates import PARIS, in_paris, short_day
 
 
@@ -95,10 +95,11 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
             url=reverse("committee:minutes", args=[record.session.slug]),
             until=_end_of(record.corrections_until) if record.corrections_until else None,
         )
-    if member.user is None or not can_decide_correction(member.user, today):
+    found = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
+    waiting = found.order_by("pk")
+    if not waiting or member.user is None or not can_decide_correction(member.user, today):
         return
-    waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
-    for correction in waiting.order_by("pk"):
+    for correction in waiting:
         session = correction.record.session
         yield MemberTask(
             text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
@@ -113,7 +114,7 @@ def _end_of(day: date) -> datetime:
 def minutes_link(request: HttpRequest) -> list[AccountLink]:
     """Returns the link to the minutes in the account, for members who sit and those who write minutes."""
     today = timezone.localdate()
-    if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
+    if not can_open_minutes(request.user, today):
         return []
     return [
         AccountLink(

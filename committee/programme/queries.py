@@ -51,10 +51,9 @@ class Progress:
     late: int
 
 
-def deliverables_of(programme: WorkProgramme, priorities: Iterable[Priority]) -> list[Deliverable]:
-    """Returns the deliverables of the year of `programme` on the topics of `priorities`, in order."""
-    topics = [priority.topic_id for priority in priorities]
-    return list(Deliverable.objects.of_year(programme.year).filter(topic__in=topics))
+def deliverables_of(year: int, topics: Collection[int]) -> list[Deliverable]:
+    """Returns the deliverables that `year` answers for, of the topics of these keys, in order."""
+    return list(Deliverable.objects.of_year(year).filter(topic__in=topics))
 
 
 def progress_of(rows: Collection[Deliverable], today: date) -> Progress:
@@ -91,18 +90,15 @@ def progress_chart(priorities: Iterable[Priority], rows: Collection[Deliverable]
     )
 
 
-def year_chart(year: int, topics: Collection[int], today: date) -> Calendar:
-    """Returns the line of `year`: the steps, and the deliverables it answers for, of the topics of these keys.
+def year_chart(year: int, topics: Mapping[int, TopicPage], rows: Collection[Deliverable], today: date) -> Calendar:
+    """Returns the line of `year`: the steps of `topics`, and `rows`, their deliverables that it answers for. One query.
 
     A deliverable stands on the day when it is expected; its note says where it is.
     """
-    rows = list(Deliverable.objects.of_year(year).filter(topic__in=topics))
-    steps = list(TopicStep.objects.filter(day__year=year, topic__in=topics))
-    known = TopicPage.objects.defer("body").in_bulk({one.topic_id for one in (*rows, *steps)})
-    events = [_event(row.due_on or row.done_on, row, _state_of(row, today), known, row.is_late(today)) for row in rows]
-    for step in steps:
+    events = [_event(row.due_on or row.done_on, row, _state_of(row, today), topics, row.is_late(today)) for row in rows]
+    for step in TopicStep.objects.filter(day__year=year, topic__in=topics):
         state = pgettext("step", "Done") if step.is_done else pgettext("step", "To do")
-        events.append(_event(step.day, step, state, known))
+        events.append(_event(step.day, step, state, topics))
     return Calendar(
         title=gettext("The year %(year)d, step by step") % {"year": year},
         sentence=_late_in_words(rows, today),

@@ -26,9 +26,9 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
     found = get_object_or_404(WorkProgramme.objects.adopted().select_related("poll"), year=year)
     today = timezone.localdate()
     priorities = list(found.priorities.shown())
-    rows = deliverables_of(found, priorities)
-    late = sorted((row for row in rows if row.is_late(today)), key=lambda row: row.due_on or today)
     topics = {priority.topic_id: priority.topic for priority in priorities}
+    rows = deliverables_of(year, topics)
+    late = sorted((row for row in rows if row.is_late(today)), key=lambda row: row.due_on or today)
     board = ProgrammePage.objects.live().first()
     context = {
         "programme": found,
@@ -38,7 +38,7 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
         "late": [(row, topics[row.topic_id]) for row in late],
         "progress": progress_of(rows, today),
         "progress_chart": progress_chart(priorities, rows, today),
-        "year_chart": year_chart(year, topics, today),
+        "year_chart": year_chart(year, topics, rows, today),
         "ballot_chart": ballot_chart(standings(found)),
         "parents": [(board.get_url(request), board.title)] if board else [],
         "current": _("Work programme %(year)d") % {"year": year},

@@ -35,17 +35,18 @@ def register(request: HttpRequest) -> HttpResponse:
     decisions = RegisterEntry.objects.decisions()
     filters = DecisionFilters.for_decisions(decisions, request.GET)
     found = filters.filtered(decisions).order_by("-session_day", "-number")
-    count = found.count()
-    per_page = max(count, 1) if "annee" in filters.chosen else DECISIONS_PER_PAGE
-    page_obj = Paginator(found, per_page).get_page(request.GET.get("page"))
+    paginator = Paginator(found, DECISIONS_PER_PAGE)
+    if "annee" in filters.chosen:
+        paginator.per_page = max(paginator.count, 1)
+    page_obj = paginator.get_page(request.GET.get("page"))
     shown = lines(page_obj)
     is_cut = page_obj.has_other_pages() and not filters.chosen
     context = {
         "filters": filters,
         "active_filters": filters.active_filters(),
-        "too_narrow": None if count else filters.too_narrow(decisions),
+        "too_narrow": None if paginator.count else filters.too_narrow(decisions),
         "page_obj": page_obj,
-        "count": count,
+        "count": paginator.count,
         "years": [(year, list(group)) for year, group in groupby(shown, key=lambda line: line.entry.year)],
         # Old links name a decision without its year: it is on another page then, and its number here leads to it.
         "elsewhere": by_year(found.exclude(pk__in=[line.entry.pk for line in shown])) if is_cut else [],

@@ -22,7 +22,7 @@ from committee.models import (
 )
 from committee.models.naming import as_public
 from committee.permissions import can_draft_minutes, can_propose_correction
-from committee.programme.queries import year_chart
+from committee.programme.queries import deliverables_of, year_chart
 from committee.queries.composition import Composition, composition
 from common.charts.over_time import Calendar
 
@@ -46,7 +46,9 @@ def composition_today() -> Composition:
 def year_of_topics(programme: WorkProgramme | None, topics: list[TopicPage]) -> Calendar:
     """Returns the line of the year of `programme`, or of this year, with all of `topics`."""
     today = timezone.localdate()
-    return year_chart(programme.year if programme else today.year, [topic.pk for topic in topics], today)
+    year = programme.year if programme else today.year
+    shown = {topic.pk: topic for topic in topics}
+    return year_chart(year, shown, deliverables_of(year, shown), today)
 
 
 @register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)

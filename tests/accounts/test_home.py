@@ -41,5 +41,5 @@ def test_a_name_that_dresses_up_is_refused(client, user):
 def test_the_page_costs_few_queries(client, user, django_assert_max_num_queries):
     client.force_login(user)
     client.get("/compte/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(11):
         client.get("/compte/")

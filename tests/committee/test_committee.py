@@ -120,7 +120,7 @@ def test_the_cost_of_a_topic_is_constant(client, django_assert_max_num_queries):
         start = timezone.now() + dt.timedelta(days=index + 1)
         AgendaItem.objects.create(session=SessionPageFactory(starts_at=start), title="Point", topic=topic)
     client.get(topic.url)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         client.get(topic.url)
 
 

@@ -299,7 +299,7 @@ def test_the_page_of_a_programme_costs_the_same(client, secretary, number, djang
         Priority.objects.create(programme=programme, topic=topic)
         Deliverable.objects.create(topic=topic, title="Guide", due_on="2025-06-01")
     client.get("/le-comite/programme/2025/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(6):
         client.get("/le-comite/programme/2025/")
 
 

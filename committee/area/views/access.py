@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.views.generic.base import ContextMixin
 
 from committee.models import Member
-from committee.permissions import can_draft_minutes, can_propose_correction, sitting_member
+from committee.permissions import can_open_minutes, sitting_member
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -29,8 +29,7 @@ def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        today = timezone.localdate()
-        if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
+        if not can_open_minutes(request.user, timezone.localdate()):
             return closed(request)
         return view(request, *args, **kwargs)
 

@@ -93,8 +93,8 @@ def topic_section(topic: TopicPage, request: HttpRequest, now: datetime) -> Topi
     """Returns the surveys about `topic`: those under way, then the last ones to end."""
     about = SurveyPage.objects.filter(topic=topic).select_related("poll")
     surveys = [*about.current(now)[:ON_TOPIC], *about.over(now)[:ON_TOPIC]][:ON_TOPIC]
-    index = SurveyIndexPage.objects.live().first()
-    if not surveys or index is None:
+    index = SurveyIndexPage.objects.live().first() if surveys else None
+    if index is None:
         return None
     return TopicSection(
         order=24,
