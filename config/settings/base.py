@@ -147,8 +147,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "common.caches.SharedCache", "LOCATION": "cache_table"},
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60},
-    # What every page needs and hardly ever changes, in the process for a minute: the site, its configuration.
-    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local", "TIMEOUT": 60},
+    # What every page needs and hardly ever changes, in the process for a minute: the site, its configuration; and cards
+    # of lists, one or two kilobytes each, of which those that were not asked for longest make room.
+    "local": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "local",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 3_000},
+    },
 }
 
 LANGUAGE_CODE = "fr"

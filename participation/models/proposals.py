@@ -307,7 +307,7 @@ class Proposal(index.Indexed, ModeratedText):
     @property
     def state_label(self) -> str:
         """The state as residents read it: what waits is said to wait."""
-        return str(_("Waiting to be read")) if self.state == self.State.RECEIVED else self.get_state_display()
+        return str(_("Waiting to be read") if self.state == self.State.RECEIVED else self.State(self.state).label)
 
     @property
     def subject_label(self) -> str:

@@ -42,25 +42,25 @@ def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
 
 
 # The lines of a card are written here, not in the template: a list has fifteen, and takes ten times as long to ask.
+# They take values, not a proposal: the process keeps cards under all that they show.
 
 
-@register.filter
-def facts_of_card(proposal: Proposal) -> SafeString:
-    """Returns the number of `proposal`, its kind if it is a need, its place, and how it came."""
-    facts: list[str] = [_("No. %(number)s") % {"number": localize(proposal.pk)}]
-    if proposal.is_need:
-        facts.append(proposal.get_kind_display())
-    if proposal.district:
-        facts.append(typo(proposal.district))
-    if how := proposal.handed_in:
-        facts.append(_("handed in %(how)s") % {"how": how})
+@register.simple_tag
+def facts_of_card(number: int, is_need: bool, district: str, handed_in: str) -> SafeString:
+    """Returns the number of a proposal, its kind if it is a need, its place, and how it came."""
+    facts: list[str] = [_("No. %(number)s") % {"number": localize(number)}]
+    if is_need:
+        facts.append(str(Proposal.Kind.NEED.label))
+    if district:
+        facts.append(typo(district))
+    if handed_in:
+        facts.append(_("handed in %(how)s") % {"how": handed_in})
     return SafeString(BETWEEN_FACTS.join(map(conditional_escape, facts)))
 
 
-@register.filter
-def counts_of_card(proposal: Proposal) -> SafeString:
-    """Returns how many people support `proposal`, those of the platform of origin, and how many comments it has."""
-    supports, imported, comments = proposal.support_count, proposal.imported_support_count, proposal.comment_count
+@register.simple_tag
+def counts_of_card(supports: int, imported: int, comments: int) -> SafeString:
+    """Returns how many people support a proposal, those of the platform of origin, and how many comments it has."""
     counts = [ngettext("%(number)s support", "%(number)s supports", supports) % {"number": localize(supports)}]
     if imported:
         said = ngettext("%(number)s support taken over", "%(number)s supports taken over", imported)

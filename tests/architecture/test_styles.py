@@ -19,6 +19,7 @@ TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 
 # Templates that need no style of their own: what they are drawn with.
 DRAWN_WITH = {
+    "card_drawn": "card",
     "field_notes": "field",
     "honeypot": "field",
     "active_filters": "filters",

@@ -291,3 +291,16 @@ def test_other_pages_show_what_is_published_only(client, user):
     assert [path for path in paths if "canari" in path]
     assert hidden.get_absolute_url() not in paths
     assert reverse("participation:contributions") in text(client, reverse("accounts:home"))
+
+
+def test_a_card_that_the_process_keeps_never_says_what_is_no_longer_true(client):
+    """Two readers in the same second: what has changed between them is another card."""
+    proposal = ProposalFactory(title="Des bancs au parc", support_count=1)
+    address = reverse("participation:proposal_list")
+    assert "Des bancs au parc" in client.get(address).content.decode()
+
+    Proposal.objects.filter(pk=proposal.pk).update(title="Des arbres au parc", support_count=12, comment_count=3)
+    page = client.get(address).content.decode()
+
+    assert all(words in page for words in ("Des arbres au parc", "12 soutiens", "3 commentaires"))
+    assert "Des bancs au parc" not in page
