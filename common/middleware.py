@@ -131,7 +131,7 @@ def is_of_library(exception: Exception) -> bool:
 class MediaUnavailableMiddleware:
     """Answers 503 where the store of the files does not answer, and says so in one line of the log.
 
-    Whatever was changed before in the request is undone: what a person sent is kept whole or not at all.
+    Services are atomic: one that wanted the file has changed nothing.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -57,6 +57,8 @@ def test_an_editor_adds_a_picture_and_a_document_and_a_visitor_reads_both(
     assert (answer.status_code, body(answer)) == (200, b"%PDF-1.7 plan")
     assert answer["Content-Security-Policy"] == "default-src 'none'"
     assert answer["Content-Length"] == "13"
+    part = client.get(document.url, headers={"Range": "bytes=0-3"})
+    assert (part.status_code, body(part)) == (200, b"%PDF-1.7 plan")
 
     with django_capture_on_commit_callbacks(execute=True):
         page.delete()

@@ -1,6 +1,7 @@
 """Drafts of trials: keeping what is typed, their pictures, sending, deleting."""
 
 import json
+import logging
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -9,16 +10,21 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.media import MediaUnavailable
 from fieldwork.errors import DraftTooLong
 from fieldwork.models import DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
 from fieldwork.trials.services.reports import Found, Tried, report_trial
-from participation.errors import TooManyFiles
+from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment
 from participation.services.attachments import Checked, check_picture, keep
 
+logger = logging.getLogger(__name__)
+
+CANNOT_READ = _("The site cannot read your pictures just now. All that you wrote is kept: send it in a few minutes.")
 # As many pictures as a trial may have findings.
 MAX_PICTURES = 10
 # Of all that was typed: several times what a trial may hold. A form says which text is too long.
@@ -67,9 +73,17 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
 
 
 def kept_picture(picture: DraftPicture) -> Checked:
-    """Returns a picture of a draft as `add_picture` kept it: checked and drawn again."""
-    with picture.file.open() as opened:
-        return Checked(ContentFile(opened.read()), Attachment.Type.JPEG, picture.width, picture.height)
+    """Returns a picture of a draft as `add_picture` kept it: checked and drawn again.
+
+    Raises `FileRefused` with the sentence while the store of files does not answer.
+    """
+    try:
+        with picture.file.open() as opened:
+            content = ContentFile(opened.read())
+    except MediaUnavailable as error:
+        logger.error("a trial was not sent: %s", error)
+        raise FileRefused(CANNOT_READ) from error
+    return Checked(content, Attachment.Type.JPEG, picture.width, picture.height)
 
 
 def forget_old_drafts(*, now: datetime) -> int:
