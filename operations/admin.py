@@ -166,6 +166,11 @@ def storage(known: Figures) -> Line:
         return Line(
             name, said, _("Give all webs and workers the same files. If only the mark lacks: “manage.py mark_media”.")
         )
+    if files == Seen.ANOTHER_SITE:
+        said.append(_("These are the files of another site: each would erase what the other needs."))
+        return Line(
+            name, said, _("Give each site files of its own. If the site changed its name: “manage.py mark_media”.")
+        )
     few = known.free_bytes is not None and known.free_bytes < LITTLE_ROOM
     return Line(name, said, _("Make room: soon nobody can add a file.") if few else "")
 

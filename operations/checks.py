@@ -78,18 +78,24 @@ def restore_has_ended(
 def files_are_those_of_the_site(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """W012: what this process sees is not what the database tells of; two webs need one folder, or one store."""
+    """W012: what this process sees is not what the database tells of, or belongs to another site.
+
+    Two webs of a site need one folder, or one store; two sites need two.
+    """
     if "default" not in (databases or ()):
         return []
     try:
         files = compared()
     except DatabaseError:  # before the first migration
         return []
-    if files in (None, Seen.SHARED):
+    if files == Seen.SHARED:
         return []
     hint = "Mount the same folder, or set the same store, for all. If only the mark is missing: manage.py mark_media."
-    said = "do not answer" if files == Seen.UNREACHABLE else "are not those of the database"
-    return [Warning(f"The files that this process sees {said}.", hint=hint, id="operations.W012")]
+    if files == Seen.ANOTHER_SITE:
+        hint = "Give each site a folder or bucket of its own. If the site changed its name: manage.py mark_media."
+    said = {Seen.UNREACHABLE: "do not answer", Seen.ANOTHER_SITE: "are those of another site"}
+    message = f"The files that this process sees {said.get(files, 'are not those of the database')}."
+    return [Warning(message, hint=hint, id="operations.W012")]
 
 
 @register(Tags.database)

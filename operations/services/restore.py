@@ -17,6 +17,7 @@ from mailing import restored
 from operations.errors import RestoreRefused
 from operations.services import databases, media
 from operations.services.manifest import Manifest
+from operations.services.shared_media import mark_restored
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
             erased = apply_erasures(lines=known, now=now)
         cache.clear()
         call_command("rebuild_modelsearch_index", verbosity=0)
+        mark_restored()
     return Restored(
         made_at=manifest.moment,
         rows=sum(manifest.tables.values()),

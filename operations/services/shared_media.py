@@ -1,13 +1,16 @@
 """Whether this process sees the files of the site: webs and workers need the same folder, or the same store.
 
 A mark lies among the files and in the database. A web with a folder of its own finds none there, or another one: half
-of what is added is missing, now here, now there. Each process asks for itself, and says so in the log.
+of what is added is missing, now here, now there. The mark also names the site, as `MAIL_IDENTITY` does, so that a copy
+of the database, or a new site, does not take the files of another one for its own. Each process asks for itself, and
+says so in the log.
 """
 
 import logging
 import secrets
 from enum import StrEnum
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -28,6 +31,8 @@ class Seen(StrEnum):
     SHARED = "shared"
     # Other files than the database tells of.
     OTHERS = "others"
+    # Two sites write into one place: each would erase and replace what the other needs.
+    ANOTHER_SITE = "of another site"
     UNREACHABLE = "unreachable"
 
 
@@ -40,9 +45,9 @@ def seen() -> Seen:
     return known
 
 
-def compared() -> Seen | None:
-    """The same, asked now and changing nothing; None as long as there is no mark."""
-    return _look(make=False) if MediaMark.objects.exists() else None
+def compared() -> Seen:
+    """The same, asked now and changing nothing: where the database has no mark yet, only another site's is wrong."""
+    return _look(make=False)
 
 
 @transaction.atomic
@@ -50,23 +55,38 @@ def mark() -> str:
     """Writes the mark of the database, or a new one, among the files that this process sees; returns it."""
     row, _created = MediaMark.objects.get_or_create(pk=1, defaults={"key": secrets.token_hex(16)})
     default_storage.delete(NAME)
-    default_storage.save(NAME, ContentFile(row.key.encode()))
+    _write(row.key)
     caches["local"].delete(CACHE_KEY)
     return row.key
+
+
+def mark_restored() -> None:
+    """Makes the files of a restored database those of this site, whatever site the backup was of."""
+    if MediaMark.objects.exists():
+        mark()
 
 
 def _look(*, make: bool) -> Seen:
     try:
         # The row first: who finds it finds the file too, since one transaction writes both.
         key = MediaMark.objects.values_list("key", flat=True).first()
-        there = _read()
-        if key is None and make:
+        there, site = _read()
+        is_foreign = site not in ("", settings.MAIL_IDENTITY)
+        if key is None and make and not is_foreign:
             key = _adopt(there)
-            there = there or _read()
+            there = there or _read()[0]
     except OSError as error:
         logger.error("the files of the site cannot be reached: %s", error)
         return Seen.UNREACHABLE
-    if key == there:
+    if is_foreign:
+        logger.error(
+            "THESE ARE THE FILES OF ANOTHER SITE: they belong to %r, and MAIL_IDENTITY is %r. Give each site a folder "
+            "or bucket of its own. If the site changed its name, or these are a copy of its own: manage.py mark_media",
+            site,
+            settings.MAIL_IDENTITY,
+        )
+        return Seen.ANOTHER_SITE
+    if key in (None, there):
         return Seen.SHARED
     logger.error(
         "THESE ARE NOT THE FILES OF THE SITE: give every web and every worker the same folder, or the same store. "
@@ -80,13 +100,19 @@ def _adopt(there: str) -> str:
     """Makes the row, of the mark that lies there or of a new one; returns what it says, if another process did."""
     row, created = MediaMark.objects.get_or_create(pk=1, defaults={"key": there or secrets.token_hex(16)})
     if created and not there:
-        default_storage.save(NAME, ContentFile(row.key.encode()))
+        _write(row.key)
     return row.key
 
 
-def _read() -> str:
+def _write(key: str) -> None:
+    default_storage.save(NAME, ContentFile(f"{key} {settings.MAIL_IDENTITY}".encode()))
+
+
+def _read() -> tuple[str, str]:
+    """Returns the mark that lies there, and whose files it says they are; both empty where there is none."""
     try:
         with default_storage.open(NAME) as file:
-            return file.read().decode(errors="replace").strip()
+            key, _space, site = file.read().decode(errors="replace").strip().partition(" ")
     except FileNotFoundError:
-        return ""
+        return "", ""
+    return key, site

@@ -39,7 +39,7 @@ def test_the_first_process_makes_the_mark_and_whoever_shares_its_folder_is_well(
     for _ in range(2):
         start("one")
         assert client.get("/readyz").json()["files"] == "shared"
-    assert Path(settings.MEDIA_ROOT, NAME).read_text() == MediaMark.objects.get().key
+    assert Path(settings.MEDIA_ROOT, NAME).read_text() == f"{MediaMark.objects.get().key} {settings.MAIL_IDENTITY}"
     assert warned() == []
 
 
@@ -83,6 +83,41 @@ def test_a_new_database_takes_the_mark_that_lies_there(start):
     assert MediaMark.objects.get().key == key
 
 
+@pytest.mark.parametrize("has_mark", [False, True], ids=["new site", "copy of the database"])
+def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, editor_of, settings, caplog, has_mark):
+    """The second one takes nothing for its own; if somebody insists, the first one says so."""
+    ours, theirs = "https://une.ville.fr", "https://autre.ville.fr"
+    settings.MAIL_IDENTITY = ours
+    start("one")
+    seen()
+    kept = object_store.content(NAME)
+    if not has_mark:
+        MediaMark.objects.all().delete()
+    settings.MAIL_IDENTITY = theirs
+    start("two")
+    assert client.get("/readyz").json()["files"] == "of another site"
+    assert f"THE FILES OF ANOTHER SITE: they belong to '{ours}'" in caplog.text
+    assert warned() == ["The files that this process sees are those of another site."]
+    assert "comite_media_shared 0.0" in client.get("/metrics").text
+    client.force_login(editor_of("Animation"))
+    assert "fichiers d’un autre site" in client.get("/admin/etat-du-site/").text
+    assert MediaMark.objects.exists() == has_mark
+    assert object_store.content(NAME) == kept
+    call_command("mark_media", stdout=io.StringIO())
+    assert seen() == Seen.SHARED
+    settings.MAIL_IDENTITY = ours
+    start("one")
+    assert seen() == Seen.ANOTHER_SITE
+
+
+def test_a_mark_of_before_sites_had_names_is_taken(start, settings):
+    start("one")
+    seen()
+    Path(settings.MEDIA_ROOT, NAME).write_text(MediaMark.objects.get().key)
+    start("one")
+    assert seen() == Seen.SHARED
+
+
 def test_a_tick_before_anybody_asked_makes_no_mark(start, settings):
     start("one")
     tick(now=NOW)
@@ -99,6 +134,6 @@ def test_a_store_that_does_not_answer_is_told_and_makes_nothing_up(object_store,
     object_store.start_again()
     caches["local"].clear()
     assert seen() == Seen.SHARED
-    assert object_store.content(NAME).decode() == MediaMark.objects.get().key
+    assert object_store.content(NAME).decode().split()[0] == MediaMark.objects.get().key
     object_store.stop()
     assert warned() == ["The files that this process sees do not answer."]

@@ -9,9 +9,11 @@ from django.db import OperationalError
 
 from cms.models import CustomDocument
 from operations import views
+from operations.models import MediaMark
 from operations.services import databases
 from operations.services.manifest import Manifest
 from operations.services.media_in_store import COPIES, WHOLE, InStore
+from operations.services.shared_media import NAME, Seen, compared, mark
 from tests.operations.sites import backup, media, restore, rows
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -52,6 +54,17 @@ def test_what_is_restored_is_what_was_there(store, tmp_path):
     told = restore(tmp_path / "backup", "--force")
     assert objects(store) == before
     assert f"{len(before)} files of the media" in told
+
+
+def test_what_is_restored_elsewhere_belongs_to_that_site(store, tmp_path, settings):
+    """Its mark names the site of the backup, and a copy is one on purpose."""
+    mark()
+    backup(tmp_path / "backup")
+    settings.MAIL_IDENTITY = "https://copie.ville.fr"
+    restore(tmp_path / "backup", "--force")
+    assert MediaMark.objects.exists()
+    assert store.content(NAME).decode().endswith(" https://copie.ville.fr")
+    assert compared() == Seen.SHARED
 
 
 def test_a_store_in_use_is_refused(saved, monkeypatch):

@@ -6,7 +6,7 @@ from operations.services.shared_media import NAME, mark
 
 
 class Command(BaseCommand):
-    help = f"Writes the mark of the database ({NAME}) among the files here: after they were copied without it."
+    help = f"Writes the mark of the database and the name of the site ({NAME}) among the files here: they are its own."
 
     def handle(self, *args, **options) -> None:
         try:
