@@ -1,6 +1,6 @@
 """Pages of digital help, for the site map and for search engines; the cards of their links."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from django.db.models import QuerySet
@@ -30,18 +30,21 @@ def indexable_views() -> list[str]:
 
 
 def card_of_place() -> CardKind:
-    return CardKind("lieux", "inclusion:place", "pk", partial(_subject, Place.objects.public()))
+    return CardKind("lieux", "inclusion:place", "pk", partial(_subject, Place.objects.public))
 
 
 def card_of_resource() -> CardKind:
-    return CardKind("ressources", "inclusion:resource", "pk", partial(_subject, Resource.objects.published()))
+    return CardKind("ressources", "inclusion:resource", "pk", partial(_subject, Resource.objects.published))
 
 
 def card_of_workshop() -> CardKind:
-    return CardKind("ateliers", "inclusion:workshop", "pk", partial(_subject, Workshop.objects.published()))
+    return CardKind("ateliers", "inclusion:workshop", "pk", partial(_subject, Workshop.objects.published))
 
 
-def _subject(shown: QuerySet[Place] | QuerySet[Resource] | QuerySet[Workshop], pk: str) -> CardSubject | None:
-    found = shown.filter(pk=pk).first() if pk.isdecimal() else None
+def _subject(
+    shown: Callable[[], QuerySet[Place] | QuerySet[Resource] | QuerySet[Workshop]], pk: str
+) -> CardSubject | None:
+    """Returns the subject of the card of one of `shown`, which each page has named: asked for when a card is drawn."""
+    found = shown().filter(pk=pk).first() if pk.isdecimal() else None
     drawing = Pictogram.INCLUSION
     return CardSubject(str(found), "", drawing.family, drawing) if found else None

@@ -56,6 +56,16 @@ class AddendumQuerySet(ModeratedQuerySet):
             return self.public()
         return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
 
+    def shown_under(self, proposal: Proposal, user: "User | AnonymousUser") -> Self:
+        """Those of `proposal` that its page shows to `user`: `visible_to`, asked about one that was read already.
+
+        In fewer words: PostgreSQL takes 25 ms to plan the other question.
+        """
+        addenda = self.filter(proposal=proposal)
+        if proposal.is_author(user):
+            return addenda
+        return addenda.published() if proposal.is_public else addenda.none()
+
     def standing(self) -> Self:
         """Those that nobody took away."""
         return self.exclude(state=Addendum.State.REFUSED)

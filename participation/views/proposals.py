@@ -185,7 +185,7 @@ def _only(found: Iterable[Proposal]) -> Proposal:
 
 def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:
     """Returns the addenda to `shown`; for its authors, with the decisions about them."""
-    addenda = shown.addenda.visible_to(request.user)
+    addenda = Addendum.objects.shown_under(shown, request.user)
     return addenda.prefetch_related("decisions") if shown.is_author(request.user) else addenda
 
 

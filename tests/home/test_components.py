@@ -24,6 +24,9 @@ def drawn_by(name):
         # The layout draws its breadcrumb, and fields are drawn by the renderer of forms.
         if "as_field_group" in source:
             new.add("components/field.html")
+        # The tag that writes comments draws what was just done about one.
+        if "{% threads " in source:
+            new.add("components/notice_at.html")
         found |= new
         waiting += new
     return found

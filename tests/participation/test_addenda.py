@@ -5,6 +5,7 @@ import threading
 import uuid
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -129,6 +130,17 @@ def test_it_is_hidden_with_its_proposal(moderator, user):
     addendum = AddendumFactory(proposal=ProposalFactory(state="refusee"))
     assert not Addendum.objects.visible_to(user).exists()
     assert Addendum.objects.visible_to(addendum.author).get() == addendum
+
+
+@pytest.mark.parametrize("state", Proposal.State.values)
+def test_the_page_shows_what_each_may_read(people, state):
+    proposal = ProposalFactory(state=state)
+    joined = CoAuthorFactory(proposal=proposal).user
+    for each in State.values:
+        AddendumFactory(proposal=proposal, state=each)
+    for reader in (AnonymousUser(), proposal.author, joined, *people.values()):
+        visible = Addendum.objects.visible_to(reader).filter(proposal=proposal)
+        assert [*Addendum.objects.shown_under(proposal, reader)] == [*visible]
 
 
 def test_only_moderators_of_proposals_decide(people):
