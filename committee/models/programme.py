@@ -119,6 +119,11 @@ class TopicPage(BasePage, WithWebsite):
         verbose_name_plural = _("topics")
 
     @property
+    def progress_label(self) -> str:
+        """The progress in words. `get_progress_display` would make a dictionary of all choices for each tile."""
+        return str(self.Progress(self.progress).label)
+
+    @property
     def card_subject(self) -> CardSubject:
         return CardSubject(self.title, family=self.family, pictogram=self.pictogram)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from wagtail.models import Page
 
 from accounts.models import User
@@ -128,6 +129,7 @@ def overview(*, now: datetime) -> Overview:
     session = next(iter(_sessions(now)), None)
     agenda = [point.title for point in _agenda(session.pk)] if session else []
     proposals, answers, proposal_count = _proposals()
+    topics = _topics()
     return Overview(
         session=session,
         agenda=agenda,
@@ -135,23 +137,28 @@ def overview(*, now: datetime) -> Overview:
         proposal_count=proposal_count,
         answers=answers,
         call=next(iter(_calls(now)), None),
-        topics=_topics(),
-        featured=_featured(Spotlight.shown()),
+        topics=topics,
+        featured=_featured(Spotlight.shown(), topics),
         watch=_watch(),
     )
 
 
-def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
+def _featured(spotlight: Spotlight, topics: list[TopicPage]) -> list[FeaturedPage]:
     """Returns what editors chose, of what anyone may read, in their order; then the latest news, until it is enough.
 
-    Their pictures come with them: at most three queries.
+    They have the pictogram of their topic where it is one of `topics`, which anyone may read.
+    Their pictures come with them: at most four queries, three where editors chose none.
     """
     chosen = [pk for pk in spotlight.featured if pk][:FEATURED]
-    pages = _featured_pages(*chosen, *[NO_PAGE] * (FEATURED - len(chosen)))
+    numbers = chosen + [NO_PAGE] * (FEATURED - len(chosen))
+    pages: list[Any] = _chosen_pages(*numbers) if chosen else []
+    if len(pages) < FEATURED:
+        pages += _latest_news(*numbers)
     rank = {pk: place for place, pk in enumerate(chosen)}
     newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)
     shown = sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
     images = CustomImage.objects.with_covers().in_bulk([page.image_id for page in shown if page.image_id])
+    pictograms = {topic.pk: topic.pictogram for topic in topics}
     return [
         FeaturedPage(
             page,
@@ -159,31 +166,41 @@ def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
             page.introduction,
             page.day,
             images.get(page.image_id),
-            page.pictogram,
+            pictograms.get(page.topic_key, ""),
         )
         for page in shown
     ]
 
 
 @compiled
-def _featured_pages(*chosen: int) -> QuerySet[Page]:
-    """The pages `chosen` and the latest news, of what anyone may read, with what their cards show."""
-    latest = NewsPage.objects.published().exclude(pk__in=chosen).values("pk")[:FEATURED]
-    wanted = [Page.objects.filter(pk__in=some).order_by().values("pk") for some in (chosen, Subquery(latest))]
+def _chosen_pages(*numbers: int) -> QuerySet[Page]:
+    """The pages with these `numbers` that anyone may read and editors may choose, with what their cards show."""
     introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
-    found = Page.objects.filter(pk__in=wanted[0].union(wanted[1]), content_type__model__in=FEATURED_TYPES)
-    topic = TopicPage.objects.published().filter(pk=OuterRef("topic_key")).order_by()
+    return published_pages(Page.objects.filter(pk__in=numbers, content_type__model__in=FEATURED_TYPES)).annotate(
+        introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
+        day=Coalesce("sessionpage__starts_at", "first_published_at"),
+        # The type of the page, without asking for its row.
+        type_name=F("content_type__model"),
+        image_id=Coalesce("newspage__image", "veilleentrypage__image"),
+        topic_key=Coalesce(*TOPICS),
+    )
+
+
+@compiled
+def _latest_news(*chosen: int) -> QuerySet[NewsPage]:
+    """The latest news that anyone may read, but for the pages `chosen`, with what their cards show.
+
+    A query of its own: of both together PostgreSQL expects hundreds of pages, and reads all there are.
+    """
     return (
-        published_pages(found)
-        .alias(topic_key=Coalesce(*TOPICS))
+        NewsPage.objects.published()
+        .exclude(pk__in=chosen)
+        .defer("body")
         .annotate(
-            introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
-            day=Coalesce("sessionpage__starts_at", "first_published_at"),
-            # The type of the page, without asking for its row.
-            type_name=F("content_type__model"),
-            image_id=Coalesce("newspage__image", "veilleentrypage__image"),
-            pictogram=Coalesce(Subquery(topic.values("pictogram")), Value("")),
-        )
+            day=F("first_published_at"),
+            type_name=Value("newspage"),
+            topic_key=Coalesce(*(f"related_page__{path}" for path in TOPIC_KEYS)),
+        )[:FEATURED]
     )
 
 
@@ -209,7 +226,8 @@ def _few_proposals() -> QuerySet[Proposal]:
         .defer("topic__body")
         .annotate(
             public_count=Subquery(everything),
-            **{f"answer_{name}": Subquery(answer.values(name)[:1]) for name in ("pk", "decision", "reasons")},
+            # One subquery for all of it: each takes PostgreSQL as long to plan as the rest.
+            answer=Subquery(answer.values(found=JSONObject(pk="pk", decision="decision", reasons="reasons"))[:1]),
         )
     )
 
@@ -219,15 +237,9 @@ def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     found = _few_proposals()
     proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
     answers = [
-        OfficialAnswer(
-            pk=proposal.answer_pk,
-            proposal=proposal,
-            decision=proposal.answer_decision,
-            reasons=proposal.answer_reasons,
-            published_at=proposal.answered_at,
-        )
+        OfficialAnswer(proposal=proposal, published_at=proposal.answered_at, **proposal.answer)
         for proposal in found
-        if proposal.answer_pk
+        if proposal.answer
     ]
     return (
         sorted(proposals, key=lambda one: (one.published_at or NEVER, one.pk), reverse=True)[:PROPOSALS],

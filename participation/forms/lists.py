@@ -60,3 +60,10 @@ class FilterForm(forms.Form):
         subject.queryset = topics()
         # Django would read them through a cursor of the server: three answers to wait for, for ten rows.
         subject.choices = [("", subject.empty_label), *((topic.slug, topic.title) for topic in _topics())]
+
+    @property
+    def shown(self) -> str:
+        """All that the drawn fields say: their choices and what was chosen. The rest is the same in all forms."""
+        chosen = [self.data.get(name) for name in self.fields]
+        subject: Any = self.fields["sujet"]
+        return f"{chosen} {subject.choices}"

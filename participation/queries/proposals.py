@@ -35,6 +35,11 @@ SORTS = {
     "commentaires": (F("comment_count").desc(), F("pk").desc()),
     "reponses": (F("answered_at").desc(nulls_last=True), F("pk").desc()),
 }
+# What a card shows: there are forty columns more, and Django and PostgreSQL look at each that is asked for.
+SHOWN_IN_LISTS = (
+    *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
+    *("support_count", "imported_support_count", "comment_count", "topic__title", "topic__pictogram"),
+)
 
 
 def list_proposals(
@@ -68,8 +73,7 @@ def list_proposals(
         proposals = proposals.filter(call=call)
     if sort == "reponses":
         proposals = proposals.filter(answered_at__isnull=False)
-    # The body of a topic is long, and no list shows it.
-    return proposals.select_related("topic").defer("topic__body").order_by(*SORTS[sort])
+    return proposals.select_related("topic").only(*SHOWN_IN_LISTS).order_by(*SORTS[sort])
 
 
 def similar_proposals(title: str) -> list[Proposal]:

@@ -25,6 +25,8 @@ LONGEST_SECONDS = 60
 PURE_FILTERS = {"breakable", "capfirst", "date", "default", "short_day", "truncatewords", "typo", "yesno"}
 PURE_TAGS = {"counts_of_card", "facts_of_card"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
+# Values that say all of an object that is drawn: `participation.forms.lists.FilterForm.shown`.
+SAY_ALL = {"filters.shown": "filters"}
 LITERALS = {"True", "False", "None"}
 # What may be read without being in a key, by template: a change of it makes the process forget all that it keeps
 # (`cms.signals.forget_local`).
@@ -58,7 +60,7 @@ class Kept:
     def __init__(self, node: CacheNode) -> None:
         self.key = {str(value.token) for value in node.vary_on}
         self.missing: set[str] = set()
-        self.read(node.nodelist, Names({}))
+        self.read(node.nodelist, Names({SAY_ALL[name]: True for name in self.key & set(SAY_ALL)}))
 
     def read(self, thing: object, names: Names) -> Names:
         """Looks at `thing`, a piece of a template. Returns the names that what follows has."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from committee.models import TopicPage
 from participation import sitemaps
 from participation.models import CallPage, Comment, Proposal
 from participation.services.moderation import moderate
@@ -304,3 +305,15 @@ def test_a_card_that_the_process_keeps_never_says_what_is_no_longer_true(client)
 
     assert all(words in page for words in ("Des arbres au parc", "12 soutiens", "3 commentaires"))
     assert "Des bancs au parc" not in page
+
+
+def test_the_filters_that_the_process_keeps_say_what_this_reader_chose_and_which_topics_there_are(client):
+    topic = TopicPageFactory(title="Un premier nom")
+    address = reverse("participation:proposal_list")
+    assert '<option value="acceptee">' in client.get(address).content.decode()
+
+    TopicPage.objects.filter(pk=topic.pk).update(title="Un second nom")
+    page = client.get(address, {"etat": "acceptee", "q": "bancs"}).content.decode()
+
+    assert all(words in page for words in ('<option value="acceptee" selected>', 'value="bancs"', "Un second nom"))
+    assert "Un premier nom" not in page
