@@ -116,7 +116,7 @@ def test_the_sheet_costs_the_same_with_many_seats(client, session, django_assert
         holder = MandateFactory()
         MandateFactory(seat=holder.seat, role=Role.SUBSTITUTE)
     client.get(SHEET)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(8):
         client.get(SHEET)
 
 

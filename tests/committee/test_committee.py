@@ -81,7 +81,7 @@ def test_the_cost_is_constant(client, address, number, django_assert_max_num_que
         member(f"Membre {index}", ("member", dt.date(2020, 1, 1), None))
     SessionPageFactory()
     client.get(address)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         client.get(address)
 
 

@@ -90,7 +90,7 @@ def test_no_question_of_names_for_each_row(client, django_assert_max_num_queries
     topic = TopicPageFactory()
     Deliverable.objects.create(topic=topic, title="Un guide", owner=HIDDEN)
     client.get(topic.url)
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(22) as few:
         client.get(topic.url)
     for number in range(10):
         Deliverable.objects.create(topic=topic, title=f"Guide {number}", owner=HIDDEN)

@@ -144,7 +144,7 @@ class TestPage:
 
         grow(1)
         client.get(URL)
-        with django_assert_max_num_queries(16) as few:
+        with django_assert_max_num_queries(9) as few:
             client.get(URL)
         cost = len(few)
         for number in range(2, 9):

@@ -88,7 +88,7 @@ def test_the_list_costs_the_same_for_any_number_of_programmes(
     put_to_the_vote(programme, secretary)
     client.force_login(secretary)
     client.get(url("list"))
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(14) as few:
         client.get(url("list"))
     for year in (2027, 2028, 2029):
         put_to_the_vote(WorkProgramme.objects.create(year=year), secretary)

@@ -235,7 +235,7 @@ def test_the_cost_of_the_list_is_constant(client, number, django_assert_max_num_
         start = NOW - dt.timedelta(weeks=week)
         parent.add_child(instance=SessionPage(title=f"S{week}", starts_at=start, ends_at=start + HOUR, place="Salle"))
     client.get(INDEX)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(8):
         client.get(INDEX)
 
 
@@ -244,7 +244,7 @@ def test_the_cost_of_a_session_is_small(client, django_assert_max_num_queries):
     for number in range(12):
         AgendaItem.objects.create(session=page, title=f"Point {number}", topic=TopicPageFactory())
     client.get(page.url)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(13):
         client.get(page.url)
 
 

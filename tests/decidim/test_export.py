@@ -129,7 +129,7 @@ def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_pa
 def test_the_number_of_queries_does_not_grow(tmp_path, django_assert_max_num_queries):
     for _number in range(3):
         CommentFactory()
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(8) as few:
         export_folder(tmp_path)
     for _number in range(9):
         CommentFactory()

@@ -9,7 +9,7 @@ from polls.models import Poll
 from tests.factories import NewsPageFactory
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-MAX_QUERIES = 18
+MAX_QUERIES = 15
 
 
 def get(client, query, **parameters):

@@ -174,7 +174,7 @@ class TestParts:
         fill()
         client.get(f"/api/v1/{slug}")
         for limit in (1, 2, 5):
-            with django_assert_max_num_queries(10) as captured:
+            with django_assert_max_num_queries(6) as captured:
                 client.get(f"/api/v1/{slug}?limite={limit}")
             costs.append(len(captured))
         assert len(set(costs)) == 1

@@ -236,5 +236,5 @@ class TestTheFirstSteps:
         ada = in_group("Animation")
         for _number in range(20):
             log(NewsPageFactory(), "wagtail.publish", user=ada)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(5):
             first_steps(ada, CHAPTERS)

@@ -25,7 +25,7 @@ NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 # What we read ourselves; the rest is Wagtail's: site, page, restrictions on it and above it.
-MAX_QUERIES = 12
+MAX_QUERIES = 10
 
 
 def make_poll(slug: str, *, opens_at: dt.datetime, closes_at: dt.datetime) -> Poll:

@@ -36,5 +36,5 @@ class TestSiteMap:
         for number in range(10):
             TopicPageFactory(title=f"Sujet {number}")
         client.get(reverse("home:site_map"))
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(1):
             client.get(reverse("home:site_map"))

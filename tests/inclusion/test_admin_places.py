@@ -54,7 +54,7 @@ def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
 def test_the_list_asks_the_same_number_of_queries_of_many(client, editor, django_assert_max_num_queries):
     PlaceReportFactory()
     page(client, "places:list")
-    with django_assert_max_num_queries(40) as first:
+    with django_assert_max_num_queries(15) as first:
         page(client, "places:list")
     for _number in range(20):
         PlaceReportFactory()

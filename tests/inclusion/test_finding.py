@@ -105,7 +105,7 @@ class TestTheList:
         for number in range(20):
             place(list(COMMUNES)[number % 33], hours="Mo-Fr 09:00-17:00")
         read(client, URL, commune="67482", besoin="", ouvert="oui")
-        with django_assert_max_num_queries(12) as few:
+        with django_assert_max_num_queries(3) as few:
             read(client, URL, commune="67482", ouvert="oui")
         Place.objects.bulk_create(PlaceFactory.build_batch(180))
         with django_assert_max_num_queries(len(few)):

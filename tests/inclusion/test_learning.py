@@ -78,7 +78,7 @@ class TestResources:
     def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
         ResourceFactory.create_batch(2)
         page(client, "/aide-numerique/ressources/")
-        with django_assert_max_num_queries(8) as few:
+        with django_assert_max_num_queries(3) as few:
             page(client, "/aide-numerique/ressources/")
         ResourceFactory.create_batch(20)
         with django_assert_max_num_queries(len(few)):

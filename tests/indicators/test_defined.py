@@ -256,12 +256,12 @@ def test_queries_do_not_grow(client, django_assert_max_num_queries):
             rows.append(Measurement(indicator=adopted, period=period.key, value=value, **said))
             period = period.next
         Measurement.objects.bulk_create(rows)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(3):
         shown = overview(NOW.date())
         assert sum(bool(one.sentence) for group in shown.groups for one in group.standings) == 50
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         assert len(detail(Indicator.objects.first(), NOW.date()).lines) >= 40
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         assert len(late_indicators(NOW.date())) == 50
     page = client.get("/indicateurs/")
     assert page.status_code == 200

@@ -179,7 +179,7 @@ def test_a_full_year_costs_as_many_queries_as_a_small_one(client, django_assert_
     a_year(1)
     published()
     read(client)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(12) as few:
         read(client)
     a_year(5, begins=DAY + dt.timedelta(days=30))
     with django_assert_max_num_queries(len(few.captured_queries)):

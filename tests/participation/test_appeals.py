@@ -184,7 +184,7 @@ class TestRegister:
             for _text in range(number):
                 refused(moderator)
             client.get(address)
-            with django_assert_max_num_queries(14) as captured:
+            with django_assert_max_num_queries(12) as captured:
                 client.get(address)
             counts.append(len(captured))
         assert counts[0] == counts[1]

@@ -79,5 +79,5 @@ def test_nobody_creates_a_proposal_from_the_chooser(editor_of, client):
 
 def test_choosing_costs_as_much_with_many_proposals(editor, django_assert_max_num_queries):
     ProposalFactory.create_batch(15)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(7):
         editor.get(reverse(f"{CHOOSER}:choose_results"))

@@ -259,7 +259,7 @@ class TestTheQueue:
             for make in KINDS:
                 reported(make(), UserFactory(), UserFactory())
             client.get(reverse(url))
-            with django_assert_max_num_queries(60) as queries:
+            with django_assert_max_num_queries(29) as queries:
                 client.get(reverse(url))
             counts.append(len(queries))
         assert counts[0] == counts[1]

@@ -305,7 +305,7 @@ class TestPages:
         measured = []
         with time_machine.travel(NOW + 2 * DAY):
             for poll in (few, few, many):
-                with django_assert_max_num_queries(14) as captured:
+                with django_assert_max_num_queries(11) as captured:
                     client.get(reverse("polls:results", args=[poll.slug]))
                 measured.append(len(captured))
         assert measured[1] == measured[2]

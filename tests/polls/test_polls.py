@@ -238,7 +238,7 @@ def test_the_cost_is_constant(client, user, django_assert_max_num_queries):
     client.force_login(user)
     for address in ("/sondages/", big.get_absolute_url(), f"{big.get_absolute_url()}resultats/"):
         client.get(address)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(11):
             client.get(address)
 
 

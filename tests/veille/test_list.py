@@ -136,7 +136,7 @@ def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_
     }
     make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
     read(client)  # Wagtail remembers for an hour where the site's tree starts.
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(7):
         read(client, "?theme=transparence")
 
 
