@@ -41,6 +41,11 @@ class ListFilters(forms.Form):
             self.fields[name].choices = options  # type: ignore[attr-defined]
         self._lookups = {name: self.lookup(name, value) for name, value in self.chosen.items()}
 
+    @property
+    def shown(self) -> str:
+        """All that the drawn fields say: what is chosen and what there is to choose. The rest is always the same."""
+        return f"{self.chosen} {[getattr(field, 'choices', None) for field in self.fields.values()]}"
+
     def lookup(self, name: str, value: str) -> Q:
         """Returns what the filter `name` lets through when it is `value`. Asked once for each filter in use."""
         raise NotImplementedError

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -24,24 +24,38 @@ class VeilleFilterForm(ListFilters):
     annee = forms.ChoiceField(label=_("Year"), required=False)
     position = forms.ChoiceField(label=_("Stance of the committee"), required=False)
 
+    # How many entries the filters let through.
+    count = 0
     LOOKUPS = {"theme": "theme__slug", "lieu": "place", "annee": "year", "position": "stance"}
 
     @classmethod
     def for_entries(cls, entries: "VeilleEntryQuerySet", data: QueryDict) -> "VeilleFilterForm":
-        """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `entries`."""
-        fields = ("theme__slug", "theme__name", "place", "year", "stance")
-        found = set(entries.order_by().values_list(*fields).distinct())
-        themes = sorted({row[:2] for row in found}, key=lambda pair: slugify(pair[1]))
-        places = sorted({row[2] for row in found}, key=slugify)
-        years = sorted({str(year) for year in {row[3] for row in found}}, reverse=True)
-        stances = {row[4] for row in found}
+        """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `entries`.
+
+        The same query tells how many there are of each kind: `count` is a sum of them.
+        """
+        fields = ("theme__slug", "place", "year", "stance", "theme__name")
+        found = {
+            tuple(row): number for *row, number in entries.order_by().values_list(*fields).annotate(number=Count("pk"))
+        }
+        themes = sorted({(row[0], row[4]) for row in found}, key=lambda pair: slugify(pair[1]))
+        places = sorted({row[1] for row in found}, key=slugify)
+        years = sorted({str(year) for year in {row[2] for row in found}}, reverse=True)
+        stances = {row[3] for row in found}
         choices = {
             "theme": [("", _("All themes")), *themes],
             "lieu": [("", _("All places")), *((place, place) for place in places)],
             "annee": [("", _("All years")), *((year, year) for year in years)],
             "position": [("", _("All stances")), *(choice for choice in Stance.choices if choice[0] in stances)],
         }
-        return cls(data, choices)
+        form = cls(data, choices)
+        wanted = [form.chosen.get(name) for name in cls.LOOKUPS]
+        form.count = sum(
+            number
+            for row, number in found.items()
+            if all(value in (None, str(one)) for value, one in zip(wanted, row, strict=False))
+        )
+        return form
 
     def lookup(self, name: str, value: str) -> Q:
         return Q(**{self.LOOKUPS[name]: value})

@@ -28,7 +28,7 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
     """
     published = VeilleEntryPage.objects.child_of(index).published()
     form = VeilleFilterForm.for_entries(published, request.GET)
-    entries = index.paginate(request, form.filtered(published).as_cards())
+    entries = index.paginate(request, form.filtered(published).as_cards(), count=form.count)
     return {
         "filter_form": form,
         "active_filters": form.active_filters(),

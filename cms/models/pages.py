@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, ExtractYear, JSONObject
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,6 @@ ALWAYS_LINKED = ("aide", "donnees-personnelles", "ecoconception", "facile-a-lire
 
 # Where a page of an app above this one has its topic, and the pictogram of that.
 TOPIC_KEYS = ("topicpage__pk", "callpage__topic")
-TOPIC_PICTOGRAMS = ("topicpage__pictogram", "callpage__topic__pictogram")
 
 ARCHIVED_AFTER = timedelta(days=2 * 365)
 
@@ -131,9 +130,15 @@ class IndexPage(BasePage):
     class Meta:
         abstract = True
 
-    def paginate(self, request: HttpRequest, entries: QuerySet) -> PaginatorPage:
-        """Returns the page of `entries` that `?page=` names; a wrong number gives the nearest page that exists."""
-        return Paginator(entries, self.page_size).get_page(request.GET.get("page"))
+    def paginate(self, request: HttpRequest, entries: QuerySet, *, count: int | None = None) -> PaginatorPage:
+        """Returns the page of `entries` that `?page=` names; a wrong number gives the nearest page that exists.
+
+        `count` is how many there are, where the query that found the filters knows it already.
+        """
+        paginator = Paginator(entries, self.page_size)
+        if count is not None:
+            paginator.count = count  # type: ignore[misc]
+        return paginator.get_page(request.GET.get("page"))
 
 
 class MenuPanel(FieldPanel):
@@ -186,14 +191,17 @@ class NewsQuerySet(PicturedQuerySet):
         """The news that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
 
-    def with_topics(self) -> Self:
-        """Adds `topic_title` and `pictogram`, of the topic of each; empty texts if not anyone may read its page."""
-        keys = [f"related_page__{path}" for path in TOPIC_KEYS]
-        pictograms = [f"related_page__{path}" for path in TOPIC_PICTOGRAMS]
+    def as_cards(self) -> Self:
+        """Adds the picture, and `topic`: title and pictogram, if anyone may read its page.
+
+        Leaves all other columns aside: forty, of which the body is the greater part of a page.
+        """
         topic = published_pages(Page.objects.filter(pk=OuterRef("topic_key"))).order_by()
-        return self.alias(topic_key=Coalesce(*keys)).annotate(
-            topic_title=Coalesce(Subquery(topic.values("title")), Value("")),
-            pictogram=Case(When(topic_title="", then=Value("")), default=Coalesce(*pictograms, Value(""))),
+        return (
+            self.only("title", "url_path", "first_published_at", "introduction", "image")
+            .alias(topic_key=Coalesce(*(f"related_page__{path}" for path in TOPIC_KEYS)))
+            .annotate(topic=Subquery(topic.values(found=JSONObject(title="title", pictogram="topicpage__pictogram"))))
+            .with_covers()
         )
 
 
@@ -209,18 +217,21 @@ class NewsIndexPage(IndexPage):
         verbose_name = _("list of news")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds `years` (those that have news, latest first) and `year` (the one that `?annee=` names, or None)."""
+        """Adds one page of `entries`, the `years` that have news, and `year`: that of `?annee=`, or None."""
         published = NewsPage.objects.child_of(self).published()
-        years = [moment.year for moment in published.datetimes("first_published_at", "year", order="DESC")]
+        by_year = published.order_by().values_list(ExtractYear("first_published_at")).annotate(number=Count("pk"))
+        counts: dict[int | None, int] = dict(by_year)
+        years = sorted(filter(None, counts), reverse=True)
         asked = request.GET.get("annee", "")
         year = next((year for year in years if str(year) == asked), None)
         entries = published.filter(first_published_at__year=year) if year else published
+        count = counts[year] if year else sum(counts.values())
         context = super().get_context(request, *args, **kwargs)
         return {
             **context,
             "years": years,
             "year": year,
-            "entries": self.paginate(request, entries.defer("body").with_topics().with_covers()),
+            "entries": self.paginate(request, entries.as_cards(), count=count),
         }
 
 

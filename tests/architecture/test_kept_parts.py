@@ -25,8 +25,8 @@ LONGEST_SECONDS = 60
 PURE_FILTERS = {"breakable", "capfirst", "date", "default", "short_day", "truncatewords", "typo", "yesno"}
 PURE_TAGS = {"counts_of_card", "facts_of_card"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
-# Values that say all of an object that is drawn: `participation.forms.lists.FilterForm.shown`.
-SAY_ALL = {"filters.shown": "filters"}
+# Values that say all of a form that is drawn: what was chosen, and all that there is to choose.
+SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form"}
 LITERALS = {"True", "False", "None"}
 # What may be read without being in a key, by template: a change of it makes the process forget all that it keeps
 # (`cms.signals.forget_local`).

@@ -57,10 +57,11 @@ class VeilleEntryQuerySet(PicturedQuerySet):
     def as_cards(self) -> Self:
         """Adds what a card shows: the theme, the picture, the topic if anyone may read it.
 
-        Leaves the bodies aside, the greater part of a page.
+        Leaves all other columns aside: forty, of which the bodies are the greater part of a page.
         """
-        topics = models.Prefetch("topic", TopicPage.objects.published().defer("body"))
-        return self.defer("body", "effects").select_related("theme").prefetch_related(topics).with_covers()
+        topics = models.Prefetch("topic", TopicPage.objects.published().only("title", "pictogram"))
+        shown = ("title", "url_path", "first_published_at", "introduction", "image", "place", "year", "stance", "topic")
+        return self.select_related("theme").only(*shown, "theme__name").prefetch_related(topics).with_covers()
 
 
 class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, BasePage):
