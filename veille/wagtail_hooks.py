@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ from accounts.hooks import (
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
+from common.compiled import compiled
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
@@ -116,12 +118,17 @@ def sources_of_entries() -> Iterator[Citation]:
 @hooks.register(SESSION_SECTIONS_HOOK)
 def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
     """The stances that a session took on examples which anyone may read."""
-    entries = VeilleEntryPage.objects.published().filter(stance_session=session.pk).exclude(stance="").order_by("title")
-    items = [_item(entry, request) for entry in entries.defer("body", "effects").with_covers()]
+    items = [_item(entry, request) for entry in _stances(session.pk)] if session.pk else []
     title = gettext("What the session said about examples from elsewhere")
     return (
         TopicSection(order=30, key="exemples", title=title, pictogram=Pictogram.WATCH, items=items) if items else None
     )
+
+
+@compiled
+def _stances(session: int) -> QuerySet[VeilleEntryPage]:
+    taken = VeilleEntryPage.objects.published().filter(stance_session=session).exclude(stance="").order_by("title")
+    return taken.only("title", "url_path", "place", "year", "stance", "image").with_covers()
 
 
 def _item(entry: VeilleEntryPage, request: HttpRequest) -> SectionItem:

@@ -1,9 +1,8 @@
 """Sessions of the committee: the list, the page of each, their querysets."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -31,9 +30,10 @@ from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
+from committee.models.session_lists import rows_of, with_topics
 from committee.models.session_panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
-from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
+from common.compiled import compiled
 from common.templatetags.dates import in_paris, isoformat
 from common.urls import absolute_url
 
@@ -103,14 +103,6 @@ class SessionQuerySet(PageQuerySet):
     def next(self, now: datetime) -> "SessionPage | None":
         """The session under way at `now`, or the first to come."""
         return self.upcoming(now).scheduled().first()
-
-    def around(self, session: "SessionPage") -> tuple["SessionPage | None", "SessionPage | None"]:
-        """Returns the session before and the session after `session` in time. One query."""
-        before = self.filter(starts_at__lt=session.starts_at).order_by("-starts_at").values("pk")[:1]
-        after = self.filter(starts_at__gt=session.starts_at).order_by("starts_at").values("pk")[:1]
-        found = self.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
-        neighbours = {page.starts_at < session.starts_at: page for page in found}
-        return neighbours.get(True), neighbours.get(False)
 
     def about(self, topic: TopicPage) -> Self:
         """Sessions whose agenda names `topic`, the latest first."""
@@ -324,7 +316,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
         Also in a preview, where rows are not saved.
         """
-        items = with_topics(list(self.agenda_items.all()))
+        items = with_topics(rows_of(self.pk, self.agenda_items))
         related = related_to_rows([item for item, _topic in items], request)
         return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
 
@@ -333,7 +325,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
         Also in a preview, where rows are not saved.
         """
-        rows = list(self.decisions.all())
+        rows = rows_of(self.pk, self.decisions)
         entries = RegisterEntry.objects.of_session(self) if rows else {}
         return [
             (row, related, entries.get(rank))
@@ -342,13 +334,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     def to_do(self) -> list[SessionAction]:
         """Returns the actions in order, each with its member; also in a preview."""
-        rows = list(self.actions.all())
+        rows = rows_of(self.pk, self.actions)
         models.prefetch_related_objects(rows, "member")
         return rows
 
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
         """Returns the documents in order, each with its accessible version if it has one; also in a preview."""
-        rows = list(self.documents.all())
+        rows = rows_of(self.pk, self.documents)
         wanted = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
         found = CustomDocument.objects.in_bulk(wanted) if wanted else {}
         return [
@@ -371,30 +363,30 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
-        previous_session, following_session = SessionPage.objects.published().around(self)
+        neighbours = {page.starts_at < self.starts_at: page for page in _around(self.starts_at)}
         return {
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
             "online_link": self.online_link_for(request.user, now),
             "agenda": self.agenda(request),
-            "workshops": with_topics(list(self.workshop_groups.all())),
-            "experts": with_topics(list(self.experts.all())),
+            "workshops": with_topics(rows_of(self.pk, self.workshop_groups)),
+            "experts": with_topics(rows_of(self.pk, self.experts)),
             "decisions": self.decided(request),
             "actions": self.to_do(),
             "sections": session_sections(self, request),
             "today": timezone.localdate(now),
             "documents": self.files(),
             "minutes_are_late": timezone.localdate(now) > self.minutes_due_on,
-            "previous_session": previous_session,
-            "following_session": following_session,
+            "previous_session": neighbours.get(True),
+            "following_session": neighbours.get(False),
         }
 
 
-Row = TypeVar("Row", AgendaItem, WorkshopGroup, SessionExpert)
-
-
-def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
-    """Returns each of `rows` with its topic, if that is published. At most one query; rows may be unsaved."""
-    wanted = {row.topic_id for row in rows if row.topic_id}
-    topics = TopicPage.objects.published().in_bulk(wanted) if wanted else {}
-    return [(row, topics.get(row.topic_id)) for row in rows]
+@compiled
+def _around(moment: datetime) -> models.QuerySet[SessionPage]:
+    """The published sessions before and after the one of that moment."""
+    published = SessionPage.objects.published()
+    before = published.filter(starts_at__lt=moment).order_by("-starts_at").values("pk")[:1]
+    after = published.filter(starts_at__gt=moment).order_by("starts_at").values("pk")[:1]
+    found = published.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
+    return found.only("title", "url_path", "number", "starts_at")
