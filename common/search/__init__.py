@@ -81,9 +81,9 @@ def beginnings(word: str) -> list[str]:
     return ligatures(word) if len(word) >= SHORTEST_BEGINNING else []
 
 
-def same_words(text: str, other: str) -> bool:
-    """Returns whether both are made of the same words, in this order, whatever their accents and plural."""
-    mine, others = words(text), words(other)
+def same_words(text: str, others: list[str]) -> bool:
+    """Returns whether `text` is made of the words `others`, in this order, whatever their accents and plural."""
+    mine = words(text)
     return len(mine) == len(others) and all(
         fold(theirs) in map(fold, spellings(one)) for one, theirs in zip(mine, others, strict=True)
     )

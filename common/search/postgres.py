@@ -3,33 +3,43 @@
 The one of what is found by its beginning keeps whole words; migrations of `home` make both, which ignore accents.
 """
 
-from functools import reduce
-from operator import and_, or_
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank
-from django.db.models import BigIntegerField, F, Q, QuerySet, Window
-from django.db.models.functions import Cast, RowNumber
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend, PostgresSearchQueryCompiler
-from modelsearch.backends.database.postgres.query import Lexeme
 from modelsearch.backends.database.postgres.weights import get_sql_weights
-from modelsearch.models import IndexEntry
+from modelsearch.index import get_indexed_models
 from modelsearch.query import PlainText
 
 from common.search import WordsOnly, spellings
 
+# Rows of the index that hold some words, of one kind or of several: in title and text together, as `home_search_text`.
+HOLDING = """
+SELECT content_type_id, object_id::bigint AS number, title, title_norm, body
+FROM modelsearch_indexentry
+WHERE (title || body) @@ to_tsquery(%s::regconfig, %s) AND content_type_id"""
+# As the library counts: a word of the title weighs more.
+RANKED = """
+SELECT content_type_id, number FROM (%s) AS found
+ORDER BY ts_rank(%%s::float4[], title, to_tsquery(%%s::regconfig, %%s)) * title_norm
+    + ts_rank(%%s::float4[], body, to_tsquery(%%s::regconfig, %%s)) DESC, number DESC"""
 
-def all_wanted(terms: list[str], config: str) -> SearchQuery:
-    """Returns the query for texts that hold each of `terms` in one of its spellings: stems leave "jeux" as it is."""
-    wanted = reduce(and_, [reduce(or_, map(Lexeme, spellings(term))) for term in terms])
-    return SearchQuery(wanted, search_type="raw", config=config)
+
+def tsquery(terms: list[str]) -> str:
+    """Returns the query for texts that hold each of `terms` in one of its spellings: stems leave "jeux" as it is.
+
+    Words are letters and figures (`common.search.words`): quotes keep the rest out.
+    """
+    return " & ".join("(%s)" % " | ".join(f"'{spelling}'" for spelling in spellings(term)) for term in terms)
 
 
 class QueryCompiler(PostgresSearchQueryCompiler):
     def build_tsquery_content(self, query: Any, config: Any = None, invert: bool = False) -> Any:
         if not isinstance(query, PlainText) or invert:
             return super().build_tsquery_content(query, config=config, invert=invert)
-        return all_wanted(query.query_string.split(), config)
+        return SearchQuery(tsquery(query.query_string.split()), search_type="raw", config=config)
 
 
 class SearchBackend(WordsOnly, PostgresSearchBackend):
@@ -39,24 +49,21 @@ class SearchBackend(WordsOnly, PostgresSearchBackend):
         super().__init__(params)
         self.autocomplete_config = "simple_unaccent"
 
-    def ranked(self, terms: list[str], of_many: list[int], most: int) -> QuerySet:
+    def ranked(self, terms: list[str], of_many: list[int], most: int) -> list[tuple[int, int]]:
         """Returns the content type and the number of each row of the index that holds all `terms`, the best first.
 
-        Of each of the content types `of_many`, the `most` latest rows only are compared.
+        Of each of the content types `of_many`, the `most` latest rows only are compared. Each is asked for by itself:
+        PostgreSQL walks back from its latest row where a word is in many (`home_search_latest`), and reads the index
+        of words where it is in few. The other content types are named one by one, so that it need not look at the rows
+        of all kinds to leave those of `of_many` out.
         """
-        wanted = all_wanted(terms, self.config)
-        entries = IndexEntry.objects.annotate(number=Cast("object_id", BigIntegerField()))
-        latest = (
-            # As the index of `home` has them.
-            entries.annotate(text=CombinedSearchVector(F("title"), "||", F("body"), self.config))
-            .filter(text=wanted)
-            .annotate(place=Window(RowNumber(), partition_by="content_type", order_by="-number"))
-            .filter(Q(place__lte=most) | ~Q(content_type__in=of_many))
-        )
-        # As the library counts: a word of the title weighs more.
-        weights = get_sql_weights()
-        in_title, in_body = (SearchRank(F(part), wanted, weights=weights) for part in ("title", "body"))
-        best_first = (in_title * F("title_norm") + in_body).desc()
-        # Their keys first: PostgreSQL would read the whole index again to find the rows of a question within another.
-        found = entries.filter(pk__among=list(latest.values_list("pk", flat=True))).order_by(best_first, "-number")
-        return found.values_list("content_type", "number")
+        types = ContentType.objects.get_for_models(*get_indexed_models()).values()
+        others = [content_type.pk for content_type in types if content_type.pk not in of_many]
+        wanted = [self.config, tsquery(terms)]
+        parts, params = [HOLDING + " = ANY(%s)"], [*wanted, others]
+        for content_type in of_many:
+            parts.append(f"({HOLDING} = %s ORDER BY number DESC LIMIT %s)")
+            params += [*wanted, content_type, most]
+        with connection.cursor() as cursor:
+            cursor.execute(RANKED % " UNION ALL ".join(parts), [*params, *[get_sql_weights(), *wanted] * 2])
+            return cursor.fetchall()

@@ -66,7 +66,7 @@ DATED = (NewsPage, CallPage)
 PAGES_SHOWN = {*PAGE_KINDS.values(), Kind.PAGES}
 # How the other kinds are read, once it is known what may be shown.
 READ: dict[Kind, models.QuerySet] = {
-    Kind.PROPOSALS: Proposal.objects.all(),
+    Kind.PROPOSALS: Proposal.objects.only("title", "problem", "body", "state", "published_at"),
     Kind.POLLS: Poll.objects.all(),
     Kind.DECISIONS: RegisterEntry.objects.all(),
     Kind.INDICATORS: Indicator.objects.all(),
@@ -76,7 +76,10 @@ READ: dict[Kind, models.QuerySet] = {
     Kind.WORKSHOPS: Workshop.objects.all(),
     Kind.RESOURCES: Resource.objects.all(),
     Kind.DOCUMENTS: CustomDocument.objects.all(),
-    Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page"),
+    Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page").only(
+        *("body", "created_at", "author__public_name", "author_name"),
+        *("discussion__proposal__title", "discussion__page__title"),
+    ),
 }
 # What is found of one kind: a key and a title each, the best first.
 Rows: TypeAlias = list[tuple[Any, str]]
@@ -150,7 +153,12 @@ class Search:
 
     def _is_title(self, title: str) -> bool:
         """Returns whether `title` is the query. It is compared word by word only where its length allows it."""
-        return abs(len(title) - len(self.query)) <= MAX_DIFFERENCE_IN_TITLE and same_words(title, self.query)
+        return abs(len(title) - len(self.query)) <= MAX_DIFFERENCE_IN_TITLE and same_words(title, self._title)
+
+    @cached_property
+    def _title(self) -> list[str]:
+        """Words of the query as those of a title: a number is written as it was typed."""
+        return words(self.query)
 
     @cached_property
     def _members_page(self) -> MembersPage | None:
@@ -162,7 +170,7 @@ class Search:
             return {}
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
         kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
-        pages = published_pages(Page.objects.filter(depth__gt=1, pk__among=numbers)).order_by()
+        pages = published_pages(Page.objects.filter(depth__gt=1, pk__among=set(numbers))).order_by()
         shown = {
             pk: (kinds.get(content_type, Kind.PAGES), title)
             for pk, content_type, title in pages.values_list("pk", "content_type_id", "title")
@@ -360,7 +368,7 @@ def search(
 
 def _rows(shown: models.QuerySet, numbers: list[int], title: str) -> Rows:
     """Returns those of `numbers` that are among `shown`, in their order, each with its `title`."""
-    titles = dict(shown.filter(pk__among=numbers).order_by().values_list("pk", title))
+    titles = dict(shown.filter(pk__among=set(numbers)).order_by().values_list("pk", title))
     return [(number, titles[number]) for number in numbers if number in titles]
 
 

@@ -139,7 +139,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
 
         In two questions: PostgreSQL would answer one by looking at all discussions of the site first.
         """
-        discussions = dict(self.published().filter(pk__among=numbers).order_by().values_list("pk", "discussion"))
+        discussions = dict(self.published().filter(pk__among=set(numbers)).order_by().values_list("pk", "discussion"))
         readable = Discussion.objects.public().filter(pk__among=set(discussions.values()))
         open_ones = set(readable.values_list("pk", flat=True))
         return {number for number, discussion in discussions.items() if discussion in open_ones}
