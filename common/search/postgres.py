@@ -27,12 +27,15 @@ ORDER BY ts_rank(%%s::float4[], title, to_tsquery(%%s::regconfig, %%s)) * title_
     + ts_rank(%%s::float4[], body, to_tsquery(%%s::regconfig, %%s)) DESC, number DESC"""
 
 
+QUOTED = "'{}'".format
+
+
 def tsquery(terms: list[str]) -> str:
     """Returns the query for texts that hold each of `terms` in one of its spellings: stems leave "jeux" as it is.
 
     Words are letters and figures (`common.search.words`): quotes keep the rest out.
     """
-    return " & ".join("(%s)" % " | ".join(f"'{spelling}'" for spelling in spellings(term)) for term in terms)
+    return " & ".join(f"({' | '.join(map(QUOTED, spellings(term)))})" for term in terms)
 
 
 class QueryCompiler(PostgresSearchQueryCompiler):

@@ -144,7 +144,7 @@ class Search:
         hits, first = {}, set()
         for kind in Kind:
             found = rows.get(kind, [])
-            begin = [*named.get(kind, []), *(key for key, title in found if self._is_title(title))]
+            begin = [*named.get(kind, []), *(key for key, title in found if title and self._is_title(title))]
             ranked = [key for key, _title in found[: MOST_RANKED if kind in MANY else None]]
             hits[kind] = list(dict.fromkeys([*begin, *ranked]))
             first |= {kind} if begin else set()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.search import same_words, words
+from common.search import fold, root, same_words, spellings, words
 from common.search.named import named_day, named_number
 
 
@@ -67,3 +67,29 @@ def test_a_day_is_read_as_far_as_it_is_said(text, found):
 )
 def test_a_title_is_the_question_whatever_its_accents_and_its_plural(title, query, same):
     assert same_words(title, words(query)) is same
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "école",
+        "jeu",
+        "jeux",
+        "journal",
+        "journaux",
+        "bail",
+        "baux",
+        "œuvre",
+        "travail",
+        "mal",
+        "as",
+        "le",
+        "aux",
+        "vœux",
+        "5",
+        "nez",
+    ],
+)
+def test_a_word_and_those_that_it_is_a_spelling_of_have_one_root(word):
+    for other in spellings(word):
+        assert fold(word).replace("œ", "oe").startswith(root(other))
