@@ -152,6 +152,25 @@ class ListedSnippetViewSet(SnippetViewSet):
             super().register_chooser_viewset()
 
 
+class AskedOnce:
+    """Mixin of a list: whether its reader has a permission is asked once, not for each row."""
+
+    @cached_property
+    def _answers(self) -> dict[str | frozenset[str], bool]:
+        return {}
+
+    def user_has_permission(self, permission: str) -> bool:
+        if permission not in self._answers:
+            self._answers[permission] = super().user_has_permission(permission)  # type: ignore[misc]
+        return self._answers[permission]
+
+    def user_has_any_permission(self, permissions: Iterable[str]) -> bool:
+        asked = frozenset(permissions)
+        if asked not in self._answers:
+            self._answers[asked] = super().user_has_any_permission(asked)  # type: ignore[misc]
+        return self._answers[asked]
+
+
 class PublishedForm(WagtailAdminModelForm):
     """The form of a snippet whose `published_at` is a box to tick: the moment of the first publication is kept."""
 

@@ -1,5 +1,6 @@
 """Bases of the lists of moderation: what may be decided about a line, as buttons, and the list itself."""
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -12,15 +13,21 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
-from common.admin import ListedSnippetViewSet, SinglePermissionPolicy
+from common.admin import AskedOnce, ListedSnippetViewSet, SinglePermissionPolicy
 from participation import permissions
 from participation.admin.base import ReadView
 
 
 def action_url(item: Model, action: str, next_url: str) -> str:
     """Returns the URL of the confirmation of `action` for one line."""
-    path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
+    path = _action_path(item._meta.app_label, item._meta.model_name, action)
     return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
+
+
+@lru_cache(maxsize=64)
+def _action_path(app: str, model: str, action: str) -> str:
+    """Remembered: each row of a list asks for the same few."""
+    return reverse("wagtail_bulk_action", args=[app, model, action])
 
 
 class Decisions:
@@ -43,7 +50,7 @@ class Decisions:
         ]
 
 
-class ModerationIndexView(Decisions, IndexView):
+class ModerationIndexView(AskedOnce, Decisions, IndexView):
     def get_list_buttons(self, instance: Model) -> list:
         return [
             *self.decision_buttons(instance, self.request.get_full_path(), ListingButton),

@@ -29,6 +29,11 @@ from participation.admin.moderation.queues import AppealViewSet, ReportViewSet
 from participation.models import Addendum, Comment, Proposal, Report
 
 
+def state_name(text: Any) -> str:
+    """Returns what `get_state_display` does, which makes a table of all states for each row."""
+    return str(text.State(text.state).label)
+
+
 class TextDecisions(Decisions):
     def choices(self, item: Any) -> list[tuple[Any, str]]:
         possible = [
@@ -107,7 +112,7 @@ class ProposalViewSet(TextViewSet):
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
-        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("byline", label=_("By")),
     ]
@@ -164,7 +169,7 @@ class CommentViewSet(TextViewSet):
     list_display: ClassVar = [
         "extract",
         NumberColumn("report_count", label=_("Reports by readers")),
-        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("discussion", label=_("About")),
         Column("display_name", label=_("By")),
@@ -206,7 +211,7 @@ class AddendumViewSet(TextViewSet):
     filterset_class = AddendumFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("proposal", label=_("About")),
         Column("display_name", label=_("By")),
