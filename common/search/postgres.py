@@ -25,8 +25,6 @@ RANKED = """
 SELECT content_type_id, number FROM (%s) AS found
 ORDER BY ts_rank(%%s::float4[], title, to_tsquery(%%s::regconfig, %%s)) * title_norm
     + ts_rank(%%s::float4[], body, to_tsquery(%%s::regconfig, %%s)) DESC, number DESC"""
-
-
 QUOTED = "'{}'".format
 
 

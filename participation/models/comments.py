@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def _about_public(discussion: str = "") -> Q:
+    """Returns the rule of discussions of what anyone may read; `discussion` leads to them: `discussion__`."""
+    pages = published_pages(Page.objects.all()).values("pk")
+    about_proposal = {f"{discussion}proposal__state__in": Proposal.PUBLIC_STATES}
+    return Q(**about_proposal) | Q(**{f"{discussion}page__in": pages})
+
+
 class DiscussionQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Discussions of what anyone may read."""
-        return self.filter(
-            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(page__in=published_pages(Page.objects.all()).values("pk"))
-        )
+        return self.filter(_about_public())
 
     def with_subject(self) -> Self:
         """Selects in the same query what a discussion belongs to, and the call that decides whether it is open."""
@@ -137,12 +142,10 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def public_among(self, numbers: Collection[int]) -> set[int]:
         """Returns those of `numbers` that are of comments which anyone may read: `public`, asked about a few.
 
-        In two questions: PostgreSQL would answer one by looking at all discussions of the site first.
+        It joins the discussions: PostgreSQL would answer `public` by looking for all public ones of the site first.
         """
-        discussions = dict(self.published().filter(pk__among=set(numbers)).order_by().values_list("pk", "discussion"))
-        readable = Discussion.objects.public().filter(pk__among=set(discussions.values()))
-        open_ones = set(readable.values_list("pk", flat=True))
-        return {number for number, discussion in discussions.items() if discussion in open_ones}
+        few = self.published().filter(_about_public("discussion__"), pk__among=set(numbers))
+        return set(few.order_by().values_list("pk", flat=True))
 
     @staticmethod
     def _public_rule() -> Q:
