@@ -10,11 +10,18 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common.origins import Origin
 from common.themes import Theme
 
+# The templates of Django that are its `input.html` and nothing else.
+INPUTS = frozenset(
+    f"django/forms/widgets/{kind}.html" for kind in ("checkbox", "email", "hidden", "radio_option", "text")
+)
 SHOWN_AT_SALT = "common.forms"
 FORM_MAXIMUM_AGE = timedelta(days=2)
 
@@ -23,6 +30,24 @@ class ComponentRenderer(TemplatesSetting):
     """Draws `{{ field.as_field_group }}` with the site's own component: label, hint, error, field, in this order."""
 
     field_template_name = "components/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        if template_name in INPUTS and not context["widget"].get("wrap_label"):
+            return _input(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    """Returns what Django's `input.html` draws: a form has ten, which take four templates each."""
+    attributes = {"type": widget["type"], "name": widget["name"]}
+    if widget["value"] is not None:
+        attributes["value"] = str(widget["value"])
+    shown = [
+        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        for name, value in (attributes | widget["attrs"]).items()
+        if value is not False
+    ]
+    return SafeString(f"<input{''.join(shown)}>")
 
 
 class EmailField(forms.EmailField):

@@ -1,17 +1,26 @@
-"""Tag that marks the reader's place in the menu."""
+"""Tags of the menu: the reader's place in it."""
 
 from django import template
-from django.template.context import RequestContext
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+BELOW = "…"
 
-@register.simple_tag(takes_context=True)
-def current_if_under(context: RequestContext, url: str) -> SafeString:
-    """Returns the `aria-current` attribute for a link to `url`: "page" on that page, "true" on one below it."""
-    request = context.get("request")
-    path = request.path if request else ""
-    if path == url:
+
+@register.filter
+def place_in_menu(path: str) -> str:
+    """Returns the section of the site that `path` is, with « … » if it is below it: « /veille/ », « /veille/… »."""
+    section = path[: path.find("/", 1) + 1] or path
+    return path if path == section else f"{section}{BELOW}"
+
+
+@register.simple_tag
+def current_if_under(place: str, url: str) -> SafeString:
+    """Returns the `aria-current` attribute for a link to `url`: "page" on that page, "true" on one below it.
+
+    `place` is that of the reader, from `place_in_menu`.
+    """
+    if place == url:
         return mark_safe(' aria-current="page"')
-    return mark_safe(' aria-current="true"' if url != "/" and path.startswith(url) else "")
+    return mark_safe(' aria-current="true"' if url != "/" and place == f"{url}{BELOW}" else "")

@@ -103,6 +103,17 @@ def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = 
     return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
 
 
+def number_of_threads(discussion: Discussion, user: "User | AnonymousUser") -> int:
+    """Returns how many comments start a thread that `user` sees."""
+    return sum(row["total"] for row in _thread_count(discussion.pk, user.pk or 0))
+
+
+@compiled
+def _thread_count(discussion: int, person: int) -> QuerySet:
+    roots = roots_of(Discussion(pk=discussion), User(pk=person)).order_by()
+    return roots.values("discussion").annotate(total=Count("pk"))
+
+
 def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> ThreadList:
     """Returns the page of `discussion` that the URL of `request` asks for. See `read_discussion`."""
     asked = request.GET
@@ -125,8 +136,12 @@ def read_discussion(
     The caller found the subject of the discussion public, and read it `with_subject()`.
     """
     order = order if order in ORDERS else OLDEST
-    page = Paginator(roots_of(discussion, user, order).select_related("author"), THREADS_PER_PAGE).get_page(page_number)
-    roots = list(page.object_list) if page.paginator.count else []
+    total = number_of_threads(discussion, user)
+    found = roots_of(discussion, user, order).select_related("author") if total else ()
+    paginator = Paginator(found, THREADS_PER_PAGE)
+    paginator.count = total
+    page = paginator.get_page(page_number)
+    roots = list(page.object_list)
     replies = _replies(discussion, user, roots)
     is_open = permissions.is_open_to_comments(discussion, now)
     nodes = _nodes(discussion, user, [*roots, *replies], now=now)

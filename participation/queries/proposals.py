@@ -98,22 +98,27 @@ def similar_proposals(title: str) -> list[Proposal]:
 
 @compiled
 def _history(proposal: int) -> QuerySet[ProposalStep]:
-    """Steps of a proposal, or into it, with the little that is shown of other proposals."""
-    of_others = [
-        f"{other}__{field}"
-        for other in ("proposal", "target")
-        for field in ("title", "state", "state_changed_at", "merged_into")
-    ]
+    """Steps of a proposal, or into it."""
     own = [field.name for field in ProposalStep._meta.concrete_fields if field.name != "actor"]
-    steps = ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal))
-    return steps.select_related("proposal", "target").only(*own, *of_others)
+    return ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal)).only(*own)
 
 
 def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
-    """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now. One query."""
+    """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now.
+
+    One query, and another one where there is a merge, for the little that is shown of other proposals.
+    """
+    history = _history(proposal.pk)
+    numbers = {number for step in history for number in (step.proposal_id, step.target_id) if number}
+    others = numbers - {proposal.pk}
+    known = {proposal.pk: proposal}
+    if others:
+        known |= Proposal.objects.only("title", "state", "state_changed_at", "merged_into").in_bulk(others)
     steps: list[ProposalStep] = []
     merged: dict[int, Proposal] = {}
-    for step in _history(proposal.pk):
+    for step in history:
+        step.proposal = known[step.proposal_id]
+        step.target = known[step.target_id] if step.target_id else None
         if step.proposal_id == proposal.pk:
             steps.append(step)
         elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:

@@ -220,7 +220,12 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
 
 
 def follow_context(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
-    """Returns the context of the follow box: the discussion, and the `follow` of the reader, None without one."""
+    """Returns the context of the follow box, after a look for what the reader follows."""
     user = request.user
     found = Follow.objects.filter(user=user, discussion=discussion).first() if user.is_authenticated else None
-    return {"followed": discussion, "follow": found, "is_following": found is not None and not found.muted}
+    return follow_box(discussion, found)
+
+
+def follow_box(discussion: Discussion, follow: Follow | None) -> dict[str, Any]:
+    """Returns the context of the follow box: the discussion, and the `follow` of the reader, None without one."""
+    return {"followed": discussion, "follow": follow, "is_following": follow is not None and not follow.muted}

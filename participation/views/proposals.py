@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,9 +27,11 @@ from participation.models import (
     CallPage,
     CoAuthor,
     Discussion,
+    Follow,
     OfficialAnswer,
     Proposal,
     ProposalIndexPage,
+    Support,
 )
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
@@ -39,7 +41,7 @@ from participation.queries.related import example_of
 from participation.queries.timeline import timeline
 from participation.services.follows import discussion_for_proposal
 from participation.services.supports import set_support
-from participation.views.discussions import follow_context
+from participation.views.discussions import follow_box, follow_context
 
 PROPOSALS_PER_PAGE = 15
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
@@ -129,7 +131,8 @@ def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
     """The page of the proposal as it will be with `answer`, for those who write it. Nothing is saved."""
-    shown = _only(_readable().filter(state__in=Proposal.ANSWERABLE_STATES, pk=answer.proposal_id))
+    readable = _with_ties(_readable(), request.user.pk or 0)
+    shown = _only(readable.filter(state__in=Proposal.ANSWERABLE_STATES, pk=answer.proposal_id))
     earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")
     context = _page_of(request, shown, [answer, *earlier])
     if answer.decision:
@@ -171,7 +174,17 @@ def _public(number: int) -> QuerySet[Proposal]:
 @compiled
 def _shown_to(number: int, person: int) -> QuerySet[Proposal]:
     """The same for who is signed in: `visible_to` looks at nothing else of a person."""
-    return _readable().visible_to(User(pk=person)).filter(pk=number)
+    return _with_ties(_readable(), person).visible_to(User(pk=person)).filter(pk=number)
+
+
+def _with_ties(proposals: ProposalQuerySet, person: int) -> ProposalQuerySet:
+    """Adds whether that person supports each of `proposals`, and how she follows it."""
+    follow = Follow.objects.filter(discussion=OuterRef("discussion"), user=person).order_by()
+    return proposals.annotate(
+        is_supported=Exists(Support.objects.filter(proposal=OuterRef("pk"), user=person)),
+        follow_source=Subquery(follow.values("source")),
+        follow_muted=Subquery(follow.values("muted")),
+    )
 
 
 def _only(found: Iterable[Proposal]) -> Proposal:
@@ -212,9 +225,16 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         context |= {
             "merged": merged,
             "thread_list": requested_discussion(request, discussion, now=now),
-            **support_context(request, shown, discussion),
+            **_support_box(request, shown, is_supporter=getattr(shown, "is_supported", False)),
+            **follow_box(discussion, _own_follow(shown)),
         }
     return context
+
+
+def _own_follow(shown: Proposal) -> Follow | None:
+    """Returns what `_with_ties` found, None for a reader without an account."""
+    source = getattr(shown, "follow_source", None)
+    return Follow(source=source, muted=shown.follow_muted) if source else None  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -233,16 +253,23 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "participation/support.html", support_context(request, proposal))
 
 
-def support_context(request: HttpRequest, proposal: Proposal, discussion: Discussion | None = None) -> dict[str, Any]:
-    """Returns the context of the support box: what the reader may do about `proposal`, whether she follows it."""
+def support_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    """Returns the context of the support box, after a look for what the reader supports and follows."""
+    user = request.user
+    supported = user.is_authenticated and proposal.supports.filter(user=user).exists()
+    box = _support_box(request, proposal, is_supporter=supported)
+    return {**follow_context(request, discussion_for_proposal(proposal=proposal)), **box}
+
+
+def _support_box(request: HttpRequest, proposal: Proposal, *, is_supporter: bool) -> dict[str, Any]:
+    """Returns the context of the support box: what the reader may do about `proposal`."""
     now = timezone.now()
     supports_open = permissions.is_open_to_supports(proposal, now)
     return {
-        **follow_context(request, discussion or discussion_for_proposal(proposal=proposal)),
         "proposal": proposal,
         "about": proposal.topic,
         "supports_open": supports_open,
         "supports_from": None if supports_open else permissions.opens_at(permissions.Act.SUPPORT, proposal.call, now),
         "can_support": permissions.can_support(request.user, proposal, now),
-        "is_supporter": request.user.is_authenticated and proposal.supports.filter(user=request.user).exists(),
+        "is_supporter": is_supporter,
     }

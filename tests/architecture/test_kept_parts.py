@@ -22,8 +22,18 @@ from tests.architecture.test_templates import HTML, source
 
 LONGEST_SECONDS = 60
 # They look at nothing but the values that they are given: no clock, no database, no person.
-PURE_FILTERS = {"breakable", "capfirst", "date", "default", "short_day", "truncatewords", "typo", "yesno"}
-PURE_TAGS = {"counts_of_card", "facts_of_card"}
+PURE_FILTERS = {
+    "breakable",
+    "capfirst",
+    "date",
+    "default",
+    "place_in_menu",
+    "short_day",
+    "truncatewords",
+    "typo",
+    "yesno",
+}
+PURE_TAGS = {"counts_of_card", "current_if_under", "facts_of_card"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
 # Values that say all of a form that is drawn: what was chosen, and all that there is to choose.
 SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form"}
