@@ -1,9 +1,9 @@
 """Filters of the list of entries, and the form in which a resident suggests an example."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,6 @@ from common.forms import SpamGuardMixin
 from common.plain_text import PlainTextField
 from common.sources import is_web_address
 from veille.models.stances import Stance
-
-if TYPE_CHECKING:
-    from veille.models import VeilleEntryQuerySet
 
 
 class VeilleFilterForm(ListFilters):
@@ -29,15 +26,12 @@ class VeilleFilterForm(ListFilters):
     LOOKUPS = {"theme": "theme__slug", "lieu": "place", "annee": "year", "position": "stance"}
 
     @classmethod
-    def for_entries(cls, entries: "VeilleEntryQuerySet", data: QueryDict) -> "VeilleFilterForm":
-        """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `entries`.
+    def for_kinds(cls, kinds: Iterable[tuple], data: QueryDict) -> "VeilleFilterForm":
+        """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `kinds`.
 
-        The same query tells how many there are of each kind: `count` is a sum of them.
+        Each tells how many entries there are of it (`VeilleEntryQuerySet.kinds`): `count` is a sum of them.
         """
-        fields = ("theme__slug", "place", "year", "stance", "theme__name")
-        found = {
-            tuple(row): number for *row, number in entries.order_by().values_list(*fields).annotate(number=Count("pk"))
-        }
+        found = {tuple(row): number for *row, number in kinds}
         themes = sorted({(row[0], row[4]) for row in found}, key=lambda pair: slugify(pair[1]))
         places = sorted({row[1] for row in found}, key=slugify)
         years = sorted({str(year) for year in {row[2] for row in found}}, reverse=True)

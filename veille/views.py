@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from common.compiled import compiled
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
@@ -21,13 +23,19 @@ from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import suggest as send_suggestion
 
 
+@compiled
+def _kinds() -> QuerySet[Any]:
+    """What there is to filter by: all entries are below the one list."""
+    return VeilleEntryPage.objects.published().kinds()
+
+
 def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
     """Returns `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`.
 
     Where nothing is found, `too_narrow` is the filter to do without.
     """
     published = VeilleEntryPage.objects.child_of(index).published()
-    form = VeilleFilterForm.for_entries(published, request.GET)
+    form = VeilleFilterForm.for_kinds(_kinds(), request.GET)
     entries = index.paginate(request, form.filtered(published).as_cards(), count=form.count)
     return {
         "filter_form": form,

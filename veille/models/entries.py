@@ -54,6 +54,11 @@ class VeilleEntryQuerySet(PicturedQuerySet):
         """The entries that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
 
+    def kinds(self) -> models.QuerySet[Any]:
+        """Theme, place, year, stance and name of the theme, with the number of entries that have these."""
+        fields = ("theme__slug", "place", "year", "stance", "theme__name")
+        return self.order_by().values_list(*fields).annotate(number=models.Count("pk"))
+
     def as_cards(self) -> Self:
         """Adds what a card shows: the theme, the picture, the topic if anyone may read it.
 
