@@ -45,8 +45,8 @@ from veille.models import Criterion, Stance, VeilleEntryPage
 
 PER_PAGE = 10
 PER_SECTION = 3
-# Of what residents wrote, so many are compared, the latest ones: nobody reads further.
-MOST_RANKED = 500
+# Of what residents wrote, so many are compared, the latest ones: twenty pages, and nobody reads further.
+MOST_RANKED = 200
 MANY: dict[Kind, type[models.Model]] = {Kind.PROPOSALS: Proposal, Kind.COMMENTS: Comment}
 # A title that is longer or shorter than the query by more than that is another one.
 MAX_DIFFERENCE_IN_TITLE = 12

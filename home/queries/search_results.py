@@ -92,6 +92,6 @@ class SearchResults:
 
 
 def in_words(count: int, *, is_cut: bool) -> str:
-    """« 12 », or « plus de 500 » where there is more."""
+    """« 12 », or « plus de 200 » where there is more."""
     number = f"{count:,}".replace(",", NBSP)
     return _("more than %(count)s") % {"count": number} if is_cut else number
