@@ -115,8 +115,8 @@ def over_budget(responses: list[Response]) -> list[str]:
 
 # One page of each kind of drawing: houses, pictograms, marks of states, steps, charts, portraits.
 DRAWN = ("home", "proposals", "dossier, whole", "programme", "topic", "poll results", "who takes part", "members")
-# A square of that side which is nothing but ink is in no letter and in no line.
-BLOCK, INK = 8, 40
+# A square of that side which is nothing but ink is in no letter, in no line, and not where two lines of a cross meet.
+BLOCK, INK = 12, 40
 
 
 def blocks_of_ink(page: Page) -> int:
