@@ -1,4 +1,4 @@
-"""Template tags of participation: breadcrumbs of its views, the list of calls, the names in a text."""
+"""Template tags of participation: breadcrumbs of its views, the list of calls, the lines of a card."""
 
 from typing import Any
 
@@ -7,14 +7,13 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.templatetags.typography import typo
 from participation.models import CallPage, Discussion, Proposal
-from participation.notifications.mentions import split
 from participation.queries import call_phases
 
 register = template.Library()
@@ -67,18 +66,3 @@ def counts_of_card(supports: int, imported: int, comments: int) -> SafeString:
         counts.append(said % {"number": localize(imported)})
     counts.append(ngettext("%(number)s comment", "%(number)s comments", comments) % {"number": localize(comments)})
     return SafeString(BETWEEN_FACTS.join(map(conditional_escape, counts)))
-
-
-@register.filter
-def with_mentions(text: str, names: list[str]) -> SafeString:
-    """Returns `text`, escaped and with the spaces of French, with « @ » and each of `names` in bold."""
-    if not names:
-        return typo(text)
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html('<strong class="mention">{}</strong>', piece) if is_name else typo(piece),)
-            for piece, is_name in split(text, names)
-        ),
-    )

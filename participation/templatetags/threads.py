@@ -9,14 +9,15 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
-from django.utils.html import linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.templatetags.dates import short_day
+from common.templatetags.typography import typo
 from participation.models import Comment
+from participation.notifications.mentions import split
 from participation.queries.discussions import Node, ThreadList
-from participation.templatetags.participation import with_mentions
 
 register = template.Library()
 
@@ -108,3 +109,17 @@ class Pen:
         return render_to_string(
             f"participation/includes/own_comment_{part}.html", {"node": node, "comment": node.comment}
         )
+
+
+def with_mentions(text: str, names: list[str]) -> SafeString:
+    """Returns `text`, escaped and with the spaces of French, with « @ » and each of `names` in bold."""
+    if not names:
+        return typo(text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<strong class="mention">{}</strong>', piece) if is_name else typo(piece),)
+            for piece, is_name in split(text, names)
+        ),
+    )
