@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -39,15 +40,19 @@ class ComponentRenderer(TemplatesSetting):
 
 def _input(widget: dict[str, Any]) -> SafeString:
     """Returns what Django's `input.html` draws: a form has ten, which take four templates each."""
-    attributes = {"type": widget["type"], "name": widget["name"]}
+    own = {"type": widget["type"], "name": widget["name"]}
     if widget["value"] is not None:
-        attributes["value"] = str(widget["value"])
-    shown = [
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
-        for name, value in (attributes | widget["attrs"]).items()
-        if value is not False
-    ]
-    return SafeString(f"<input{''.join(shown)}>")
+        own["value"] = str(widget["value"])
+    return SafeString(f"<input{html_attributes(own | widget['attrs'])}>")
+
+
+def html_attributes(values: Mapping[str, Any]) -> str:
+    """Returns those of an element, escaped, as templates of Django and Wagtail write them (`attrs.html`).
+
+    True has no value, False is left out. The order is kept: Django's own `flatatt` puts those without a value last.
+    """
+    shown = [(escape(name), value) for name, value in values.items() if value is not False]
+    return "".join(f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in shown)
 
 
 class EmailField(forms.EmailField):

@@ -22,6 +22,7 @@ from wagtail.admin.templatetags.wagtailadmin_tags import timesince_simple
 from wagtail.admin.ui.tables import BaseColumn, Column, Table
 from wagtail.admin.widgets.button import BaseButton
 
+from common.forms import html_attributes
 from common.templatetags.dates import coming
 
 register = template.Library()
@@ -38,7 +39,7 @@ def table_rows(context: Context, table: Table) -> SafeString:
     for row in table.rows:
         with context.push(row=row):
             cells = [named[name](drawn_cell(cell.column, cell.instance, context)) for name, cell in row.items()]
-        rows.append(f"<tr{_attributes(row.attrs)}>{''.join(cells)}</tr>")
+        rows.append(f"<tr{html_attributes(row.attrs)}>{''.join(cells)}</tr>")
     # Every part was escaped.
     return mark_safe("\n".join(rows))
 
@@ -91,7 +92,7 @@ def _title(cell: dict[str, Any], context: Context) -> str:
     if cell["title_id"]:
         title = format_html('<span id="{}">{}</span>', cell["title_id"], mark_safe(title))
     if cell["link_url"]:
-        title = f"<a{_attributes(cell['link_attrs'])}>{title}</a>"
+        title = f"<a{html_attributes(cell['link_attrs'])}>{title}</a>"
     elif cell["label_id"]:
         title = format_html('<label for="{}">{}</label>', cell["label_id"], mark_safe(title))
     buttons = "".join(f"<li>{_button(one, context)}</li>" for one in cell.get("buttons", ()) if one.show)
@@ -132,9 +133,3 @@ DRAWN: Mapping[str | None, Callable[[dict[str, Any], Context], str | None]] = {
 
 def _class(name: str | None) -> str:
     return format_html(' class="{}"', name) if name else ""
-
-
-def _attributes(attributes: Mapping[str, Any]) -> str:
-    """Those of an element, as `wagtailadmin/shared/attrs.html` writes them: True without a value, False not at all."""
-    shown = [(escape(name), value) for name, value in attributes.items() if value is not False]
-    return "".join(f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in shown)
