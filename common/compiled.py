@@ -19,7 +19,7 @@ from django.db.models import Model, QuerySet
 M = TypeVar("M", bound=Model)
 # Stands for an argument while the SQL is written: nothing of a site is as old, or has such a number.
 FIRST_MOMENT = dt.datetime(1801, 1, 1, tzinfo=dt.UTC)
-LAST_NUMBER = -4_000_000_000
+LAST_NUMBER = -2_000_000_000
 
 
 def compiled(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:

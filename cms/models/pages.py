@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
 from modelsearch.tasks import insert_or_update_object_task
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.search import index
 from wagtail.signal_handlers import reference_index_auto_update_disabled
 from wagtail.tasks import update_reference_index_task
@@ -26,7 +27,7 @@ from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels, RelatedItem, 
 from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage, PicturedQuerySet
 from cms.models.second_reading import ReadBeforePublication
-from cms.models.visibility import published_pages
+from cms.models.visibility import open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
 from common.compiled import compiled
 
@@ -42,6 +43,17 @@ ALWAYS_LINKED = ("aide", "donnees-personnelles", "ecoconception", "facile-a-lire
 TOPIC_KEYS = ("topicpage__pk", "callpage__topic")
 
 ARCHIVED_AFTER = timedelta(days=2 * 365)
+
+
+class PageCopyForm(CopyForm):
+    """A copy of a page, which is a page of its own.
+
+    No alias: it would be found and sent a second time, and stay in lists when the page that it repeats is closed.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
 
 
 class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
@@ -65,6 +77,8 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     promote_panels = [MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("For search engines"))]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
+    copy_form_class = PageCopyForm
+
     # Dated texts, which other sites show with their date.
     is_article = False
     # Whether editors are asked to read the page again after a year: dated texts say what was true on their day.
@@ -85,6 +99,12 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
             # By their key: what is in memory may be the next version, which nobody has published.
             for task in (insert_or_update_object_task, update_reference_index_task):
                 task.enqueue(self._meta.app_label, self._meta.model_name, str(self.pk))
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """As Wagtail, which asks first for all pages above and then for their restrictions: most pages have none."""
+        if self.pk and open_pages(self.pk):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     @property
     def card_image(self) -> "CustomImage | None":

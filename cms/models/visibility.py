@@ -12,6 +12,8 @@ from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageQuerySet, PageViewRestriction
 
+from common.compiled import compiled
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -46,6 +48,18 @@ def _live_without(pages: Pages, restrictions: models.QuerySet[PageViewRestrictio
     # Asked of the few pages that a list shows, not of all pages first. A search takes no such condition, which names
     # no field: it comes after the search.
     return pages.live().filter(~Exists(above))
+
+
+@compiled
+def open_pages(page: int) -> models.QuerySet[Page]:
+    """The page with that number, unless a restriction holds on it or on a page above.
+
+    Nor if one of them is an alias, which has the restrictions of the page that it repeats. Whether the page is live is
+    not asked.
+    """
+    restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path")))
+    aliases = Page.objects.filter(StartsWith(OuterRef("path"), F("path")), alias_of__isnull=False)
+    return Page.objects.filter(~Exists(restrictions.order_by()), ~Exists(aliases.order_by()), pk=page).only("pk")
 
 
 def with_visible_since(pages: Pages) -> Pages:

@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from wagtail.models import Page
 
@@ -128,8 +138,8 @@ def overview(*, now: datetime) -> Overview:
     """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
     session = next(iter(_sessions(now)), None)
     agenda = [point.title for point in _agenda(session.pk)] if session else []
-    proposals, answers, proposal_count = _proposals()
     topics = _topics()
+    proposals, answers, proposal_count = _proposals(topics)
     return Overview(
         session=session,
         agenda=agenda,
@@ -191,7 +201,10 @@ def _latest_news(*chosen: int) -> QuerySet[NewsPage]:
     """The latest news that anyone may read, but for the pages `chosen`, with what their cards show.
 
     A query of its own: of both together PostgreSQL expects hundreds of pages, and reads all there are.
+    `topic_key` is the topic, or any other page that the news is about.
     """
+    # A subquery: three joins more would take PostgreSQL longer to plan than the rest.
+    topic_of_call = CallPage.objects.filter(pk=OuterRef("related_page_id")).order_by().values("topic")
     return (
         NewsPage.objects.published()
         .exclude(pk__in=chosen)
@@ -199,7 +212,7 @@ def _latest_news(*chosen: int) -> QuerySet[NewsPage]:
         .annotate(
             day=F("first_published_at"),
             type_name=Value("newspage"),
-            topic_key=Coalesce(*(f"related_page__{path}" for path in TOPIC_KEYS)),
+            topic_key=Coalesce(Subquery(topic_of_call), "related_page_id", output_field=IntegerField()),
         )[:FEATURED]
     )
 
@@ -220,21 +233,24 @@ def _few_proposals() -> QuerySet[Proposal]:
     # Each found by itself, and their numbers before all else: PostgreSQL reads the whole table for an "or", and joins
     # all proposals to their topics to keep five.
     few = [Proposal.objects.filter(pk__in=Subquery(some)).order_by().values("pk") for some in (discussed, answered)]
-    return (
-        Proposal.objects.filter(pk__in=few[0].union(few[1]))
-        .select_related("topic")
-        .defer("topic__body")
-        .annotate(
-            public_count=Subquery(everything),
-            # One subquery for all of it: each takes PostgreSQL as long to plan as the rest.
-            answer=Subquery(answer.values(found=JSONObject(pk="pk", decision="decision", reasons="reasons"))[:1]),
-        )
+    return Proposal.objects.filter(pk__in=few[0].union(few[1])).annotate(
+        public_count=Subquery(everything),
+        # One subquery for all of it: each takes PostgreSQL as long to plan as the rest.
+        answer=Subquery(answer.values(found=JSONObject(pk="pk", decision="decision", reasons="reasons"))[:1]),
     )
 
 
-def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
-    """Returns the latest proposals under discussion, the latest answers, and how many are public. One query."""
+def _proposals(topics: list[TopicPage]) -> tuple[list[Proposal], list[OfficialAnswer], int]:
+    """Returns the latest proposals under discussion, the latest answers, and how many are public.
+
+    One query, and another where one of them has a topic that is not of `topics`, those that anyone may read.
+    """
     found = _few_proposals()
+    known = {topic.pk: topic for topic in topics}
+    for proposal in found:
+        if proposal.topic_id in known:
+            proposal.topic = known[proposal.topic_id]
+    prefetch_related_objects(found, "topic")
     proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
     answers = [
         OfficialAnswer(proposal=proposal, published_at=proposal.answered_at, **proposal.answer)

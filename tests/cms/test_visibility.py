@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import MissingAddress, NewsIndexPage, NewsPage
@@ -26,6 +27,35 @@ def test_one_query_is_enough(django_assert_num_queries):
     NewsPageFactory()
     with django_assert_num_queries(1):
         assert len(NewsPage.objects.published()) == 1
+
+
+def test_the_restrictions_of_a_page_are_those_that_wagtail_finds(django_assert_num_queries):
+    index, page, other = NewsIndexPage.objects.get(), NewsPageFactory(), NewsPageFactory()
+    alias = page.create_alias(update_slug="encore")
+    with django_assert_num_queries(1):
+        assert not other.get_view_restrictions()
+
+    def found(one):
+        restrictions = one.get_view_restrictions().order_by("pk")
+        assert [*restrictions] == [*Page.get_view_restrictions(one).order_by("pk")]
+        return len(restrictions)
+
+    pages = [index, page, alias, other, NewsPage()]
+    assert [found(one) for one in pages] == [0, 0, 0, 0, 0]
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert [found(one) for one in pages] == [0, 1, 1, 0, 0]
+    PageViewRestriction.objects.create(page=index, restriction_type=PageViewRestriction.GROUPS)
+    assert [found(one) for one in pages] == [1, 2, 2, 1, 0]
+
+
+def test_a_copy_is_no_alias(client, editor_of):
+    page = NewsPageFactory(title="Atelier du samedi")
+    client.force_login(editor_of("Rédaction"))
+    address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    assert "alias" not in client.get(address).context["form"].fields
+    sent = {"new_title": "Atelier", "new_slug": "atelier", "new_parent_page": page.get_parent().pk, "alias": "on"}
+    client.post(address, sent)
+    assert NewsPage.objects.get(slug="atelier").alias_of is None
 
 
 def test_what_a_search_found_is_held_to_the_rule():

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.models import NewsPage, Spotlight
@@ -152,6 +154,29 @@ def test_a_card_has_the_pictogram_of_a_topic_that_anyone_may_read(client):
         assert {card.pictogram for card in overview(now=NOW).featured[:2]} == {""}
         topic.live = True
         topic.save()
+
+
+def test_news_about_a_call_have_the_pictogram_of_its_topic():
+    call = CallPageFactory(topic=TopicPageFactory(number=101, pictogram="mobility"))
+    for about in (call, SessionPageFactory()):
+        NewsPageFactory(related_page=about)
+    assert [card.pictogram for card in overview(now=NOW).featured] == ["", "mobility"]
+
+
+def test_topics_that_are_not_on_the_page_cost_one_query_and_keep_their_name():
+    topics = [TopicPageFactory(number=101 + place, title=title) for place, title in enumerate(("Mobilités", "Accueil"))]
+    for topic in topics:
+        ProposalFactory(topic=topic)
+
+    def shown():
+        with CaptureQueriesContext(connection) as queries:
+            assert {one.subject_label for one in overview(now=NOW).proposals} == {"Mobilités", "Accueil"}
+        return len(queries)
+
+    shown()
+    published = shown()
+    TopicPage.objects.update(live=False)
+    assert shown() == published + 1
 
 
 def test_each_published_topic_has_its_tile_with_its_pictogram_and_its_progress(client):
