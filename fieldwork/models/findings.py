@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from common.plain_text import beginning
 from fieldwork.models.campaigns import CampaignPage
 from fieldwork.models.trials import Trial
 from participation.models import CityService
@@ -271,7 +271,7 @@ class Finding(index.Indexed, models.Model):
     @property
     def headline(self) -> str:
         """What happened, in a few words."""
-        return Truncator(" ".join(self.what_happened.split())).chars(100)
+        return beginning(" ".join(self.what_happened.split()), 100)
 
     @property
     def says_more(self) -> bool:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, FirstRows, Link, Task, Work, first_rows, snippet_url
 from common.admin import YesNoFilter
+from common.plain_text import beginning
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
 from participation.admin.moderation.base import action_url
@@ -151,7 +151,7 @@ class ReportsPanel(DashboardPanel):
         return Task(
             title=title,
             url=inspect_url(report),
-            note=f"{number} · {report.caption} · {waits} · « {Truncator(report.reason).chars(100)} »",
+            note=f"{number} · {report.caption} · {waits} · « {beginning(report.reason, 100)} »",
             actions=actions,
         )
 

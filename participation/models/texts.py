@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from common.origins import WithOrigin
+from common.plain_text import beginning
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -155,7 +155,7 @@ class ModeratedText(WithOrigin, models.Model):
 
     def extract(self) -> str:
         """The first words, for lists."""
-        return Truncator(self.body).chars(100)
+        return beginning(self.body, 100)
 
     extract.short_description = _("Text")  # type: ignore[attr-defined]
 

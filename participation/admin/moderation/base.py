@@ -21,7 +21,13 @@ from participation.admin.base import ReadView
 def action_url(item: Model, action: str, next_url: str) -> str:
     """Returns the URL of the confirmation of `action` for one line."""
     path = _action_path(item._meta.app_label, item._meta.model_name, action)
-    return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
+    return f"{path}?id={item.pk}&{_next(next_url)}"
+
+
+@lru_cache(maxsize=64)
+def _next(url: str) -> str:
+    """Remembered: all rows of a list lead back to it."""
+    return urlencode({"next": url})
 
 
 @lru_cache(maxsize=64)
@@ -51,9 +57,14 @@ class Decisions:
 
 
 class ModerationIndexView(AskedOnce, Decisions, IndexView):
+    @cached_property
+    def here(self) -> str:
+        """Where a decision about any row leads back to."""
+        return self.request.get_full_path()
+
     def get_list_buttons(self, instance: Model) -> list:
         return [
-            *self.decision_buttons(instance, self.request.get_full_path(), ListingButton),
+            *self.decision_buttons(instance, self.here, ListingButton),
             *super().get_list_buttons(instance),
         ]
 

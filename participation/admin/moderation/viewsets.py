@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
@@ -36,12 +37,15 @@ def state_name(text: Any) -> str:
 
 class TextDecisions(Decisions):
     def choices(self, item: Any) -> list[tuple[Any, str]]:
-        possible = [
-            (item.can_become(item.State.PUBLISHED), _("Publish"), "publish"),
-            (item.needs_review, _("Mark as read"), "read_again"),
-            (item.can_become(item.State.REFUSED), _("Refuse…"), "refuse"),
-        ]
-        return [(label, action) for is_possible, label, action in possible if is_possible]
+        next_states = item.TRANSITIONS[item.state]
+        possible = []
+        if item.State.PUBLISHED in next_states:
+            possible.append((gettext("Publish"), "publish"))
+        if item.needs_review:
+            possible.append((gettext("Mark as read"), "read_again"))
+        if item.State.REFUSED in next_states:
+            possible.append((gettext("Refuse…"), "refuse"))
+        return possible
 
 
 class TextIndexView(TextDecisions, ModerationIndexView):
@@ -171,7 +175,7 @@ class CommentViewSet(TextViewSet):
         NumberColumn("report_count", label=_("Reports by readers")),
         Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
-        Column("discussion", label=_("About")),
+        Column("discussion", accessor="discussion.__str__", label=_("About")),
         Column("display_name", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
