@@ -16,6 +16,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, QuerySet
 
+from common.lookups import as_parameter
+
 M = TypeVar("M", bound=Model)
 # Stands for an argument while the SQL is written: nothing of a site is as old, or has such a number.
 FIRST_MOMENT = dt.datetime(1801, 1, 1, tzinfo=dt.UTC)
@@ -25,9 +27,9 @@ LAST_NUMBER = -2_000_000_000
 def compiled(build: Callable[..., QuerySet[M]]) -> Callable[..., list[M]]:
     """Decorator of a function that returns a query; the decorated one returns what is found, as a list.
 
-    `build` is called once in a process. What it returns may depend on its arguments alone (moments, days and whole
-    numbers), which it puts into the query as they are, without looking at them: never on a setting, a cache or a
-    person.
+    `build` is called once in a process. What it returns may depend on its arguments alone (moments, days, whole numbers
+    and sets of keys for `among`), which it puts into the query as they are, without looking at them: never on a
+    setting, a cache or a person.
     """
     lock = Lock()
     known: list[_Compiled] = []
@@ -51,6 +53,8 @@ def _mark(number: int, argument: Any) -> Any:
         return FIRST_MOMENT.date() + dt.timedelta(days=number)
     if isinstance(argument, int) and not isinstance(argument, bool):
         return LAST_NUMBER - number
+    if isinstance(argument, set):
+        return {LAST_NUMBER - number}
     raise TypeError(f"{argument!r} has no place in a compiled query")
 
 
@@ -78,6 +82,8 @@ class _Compiled:
         operations = connections[self.alias].ops
         if isinstance(value, dt.datetime):
             return operations.adapt_datetimefield_value(value)
+        if isinstance(value, set):
+            return as_parameter(value, connections[self.alias])
         return operations.adapt_datefield_value(value) if isinstance(value, dt.date) else value
 
     def find(self, arguments: tuple[Any, ...]) -> list:

@@ -1,5 +1,6 @@
 """A lookup for many keys, which `common.apps` registers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Lookup
@@ -16,7 +17,11 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        keys = ",".join(map(str, map(int, self.rhs)))
-        if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::bigint[])", (*parameters, f"{{{keys}}}")
-        return f"{column} IN (SELECT value FROM json_each(%s))", (*parameters, f"[{keys}]")  # noqa: S608
+        among = "= ANY(%s::bigint[])" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+        return f"{column} {among}", (*parameters, as_parameter(self.rhs, connection))
+
+
+def as_parameter(keys: Iterable[Any], connection: Any) -> str:
+    """Returns `keys` as `among` hands them over."""
+    written = ",".join(map(str, map(int, keys)))
+    return f"{{{written}}}" if connection.vendor == "postgresql" else f"[{written}]"

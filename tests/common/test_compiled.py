@@ -41,6 +41,19 @@ def test_it_finds_anew_with_other_arguments_and_other_rows(django_assert_num_que
     assert closed_since(now + 9 * DAY, 0) == []
 
 
+def test_keys_are_handed_over_as_they_are_asked_for(django_assert_num_queries):
+    @compiled
+    def titles(keys, moment):
+        return Poll.objects.filter(pk__among=keys, closes_at__gt=moment).values_list("pk", "title")
+
+    now = timezone.now()
+    polls = [make(slug, now + DAY) for slug in ("un", "deux", "trois")]
+    for keys in ({polls[0].pk}, {poll.pk for poll in polls}, set(), {polls[1].pk, 10**12}):
+        with django_assert_num_queries(1):
+            assert dict(titles(keys, now)) == {poll.pk: poll.title for poll in polls if poll.pk in keys}
+    assert titles({polls[0].pk}, now + 2 * DAY) == []
+
+
 def test_what_is_read_with_it_is_read_for_each_run():
     @compiled
     def discussed():
