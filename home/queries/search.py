@@ -4,16 +4,16 @@ What the reader named comes first: a page by its title, a proposal by its number
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
-from django.db import connection, models
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +22,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from modelsearch.models import IndexEntry
 from wagtail.models import Page
 
 from cms.models import CustomDocument, NewsPage
 from cms.models.visibility import published_pages
-from committee.models import Member, MembersPage, RegisterEntry, SessionPage, Sitting, TopicPage, sitting_members
+from committee.models import MembersPage, RegisterEntry, SessionPage, Sitting, TopicPage, sitting_members
 from common.search import same_words, words
 from common.search.highlighting import extract, highlight
 from common.search.named import named_number
@@ -37,6 +36,7 @@ from common.templatetags.dates import day, deadline, short_day
 from fieldwork.models import CampaignPage, Finding
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
+from home.queries.search_rows import READ, READABLE, Rows, pages_shown, readable_comments, readable_pages
 from inclusion.models import Place, Resource, Workshop
 from indicators.models import Indicator
 from participation.models import CallPage, Comment, Proposal
@@ -64,25 +64,6 @@ PAGE_KINDS: dict[type[Page], Kind] = {
 # The other pages say in their title or their text when something takes place; when they were published is no news.
 DATED = (NewsPage, CallPage)
 PAGES_SHOWN = {*PAGE_KINDS.values(), Kind.PAGES}
-# How the other kinds are read, once it is known what may be shown.
-READ: dict[Kind, models.QuerySet] = {
-    Kind.PROPOSALS: Proposal.objects.only("title", "problem", "body", "state", "published_at"),
-    Kind.POLLS: Poll.objects.all(),
-    Kind.DECISIONS: RegisterEntry.objects.all(),
-    Kind.INDICATORS: Indicator.objects.all(),
-    Kind.CRITERIA: Criterion.objects.all(),
-    Kind.FINDINGS: Finding.objects.with_context(),
-    Kind.HELP: Place.objects.all(),
-    Kind.WORKSHOPS: Workshop.objects.all(),
-    Kind.RESOURCES: Resource.objects.all(),
-    Kind.DOCUMENTS: CustomDocument.objects.all(),
-    Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page").only(
-        *("body", "created_at", "author__public_name", "author_name"),
-        *("discussion__proposal__title", "discussion__page__title"),
-    ),
-}
-# What is found of one kind: a key and a title each, the best first.
-Rows: TypeAlias = list[tuple[Any, str]]
 
 
 @dataclass(frozen=True)
@@ -115,24 +96,12 @@ class Search:
         """Asks the index once, then, of each kind that it holds something of, what may be shown: each model says it."""
         today = timezone.localdate(self.now)
         numbers = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
-        readable: dict[Kind, tuple[type[models.Model], Callable[[], models.QuerySet], str]] = {
-            Kind.PROPOSALS: (Proposal, Proposal.objects.published, "title"),
-            Kind.POLLS: (Poll, lambda: Poll.objects.published(self.now), "title"),
-            Kind.DECISIONS: (RegisterEntry, RegisterEntry.objects.readable, "text"),
-            Kind.INDICATORS: (Indicator, Indicator.objects.all, "title"),
-            Kind.CRITERIA: (Criterion, Criterion.objects.published, "question"),
-            Kind.FINDINGS: (Finding, Finding.objects.public, "what_happened"),
-            Kind.HELP: (Place, Place.objects.public, "name"),
-            Kind.WORKSHOPS: (Workshop, Workshop.objects.published, "title"),
-            Kind.RESOURCES: (Resource, Resource.objects.published, "title"),
-            Kind.DOCUMENTS: (CustomDocument, CustomDocument.objects.published, "title"),
-            Kind.MEMBERS: (Member, lambda: Member.objects.named_on(today), "name"),
-        }
+        when: dict[Kind, tuple[date | datetime]] = {Kind.POLLS: (self.now,), Kind.MEMBERS: (today,)}
         rows: dict[Kind, Rows] = {
             **self._find_pages(numbers.get(Page, [])),
             **{
-                kind: _rows(read(), numbers[model], title)
-                for kind, (model, read, title) in readable.items()
+                kind: _in_order(numbers[model], dict(find(set(numbers[model]), *when.get(kind, ()))))
+                for kind, (model, find) in READABLE.items()
                 if model in numbers
             },
             Kind.COMMENTS: self._find_comments(numbers.get(Comment, [])),
@@ -170,10 +139,8 @@ class Search:
             return {}
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
         kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
-        pages = published_pages(Page.objects.filter(depth__gt=1, pk__among=set(numbers))).order_by()
         shown = {
-            pk: (kinds.get(content_type, Kind.PAGES), title)
-            for pk, content_type, title in pages.values_list("pk", "content_type_id", "title")
+            pk: (kinds.get(content_type, Kind.PAGES), title) for pk, content_type, title in readable_pages(set(numbers))
         }
         rows: dict[Kind, Rows] = defaultdict(list)
         for number in numbers:
@@ -183,7 +150,7 @@ class Search:
         return rows
 
     def _find_comments(self, numbers: list[int]) -> Rows:
-        shown = Comment.objects.public_among(numbers) if numbers else set()
+        shown = set(readable_comments(set(numbers))) if numbers else set()
         return [(number, "") for number in numbers if number in shown]
 
     def results(self, shown: dict[Kind, list[Any]]) -> dict[Kind, list[Result]]:
@@ -217,34 +184,21 @@ class Search:
         elif kind == Kind.MEMBERS:
             found = {sitting.member.pk: sitting for sitting in sitting_members(timezone.localdate(self.now))}
         else:
-            found = READ[kind].in_bulk(keys)
+            found = {row.pk: row for row in READ[kind](set(keys))}
         return [result_of[kind](found[key]) for key in keys if key in found]
 
     def _pages(self, pks: list[int]) -> dict[int, Result]:
         if not pks:
             return {}
-        pages = Page.objects.in_bulk(pks)
-        texts = _indexed_texts(pages.values())
-        types = ContentType.objects.get_for_models(*DATED, SessionPage, VeilleEntryPage)
-        of = {model: [pk for pk, page in pages.items() if page.content_type_id == types[model].pk] for model in types}
-        abouts = {pk: short_day(pages[pk].first_published_at) for model in DATED for pk in of[model]}
-        if numbers := of[SessionPage]:
-            sessions = SessionPage.objects.filter(pk__in=numbers).order_by().values_list("pk", "starts_at")
-            abouts |= {pk: day(starts_at) for pk, starts_at in sessions}
-        if numbers := of[VeilleEntryPage]:
-            entries = VeilleEntryPage.objects.filter(pk__in=numbers).exclude(stance="").order_by()
-            abouts |= {
-                pk: _("The committee: %(stance)s") % {"stance": Stance(stance).label.lower()}
-                for pk, stance in entries.values_list("pk", "stance")
-            }
+        dated = {content_type.pk for content_type in ContentType.objects.get_for_models(*DATED).values()}
         return {
-            pk: Result(
+            page.pk: Result(
                 url=page.get_url(self.request),
                 title=highlight(page.title, self.terms),
-                extract=extract(texts.get(pk, ""), self.terms),
-                about=abouts.get(pk, ""),
+                extract=extract(page.text or "", self.terms),
+                about=_about(page, is_dated=page.content_type_id in dated),
             )
-            for pk, page in pages.items()
+            for page in pages_shown(set(pks))
         }
 
     def _proposal(self, proposal: Proposal) -> Result:
@@ -366,10 +320,18 @@ def search(
     return SearchResults(listed, [], page, asked.results({kind: list(page.object_list)})[kind], found.cut)
 
 
-def _rows(shown: models.QuerySet, numbers: list[int], title: str) -> Rows:
-    """Returns those of `numbers` that are among `shown`, in their order, each with its `title`."""
-    titles = dict(shown.filter(pk__among=set(numbers)).order_by().values_list("pk", title))
+def _in_order(numbers: list[int], titles: dict[int, str]) -> Rows:
+    """Returns those of `numbers` that have a title, in their order, each with its title."""
     return [(number, titles[number]) for number in numbers if number in titles]
+
+
+def _about(page: Any, *, is_dated: bool) -> str:
+    """Returns what a line says of `page`: the day of a session, the stance on an example, or when news came out."""
+    if page.starts_at:
+        return day(page.starts_at)
+    if page.stance:
+        return _("The committee: %(stance)s") % {"stance": Stance(page.stance).label.lower()}
+    return short_day(page.first_published_at) if is_dated else ""
 
 
 def words_to_try(query: str, *, now: datetime) -> list[str]:
@@ -389,12 +351,3 @@ def _public_titles(now: datetime) -> Iterator[models.QuerySet]:
         CustomDocument.objects.published(),
     ):
         yield found.order_by("-pk").values_list("title", flat=True)[:MAX_TITLES]
-
-
-def _indexed_texts(pages: Collection[Page]) -> dict[int, str]:
-    """The text of `pages` as it was indexed: introduction and body, without markup, in one query for all page types."""
-    column = "body_text" if connection.vendor == "postgresql" else "body"
-    entries = IndexEntry.objects.filter(
-        content_type_id__in={page.content_type_id for page in pages}, object_id__in=[str(page.pk) for page in pages]
-    )
-    return {int(object_id): text or "" for object_id, text in entries.values_list("object_id", column)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,17 +28,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _about_public(discussion: str = "") -> Q:
-    """Returns the rule of discussions of what anyone may read; `discussion` leads to them: `discussion__`."""
-    pages = published_pages(Page.objects.all()).values("pk")
-    about_proposal = {f"{discussion}proposal__state__in": Proposal.PUBLIC_STATES}
-    return Q(**about_proposal) | Q(**{f"{discussion}page__in": pages})
+def _public_pages() -> models.QuerySet:
+    return published_pages(Page.objects.all()).values("pk")
 
 
 class DiscussionQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Discussions of what anyone may read."""
-        return self.filter(_about_public())
+        return self.filter(Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(page__in=_public_pages()))
 
     def with_subject(self) -> Self:
         """Selects in the same query what a discussion belongs to, and the call that decides whether it is open."""
@@ -139,13 +136,15 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
             return self.public()
         return self.filter(self._public_rule() | Q(author=user))
 
-    def public_among(self, numbers: Collection[int]) -> set[int]:
-        """Returns those of `numbers` that are of comments which anyone may read: `public`, asked about a few.
+    def public_among(self, numbers: Collection[int]) -> Self:
+        """Those of `numbers` that are of comments which anyone may read: `public`, asked about a few.
 
-        It joins the discussions: PostgreSQL would answer `public` by looking for all public ones of the site first.
+        PostgreSQL would answer `public` by looking for all public ones of the site first, and a join with proposals by
+        reading all discussions: it looks at the proposal of each comment.
         """
-        few = self.published().filter(_about_public("discussion__"), pk__among=set(numbers))
-        return set(few.order_by().values_list("pk", flat=True))
+        state = Proposal.objects.filter(pk=OuterRef("discussion__proposal")).order_by().values("state")
+        about_public = Q(about__in=Proposal.PUBLIC_STATES) | Q(discussion__page__in=_public_pages())
+        return self.published().alias(about=Subquery(state)).filter(about_public, pk__among=numbers)
 
     @staticmethod
     def _public_rule() -> Q:

@@ -89,3 +89,22 @@ class TestNotShowing:
         assert counts(client, "secret") == {"appels": 1, "commentaires": 1}
         PageViewRestriction.objects.create(page=call, restriction_type=PageViewRestriction.LOGIN)
         assert counts(client, "secret") == {}
+
+
+def test_comments_asked_about_a_few_are_those_that_anyone_may_read():
+    live, hidden, closed = (CallPageFactory(title=title) for title in ("Ouvert", "Brouillon", "Réservé"))
+    hidden.unpublish()
+    PageViewRestriction.objects.create(page=closed, restriction_type=PageViewRestriction.LOGIN)
+    subjects = [{"proposal": None, "page": page} for page in (live, hidden, closed)]
+    subjects += [{"proposal": ProposalFactory(state=state)} for state in Proposal.State]
+    comments = [
+        CommentFactory(state=state, discussion=discussion)
+        for discussion in [DiscussionFactory(**subject) for subject in subjects]
+        for state in Comment.State
+    ]
+    numbers = [comment.pk for comment in comments]
+    public = set(Comment.objects.public())
+    assert len(public) == 1 + len(Proposal.PUBLIC_STATES)
+    assert set(Comment.objects.public_among(numbers)) == public
+    few = numbers[::3]
+    assert set(Comment.objects.public_among(few)) == {comment for comment in public if comment.pk in few}

@@ -1,0 +1,119 @@
+"""What a search reads of each kind: what anyone may read among what the index holds, then the rows that a page shows.
+
+Their SQL is written once in a process (`common.compiled`).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django.db import connection, models
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Cast
+from modelsearch.models import IndexEntry
+from wagtail.models import Page
+
+from cms.models import CustomDocument
+from cms.models.visibility import published_pages
+from committee.models import Member, RegisterEntry
+from common.compiled import compiled
+from fieldwork.models import Finding
+from home.queries.search_results import Kind
+from inclusion.models import Place, Resource, Workshop
+from indicators.models import Indicator
+from participation.models import Comment, Proposal
+from polls.models import Poll
+from veille.models import Criterion
+
+# What is found of one kind: a key and a title each.
+Rows: TypeAlias = list[tuple[Any, str]]
+
+
+def _among(readable: Callable[..., models.QuerySet], title: str) -> Callable[..., Rows]:
+    """Returns what finds, among some keys, those that are `readable` (at a moment or on a day, if that matters)."""
+
+    @compiled
+    def rows(keys: set[int], *when: Any) -> models.QuerySet:
+        return readable(*when).filter(pk__among=keys).order_by().values_list("pk", title)
+
+    return rows
+
+
+def _documents(keys: set[int]) -> Rows:
+    """As the others, but what is published is looked for by the numbers of content types."""
+    return list(CustomDocument.objects.published().filter(pk__among=keys).order_by().values_list("pk", "title"))
+
+
+# Of the keys that the index holds of each kind but pages and comments, those that anyone may read.
+READABLE: dict[Kind, tuple[type[models.Model], Callable[..., Rows]]] = {
+    Kind.PROPOSALS: (Proposal, _among(Proposal.objects.published, "title")),
+    Kind.POLLS: (Poll, _among(Poll.objects.published, "title")),
+    Kind.DECISIONS: (RegisterEntry, _among(RegisterEntry.objects.readable, "text")),
+    Kind.INDICATORS: (Indicator, _among(Indicator.objects.all, "title")),
+    Kind.CRITERIA: (Criterion, _among(Criterion.objects.published, "question")),
+    Kind.FINDINGS: (Finding, _among(Finding.objects.public, "what_happened")),
+    Kind.HELP: (Place, _among(Place.objects.public, "name")),
+    Kind.WORKSHOPS: (Workshop, _among(Workshop.objects.published, "title")),
+    Kind.RESOURCES: (Resource, _among(Resource.objects.published, "title")),
+    Kind.DOCUMENTS: (CustomDocument, _documents),
+    Kind.MEMBERS: (Member, _among(Member.objects.named_on, "name")),
+}
+
+
+@compiled
+def readable_pages(keys: set[int]) -> models.QuerySet:
+    """Number, content type and title of those of the pages that anyone may read."""
+    pages = published_pages(Page.objects.filter(depth__gt=1, pk__among=keys)).order_by()
+    return pages.values_list("pk", "content_type_id", "title")
+
+
+@compiled
+def readable_comments(keys: set[int]) -> models.QuerySet:
+    """The numbers of those of the comments that anyone may read."""
+    return Comment.objects.public_among(keys).order_by().values_list("pk", flat=True)
+
+
+def _with_keys(rows: models.QuerySet) -> Callable[[set[Any]], list[Any]]:
+    @compiled
+    def found(keys: set[Any]) -> models.QuerySet:
+        return rows.filter(pk__among=keys).order_by()
+
+    return found
+
+
+# How the kinds other than pages are read, once it is known what may be shown.
+READ: dict[Kind, Callable[[set[Any]], list[Any]]] = {
+    Kind.PROPOSALS: _with_keys(Proposal.objects.only("title", "problem", "body", "state", "published_at")),
+    Kind.POLLS: _with_keys(Poll.objects.all()),
+    Kind.DECISIONS: _with_keys(RegisterEntry.objects.all()),
+    Kind.INDICATORS: _with_keys(Indicator.objects.all()),
+    Kind.CRITERIA: _with_keys(Criterion.objects.all()),
+    Kind.FINDINGS: _with_keys(Finding.objects.with_context()),
+    Kind.HELP: _with_keys(Place.objects.all()),
+    Kind.WORKSHOPS: _with_keys(Workshop.objects.all()),
+    Kind.RESOURCES: _with_keys(Resource.objects.all()),
+    Kind.DOCUMENTS: _with_keys(CustomDocument.objects.all()),
+    Kind.COMMENTS: _with_keys(
+        Comment.objects.select_related("author", "discussion__proposal", "discussion__page").only(
+            *("body", "created_at", "author__public_name", "author_name"),
+            *("discussion__proposal__title", "discussion__page__title"),
+        )
+    ),
+}
+
+
+@compiled
+def pages_shown(keys: set[int]) -> models.QuerySet[Page]:
+    """Pages as lines of results, in one query for all page types.
+
+    Each has `text`, what was indexed of it (introduction and body, without markup), when it `starts_at` if it is a
+    session, and the committee's `stance` if it is an entry of the watch.
+    """
+    column = "body_text" if connection.vendor == "postgresql" else "body"
+    number = Cast(OuterRef("pk"), models.CharField())
+    indexed = IndexEntry.objects.filter(content_type=OuterRef("content_type"), object_id=number).values(column)
+    return (
+        Page.objects.filter(pk__among=keys)
+        .only("title", "url_path", "content_type", "first_published_at")
+        .annotate(text=Subquery(indexed), starts_at=F("sessionpage__starts_at"), stance=F("veilleentrypage__stance"))
+        .order_by()
+    )
