@@ -15,16 +15,20 @@ from modelsearch.query import PlainText
 
 from common.search import WordsOnly, spellings
 
-# Rows of the index that hold some words, of one kind or of several: in title and text together, as `home_search_text`.
+# Rows of the index that hold some words, of one kind or of several. PostgreSQL drops the words that it knows as empty:
+# a query of nothing else finds nothing.
 HOLDING = """
 SELECT content_type_id, object_id::bigint AS number, title, title_norm, body
 FROM modelsearch_indexentry
-WHERE (title || body) @@ to_tsquery(%s::regconfig, %s) AND content_type_id"""
+WHERE numnode({all}) > 0 AND {words} AND content_type_id"""
+# One word, in one of its spellings. To put title and text together would take longer than to look into both.
+WORD = "(title @@ {word} OR body @@ {word} OR numnode({word}) = 0)"
 # As the library counts: a word of the title weighs more.
 RANKED = """
-SELECT content_type_id, number FROM (%s) AS found
-ORDER BY ts_rank(%%s::float4[], title, to_tsquery(%%s::regconfig, %%s)) * title_norm
-    + ts_rank(%%s::float4[], body, to_tsquery(%%s::regconfig, %%s)) DESC, number DESC"""
+SELECT content_type_id, number FROM ({found}) AS found
+ORDER BY ts_rank(%(weights)s::float4[], title, {all}) * title_norm
+    + ts_rank(%(weights)s::float4[], body, {all}) DESC, number DESC"""
+TSQUERY = "to_tsquery(%(config)s::regconfig, %({})s)".format
 QUOTED = "'{}'".format
 
 
@@ -60,11 +64,14 @@ class SearchBackend(WordsOnly, PostgresSearchBackend):
         """
         types = ContentType.objects.get_for_models(*get_indexed_models()).values()
         others = [content_type.pk for content_type in types if content_type.pk not in of_many]
-        wanted = [self.config, tsquery(terms)]
-        parts, params = [HOLDING + " = ANY(%s)"], [*wanted, others]
-        for content_type in of_many:
-            parts.append(f"({HOLDING} = %s ORDER BY number DESC LIMIT %s)")
-            params += [*wanted, content_type, most]
+        each = {f"word{number}": tsquery([term]) for number, term in enumerate(terms)}
+        words = " AND ".join(WORD.format(word=TSQUERY(name)) for name in each)
+        holding = HOLDING.format(all=TSQUERY("all"), words=words)
+        found = [f"{holding} = ANY(%(others)s)"]
+        found += [f"({holding} = {pk:d} ORDER BY number DESC LIMIT %(most)s)" for pk in of_many]
+        params = {"config": self.config, "all": tsquery(terms), "others": others, "weights": get_sql_weights()}
         with connection.cursor() as cursor:
-            cursor.execute(RANKED % " UNION ALL ".join(parts), [*params, *[get_sql_weights(), *wanted] * 2])
+            cursor.execute(
+                RANKED.format(found=" UNION ALL ".join(found), all=TSQUERY("all")), {**params, **each, "most": most}
+            )
             return cursor.fetchall()

@@ -47,6 +47,15 @@ class TestFinding:
         assert counts(client, "borne") == {"propositions": 2}
         assert counts(client, "borne piscine") == {}
 
+    def test_words_that_only_the_database_knows_as_empty_take_nothing_away(self, client):
+        ProposalFactory(title="Il y a eu une borne")
+        assert counts(client, "eu borne") == counts(client, "borne eu") == {"propositions": 1}
+
+    def test_words_are_found_in_title_and_text_together(self, client):
+        ProposalFactory(title="Une borne", body="Dans la mairie.")
+        ProposalFactory(title="Une borne", body="Dans le parc.")
+        assert counts(client, "borne mairie") == {"propositions": 1}
+
     def test_an_example_says_what_the_committee_thinks_of_it(self, client):
         session = SessionPageFactory(starts_at=timezone.now() - 9 * HOUR)
         VeilleEntryPageFactory(title="Tramway à Gand", stance="a-adapter", stance_session=session)
