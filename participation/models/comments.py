@@ -150,7 +150,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def _public_rule() -> Q:
         return Q(state=Comment.State.PUBLISHED, discussion__in=Discussion.objects.public().values("pk"))
 
-    def shown_in(self, discussion: Discussion, user: "User | AnonymousUser") -> Self:
+    def shown_in(self, discussion: Discussion | OuterRef, user: "User | AnonymousUser") -> Self:
         """Comments that the threads of `discussion` show, which the caller found public.
 
         Published comments, a person's own ones, and the place (not the text) of those that were removed after having

@@ -114,10 +114,18 @@ def _thread_count(discussion: int, person: int) -> QuerySet:
     return roots.values("discussion").annotate(total=Count("pk"))
 
 
-def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> ThreadList:
+def number_of_threads_under(discussion: OuterRef, user: "User | AnonymousUser") -> Coalesce:
+    """Returns the same as a part of a query about what has that `discussion`."""
+    roots = Comment.objects.shown_in(discussion, user).filter(parent=None).order_by().values("discussion")
+    return Coalesce(Subquery(roots.annotate(total=Count("pk")).values("total")), 0)
+
+
+def requested_discussion(
+    request: HttpRequest, discussion: Discussion, *, now: datetime, total: int | None = None
+) -> ThreadList:
     """Returns the page of `discussion` that the URL of `request` asks for. See `read_discussion`."""
-    asked = request.GET
-    return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)
+    page, order = request.GET.get("page"), request.GET.get("ordre")
+    return read_discussion(discussion, request.user, page_number=page, order=order, total=total, now=now)
 
 
 def read_discussion(
@@ -127,16 +135,18 @@ def read_discussion(
     page_number: str | None,
     now: datetime,
     order: str | None = None,
+    total: int | None = None,
 ) -> ThreadList:
     """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
 
     A fifth one finds who is named, when a text has an « @ »; a sixth one, whether what `user` has just published is
     answered.
 
-    The caller found the subject of the discussion public, and read it `with_subject()`.
+    The caller found the subject of the discussion public, and read it `with_subject()`. With `total`, it has asked for
+    the number of threads already.
     """
     order = order if order in ORDERS else OLDEST
-    total = number_of_threads(discussion, user)
+    total = number_of_threads(discussion, user) if total is None else total
     found = roots_of(discussion, user, order).select_related("author") if total else ()
     paginator = Paginator(found, THREADS_PER_PAGE)
     paginator.count = total

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
+from committee.models import TopicPage
 from common.compiled import compiled
 from common.search import words
 from common.search.named import named_number
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from committee.models import TopicPage
 
 # A search shows at most so many proposals: nobody reads further, and the list of numbers stays a small query.
 SEARCH_LIMIT = 500
@@ -46,7 +46,7 @@ def list_proposals(
     user: "User | AnonymousUser",
     *,
     query: str = "",
-    topic: "TopicPage | None" = None,
+    topic: TopicPage | None = None,
     state: str = "",
     kind: str = "",
     district: str = "",
@@ -124,6 +124,22 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
         elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:
             merged[step.proposal_id] = step.proposal
     return steps, [merged[number] for number in sorted(merged)]
+
+
+@compiled
+def _topic(number: int) -> QuerySet[TopicPage]:
+    return TopicPage.objects.only("title", "slug", "url_path", "pictogram").filter(pk=number)
+
+
+def topic_of(proposal: Proposal) -> TopicPage | None:
+    """Returns the topic of `proposal`, with what a link to it needs; there are a dozen.
+
+    The process keeps it for a minute, or until a topic changes: read with the proposal, it would cost a third of the
+    query.
+    """
+    if not (number := proposal.topic_id):
+        return None
+    return caches["local"].get_or_set(f"topic:{number}", lambda: next(iter(_topic(number)), None))
 
 
 def median_answer_delay() -> int | None:

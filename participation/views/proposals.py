@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,8 +36,8 @@ from participation.models import (
 )
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
-from participation.queries.discussions import requested_discussion
-from participation.queries.proposals import history_of, list_proposals, median_answer_delay
+from participation.queries.discussions import number_of_threads_under, requested_discussion
+from participation.queries.proposals import history_of, list_proposals, median_answer_delay, topic_of
 from participation.queries.related import example_of
 from participation.queries.timeline import timeline
 from participation.services.follows import discussion_for_proposal
@@ -140,11 +141,6 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
     return render(request, "participation/proposal.html", context)
 
 
-def _of_page(page: str, *rules: str) -> list[str]:
-    """Returns the columns that a link to `page` needs, and its `rules`: a page has thirty columns more."""
-    return [f"{page}__{field}" for field in ("title", "slug", "url_path", *rules)]
-
-
 @cache
 def _readable() -> ProposalQuerySet:
     """Returns the query of the page of a proposal. Built once: that takes as long as a query.
@@ -154,10 +150,11 @@ def _readable() -> ProposalQuerySet:
     of_proposal = OuterRef("pk")
     own = [field.name for field in Proposal._meta.concrete_fields]
     discussion = [f"discussion__{field.name}" for field in Discussion._meta.concrete_fields]
-    rules = [*CallPage.BEGINNINGS.values(), "audience", "reading"]
+    # What a link to a page needs, and its rules: a page has thirty columns more.
+    of_call = ["title", "slug", "url_path", *CallPage.BEGINNINGS.values(), "audience", "reading"]
     return (
-        Proposal.objects.select_related("author", "topic", "call", "discussion")
-        .only(*own, "author__public_name", *_of_page("topic", "pictogram"), *_of_page("call", *rules), *discussion)
+        Proposal.objects.select_related("author", "call", "discussion")
+        .only(*own, "author__public_name", *(f"call__{name}" for name in of_call), *discussion)
         .annotate(
             has_files=Exists(Attachment.objects.filter(proposal=of_proposal)),
             has_addenda=Exists(Addendum.objects.filter(proposal=of_proposal)),
@@ -168,7 +165,8 @@ def _readable() -> ProposalQuerySet:
 
 @compiled
 def _public(number: int) -> QuerySet[Proposal]:
-    return _readable().published().filter(pk=number)
+    threads = number_of_threads_under(OuterRef("discussion"), AnonymousUser())
+    return _readable().annotate(thread_count=threads).published().filter(pk=number)
 
 
 @compiled
@@ -178,18 +176,20 @@ def _shown_to(number: int, person: int) -> QuerySet[Proposal]:
 
 
 def _with_ties(proposals: ProposalQuerySet, person: int) -> ProposalQuerySet:
-    """Adds whether that person supports each of `proposals`, and how she follows it."""
+    """Adds whether that person supports each of `proposals`, how she follows it, how many threads she sees there."""
     follow = Follow.objects.filter(discussion=OuterRef("discussion"), user=person).order_by()
     return proposals.annotate(
         is_supported=Exists(Support.objects.filter(proposal=OuterRef("pk"), user=person)),
         follow_source=Subquery(follow.values("source")),
         follow_muted=Subquery(follow.values("muted")),
+        thread_count=number_of_threads_under(OuterRef("discussion"), User(pk=person)),
     )
 
 
 def _only(found: Iterable[Proposal]) -> Proposal:
-    """Returns the proposal that is `found`, with its co-authors. Raises Http404."""
+    """Returns the proposal that is `found`, with its topic and its co-authors. Raises Http404."""
     for shown in found:
+        shown.topic = topic_of(shown)
         if shown.has_coauthors:  # type: ignore[attr-defined]
             prefetch_related_objects([shown], "co_authorships")
         return shown
@@ -224,7 +224,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         discussion.proposal = shown
         context |= {
             "merged": merged,
-            "thread_list": requested_discussion(request, discussion, now=now),
+            "thread_list": requested_discussion(request, discussion, total=shown.thread_count, now=now),
             **_support_box(request, shown, is_supporter=getattr(shown, "is_supported", False)),
             **follow_box(discussion, _own_follow(shown)),
         }

@@ -317,3 +317,14 @@ def test_the_filters_that_the_process_keeps_say_what_this_reader_chose_and_which
 
     assert all(words in page for words in ('<option value="acceptee" selected>', 'value="bancs"', "Un second nom"))
     assert "Un premier nom" not in page
+
+
+def test_a_topic_has_its_new_name_under_its_proposals_once_it_is_published(client):
+    topic = TopicPageFactory(title="Horaires")
+    url = ProposalFactory(topic=topic).get_absolute_url()
+    assert "Horaires." in text(client, url)
+    topic.title = "Guichets"
+    topic.save_revision().publish()
+    page = text(client, url)
+    assert "Guichets." in page
+    assert "Horaires" not in page
