@@ -22,6 +22,7 @@ from committee.models import Pictogram, SessionPage
 from committee.models.portraits import Portrait
 from common.templatetags.dates import short_day
 from home.views.sample_charts import CHARTS
+from participation.queries.timeline import Step
 from participation.queries.version_diff import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
@@ -91,10 +92,10 @@ VERSIONS = [
 ]
 
 STEPS = [
-    Made(label="Reçue", kind="done", at=LATE, due=None, is_late=False),
-    Made(label="Étudiée", kind="current", at=DAY, due=None, is_late=False),
-    Made(label="Réponse du comité", kind="future", at=None, due=LATE, is_late=True),
-    Made(label="Réalisée", kind="future", at=None, due=DAY, is_late=False),
+    Step(label="Reçue", kind="done", at=LATE),
+    Step(label="Étudiée", kind="current", at=DAY),
+    Step(label="Réponse du comité", kind="future", due=LATE, is_late=True),
+    Step(label="Réalisée", kind="future", due=DAY),
 ]
 
 
