@@ -70,6 +70,8 @@ class _Compiled:
             self.sql, parameters = self.compiler.as_sql()
         except EmptyResultSet:
             raise TypeError(f"{build.__name__} never finds anything") from None
+        # What makes Python values of the columns, which Django would look for each time.
+        self.converters = self.compiler.get_converters([column for column, *_sql in self.compiler.select])
         adapted = [self._adapt(mark) for mark in marks]
         self.parameters = list(parameters)
         self.places = [
@@ -94,6 +96,7 @@ class _Compiled:
         compiler, query = copy.copy(self.compiler), copy.copy(self.queryset.query)
         compiler.connection, compiler.query = connections[self.alias], query
         compiler.as_sql = lambda *_args, **_kwargs: (self.sql, tuple(parameters))
+        compiler.get_converters = lambda _columns: self.converters
         query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         run = object.__new__(type(self.queryset))
         # Not a copy of the query set: Django would run it first.
