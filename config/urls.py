@@ -22,6 +22,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),
     path("couleurs/", common_views.Colours.as_view(), name="colours"),
+    # First of all apps: Django tries one address after the other, and a proposal is what is asked for most.
+    path("", include("participation.urls")),
     path("", include("operations.urls")),
     path("", include("accounts.urls")),
     path("", include("mailing.urls")),
@@ -29,7 +31,6 @@ urlpatterns = [
     path("", include("indicators.urls")),
     path("", include("fieldwork.urls")),
     path("", include("inclusion.urls")),
-    path("", include("participation.urls")),
     path("", include("polls.urls")),
     path("", include("committee.urls")),
     path("", include("veille.urls")),
