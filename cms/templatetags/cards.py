@@ -2,14 +2,14 @@
 
 import html
 import re
-from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context, RequestContext
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from cms.discovery.cards import card_of, may_be_listed
@@ -48,22 +48,37 @@ def keep(parser: Parser, token: Token) -> KeepNode:
     return KeepNode(name, parser.compile_filter(fallback[0]) if fallback else None, nodelist)
 
 
-@register.inclusion_tag("components/card_head.html", takes_context=True)
-def card_head(context: RequestContext) -> dict[str, Any]:
-    """Draws what robots and other sites read of this page. A page that robots must not list says only that."""
+@register.simple_tag(takes_context=True)
+def card_head(context: RequestContext) -> SafeString:
+    """Writes what robots and other sites read of this page. A page that robots must not list says only that.
+
+    In Python: each page has it, and a template takes three times as long.
+    """
     request, shown = context.get("request"), context.get("page")
     # Django gives `exception` to the pages that say what went wrong: their URL is not theirs.
     title: str = context.render_context.get(f"{KEPT}_title") or ""
     card = card_of(request, shown, title) if request and "exception" not in context else None
     if request is None or card is None:
-        return {"card": None}
-    return {
-        "card": card,
-        "title": title,
-        "description": context.render_context.get(f"{KEPT}_description", ""),
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        "data": as_script(shown.structured_data(request)) if isinstance(shown, BasePage) else "",
+        return SafeString('<meta name="robots" content="noindex">')
+    facts = {
+        "og:type": card.kind,
+        "og:site_name": settings.WAGTAIL_SITE_NAME,
+        "og:locale": "fr_FR",
+        "og:title": title,
+        "og:description": context.render_context.get(f"{KEPT}_description", ""),
+        "og:url": card.url,
+        "og:image": card.picture.url,
+        "og:image:width": card.picture.width,
+        "og:image:height": card.picture.height,
+        "og:image:alt": card.picture.alt,
+        "article:published_time": card.published_at and localtime(card.published_at).isoformat(),
+        "article:modified_time": card.changed_at and localtime(card.changed_at).isoformat(),
     }
+    said = "\n  ".join(
+        f'<meta property="{name}" content="{escape(fact)}">' for name, fact in facts.items() if fact is not None
+    )
+    data = as_script(shown.structured_data(request)) if isinstance(shown, BasePage) else ""
+    return SafeString(f'<link rel="canonical" href="{escape(card.url)}">\n  {said}\n  {data}')
 
 
 @register.simple_tag(takes_context=True)
