@@ -53,7 +53,12 @@ _FOLDED = _Folded()
 
 def fold(text: str) -> str:
     """Returns `text` without accents, in lowercase, sign for sign: positions in the result hold in `text`."""
-    return text.translate(_FOLDED)
+    if not text.isascii():
+        # One sign at a time: most signs of a long text have no accent.
+        for sign in set(text):
+            if sign > "\x7f":
+                text = text.replace(sign, _FOLDED[ord(sign)])
+    return text.lower()
 
 
 def spellings(word: str) -> list[str]:

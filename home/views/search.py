@@ -1,9 +1,11 @@
 """Search and the site map: the two other ways to find a page, beside the menu."""
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -35,6 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     shown = dict(found.counts).get(kind, 0) if kind else found.total
     context = {
         "query": query,
+        "address": f"{reverse('home:search')}?q={quote(query)}",
         "kind": kind,
         "found": found,
         "shown": shown,
