@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from cms.models.pictures import add_covers
 from common.compiled import compiled
 from common.errors import Refusal
 from common.limits import throttle
@@ -37,6 +38,7 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
     published = VeilleEntryPage.objects.child_of(index).published()
     form = VeilleFilterForm.for_kinds(_kinds(), request.GET)
     entries = index.paginate(request, form.filtered(published).as_cards(), count=form.count)
+    add_covers(entries.object_list)
     return {
         "filter_form": form,
         "active_filters": form.active_filters(),

@@ -17,6 +17,7 @@ from accounts.hooks import (
     AccountLink,
 )
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
+from cms.models.pictures import add_covers
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
 from common.compiled import compiled
@@ -88,7 +89,8 @@ def link_to_suggestions(request: HttpRequest) -> list[AccountLink]:
 @hooks.register(TOPIC_SECTIONS_HOOK)
 def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """The latest entries on a topic, and the way to the others."""
-    entries = VeilleEntryPage.objects.published().filter(topic=topic).with_covers()[:ENTRIES_PER_TOPIC]
+    entries = VeilleEntryPage.objects.published().filter(topic=topic)[:ENTRIES_PER_TOPIC]
+    add_covers(entries)
     items = [_item(entry, request) for entry in entries]
     if not items:
         return None
@@ -118,7 +120,9 @@ def sources_of_entries() -> Iterator[Citation]:
 @hooks.register(SESSION_SECTIONS_HOOK)
 def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
     """The stances that a session took on examples which anyone may read."""
-    items = [_item(entry, request) for entry in _stances(session.pk)] if session.pk else []
+    entries = _stances(session.pk) if session.pk else []
+    add_covers(entries)
+    items = [_item(entry, request) for entry in entries]
     title = gettext("What the session said about examples from elsewhere")
     return (
         TopicSection(order=30, key="exemples", title=title, pictogram=Pictogram.WATCH, items=items) if items else None
@@ -128,7 +132,7 @@ def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSecti
 @compiled
 def _stances(session: int) -> QuerySet[VeilleEntryPage]:
     taken = VeilleEntryPage.objects.published().filter(stance_session=session).exclude(stance="").order_by("title")
-    return taken.only("title", "url_path", "place", "year", "stance", "image").with_covers()
+    return taken.only("title", "url_path", "place", "year", "stance", "image")
 
 
 def _item(entry: VeilleEntryPage, request: HttpRequest) -> SectionItem:

@@ -18,6 +18,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Referenc
 from wagtail.search import index
 
 from cms.models.visibility import published_pages
+from common.compiled import compiled
 from common.files import check_new_file, type_and_size
 from common.images import prepared
 from common.media import MediaUnavailable
@@ -36,10 +37,6 @@ class CustomImageQuerySet(ImageQuerySet):
     def published(self) -> Self:
         """Those that anyone may see: in no closed collection."""
         return self.exclude(collection__in=closed_collections().values("pk"))
-
-    def with_covers(self) -> Self:
-        """Adds what `components/cover.html` shows of each: one query more, however many images."""
-        return self.prefetch_renditions(*COVER_FILTERS)
 
 
 class CustomImage(AbstractImage):
@@ -102,6 +99,25 @@ class CustomRendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="cms_rendition_unique")
         ]
+
+
+@compiled
+def _cover_renditions(images: set[int]) -> QuerySet[CustomRendition]:
+    """The files of `components/cover.html` that were drawn of these images, which come with them."""
+    drawn = CustomRendition.objects.filter(filter_spec__in=COVER_FILTERS)
+    return drawn.filter(image__pk__among=images).select_related("image")
+
+
+def images_with_covers(images: set[int]) -> dict[int | None, CustomImage]:
+    """Returns the images of these numbers, with what `components/cover.html` shows of each.
+
+    One query, however many there are; two more while one of them was never drawn.
+    """
+    found: dict[int | None, CustomImage] = {}
+    for rendition in _cover_renditions(images) if images else ():
+        image = found.setdefault(rendition.image_id, rendition.image)
+        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
+    return found | CustomImage.objects.prefetch_renditions(*COVER_FILTERS).in_bulk(images - found.keys())
 
 
 class CustomDocumentQuerySet(DocumentQuerySet):

@@ -25,7 +25,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
-from cms.models.pictures import PicturedPage, PicturedQuerySet
+from cms.models.pictures import PicturedPage, add_covers
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
@@ -207,13 +207,13 @@ class StandardPage(BasePage):
         return self.depth == SECTION_DEPTH and self.slug in ALWAYS_LINKED
 
 
-class NewsQuerySet(PicturedQuerySet):
+class NewsQuerySet(PageQuerySet):
     def published(self) -> Self:
         """The news that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
 
     def as_cards(self) -> Self:
-        """Adds the picture, and `topic`: title and pictogram, if anyone may read its page.
+        """Adds `topic`: title and pictogram, if anyone may read its page.
 
         Leaves all other columns aside: forty, of which the body is the greater part of a page.
         """
@@ -222,7 +222,6 @@ class NewsQuerySet(PicturedQuerySet):
             self.only("title", "url_path", "first_published_at", "introduction", "image")
             .alias(topic_key=Coalesce(*(f"related_page__{path}" for path in TOPIC_KEYS)))
             .annotate(topic=Subquery(topic.values(found=JSONObject(title="title", pictogram="topicpage__pictogram"))))
-            .with_covers()
         )
 
 
@@ -247,12 +246,9 @@ class NewsIndexPage(IndexPage):
         entries = published.filter(first_published_at__year=year) if year else published
         count = counts[year] if year else sum(counts.values())
         context = super().get_context(request, *args, **kwargs)
-        return {
-            **context,
-            "years": years,
-            "year": year,
-            "entries": self.paginate(request, entries.as_cards(), count=count),
-        }
+        shown = self.paginate(request, entries.as_cards(), count=count)
+        add_covers(shown.object_list)
+        return {**context, "years": years, "year": year, "entries": shown}
 
 
 @compiled

@@ -1,19 +1,12 @@
 """Pages that have a picture."""
 
-from typing import Self
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import PageQuerySet
 
-from cms.models.files import CustomImage
-
-
-class PicturedQuerySet(PageQuerySet):
-    def with_covers(self) -> Self:
-        """Adds the pictures as `components/cover.html` shows them: two queries more, however many pages."""
-        return self.prefetch_related(models.Prefetch("image", CustomImage.objects.with_covers()))
+from cms.models.files import CustomImage, images_with_covers
 
 
 class PicturedPage(models.Model):
@@ -36,3 +29,10 @@ class PicturedPage(models.Model):
     @property
     def card_image(self) -> CustomImage | None:
         return self.image
+
+
+def add_covers(pages: Iterable[PicturedPage]) -> None:
+    """Adds their pictures to `pages`, as `components/cover.html` shows them. One query, however many pages."""
+    images = images_with_covers({page.image_id for page in pages if page.image_id})
+    for page in pages:
+        page.image = images.get(page.image_id)

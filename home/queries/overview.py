@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from cms.models import BasePage, CustomImage, NewsPage, Spotlight
+from cms.models.files import images_with_covers
 from cms.models.pages import TOPIC_KEYS
 from cms.models.visibility import published_pages
 from committee.models import AgendaItem, SessionPage, TopicPage, family_of
@@ -125,21 +126,26 @@ def _calls(now: datetime) -> QuerySet[CallPage]:
 @compiled
 def _topics() -> QuerySet[TopicPage]:
     """The topics of the committee."""
-    return TopicPage.objects.published().defer("body")
+    return TopicPage.objects.published().only("title", "url_path", "number", "pictogram", "progress")
 
 
 @compiled
 def _watch() -> QuerySet[VeilleEntryPage]:
     """The latest entries of the watch."""
-    return VeilleEntryPage.objects.published().as_cards()[:WATCH_ENTRIES]
+    shown = ("title", "url_path", "introduction", "image", "place", "stance", "topic")
+    return VeilleEntryPage.objects.published().only(*shown)[:WATCH_ENTRIES]
 
 
 def overview(*, now: datetime) -> Overview:
     """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
     session = next(iter(_sessions(now)), None)
     agenda = [point.title for point in _agenda(session.pk)] if session else []
-    topics = _topics()
+    topics: dict[int | None, TopicPage] = {topic.pk: topic for topic in _topics()}
     proposals, answers, proposal_count = _proposals(topics)
+    featured, watch = _featured(Spotlight.shown()), _watch()
+    images = images_with_covers({page.image_id for page in [*featured, *watch] if page.image_id})
+    for entry in watch:
+        entry.topic, entry.image = topics.get(entry.topic_id), images.get(entry.image_id)
     return Overview(
         session=session,
         agenda=agenda,
@@ -147,17 +153,16 @@ def overview(*, now: datetime) -> Overview:
         proposal_count=proposal_count,
         answers=answers,
         call=next(iter(_calls(now)), None),
-        topics=topics,
-        featured=_featured(Spotlight.shown(), topics),
-        watch=_watch(),
+        topics=[*topics.values()],
+        featured=[_card(page, topics, images) for page in featured],
+        watch=watch,
     )
 
 
-def _featured(spotlight: Spotlight, topics: list[TopicPage]) -> list[FeaturedPage]:
+def _featured(spotlight: Spotlight) -> list[Any]:
     """Returns what editors chose, of what anyone may read, in their order; then the latest news, until it is enough.
 
-    They have the pictogram of their topic where it is one of `topics`, which anyone may read.
-    Their pictures come with them: at most four queries, three where editors chose none.
+    Two queries at most, one where editors chose none.
     """
     chosen = [pk for pk in spotlight.featured if pk][:FEATURED]
     numbers = chosen + [NO_PAGE] * (FEATURED - len(chosen))
@@ -166,20 +171,19 @@ def _featured(spotlight: Spotlight, topics: list[TopicPage]) -> list[FeaturedPag
         pages += _latest_news(*numbers)
     rank = {pk: place for place, pk in enumerate(chosen)}
     newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)
-    shown = sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
-    images = CustomImage.objects.with_covers().in_bulk([page.image_id for page in shown if page.image_id])
-    pictograms = {topic.pk: topic.pictogram for topic in topics}
-    return [
-        FeaturedPage(
-            page,
-            FEATURED_TYPES[page.type_name]._meta.verbose_name,
-            page.introduction,
-            page.day,
-            images.get(page.image_id),
-            pictograms.get(page.topic_key, ""),
-        )
-        for page in shown
-    ]
+    return sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
+
+
+def _card(page: Any, topics: dict[int | None, TopicPage], images: dict[int | None, CustomImage]) -> FeaturedPage:
+    """Returns the card of a page of the spotlight, with the pictogram of its topic where anyone may read that one."""
+    return FeaturedPage(
+        page=page,
+        kind=FEATURED_TYPES[page.type_name]._meta.verbose_name,
+        introduction=page.introduction,
+        day=page.day,
+        image=images.get(page.image_id),
+        pictogram=topics[page.topic_key].pictogram if page.topic_key in topics else "",
+    )
 
 
 @compiled
@@ -240,16 +244,15 @@ def _few_proposals() -> QuerySet[Proposal]:
     )
 
 
-def _proposals(topics: list[TopicPage]) -> tuple[list[Proposal], list[OfficialAnswer], int]:
+def _proposals(topics: dict[int | None, TopicPage]) -> tuple[list[Proposal], list[OfficialAnswer], int]:
     """Returns the latest proposals under discussion, the latest answers, and how many are public.
 
     One query, and another where one of them has a topic that is not of `topics`, those that anyone may read.
     """
     found = _few_proposals()
-    known = {topic.pk: topic for topic in topics}
     for proposal in found:
-        if proposal.topic_id in known:
-            proposal.topic = known[proposal.topic_id]
+        if proposal.topic_id in topics:
+            proposal.topic = topics[proposal.topic_id]
     prefetch_related_objects(found, "topic")
     proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
     answers = [

@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import PageManager
+from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
@@ -19,7 +19,6 @@ from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage, PicturedPage
 from cms.models.discussions import DiscussedPage
 from cms.models.inspiring import InspiringPage
-from cms.models.pictures import PicturedQuerySet
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from common import fragments
@@ -49,7 +48,7 @@ class VeilleIndexPage(IndexPage):
         return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")
 
 
-class VeilleEntryQuerySet(PicturedQuerySet):
+class VeilleEntryQuerySet(PageQuerySet):
     def published(self) -> Self:
         """The entries that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
@@ -60,13 +59,13 @@ class VeilleEntryQuerySet(PicturedQuerySet):
         return self.order_by().values_list(*fields).annotate(number=models.Count("pk"))
 
     def as_cards(self) -> Self:
-        """Adds what a card shows: the theme, the picture, the topic if anyone may read it.
+        """Adds what a card shows but its picture: the theme, and the topic if anyone may read it.
 
         Leaves all other columns aside: forty, of which the bodies are the greater part of a page.
         """
         topics = models.Prefetch("topic", TopicPage.objects.published().only("title", "pictogram"))
         shown = ("title", "url_path", "first_published_at", "introduction", "image", "place", "year", "stance", "topic")
-        return self.select_related("theme").only(*shown, "theme__name").prefetch_related(topics).with_covers()
+        return self.select_related("theme").only(*shown, "theme__name").prefetch_related(topics)
 
 
 class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, BasePage):
