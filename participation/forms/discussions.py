@@ -21,6 +21,11 @@ class CommentForm(SpamGuardMixin, IdempotentForm):
         error_messages={"required": _("Write your comment.")},
     )
 
+    @property
+    def shown(self) -> str:
+        """All that its fields say as long as nothing is written in them: which there are, and the hint."""
+        return f"{type(self).__name__} {self.fields['body'].help_text}"
+
 
 class EditCommentForm(forms.Form):
     """The text of one's own comment, again."""

@@ -35,8 +35,8 @@ PURE_FILTERS = {
 }
 PURE_TAGS = {"counts_of_card", "current_if_under", "facts_of_card"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
-# Values that say all of a form that is drawn: what was chosen, and all that there is to choose.
-SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form"}
+# Values that say all of a form that is drawn: what was chosen, and all that there is to choose; or of an empty one.
+SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form", "form.shown": "form"}
 LITERALS = {"True", "False", "None"}
 # What may be read without being in a key, by template: a change of it makes the process forget all that it keeps
 # (`cms.signals.forget_local`).

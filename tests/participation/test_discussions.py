@@ -186,3 +186,20 @@ def test_supporting_and_taking_it_back(client, user):
         proposal.refresh_from_db()
         assert proposal.support_count == count, action
     assert answer.headers["Location"] == f"{proposal.get_absolute_url()}#soutien"
+
+
+def test_the_fields_that_the_process_keeps_hold_nothing_that_a_person_wrote(client, user, discussion):
+    client.force_login(user)
+    assert 'name="body"' in page_of(client, discussion)
+    refused = client.post(discussion.comment_url, {"body": "Canari jaune " * 100, "position": "1"})
+    assert "Canari jaune" in refused.content.decode()
+    for person in (user, UserFactory()):
+        reader = Client()
+        reader.force_login(person)
+        page = page_of(reader, discussion)
+        assert "Canari jaune" not in page
+        assert '<input type="radio" name="position" value="0" id="id_position_2" checked>' in page
+    comment = CommentFactory(discussion=discussion)
+    reply = client.get(reverse("participation:reply", args=[discussion.proposal_id, comment.pk]))
+    assert 'name="body"' in reply.content.decode()
+    assert 'name="position"' not in reply.content.decode()
