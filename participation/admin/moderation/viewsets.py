@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
@@ -163,6 +163,19 @@ class CommentFilterSet(TextFilterSet):
         return comments.filter(has_report if reported == YesNoFilter.YES else ~has_report)
 
 
+# What a row shows, and what says which decisions are possible: of a hundred and ten columns.
+SHOWN_OF_COMMENTS = (
+    "body",
+    "state",
+    "needs_review",
+    "created_at",
+    "author_name",
+    "author__public_name",
+    "discussion__proposal__title",
+    "discussion__page__title",
+)
+
+
 class CommentViewSet(TextViewSet):
     model = Comment
     icon = "comment"
@@ -172,7 +185,7 @@ class CommentViewSet(TextViewSet):
     filterset_class = CommentFilterSet
     list_display: ClassVar = [
         "extract",
-        NumberColumn("report_count", label=_("Reports by readers")),
+        Column("report_count", label=_("Reports by readers")),
         Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("discussion", accessor="discussion.__str__", label=_("About")),
@@ -197,7 +210,8 @@ class CommentViewSet(TextViewSet):
         # Counted for the rows of the page only: a join would group all comments of the site first.
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
         number = Subquery(reports.annotate(number=Count("pk")).values("number"))
-        return Comment.objects.with_context().annotate(report_count=Coalesce(number, 0))
+        shown = Comment.objects.with_context().only(*SHOWN_OF_COMMENTS)
+        return shown.annotate(report_count=Coalesce(number, 0))
 
 
 class AddendumFilterSet(WagtailFilterSet):
