@@ -1,6 +1,7 @@
 """Registration with Wagtail and with the tick."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -159,6 +160,7 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 
 @hooks.register("insert_global_admin_css")
+@cache
 def admin_stylesheets() -> str:
     """The colours of the site in the whole admin, and the look of what is ours in it."""
     parts = ("colours", "work", "guide", "header", "lists")
@@ -176,6 +178,7 @@ def draw_in_squares(icons: list[str]) -> list[str]:
 
 
 @hooks.register("insert_global_admin_js")
+@cache
 def admin_scripts() -> str:
     """The calendar of the fields with a date, and drafts that save themselves, on whatever form they are."""
     scripts = ("js/admin-dates.js", "js/admin-saving.js")

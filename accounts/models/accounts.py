@@ -159,10 +159,11 @@ class User(AbstractUser):
         return {f"{app}.{codename}" for app, codename in _permissions_of(self.pk)}
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """The same as Django's, which loads each backend anew to ask it: a page of the admin asks two hundred times."""
-        if obj is not None:
-            return super().has_perm(perm, obj)
-        return self.is_active and (self.is_superuser or perm in self._permissions)
+        """The same as Django's, which loads each backend anew to ask it: a page of the admin asks two hundred times.
+
+        Nobody has a right over one object alone.
+        """
+        return self.is_active and (self.is_superuser or (obj is None and perm in self._permissions))
 
     def get_full_name(self) -> str:
         return super().get_full_name() or self.public_name

@@ -53,8 +53,9 @@ def test_nobody_has_rights_by_being_asked_first(person, django_assert_num_querie
         answers(person)
 
 
-def test_of_one_object_django_is_asked(person):
-    assert not person.has_perm("polls.add_poll", person)
+def test_nobody_has_a_right_over_one_object_alone(person):
+    asked = [(one, one.has_perm("polls.add_poll", person)) for one in (person, UserFactory(is_superuser=True))]
+    assert [answer for one, answer in asked] == [ModelBackend().has_perm(person, "polls.add_poll", person), True]
 
 
 def test_the_only_backend_is_one_that_answers_as_that_of_django(settings):

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -13,6 +14,12 @@ from django.urls import reverse
 from digests.models import Subscriber
 from participation.errors import DismissalReasonMissing, TooMany
 from participation.models import Comment, Decision, Proposal, ProposalStep, Report
+from participation.queries.moderation_queues import (
+    how_many_appeals,
+    how_many_reports,
+    waiting_appeals,
+    waiting_reports,
+)
 from participation.services import reports
 from participation.services.appeals import appeal
 from participation.services.comments import withdraw_comment
@@ -207,6 +214,27 @@ class TestTheQueue:
         read = client.get(reverse(f"{QUEUE}:inspect", args=[first.pk])).content.decode()
         assert "Cela blesse." in read
         assert "C’est faux." in read
+
+    @pytest.mark.parametrize("kinds", [[], ["comment"], ["proposal"], ["proposal", "comment"]])
+    def test_the_numbers_of_the_menu_are_those_of_the_lists(self, moderator, kinds):
+        person = UserFactory()
+        person.user_permissions.set(Permission.objects.filter(codename__in=[f"moderate_{kind}" for kind in kinds]))
+
+        def numbers():
+            asked = type(person).objects.get(pk=person.pk)
+            lists = [waiting_reports(asked).count(), waiting_appeals(asked).count()]
+            assert [how_many_reports(asked), how_many_appeals(asked)] == lists
+            return lists
+
+        assert numbers() == [0, 0]
+        comment, refused = CommentFactory(), CommentFactory(author=UserFactory())
+        reported(comment, UserFactory(), UserFactory())
+        reported(ProposalFactory())
+        remove(refused, moderator)
+        appeal(decision=Decision.objects.get(), author=refused.author, body="C’est poli.", now=NOW)
+        assert numbers() == [len(kinds), int("comment" in kinds)]
+        dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW)
+        assert numbers() == [int("proposal" in kinds), int("comment" in kinds)]
 
     def test_the_moderator_dismisses_with_a_reason_kept_in_the_log(self, client, moderator):
         comment, proposal = CommentFactory(), ProposalFactory()

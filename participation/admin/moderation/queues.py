@@ -20,7 +20,7 @@ from participation import permissions
 from participation.admin.moderation.base import DecideView, Decisions, ModerationIndexView, ModerationViewSet
 from participation.errors import SamePerson
 from participation.models import Appeal, Report
-from participation.queries.moderation_queues import waiting_appeals, waiting_reports
+from participation.queries.moderation_queues import how_many_appeals, how_many_reports
 from participation.queries.texts import text_url
 
 
@@ -52,18 +52,18 @@ class QueueViewSet(ModerationViewSet):
     """One list about all kinds of texts that the person moderates; its item of the menu says how many lines wait."""
 
     may = staticmethod(permissions.can_moderate_any)
-    # The lines that wait for this person's team.
-    waiting_for: Callable[[Any], QuerySet]
+    # How many lines wait for this person's team.
+    how_many: Callable[[Any], int]
     waiting: ClassVar = {"waiting": YesNoFilter.YES}
 
     @cached_property
     def menu_item_class(self) -> type[MenuItem]:
-        waiting_for = type(self).waiting_for
+        how_many = type(self).how_many
 
         class QueueMenuItem(super().menu_item_class):  # type: ignore[misc]
             def render_component(self, request: HttpRequest) -> LinkMenuItem:
                 item = super().render_component(request)
-                if count := waiting_for(request.user).count():
+                if count := how_many(request.user):
                     item.label = f"{item.label} ({count})"
                 return item
 
@@ -121,7 +121,7 @@ class AppealViewSet(QueueViewSet):
     """The appeals of authors, oldest first."""
 
     model = Appeal
-    waiting_for = staticmethod(waiting_appeals)
+    how_many = staticmethod(how_many_appeals)
     index_view_class = AppealIndexView
     icon = "history"
     menu_label = _("Requests for a second look")
@@ -180,7 +180,7 @@ class ReportViewSet(QueueViewSet):
     """The texts that readers reported, the one that waits for longest first: one line for each decision."""
 
     model = Report
-    waiting_for = staticmethod(waiting_reports)
+    how_many = staticmethod(how_many_reports)
     index_view_class = ReportIndexView
     icon = "warning"
     menu_label = _("Reports by readers")
