@@ -76,16 +76,17 @@ class SeenInAdminMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.admin_prefix = reverse("wagtailadmin_home")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        reads = _reader.set(request.user if request.path.startswith(reverse("wagtailadmin_home")) else None)
+        reads = _reader.set(request.user if request.path.startswith(self.admin_prefix) else None)
         try:
             return self.get_response(request)
         finally:
             _reader.reset(reads)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        if not (request.path.startswith(reverse("wagtailadmin_home")) and can_enter_admin(request.user)):
+        if not (request.path.startswith(self.admin_prefix) and can_enter_admin(request.user)):
             return None
         assert request.resolver_match  # noqa: S101
         if request.resolver_match.view_name in CLOSED:
