@@ -18,6 +18,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.models.visibility import published_pages
+from common.urls import url_of
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedQuerySet, ModeratedText
@@ -99,15 +100,15 @@ class Discussion(models.Model):
     def follow_url(self) -> str:
         """The page where a person follows what is discussed, or stops."""
         if self.proposal_id:
-            return reverse("participation:follow", args=[self.proposal_id])
-        return reverse("participation:discussion_follow", args=[self.pk])
+            return url_of("participation:follow", self.proposal_id)
+        return url_of("participation:discussion_follow", self.pk)
 
     @property
     def comment_url(self) -> str:
         """The page where a comment is written."""
         if self.proposal_id:
-            return reverse("participation:comment", args=[self.proposal_id])
-        return reverse("participation:discussion_comment", args=[self.pk])
+            return url_of("participation:comment", self.proposal_id)
+        return url_of("participation:discussion_comment", self.pk)
 
     def around_comment(self, action: str) -> tuple[str, str]:
         """Returns what stands before and after the number of a comment in the URL of `action`.
