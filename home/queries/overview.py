@@ -27,6 +27,7 @@ from cms.models.visibility import published_pages
 from committee.models import AgendaItem, SessionPage, TopicPage, family_of
 from common.compiled import compiled
 from participation.models import CallPage, OfficialAnswer, Proposal
+from participation.queries.proposals import SHOWN_ON_CARDS
 from polls.models import Poll
 from polls.queries.electorate import answered_by
 from veille.models import VeilleEntryPage
@@ -108,7 +109,8 @@ def _polls(now: datetime) -> QuerySet[Poll]:
 @compiled
 def _sessions(now: datetime) -> QuerySet[SessionPage]:
     """The next session."""
-    return SessionPage.objects.published().upcoming(now).scheduled().defer("minutes")[:1]
+    shown = ("title", "slug", "url_path", "number", "starts_at", "ends_at", "place")
+    return SessionPage.objects.published().upcoming(now).scheduled().only(*shown)[:1]
 
 
 @compiled
@@ -120,7 +122,7 @@ def _agenda(session: int) -> QuerySet[AgendaItem]:
 @compiled
 def _calls(now: datetime) -> QuerySet[CallPage]:
     """The call in which a proposal may be made, the first to end."""
-    return CallPage.objects.accepting_proposals(now).defer("body")[:1]
+    return CallPage.objects.accepting_proposals(now).only("title", "url_path", "discussion_from")[:1]
 
 
 @compiled
@@ -212,7 +214,7 @@ def _latest_news(*chosen: int) -> QuerySet[NewsPage]:
     return (
         NewsPage.objects.published()
         .exclude(pk__in=chosen)
-        .defer("body")
+        .only("title", "url_path", "first_published_at", "introduction", "image")
         .annotate(
             day=F("first_published_at"),
             type_name=Value("newspage"),
@@ -237,7 +239,8 @@ def _few_proposals() -> QuerySet[Proposal]:
     # Each found by itself, and their numbers before all else: PostgreSQL reads the whole table for an "or", and joins
     # all proposals to their topics to keep five.
     few = [Proposal.objects.filter(pk__in=Subquery(some)).order_by().values("pk") for some in (discussed, answered)]
-    return Proposal.objects.filter(pk__in=few[0].union(few[1])).annotate(
+    shown = Proposal.objects.only(*SHOWN_ON_CARDS, "topic", "published_at", "answered_at")
+    return shown.filter(pk__in=few[0].union(few[1])).annotate(
         public_count=Subquery(everything),
         # One subquery for all of it: each takes PostgreSQL as long to plan as the rest.
         answer=Subquery(answer.values(found=JSONObject(pk="pk", decision="decision", reasons="reasons"))[:1]),

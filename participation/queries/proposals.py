@@ -36,9 +36,9 @@ SORTS = {
     "reponses": (F("answered_at").desc(nulls_last=True), F("pk").desc()),
 }
 # What a card shows: there are forty columns more, and Django and PostgreSQL look at each that is asked for.
-SHOWN_IN_LISTS = (
+SHOWN_ON_CARDS = (
     *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
-    *("support_count", "imported_support_count", "comment_count", "topic__title", "topic__pictogram"),
+    *("support_count", "imported_support_count", "comment_count"),
 )
 
 
@@ -73,7 +73,8 @@ def list_proposals(
         proposals = proposals.filter(call=call)
     if sort == "reponses":
         proposals = proposals.filter(answered_at__isnull=False)
-    return proposals.select_related("topic").only(*SHOWN_IN_LISTS).order_by(*SORTS[sort])
+    shown = proposals.select_related("topic").only(*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")
+    return shown.order_by(*SORTS[sort])
 
 
 def similar_proposals(title: str) -> list[Proposal]:
