@@ -93,7 +93,7 @@ class ThreadList:
         ]
 
 
-def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = OLDEST) -> QuerySet[Comment]:
+def roots_of(discussion: Discussion | OuterRef, user: "User | AnonymousUser", order: str = OLDEST) -> QuerySet[Comment]:
     """Returns the comments that start a thread, in `order`: a key of `ORDERS`, or anything else for the usual one."""
     roots = Comment.objects.shown_in(discussion, user).filter(parent=None)
     if order == "reponses":
@@ -110,14 +110,16 @@ def number_of_threads(discussion: Discussion, user: "User | AnonymousUser") -> i
 
 @compiled
 def _thread_count(discussion: int, person: int) -> QuerySet:
-    roots = roots_of(Discussion(pk=discussion), User(pk=person)).order_by()
-    return roots.values("discussion").annotate(total=Count("pk"))
+    return _counted(roots_of(Discussion(pk=discussion), User(pk=person)))
 
 
 def number_of_threads_under(discussion: OuterRef, user: "User | AnonymousUser") -> Coalesce:
     """Returns the same as a part of a query about what has that `discussion`."""
-    roots = Comment.objects.shown_in(discussion, user).filter(parent=None).order_by().values("discussion")
-    return Coalesce(Subquery(roots.annotate(total=Count("pk")).values("total")), 0)
+    return Coalesce(Subquery(_counted(roots_of(discussion, user)).values("total")), 0)
+
+
+def _counted(roots: QuerySet[Comment]) -> QuerySet:
+    return roots.order_by().values("discussion").annotate(total=Count("pk"))
 
 
 def requested_discussion(
