@@ -1,10 +1,13 @@
 """Settings from variables and from files: passwords of any sign, a database in parts."""
 
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.environment import Env, Files, database, env
-from tests.operations.test_deployment import PRODUCTION, manage
+from scripts.check import PRODUCTION, ROOT
 
 PASSWORD = "$pa/ss?w$rd#%40@:é"
 # Whatever is one, or carries one in an address.
@@ -73,6 +76,7 @@ def test_production_starts_from_files_alone(tmp_path):
         path = tmp_path / name.lower()
         path.write_text(values.pop(name, PASSWORD) + "\n")
         values[f"{name}_FILE"] = str(path)
-    code = "from django.conf import settings; print(ascii(settings.DATABASES['default']['PASSWORD']))"
-    done = manage("shell", "--no-imports", "-c", code, env=values)
+    code = "from config.settings.production import DATABASES; print(ascii(DATABASES['default']['PASSWORD']))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=values, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == ascii(PASSWORD), done.stderr
