@@ -10,16 +10,6 @@ import time_machine
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    """With `--dist loadgroup` (scripts/test.py), the tests that share what takes seconds to make go to one process."""
-    if config.getvalue("dist") != "loadgroup":
-        return None
-    from tests.together import TogetherScheduling
-
-    return TogetherScheduling(config, log)
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Writes how many steps and seconds each journey of a browser took: to be read, and asserted nowhere."""
     for report in terminalreporter.getreports(""):
@@ -32,9 +22,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leaves out what says the same whatever the database: `make test-all` has run it on SQLite.
+    """Puts the tests that may not open the database first; leaves out repetitions, and on PostgreSQL `one_database`.
 
-    That is what is marked `one_database`, and every test that may not open the database: pytest-django would stop it.
+    PostgreSQL also leaves out every test that may not open the database: pytest-django would stop its queries. At the
+    beginning of a run the migrated database is still being made (`tests/migrated.py`).
 
     A parameter of a test that is named like a fixture of the browser, `page` above all, would put the test among those
     of the browser, behind tests that empty the database.
@@ -45,6 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         parameters = getattr(item, "callspec", None)
         if parameters and "browser_name" in parameters.params and not item.get_closest_marker("browser"):
             raise pytest.UsageError(f"{item.nodeid} has a parameter with the name of a fixture of the browser")
+    items.sort(key=opens_database)
+    if not os.environ.get("LONG"):
+        repeated = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=repeated)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     if connection.vendor == "postgresql":
         kept, left_out = [], []
         for item in items:
@@ -60,7 +56,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def opens_database(item: pytest.Item) -> bool:
-    """Says whether pytest-django lets a test into the database: by its mark, its fixtures or its class."""
+    """Returns whether pytest-django lets a test into the database: by its mark, its fixtures or its class."""
     from django.test import SimpleTestCase
 
     return (

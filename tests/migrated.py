@@ -31,16 +31,26 @@ KEPT = 12
 
 
 def start_from_template(connection: BaseDatabaseWrapper) -> None:
-    """Sees to it that the test database of `connection` will be a copy of the template, which it makes if need be.
+    """Makes the test database of `connection` a copy of the template, which is made first where it is missing.
 
-    To be called when the test database has its name, before Django makes it. On SQLite the copy then lies there, so
+    Called when the test database has its name, before Django makes it. On SQLite the copy then lies there, so that
     Django has to be told to keep it; on PostgreSQL Django makes it itself, of the template that the settings name.
     """
-    start = {"sqlite": copy_file, "postgresql": name_template}[connection.vendor]
+    name = make_template(connection)
+    if connection.vendor == "sqlite":
+        copy_file(connection, name)
+    else:
+        connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+def make_template(connection: BaseDatabaseWrapper) -> str:
+    """Makes the template where it is missing, one process at a time; returns its name."""
+    make = {"sqlite": make_file, "postgresql": make_database}[connection.vendor]
     name = f"{PREFIX}{fingerprint()}"
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     with locked((FOLDER if connection.vendor == "sqlite" else Path(settings.VAR_DIR)) / f"{name}.lock"):
-        start(connection, name)
+        make(connection, name)
+    return name
 
 
 def fingerprint() -> str:
@@ -71,24 +81,28 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def make_file(connection: BaseDatabaseWrapper, name: str) -> None:
+    template = FOLDER / f"{name}.sqlite3"
+    if template.exists():
+        return
+    unfinished = FOLDER / f"unfinished_{name}.sqlite3"
+    for rest in FOLDER.glob(f"{unfinished.name}*"):
+        rest.unlink()
+    migrate(connection, str(unfinished))
+    unfinished.rename(template)
+    for old in sorted(FOLDER.glob(f"{PREFIX}*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        old.unlink()
+
+
 def copy_file(connection: BaseDatabaseWrapper, name: str) -> None:
     copy = Path(connection.settings_dict["TEST"]["NAME"])
-    template = FOLDER / f"{name}.sqlite3"
-    if not template.exists():
-        unfinished = FOLDER / f"unfinished_{name}.sqlite3"
-        for rest in FOLDER.glob(f"{unfinished.name}*"):
-            rest.unlink()
-        migrate(connection, str(unfinished))
-        unfinished.rename(template)
-        for old in sorted(FOLDER.glob(f"{PREFIX}*.sqlite3"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-            old.unlink()
     # What a killed run left beside its file belongs to that file only.
     for rest in ("-wal", "-shm"):
         Path(f"{copy}{rest}").unlink(missing_ok=True)
-    shutil.copyfile(template, copy)
+    shutil.copyfile(FOLDER / f"{name}.sqlite3", copy)
 
 
-def name_template(connection: BaseDatabaseWrapper, name: str) -> None:
+def make_database(connection: BaseDatabaseWrapper, name: str) -> None:
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
         found = {row[0] for row in cursor.fetchall()}
@@ -97,7 +111,6 @@ def name_template(connection: BaseDatabaseWrapper, name: str) -> None:
                 cursor.execute(f"DROP DATABASE {connection.ops.quote_name(old)}")
             migrate(connection, f"{PREFIX}unfinished")
             cursor.execute(f"ALTER DATABASE {PREFIX}unfinished RENAME TO {name}")
-    connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
 def restore_by_copy(connection: BaseDatabaseWrapper) -> None:
@@ -123,3 +136,12 @@ def migrate(connection: BaseDatabaseWrapper, name: str) -> None:
         connection.creation.destroy_test_db(before, verbosity=0, keepdb=True)
     finally:
         test["NAME"] = named
+
+
+if __name__ == "__main__":
+    # Started beside pytest (scripts/test.py): the workers find the template when their first test needs it.
+    import django
+    from django.db import connection
+
+    django.setup()
+    make_template(connection)

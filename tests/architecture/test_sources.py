@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tests.architecture.faults import faults
-from tests.together import SHARED, shared_by
 
 ROOT = Path(settings.BASE_DIR)
 APPS = [*sorted(path.parent.name for path in ROOT.glob("*/apps.py")), "config"]
@@ -101,15 +100,3 @@ def test_each_rule_finds_what_breaks_it():
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-
-
-def test_what_is_kept_together_exists():
-    """A test that was renamed would silently be handed out alone."""
-    for start in SHARED:
-        path, *names = start.removesuffix("::").split("::")
-        defined = {
-            node.name for node in nodes((ROOT / path).read_text(encoding="utf-8"), ast.ClassDef, ast.FunctionDef)
-        }
-        assert set(names) <= defined, start
-        assert shared_by(f"{start}[x]") == SHARED[start]
-    assert shared_by("tests/a.py::TestA::test_a") == "tests/a.py::TestA::test_a"

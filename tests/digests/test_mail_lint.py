@@ -127,6 +127,7 @@ def text_of(mail):
 
 
 @pytest.mark.one_database
+@pytest.mark.xdist_group("mails")
 class TestEveryMail:
     def test_the_text_comes_first_then_the_html_then_a_calendar(self, mail):
         body, files = mail, []
@@ -227,6 +228,7 @@ def squeezed(text):
 
 
 @pytest.mark.one_database
+@pytest.mark.xdist_group("mails")
 def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):
     """A new kind of mail needs an act in `tools/mails`, or nobody looks at it."""
     found = {str(file.relative_to("templates")) for file in Path("templates").glob("emails/**/*.*")}

@@ -36,7 +36,7 @@ from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, sh
 from tests.outbox import outbox
 from tests.polls.factories import NOW, WITH_CHOICES, make_poll
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.thorough, pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 # Bytes that are no UTF-8, half a character, a zero in two bytes, a null character, a second header, a way out.
 BROKEN = [
@@ -256,7 +256,7 @@ def read(client, *addresses):
     return pages
 
 
-@pytest.mark.thorough
+@pytest.mark.xdist_group("hostile texts")
 class TestWhereTheyShow(TestCase):
     """Every text as title and text of a proposal and as a comment on it, published and reported."""
 

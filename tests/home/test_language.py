@@ -191,6 +191,7 @@ def test_pages_and_mails_are_easy_to_read():
 @pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.one_database
+@pytest.mark.xdist_group("whole site")
 class TestTheDemonstration:
     @pytest.fixture(autouse=True)
     def read(self, db):

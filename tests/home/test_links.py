@@ -191,6 +191,7 @@ def texts_of_the_demonstration() -> dict[str, str]:
 
 @pytest.mark.thorough
 @pytest.mark.django_db
+@pytest.mark.xdist_group("whole site")
 class TestTheWholeSite:
     @pytest.fixture(autouse=True)
     def walked(self, db):

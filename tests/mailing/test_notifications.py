@@ -87,6 +87,7 @@ class TestClasses:
 
 @pytest.mark.one_database
 @pytest.mark.django_db
+@pytest.mark.xdist_group("mails")
 class TestEveryMail:
     """The mails are those of `tools/mails`, each written by its services on the demonstration."""
 

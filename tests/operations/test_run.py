@@ -19,7 +19,8 @@ from scripts import bootstrap, run
 ROOT = Path(__file__).resolve().parents[2]
 # Longer than any machine takes, in seconds.
 MINUTES = 10 * 60
-pytestmark = [pytest.mark.stack, pytest.mark.one_database]
+pytestmark = pytest.mark.one_database
+one_site = pytest.mark.xdist_group("make run")
 sees_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processes from /proc")
 
 
@@ -102,6 +103,8 @@ def prepared(site, tmp_path) -> Path:
     return tmp_path
 
 
+@one_site
+@pytest.mark.stack
 def test_beat_rings_and_the_worker_answers(site):
     """The worker writes its heartbeat into the database at each ring."""
     folder, _started = site
@@ -114,6 +117,8 @@ def test_beat_rings_and_the_worker_answers(site):
     wait_until(lambda: heartbeat() != first, what="the next ring")
 
 
+@one_site
+@pytest.mark.stack
 def test_a_command_by_hand_writes_the_links_that_the_site_writes(site):
     """Without PORT and BASE_URL, as in another terminal; a BASE_URL of one's own still wins."""
     folder, (_process, _log, port) = site
@@ -127,20 +132,20 @@ def test_a_command_by_hand_writes_the_links_that_the_site_writes(site):
         assert by_hand.stdout.split() == [url, url]
 
 
+@one_site
+@pytest.mark.stack
 def test_a_second_start_in_the_same_folder_is_refused(site):
     with running(site[0]) as (second, log, _):
         assert second.wait(timeout=MINUTES) == 1
         assert "already runs from this folder" in log.read_text()
 
 
+@one_site
+@pytest.mark.stack
 @sees_processes
 @pytest.mark.parametrize(
     "number",
-    [
-        signal.SIGTERM,
-        pytest.param(signal.SIGINT, marks=pytest.mark.thorough),
-        pytest.param(signal.SIGHUP, marks=pytest.mark.thorough),
-    ],
+    [signal.SIGTERM, signal.SIGINT, signal.SIGHUP],
 )
 def test_one_signal_ends_every_process(prepared, number):
     with running(prepared) as (process, log, port):
@@ -155,7 +160,8 @@ def test_one_signal_ends_every_process(prepared, number):
     wait_until(lambda: are_all_gone(children), what="the end of every process")
 
 
-@pytest.mark.thorough
+@one_site
+@pytest.mark.stack
 @sees_processes
 @pytest.mark.parametrize(("part", "name"), [("celery -A config -q beat", "beat"), ("valkey-server", "broker")])
 def test_when_one_process_dies_it_is_named_and_all_others_are_ended(prepared, part, name):
@@ -168,6 +174,7 @@ def test_when_one_process_dies_it_is_named_and_all_others_are_ended(prepared, pa
     wait_until(lambda: are_all_gone(children), what="the end of every process")
 
 
+@pytest.mark.stack
 def test_a_port_in_use_is_one_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
