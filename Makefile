@@ -4,7 +4,7 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format messages requirements bench chaos audit outdated screenshots release clean
+.PHONY: help run test test-second nightly check format messages requirements bench chaos audit outdated screenshots release clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -12,11 +12,14 @@ help: ## Say what can be made
 run: ## Run the whole site with its demonstration (PORT=8000 chooses the port)
 	@$(PROGRAM) demo scripts.run
 
-test: ## Run the tests on SQLite, in a browser one journey of each kind (ARGS="-k word" chooses some)
-	@$(PROGRAM) dev scripts.test quick $(ARGS)
+test: ## Run the first tier of the tests, on SQLite (five minutes; ARGS="-k word" chooses some)
+	@$(PROGRAM) dev scripts.test first $(ARGS)
 
-test-all: ## Run all tests, on PostgreSQL too, in a browser every page and state (LONG=1: with every repetition)
-	@$(PROGRAM) dev scripts.test all $(ARGS)
+test-second: ## Run all tests on PostgreSQL, and on SQLite what it does in another way or what a browser opens
+	@$(PROGRAM) dev scripts.test second $(ARGS)
+
+nightly: ## Run all tests on both databases, with every repetition
+	@$(PROGRAM) dev scripts.test nightly $(ARGS)
 
 check: ## Check format, types, imports, migrations, catalogues, templates, deployment
 	@$(PROGRAM) dev scripts.check

@@ -158,7 +158,9 @@ def main() -> int:
         print("\n".join(["Not yet:", *(f"- {sentence}" for sentence in found)]))
         return 1
     version = repository.version
-    print(f"Version, changelog and schema agree on {version}. Once make check and make test-all have passed here:")
+    print(
+        f"Version, changelog and schema agree on {version}. When make check, test and test-second have passed:"
+    )
     print(f'    git tag --annotate v{version} --message "Comité {version}"')
     return 0
 

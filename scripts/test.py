@@ -1,7 +1,8 @@
-"""Run of the tests, which says loudly what could not be run.
+"""Runs the tests of a tier, and says loudly what could not be run.
 
-`quick` is `make test`: SQLite, without the tests that are marked `thorough`. `all` is `make test-all`: every test
-on SQLite, then those that open the database on PostgreSQL.
+`first` is `make test`: SQLite, without the tests that are marked `thorough` or `stack`. `second` is `make test-second`:
+the whole suite on PostgreSQL, then on SQLite the second tier of what PostgreSQL leaves out or does in another way.
+`nightly` is `make nightly`: the whole suite on both, with every repetition (LONG=1).
 
 PostgreSQL is the one of DATABASE_URL, or a throw-away cluster of the programs found here. A test counts as skipped when
 no database ran it. Where nothing may be skipped (CI=true), a skip is a failure.
@@ -21,13 +22,15 @@ ROOT = Path(__file__).resolve().parents[1]
 NO_TESTS_COLLECTED = 5
 # Material that may lie beside the project but never belongs to it: its absence is told, and is no failure.
 OUTSIDE_MATERIAL = "material outside the project"
-# What a test that needs PostgreSQL says on SQLite: `make test` leaves it to `make test-all`.
+# The reason of a test that needs PostgreSQL begins so: the second tier runs it.
 NOT_ON_SQLITE = "SQLite "
+FIRST = "not (thorough or stack)"
+SECOND_ON_SQLITE = "(thorough or stack) and (sqlite or one_database)"
 
 
 @dataclass
 class Result:
-    """Returns the result of one run of pytest: name of a test → why it was skipped, or an empty text if it was run."""
+    """Result of one run of pytest. `tests` maps the name of a test to why it was skipped, or to "" if it was run."""
 
     database: str
     code: int
@@ -64,14 +67,14 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
     if not url:
         del env["DATABASE_URL"]
     print(f"\n=== Tests on {database} ===", flush=True)
-    # Tests are handed out in pytest-django's order: those that empty the database come last in every worker, or one
-    # of them would take the migrations' pages and groups from a test that needs them. One by one: in chunks, the long
-    # tests of a browser would wait in one worker while the other has nothing left to do. Only those that share what
-    # takes seconds to make stay together (tests/together.py).
+    # One by one, in the order of tests/conftest.py: in chunks, the long tests of a browser would wait in one worker
+    # while the other has nothing left to do. Tests that share what takes seconds to make are an `xdist_group`.
     parallel = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
     command = [sys.executable, "-m", "pytest", *parallel, f"--junitxml={report}", *arguments]
     started = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+    # The migrated database is made while the workers collect the tests and run those that need none.
+    with subprocess.Popen([sys.executable, "-m", "tests.migrated"], cwd=ROOT, env=env):
+        code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     return Result(database, code, time.monotonic() - started, read_report(report))
 
 
@@ -94,19 +97,26 @@ def never_run(results: list[Result]) -> dict[str, str]:
 
 def run_tier(tier: str, arguments: list[str]) -> tuple[list[Result], list[str]]:
     """Runs the tests of a tier; returns the results, and a line for a database that is not here."""
-    if tier == "quick":
-        return [run_pytest("SQLite", "", ["-m", "not thorough", *arguments])], []
-    results = [run_pytest("SQLite", "", arguments)]
+    if tier == "first":
+        return [run_pytest("SQLite", "", ["-m", FIRST, *arguments])], []
+    if tier == "nightly":
+        os.environ["LONG"] = "1"
+    results: list[Result] = []
+    skips: list[str] = []
     on_postgres = run_on_postgres(arguments)
     if isinstance(on_postgres, Result):
-        return [*results, on_postgres], []
-    return results, [f"SKIPPED: PostgreSQL, all tests ({on_postgres})"]
+        results.append(on_postgres)
+    else:
+        skips.append(f"SKIPPED: PostgreSQL, all tests ({on_postgres})")
+    on_sqlite = [] if tier == "nightly" else ["-m", SECOND_ON_SQLITE]
+    results.append(run_pytest("SQLite", "", [*on_sqlite, *arguments]))
+    return results, skips
 
 
 def main(tier: str, arguments: list[str]) -> int:
     results, skips = run_tier(tier, arguments)
     left_out = never_run(results)
-    if tier == "quick":
+    if tier == "first":
         left_out = {name: reason for name, reason in left_out.items() if not reason.startswith(NOT_ON_SQLITE)}
     excused = sum(OUTSIDE_MATERIAL in reason for reason in left_out.values())
     skips += [
@@ -116,8 +126,8 @@ def main(tier: str, arguments: list[str]) -> int:
     print("\n=== Summary ===")
     for line in [*(result.line for result in results), *notes, *skips]:
         print(line)
-    if tier == "quick":
-        print("PostgreSQL, and every page and state in a browser, are left to 'make test-all'.")
+    if tier == "first":
+        print("PostgreSQL, real processes and every page and state in a browser are left to 'make test-second'.")
     failed = any(result.code not in (0, NO_TESTS_COLLECTED) for result in results)
     nothing_ran = not any(result.tests for result in results)
     if nothing_ran:

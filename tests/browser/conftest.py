@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from time import perf_counter
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import pages
 from tests.browser.pages.visiting import sign_in
-from tests.browser.people import MODES, PHONE_WIDTH, Pointing
+from tests.browser.people import MODES, PHONE_WIDTH, WIDE, Pointing
 from tests.browser.walker import Walker
 from tests.migrated import folder_of_the_run, locked
 from tools.browser import ARGUMENTS, CHROMIUM
@@ -24,29 +25,45 @@ expect.set_options(timeout=PATIENCE)
 # Wagtail's checks log what they find in a page, as an error: it is counted where the page shows it.
 FOUND_BY_THE_CHECKS = "axe.run results ["
 
-# What `make test` runs of the tests that open the site in a browser; the others are left to `make test-all`.
-ONE_OF_EACH_KIND = re.compile(
+# The journeys of the first tier; all other tests of a browser are `thorough`.
+FIRST_TIER = re.compile(
     "|".join(
         (
-            r"test_(journeys|session)\.py::\w+\[javascript-",
-            r"test_journeys\.py::test_create_an_account_and_make_a_proposal",
-            r"test_journeys\.py::test_a_moderator_publishes",
-            r"test_enhancement\.py::test_(support_then_take_it_back|comment_after_a_mistake)",
+            r"test_journeys\.py::test_create_an_account_and_make_a_proposal_after_a_mistake\[javascript-",
+            r"test_journeys\.py::test_a_moderator_publishes_from_the_list",
+            r"test_session\.py::test_say_that_one_cannot_come\w+\[javascript-",
             r"test_enhanced_lists\.py::test_filter_proposals",
+            r"test_enhancement\.py::test_comment_after_a_mistake",
             r"test_editing\.py::test_an_editor_sees_the_page",
-            r"test_desk\.py::test_a_proposal_is_entered\w+\[javascript-",
-            r"test_coordinator\.py::test_a_deliverable_comes\w+\[1280-",
-            r"test_audit\.py::TestPages::test_of_a_site_on_its_first_day",
         )
     )
 )
 
 
+def is_repetition(item: pytest.Item) -> bool:
+    """Returns whether other modes of the same journey show what this one shows, by pairs.
+
+    Keyboard with scripts and pointing without hold each value once; an odd journey of the admin is played on a wide
+    screen, an even one on a phone.
+    """
+    parameters = getattr(item, "callspec", None)
+    if parameters is None:
+        return False
+    if "person" in parameters.params:
+        return parameters.params["person"] is MODES["javascript"]
+    if "walker" in parameters.params:
+        wide = zlib.crc32(item.originalname.encode()) % 2 == 1
+        return parameters.params["walker"] == (PHONE_WIDTH if wide else WIDE)
+    return False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks all but one of each kind as thorough; skips, loudly, what needs a browser where there is none."""
+    """Marks the tests of the later tiers; skips, loudly, what needs a browser where there is none."""
     for item in items:
-        if "live_server" in getattr(item, "fixturenames", ()) and not ONE_OF_EACH_KIND.search(item.nodeid):
+        if item.get_closest_marker("browser") and not FIRST_TIER.search(item.nodeid):
             item.add_marker(pytest.mark.thorough)
+            if is_repetition(item):
+                item.add_marker(pytest.mark.nightly)
     if not CHROMIUM:
         for item in items:
             if item.get_closest_marker("browser"):
@@ -181,7 +198,7 @@ def person(request, watched, live_server, settings) -> Iterator[Pointing]:
         yield request.param.person(page)
 
 
-@pytest.fixture(params=[1280, PHONE_WIDTH])
+@pytest.fixture(params=[WIDE, PHONE_WIDTH])
 def walker(request, watched, live_server, settings) -> Iterator[Walker]:
     """Somebody who works in the admin, on a wide screen and on a phone."""
     settings.BASE_URL = live_server.url

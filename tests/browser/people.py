@@ -9,7 +9,7 @@ from accounts.services.accounts import create_verified_user
 from mailing.models import Message
 
 EMAIL = "nadege@courriel.example"
-PHONE_WIDTH = 360
+PHONE_WIDTH, WIDE = 360, 1280
 MAX_STOPS = 150
 MIN_RING = 3
 

@@ -87,6 +87,7 @@ def test_a_photo_of_a_phone_is_no_bomb():
         assert max(picture.size) == 2_000
 
 
+@pytest.mark.thorough
 def test_the_largest_picture_that_is_taken_stays_within_the_budget(tmp_path):
     """Measured in a process of its own: 40 million points, as a PNG of some kilobytes."""
     program = """

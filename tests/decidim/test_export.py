@@ -65,6 +65,7 @@ def test_an_import_of_the_export_gives_the_same_as_the_import(tmp_path):
     assert picture() == before
 
 
+@pytest.mark.thorough
 def test_the_demonstration_comes_back_whole(tmp_path, settings):
     settings.DEMONSTRATION = True
     demonstration.load(timezone.now())
@@ -147,6 +148,7 @@ def test_the_command_counts_and_says_what_is_wrong(tmp_path):
         call_command("export_decidim", str(tmp_path / "fichier"), stdout=io.StringIO())
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not REAL_EXPORT.exists(), reason="material outside the project")
 def test_the_real_export_comes_back_as_it_was(tmp_path):
     import_folder(REAL_EXPORT, now=timezone.now())

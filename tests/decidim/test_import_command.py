@@ -139,6 +139,7 @@ def test_a_failure_leaves_out_the_rows_of_its_file_only(export, monkeypatch):
     assert (json.loads(out)["created"], json.loads(out)["unchanged"]) == (7, 2)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not REAL_EXPORT.is_dir(), reason="material outside the project: a real export")
 class TestRealExport:
     """The counts are those of SOURCE.md, next to the export."""

@@ -1,6 +1,6 @@
 """What each reader is told, compared with a second writing of the rules that takes no shortcut (`worlds.py`).
 
-It plays 60 random sites, or 200 with LONG=1; `WORLDS` in the environment makes any
+It plays 20 random sites, or 200 with LONG=1 (`make nightly`); `WORLDS` in the environment makes any
 number of them: 2,000 take some minutes.
 """
 
@@ -21,7 +21,7 @@ from tests.digests.worlds import CUTOFF, Cast, World
 
 pytestmark = pytest.mark.django_db
 LONG = bool(os.environ.get("LONG"))
-WORLDS = int(os.environ.get("WORLDS") or ("200" if LONG else "60"))
+WORLDS = int(os.environ.get("WORLDS") or ("200" if LONG else "20"))
 SLICES = 4
 
 

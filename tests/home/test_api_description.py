@@ -68,6 +68,7 @@ def described(db, monkeypatch):
         signal.connect(close_old_connections)
 
 
+@pytest.mark.thorough
 @pytest.mark.one_database
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 def test_it_answers_as_it_says(described, mode):

@@ -121,6 +121,7 @@ def test_the_addresses_and_the_parameters_are_those_of_the_site():
     assert {"arreter", "p", "ordering", "multiple"} <= set(names())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shift", [0, 7])
 def test_no_address_answers_500_to_an_administrator(site, shift):
     assert failures(administrator(), ["get"], [shift]) == []

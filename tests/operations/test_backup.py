@@ -22,7 +22,7 @@ from operations.services import databases
 from tests.factories import NewsPageFactory
 from tests.operations.sites import backup, media, restore, rows, triggers
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 # What a restore changes on purpose.
 CHANGED = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
 
@@ -50,6 +50,7 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     assert "WARNING" not in told
 
 
+@pytest.mark.thorough
 def test_the_manifest_names_counts_checksums_version_and_secrets_and_no_value(folder, settings):
     text = (folder / "manifest.json").read_text()
     told = json.loads(text)
@@ -63,6 +64,7 @@ def test_the_manifest_names_counts_checksums_version_and_secrets_and_no_value(fo
     assert Heartbeat.objects.filter(name="backup").exists()
 
 
+@pytest.mark.thorough
 def test_a_mail_that_was_due_at_the_backup_waits_for_a_person_and_nobody_stays_signed_in(folder):
     assert set(Message.objects.values_list("state", flat=True)) == {"pending"}
     assert Session.objects.exists()
@@ -75,6 +77,7 @@ def test_a_mail_that_was_due_at_the_backup_waits_for_a_person_and_nobody_stays_s
     assert not Session.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "where", ["the list beside the database", "the database that is replaced", "a list kept apart"]
 )
@@ -97,6 +100,7 @@ def test_who_was_erased_since_stays_erased(folder, settings, tmp_path, where):
     assert not User.objects.filter(email="odile@courriel.example").exists()
 
 
+@pytest.mark.thorough
 def test_another_secret_key_is_told(folder, settings):
     settings.SECRET_KEY = "another" * 9
     assert "WARNING: SECRET_KEY" in restore(folder, "--force")
@@ -151,6 +155,7 @@ BAD = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_backup_is_refused_before_anything_is_touched(folder, settings, what):
     spoil, sentence = BAD[what]
@@ -161,6 +166,7 @@ def test_a_bad_backup_is_refused_before_anything_is_touched(folder, settings, wh
     assert (rows(), media()) == (before, files)
 
 
+@pytest.mark.thorough
 def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkeypatch):
     with pytest.raises(CommandError, match="tables already"):
         restore(folder)
@@ -169,6 +175,7 @@ def test_a_database_in_use_and_media_in_use_are_refused(folder, settings, monkey
         restore(folder)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("where", ["migrate", "rebuild_modelsearch_index"])
 def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatch, where):
     NewsPageFactory(title="Après la sauvegarde")
@@ -186,6 +193,7 @@ def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatc
     assert (rows(), triggers(), media()) == (before, guards, files)
 
 
+@pytest.mark.thorough
 def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):
     """No file may grow beyond 100 kB: what the database and the disk say then is what they say when it is full."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -199,6 +207,7 @@ def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):
     backup(tmp_path / "backup")
 
 
+@pytest.mark.thorough
 def test_a_folder_that_holds_something_is_left_alone(folder):
     before = sorted(folder.rglob("*"))
     with pytest.raises(CommandError, match="is not empty"):
@@ -206,6 +215,7 @@ def test_a_folder_that_holds_something_is_left_alone(folder):
     assert sorted(folder.rglob("*")) == before
 
 
+@pytest.mark.thorough
 def test_the_search_finds_what_was_restored(folder, client):
     restore(folder, "--force")
     # The words that were looked for are marked in its title.

@@ -10,6 +10,7 @@ from tools.audit.restored_site import AFTERWARDS, BEFORE, CONTENTS, SINCE
 
 pytestmark = [
     pytest.mark.thorough,
+    pytest.mark.sqlite,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),
 ]

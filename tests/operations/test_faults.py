@@ -212,6 +212,7 @@ sentry_sdk.flush(timeout=30)
 """
 
 
+@pytest.mark.stack
 @pytest.mark.one_database
 def test_a_service_gets_what_broke_and_nothing_about_who_was_there(tmp_path):
     import gzip

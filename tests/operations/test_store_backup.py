@@ -16,7 +16,11 @@ from operations.services.media_in_store import COPIES, WHOLE, InStore
 from operations.services.shared_media import NAME, Seen, compared, mark
 from tests.operations.sites import backup, media, restore, rows
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.sqlite,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 
 def objects(store):

@@ -24,7 +24,11 @@ from operations.services.manifest import Manifest
 from tests.factories import NewsPageFactory
 from tests.operations.sites import backup, everything, restore
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.sqlite,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 postgresql_only = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is copied without programs")
 
 
