@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory
 from tests.polls.factories import make_poll
+from tests.tables import assert_table, undone
 from veille.models import VeilleIndexPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -180,26 +182,25 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def person(db):
-    """Returns a function: a role → an account that has it."""
-
-    def make(role):
-        if role == "administration":
-            return UserFactory(is_superuser=True, is_staff=True)
-        user = UserFactory()
-        user.groups.set(Group.objects.filter(name=role))
-        return user
-
-    return make
+def account_of(role):
+    if role == "administration":
+        return UserFactory(is_superuser=True, is_staff=True)
+    user = UserFactory()
+    user.groups.set(Group.objects.filter(name=role))
+    return user
 
 
-@pytest.mark.parametrize("what", TABLE)
-@pytest.mark.parametrize("role", ROLES)
-def test_a_role_opens_what_is_its_work_and_nothing_else(client, person, role, what):
-    address, allowed = TABLE[what]
-    client.force_login(person(role))
-    assert (client.get(address()).status_code == 200) is (role in allowed)
+def test_a_role_opens_what_is_its_work_and_nothing_else():
+    clients = {role: Client() for role in ROLES}
+    for role, client in clients.items():
+        client.force_login(account_of(role))
+    opened = {}
+    for what, (address, _allowed) in TABLE.items():
+        with undone():
+            path = address()
+            for role, client in clients.items():
+                opened[what, role] = client.get(path).status_code == 200
+    assert_table(opened, {(what, role): role in allowed for what, (_, allowed) in TABLE.items() for role in ROLES})
 
 
 def test_the_roles_are_those_of_the_guide(db):
