@@ -9,6 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from committee.models import AgendaItem, Mandate, Member, SessionIndexPage, SessionPage, TopicPage, sitting_members
 from tests.factories import ProposalFactory, SessionPageFactory, TopicPageFactory, VeilleEntryPageFactory
+from tests.tables import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,14 +76,14 @@ def test_the_members_page_shows_everyone_with_the_date(client):
 
 
 @pytest.mark.parametrize("address", [COMMITTEE, "/le-comite/membres/"])
-@pytest.mark.parametrize("number", [10, 100])
-def test_the_cost_is_constant(client, address, number, django_assert_max_num_queries):
-    for index in range(number):
-        member(f"Membre {index}", ("member", dt.date(2020, 1, 1), None))
+def test_the_cost_is_constant(client, address):
     SessionPageFactory()
-    client.get(address)
-    with django_assert_max_num_queries(10):
-        client.get(address)
+    costs = []
+    for size in (3, 6):
+        for index in range(size - 3, size):
+            member(f"Membre {index}", ("member", dt.date(2020, 1, 1), None))
+        costs.append(queries_of(client, address))
+    assert costs[1] == costs[0] <= 10
 
 
 def test_the_programme_groups_topics_by_progress(client):
@@ -113,15 +114,16 @@ def test_a_topic_gathers_what_the_site_holds_about_it(client):
     assert "Un brouillon" not in page
 
 
-def test_the_cost_of_a_topic_is_constant(client, django_assert_max_num_queries):
+def test_the_cost_of_a_topic_is_constant(client):
     topic = TopicPageFactory()
-    for index in range(20):
-        ProposalFactory(topic=topic)
-        start = timezone.now() + dt.timedelta(days=index + 1)
-        AgendaItem.objects.create(session=SessionPageFactory(starts_at=start), title="Point", topic=topic)
-    client.get(topic.url)
-    with django_assert_max_num_queries(21):
-        client.get(topic.url)
+    costs = []
+    for size in (3, 6):
+        for index in range(size - 3, size):
+            ProposalFactory(topic=topic)
+            start = timezone.now() + dt.timedelta(days=index + 1)
+            AgendaItem.objects.create(session=SessionPageFactory(starts_at=start), title="Point", topic=topic)
+        costs.append(queries_of(client, topic.url))
+    assert costs[1] == costs[0] <= 21
 
 
 @pytest.mark.parametrize("address", [COMMITTEE, "/le-comite/membres/", "/le-comite/programme/"])

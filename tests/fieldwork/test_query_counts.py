@@ -2,8 +2,6 @@
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +12,7 @@ from tests.factories import UserFactory
 from tests.fieldwork.survey_factories import make_outing, make_survey
 from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, ScenarioFactory, TrialFactory
 from tests.polls.factories import DAY, NOW
+from tests.tables import assert_table, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
 
@@ -89,29 +88,18 @@ TRIALS = {
 }
 
 
-def cost(client, url):
-    client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(url)
-        assert answer.status_code == 200, answer
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    assert content
-    return len(queries)
-
-
-@pytest.mark.parametrize("named", TRIALS)
-def test_of_trials(client, root, named):
+def test_of_trials(client, root):
     client.force_login(root)
     campaign = CampaignFactory()
     campaign.first = FindingFactory(trial__scenario__campaign=campaign, trial__tester=root)
     a_trial_with_all(campaign, root)
-    few = cost(client, TRIALS[named]())
+    few = {named: queries_of(client, address()) for named, address in TRIALS.items()}
     for _number in range(3):
         a_trial_with_all(campaign, root)
         other = CampaignFactory()
         other.first = campaign.first
         a_trial_with_all(other, root)
-    assert cost(client, TRIALS[named]()) == few
+    assert_table({named: queries_of(client, address()) for named, address in TRIALS.items()}, few)
 
 
 SURVEYS = {
@@ -125,13 +113,14 @@ SURVEYS = {
 }
 
 
-@pytest.mark.parametrize("named", SURVEYS)
-def test_of_surveys(client, root, named):
-    def cost_now():
-        at = AFTER if "text" in named else NOW
-        with time_machine.travel(at, tick=False):
-            client.force_login(root)
-            return cost(client, SURVEYS[named]())
+def test_of_surveys(client, root):
+    def costs():
+        found = {}
+        for named, address in SURVEYS.items():
+            with time_machine.travel(AFTER if "text" in named else NOW, tick=False):
+                client.force_login(root)
+                found[named] = queries_of(client, address())
+        return found
 
     def go_out(number):
         hours = {"starts_at": NOW + DAY, "ends_at": NOW + 2 * DAY}
@@ -140,6 +129,6 @@ def test_of_surveys(client, root, named):
         )
 
     go_out(1)
-    few = cost_now()
+    few = costs()
     go_out(4)
-    assert cost_now() == few
+    assert_table(costs(), few)

@@ -88,13 +88,13 @@ def test_a_discussion_costs_the_same_with_10_or_700_comments(client, user, subje
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
 @pytest.mark.parametrize("query", ["", "?q=proposition&tri=soutiens"])
-def test_the_list_costs_the_same_with_2_or_60_proposals(client, user, query, signed_in):
+def test_the_list_costs_the_same_with_3_or_6_proposals(client, user, query, signed_in):
     if signed_in:
         client.force_login(user)
     url = reverse("participation:proposal_list") + query
     topic = TopicPageFactory()
     costs = []
-    for count in (2, 58):
+    for count in (3, 3):
         for _number in range(count):
             ProposalFactory(topic=topic, title="Une proposition")
         number, said = cost(client, url)
@@ -103,9 +103,9 @@ def test_the_list_costs_the_same_with_2_or_60_proposals(client, user, query, sig
     assert costs[0] == costs[1]
 
 
-def test_the_list_of_calls_costs_the_same_with_2_or_30(client):
+def test_the_list_of_calls_costs_the_same_with_3_or_6(client):
     costs = []
-    for count in (2, 28):
+    for count in (3, 3):
         for _number in range(count):
             CallPageFactory()
         number, said = cost(client, "/propositions/appels/")
