@@ -1,5 +1,7 @@
 """A store of the protocol of S3, over HTTP: moto's server, in a thread. It can be stopped and started again."""
 
+from functools import cached_property
+
 import boto3
 from moto.server import ThreadedMotoServer
 
@@ -31,6 +33,11 @@ class Emulator:
             self.start()
 
     def client(self):
+        """The one client of the emulator: to make one takes longer than most of what it is asked for."""
+        return self._client
+
+    @cached_property
+    def _client(self):
         keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
         return boto3.client("s3", endpoint_url=self.endpoint, **keys)
 

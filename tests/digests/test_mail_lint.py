@@ -7,10 +7,13 @@ texts. How they look to axe, in both themes, is tested in `tests/browser/test_ma
 import email
 import email.policy
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from digests.services.planning import plan_due
 from mailing.drain import drain
@@ -100,126 +103,160 @@ def full_digest():
     return data
 
 
-@pytest.fixture(params=[*ACTS, "hostile"])
-def raw(request, every_mail):
-    if request.param != "hostile":
-        return every_mail[request.param]
-    request.getfixturevalue("db")
-    return full_digest()
+@dataclass(frozen=True)
+class Read:
+    """A mail, its two parts and what its HTML is made of."""
+
+    raw: bytes
+
+    @cached_property
+    def mail(self):
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+    @cached_property
+    def source(self):
+        return self.mail.get_body(("html",)).get_content()
+
+    @cached_property
+    def text(self):
+        return self.mail.get_body(("plain",)).get_content()
+
+    @cached_property
+    def html(self):
+        return Page(self.source)
 
 
-@pytest.fixture
-def mail(raw):
-    return email.message_from_bytes(raw, policy=email.policy.default)
+@pytest.fixture(scope="module")
+def mails(every_mail, django_db_blocker):
+    """Every kind of mail and a digest with hostile texts: name → `Read`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        hostile = full_digest()
+        transaction.set_rollback(True)
+    assert set(every_mail) >= set(ACTS)
+    return {name: Read(raw) for name, raw in {**{act: every_mail[act] for act in ACTS}, "hostile": hostile}.items()}
 
 
-@pytest.fixture
-def html(mail):
-    return Page(html_of(mail))
+def of_every_mail(check):
+    """Makes a test of `check`, which is asked about each mail: one message names all those at fault."""
 
+    def test(self, mails):
+        faults = {}
+        for name, read in mails.items():
+            try:
+                check(read)
+            except AssertionError as fault:
+                faults[name] = str(fault)
+        assert faults == {}
 
-def html_of(mail):
-    return mail.get_body(("html",)).get_content()
-
-
-def text_of(mail):
-    return mail.get_body(("plain",)).get_content()
+    test.__name__, test.__doc__ = check.__name__, check.__doc__
+    return test
 
 
 @pytest.mark.one_database
 @pytest.mark.xdist_group("mails")
 class TestEveryMail:
-    def test_the_text_comes_first_then_the_html_then_a_calendar(self, mail):
-        body, files = mail, []
-        if mail.get_content_type() == "multipart/mixed":
-            body, *files = mail.iter_parts()
+    @of_every_mail
+    def test_the_text_comes_first_then_the_html_then_a_calendar(read):
+        body, files = read.mail, []
+        if read.mail.get_content_type() == "multipart/mixed":
+            body, *files = read.mail.iter_parts()
         assert body.get_content_type() == "multipart/alternative"
         assert [part.get_content_type() for part in body.iter_parts()] == ["text/plain", "text/html"]
         assert {part["Content-Transfer-Encoding"] for part in body.iter_parts()} == {"quoted-printable"}
         assert {part.get_content_charset() for part in body.iter_parts()} == {"utf-8"}
         assert [part.get_content_type() for part in files] == ["text/calendar"][: len(files)]
 
-    def test_it_goes_over_any_wire(self, raw):
-        assert raw.isascii()
-        assert b"\n" not in raw.replace(b"\r\n", b"")
-        assert max(len(line) for line in raw.split(b"\r\n")) <= 998
-        assert len(raw) <= 20_000
+    @of_every_mail
+    def test_it_goes_over_any_wire(read):
+        assert read.raw.isascii()
+        assert b"\n" not in read.raw.replace(b"\r\n", b"")
+        assert max(len(line) for line in read.raw.split(b"\r\n")) <= 998
+        assert len(read.raw) <= 20_000
 
-    def test_it_has_what_mail_programs_look_for(self, mail):
+    @of_every_mail
+    def test_it_has_what_mail_programs_look_for(read):
         for header in ("From", "To", "Date", "Message-ID", "Subject", "Reply-To", "MIME-Version"):
-            assert len(mail.get_all(header)) == 1, header
-        assert len(mail["To"].addresses) == 1
-        assert mail["Auto-Submitted"] == "auto-generated"
-        assert (mail["Content-Language"], mail["X-Auto-Response-Suppress"]) == ("fr", "All")
-        assert mail["From"].addresses[0].domain == mail["Message-ID"].strip("<>").rpartition("@")[2]
+            assert len(read.mail.get_all(header)) == 1, header
+        assert len(read.mail["To"].addresses) == 1
+        assert read.mail["Auto-Submitted"] == "auto-generated"
+        assert (read.mail["Content-Language"], read.mail["X-Auto-Response-Suppress"]) == ("fr", "All")
+        assert read.mail["From"].addresses[0].domain == read.mail["Message-ID"].strip("<>").rpartition("@")[2]
 
-    def test_what_goes_to_a_list_can_be_stopped_by_one_click_and_nothing_else_says_so(self, mail):
+    @of_every_mail
+    def test_what_goes_to_a_list_can_be_stopped_by_one_click_and_nothing_else_says_so(read):
         """RFC 8058. A code, a decision or a reminder is no list: its foot says how it is stopped, if it can be."""
-        listed = mail["List-Id"] is not None
+        listed = read.mail["List-Id"] is not None
         for header in ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help"):
-            assert (mail[header] is not None) == listed, header
-        assert ("/desinscription/" in text_of(mail) and not mail["Subject"].startswith("[Essai]")) == listed
+            assert (read.mail[header] is not None) == listed, header
+        assert ("/desinscription/" in read.text and not read.mail["Subject"].startswith("[Essai]")) == listed
         if listed:
-            https, mailto = re.fullmatch(r"<(http\S+)>,\s*<(mailto:\S+)>", mail["List-Unsubscribe"]).groups()
-            assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-            assert https in text_of(mail)
+            https, mailto = re.fullmatch(r"<(http\S+)>,\s*<(mailto:\S+)>", read.mail["List-Unsubscribe"]).groups()
+            assert read.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+            assert https in read.text
             assert "@" in mailto
 
-    def test_the_html_is_readable_without_its_styles(self, mail, html):
-        source = html_of(mail)
-        assert source.startswith("<!doctype html>")
-        assert (html.all("html")[0]["lang"], html.all("html")[0]["dir"]) == ("fr", "ltr")
-        first = html.tags[[name for name, _attributes in html.tags].index("body") + 1][1]
+    @of_every_mail
+    def test_the_html_is_readable_without_its_styles(read):
+        assert read.source.startswith("<!doctype html>")
+        assert (read.html.all("html")[0]["lang"], read.html.all("html")[0]["dir"]) == ("fr", "ltr")
+        first = read.html.tags[[name for name, _attributes in read.html.tags].index("body") + 1][1]
         assert (first["lang"], first["dir"]) == ("fr", "ltr")
-        assert len(html.all("h1")) == 1
-        assert "".join(html.words).strip()
-        assert all(table["role"] == "presentation" for table in html.all("table"))
-        sizes = [int(size) for size in re.findall(r"(?<!-)font-size:(\d+)px", source)]
+        assert len(read.html.all("h1")) == 1
+        assert "".join(read.html.words).strip()
+        assert all(table["role"] == "presentation" for table in read.html.all("table"))
+        sizes = [int(size) for size in re.findall(r"(?<!-)font-size:(\d+)px", read.source)]
         assert min(size for size in sizes if size > 1) >= 16
-        assert "prefers-color-scheme: dark" in source
+        assert "prefers-color-scheme: dark" in read.source
 
-    def test_it_fetches_nothing_and_nothing_counts_who_reads(self, mail):
-        source = html_of(mail)
-        assert "url(" not in source
-        assert "@import" not in source
-        assert not re.search(r"\s(src|background|data|poster)=", source)
-        assert not re.search(r"[?&](utm_|id=|r=)", source)
+    @of_every_mail
+    def test_it_fetches_nothing_and_nothing_counts_who_reads(read):
+        assert "url(" not in read.source
+        assert "@import" not in read.source
+        assert not re.search(r"\s(src|background|data|poster)=", read.source)
+        assert not re.search(r"[?&](utm_|id=|r=)", read.source)
 
-    def test_it_is_made_of_what_the_table_of_docs_mail_allows(self, mail, html):
-        names = {name for name, _attributes in html.tags}
+    @of_every_mail
+    def test_it_is_made_of_what_the_table_of_docs_mail_allows(read):
+        names = {name for name, _attributes in read.html.tags}
         assert names <= ELEMENTS
-        styles = [attributes["style"] for _name, attributes in html.tags if "style" in attributes]
+        styles = [attributes["style"] for _name, attributes in read.html.tags if "style" in attributes]
         used = {one.partition(":")[0].strip() for style in styles for one in style.split(";") if one.strip()}
         assert used <= PROPERTIES
 
-    def test_every_link_and_every_quote_has_its_colours_in_both_themes(self, mail, html):
+    @of_every_mail
+    def test_every_link_and_every_quote_has_its_colours_in_both_themes(read):
         """A link without them is blue on a dark ground in one program, violet in the next."""
-        assert html.all("a")
-        assert all("color:" in link["style"] and link.get("class") in (None, "b") for link in html.all("a"))
-        assert re.search(r"scheme: dark\)\{[^@]*\ba\{color:#\w+!important\}a\.b\{", html_of(mail))
-        assert all("q" in quote["class"] and quote["style"] for quote in html.all("blockquote"))
+        assert read.html.all("a")
+        assert all("color:" in link["style"] and link.get("class") in (None, "b") for link in read.html.all("a"))
+        assert re.search(r"scheme: dark\)\{[^@]*\ba\{color:#\w+!important\}a\.b\{", read.source)
+        assert all("q" in quote["class"] and quote["style"] for quote in read.html.all("blockquote"))
 
-    def test_it_has_one_button_at_most_and_each_link_has_a_name(self, html):
-        assert sum(link.get("class") == "b" for link in html.all("a")) <= 1
-        assert all(name.strip() for name in html.names)
+    @of_every_mail
+    def test_it_has_one_button_at_most_and_each_link_has_a_name(read):
+        assert sum(link.get("class") == "b" for link in read.html.all("a")) <= 1
+        assert all(name.strip() for name in read.html.names)
 
-    def test_the_text_has_the_links_of_the_html_in_the_same_order(self, mail, html):
-        links = [link for link in html.links if not link.startswith("tel:")]
+    @of_every_mail
+    def test_the_text_has_the_links_of_the_html_in_the_same_order(read):
+        links = [link for link in read.html.links if not link.startswith("tel:")]
         # Besides the site, only the room where the members of the demonstration meet from afar.
         ours = ("http://testserver/", "https://comite.example/", "https://visio.example/")
         assert all(link.startswith(ours) for link in links)
-        assert re.findall(r"https?://\S+", text_of(mail)) == links
+        assert re.findall(r"https?://\S+", read.text) == links
 
-    def test_the_text_has_the_headings_of_the_html(self, mail, html):
-        text = squeezed(text_of(mail))
-        assert [heading for heading in html.headings if squeezed(heading) not in text] == []
+    @of_every_mail
+    def test_the_text_has_the_headings_of_the_html(read):
+        text = squeezed(read.text)
+        assert [heading for heading in read.html.headings if squeezed(heading) not in text] == []
 
-    def test_what_a_list_of_mails_shows_beside_the_subject_is_not_the_subject_again(self, mail, html):
-        assert squeezed(html.preheader) != squeezed(mail["Subject"])
+    @of_every_mail
+    def test_what_a_list_of_mails_shows_beside_the_subject_is_not_the_subject_again(read):
+        assert squeezed(read.html.preheader) != squeezed(read.mail["Subject"])
 
-    def test_no_english_and_no_escape_is_left(self, mail):
-        assert not re.search(r"&(amp|lt|#x27|nbsp);|%\(|\bThe\b|\byou\b", text_of(mail))
-        assert not re.search(r"&amp;(amp|lt|quot|#x27|nbsp);|%\(|\bThe\b|\byou\b", html_of(mail))
+    @of_every_mail
+    def test_no_english_and_no_escape_is_left(read):
+        assert not re.search(r"&(amp|lt|#x27|nbsp);|%\(|\bThe\b|\byou\b", read.text)
+        assert not re.search(r"&amp;(amp|lt|quot|#x27|nbsp);|%\(|\bThe\b|\byou\b", read.source)
 
 
 def squeezed(text):
