@@ -1,5 +1,7 @@
 """What screens of the admin, and pictures, tell an account that no list would tell it. Each test plays an attack."""
 
+from itertools import product
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
@@ -10,6 +12,7 @@ from polls.models import Poll
 from tests.cms.factories import make_document, make_image
 from tests.factories import MemberFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.polls.factories import make_poll
+from tests.tables import assert_table
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +70,13 @@ def told(response):
 
 
 class TestPages:
-    @pytest.mark.parametrize("name", ["choose-page/{}/", "pages/{}/move/{}/confirm/", "pages/{}/edit/", "pages/{}/"])
-    def test_a_page_that_is_not_seen_is_not_found(self, inside, hidden, name):
-        answer = inside.get("/admin/" + name.format(hidden.pk, hidden.pk))
-        absent = inside.get("/admin/" + name.format(NOBODY, NOBODY))
-        assert answer.status_code == absent.status_code == 404
-        assert not told(answer)
+    def test_a_page_that_is_not_seen_is_not_found(self, inside, hidden):
+        names, found = ("choose-page/{}/", "pages/{}/move/{}/confirm/", "pages/{}/edit/", "pages/{}/"), {}
+        for name in names:
+            answer = inside.get("/admin/" + name.format(hidden.pk, hidden.pk))
+            absent = inside.get("/admin/" + name.format(NOBODY, NOBODY))
+            found[name] = answer.status_code, absent.status_code, told(answer)
+        assert_table(found, dict.fromkeys(names, (404, 404, False)))
 
     def test_nor_among_several_that_are_chosen(self, inside, hidden):
         address = reverse("wagtailadmin_choose_page_chosen_multiple")
@@ -88,14 +92,13 @@ class TestPages:
         assert shown.title in inside.get(search, {"q": "Montrée"}).content.decode()
         assert not told(inside.get(search, {"q": SECRET}))
 
-    @pytest.mark.parametrize("action", ["move", "delete", "publish", "unpublish"])
-    @pytest.mark.parametrize("ids", ["one", "all"])
-    def test_no_bulk_action_names_it(self, inside, hidden, action, ids):
-        query = {"id": hidden.pk if ids == "one" else "all", "childOf": hidden.get_parent().pk}
-        answer = inside.get(reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]), query)
-        assert not told(answer)
-        if ids == "one":
-            assert answer.status_code == 404
+    def test_no_bulk_action_names_it(self, inside, hidden):
+        for action, ids in product(("move", "delete", "publish", "unpublish"), (hidden.pk, "all")):
+            query = {"id": ids, "childOf": hidden.get_parent().pk}
+            answer = inside.get(reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]), query)
+            assert not told(answer), (action, ids)
+            if ids == hidden.pk:
+                assert answer.status_code == 404, action
 
     @pytest.mark.parametrize("action", ["move", "delete", "publish", "unpublish"])
     def test_a_bulk_action_on_all_pages_that_names_none_is_no_error(self, inside, action):

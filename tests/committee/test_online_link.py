@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import uuid
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from common.templatetags.dates import PARIS
 from digests.services import reminders
 from mailing.models import Message
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+from tests.tables import assert_table
 
 pytestmark = pytest.mark.django_db
 
@@ -49,32 +51,33 @@ def content_of(response):
     return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/",
-        "/le-comite/",
-        "/le-comite/seances/",
-        "/le-comite/seances/2026-11-26/",
-        "/le-comite/seances/2026-11-26/seance.ics",
-        "/le-comite/seances/2026-11-26/rappel/",
-        "/le-comite/seances/calendrier.ics",
-        "/recherche/?q=secrete",
-        "/recherche/?q=visio",
-        "/recherche/?q=démarches",
-        "/sitemap.xml",
-        "/plan-du-site/",
-        "/donnees-ouvertes/seances.json",
-        "/donnees-ouvertes/seances.csv",
-    ],
+PUBLIC = (
+    "/",
+    "/le-comite/",
+    "/le-comite/seances/",
+    "/le-comite/seances/2026-11-26/",
+    "/le-comite/seances/2026-11-26/seance.ics",
+    "/le-comite/seances/2026-11-26/rappel/",
+    "/le-comite/seances/calendrier.ics",
+    "/recherche/?q=secrete",
+    "/recherche/?q=visio",
+    "/recherche/?q=démarches",
+    "/sitemap.xml",
+    "/plan-du-site/",
+    "/donnees-ouvertes/seances.json",
+    "/donnees-ouvertes/seances.csv",
 )
-def test_no_public_surface_holds_it(client, session, address):
-    for user in (None, UserFactory()):
+
+
+def test_no_public_surface_holds_it(client, session):
+    found = {}
+    for name, user in (("visitor", None), ("account", UserFactory())):
         if user:
             client.force_login(user)
-        response = client.get(address, follow=True)
-        assert response.status_code == 200
-        assert SECRET not in content_of(response)
+        for address in PUBLIC:
+            response = client.get(address, follow=True)
+            found[name, address] = response.status_code, SECRET in content_of(response)
+    assert_table(found, dict.fromkeys(product(("visitor", "account"), PUBLIC), (200, False)))
 
 
 def test_a_member_who_sits_reads_it_until_the_session_is_over(client, session, sitting, clock):
