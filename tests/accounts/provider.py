@@ -46,6 +46,10 @@ class FakeProvider:
 
     def __init__(self, port):
         self.issuer = f"http://127.0.0.1:{port}"
+        self.begin_again()
+
+    def begin_again(self):
+        """Forgets what a test had it do wrong, and what it was asked."""
         self.registered = {CALLBACK}
         self.claims, self.told = {}, {}
         self.sign, self.sign_user_info = signed, None

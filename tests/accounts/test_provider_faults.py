@@ -1,6 +1,8 @@
 """Whatever a provider of identities, or somebody between it and the visitor, does wrong: nobody is signed in."""
 
 import re
+from contextlib import contextmanager
+from unittest import mock
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -20,13 +22,13 @@ from tests.accounts.provider_faults import (
     Fault,
     query,
 )
+from tests.tables import assert_table, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
-def provider(settings, monkeypatch):
-    monkeypatch.setattr(fetching, "ANSWERING_SECONDS", 0.4)
+def provider(settings):
     settings.OIDC_ACR_VALUES = ["eidas2"]
     with provider_on_loopback() as found:
         configure(settings, found)
@@ -34,37 +36,73 @@ def provider(settings, monkeypatch):
         yield found
 
 
+@contextmanager
+def played(fault, provider, caplog):
+    """Has `provider` alone do `fault`; what the block does to the site is undone."""
+    provider.begin_again()
+    provider.answer_with = {}
+    caplog.clear()
+    # Only what is slow is waited for in vain.
+    seconds = 0.4 if fault.logged == "cut off" else fetching.ANSWERING_SECONDS
+    with undone(), mock.patch.object(fetching, "ANSWERING_SECONDS", seconds):
+        fault.plays(provider)
+        yield Client()
+
+
 @pytest.fixture
-def admin(provider):
+def admin():
     """The account whose address, and for half of the tests whose identity, the provider tells of."""
     return User.objects.create_superuser(EMAIL, "un mot de passe assez long", public_name="Ada L.")
 
 
-def assert_nobody(client, answer, fault, caplog, *, links):
+def outcome(client, answer, fault, caplog):
+    """What the person reads, who is signed in and known, and the lines of the log."""
     told_to_all = re.sub(r"\s+", " ", answer.content.decode())
-    assert fault.says in told_to_all
-    assert "<b>" not in told_to_all
-    assert client.get("/compte/").status_code == 302
-    assert (User.objects.count(), ProviderLink.objects.count()) == (1, links)
-    assert not {IDENTITY_KEY, SIGN_OUT_KEY, "_auth_user_id"} & {*client.session.keys()}
-    (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("accounts")]
-    assert line == f"no sign-in with the provider: {fault.logged.lower()}"
+    return {
+        "says": fault.says if fault.says in told_to_all else told_to_all,
+        "holds what was sent": "<b>" in told_to_all,
+        "own pages": client.get("/compte/").status_code,
+        "accounts and links": (User.objects.count(), ProviderLink.objects.count()),
+        "kept in the session": {IDENTITY_KEY, SIGN_OUT_KEY, "_auth_user_id"} & {*client.session.keys()},
+        "lines": [record.getMessage() for record in caplog.records if record.name.startswith("accounts")],
+    }
+
+
+def nobody(fault, *, links):
+    """The outcome when nobody is signed in."""
+    return {
+        "says": fault.says,
+        "holds what was sent": False,
+        "own pages": 302,
+        "accounts and links": (1, links),
+        "kept in the session": set(),
+        "lines": [f"no sign-in with the provider: {fault.logged.lower()}"],
+    }
+
+
+def assert_nobody(client, answer, fault, caplog, *, links):
+    assert outcome(client, answer, fault, caplog) == nobody(fault, links=links)
 
 
 @pytest.mark.parametrize("is_linked", [False, True], ids=["unknown", "linked"])
-@pytest.mark.parametrize("fault", FAULTS_OF_THE_PROOF, ids=str)
-def test_a_fault_of_the_proof_signs_nobody_in(client, provider, admin, caplog, fault, is_linked):
+def test_a_fault_of_the_proof_signs_nobody_in(provider, admin, caplog, is_linked):
     if is_linked:
         ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
-    fault.plays(provider)
-    back = query(**provider.answer_with)(fault.turns(go_there(client, provider)))
-    assert_nobody(client, client.get(back, follow=True), fault, caplog, links=is_linked)
+    found = {}
+    for fault in FAULTS_OF_THE_PROOF:
+        with played(fault, provider, caplog) as client:
+            back = query(**provider.answer_with)(fault.turns(go_there(client, provider)))
+            found[fault.name] = outcome(client, client.get(back, follow=True), fault, caplog)
+    assert_table(found, {fault.name: nobody(fault, links=is_linked) for fault in FAULTS_OF_THE_PROOF})
 
 
-@pytest.mark.parametrize("fault", FAULTS_OF_THE_USER_INFO, ids=str)
-def test_a_fault_of_the_user_info_signs_nobody_in(client, provider, admin, caplog, fault):
-    fault.plays(provider)
-    assert_nobody(client, client.get(go_there(client, provider), follow=True), fault, caplog, links=0)
+def test_a_fault_of_the_user_info_signs_nobody_in(provider, admin, caplog):
+    found = {}
+    for fault in FAULTS_OF_THE_USER_INFO:
+        with played(fault, provider, caplog) as client:
+            answer = client.get(go_there(client, provider), follow=True)
+            found[fault.name] = outcome(client, answer, fault, caplog)
+    assert_table(found, {fault.name: nobody(fault, links=0) for fault in FAULTS_OF_THE_USER_INFO})
 
 
 def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, caplog, settings):
@@ -73,12 +111,14 @@ def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, cap
     assert_nobody(client, answer, Fault("unsigned user info", "user info not signed"), caplog, links=0)
 
 
-@pytest.mark.parametrize("fault", FAULTS_OF_THE_START, ids=str)
-def test_a_fault_of_what_is_published_is_told_before_anybody_leaves(client, provider, admin, caplog, fault):
-    fault.plays(provider)
-    answer = client.post("/compte/fournisseur/", follow=True)
-    assert_nobody(client, answer, fault, caplog, links=0)
-    assert not any(path in ("/authorize", "/token") for path, asked in provider.asked)
+def test_a_fault_of_what_is_published_is_told_before_anybody_leaves(provider, admin, caplog):
+    found = {}
+    for fault in FAULTS_OF_THE_START:
+        with played(fault, provider, caplog) as client:
+            told = outcome(client, client.post("/compte/fournisseur/", follow=True), fault, caplog)
+            asked = {path for path, _asked in provider.asked} & {"/authorize", "/token"}
+            found[fault.name] = told, asked
+    assert_table(found, {fault.name: (nobody(fault, links=0), set()) for fault in FAULTS_OF_THE_START})
 
 
 def test_a_provider_that_is_down_leaves_the_other_doors(client, admin, settings, caplog):

@@ -1,6 +1,7 @@
 """Requests to other servers leave through one door, and never in a web request (docs/security.md)."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ CLIENTS = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "socket", "t
 ASKING = {"fetch_politely", "fetch_public"}
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Returns the names of what a module imports, modules and what it takes from them."""
     nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
