@@ -24,7 +24,7 @@ LINES = [
         since=_("the request"),
         basis=Basis.CONSENT,
         why=_("The link to confirm works for seven days."),
-        rows=Subscriber.objects.filter(status=Subscriber.Status.UNCONFIRMED).all,
+        rows=Subscriber.objects.requested,
         moment="created_at",
         erase=purge_unconfirmed,
     ),

@@ -146,14 +146,18 @@ def look_at_mail(request: HttpRequest) -> HttpResponse:
 @mail_link_view
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Confirms an e-mail address: GET shows a button, POST starts the digest."""
-    subscriber, frequency, topics = confirmed_by(token)
-    if subscriber is None:
+    wanted = confirmed_by(token)
+    if wanted is None:
         return _unknown_link(request)
-    context: dict[str, Any] = {"email": masked_email(subscriber.email), "frequency": Frequency(frequency).label}
+    subscriber = wanted.subscriber
+    context: dict[str, Any] = {
+        "email": masked_email(subscriber.email),
+        "frequency": Frequency(wanted.frequency).label,
+    }
     if not _acts(request, subscriber):
         return render(request, "digests/confirm.html", context)
     now = timezone.now()
-    if not subscriptions.confirm(subscriber=subscriber, frequency=frequency, now=now, topics=topics):
+    if not subscriptions.confirm(wanted, now=now):
         return _unknown_link(request)
     subscriber.refresh_from_db()
     context["next_at"] = next_digest(subscriber, now)

@@ -29,6 +29,10 @@ class SubscriberQuerySet(models.QuerySet):
         """Readers of a digest, paused ones included; none whose account is closed."""
         return self.filter(Q(user=None) | Q(user__is_active=True), status=Subscriber.Status.ACTIVE)
 
+    def requested(self) -> Self:
+        """Requests that nobody confirmed. A row with an account or an objection is more than a request."""
+        return self.filter(status=Subscriber.Status.UNCONFIRMED, user=None, immediate=True)
+
     def reading(self, edition: "Edition") -> Self:
         """Readers to whom `edition` is due: they had asked for its day and hour before its slot, and made no pause."""
         day = {"weekday": edition.period_key.weekday()} if edition.kind == Frequency.WEEKLY else {}

@@ -5,8 +5,9 @@ leads to lines of a digest for which the mail had no room: it shows these, and n
 """
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.core import signing
 
@@ -23,14 +24,30 @@ CONFIRM_LIFE = timedelta(days=7)
 NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
 
 
+@dataclass(frozen=True)
+class DigestRequest:
+    """A request for the digest that waits for its confirmation. It is kept in the link of the mail only."""
+
+    subscriber: Subscriber
+    frequency: str
+    asked_at: datetime
+    topics: Collection[int] = ()
+
+
 def unsubscribe_token(subscriber: Subscriber) -> str:
     """The token of the link that stops the digest."""
     return _signer(subscriber, UNSUBSCRIBE_SALT).sign(str(subscriber.pk))
 
 
-def confirm_token(subscriber: Subscriber, frequency: str, topics: Iterable[int] = ()) -> str:
-    """The token of the link that confirms an e-mail address and starts the digest, with the chosen subjects."""
-    payload = {"s": subscriber.pk, "n": subscriber.token_nonce, "f": frequency, "t": sorted(topics)}
+def confirm_token(request: DigestRequest) -> str:
+    """The token of the link that confirms an e-mail address and starts the digest that `request` asks for."""
+    payload = {
+        "s": request.subscriber.pk,
+        "n": request.subscriber.token_nonce,
+        "f": request.frequency,
+        "t": sorted(request.topics),
+        "a": request.asked_at.isoformat(),
+    }
     return signing.dumps(payload, salt=CONFIRM_SALT)
 
 
@@ -49,13 +66,17 @@ def subscriber_of(token: str) -> Subscriber | None:
     return _find(token, UNSUBSCRIBE_SALT)[0]
 
 
-def confirmed_by(token: str) -> tuple[Subscriber | None, str, list[int]]:
-    """The reader, the frequency and the subjects of a confirm token; (None, "", []) for a forged or old one."""
+def confirmed_by(token: str) -> DigestRequest | None:
+    """Returns the request that a confirm token holds; None for a forged or an old one.
+
+    A token of an earlier version has no moment: the row of its reader was written when it was asked for.
+    """
     subscriber, payload = _find(token, CONFIRM_SALT, max_age=CONFIRM_LIFE)
     frequency = payload.get("f", "")
     if subscriber is None or frequency not in Frequency.values:
-        return None, "", []
-    return subscriber, frequency, payload.get("t", [])
+        return None
+    asked_at = datetime.fromisoformat(payload["a"]) if "a" in payload else subscriber.created_at
+    return DigestRequest(subscriber, frequency, asked_at, payload.get("t", []))
 
 
 def further_of(token: str) -> tuple[Delivery | None, str, int]:

@@ -1,6 +1,6 @@
 """Subscriptions: asking, confirming, choosing, stopping. Each act leaves a row in the log of consents."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from committee.models import TopicPage
 from digests.models import NEWSLETTER, Choices, ConsentLog, Subscriber
-from digests.models.tokens import CONFIRM_LIFE
+from digests.models.tokens import CONFIRM_LIFE, DigestRequest
 from digests.notifications.confirmation import ConfirmationRequest
 from digests.queries.subscribers import reader_of
 from mailing.models import Message
@@ -31,34 +31,36 @@ STOPPED_KEPT = timedelta(days=365)
 
 
 @transaction.atomic
-def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[int] = ()) -> Subscriber:
+def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection[int] = ()) -> DigestRequest:
     """Writes to `email` to confirm that the digest is wanted, about `topics`; nothing else comes before that.
 
-    The answer is the same for an address that is known or new. An address gets one such mail an hour at most.
+    The answer is the same for an address that is known or new. An address gets one such mail an hour at most. Anybody
+    may write any address: what its owner chose before stays as it is, and the request is in the link of the mail only.
     """
-    subscriber, _created = Subscriber.objects.get_or_create(
+    subscriber, created = Subscriber.objects.get_or_create(
         email=email.strip().lower(), defaults={"created_at": now, "frequency": frequency}
     )
-    if subscriber.status == Status.STOPPED:
-        subscriber.status = Status.UNCONFIRMED
+    if not created and subscriber.status == Status.UNCONFIRMED:
+        # `purge_unconfirmed` leaves the new link its week.
         subscriber.created_at = now
-        subscriber.save(update_fields=["status", "created_at"])
+        subscriber.save(update_fields=["created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
-    ConfirmationRequest(subscriber, frequency, topics, asked_at=now).send(now=now)
-    return subscriber
+    request = DigestRequest(subscriber, frequency, now, topics)
+    ConfirmationRequest(request).send(now=now)
+    return request
 
 
 @transaction.atomic
-def confirm(*, subscriber: Subscriber, frequency: str, now: datetime, topics: Iterable[int] = ()) -> bool:
-    """Starts the digest for the reader whose link it was. Returns False if the digest was stopped since.
+def confirm(request: DigestRequest, *, now: datetime) -> bool:
+    """Starts the digest for the reader whose link it was. Returns False if the reader refused it after the request.
 
-    A second time it changes nothing. `topics` are followed besides those that were before.
+    A second time it changes nothing. The subjects of the request are followed besides those that were before.
     """
-    subscriber = _locked(subscriber)
-    if subscriber.status == Status.STOPPED:
+    subscriber = _locked(request.subscriber)
+    if subscriber.status == Status.STOPPED and _has_chosen_since(subscriber, request.asked_at):
         return False
     subscriber.user = subscriber.user or _account_of(subscriber.email)
-    _start(subscriber, frequency, Act.CONFIRM, Channel.MAIL, now, added=topics)
+    _start(subscriber, request.frequency, Act.CONFIRM, Channel.MAIL, now, added=request.topics)
     return True
 
 
@@ -177,7 +179,7 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
 
 def purge_unconfirmed(*, now: datetime) -> int:
     """Deletes subscriptions that nobody confirmed within a week; returns how many."""
-    old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - UNCONFIRMED_KEPT)
+    old = Subscriber.objects.requested().filter(created_at__lt=now - UNCONFIRMED_KEPT)
     return old.delete()[0] if old.exists() else 0
 
 
@@ -253,6 +255,12 @@ def describe(subscriber: Subscriber) -> str:
 
 def _locked(subscriber: Subscriber) -> Subscriber:
     return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+
+
+def _has_chosen_since(subscriber: Subscriber, moment: datetime) -> bool:
+    """Whether the log has a choice of the reader after `moment`. A request for the letter is no choice."""
+    acts = ConsentLog.objects.filter(subscriber_hash__in=email_hashes(subscriber.email), at__gt=moment)
+    return acts.exclude(act=Act.OPT_IN).exists()
 
 
 def _account_of(email: str) -> User | None:

@@ -169,14 +169,14 @@ class TestWhatFollows:
     def test_a_digest_that_the_new_address_had_asked_for_is_not_doubled(self, signed_in, odile):
         now = timezone.now()
         choose(user=odile, frequency="weekly", now=now)
-        confirm(subscriber=ask_by_mail(email=NEW, frequency="monthly", now=now), frequency="monthly", now=now)
+        confirm(ask_by_mail(email=NEW, frequency="monthly", now=now), now=now)
         change(signed_in)
         assert list(Subscriber.objects.values_list("user", "email", "frequency")) == [(odile.pk, NEW, "weekly")]
 
     def test_a_digest_of_the_new_address_goes_on_where_the_account_has_none(self, signed_in, odile):
         now = timezone.now()
         choose(user=odile, frequency=None, immediate=False, now=now)
-        confirm(subscriber=ask_by_mail(email=NEW, frequency="monthly", now=now), frequency="monthly", now=now)
+        confirm(ask_by_mail(email=NEW, frequency="monthly", now=now), now=now)
         change(signed_in)
         reader = Subscriber.objects.get()
         assert (reader.user, reader.email, reader.is_reading, reader.immediate) == (odile, NEW, True, False)

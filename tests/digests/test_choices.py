@@ -175,11 +175,10 @@ def test_a_subject_is_followed_from_its_page(client, odile):
 
 def test_a_subject_chosen_by_a_visitor_is_followed_once_the_address_is_confirmed():
     topic = TopicPageFactory()
-    reader = ask_by_mail(email="odile@courriel.example", frequency="monthly", now=SLOT, topics=[topic.pk, 10**6])
+    asked = ask_by_mail(email="odile@courriel.example", frequency="monthly", now=SLOT, topics=[topic.pk, 10**6])
     with time_machine.travel(SLOT, tick=False):
-        _reader, frequency, topics = confirmed_by(confirm_token(reader, "monthly", [topic.pk, 10**6]))
-    confirm(subscriber=reader, frequency=frequency, now=SLOT, topics=topics)
-    assert list(reader.topics.all()) == [topic]
+        confirm(confirmed_by(confirm_token(asked)), now=SLOT)
+    assert list(asked.subscriber.topics.all()) == [topic]
 
 
 def test_everything_is_chosen_by_the_link_of_a_mail_without_signing_in(client):

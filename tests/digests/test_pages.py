@@ -1,15 +1,18 @@
 """The pages of the digest: asking, confirming, choosing, stopping, and what a link must never do by itself."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.core import signing
 from django.urls import reverse
 
+from accounts.hooks import opted_out
 from accounts.services.accounts import create_verified_user
 from digests.models import ConsentLog, Frequency, Subscriber
-from digests.models.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, confirm_token, unsubscribe_token
+from digests.models.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, DigestRequest, confirm_token, unsubscribe_token
+from digests.services.subscriptions import forget_stopped, purge_unconfirmed, stop
 from mailing.models import Message
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import NewsPageFactory, UserFactory
@@ -21,6 +24,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 def url(name, token):
     return reverse(f"digests:{name}", kwargs={"token": token})
+
+
+def asking(reader, frequency):
+    return confirm_token(DigestRequest(reader, frequency, NOW))
 
 
 def everything():
@@ -94,7 +101,7 @@ def unconfirmed():
 
 def test_looking_at_the_link_does_nothing_and_the_button_confirms(client):
     reader = unconfirmed()
-    link = url("confirm", confirm_token(reader, "weekly"))
+    link = url("confirm", asking(reader, "weekly"))
     before = everything()
     page = client.get(link)
     client.head(link)
@@ -112,14 +119,14 @@ def test_a_confirmed_address_finds_its_account(client):
     reader = unconfirmed()
     Subscriber.objects.filter(pk=reader.pk).update(email=user.email)
     reader.refresh_from_db()
-    client.post(url("confirm", confirm_token(reader, "monthly")))
+    client.post(url("confirm", asking(reader, "monthly")))
     reader.refresh_from_db()
     assert reader.user == user
 
 
 def test_a_link_to_confirm_is_of_no_use_after_a_week(client):
     reader = unconfirmed()
-    link = url("confirm", confirm_token(reader, "weekly"))
+    link = url("confirm", asking(reader, "weekly"))
     with time_machine.travel(NOW + 8 * DAY):
         assert client.post(link).status_code == 404
     reader.refresh_from_db()
@@ -127,10 +134,56 @@ def test_a_link_to_confirm_is_of_no_use_after_a_week(client):
 
 
 def test_an_old_link_to_confirm_does_not_undo_a_stop(client):
-    reader = SubscriberFactory(status=Status.STOPPED)
-    assert client.post(url("confirm", confirm_token(reader, "weekly"))).status_code == 404
+    reader = SubscriberFactory()
+    stop(subscriber=reader, channel="mail", now=NOW + dt.timedelta(minutes=1))
+    assert client.post(url("confirm", asking(reader, "weekly"))).status_code == 404
     reader.refresh_from_db()
     assert reader.status == Status.STOPPED
+
+
+def test_the_request_of_a_stranger_takes_no_refusal_back(client):
+    user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
+    client.force_login(user)
+    client.post("/compte/notifications/", {"frequency": "never"})
+    client.logout()
+    with time_machine.travel(NOW + DAY, tick=False):
+        assert subscribe(client)["Location"] == reverse("digests:look_at_mail")
+    reader = Subscriber.objects.get()
+    assert (reader.status, reader.immediate, reader.created_at) == (Status.STOPPED, False, NOW)
+    assert Message.objects.get().kind == "digest.confirm"
+    for later in (9 * DAY, 400 * DAY):
+        assert purge_unconfirmed(now=NOW + later) == forget_stopped(now=NOW + later) == 0
+    assert opted_out([user.pk]) == {user.pk}
+
+
+def test_rows_that_a_former_version_took_for_requests_are_not_purged():
+    request = {"status": Status.UNCONFIRMED, "verified_at": None, "started_at": None}
+    with_account = SubscriberFactory(user=UserFactory(), **request)
+    objecting = SubscriberFactory(immediate=False, **request)
+    SubscriberFactory(**request)
+    assert purge_unconfirmed(now=NOW + 30 * DAY) == 1
+    assert set(Subscriber.objects.all()) == {with_account, objecting}
+
+
+def test_who_stopped_confirms_a_request_made_afterwards_and_no_earlier_one(client):
+    reader = SubscriberFactory(email="odile@courriel.example")
+    before = asking(reader, "weekly")
+    with time_machine.travel(NOW + DAY, tick=False):
+        stop(subscriber=reader, channel="mail", now=NOW + DAY)
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        subscribe(client)
+        (after,) = re.findall(r"/lettre/confirmer/\S+/", Message.objects.get().payload["text"])
+        assert client.post(url("confirm", before)).status_code == 404
+        assert client.post(after).status_code == 200
+    reader.refresh_from_db()
+    assert (reader.status, reader.frequency) == (Status.ACTIVE, "monthly")
+
+
+def test_a_second_request_has_its_week(client):
+    subscribe(client)
+    with time_machine.travel(NOW + 6 * DAY, tick=False):
+        subscribe(client)
+    assert purge_unconfirmed(now=NOW + 9 * DAY) == 0
 
 
 # --- Choosing ----------------------------------------------------------------------------------------------------
@@ -298,8 +351,6 @@ def test_consents_are_only_added():
 
 
 def test_who_stopped_without_an_account_is_forgotten_a_year_later():
-    from digests.services.subscriptions import forget_stopped, stop
-
     year = 365 * DAY
     recent, past, reading, with_account = (SubscriberFactory() for _ in range(4))
     Subscriber.objects.filter(pk=with_account.pk).update(user=UserFactory())
@@ -311,8 +362,6 @@ def test_who_stopped_without_an_account_is_forgotten_a_year_later():
 
 
 def test_addresses_that_nobody_confirmed_are_forgotten():
-    from digests.services.subscriptions import purge_unconfirmed
-
     unconfirmed(), SubscriberFactory()
     Subscriber.objects.update(created_at=NOW - 9 * DAY)
     assert purge_unconfirmed(now=NOW) == 1

@@ -133,8 +133,9 @@ class TestErasure:
         assert user.email not in json.dumps(list(acts.values()), cls=DjangoJSONEncoder)
 
     def test_a_subscription_that_the_address_made_without_the_account_stays(self):
-        reader = ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.WEEKLY, now=NOW)
-        confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=NOW)
+        request = ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.WEEKLY, now=NOW)
+        confirm(request, now=NOW)
+        reader = request.subscriber
         user = account(MINE)
         digest = digest_to(reader)
         user.delete()
@@ -144,10 +145,10 @@ class TestErasure:
 
     def test_one_that_was_confirmed_while_the_account_was_there_goes_with_it(self):
         user = account(MINE)
-        reader = ask_by_mail(email=user.email, frequency=Frequency.WEEKLY, now=NOW)
-        confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=NOW)
+        request = ask_by_mail(email=user.email, frequency=Frequency.WEEKLY, now=NOW)
+        confirm(request, now=NOW)
         user.delete()
-        assert not Subscriber.objects.filter(pk=reader.pk).exists()
+        assert not Subscriber.objects.filter(pk=request.subscriber.pk).exists()
 
     def test_one_for_which_choices_were_made_in_the_account_goes_with_it(self):
         reader = SubscriberFactory(email="canarimoi@courriel.example")

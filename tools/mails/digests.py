@@ -28,8 +28,8 @@ CODE = "4F7-K2M"
 
 def digest_of_a_visitor(stage: Stage) -> str:
     """Monthly digest of a person without an account."""
-    reader = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
-    subscriptions.confirm(subscriber=reader, frequency=Frequency.MONTHLY, now=stage.ago(40))
+    asked = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
+    subscriptions.confirm(asked, now=stage.ago(40))
     plan_due(now=stage.now)
     return VISITOR
 
@@ -80,7 +80,7 @@ def trial(stage: Stage) -> str:
 
 def confirmation(stage: Stage) -> str:
     """Question whether the digest is really wanted."""
-    return subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.WEEKLY, now=stage.now).email
+    return subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.WEEKLY, now=stage.now).subscriber.email
 
 
 def session_reminder(stage: Stage) -> str:

@@ -74,9 +74,9 @@ def prepare() -> None:
     open_poll().participations.create(user=member)
     write_polls(now)
     for email in (READER, STOPPING, UNCONFIRMED):
-        reader = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
+        asked = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
         if email != UNCONFIRMED:
-            subscriptions.confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=now)
+            subscriptions.confirm(asked, now=now)
     plan_digests(now)
 
 

@@ -25,7 +25,7 @@ from committee.models.attendance_rules import day_of
 from committee.queries.seats import seats_on
 from committee.register.services.redaction import redact
 from digests.models import Delivery, Edition, Frequency, Newsletter, Subscriber
-from digests.models.tokens import confirm_token, further_token, unsubscribe_token
+from digests.models.tokens import DigestRequest, confirm_token, further_token, unsubscribe_token
 from participation import permissions
 from participation.models import (
     Addendum,
@@ -274,7 +274,8 @@ def other_topic() -> str:
 
 
 def confirming() -> str:
-    token = confirm_token(Subscriber.objects.get(email=UNCONFIRMED), Frequency.MONTHLY)
+    reader = Subscriber.objects.get(email=UNCONFIRMED)
+    token = confirm_token(DigestRequest(reader, Frequency.MONTHLY, reader.created_at))
     return f"/lettre/confirmer/{token}/"
 
 
