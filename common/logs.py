@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import time
+import unicodedata
 import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
 SEGMENT = re.compile(r"[^/]+")
 MASK = "***"
+# Characters that draw nothing or end a line: controls, halves, ends of lines and of paragraphs.
+INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def sane_or_new(claimed: str) -> str:
@@ -35,6 +38,13 @@ def mask(path: str) -> str:
     path, found, _query = path.partition("?")
     return SEGMENT.sub(lambda part: part[0] if is_written_by_people(part[0]) else MASK, path) + (
         f"?{MASK}" if found else ""
+    )
+
+
+def one_line(text: str) -> str:
+    """Returns `text` with escapes in the place of the characters that could start a line of a log, or hide in one."""
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in INVISIBLE else char for char in text
     )
 
 
@@ -71,7 +81,10 @@ class WrongHostFilter(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """A line to read: `2026-11-24T08:00:00.000Z INFO mailing.tick: 2 planned`, and the number of the request if any."""
+    """A line to read: `2026-11-24T08:00:00.000Z INFO mailing.tick: 2 planned`, and the number of the request if any.
+
+    Whatever a message holds, it is one line. The lines of a traceback below it are indented, those of its message too.
+    """
 
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
@@ -79,7 +92,10 @@ class LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         number = getattr(record, "request_id", "")
-        return super().formatMessage(record) + (f" [{number}]" if number else "")
+        return one_line(super().formatMessage(record)) + (f" [{number}]" if number else "")
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(f"  {one_line(line)}" for line in super().formatException(ei).split("\n"))
 
 
 class JSONFormatter(logging.Formatter):

@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.datastructures import MultiValueDictKeyError
 from modelsearch.backends.base import FilterFieldError
 
-from common.logs import request_id, sane_or_new
+from common.logs import mask, request_id, sane_or_new
 from common.media import MediaUnavailable
 
 CSP_HEADER = "Content-Security-Policy"
@@ -107,7 +107,7 @@ class UnreadableValueMiddleware:
         is_library = request.path_info.startswith(self.admin_prefix) and is_of_library(exception)
         if not (is_library or is_unreadable_value(exception)):
             return None
-        logger.warning("a value that cannot be read, at %s", request.path[:200], exc_info=exception)
+        logger.warning("a value that cannot be read, at %s", mask(request.path[:200]), exc_info=exception)
         return render(request, "400.html", status=400)
 
 
@@ -143,7 +143,7 @@ class MediaUnavailableMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, MediaUnavailable):
             return None
-        logger.error("no file: %s, at %s", exception, request.path[:200])
+        logger.error("no file: %s, at %s", exception, mask(request.path[:200]))
         response = render(request, "media_unavailable.html", status=503)
         response["Retry-After"] = str(MEDIA_RETRY_AFTER)
         patch_cache_control(response, private=True, no_store=True)

@@ -37,7 +37,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     # A long value without a space is a key that a form of ours carries, not something to read again.
     texts = [(name, value) for name, value in fields if "\n" in value or (len(value) > 60 and " " in value)]
     hidden = [(name, value) for name, value in fields if (name, value) not in texts]
-    logger.info("expired form at %s: %s", request.path, reason)
     return render(request, "403_csrf.html", {"texts": texts, "hidden": hidden}, status=403)
 
 
@@ -69,11 +68,6 @@ class Colours(RedirectURLMixin, FormView):
         return response
 
 
-def one_line(value: object) -> str:
-    """Returns `value` as text that cannot start a second line in a log."""
-    return "".join(char if char.isprintable() else " " for char in str(value))
-
-
 @csrf_exempt
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
@@ -83,7 +77,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
             raise ValueError("too long")
         report = json.loads(request.body).get("csp-report", {})
         directive, blocked = report.get("violated-directive"), report.get("blocked-uri")
-        logger.warning("content policy: %.60s blocked %.200s", one_line(directive), one_line(blocked).split("?")[0])
+        logger.warning("content policy: %.60s blocked %.200s", directive, str(blocked).split("?")[0])
     except (ValueError, AttributeError, RecursionError):
         logger.info("content policy: a report that is not one")
     return HttpResponse(status=204)

@@ -7,11 +7,16 @@ import logging.config
 import sys
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 
 from common import faults
-from common.logs import JSONFormatter, mask
+from common.logs import JSONFormatter, LineFormatter, mask
+from common.media import MediaUnavailable
+from common.middleware import MediaUnavailableMiddleware, UnreadableValueMiddleware
 from config.settings.logs import LOGGING
 
+LINE = {"fmt": LOGGING["formatters"]["line"]["format"], "style": "{"}
 TOKEN = "IjQyIg:1tWq3T:0vXy-Q2kq1bZcN7m"
 pytestmark = pytest.mark.one_database
 
@@ -62,9 +67,22 @@ def test_an_address_that_is_not_found_is_one_warning_without_its_key(client, log
 @pytest.mark.django_db
 def test_a_refused_form_hides_the_key_too(client, log):
     client.handler.enforce_csrf_checks = True
-    client.post(f"/desinscription/{TOKEN}/", {})
-    assert TOKEN not in json.dumps(log())
-    assert all(line["level"] == "WARNING" for line in log()), log()
+    assert client.post(f"/propositions/invitations/{TOKEN}/", {}).status_code == 403
+    (line,) = log()
+    assert "/propositions/invitations/***/" in line["message"]
+    assert TOKEN not in json.dumps(line)
+
+
+@pytest.mark.django_db
+def test_values_that_cannot_be_read_and_missing_files_hide_the_key_too(rf, log):
+    request = rf.get(f"/media/{TOKEN}/\n2026 ERROR forged")
+    request.user = AnonymousUser()
+    UnreadableValueMiddleware(HttpResponse).process_exception(request, ValueError("invalid literal for int"))
+    MediaUnavailableMiddleware(HttpResponse).process_exception(request, MediaUnavailable("gone"))
+    assert [line["message"] for line in log()] == [
+        "a value that cannot be read, at /media/***/***",
+        "no file: gone, at /media/***/***",
+    ]
 
 
 @pytest.mark.django_db
@@ -91,6 +109,22 @@ def test_each_request_has_its_number_and_the_answer_says_it(client):
     )
     numbers = {client.get("/livez")["X-Request-ID"] for _ in range(3)}
     assert len(numbers) == 3
+
+
+def test_no_text_starts_a_line_to_read():
+    """What follows is told as text, escaped; of an exception, indented below its line."""
+    forged = "a\r\n2026-11-29T00:00:00.000Z ERROR accounts: forged\u2028\u202e\x1b[2J é\N{NO-BREAK SPACE}!"
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        record = logging.LogRecord("site", logging.ERROR, __file__, 1, "said: %s", (forged,), sys.exc_info())
+    first, *below = LineFormatter(**LINE).format(record).splitlines()
+    assert first.endswith(
+        r"ERROR site: said: a\r\n2026-11-29T00:00:00.000Z ERROR accounts: forged\u2028\u202e\x1b[2J"
+        " é\N{NO-BREAK SPACE}!"
+    )
+    assert below
+    assert all(line.startswith("  ") for line in below)
 
 
 def test_what_an_exception_says_is_on_the_same_line():

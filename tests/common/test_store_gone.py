@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from committee.models import MemberDocument
+from common.logs import mask
 from fieldwork.models import DraftPicture, Finding, Trial
 from participation.models import Attachment
 from tests.factories import UserFactory
@@ -63,7 +64,7 @@ def test_a_file_that_is_read_says_503_in_one_line_and_comes_again(secretary, obj
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "30", "private, no-store")
     assert "Ce fichier est inaccessible" in answer.text
     assert [(one.levelname, one.exc_info) for one in caplog.records] == [("ERROR", None)]
-    assert caplog.records[0].getMessage().endswith(f"at {address}")
+    assert caplog.records[0].getMessage().endswith(f"at {mask(address)}")
     object_store.start_again()
     answer = secretary.get(address)
     assert answer.status_code == 200
