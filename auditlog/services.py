@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.db import Error, models, transaction
 from django.http import HttpRequest
 from wagtail.contrib.settings.models import AbstractSetting
@@ -23,12 +21,9 @@ from wagtail.models import ModelLogEntry, PageLogEntry, Site
 from auditlog.models import Entry, Kind
 from common.audit import Act
 from common.limits import HOUR, count
+from common.networks import address_of, coarse_network
 
 logger = logging.getLogger("audit")
-
-# What is kept of an IP address: enough to see that an attack has one source and to close the door to it, too little to
-# tell one home from the 255 beside it.
-IPV4_PREFIX, IPV6_PREFIX = 24, 48
 
 
 @dataclass
@@ -121,20 +116,13 @@ def _keep(entry: Entry, actor: int | None) -> None:
     current = _current.get()
     entry.actor = actor
     if current:
-        entry.network = coarse_network(current.request)
+        entry.network = str(coarse_network(address_of(current.request)))
         entry.actor = actor or getattr(current.request.user, "pk", None)
     entry.clean()
     if current and entry.result == Entry.Result.REFUSED:
         current.refusals.append(entry)
     elif current or entry.action != Act.LIMIT_REACHED:
         _write(entry)
-
-
-def coarse_network(request: HttpRequest) -> str:
-    """Returns the network that `request` came from (see `IPV4_PREFIX`)."""
-    address = ip_address(get_adapter(request).get_client_ip(request))
-    prefix = IPV4_PREFIX if isinstance(address, IPv4Address) else IPV6_PREFIX
-    return str(ip_network((address, prefix), strict=False))
 
 
 def _is_news(entry: Entry) -> bool:

@@ -5,11 +5,9 @@ address and no e-mail is kept: a keyed hash is, until its time is over.
 """
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import TypeAlias
 
-from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -18,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from common.audit import Act, tell
 from common.errors import NetworkBusy, TooManyMails, TooManyRequests, TooManyTries
 from common.models import Count
+from common.networks import network_of
 
 # A library or a workshop has one address for many people.
 TEXTS_PER_NETWORK_AND_HOUR = 60
@@ -33,8 +32,6 @@ MAILS_PER_ADDRESS_AND_NETWORK = {HOUR: 6, DAY: 20}
 MAILS_PER_ADDRESS = {HOUR: 30, DAY: 100}
 # Tries of a password: a guesser is slow from one network, and from many. Who is kept out so still gets a code.
 PASSWORDS: Limits = {"network": {60: 30, HOUR: 300}, "both": {300: 5, DAY: 100}, "address": {HOUR: 30, DAY: 100}}
-# What a provider gives to one home: any of these addresses is one network.
-IPV6_PREFIX = 56
 
 
 def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
@@ -113,15 +110,6 @@ def _within_each(what: str, request: HttpRequest, email: str, now: datetime, lim
 def forget_counts(*, now: datetime) -> int:
     """Deletes the counts whose time is over; returns how many."""
     return Count.objects.filter(ends_at__lte=now).delete()[0]
-
-
-def network_of(request: HttpRequest) -> str:
-    """Returns the IP address that `request` came from, behind the proxies that the settings trust.
-
-    Of IPv6 it is the network: one home has more addresses than anybody can count.
-    """
-    address = ip_address(get_adapter(request).get_client_ip(request))
-    return str(ip_network((address, IPV6_PREFIX), strict=False) if isinstance(address, IPv6Address) else address)
 
 
 def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None:

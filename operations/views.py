@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.networks import parse_address
 from mailing.ticking import Rhythm, rhythm
 from operations.queries import missing_migrations
 from operations.services.broken_pages import context_of, known_configuration
@@ -89,7 +89,7 @@ def is_of_the_inside(request: HttpRequest) -> bool:
     if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")):
         return False
     try:
-        peer = ip_address(request.META.get("REMOTE_ADDR", ""))
+        peer = parse_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
     return any(peer in network for network in settings.METRICS_NETWORKS)

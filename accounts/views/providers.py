@@ -37,7 +37,8 @@ from accounts.views.identity import identity_confirmed
 from accounts.views.sign_in import next_of
 from common.audit import Act, tell
 from common.choosers import number_of
-from common.limits import HOUR, allow, network_of
+from common.limits import HOUR, allow
+from common.networks import network_of
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from common.limits import HOUR, allow, network_of
+from common.limits import HOUR, allow
+from common.networks import network_of
 
 POSTS_PER_READER_AND_HOUR = 60
 FORGED_PER_NETWORK_AND_HOUR = 120

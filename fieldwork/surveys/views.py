@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import Refusal
-from common.limits import HOUR, allow, forgive, network_of
+from common.limits import HOUR, allow, forgive
+from common.networks import network_of
 from common.spreadsheets import csv_response
 from fieldwork.errors import SurveyNotOpen, TooManyCodes
 from fieldwork.models import SurveyPage

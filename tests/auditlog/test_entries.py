@@ -13,7 +13,7 @@ from wagtail.models import GroupPagePermission
 from accounts.exports.personal_data import data_sets_of
 from accounts.models import User
 from auditlog.models import Entry, Kind
-from auditlog.services import as_json, coarse_network
+from auditlog.services import as_json
 from common.audit import Act, tell
 from common.limits import allow
 from tests.auditlog.conftest import CANARY
@@ -46,14 +46,6 @@ def test_a_line_is_one_line_of_ascii_whatever_it_holds(text):
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line)["details"] == text
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"), ("::1", "::/48")],
-)
-def test_of_an_address_its_network_is_kept(rf, address, network):
-    assert coarse_network(rf.get("/", REMOTE_ADDR=address)) == network
 
 
 @pytest.mark.parametrize("typed", [f"{CANARY}@nulle-part.example", f'{CANARY}\n{{"log": "audit"}}', f"{CANARY} O'Neil"])

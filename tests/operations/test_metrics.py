@@ -42,13 +42,23 @@ def read(text):
     [
         ([], "127.0.0.1", {}, 404),
         (INSIDE, "127.0.0.1", {}, 200),
+        (INSIDE, "::ffff:127.0.0.1", {}, 200),
         (INSIDE, "fd00::7", {}, 200),
         (INSIDE, "203.0.113.9", {}, 404),
         (INSIDE, "", {}, 404),
         (INSIDE, "127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 404),
         (INSIDE, "127.0.0.1", {"Forwarded": "for=127.0.0.1"}, 404),
     ],
-    ids=["off", "inside", "inside by IPv6", "outside", "no address", "by a proxy", "by another proxy"],
+    ids=[
+        "off",
+        "inside",
+        "inside, mapped",
+        "inside by IPv6",
+        "outside",
+        "no address",
+        "by a proxy",
+        "by another proxy",
+    ],
 )
 def test_who_is_outside_finds_no_such_page(client, settings, networks, peer, headers, status):
     settings.METRICS_NETWORKS = networks
