@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat
 from wagtail.log_actions import log
 
 from common.hashing import keyed_hashes
@@ -17,6 +19,8 @@ from mailing.restored import holds_new
 
 # A mail that could not be sent by then is of no use any more, if nobody said otherwise.
 DEFAULT_LIFE = timedelta(days=2)
+# What a trace of a mail says in place of an erased address: a name that no mail reaches (RFC 2606).
+ERASED_EMAIL = "adresse-effacee@erased.invalid"
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,21 @@ def cancel(*, messages: MessageQuerySet, reason: str) -> int:
     Call it in the transaction that makes the mail unwanted: once that has committed, no fence lets one through.
     """
     return sum(messages.move(source=state, to=Message.State.CANCELLED, last_error=reason) for state in Message.WAITING)
+
+
+def erase_addresses(*, messages: MessageQuerySet, now: datetime) -> int:
+    """Takes the addresses out of the traces `messages`, which stay until they are a year old; returns how many.
+
+    A mail that waits keeps its address: cancel it first. What is being sent at this moment may come back to the queue:
+    it is too late then, so that it leaves no second time.
+    """
+    ended = messages.exclude(state__in=[Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD])
+    return ended.update(
+        to_email=ERASED_EMAIL,
+        dedupe_key=Concat(Value("erased:"), Cast(F("pk"), CharField())),
+        context={},
+        expires_at=now,
+    )
 
 
 def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
@@ -24,12 +24,9 @@ from common.files import delete_when_certain
 from common.hashing import keyed_hashes
 from common.search.erasing import forget_deleted_words
 from mailing.models import Message
-from mailing.services import cancel
+from mailing.services import cancel, erase_addresses
 
 logger = logging.getLogger(__name__)
-
-# What a trace of a mail says in place of the address: a name that no mail reaches (RFC 2606).
-ERASED_EMAIL = "compte-supprime@erased.invalid"
 
 
 def erase_personal_data(*, user: User, now: datetime) -> None:
@@ -138,18 +135,9 @@ def _read(line: str) -> tuple[str, bool]:
 
 
 def _erase_mails(user: User, now: datetime) -> None:
-    """Cancels what waits, and takes the addresses out of the traces of mails, which stay until they are a year old.
-
-    What is being sent at this moment may come back to the queue: it is too late then, so that it leaves no second time.
-    """
+    """Cancels what waits, and takes the addresses out of the traces of mails."""
     addressed = Message.objects.annotate(in_lowercase=Lower("to_email"))
     mails = addressed.filter(Q(in_lowercase__in=emails_of(user)) | Q(context__account=user.pk))
     # Digests are in batches: the app that plans them knows whether the address asked for them without the account.
     cancel(messages=mails.filter(batch=None), reason="account deleted")
-    ended = mails.exclude(state__in=[Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD])
-    ended.update(
-        to_email=ERASED_EMAIL,
-        dedupe_key=Concat(Value("erased:"), Cast(F("pk"), CharField())),
-        context={},
-        expires_at=now,
-    )
+    erase_addresses(messages=mails, now=now)

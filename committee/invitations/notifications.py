@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cms.models import SiteConfiguration
 from committee.invitations.queries import without_account
 from committee.models import AccountInvitation
+from committee.models.invitations import INVITATION_MAIL
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.models import Message
@@ -28,7 +29,7 @@ class AccountInvited(DeferredNotification):
 
     invitation: AccountInvitation
 
-    kind = "committee.account-invited"
+    kind = INVITATION_MAIL
     verbose_name = gettext_lazy("Invitation to create an account")
     template = "emails/committee/account_invited"
 

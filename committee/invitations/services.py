@@ -14,6 +14,7 @@ from committee.invitations.notifications import AccountInvited
 from committee.invitations.queries import ANOTHER_MEMBER, refusal_reason, without_account
 from committee.models import AccountInvitation, Member
 from committee.models.invitations import INVITATION_LIFE
+from committee.services.erasure import forget_invitation_mails
 from common.limits import HOUR, allow
 
 INVITED, JOINED = "committee.invite", "committee.join_account"
@@ -48,9 +49,10 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
 
 @transaction.atomic
 def decline(*, invitation: AccountInvitation, now: datetime) -> None:
-    """Notes that the member wants no account, and forgets the address."""
+    """Notes that the member wants no account, and forgets the address, in the traces of the mails too."""
     invitation.email, invitation.refused_at = "", now
     invitation.save(update_fields=["email", "refused_at"])
+    forget_invitation_mails([invitation.pk], now=now)
 
 
 @transaction.atomic
@@ -72,7 +74,10 @@ def join_account(user: User, now: datetime) -> None:
     log(member, JOINED, user=user)
 
 
+@transaction.atomic
 def forget_old_addresses(*, now: datetime) -> int:
     """Forgets the addresses that nobody answered from within thirty days; returns how many."""
     over = AccountInvitation.objects.filter(sent_at__lte=now - INVITATION_LIFE).exclude(email="")
-    return over.update(email="")
+    keys = list(over.values_list("pk", flat=True))
+    forget_invitation_mails(keys, now=now)
+    return over.filter(pk__in=keys).update(email="")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models.members import Member
 
+INVITATION_MAIL = "committee.account-invited"
 INVITATION_LIFE = timedelta(days=30)
 INVITATION_SALT = "committee.invitation"
 

@@ -1,5 +1,6 @@
 """Erase the personal data of a former member; the history of the seats is kept."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -27,10 +28,13 @@ from committee.models import (
     SessionPage,
     TopicPage,
 )
+from committee.models.invitations import INVITATION_MAIL
 from committee.models.members import member_unnamed
 from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
+from mailing.models import Message
+from mailing.services import cancel, erase_addresses
 
 # Free text that may contain a name: the model, its field, and the rows of its page.
 FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
@@ -79,10 +83,19 @@ def erase_member(member: Member) -> None:
     member.name, member.college, member.user, member.is_leaving = name, "", None, False
     member.save()
     member.convocations.all().delete()
-    AccountInvitation.objects.filter(member=member).delete()
+    invitations = AccountInvitation.objects.filter(member=member)
+    forget_invitation_mails(invitations.values_list("pk", flat=True), now=timezone.now())
+    invitations.delete()
     # The seat stays excused, but not announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
     _erase_in_free_text(former)
+
+
+def forget_invitation_mails(keys: Iterable[int], *, now: datetime) -> None:
+    """Cancels what waits of the mails of the invitations `keys`, and takes the addresses out of their traces."""
+    mails = Message.objects.filter(batch=None, kind=INVITATION_MAIL, context__invitation__in=list(keys))
+    cancel(messages=mails, reason="the invitation is over")
+    erase_addresses(messages=mails, now=now)
 
 
 def _erase_in_free_text(former: str) -> None:

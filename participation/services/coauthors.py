@@ -11,6 +11,8 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.limits import allow
+from mailing.models import Message
+from mailing.services import erase_addresses
 from participation import permissions
 from participation.errors import InvitationClosed, InvitationOver, InvitedThemselves, TooManyAuthors, TooManyInvitations
 from participation.models import CoAuthor, Follow, Invitation, Proposal
@@ -122,9 +124,12 @@ def _take_out(proposal: Proposal, user: User, becomes: State) -> bool:
     return True
 
 
+@transaction.atomic
 def forget_old_invitations(*, now: datetime) -> int:
-    """Erases the addresses that nothing needs any more; returns how many."""
-    return Invitation.objects.over(now).delete()[0]
+    """Erases the addresses that nothing needs any more, in the traces of the mails too; returns how many."""
+    over = dict(Invitation.objects.over(now).values_list("pk", "email"))
+    erase_addresses(messages=Message.objects.filter(kind=CoAuthorInvited.kind, to_email__in=over.values()), now=now)
+    return Invitation.objects.filter(pk__in=over).delete()[0]
 
 
 def _lock(proposal: Proposal) -> Proposal:

@@ -13,10 +13,9 @@ from wagtail.users.models import UserProfile
 
 from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
-from accounts.services.erasure import ERASED_EMAIL
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression
-from mailing.services import Draft, email_hashes, enqueue, suppress
+from mailing.services import ERASED_EMAIL, Draft, email_hashes, enqueue, suppress
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

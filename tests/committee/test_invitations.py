@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -53,6 +54,11 @@ def odile():
 def invited(member, by, email=ADDRESS, now=NOW):
     invite(invited=[(member, email)], by=by, now=now)
     return AccountInvitation.objects.get(member=member)
+
+
+def traces(address=ADDRESS):
+    """The rows of the outbox that hold `address`."""
+    return Message.objects.filter(Q(to_email=address) | Q(dedupe_key__contains=address))
 
 
 def texts(now=NOW):
@@ -128,6 +134,7 @@ class TestTheJourney:
         assert "C’est noté" in client.post(link).content.decode()
         assert (AccountInvitation.objects.get().email, AccountInvitation.objects.get().refused_at) == ("", NOW)
         assert client.get(link).status_code == 404
+        assert not traces()
         office = signed_in(administrator)
         assert "A refusé le 24\N{NO-BREAK SPACE}novembre 2026" in page(office, LIST)
         form = page(office, INVITE)
@@ -266,7 +273,9 @@ class TestWhatIsForgotten:
         invited(odile, administrator)
         assert forget_old_addresses(now=NOW + 29 * DAY) == 0
         clock.move_to(NOW + 30 * DAY, tick=False)
+        assert traces()
         assert forget_old_addresses(now=NOW + 30 * DAY) == 1
+        assert not traces()
         assert "Invitation du 24\N{NO-BREAK SPACE}novembre 2026, sans réponse" in page(signed_in(administrator), LIST)
 
     def test_all_of_it_with_the_person(self, administrator, odile):
@@ -274,6 +283,7 @@ class TestWhatIsForgotten:
         odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
         erase(member=odile, actor=administrator, today=NOW.date())
         assert not AccountInvitation.objects.exists()
+        assert not traces()
 
     def test_what_a_former_refusal_holds_is_no_address(self, administrator, odile):
         decline(invitation=invited(odile, administrator), now=NOW)

@@ -16,6 +16,8 @@ from wagtail.models import ModelLogEntry
 from digests.queries.activity import activity_in
 from digests.queries.items import Window
 from digests.queries.selection import OWN, Reader, choose
+from mailing.models import Message
+from mailing.services import cancel
 from participation import permissions
 from participation.errors import (
     AlreadySent,
@@ -190,7 +192,9 @@ class TestAnswering:
         assert forget_old_invitations(now=NOW + 29 * DAY) == 0
         with pytest.raises(InvitationOver):
             answer_invitation(invitation=invitation, user=user, accepted=True, now=NOW + 30 * DAY)
+        cancel(messages=Message.objects.all(), reason="over")
         assert forget_old_invitations(now=NOW + 30 * DAY) == 1
+        assert not Message.objects.filter(to_email=user.email).exists()
         assert client.get(invitation.url).status_code == 404
 
     @pytest.mark.parametrize("state", [State.WITHDRAWN, State.REFUSED, State.MERGED])
