@@ -103,7 +103,7 @@ LINES = [
     Retention(
         name="accounts.sessions",
         order=70,
-        what=_("Open sessions: account, network, browser, and a text begun before signing in"),
+        what=_("Open sessions: account, network without its last part, browser, and a text begun before signing in"),
         kept=timedelta(seconds=settings.SESSION_COOKIE_AGE),
         since=_("the last change of the session"),
         basis=Basis.MISSION,

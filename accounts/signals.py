@@ -8,12 +8,13 @@ from typing import Any
 from allauth.account.signals import email_confirmed, password_changed, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
+from allauth.usersessions.models import UserSession
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
 from django.db.models import Model
-from django.db.models.signals import post_migrate, pre_delete
+from django.db.models.signals import post_migrate, pre_delete, pre_save
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -25,7 +26,7 @@ from accounts.notifications import SafetyNotice
 from accounts.queries import unused_recovery_codes
 from accounts.services.erasure import erase_personal_data
 from accounts.services.factors import note_new_factor
-from accounts.services.sessions import end_on_change_of_password, stay_signed_in
+from accounts.services.sessions import end_on_change_of_password, keep_less, stay_signed_in
 
 VERBS = {
     "add": _("Add: %(what)s"),
@@ -51,6 +52,7 @@ def connect() -> None:
     authenticator_removed.connect(on_removed_factor, dispatch_uid="accounts.on_removed_factor")
     authenticator_reset.connect(on_new_recovery_codes, dispatch_uid="accounts.on_new_recovery_codes")
     authenticator_used.connect(on_used_factor, dispatch_uid="accounts.on_used_factor")
+    pre_save.connect(keep_less, sender=UserSession, dispatch_uid="accounts.keep_less")
     pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.erase_with_account")
     post_migrate.connect(name_permissions, dispatch_uid="accounts.name_permissions")
 

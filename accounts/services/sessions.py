@@ -1,5 +1,6 @@
 """Sessions of an account: keeping one where the others end, and forgetting those that are over."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,33 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from common.audit import Act, tell
+from common.networks import coarse_network, parse_address
+
+# What a browser and a system write of themselves, the first that is found: most say the name of others too.
+BROWSERS = {"Edg": "Edge", "OPR|Opera": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac": "Mac",
+    "CrOS|ChromeOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+def device_name(user_agent: str) -> str:
+    """Returns what a person recognises of `user_agent`: « Firefox, Windows ». Idempotent; empty for an unknown one."""
+    names = (
+        next((name for sign, name in known.items() if re.search(sign, user_agent)), "") for known in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(filter(None, names))
+
+
+def keep_less(instance: UserSession, **kwargs: Any) -> None:
+    """Receiver of `pre_save`: keeps of a session the network and the name of the device only."""
+    instance.ip = str(coarse_network(parse_address(instance.ip)).network_address)
+    instance.user_agent = device_name(instance.user_agent)
 
 
 def stay_signed_in(request: HttpRequest, user: User) -> None:

@@ -2,17 +2,19 @@
 
 import datetime as dt
 import re
+from importlib import import_module
 
 import pytest
 import time_machine
 from allauth.account import app_settings
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from accounts.exports.personal_data import export_of
-from accounts.services.sessions import forget_ended_sessions
+from accounts.services.sessions import device_name, forget_ended_sessions
 from tests.accounts.people import code_sent_to, confirm, mails_to, prove
 from tests.factories import UserFactory
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db
 HOME, DEVICES, ADDRESS = "/compte/", "/compte/appareils/", "/compte/adresse/"
 CHANGE, CHOOSE, CONFIRM = "/compte/mot-de-passe/", "/compte/mot-de-passe/choisir/", "/compte/confirmer/"
 EMAIL, NEW, PASSWORD = "odile@courriel.example", "odile.m@courriel.example", "cigogne sur un toit rouge"
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0"
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 
 
@@ -112,9 +115,36 @@ class TestDevices:
         thief.post(DEVICES, {"session": UserSession.objects.get(user=odile).pk})
         assert is_open(victim)
 
-    def test_they_are_in_the_export(self, odile):
+    def test_the_network_and_the_name_of_the_device_are_kept_and_no_more(self, odile):
         sign_in(PHONE)
-        assert [row["user_agent"] for row in export_of(odile)["account.sessions"]] == [PHONE]
+        kept = [(row["ip"], row["user_agent"]) for row in export_of(odile)["account.sessions"]]
+        assert kept == [("127.0.0.0", "Firefox, Android")]
+        row = UserSession.objects.get()
+        row.save()
+        assert (row.ip, row.user_agent) == kept[0]
+
+    @pytest.mark.parametrize(
+        ("ip", "network"),
+        [("203.0.113.77", "203.0.113.0"), ("::ffff:203.0.113.77", "203.0.113.0"), ("2001:db8:1:2::3", "2001:db8:1::")],
+    )
+    def test_sessions_that_were_open_before_keep_as_little(self, odile, ip, network):
+        sign_in()
+        UserSession.objects.update(ip=ip, user_agent=PHONE)
+        import_module("accounts.migrations.0008_less_of_sessions").keep_less(apps, None)
+        assert UserSession.objects.values_list("ip", "user_agent").get() == (network, "Firefox, Android")
+
+    @pytest.mark.parametrize(
+        ("user_agent", "name"),
+        [
+            (f"Mozilla/5.0 (Windows NT 10.0) {CHROME} Safari/537.36 Edg/130.0", "Edge, Windows"),
+            (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) {CHROME} Safari/537.36 OPR/114.0", "Opera, Mac"),
+            (f"Mozilla/5.0 (X11; CrOS x86_64) {CHROME} Safari/537.36", "Chrome, ChromeOS"),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari, iPhone"),
+            ("curl/8", ""),
+        ],
+    )
+    def test_a_device_has_a_name_that_stays_the_same(self, user_agent, name):
+        assert device_name(user_agent) == device_name(name) == name
 
     def test_the_tick_forgets_those_that_are_over(self, odile):
         over, going_on = sign_in(), sign_in()
