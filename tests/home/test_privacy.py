@@ -1,5 +1,6 @@
-"""docs/privacy.md says what the code does."""
+"""docs/privacy.md and the page for residents say what the code does."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -8,25 +9,67 @@ from django.core.management import call_command
 
 from common.hooks import retentions
 from common.retention import in_words
+from common.themes import COOKIE_AGE
 from home.services.starter_texts import read_text
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "privacy.md"
 
-# What residents read, with the line of the table that it is about.
+# What the page for residents says of each line of the table: a line that is not here is not told to them.
 SAID = {
-    "accounts.unproved": "jamais confirmée est effacé au bout de {}",
-    "accounts.unused": "Après {} sans connexion",
-    "accounts.sessions": "oubliée {} après",
-    "accounts.exports": "effacée au bout de {}. Un compte supprimé",
-    "accounts.leaving": "Un compte supprimé est effacé au bout de {}",
-    "participation.drafts": "gardé {} après votre dernier changement",
-    "participation.drafts_without_account": "et {} sinon",
-    "digests.stopped": "votre adresse est alors effacée au bout de {}",
-    "mailing.messages": "chaque e-mail pendant {}",
-    "cms.missing_addresses": "ne demande plus est effacée au bout de {}",
-    "common.server_log": "Ce journal est effacé au bout de {}",
-    "auditlog.entries": "Le journal de sécurité garde {}",
+    "accounts.accounts": ["une adresse e-mail et un nom à montrer", "dire votre commune"],
+    "accounts.unproved": ["jamais confirmée est effacé au bout de {}"],
+    "accounts.unused": ["Après {} sans connexion"],
+    "accounts.sessions": ["oubliée {} après", "nom du navigateur et une partie de l’adresse du réseau"],
+    "accounts.codes": ["ne sert plus au bout de {}"],
+    "accounts.factors": ["une clé d’accès ou un deuxième facteur"],
+    "accounts.exports": ["effacée au bout de {}. Un compte supprimé"],
+    "accounts.leaving": ["Un compte supprimé est effacé au bout de {}"],
+    "accounts.erased": ["une marque secrète"],
+    "participation.proposals": ["Vos propositions et vos commentaires"],
+    "participation.comments": ["Vos propositions et vos commentaires"],
+    "participation.supports": ["Un soutien est lié à votre compte"],
+    "participation.moderation": ["Nous gardons le signalement, la décision et ses raisons"],
+    "participation.drafts": ["gardé {} après votre dernier changement"],
+    "participation.drafts_without_account": ["et {} sinon"],
+    "participation.invitations": ["Son adresse est oubliée au bout de {}"],
+    "participation.desk_emails": ["pour avoir des nouvelles est effacée {} après"],
+    "fieldwork.trials": ["votre essai, vos constats et vos images", "C’est une donnée de santé"],
+    "fieldwork.pictures": ["que nous écartons est effacée au bout de {}"],
+    "fieldwork.drafts": ["Un essai commencé est gardé {}"],
+    "fieldwork.echoes": ["le même problème : personne ne voit"],
+    "fieldwork.volunteers": ["à une campagne d’essais sont notés pendant {}"],
+    "fieldwork.texts": ["avec vos mots est effacé {} après la fin de l’enquête"],
+    "veille.suggestions": ["votre compte et votre raison {} après"],
+    "veille.texts": ["que nous écartons sont effacés au bout de {}"],
+    "veille.findings": ["quel compte a publié ou changé une page, une valeur"],
+    "inclusion.reports": ["Ce signalement est effacé {} après"],
+    "inclusion.places": ["une valeur ou un lieu"],
+    "polls.agent_names": ["répond par un agent est effacé {} après"],
+    "polls.participations": ["Nous notons qui a répondu"],
+    "indicators.surveys": ["Trois questions facultatives"],
+    "indicators.recorded": ["une valeur ou un lieu"],
+    "indicators.adoptions": ["une valeur ou un lieu"],
+    "digests.readers": ["chaque jour, chaque semaine ou chaque mois"],
+    "digests.unconfirmed": ["qui ne confirme pas est effacée au bout de {}"],
+    "digests.stopped": ["votre adresse est alors effacée au bout de {}"],
+    "digests.consents": ["la preuve de votre accord"],
+    "digests.reminders": ["un rappel avant une séance"],
+    "committee.members": ["le nom, le collège, les mandats et les présences", "photo, présentation, téléphone"],
+    "committee.leaving_members": ["supprime son compte pendant son mandat"],
+    "committee.invitations": ["invité à créer un compte est oubliée au bout de {}, et tout de suite s’il refuse"],
+    "committee.minutes": ["Les comptes rendus et les décisions"],
+    "mailing.messages": ["chaque e-mail pendant {}"],
+    "mailing.suppressions": ["Une adresse qui refuse nos e-mails"],
+    "cms.missing_addresses": ["ne demande plus est effacée au bout de {}"],
+    "cms.history": ["L’historique dit quel compte"],
+    "common.counts": ["sous une forme illisible, pendant {}"],
+    "common.cache": ["sous une forme illisible, pendant {}"],
+    "common.server_log": ["Ce journal est effacé au bout de {}"],
+    "auditlog.entries": ["Le journal de sécurité garde {}"],
+    "operations.faults": ["Les erreurs du site sont notées {}"],
 }
+# Lines about nobody: leftovers of what was deleted, for the minutes in which the machine lets go of them.
+LEFTOVERS = {"common.journal", "common.files"}
 
 
 def between(text: str, name: str) -> str:
@@ -40,7 +83,20 @@ def test_the_table_of_retention_is_that_of_the_code():
     assert between(DOCUMENT.read_text(encoding="utf-8"), "retention") == written.getvalue()
 
 
-def test_the_page_for_residents_says_the_durations_of_the_table():
-    page = " ".join(read_text("donnees-personnelles").replace("\xa0", " ").split())
-    kept = {rule.name: in_words(rule.kept) for rule in retentions() if rule.kept}
-    assert [name for name, sentence in SAID.items() if sentence.format(kept[name]) not in page] == []
+def page_for_residents() -> str:
+    return " ".join(read_text("donnees-personnelles").replace("\xa0", " ").split())
+
+
+def test_the_page_for_residents_tells_each_line_of_the_table():
+    """If this fails for a new line: write a sentence for residents, and name it in `SAID`."""
+    page, rules = page_for_residents(), {rule.name: rule for rule in retentions()}
+    assert SAID.keys() | LEFTOVERS == rules.keys()
+    told = {name: [words.format(rules[name].duration) for words in SAID[name]] for name in SAID}
+    assert {name: words for name, words in told.items() if any(one not in page for one in words)} == {}
+    # What has a time is told with it.
+    timed = {name for name, rule in rules.items() if rule.kept} - LEFTOVERS
+    assert [name for name in timed if not any("{}" in words for words in SAID[name])] == []
+
+
+def test_the_page_for_residents_counts_the_cookies():
+    assert f"un troisième garde ce choix pendant {in_words(timedelta(seconds=COOKIE_AGE))}" in page_for_residents()
