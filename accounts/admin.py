@@ -1,5 +1,6 @@
 """Accounts in Wagtail's admin: forms and list; what the dashboard warns of; the data-protection officer's page."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from wagtail.users.views.users import IndexView, UserViewSet
 
 from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
 from accounts.permissions import can_edit_accounts, can_oversee_data
-from accounts.queries import unused_with_rights
+from accounts.queries import accounts_with_doubtful_names, unused_with_rights
 from accounts.services.emails import follow_email
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.hooks import retentions
@@ -34,6 +35,9 @@ class AccountForm(forms.ModelForm):
         self.fields["first_name"].required = False
         self.fields["last_name"].required = False
 
+    def clean_public_name(self) -> str:
+        return unicodedata.normalize("NFC", self.cleaned_data["public_name"])
+
 
 class AccountCreationForm(AccountForm, UserCreationForm):
     def __init__(self, *args, **kwargs) -> None:
@@ -51,7 +55,7 @@ class AccountCreationForm(AccountForm, UserCreationForm):
         return user
 
     class Meta(UserCreationForm.Meta):
-        fields = UserCreationForm.Meta.fields | {"public_name"}
+        fields = UserCreationForm.Meta.fields | {"public_name", "public_name_allowed"}
 
 
 class AccountEditForm(AccountForm, UserEditForm):
@@ -63,7 +67,7 @@ class AccountEditForm(AccountForm, UserEditForm):
         return user
 
     class Meta(UserEditForm.Meta):
-        fields = UserEditForm.Meta.fields | {"public_name"}
+        fields = UserEditForm.Meta.fields | {"public_name", "public_name_allowed"}
 
 
 class AccountIndexView(IndexView):
@@ -123,6 +127,31 @@ class DataProtectionViewSet(PermissionViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", DataProtectionView.as_view(), name="index")]
+
+
+class PublicNamesView(TitleInBreadcrumb, PermissionView, TemplateView):
+    """Names of accounts that could pass for the city, the site or the team: to be allowed, or changed."""
+
+    may = staticmethod(can_edit_accounts)
+    page_title = _("Names to look at")
+    header_icon = "user"
+    template_name = "accounts/admin/public_names.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(accounts=accounts_with_doubtful_names(), **kwargs)
+
+
+class PublicNamesViewSet(PermissionViewSet):
+    name = "public_names"
+    icon = "user"
+    menu_label = _("Names to look at")
+    menu_hook = "register_reports_menu_item"
+    menu_order = 1310
+    url_prefix = "noms-a-regarder"  # type: ignore[assignment]
+    may = staticmethod(can_edit_accounts)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", PublicNamesView.as_view(), name="index")]
 
 
 class NoSecondFactor(Component):

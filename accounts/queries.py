@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.hooks import finders_of_use, member_finders
 from accounts.models import AccountCode, Audience, DataExport, User
 from accounts.models.accounts import UserQuerySet
+from accounts.models.names import speaks_for_others, squeezed
 
 
 def members_at(moment: datetime) -> QuerySet[User]:
@@ -49,6 +50,22 @@ def unused_with_rights(*, now: datetime) -> QuerySet[User]:
     """Returns the accounts that nobody used for two years and that stay for their rights: an administrator decides."""
     unused = User.objects.unused_since(now - User.UNUSED_LIFE)
     return unused.exclude(pk__in=unused.without_rights().values("pk")).order_by("last_login", "pk")
+
+
+def accounts_with_doubtful_names() -> list[User]:
+    """Returns the accounts whose name the rule would refuse today, and that the team did not allow.
+
+    Names were chosen before the rule, or are now those of somebody who joined the team.
+    """
+    team = dict(User.objects.with_rights().values_list("pk", "public_name"))
+    names_of_team = {squeezed(name) for name in team.values()}
+    names = User.objects.filter(is_active=True, public_name_allowed=False).values_list("pk", "public_name")
+    doubtful = [
+        pk
+        for pk, name in names.iterator()
+        if speaks_for_others(name) or (pk not in team and squeezed(name) in names_of_team)
+    ]
+    return list(User.objects.filter(pk__in=doubtful).order_by("public_name", "pk"))
 
 
 def verified_emails(user: User) -> list[str]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from wagtail import hooks
 
 from accounts import retention
-from accounts.admin import DataProtectionViewSet, warn_without_second_factor
+from accounts.admin import DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
 from accounts.exports.personal_data import what_always_stays
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK
 from accounts.notifications import (
@@ -32,6 +32,7 @@ from mailing.notifications import Notification
 
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register("register_admin_viewset", DataProtectionViewSet)
+hooks.register("register_admin_viewset", PublicNamesViewSet)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_always_stays, order=900)
 
 

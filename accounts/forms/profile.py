@@ -4,13 +4,14 @@ allauth's sign-up form inherits from `PublicNameForm` when it is imported: this 
 (see `accounts.forms.sign_in`).
 """
 
+import unicodedata
 from typing import cast
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, validate_public_name
+from accounts.models import User, validate_written_name
 from common.communes import COMMUNES
 
 PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
@@ -23,13 +24,24 @@ class PublicNameForm(forms.Form):
         label=_("Name shown with what you write"),
         help_text=_("For example: Odile M. Your e-mail address is never shown."),
         max_length=60,
-        validators=[validate_public_name],
+        validators=[validate_written_name],
         error_messages={
             "required": PUBLIC_NAME_REQUIRED,
             "max_length": _("Shorten this name to 60 characters."),
         },
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
+
+    def __init__(self, *args, user: User | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = user or User()
+
+    def clean_public_name(self) -> str:
+        """Asks the rule of the account. What the team allowed was the former name."""
+        name = unicodedata.normalize("NFC", self.cleaned_data["public_name"])
+        if name != self.person.public_name:
+            User(pk=self.person.pk, public_name=name).check_public_name()
+        return name
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.public_name = self.cleaned_data["public_name"]
@@ -58,6 +70,8 @@ class ChangePublicNameForm(PublicNameForm):
     """The same question, for a person who has an account."""
 
     def save(self, *, user: User) -> User:
-        user.public_name = self.cleaned_data["public_name"]
-        user.save(update_fields=["public_name"])
+        name = self.cleaned_data["public_name"]
+        user.public_name_allowed = user.public_name_allowed and name == user.public_name
+        user.public_name = name
+        user.save(update_fields=["public_name", "public_name_allowed"])
         return user

@@ -1,6 +1,6 @@
 from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
-from accounts.models.names import validate_public_name
+from accounts.models.names import validate_public_name, validate_written_name
 from accounts.models.own_data import DataExport, ErasedAccount, InactivityWarning
 from accounts.models.providers import ProviderLink
 
@@ -14,4 +14,5 @@ __all__ = [
     "User",
     "UserManager",
     "validate_public_name",
+    "validate_written_name",
 ]

@@ -7,14 +7,23 @@ from typing import Any, ClassVar, Self
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Cast, Coalesce
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
-from accounts.models.names import validate_public_name
+from accounts.models.names import (
+    NO_OFFICE,
+    NOT_OF_TEAM,
+    speaks_for_others,
+    squeezed,
+    validate_public_name,  # noqa: F401 - the first migration finds it here
+    validate_written_name,
+)
 from common.communes import commune_choices
 from common.compiled import compiled
 
@@ -47,6 +56,11 @@ class UserQuerySet(models.QuerySet["User"]):
         """Accounts that may do in the admin nothing at all."""
         return self.filter(is_staff=False, is_superuser=False, groups=None, user_permissions=None)
 
+    def with_rights(self) -> Self:
+        """Accounts that may do something in the admin."""
+        rights = Q(is_staff=True) | Q(is_superuser=True) | Q(groups__isnull=False) | Q(user_permissions__isnull=False)
+        return self.filter(rights).distinct()
+
     def with_last_sign_in(self) -> Self:
         """Adds `last_sign_in`: for who never signed in, when the account was made."""
         return self.annotate(last_sign_in=Coalesce("last_login", "date_joined"))
@@ -70,6 +84,9 @@ class UserManager(BaseUserManager["User"]):
 
     def leaving(self) -> UserQuerySet:
         return self.get_queryset().leaving()
+
+    def with_rights(self) -> UserQuerySet:
+        return self.get_queryset().with_rights()
 
     def unproved(self, before: datetime) -> UserQuerySet:
         return self.get_queryset().unproved(before)
@@ -107,8 +124,14 @@ class User(AbstractUser):
     public_name = models.CharField(
         _("name shown to others"),
         max_length=60,
-        validators=[validate_public_name],
+        validators=[validate_written_name],
         help_text=_("For example: Odile M."),
+    )
+    public_name_allowed = models.BooleanField(
+        _("name allowed by the team"),
+        default=False,
+        db_default=False,
+        help_text=_("For a person whose name is read as an office, or as the name of somebody of the team."),
     )
     # An INSEE code. Said by the person, never checked and never shown with what they write.
     commune = models.CharField(_("commune"), max_length=5, blank=True, choices=commune_choices)
@@ -144,6 +167,27 @@ class User(AbstractUser):
         self.email = self.email.strip().lower()
         self.public_name = unicodedata.normalize("NFC", self.public_name.strip())
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.check_public_name()
+        except ValidationError as error:
+            raise ValidationError({"public_name": error}) from error
+
+    def check_public_name(self) -> None:
+        """Raises `ValidationError` for a new name that speaks for the site or the city, or is one of the team's.
+
+        A name that the account has already, and one that the team allowed, stay.
+        """
+        is_kept = self.pk and User.objects.filter(pk=self.pk, public_name=self.public_name).exists()
+        if is_kept or self.public_name_allowed:
+            return
+        if speaks_for_others(self.public_name):
+            raise ValidationError(NO_OFFICE, code="public_name")
+        team = User.objects.with_rights().exclude(pk=self.pk).values_list("public_name", flat=True)
+        if squeezed(self.public_name) in {squeezed(name) for name in team}:
+            raise ValidationError(NOT_OF_TEAM, code="public_name")
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Returns what each session of the account carries, and Django compares at each request.

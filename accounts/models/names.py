@@ -1,60 +1,129 @@
-"""The rule of public names: a name is no address and no office, and what is read in it is what is written in it."""
+"""The rule of public names: a name is no address and speaks for nobody else, and is read as it is written."""
 
 import re
 import unicodedata
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from common.city import CITY
 from common.sanitising import is_seen
 
 # Categories of characters that draw nothing or change the line: controls, marks without width, ends of lines, halves.
 WITHOUT_DRAWING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 # An e-mail address, a web address, or the name of a site: « odile.fr », but not « Odile M. » nor « J.R. Martin ».
 ADDRESS = re.compile(r"@|//|\bwww\b|\w\w\.[^\W\d_]{2,}", re.IGNORECASE)
-# Digits, and an i without its dot, that are read as letters.
-READ_AS = str.maketrans("0134578ı", "oieastbi")
-# Who speaks for the site, in whatever form of the word; then words that do so only as a whole.
-OFFICES = (
-    "moderat",
+# Digits, an i without its dot and an l, which are read as other letters; then letters that are read as one.
+READ_AS = str.maketrans("0134578ıl", "oieastbii")
+READ_AS_ONE = (("rn", "m"), ("vv", "w"))
+# Who speaks for the site or the city, in whatever form of the word, however it is cut.
+STEMS = (
     "administrat",
+    "coordinat",
+    "metropole",
+    "moderat",
+    "municipal",
+    "prefecture",
+    "rapporteur",
     "secretariat",
     "webmaster",
     "webmestre",
-    "coordinat",
-    "rapporteur",
-    "metropole",
 )
-OFFICE_WORDS = {
-    "accueil",
-    "admin",
-    "animation",
-    "comite",
-    "equipe",
-    "mairie",
-    "officiel",
-    "redaction",
-    "services",
-    "support",
-}
+# Words that do so wherever they stand: nobody bears such a name.
+OFFICE_WORDS = (
+    *("accueil", "admin", "admine", "animation", "comite", "dpo", "equipe", "mairie", "officiel", "officielle"),
+    *("redaction", "services", "support"),
+)
+# Words that do so by themselves, but that people also bear as a name: « Maire », but not « Paul Maire ».
+TITLES = (
+    *("adjoint", "adjointe", "agent", "agente", "animateur", "animatrice", "assistance", "compte", "conseil"),
+    *("conseiller", "conseillere", "delegue", "deleguee", "depute", "deputee", "directeur", "direction", "directrice"),
+    *("elu", "elue", "elus", "gendarmerie", "maire", "maires", "police", "prefet", "prefete", "president"),
+    *("presidente", "redacteur", "redactrice", "secretaire", "senateur", "senatrice", "service", "ville"),
+)
+# Words that make no name of a title: « la maire », « service numérique de la ville ».
+FILLERS = (
+    *("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une", "votre", "notre"),
+    *("m", "mr", "mme", "mlle", "madame", "monsieur", "general", "generale", "hotel", "numerique", "participer"),
+    *("participation", "premier", "premiere", "site", "technique", "vice"),
+)
+# What pages show in place of a name.
+PLACEHOLDERS = (_("Deleted account"), _("Former member"), _("A person"), _("Someone"))
 
 LETTERS_ONLY = _("Write your name with letters, spaces and hyphens only.")
 NO_ADDRESS = _("Write a name, without an e-mail address or a web address: everybody reads it.")
-NO_OFFICE = _("This name would speak for the site or for the city. Write your own name, for example: Odile M.")
+NO_OFFICE = _(
+    "This name would speak for the site or for the city. Write your own name, for example: Odile M. It is your name? "
+    "Write to us by the page “Contact”: we can allow it."
+)
+NOT_OF_TEAM = _(
+    "Somebody of the team has this name. Add a letter or a word to yours. It is your name? Write to us by the page "
+    "“Contact”: we can allow it."
+)
 
 
 def validate_public_name(name: str) -> None:
+    """Raises `ValidationError` for a name that does not read as it is written, or that speaks for others."""
+    validate_written_name(name)
+    if speaks_for_others(name):
+        raise ValidationError(NO_OFFICE, code="public_name")
+
+
+def validate_written_name(name: str) -> None:
     """Refuses what could dress a name up as something else on a page or in a mail (CVE-2026-23891).
 
     Raises `ValidationError` for tags, characters that draw nothing, letters of two scripts or drawn like others, a name
-    that shows nothing, an address, an office.
+    that shows nothing, an address.
     """
     if "<" in name or ">" in name or not is_seen(name) or any(_is_disguised(char) for char in name) or _is_mixed(name):
         raise ValidationError(LETTERS_ONLY, code="public_name")
     if ADDRESS.search(name):
         raise ValidationError(NO_ADDRESS, code="public_name")
-    if _is_office(name):
-        raise ValidationError(NO_OFFICE, code="public_name")
+
+
+def skeleton(name: str) -> str:
+    """Returns what `name` is read as: without accents, and with one letter for those that look alike."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
+    read = plain.translate(READ_AS)
+    for pair, letter in READ_AS_ONE:
+        read = read.replace(pair, letter)
+    return read
+
+
+def squeezed(name: str) -> str:
+    """Returns the letters of the skeleton of `name`: two names that differ in spaces and signs have the same."""
+    return "".join(filter(str.isalpha, skeleton(name)))
+
+
+def speaks_for_others(name: str) -> bool:
+    """Whether `name` is read as an office of the city, the team of the site, or a word of its pages.
+
+    A title makes a name of an office by itself, with words that are no name, with the name of the city, or with another
+    title. Beside a first name it is a surname.
+    """
+    letters, words = squeezed(name), set(_words(name))
+    offices, titles, fillers = (_skeletons(words) for words in (OFFICE_WORDS, TITLES, FILLERS))
+    if any(squeezed(stem) in letters for stem in (*STEMS, CITY.institution)):
+        return True
+    if letters in {squeezed(str(placeholder)) for placeholder in PLACEHOLDERS}:
+        return True
+    if {letters, *words} & offices or letters in titles:
+        return True
+    city = set(_words(CITY.name))
+    named = words & titles
+    if city <= words:
+        return bool(named) or words <= city | fillers
+    return len(named) > 1 or (bool(named) and words <= named | fillers)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", skeleton(text))
+
+
+@cache
+def _skeletons(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(skeleton(word) for word in words)
 
 
 def _is_disguised(char: str) -> bool:
@@ -73,11 +142,3 @@ def _is_mixed(name: str) -> bool:
 
 def _named(char: str) -> str:
     return unicodedata.name(char, "")
-
-
-def _is_office(name: str) -> bool:
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
-    read = plain.translate(READ_AS)
-    squeezed = "".join(filter(str.isalpha, read))
-    words = re.findall(r"[^\W\d_]+", read)
-    return any(office in squeezed for office in OFFICES) or bool({squeezed, *words} & OFFICE_WORDS)

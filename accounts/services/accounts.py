@@ -5,19 +5,27 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import User, validate_public_name
 
 
 @transaction.atomic
 def create_verified_user(
-    *, email: str, public_name: str, password: str | None = None, groups: Iterable[str] = ()
+    *,
+    email: str,
+    public_name: str,
+    password: str | None = None,
+    groups: Iterable[str] = (),
+    name_allowed: bool = False,
 ) -> User:
     """Returns a new account that can sign in at once, in the groups of the names `groups`.
 
-    Without `password` it signs in by code. Raises `Group.DoesNotExist` for an unknown group and `IntegrityError` where
-    the e-mail address has an account; then nothing is created.
+    Without `password` it signs in by code. Raises `Group.DoesNotExist` for an unknown group, `IntegrityError` where the
+    e-mail address has an account, `ValidationError` for a name that speaks for others and is not allowed by
+    `name_allowed`; then nothing is created.
     """
-    user = User.objects.create_user(email, password, public_name=public_name)
+    if not name_allowed:
+        validate_public_name(public_name)
+    user = User.objects.create_user(email, password, public_name=public_name, public_name_allowed=name_allowed)
     user.verify_email()
     user.groups.set([Group.objects.get(name=name) for name in groups])
     return user

@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def public_name(request: HttpRequest) -> HttpResponse:
     """Changes the name that others see."""
     person = cast(User, request.user)
-    form = ChangePublicNameForm(request.POST or None, initial={"public_name": person.public_name})
+    form = ChangePublicNameForm(request.POST or None, user=person, initial={"public_name": person.public_name})
     if request.method == "POST" and form.is_valid():
         form.save(user=person)
         messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))

@@ -1,10 +1,19 @@
 """Public names: who tries to pass for the site, to give an address or to hide what is written."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
 
-from accounts.forms.profile import PublicNameForm
-from accounts.models import validate_public_name
+from accounts.models import User, names, validate_public_name
+from accounts.models.names import speaks_for_others
+from accounts.queries import accounts_with_doubtful_names
+from accounts.services.accounts import create_verified_user
+from common.city import CITY
+from tests.factories import UserFactory
 
 PEOPLE = (
     *(
@@ -41,7 +50,15 @@ OFFICES = (
         "Coordinatrice",
         "adm1n",
     ),
-    *("Eurométropole de Strasbourg", "Compte officiel", "Rapporteur", "Webmestre", "Support"),
+    *("Eurométropole de Strasbourg", "Compte officiel", "Rapporteur", "Webmestre", "Support", "Ville de Strasbourg"),
+    *("Strasbourg", "Participer Strasbourg", "Maire de Strasbourg", "La maire", "Mme la maire", "Adjoint au maire"),
+    *("Paul, adjoint au maire", "Paul, maire de Strasbourg", "Élue", "Municipalité", "Hôtel de ville", "Préfecture"),
+    *("Conseil municipal", "Police municipale", "Agent municipal", "Service numérique", "Secrétaire", "Président"),
+    *("Direction", "Animatrice", "Rédacteur", "DPO", "Assistance technique", "Compte 12", "M a i r e"),
+    # What pages show in place of a name.
+    *("Compte supprimé", "Ancien membre", "Une personne"),
+    # Letters that look alike.
+    *("Cornité", "Adrnin", "Admıne", "Équlpe", "Vi11e de Strasbourg", "AdjoInt au malre", "Rédactlon"),
 )
 ADDRESSES = (
     "odile@courriel.example",
@@ -71,10 +88,21 @@ def test_the_names_of_people_are_taken(name):
     validate_public_name(name)
 
 
-@pytest.mark.parametrize("name", OFFICES)
-def test_nobody_speaks_for_the_site(name):
-    with pytest.raises(ValidationError, match="parlerait au nom du site"):
-        validate_public_name(name)
+def test_whoever_has_a_first_name_and_a_surname_is_taken():
+    surnames = (Path(__file__).parent / "surnames.txt").read_text().split()
+    assert len(set(surnames)) == 200
+    firsts = ("Paul", "Anne-Marie", "Zoé", "P.")
+    assert [name for one in surnames for first in firsts if speaks_for_others(name := f"{first} {one}")] == []
+
+
+def test_nobody_speaks_for_the_site():
+    assert [name for name in OFFICES if not speaks_for_others(name)] == []
+
+
+def test_the_city_is_the_one_of_the_file(monkeypatch):
+    monkeypatch.setattr(names, "CITY", replace(CITY, name="Saint-Denis", institution="Ville de Saint-Denis"))
+    assert all(speaks_for_others(name) for name in ("Saint-Denis", "Maire de Saint-Denis"))
+    assert not any(speaks_for_others(name) for name in ("Denis Maire", "Odile de Strasbourg", "Strasbourg"))
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -89,6 +117,74 @@ def test_what_is_read_is_what_is_written(name):
         validate_public_name(name)
 
 
-def test_the_form_of_a_name_says_why():
-    form = PublicNameForm({"public_name": "Modération"})
-    assert "parlerait au nom du site" in form.errors["public_name"][0]
+REFUSED = "parlerait au nom du site"
+OF_TEAM = "Une personne de l’équipe porte ce nom"
+
+
+@pytest.mark.django_db
+class TestEachRoad:
+    @pytest.fixture
+    def administrator(self):
+        return UserFactory(is_staff=True, is_superuser=True)
+
+    @pytest.fixture
+    def ines(self, editor_of):
+        agent = editor_of("Animation")
+        User.objects.filter(pk=agent.pk).update(public_name="Inès R.")
+        return agent
+
+    @pytest.mark.parametrize(("name", "why"), [("Élue", REFUSED), ("lnes R", OF_TEAM)])
+    def test_a_new_account(self, client, ines, name, why):
+        page = client.post("/compte/creer/", {"email": "odile@courriel.example", "public_name": name})
+        assert why in page.text
+        assert "nous pouvons l’autoriser" in page.text
+        assert not User.objects.filter(email="odile@courriel.example").exists()
+
+    @pytest.mark.parametrize(("name", "why"), [("Élue", REFUSED), ("Inès R.", OF_TEAM)])
+    def test_the_own_name(self, client, user, ines, name, why):
+        client.force_login(user)
+        assert why in client.post("/compte/nom/", {"public_name": name}).text
+
+    def test_a_name_that_was_there_before_stays_and_so_does_an_agents_own(self, client, user, ines):
+        User.objects.filter(pk=user.pk).update(public_name="La maire")
+        for person, name in ((user, "La maire"), (ines, "Inès R.")):
+            client.force_login(person)
+            assert client.post("/compte/nom/", {"public_name": name}).status_code == 302
+            person.refresh_from_db()
+            person.full_clean(exclude=["password"])
+
+    def test_what_was_allowed_is_one_name(self, client, user):
+        User.objects.filter(pk=user.pk).update(public_name="La maire", public_name_allowed=True)
+        client.force_login(user)
+        assert REFUSED in client.post("/compte/nom/", {"public_name": "Préfecture"}).text
+        client.post("/compte/nom/", {"public_name": "Odile M."})
+        assert User.objects.values_list("public_name", "public_name_allowed").get(pk=user.pk) == ("Odile M.", False)
+
+    def test_the_admin_refuses_it_too_unless_the_team_allows_it(self, client, administrator):
+        client.force_login(administrator)
+        address, data = reverse("wagtailusers_users:add"), {"email": "o@courriel.example", "public_name": "Élue"}
+        assert REFUSED in client.post(address, data).text
+        client.post(address, data | {"public_name_allowed": "on"})
+        assert User.objects.get(email="o@courriel.example").public_name_allowed
+
+    def test_services_and_commands(self):
+        new = {"email": "o@courriel.example", "public_name": "Élue"}
+        with pytest.raises(ValidationError, match=REFUSED):
+            create_verified_user(**new)
+        with pytest.raises(CommandError, match=REFUSED):
+            call_command("create_editor", *new.values())
+        call_command("create_editor", *new.values(), "--allow-name")
+        assert User.objects.get().public_name_allowed
+
+    def test_those_of_before_are_listed_to_who_manages_accounts(
+        self, client, administrator, ines, django_assert_num_queries
+    ):
+        listed = [UserFactory(public_name=name).pk for name in ("Ines R", "La maire")]
+        UserFactory(public_name="Odile M."), UserFactory(public_name="Maire", public_name_allowed=True)
+        with django_assert_num_queries(3):
+            assert [user.pk for user in accounts_with_doubtful_names()] == listed
+        client.force_login(administrator)
+        page = client.get(reverse("public_names:index")).text
+        assert all(reverse("wagtailusers_users:edit", args=[pk]) in page for pk in listed)
+        client.force_login(ines)
+        assert client.get(reverse("public_names:index")).status_code == 302

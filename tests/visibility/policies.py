@@ -167,6 +167,8 @@ POLICIES: list[tuple[str, str]] = [
     ("auditlog:list auditlog:list_results", ROOT),
     # What is kept of people, for the data-protection officer.
     ("data_protection:index", ROOT),
+    # Names of accounts that could pass for the city, for who manages accounts.
+    ("public_names:index", ROOT),
     ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
     ("site_state:index", STEERING),
 ]
