@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
@@ -41,6 +42,15 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
+
+
+class AttachedFilesColumn(Column):
+    """A paper clip and the number of `attached_files` of the row. Read the rows with their files."""
+
+    cell_template_name = "common/attached_files_cell.html"
+
+    def __init__(self) -> None:
+        super().__init__("attached_files", label=_("Files"))
 
 
 class TitleInBreadcrumb(WagtailAdminTemplateMixin):

@@ -1,6 +1,7 @@
 """Files of rows: type and size, as a reader wants to know them before the download, the limit, and the deletion."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,19 @@ logger = logging.getLogger(__name__)
 
 CANNOT_KEEP = _("The site cannot keep files just now: their store does not answer. Try again in a few minutes.")
 KILO, MEGA = 1_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """File that a person added to a text, as the screens of the admin show it before a decision."""
+
+    url: str
+    description: str
+    is_image: bool
+    width: int | None = None
+    height: int | None = None
+    # For example "PDF, 240 ko".
+    type_and_size: str = ""
 
 
 def type_and_size(extension: str, size: int) -> str:

@@ -52,6 +52,8 @@ class Task:
     due_on: date | None = None
     is_late: bool = False
     asks: bool = True
+    # How many pictures and documents it has.
+    attached: int = 0
     actions: Sequence[Link] = ()
 
     @property

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from common.files import AttachedFile
 from common.plain_text import beginning
 from fieldwork.models.campaigns import CampaignPage
 from fieldwork.models.trials import Trial
@@ -304,6 +305,14 @@ class Finding(index.Indexed, models.Model):
         """When its picture is erased, as `with_spent_picture` says; None while it stays, and where there is none."""
         is_spent = self.state in self.LEFT_STATES or (self.state == self.State.VERIFIED and self.is_sensitive)
         return self.state_changed_at + PICTURE_KEPT if self.picture and is_spent else None
+
+    @property
+    def attached_files(self) -> list[AttachedFile]:
+        """Its picture, as the screens of the admin show it before a decision."""
+        if not self.picture:
+            return []
+        url = reverse("fieldwork:finding_picture", args=[self.pk])
+        return [AttachedFile(url, self.picture_description, True, self.picture_width, self.picture_height, "JPG")]
 
     def is_overdue(self, today: date) -> bool:
         """The service should have answered before `today`."""

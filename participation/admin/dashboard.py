@@ -69,7 +69,8 @@ class ToReadPanel(DashboardPanel):
         found: list[FirstRows] = []
         facts, links = [], []
         if permissions.can_moderate_proposals(self.user):
-            proposals = first_rows(Proposal.objects.awaiting_moderation().select_related("author"), self.limit, late)
+            to_read = Proposal.objects.awaiting_moderation().with_attached_files().select_related("author")
+            proposals = first_rows(to_read, self.limit, late)
             addenda = first_rows(Addendum.objects.awaiting_moderation().with_context(), self.limit, late)
             found += [proposals, addenda]
             facts.append(ngettext("%(count)d proposal", "%(count)d proposals", proposals.count) % vars(proposals))
@@ -109,6 +110,7 @@ class ToReadPanel(DashboardPanel):
             note=f"{text.caption} · {age(written_on, today)}",
             due_on=due_on,
             is_late=today > due_on,
+            attached=len(text.attached_files),
             actions=[
                 Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
                 Link(gettext("Refuse…"), action_url(text, "refuse", dashboard), about=title),
@@ -152,6 +154,7 @@ class ReportsPanel(DashboardPanel):
             title=title,
             url=inspect_url(report),
             note=f"{number} · {report.caption} · {waits} · « {beginning(report.reason, 100)} »",
+            attached=len(report.attached_files),
             actions=actions,
         )
 
@@ -195,7 +198,15 @@ class AppealsPanel(DashboardPanel):
         else:
             note = f"{note} · {SamePerson.message}"
         due_on = reading_due_on(asked_on)
-        return Task(title, inspect_url(appeal), note=note, due_on=due_on, is_late=today > due_on, actions=actions)
+        return Task(
+            title,
+            inspect_url(appeal),
+            note=note,
+            due_on=due_on,
+            is_late=today > due_on,
+            attached=len(appeal.attached_files),
+            actions=actions,
+        )
 
 
 class LateAnswersPanel(DashboardPanel):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from common.files import type_and_size
+from common.files import AttachedFile, type_and_size
 from participation.models.drafts import ProposalDraft
 from participation.models.proposals import Proposal
 
@@ -109,3 +109,9 @@ class Attachment(models.Model):
     def type_and_size(self) -> str:
         """For example "PDF, 240 ko"."""
         return type_and_size(self.extension, self.size)
+
+    def as_attached_file(self) -> AttachedFile:
+        """Returns it as the screens of the admin show it."""
+        return AttachedFile(
+            self.get_absolute_url(), self.description, self.is_image, self.width, self.height, self.type_and_size
+        )

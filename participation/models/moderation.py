@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.city import CITY
+from common.files import AttachedFile
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedText
@@ -168,8 +169,9 @@ class AppealQuerySet(models.QuerySet):
         return self.filter(_about(kinds, "decision__"))
 
     def with_text(self) -> Self:
-        """Reads in the same query the decision, the text that it is about, and where that is."""
-        return self.select_related("decision__moderator", *_texts("decision__"))
+        """Reads the decision, the text that it is about, where that is, and its files: in two queries."""
+        found = self.select_related("decision__moderator", *_texts("decision__"))
+        return found.prefetch_related("decision__proposal__attachments")
 
 
 class Appeal(models.Model):
@@ -225,6 +227,11 @@ class Appeal(models.Model):
         return self.decision.text.full_text
 
     @property
+    def attached_files(self) -> list[AttachedFile]:
+        """Pictures and documents of the text."""
+        return self.decision.text.attached_files
+
+    @property
     def first_reason(self) -> str:
         return self.decision.reason
 
@@ -248,9 +255,9 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(pk__in=groups.annotate(first=Min("pk")).values("first"))
 
     def with_text(self) -> Self:
-        """Reads the text, where it is and its other reports in a fixed number of queries."""
-        kinds = ("proposal", "comment", "addendum")
-        return self.select_related("decided_by", *_texts()).prefetch_related(*(f"{kind}__reports" for kind in kinds))
+        """Reads the text, where it is, its files and its other reports in a fixed number of queries."""
+        reports = [f"{kind}__reports" for kind in ("proposal", "comment", "addendum")]
+        return self.select_related("decided_by", *_texts()).prefetch_related("proposal__attachments", *reports)
 
 
 class Report(AboutOneText):
@@ -327,6 +334,11 @@ class Report(AboutOneText):
     def reported_text(self) -> str:
         """All that the author of the text wrote."""
         return self.text.full_text
+
+    @property
+    def attached_files(self) -> list[AttachedFile]:
+        """Pictures and documents of the text."""
+        return self.text.attached_files
 
     @property
     def caption(self) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from common.files import AttachedFile
 from common.urls import url_of
 from participation.models.deadlines import answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
@@ -56,6 +57,9 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def with_authors(self) -> Self:
         """Selects what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
         return self.select_related("author").prefetch_related("co_authorships")
+
+    def with_attached_files(self) -> Self:
+        return self.prefetch_related("attachments")
 
     def standing(self, author: "User", *, since: datetime) -> Self:
         """Proposals of `author` since then that nobody took away, the latest first."""
@@ -346,6 +350,10 @@ class Proposal(index.Indexed, ModeratedText):
         if others := coauthors[SHOWN_COAUTHORS:]:
             names.append(ngettext("%(count)d other", "%(count)d others", len(others)) % {"count": len(others)})
         return get_text_list(names, gettext("and"))
+
+    @property
+    def attached_files(self) -> list[AttachedFile]:
+        return [attachment.as_attached_file() for attachment in self.attachments.all()]
 
     @property
     def _coauthor_rows(self) -> "Iterable[CoAuthor]":

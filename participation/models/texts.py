@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.files import AttachedFile
 from common.origins import WithOrigin
 from common.plain_text import beginning
 
@@ -37,6 +38,10 @@ class ModeratedQuerySet(models.QuerySet):
     def with_context(self) -> Self:
         """Reads in the same query who wrote each text and what it belongs to."""
         return self.select_related("author", *self.model.CONTEXT)
+
+    def with_attached_files(self) -> Self:
+        """Reads the files of all texts in one query, for the kinds of texts that have some."""
+        return self
 
 
 class ModeratedText(WithOrigin, models.Model):
@@ -120,6 +125,11 @@ class ModeratedText(WithOrigin, models.Model):
     @property
     def is_refused(self) -> bool:
         return self.state == self.State.REFUSED
+
+    @property
+    def attached_files(self) -> list[AttachedFile]:
+        """Pictures and documents that are published with the text."""
+        return []
 
     @property
     def was_changed(self) -> bool:

@@ -18,6 +18,7 @@ from fieldwork.trials.services.pictures import forget_pictures
 from participation.errors import FileRefused
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
+from tests.fieldwork.trial_people import coordinator
 from tests.participation.attachments import PDF, photo_of_a_phone, picture, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
@@ -113,3 +114,32 @@ class TestErased:
         page = client.get(finding.get_absolute_url()).content.decode()
         assert "effacée" not in page
         assert reverse("fieldwork:finding_picture", args=[finding.pk]) not in page
+
+
+class TestSeenBeforeADecision:
+    def test_every_screen_of_the_admin_shows_the_picture(self, client, media):
+        first, second = (with_picture(state=State.REPORTED, days=1, trial=TrialFactory()) for _n in range(2))
+        fixed = with_picture(State.TO_TEST, days=1, trial=TrialFactory())
+        client.force_login(coordinator())
+        confirm = reverse("wagtail_bulk_action", args=["fieldwork", "finding", "confirm"])
+        screens = {
+            f"{confirm}?id={first.pk}": [first],
+            f"{confirm}?id={first.pk}&id={second.pk}": [first, second],
+            reverse("findings:inspect", args=[first.pk]): [first],
+            reverse("findings:retest", args=[fixed.pk]): [fixed],
+        }
+        for url, findings in screens.items():
+            page = BeautifulSoup(client.get(url).content, "html.parser")
+            pictures = {image["src"]: image["alt"] for image in page.select(".attached-file img")}
+            assert pictures == {file.url: "La page" for one in findings for file in one.attached_files}, url
+        assert b"".join(client.get(first.attached_files[0].url).streaming_content) == b"jpeg"
+
+    def test_list_and_dashboard_count_it(self, client, media):
+        trial = TrialFactory()
+        with_picture(State.REPORTED, days=1, trial=trial)
+        FindingFactory(state=State.REPORTED, trial=trial)
+        client.force_login(coordinator())
+        for url in (f"{reverse('findings:list')}?state={State.REPORTED}", reverse("wagtailadmin_home")):
+            page = BeautifulSoup(client.get(url).content, "html.parser")
+            counts = [" ".join(one.get_text().split()) for one in page.select(".attached-count")]
+            assert counts == ["1 image ou document"], url

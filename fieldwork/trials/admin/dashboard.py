@@ -28,6 +28,7 @@ def _task(finding: Finding, user: "User", **when: object) -> Task:
     return Task(
         title=title,
         url=reverse("findings:inspect", args=[finding.pk]),
+        attached=len(finding.attached_files),
         note=f"{finding.campaign.service_name} · {finding.get_severity_display()}",
         actions=[
             Link(str(action.display_name), action_url(finding, str(action.action_type), dashboard), about=title)

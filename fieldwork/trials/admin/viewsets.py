@@ -20,7 +20,14 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSetGroup
 
-from common.admin import AdminReportViewSet, ListedSnippetViewSet, PermissionView, SinglePermissionPolicy, YesNoFilter
+from common.admin import (
+    AdminReportViewSet,
+    AttachedFilesColumn,
+    ListedSnippetViewSet,
+    PermissionView,
+    SinglePermissionPolicy,
+    YesNoFilter,
+)
 from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
@@ -173,6 +180,7 @@ class FindingViewSet(ListedSnippetViewSet):
     list_display: ClassVar = [
         "__str__",
         Column("headline", label=_("What happened")),
+        AttachedFilesColumn(),
         Column("get_severity_display", label=_("Severity"), sort_key="severity"),
         Column("get_state_display", label=_("State"), sort_key="state"),
         Column("service", label=_("Service")),
@@ -254,6 +262,7 @@ class ToAnswerView(PermissionView, ReportView):
                 accessor=lambda finding: f"{finding} · {finding.headline}",
                 get_url=lambda finding: reverse("findings:inspect", args=[finding.pk]),
             ),
+            AttachedFilesColumn(),
             Column("campaign", label=_("Tested service"), accessor="campaign.service_name"),
             Column("get_severity_display", label=_("Severity"), sort_key="severity"),
             Column("service", label=_("Service")),

@@ -137,6 +137,7 @@ class AppealViewSet(QueueViewSet):
     inspect_view_fields: ClassVar = [
         "body",
         "refused_text",
+        "attached_files",
         "first_reason",
         "first_reader",
         "created_at",
@@ -198,6 +199,7 @@ class ReportViewSet(QueueViewSet):
         "report_count",
         "reasons",
         "reported_text",
+        "attached_files",
         "created_at",
         "outcome",
         "decision_reason",

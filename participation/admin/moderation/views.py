@@ -91,7 +91,7 @@ class ModerationAction(DecisionAction):
 
     @classmethod
     def get_queryset(cls, model: type[ModeratedText], object_ids: Any) -> list[ModeratedText]:
-        return get_list_or_404(model.objects.with_context(), pk__in=object_ids)
+        return get_list_or_404(model.objects.with_context().with_attached_files(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""

@@ -7,10 +7,8 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -18,7 +16,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from common.admin import YesNoFilter
+from common.admin import AttachedFilesColumn, YesNoFilter
 from participation.admin.answers.views import actions_on
 from participation.admin.choosers import ProposalChooserViewSet
 from participation.admin.moderation.base import (
@@ -74,17 +72,11 @@ class TextIndexView(TextDecisions, ModerationIndexView):
 
 class TextInspectView(TextDecisions, DecideView):
     labels: ClassVar = {
-        "attachments": _("Pictures and documents"),
         "byline": _("Authors"),
         "display_name": _("Author"),
         "earlier_texts": _("Earlier texts"),
         "reports": _("Reports by readers"),
     }
-
-    def get_attachments_display_value(self) -> SafeString:
-        """The files as readers will see them: nothing is published unseen."""
-        shown = {"attachments": self.object.attachments.all()}
-        return render_to_string("participation/admin/attachments.html", shown)
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -136,6 +128,7 @@ class ProposalViewSet(TextViewSet):
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
+        AttachedFilesColumn(),
         Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("byline", label=_("By")),
@@ -144,7 +137,7 @@ class ProposalViewSet(TextViewSet):
         "title",
         "problem",
         "body",
-        "attachments",
+        "attached_files",
         "byline",
         "kind",
         "call",
@@ -168,7 +161,7 @@ class ProposalViewSet(TextViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
-        return Proposal.objects.with_authors()
+        return Proposal.objects.with_authors().with_attached_files()
 
 
 class CommentFilterSet(TextFilterSet):
