@@ -351,6 +351,11 @@ class Proposal(index.Indexed, ModeratedText):
             names.append(ngettext("%(count)d other", "%(count)d others", len(others)) % {"count": len(others)})
         return get_text_list(names, gettext("and"))
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether its answer was announced for a day before `today` and has not come. `answer_overdue` asks of many."""
+        due: date | None = self.answer_due_on
+        return self.state in self.WAITING_STATES and due is not None and due < today
+
     @property
     def attached_files(self) -> list[AttachedFile]:
         return [attachment.as_attached_file() for attachment in self.attachments.all()]

@@ -146,12 +146,11 @@ class ServiceReminded(Notification):
         return _("Reminder: proposal no. %(number)s waits for your answer") % {"number": self.proposal.pk}
 
     def context(self) -> dict[str, Any]:
-        due = self.proposal.answer_due_on
         return {
             "proposal": self.proposal,
             "service": self.service,
             "message": self.message,
-            "is_late": bool(due and due < self.today),
+            "is_late": self.proposal.is_overdue(self.today),
             "url": absolute_url(self.proposal.get_absolute_url()),
             "admin_url": absolute_url(reverse("waiting_proposals:answer", args=[self.proposal.pk])),
         }

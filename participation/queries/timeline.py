@@ -84,12 +84,11 @@ def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date
     if state not in (State.RECEIVED, *Proposal.WAITING_STATES) or proposal.source_url:
         # What another platform received was promised nothing here.
         return []
-    due = proposal.answer_due_on
     answer = Step(
         _("Official answer"),
         FUTURE,
-        due=due,
-        is_late=bool(due and due < today),
+        due=proposal.answer_due_on,
+        is_late=proposal.is_overdue(today),
         reminded_at=_reminded_at(history),
     )
     if state == State.PUBLISHED:

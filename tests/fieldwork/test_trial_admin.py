@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -152,6 +153,22 @@ def test_refusing_and_setting_aside_want_a_reason_and_a_duplicate_its_original(e
     new.refresh_from_db()
     sent.refresh_from_db()
     assert (new.duplicate_of, sent.state) == (original, State.WILL_NOT_FIX)
+
+
+def test_only_what_waits_for_the_city_is_late(enter, time_machine):
+    """On a Saturday: the answers of before Friday are late by working days, those of Friday are late too."""
+    time_machine.move_to("2026-03-14T10:00:00+01:00", tick=False)
+    friday, tuesday = dt.date(2026, 3, 13), dt.date(2026, 3, 10)
+    for state in (State.SAID_FIXED, State.WILL_NOT_FIX, State.TO_TEST, State.VERIFIED, State.CAME_BACK):
+        FindingFactory(state=state, answer_due_on=tuesday)
+    client = enter(coordinator())
+    assert "work-panel__late" not in client.get(LIST).content.decode()
+    for due in (tuesday, friday, dt.date(2026, 3, 14)):
+        FindingFactory(state=State.SENT, answer_due_on=due)
+    for url in (LIST, TO_ANSWER):
+        page = BeautifulSoup(client.get(url).content, "html.parser")
+        said = sorted(one.get_text(strip=True) for one in page.select(".work-panel__late"))
+        assert said == ["en retard", "en retard de 3 jours ouvrés"], url
 
 
 def test_filters_find_by_state_severity_service_and_delay(enter):

@@ -71,6 +71,7 @@ def test_the_report_lists_what_waits_late_ones_first_and_says_how_late(client, c
     assert "Canari" not in text(client, WAITING, late="false")
     page = text(client, WAITING, ordering="-answer_due_on")
     assert page.index(soon.title) < page.index(late.title)
+    assert not Proposal(state=State.ACCEPTED, answer_due_on=PAST).is_overdue(today)
     table = client.get(reverse(WAITING), {"export": "csv"}).getvalue().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table), delimiter=";"))
     assert [row[1] for row in rows[1:]] == [late.title, soon.title]

@@ -44,7 +44,7 @@ def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]
         context |= {
             "results": results,
             "outcomes": Outcomes(page, results, today),
-            "today": today,
+            "overdue": {finding.pk for finding in findings if finding.is_overdue(today)},
             "filter_form": filters,
             "active_filters": filters.active_filters(),
             "findings": findings,

@@ -94,8 +94,8 @@ def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
 
 def proposals_left(year: Period, topics: PublicTopics, today: date) -> Names:
     """Returns the proposals of `year` that were not retained, or whose answer is late on `today`. Two queries."""
-    late = Q(state__in=Proposal.WAITING_STATES, answer_due_on__lt=today)
-    found = _proposals(year).filter(late | Q(state=States.NOT_RETAINED))
+    late = Proposal.objects.answer_overdue(today).order_by().values("pk")
+    found = _proposals(year).filter(Q(pk__in=late) | Q(state=States.NOT_RETAINED))
     return Names([_proposal(one, topics, today) for one in _by_support(found)], found.count())
 
 
@@ -111,7 +111,7 @@ def _by_support(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
 def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) -> Name:
     """Returns the name of a proposal; with `today`, an answer that is late is said to be."""
     topic = topics.by_pk.get(one.topic_id) if one.topic_id else None
-    is_late = bool(today and one.state in Proposal.WAITING_STATES and one.answer_due_on and one.answer_due_on < today)
+    is_late = today is not None and one.is_overdue(today)
     return Name(
         title=one.title,
         url=one.get_absolute_url(),

@@ -1,9 +1,10 @@
 """Views of the admin about answers: the report of waiting proposals, answering, publishing, reminding."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -77,20 +78,23 @@ def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> lis
 
 
 class DueColumn(Column):
-    """The announced date, and in words how late it is."""
+    """The announced date of a proposal or a finding, and in words how late its answer is."""
 
     cell_template_name = "participation/admin/due_cell.html"
 
-    def get_cell_context_data(self, instance: Proposal, parent_context: Any) -> dict[str, Any]:
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         today = timezone.localdate()
-        due = instance.answer_due_on
-        late = working_days_since(due, today) if due and due < today else 0
-        return context | {
-            "due": due,
-            "is_late": bool(due and due < today),
-            "late": ngettext("late by %(count)d working day", "late by %(count)d working days", late) % {"count": late},
-        }
+        late = late_words(instance.answer_due_on, today) if instance.is_overdue(today) else ""
+        return context | {"due": instance.answer_due_on, "late": late}
+
+
+def late_words(due: date, today: date) -> str:
+    """Returns how late an answer announced for `due` is: its first working day may be to come."""
+    days = working_days_since(due, today)
+    if not days:
+        return gettext("late")
+    return ngettext("late by %(count)d working day", "late by %(count)d working days", days) % {"count": days}
 
 
 class WaitingTitleColumn(ButtonsColumnMixin, TitleColumn):
@@ -108,9 +112,8 @@ class WaitingFilterSet(WagtailFilterSet):
         fields = ["asked_service"]
 
     def filter_late(self, proposals: QuerySet[Proposal], name: str, late: str) -> QuerySet[Proposal]:
-        today = timezone.localdate()
-        is_late = Q(answer_due_on__lt=today)
-        return proposals.filter(is_late if late == YesNoFilter.YES else ~is_late)
+        found = Proposal.objects.answer_overdue(timezone.localdate()).order_by().values("pk")
+        return proposals.filter(pk__in=found) if late == YesNoFilter.YES else proposals.exclude(pk__in=found)
 
 
 class WaitingProposalsView(PermissionView, ReportView):
