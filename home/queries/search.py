@@ -38,6 +38,7 @@ from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
 from home.queries.search_rows import READ, READABLE, Rows, pages_shown, readable_comments, readable_pages
 from inclusion.models import Place, Resource, Workshop
+from inclusion.queries.opening import closures_to_come
 from indicators.models import Indicator
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
@@ -262,7 +263,9 @@ class Search:
         )
 
     def _help(self, found: Place | Workshop | Resource) -> Result:
-        where = found.commune_name if isinstance(found, Place) else ""
+        where = ""
+        if isinstance(found, Place):
+            where = " · ".join([found.commune_name, *closures_to_come(found, timezone.localdate())])
         return Result(
             url=found.get_absolute_url(),
             title=highlight(str(found), self.terms),

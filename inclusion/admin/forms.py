@@ -3,19 +3,36 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from common.admin import PublishedForm
 from inclusion.models import Place, PlaceReport
+from inclusion.models.hours import spans_past_midnight
 from inclusion.services.places import answer, confirm
 
 MAX_BYTES = 2_000_000
 
 
 class PlaceForm(PublishedForm):
-    """A place. Saving it says that it is right today."""
+    """A place. Saving it says that it is right today. Hours that go past midnight, mostly a slip, are asked about."""
+
+    is_open_at_night = forms.BooleanField(
+        label=_("These hours are right: the place is open at night"), required=False, initial=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        spans = spans_past_midnight(cleaned.get("hours", "")) if "hours" in self.changed_data else []
+        if spans and not cleaned.get("is_open_at_night"):
+            said = _(
+                "%(spans)s ends on the next day: the place would be open at night. "
+                "Correct the hours, or tick the box under them if this is right."
+            )
+            self.add_error("hours", ValidationError(said, params={"spans": ", ".join(spans)}))
+        return cleaned
 
     def save(self, commit: bool = True) -> Place:
         place: Place = super().save(commit)

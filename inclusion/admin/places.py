@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
@@ -34,6 +34,8 @@ from inclusion import permissions
 from inclusion.admin.forms import PlaceForm, PlacesFileForm, ReportAnswerForm
 from inclusion.errors import FileRefused
 from inclusion.models import Place, PlaceReport
+from inclusion.models.hours import spans_past_midnight
+from inclusion.queries.opening import closures_to_come, week_in_words
 from inclusion.services.files import text_of
 from inclusion.services.imports import import_places
 from inclusion.services.places import confirm
@@ -49,7 +51,8 @@ def state_of(place: Place) -> str:
         (place.is_public and place.needs_check(today), gettext("To be checked")),
         (place.hours_are_unclear, gettext("The site cannot read its hours")),
     ]
-    return ", ".join(words for holds, words in facts if holds) or gettext("Up to date")
+    words = [words for holds, words in facts if holds]
+    return ", ".join([*words, *closures_to_come(place, today)]) or gettext("Up to date")
 
 
 class ConfirmColumn(Column):
@@ -114,25 +117,56 @@ class PlaceIndexView(IndexView):
         ]
 
 
-class UnclearHours:
-    """Mixin of the form of a place: says aloud that the site cannot read the hours, and what that changes."""
+class HoursShownBack:
+    """Mixin of the form of a place: says how the site reads the hours, and aloud that it cannot."""
 
     request: HttpRequest
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)  # type: ignore[misc]
-        if form.instance.hours_are_unclear:
+        place: Place = form.instance
+        today = timezone.localdate()
+        if place.hours_are_unclear:
             said = gettext("The site cannot read the hours: readers see them as they are written, without “open now”.")
             messages.warning(self.request, said)
+        elif lines := [*week_in_words(place.hours, today), *closures_to_come(place, today)]:
+            said = gettext("Hours as readers see them: %(hours)s.") % {"hours": "; ".join(lines)}
+            messages.info(self.request, said)
         return answer
 
 
-class PlaceCreateView(UnclearHours, CreateView):
+class PlaceCreateView(HoursShownBack, CreateView):
     pass
 
 
-class PlaceEditView(UnclearHours, EditView):
+class PlaceEditView(HoursShownBack, EditView):
     pass
+
+
+class WeekPanel(Panel):
+    """The hours of the form as readers see them: the ones that are saved, or those that were just refused."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "inclusion/admin/week_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.lines or self.closures)
+
+        @cached_property
+        def lines(self) -> list[str]:
+            return week_in_words(self.form["hours"].value() or "", timezone.localdate())
+
+        @cached_property
+        def closures(self) -> list[str]:
+            return closures_to_come(self.instance, timezone.localdate())
+
+
+class NightPanel(FieldPanel):
+    """The box that says that a place is open at night, where its hours say so."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(spans_past_midnight(self.form["hours"].value() or ""))
 
 
 @require_POST
@@ -256,12 +290,21 @@ class PlaceViewSet(ListedSnippetViewSet):
             MultiFieldPanel(
                 [
                     FieldPanel("phone"),
-                    FieldPanel("hours"),
                     FieldPanel("emails"),
                     FieldPanel("websites"),
                     FieldPanel("booking_url"),
                 ],
                 heading=_("How to reach it"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("hours"),
+                    NightPanel("is_open_at_night"),
+                    WeekPanel(heading=_("Hours as readers see them")),
+                    FieldRowPanel([FieldPanel("closed_from"), FieldPanel("closed_until")]),
+                    FieldPanel("closed_because"),
+                ],
+                heading=_("Hours and exceptional closure"),
             ),
             MultiFieldPanel(
                 [

@@ -5,6 +5,7 @@ The phone and the e-mail address are those of public counters: no other set hold
 
 from collections.abc import Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row
@@ -52,10 +53,13 @@ def _column(name: str) -> Column:
 
 
 def _rows(places: list[Place]) -> Iterator[Row]:
+    today = timezone.localdate()
     for place in places:
+        values = {name: getattr(place, name) for name in Place.NATIONAL.values()}
+        values["hours"] = place.hours_with_closures(today)
         yield (
             place.pk,
-            *(_cell(getattr(place, name)) for name in Place.NATIONAL.values()),
+            *map(_cell, values.values()),
             isoformat(place.checked_on),
             "oui" if place.is_invented else "non",
             absolute_url(place.get_absolute_url()),

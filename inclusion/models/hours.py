@@ -6,6 +6,7 @@ holidays are written into the hours as days. Reading hours takes some 20 µs, an
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,14 +22,48 @@ MAX_LENGTH = 500
 HORIZON = timedelta(days=60)
 # « PH off », « Mo-Fr,PH 10:00-12:00 »: a rule about public holidays, and what it says of them.
 ABOUT_HOLIDAYS = re.compile(r'[^";]*\bPH\b[^\s";]*\s+([^;]+)')
+# « 2026 Nov 30 off », « 2026 Dec 24-2027 Jan 2 off "travaux" »: a rule that closes days of one year.
+DATED_CLOSURE = re.compile(r'\s*(\d{4} [A-Z][a-z]{2} [^":;]+?):?\s+(?:off|closed)(?:\s+"([^"]*)")?\s*')
+DATED_DAYS = re.compile(r"(\d{4}) ([A-Z][a-z]{2}) (\d{1,2})(?:\s*-\s*(?:(?:(\d{4}) )?([A-Z][a-z]{2}) )?(\d{1,2}))?")
+SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
+IN_WORDS = re.compile(r'"[^"]*"')
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, order=True)
+class Closure:
+    """An exceptional closure, from its first to its last day."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+    @property
+    def rule(self) -> str:
+        """Returns it as hours are written: « 2026 Nov 30-2026 Dec 4 off "travaux" »."""
+        days = _written(self.first) if self.first == self.last else f"{_written(self.first)}-{_written(self.last)}"
+        reason = self.reason.replace('"', "”").replace(";", ",")
+        return f'{days} off "{reason}"' if reason else f"{days} off"
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class OpeningDay:
+    """The times from and to of one day; none of a day on which it is closed, as on a holiday or in a `closure`."""
+
+    day: date
+    times: list[tuple[time, time]]
+    is_holiday: bool = False
+    closure: Closure | None = None
 
 
 @dataclass(frozen=True)
 class Opening:
     """Whether a place is open, until when, and else when it opens; None is: not within two months.
 
-    `note` is what the hours say of it in words: « sur rendez-vous ».
+    `note` is what the hours say of it in words: « sur rendez-vous ». `closure` is the one of that day.
     """
 
     is_open: bool
@@ -36,6 +71,7 @@ class Opening:
     opens_at: datetime | None = None
     is_holiday: bool = False
     note: str = ""
+    closure: Closure | None = None
 
     @property
     def never_closes(self) -> bool:
@@ -47,37 +83,122 @@ def can_be_read(hours: str) -> bool:
     return _parsed(hours) is not None
 
 
-def opening_at(hours: str, moment: datetime, *, department: str = CITY.code[:2]) -> Opening | None:
-    """Returns whether a place of `department` with `hours` is open at `moment`; None of hours that cannot be read."""
+def closures_in(hours: str) -> list[Closure]:
+    """Returns the exceptional closures that `hours` hold: the days of one year that a rule closes."""
+    found = []
+    for rule in hours.split(";"):
+        if closed := DATED_CLOSURE.fullmatch(rule):
+            days = (DATED_DAYS.fullmatch(part.strip()) for part in closed[1].split(","))
+            found += [closure for match in days if match and (closure := _closure(match, closed[2] or ""))]
+    return found
+
+
+def with_closures(hours: str, closures: Iterable[Closure]) -> str:
+    """Returns `hours` with `closures` as their last rules, which overrule the others."""
+    return "; ".join([hours.strip().rstrip(";"), *(closure.rule for closure in closures)])
+
+
+def spans_past_midnight(hours: str) -> list[str]:
+    """Returns the spans of `hours` that end on the next day, « 14:00-12:00 »: of a counter, mostly a slip."""
+    spans = SPAN.findall(IN_WORDS.sub("", hours)) if can_be_read(hours) else []
+    return [f"{start}-{end}" for start, end in spans if not start.zfill(5) < end.zfill(5) <= "24:00"]
+
+
+def is_always_open(hours: str) -> bool:
+    """Whether it is open day and night, holidays too, exceptional closures aside: « 24/7 »."""
+    # Nothing else can be: most hours need not be read for it.
+    found = _parsed(_ordinary(hours)) if "24" in hours else None
+    return found is not None and str(found.normalize()) == "24/7"
+
+
+def opening_at(
+    hours: str, moment: datetime, *, department: str = CITY.code[:2], closures: Sequence[Closure] = ()
+) -> Opening | None:
+    """Returns whether a place of `department` with `hours` is open at `moment`; None of hours that cannot be read.
+
+    `closures` are exceptional ones that the hours do not hold.
+    """
     now = in_paris(moment).replace(second=0, microsecond=0)
-    ordinary = _parsed(hours)
-    if ordinary is None:
+    found = _on_real_days(hours, department, now.year, closures)
+    if found is None:
         return None
-    found = _parsed(_with_holidays(hours, department, now.year)) or ordinary
+    closure = _covering([*closures, *closures_in(hours)], now.date())
     is_holiday = now.date() in _holidays(department in CITY.departments, now.year)
     intervals = found.intervals(now, now + HORIZON)
     _start, end, state, note = next(intervals)
     if state == State.OPEN:
         for start, until, following, _note in intervals:
             if following != State.OPEN:
-                return Opening(True, closes_at=start, is_holiday=is_holiday, note=note)
+                return Opening(True, closes_at=start, note=note, is_holiday=is_holiday, closure=closure)
             end = until
-        return Opening(True, closes_at=None if end >= now + HORIZON else end, is_holiday=is_holiday, note=note)
+        return Opening(
+            True, closes_at=None if end >= now + HORIZON else end, note=note, is_holiday=is_holiday, closure=closure
+        )
     opens_at, said = next(((start, said) for start, _end, state, said in intervals if state == State.OPEN), (None, ""))
-    return Opening(False, opens_at=opens_at, is_holiday=is_holiday, note=said)
+    return Opening(False, opens_at=opens_at, note=said, is_holiday=is_holiday, closure=closure)
 
 
-def week_of(hours: str, day: date) -> list[tuple[date, list[tuple[time, time]]]]:
-    """Returns the seven days of the week of `day`, each with the times from and to; nothing of what cannot be read.
+def days_from(
+    hours: str, day: date, *, department: str = CITY.code[:2], closures: Sequence[Closure] = ()
+) -> list[OpeningDay]:
+    """Returns seven days from `day` on, with their holidays and closures; nothing of hours that cannot be read.
 
-    It is an ordinary week: public holidays are left aside. What goes on after midnight ends at 0:00 of the next day.
+    What goes on after midnight ends at 0:00 of the next day.
     """
-    found = _parsed(hours)
+    found = _on_real_days(hours, department, day.year, closures)
+    if found is None:
+        return []
+    every = [*closures, *closures_in(hours)]
+    is_of_region = department in CITY.departments
+    return [
+        OpeningDay(one, _times(found, one), one in _holidays(is_of_region, one.year), _covering(every, one))
+        for one in (day + timedelta(days=number) for number in range(7))
+    ]
+
+
+def week_of(hours: str, day: date) -> list[OpeningDay]:
+    """Returns an ordinary week, from the Monday before `day`; nothing of hours that cannot be read.
+
+    Public holidays and exceptional closures are left aside.
+    """
+    found = _parsed(_ordinary(hours))
     if found is None:
         return []
     monday = day - timedelta(days=day.weekday())
-    days = [monday + timedelta(days=number) for number in range(7)]
-    return [(one, _times(found, one)) for one in days]
+    return [OpeningDay(one, _times(found, one)) for one in (monday + timedelta(days=number) for number in range(7))]
+
+
+def _ordinary(hours: str) -> str:
+    """Returns `hours` without the rules of exceptional closures."""
+    return ";".join(rule for rule in hours.split(";") if not closures_in(rule))
+
+
+def _on_real_days(hours: str, department: str, year: int, closures: Iterable[Closure]) -> OpeningHours | None:
+    """Returns what `hours` say with holidays and all closures; None of hours that cannot be read."""
+    ordinary = _parsed(hours)
+    if ordinary is None:
+        return None
+    written = with_closures(_with_holidays(hours, department, year), [*closures_in(hours), *closures])
+    return _parsed(written) or _parsed(with_closures(hours, closures)) or ordinary
+
+
+def _closure(match: re.Match[str], reason: str) -> Closure | None:
+    """Returns the closure of the days that `DATED_DAYS` found; None where there is no such day."""
+    year, month, day, last_year, last_month, last_day = match.groups()
+    try:
+        first = date(int(year), MONTHS.index(month) + 1, int(day))
+        last = date(int(last_year or year), MONTHS.index(last_month or month) + 1, int(last_day)) if last_day else first
+    except ValueError:
+        return None
+    return Closure(first, last, reason) if first <= last else None
+
+
+def _covering(closures: Iterable[Closure], day: date) -> Closure | None:
+    return next((closure for closure in closures if closure.covers(day)), None)
+
+
+def _written(day: date) -> str:
+    return f"{day.year} {MONTHS[day.month - 1]} {day.day}"
 
 
 def _times(found: OpeningHours, day: date) -> list[tuple[time, time]]:
@@ -96,11 +217,15 @@ def _parsed(hours: str) -> OpeningHours | None:
 
 
 def _with_holidays(hours: str, department: str, year: int) -> str:
-    """Returns `hours` with a rule for the days that are holidays: what the hours say of « PH », else closed."""
+    """Returns `hours` with a rule for the days that are holidays: what the hours say of « PH », else closed.
+
+    What is open day and night has none.
+    """
     is_of_region = department in CITY.departments
     holidays = sorted({*_holidays(is_of_region, year), *_holidays(is_of_region, year + 1)})
-    dates = ",".join(f"{day.year} {MONTHS[day.month - 1]} {day.day}" for day in holidays)
-    said = [match[1].strip() for match in ABOUT_HOLIDAYS.finditer(hours)] or ["off"]
+    dates = ",".join(map(_written, holidays))
+    closed = [] if is_always_open(hours) else ["off"]
+    said = [match[1].strip() for match in ABOUT_HOLIDAYS.finditer(hours)] or closed
     return "; ".join([hours.strip().rstrip(";"), *(f"{dates} {rule}" for rule in said)])
 
 

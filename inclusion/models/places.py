@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
@@ -18,7 +18,7 @@ from common.communes import COMMUNES, POINTS, Point
 from common.sources import is_web_address
 from inclusion.models import codes
 from inclusion.models.fields import PipedField
-from inclusion.models.hours import MAX_LENGTH, can_be_read
+from inclusion.models.hours import MAX_LENGTH, Closure, can_be_read, closures_in, with_closures
 
 # What nobody has confirmed for so long is to be checked.
 FRESH_FOR = timedelta(days=365)
@@ -138,6 +138,19 @@ class Place(index.Indexed, models.Model):
         blank=True,
         help_text=_("As OpenStreetMap writes them. Example: Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00"),
     )
+    # An exceptional closure that an editor enters. The hours may hold others.
+    closed_from = models.DateField(_("closed from"), null=True, blank=True)
+    closed_until = models.DateField(
+        _("closed until"), null=True, blank=True, help_text=_("The last day. Leave it empty for a single day.")
+    )
+    closed_because = models.CharField(
+        _("why it is closed"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Example: works in the room."),
+    )
     summary = models.TextField(_("in short"), max_length=500, blank=True)
     details = models.TextField(_("more to know"), max_length=4_000, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
@@ -197,7 +210,12 @@ class Place(index.Indexed, models.Model):
                 condition=Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False),
                 name="inclusion_place_both_coordinates",
                 violation_error_message=_("Write both the latitude and the longitude, or neither."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_until=None) | Q(closed_from__isnull=False, closed_until__gte=F("closed_from")),
+                name="inclusion_place_closed_in_order",
+                violation_error_message=_("The last day of the closure is its first day or a later one."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,13 +225,20 @@ class Place(index.Indexed, models.Model):
         return reverse("inclusion:place", args=[self.pk])
 
     def clean(self) -> None:
-        """Refuses addresses of sites that are none: the hours alone may be written in any way, and are shown so."""
+        """Refuses addresses of sites that are none, and a closure without its first day or that ends before it.
+
+        The hours alone may be written in any way, and are shown so.
+        """
         super().clean()
         for url in self.websites:
             try:
                 is_web_address(url)
             except ValidationError as error:
                 raise ValidationError({"websites": error.messages}) from error
+        if self.closed_from is None and (self.closed_until or self.closed_because):
+            raise ValidationError({"closed_from": _("Write the first day of the closure.")})
+        if self.closed_from and self.closed_until and self.closed_until < self.closed_from:
+            raise ValidationError({"closed_until": _("The last day of the closure is its first day or a later one.")})
 
     @property
     def is_public(self) -> bool:
@@ -251,6 +276,23 @@ class Place(index.Indexed, models.Model):
     def hours_are_unclear(self) -> bool:
         """Whether its hours are written in a way that only people read."""
         return bool(self.hours) and not can_be_read(self.hours)
+
+    @property
+    def entered_closures(self) -> list[Closure]:
+        """The exceptional closure that an editor entered, if any."""
+        if self.closed_from is None:
+            return []
+        return [Closure(self.closed_from, self.closed_until or self.closed_from, self.closed_because)]
+
+    @property
+    def closures(self) -> list[Closure]:
+        """All exceptional closures, past ones too: the one that was entered, and those that the hours hold."""
+        return [*self.entered_closures, *closures_in(self.hours)]
+
+    def hours_with_closures(self, today: date) -> str:
+        """Returns the hours with the closure that was entered, if it is not over, for those who read them elsewhere."""
+        waiting = [closure for closure in self.entered_closures if closure.last >= today]
+        return with_closures(self.hours, waiting) if can_be_read(self.hours) else self.hours
 
     @property
     def confirmed_on(self) -> date | None:

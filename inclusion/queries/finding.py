@@ -10,7 +10,7 @@ from common.phones import phone_link
 from common.templatetags.dates import in_paris
 from inclusion.models import Need, Place, codes
 from inclusion.queries.nearby import Nearby, by_distance
-from inclusion.queries.opening import OpeningWords, opening_words
+from inclusion.queries.opening import OpeningWords, closures_to_come, opening_words
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Found:
     @cached_property
     def opening(self) -> OpeningWords:
         return opening_words(self.place, self.now)
+
+    @property
+    def closures(self) -> list[str]:
+        """Exceptional closures, now or later."""
+        return closures_to_come(self.place, in_paris(self.now).date())
 
     @property
     def needs_check(self) -> bool:

@@ -1,4 +1,4 @@
-"""Opening hours in words: « Ouvert, ferme à 17 h », « Fermé, ouvre mardi à 9 h », and the week line by line."""
+"""Opening hours in words: « Ouvert, ferme à 17 h », « Fermé, ouvre mardi à 9 h », the days to come, closures."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from common.templatetags.dates import NBSP, hour, in_paris, short_day
+from common.templatetags.dates import NBSP, days, hour, in_paris, short_day
 from inclusion.models import Place
-from inclusion.models.hours import Opening, opening_at, week_of
+from inclusion.models.hours import Closure, Opening, OpeningDay, days_from, is_always_open, opening_at, week_of
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,52 @@ class OpeningWords:
 
 def opening_words(place: Place, now: datetime) -> OpeningWords:
     """Returns whether `place` is open at `now`, in words."""
+    entered = place.entered_closures
+    found = opening_at(place.hours, now, department=place.department, closures=entered)
+    if found:
+        note = found.note if found.closure is None else found.closure.reason
+        return OpeningWords(found.is_open, _sentence(found, in_paris(now)), note=note)
+    closure = next((one for one in entered if one.covers(in_paris(now).date())), None)
+    if closure:
+        return OpeningWords(False, closed_words(closure), note=closure.reason, as_written=place.hours)
     if not place.hours:
         return OpeningWords(None, gettext("Hours not known: call before you come"))
-    found = opening_at(place.hours, now, department=place.department)
-    if found is None:
-        return OpeningWords(None, gettext("Hours as the place writes them:"), as_written=place.hours)
-    return OpeningWords(found.is_open, _sentence(found, in_paris(now)), note=found.note)
+    return OpeningWords(None, gettext("Hours as the place writes them:"), as_written=place.hours)
 
 
-def week_lines(place: Place, today: date) -> list[tuple[str, str]]:
-    """Returns each day of an ordinary week and its hours in words; nothing of hours that cannot be read."""
-    return [(date_format(day, "l"), _times(times)) for day, times in week_of(place.hours, today)]
+def closed_words(closure: Closure) -> str:
+    """Returns « Fermé du 30 novembre au 4 décembre 2026 », « Fermé le 30 novembre 2026 »."""
+    if closure.first == closure.last:
+        return gettext("Closed on %(day)s") % {"day": short_day(closure.first)}
+    return gettext("Closed %(days)s") % {"days": days(closure.first, closure.last)}
+
+
+def closures_to_come(place: Place, today: date) -> list[str]:
+    """Returns the exceptional closures of `place` that are not over, the next one first, each with its reason."""
+    return [
+        f"{closed_words(one)}{NBSP}: {one.reason}" if one.reason else closed_words(one)
+        for one in sorted(place.closures)
+        if one.last >= today
+    ]
+
+
+def days_to_come(place: Place, today: date) -> list[tuple[date, str]]:
+    """Returns seven days from `today` on and their hours in words.
+
+    Nothing of hours that cannot be read, nor of a place that is open day and night on each of these days.
+    """
+    found = days_from(place.hours, today, department=place.department, closures=place.entered_closures)
+    if is_always_open(place.hours) and not any(one.closure for one in found):
+        return []
+    return [(one.day, _day_words(one)) for one in found]
+
+
+def _day_words(one: OpeningDay) -> str:
+    if one.times:
+        return _times(one.times)
+    if one.closure:
+        return gettext("closed exceptionally")
+    return gettext("closed, a public holiday") if one.is_holiday else _times([])
 
 
 def _sentence(found: Opening, now: datetime) -> str:
@@ -44,7 +79,10 @@ def _sentence(found: Opening, now: datetime) -> str:
         return gettext("Open day and night")
     if found.is_open and found.closes_at:
         return gettext("Open, closes %(when)s") % {"when": _when(found.closes_at, now)}
-    closed = gettext("Closed today, a public holiday") if found.is_holiday else gettext("Closed for now")
+    if found.closure:
+        closed = closed_words(found.closure)
+    else:
+        closed = gettext("Closed today, a public holiday") if found.is_holiday else gettext("Closed for now")
     if found.opens_at is None:
         return closed
     return gettext("%(closed)s, opens %(when)s") % {"closed": closed, "when": _when(found.opens_at, now)}
@@ -66,18 +104,35 @@ def _when(moment: datetime, now: datetime) -> str:
 def _times(times: list[tuple[time, time]]) -> str:
     if not times:
         return gettext("closed")
-    return ", ".join(f"{hour(start)} – {hour(end)}".replace(" – ", f"{NBSP}–{NBSP}") for start, end in times)
+    return ", ".join(_span(start, end) for start, end in times)
 
 
-def grouped_week(place: Place, today: date) -> list[tuple[str, str]]:
-    """Returns the same, days of the same hours together: « lundi à vendredi ». Closed days are left out."""
+def _span(start: time, end: time) -> str:
+    if start == end == time():
+        return gettext("day and night")
+    return f"{hour(start)}{NBSP}–{NBSP}{gettext('midnight') if end == time() else hour(end)}"
+
+
+def grouped_week(hours: str, today: date) -> list[tuple[str, str]]:
+    """Returns an ordinary week, days of the same hours together: « lundi à vendredi ». Closed days are left out.
+
+    Nothing of hours that cannot be read.
+    """
     groups: list[tuple[list[str], str]] = []
-    for day, times in week_lines(place, today):
+    for one in week_of(hours, today):
+        day, times = date_format(one.day, "l"), _times(one.times)
         if groups and groups[-1][1] == times:
             groups[-1][0].append(day)
         else:
             groups.append(([day], times))
     return [(_days(days), times) for days, times in groups if times != gettext("closed")]
+
+
+def week_in_words(hours: str, today: date) -> list[str]:
+    """Returns the lines of `grouped_week`, « lundi à vendredi 9 h – 12 h », or one where it is open day and night."""
+    if is_always_open(hours):
+        return [gettext("Open day and night")]
+    return [f"{names} {times}" for names, times in grouped_week(hours, today)]
 
 
 def _days(days: list[str]) -> str:

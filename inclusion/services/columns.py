@@ -21,7 +21,7 @@ from common.sources import is_web_address
 from inclusion.errors import CellLeftOut, RowRefused
 from inclusion.models import Place, codes
 from inclusion.models.fields import split
-from inclusion.models.hours import MAX_LENGTH, can_be_read
+from inclusion.models.hours import MAX_LENGTH, can_be_read, spans_past_midnight
 
 # South, north, west, east of what is France: the mainland, then its parts overseas.
 FRANCE = (
@@ -97,6 +97,9 @@ def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], li
         notes.append(("date_maj", _("This day is to come.")))
     if values["hours"] and not can_be_read(values["hours"]):
         notes.append(("horaires", _("Only people can read these hours: they are shown as they are written.")))
+    if spans := spans_past_midnight(values["hours"]):
+        said = _("%(spans)s ends on the next day: the place is open at night. Check its hours.")
+        notes.append(("horaires", said % {"spans": ", ".join(spans)}))
     return values, notes
 
 

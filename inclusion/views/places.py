@@ -17,10 +17,11 @@ from common.templatetags.dates import in_paris
 from common.urls import absolute_url
 from inclusion.forms.finding import FindForm
 from inclusion.models import Place, Resource, Workshop
+from inclusion.models.hours import is_always_open
 from inclusion.models.workshops import WorkshopQuerySet
 from inclusion.queries.finding import Found, cost_of, find, needs_of, numbered
 from inclusion.queries.nearby import Nearby
-from inclusion.queries.opening import grouped_week, week_lines
+from inclusion.queries.opening import days_to_come, grouped_week
 from inclusion.queries.plan import plan_of
 from inclusion.views.heads import ABOUT, head
 
@@ -64,7 +65,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         **head(found.name),
         "place": found,
         "found": Found(Nearby(found), now),
-        "week": week_lines(found, today),
+        "days": days_to_come(found, today),
+        "is_always_open": is_always_open(found.hours),
         "needs": needs_of(found),
         "costs": cost_of(found),
         "workshops": _next_workshops(now).filter(place=found)[:WORKSHOPS_SHOWN],
@@ -84,7 +86,7 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
         "current": _("Sheet to print"),
         "parents": head("")["parents"],
         "commune": COMMUNES[code],
-        "blocks": [(one, grouped_week(one.place, in_paris(now).date()), cost_of(one.place)) for one in found],
+        "blocks": [(one, grouped_week(one.place.hours, in_paris(now).date()), cost_of(one.place)) for one in found],
         "today": in_paris(now).date(),
         "address": absolute_url(request.path).removesuffix(f"{commune}/imprimer/").partition("://")[2],
     }

@@ -84,14 +84,63 @@ def test_several_are_confirmed_at_once(client, editor):
     assert other.checked_on is None
 
 
+def save(client, place, **changes):
+    form = page(client, "places:edit", place.pk).context["form"]
+    data = {name: value for name in form.fields if (value := form[name].value())} | {"is_published": "on", **changes}
+    return client.post(reverse("places:edit", args=[place.pk]), data, follow=True)
+
+
+def plain(answer):
+    return answer.text.replace("\u00a0", " ")
+
+
+def test_hours_are_shown_back_to_the_editor(client, editor):
+    place = PlaceFactory()
+    week = "undi à vendredi 9 h – 12 h, 14 h – 17 h"
+    assert week in plain(page(client, "places:edit", place.pk))
+    closure = {"closed_from": "10/06/2019", "closed_until": "14/06/2019", "closed_because": "travaux"}
+    answer = save(client, place, hours="Mo-Fr 09:00-12:00", **closure)
+    assert "voient : lundi à vendredi 9 h – 12 h; Fermé du 10 au 14 juin 2019 : travaux." in plain(answer)
+    place.refresh_from_db()
+    assert (place.closed_from, place.closed_until) == (dt.date(2019, 6, 10), dt.date(2019, 6, 14))
+    assert "Fermé du 10 au 14 juin 2019 : travaux" in plain(page(client, "places:list"))
+
+
+def test_hours_past_midnight_are_saved_once_they_are_said_to_be_right(client, editor):
+    place = PlaceFactory()
+    answer = save(client, place, hours="Mo-Fr 14:00-12:00")
+    assert "14:00-12:00 finit le lendemain" in plain(answer)
+    assert "undi 14 h – minuit" in plain(answer)
+    assert 'name="is_open_at_night"' in answer.text
+    place.refresh_from_db()
+    assert place.hours == "Mo-Fr 09:00-12:00,14:00-17:00"
+    save(client, place, hours="Mo-Fr 14:00-12:00", is_open_at_night="on")
+    place.refresh_from_db()
+    assert place.hours == "Mo-Fr 14:00-12:00"
+    save(client, place, name="Toujours ouvert")
+    place.refresh_from_db()
+    assert place.name == "Toujours ouvert"
+
+
+@pytest.mark.parametrize(
+    ("closure", "words"),
+    [
+        ({"closed_until": "14/06/2019"}, "Écrivez le premier jour de la fermeture."),
+        ({"closed_because": "travaux"}, "Écrivez le premier jour de la fermeture."),
+        ({"closed_from": "14/06/2019", "closed_until": "10/06/2019"}, "ne vient pas avant le premier"),
+    ],
+    ids=["last day alone", "reason alone", "wrong order"],
+)
+def test_a_closure_that_is_none_is_refused_in_words(client, editor, closure, words):
+    place = PlaceFactory()
+    assert words in save(client, place, **closure).text
+    place.refresh_from_db()
+    assert place.closed_from is None
+
+
 def test_saving_the_form_confirms_and_says_that_hours_are_unclear(client, editor):
     place = PlaceFactory()
-    form = page(client, "places:edit", place.pk).context["form"]
-    data = {name: value for name in form.fields if (value := form[name].value())} | {
-        "hours": "le mardi",
-        "is_published": "on",
-    }
-    answer = client.post(reverse("places:edit", args=[place.pk]), data, follow=True)
+    answer = save(client, place, hours="le mardi")
     place.refresh_from_db()
     assert (place.hours, place.checked_by, place.services) == (
         "le mardi",

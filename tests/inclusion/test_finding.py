@@ -1,6 +1,8 @@
 """The pages of places: the nearest for a need, open now, the plan, one place, the sheet of a commune."""
 
+import csv
 import datetime as dt
+import io
 import random
 import re
 
@@ -130,8 +132,8 @@ class TestOnePlace:
         made = place(hours="Mo-Fr 09:00-12:00,14:00-17:00", checked_on=dt.date(2026, 1, 5))
         page = read(client, made.get_absolute_url())
         rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
-        assert rows[0] == "Lundi 9\u00a0h\u00a0–\u00a012\u00a0h, 14\u00a0h\u00a0–\u00a017\u00a0h"
-        assert rows[6] == "Dimanche fermé"
+        assert rows[0] == "Lundi 2\u00a0mars 2026 9\u00a0h\u00a0–\u00a012\u00a0h, 14\u00a0h\u00a0–\u00a017\u00a0h"
+        assert rows[6] == "Dimanche 8\u00a0mars 2026 fermé"
         assert re.search(r"Dernière vérification le 5.janvier.2026\.", page.get_text())
         assert "À vérifier" not in page.get_text()
 
@@ -144,6 +146,24 @@ class TestOnePlace:
         made = place(hours="sur rendez-vous, le mardi")
         assert "sur rendez-vous, le mardi" in read(client, made.get_absolute_url()).get_text()
         assert names(read(client, URL, ouvert="oui")) == []
+
+    def test_a_place_that_is_closed_exceptionally_says_so_wherever_it_is_shown(self, client):
+        closed = {"closed_from": dt.date(2026, 3, 2), "closed_until": dt.date(2026, 3, 3), "closed_because": "travaux"}
+        made = place(name="Zinnia", hours="Mo-Fr 09:00-12:00", **closed)
+        words = "Fermé du 2 au 3\u00a0mars 2026"
+        for path, asked in (
+            (made.get_absolute_url(), {}),
+            (URL, {}),
+            (f"{URL}strasbourg/imprimer/", {}),
+            ("/recherche/", {"q": "zinnia"}),
+        ):
+            assert words in read(client, path, **asked).get_text(), path
+        rows = [row.td.get_text() for row in read(client, made.get_absolute_url()).select("tbody tr")]
+        assert rows[:3] == ["fermé exceptionnellement", "fermé exceptionnellement", "9\u00a0h\u00a0–\u00a012\u00a0h"]
+        assert names(read(client, URL, ouvert="oui")) == []
+        file = io.StringIO(client.get("/donnees-ouvertes/lieux.csv").getvalue().decode("utf-8-sig"))
+        [row] = csv.DictReader(file, delimiter=";")
+        assert row["horaires"] == 'Mo-Fr 09:00-12:00; 2026 Mar 2-2026 Mar 3 off "travaux"'
 
     def test_an_invented_place_says_so_on_its_page_in_the_list_and_on_paper(self, client):
         made = place(is_invented=True)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from inclusion.models import Place
-from inclusion.models.hours import can_be_read, opening_at, week_of
-from inclusion.queries.opening import opening_words, week_lines
+from inclusion.models.hours import can_be_read, opening_at, spans_past_midnight, week_of
+from inclusion.queries.opening import closures_to_come, days_to_come, opening_words, week_in_words
 
 PARIS = ZoneInfo("Europe/Paris")
 COUNTER = "Mo-Th 08:00-12:00,13:00-17:00; Fr 08:00-12:00"
@@ -130,9 +130,85 @@ def test_a_note_of_the_hours_is_told():
     assert opening_words(place, at(MONDAY, 9)).note == "sur rendez-vous"
 
 
-def test_the_week_is_an_ordinary_one_line_by_line():
-    lines = dict(week_lines(Place(hours=COUNTER), dt.date(*GOOD_FRIDAY)))
-    assert [*lines] == ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-    assert lines["vendredi"].replace("\u00a0", " ") == "8 h – 12 h"
-    assert lines["lundi"].replace("\u00a0", " ") == "8 h – 12 h, 13 h – 17 h"
-    assert lines["dimanche"] == "fermé"
+def test_the_week_of_a_notice_board_is_an_ordinary_one():
+    hours = f"{COUNTER}; 2019 Apr 18 off"
+    assert [line.replace("\u00a0", " ") for line in week_in_words(hours, dt.date(*GOOD_FRIDAY))] == [
+        "lundi à jeudi 8 h – 12 h, 13 h – 17 h",
+        "vendredi 8 h – 12 h",
+    ]
+    assert week_in_words("24/7", dt.date(*FRIDAY)) == ["Ouvert jour et nuit"]
+
+
+def test_the_days_to_come_are_real_ones():
+    place = Place(hours=COUNTER, insee_code="67482", closed_from=dt.date(2019, 4, 23))
+    days = days_to_come(place, dt.date(*GOOD_FRIDAY))
+    assert [(day.day, words.replace("\u00a0", " ")) for day, words in days] == [
+        (19, "fermé, jour férié"),
+        (20, "fermé"),
+        (21, "fermé"),
+        (22, "fermé, jour férié"),
+        (23, "fermé exceptionnellement"),
+        (24, "8 h – 12 h, 13 h – 17 h"),
+        (25, "8 h – 12 h, 13 h – 17 h"),
+    ]
+
+
+def test_day_and_night_has_no_holiday_and_no_table():
+    place = Place(hours="24/7", insee_code="67482")
+    assert opening_words(place, at((2019, 12, 25), 3)).words == "Ouvert jour et nuit"
+    assert days_to_come(place, dt.date(2019, 12, 25)) == []
+    place.closed_from = dt.date(2019, 12, 26)
+    days = days_to_come(place, dt.date(2019, 12, 25))
+    assert [words for _day, words in days[:3]] == ["jour et nuit", "fermé exceptionnellement", "jour et nuit"]
+
+
+# A closure from Monday to Wednesday that an editor enters, and the same in the hours.
+ENTERED = {"closed_from": dt.date(2019, 1, 14), "closed_until": dt.date(2019, 1, 16), "closed_because": "travaux"}
+WRITTEN = f'{COUNTER}; 2019 Jan 14-2019 Jan 16 off "travaux"'
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(hours=COUNTER, insee_code="67482", **ENTERED),
+        Place(hours=WRITTEN, insee_code="67482"),
+        Place(hours=f'{COUNTER}; PH 10:00-12:00; 2019 Jan 14-16 closed "travaux"', insee_code="67482"),
+    ],
+    ids=["entered", "written", "short"],
+)
+def test_an_exceptional_closure_is_said_everywhere(place):
+    closed = "Fermé du 14 au 16 janvier 2019"
+    for moment, words in {
+        at((2019, 1, 13), 9): "Fermé, ouvre jeudi à 8 h",
+        at(MONDAY, 9): f"{closed}, ouvre jeudi à 8 h",
+        at((2019, 1, 17), 9): "Ouvert, ferme à 12 h",
+    }.items():
+        assert opening_words(place, moment).words.replace("\u00a0", " ") == words
+    assert opening_words(place, at(MONDAY, 9)).note == "travaux"
+    assert [words for _day, words in days_to_come(place, dt.date(*MONDAY))][:3] == ["fermé exceptionnellement"] * 3
+    for day, lines in {dt.date(2019, 1, 16): [f"{closed} : travaux"], dt.date(2019, 1, 17): []}.items():
+        assert [line.replace("\u00a0", " ") for line in closures_to_come(place, day)] == lines
+
+
+@pytest.mark.parametrize("hours", ["", "le mardi"], ids=["unknown", "unreadable"])
+def test_a_closure_is_said_where_the_hours_are_not(hours):
+    place = Place(hours=hours, **ENTERED)
+    assert opening_words(place, at(MONDAY, 9)).words == "Fermé du 14 au 16\u00a0janvier 2019"
+    assert opening_words(place, at((2019, 1, 17), 9)).is_open is None
+
+
+def test_the_hours_that_leave_the_site_hold_a_closure_until_it_is_over():
+    place = Place(hours=COUNTER, **ENTERED)
+    assert place.hours_with_closures(dt.date(2019, 1, 16)) == WRITTEN
+    assert place.hours_with_closures(dt.date(2019, 1, 17)) == COUNTER
+
+
+def test_a_span_past_midnight_is_found():
+    for hours, spans in {
+        "Mo-Fr 14:00-12:00": ["14:00-12:00"],
+        "Mo 9:00-9:00; Fr 22:00-26:00": ["9:00-9:00", "22:00-26:00"],
+        'Mo 9:00-10:00,14:00-24:00 "pas 14:00-12:00"': [],
+        "24/7": [],
+        "de 14:00-12:00": [],
+    }.items():
+        assert spans_past_midnight(hours) == spans

@@ -203,6 +203,7 @@ def _learning(canaries: Canaries) -> None:
     """A resource, a workshop and a place that are published, and those that are not; what is said of a place."""
     now = timezone.now()
     where = {"postal_code": "67000", "insee_code": "67482", "pivot": "", "row_hash": "", "listed_in": ""}
+    where |= {"closed_from": timezone.localdate(now)}
     places = {"published": {"published_at": now}, "draft": {}, "left": {"published_at": now, "left_on": now.date()}}
     for state, values in places.items():
         place = canaries.make(Place, state, **where, **values)
