@@ -13,7 +13,7 @@ from indicators.errors import RestitutionRefused
 from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.services import build, publish
-from participation.models import Support
+from participation.models import Proposal, Support
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
@@ -107,10 +107,14 @@ def test_answers_have_a_median_and_a_part_that_came_in_time():
             answer_delay=delay,
         )
         OfficialAnswerFactory(proposal=proposal, published_at=published + dt.timedelta(days=delay))
+    # A second answer, late and in the next year, changes nothing of the first one.
+    OfficialAnswerFactory(proposal=Proposal.objects.earliest("pk"), decision="realisee", published_at=AFTER)
+    Proposal.objects.filter(pk=Proposal.objects.earliest("pk").pk).update(answered_at=AFTER)
     found = values()
     assert found["Délai médian avant la première réponse"] == "20 jours"
     assert found["Réponses données à la date annoncée"].replace("\u00a0", " ") == "67 %"
     assert found["Réponses officielles"] == 3
+    assert values(2026)["Délai médian avant la première réponse"] is None
     assert found["Propositions reprises par la ville"] == 3
     assert values(2024)["Délai médian avant la première réponse"] is None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from statistics import median_low
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -164,7 +164,13 @@ def _answers(period: Period, published: QuerySet) -> Iterator[Measure]:
         definition=_("Answers of the city’s services published in the year."),
         rows=OfficialAnswer.objects.public().filter(**period.during("published_at")),
     )
-    answered = Proposal.objects.published().filter(**period.during("answered_at"), answer_delay__isnull=False)
+    # `answered_at` is the moment of the latest answer; these figures are about the first one.
+    first = OfficialAnswer.objects.public().filter(proposal=OuterRef("pk")).order_by("published_at")
+    answered = (
+        Proposal.objects.published()
+        .annotate(first_answered_at=Subquery(first.values("published_at")[:1]))
+        .filter(**period.during("first_answered_at"), answer_delay__isnull=False)
+    )
     yield measure(
         key="answer_delay",
         label=_("Median time before the first answer"),
@@ -177,7 +183,7 @@ def _answers(period: Period, published: QuerySet) -> Iterator[Measure]:
         label=_("Answers by the announced day"),
         definition=_("Of the proposals first answered in the year, the part answered by the day that was announced."),
         rows=answered.filter(answer_due_on__isnull=False),
-        value=lambda rows: _percent(rows.filter(answered_at__date__lte=F("answer_due_on")).count(), rows.count()),
+        value=lambda rows: _percent(rows.filter(first_answered_at__date__lte=F("answer_due_on")).count(), rows.count()),
     )
     States = Proposal.State
     taken_up = (States.ACCEPTED, States.PARTLY_ACCEPTED, States.IN_PROGRESS, States.DONE)
