@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-from holidays import country_holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 from common.city import CITY
+from common.holidays import holidays_of
 from common.templatetags.dates import PARIS, in_paris
 
 MAX_LENGTH = 500
@@ -123,7 +122,7 @@ def opening_at(
     if found is None:
         return None
     closure = _covering([*closures, *closures_in(hours)], now.date())
-    is_holiday = now.date() in _holidays(department in CITY.departments, now.year)
+    is_holiday = now.date() in holidays_of(now.year, in_region=department in CITY.departments)
     intervals = found.intervals(now, now + HORIZON)
     _start, end, state, note = next(intervals)
     if state == State.OPEN:
@@ -221,14 +220,9 @@ def _with_holidays(hours: str, department: str, year: int) -> str:
 
     What is open day and night has none.
     """
-    is_of_region = department in CITY.departments
-    holidays = sorted({*_holidays(is_of_region, year), *_holidays(is_of_region, year + 1)})
+    in_region = department in CITY.departments
+    holidays = sorted({*holidays_of(year, in_region=in_region), *holidays_of(year + 1, in_region=in_region)})
     dates = ",".join(map(_written, holidays))
     closed = [] if is_always_open(hours) else ["off"]
     said = [match[1].strip() for match in ABOUT_HOLIDAYS.finditer(hours)] or closed
     return "; ".join([hours.strip().rstrip(";"), *(f"{dates} {rule}" for rule in said)])
-
-
-@lru_cache(maxsize=32)
-def _holidays(is_of_region: bool, year: int) -> frozenset[date]:
-    return frozenset(country_holidays("FR", subdiv=CITY.subdivision or None if is_of_region else None, years=year))
