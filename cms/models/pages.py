@@ -1,5 +1,6 @@
 """Pages that editors write: base page, standard pages, news."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -105,6 +106,10 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         if self.pk and open_pages(self.pk):
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
+
+    def advice(self) -> Iterable[str]:
+        """Returns what editors are told after saving the page, beyond its words: a sentence for each thing to do."""
+        return ()
 
     @property
     def card_image(self) -> "CustomImage | None":

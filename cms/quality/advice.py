@@ -1,4 +1,4 @@
-"""Advice to editors after saving a page that is hard to read or not filled in: never a refusal."""
+"""Advice to editors after saving a page that is hard to read, not filled in or at odds with a date: never a refusal."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -44,6 +44,7 @@ def advice_on(page: BasePage) -> list[str]:
             gettext("This page is hard to read: its LIX is %(lix)d. Shorter sentences bring it below %(limit)d.")
             % {"lix": lix, "limit": HARD_LIX}
         )
+    found += page.advice()
     found += [
         gettext("“%(file)s” is in a reserved collection: readers do not see it. Move it, or choose another one.")
         % {"file": file}

@@ -29,7 +29,7 @@ class DuplicateForm(forms.Form):
 
     day = forms.DateField(
         label=_("Day of the next session"),
-        help_text=_("The day makes the address of the page. Change it if it falls on a holiday."),
+        help_text=_("The day makes the address of the page."),
         widget=AdminDateInput,
         error_messages={"required": _("Choose the day of the next session.")},
     )

@@ -1,5 +1,6 @@
 """Topics of the work programme, with their steps and deliverables."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Self
 
@@ -9,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
@@ -26,6 +27,7 @@ from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
 from committee.models.members import Member
 from committee.models.pictograms import Pictogram, family_of
 from committee.models.websites import WithWebsite
+from common.templatetags.dates import short_day
 
 
 class TopicQuerySet(PageQuerySet):
@@ -131,6 +133,23 @@ class TopicPage(BasePage, WithWebsite):
     def family(self) -> str:
         """The family of colours of the topic; an empty text for the colours of the house."""
         return family_of(self.pictogram)
+
+    def advice(self) -> Iterator[str]:
+        """Names steps whose day is past and that are not done, and a priority of a year in which no step begins."""
+        today = timezone.localdate()
+        steps = [step for step in self.steps.all() if step.day]
+        for step in steps:
+            if step.day < today and not step.is_done:
+                yield gettext("The step “%(step)s” was planned for %(day)s. Is it done? If not, change its date.") % {
+                    "step": step.title,
+                    "day": short_day(step.day),
+                }
+        priority = self.priorities.adopted().first()  # type: ignore[attr-defined]
+        year = priority.programme.year if priority else 0
+        if steps and year >= today.year and min(step.day.year for step in steps) > year:
+            yield gettext(
+                "This topic is a priority of %(year)d, but its first step comes later. Add one of that year."
+            ) % {"year": year}
 
     def delivered(
         self, request: HttpRequest, today: date

@@ -1,5 +1,6 @@
 """Sessions of the committee: the list, the page of each, their querysets."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
@@ -11,8 +12,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import PageManager, PageQuerySet
@@ -34,6 +37,8 @@ from committee.models.session_lists import rows_of, with_topics
 from committee.models.session_panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from common.compiled import compiled
+from common.holidays import holiday_on
+from common.templatetags.dates import day as full_day
 from common.templatetags.dates import in_paris, isoformat
 from common.urls import absolute_url
 
@@ -42,8 +47,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# The rules of procedure promise the minutes within two weeks.
-MINUTES_WITHIN = timedelta(days=14)
+# Minutes are public once the session that follows has approved them: they are promised within a week after it.
+MINUTES_WITHIN = timedelta(days=7)
 DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
 
 
@@ -116,12 +121,19 @@ class SessionQuerySet(PageQuerySet):
 
     def minutes_overdue(self, today: date) -> Self:
         """Sessions whose minutes were promised before `today` and are not published."""
-        return self.filter(minutes_published_at=None, starts_at__date__lt=today - MINUTES_WITHIN)
+        sessions = self.filter(minutes_published_at=None).annotate(following_at=following_at("starts_at"))
+        return sessions.filter(following_at__date__lt=today - MINUTES_WITHIN)
 
     def with_badges(self) -> Self:
         """Adds `has_agenda`, so that a list costs no query per session."""
         items = AgendaItem.objects.filter(session=models.OuterRef("pk"))
         return self.annotate(has_agenda=models.Exists(items))
+
+
+def following_at(starts_at: str) -> models.Subquery:
+    """Returns when the session begins that follows the one whose start is in the field `starts_at` of a query."""
+    later = SessionPage.objects.live().scheduled().filter(starts_at__gt=models.OuterRef(starts_at))
+    return models.Subquery(later.order_by("starts_at").values("starts_at")[:1])
 
 
 class SessionPageForm(WagtailAdminPageForm):
@@ -244,9 +256,19 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return CardSubject(self.heading)
 
     @property
-    def minutes_due_on(self) -> date:
-        """The day before which the minutes are promised."""
-        return in_paris(self.starts_at).date() + MINUTES_WITHIN
+    def minutes_due_on(self) -> date | None:
+        """The day before which the minutes are promised, None while no later session is announced to approve them."""
+        return in_paris(self.following_at).date() + MINUTES_WITHIN if self.following_at else None
+
+    @cached_property
+    def following_at(self) -> datetime | None:
+        """When the session begins that may approve the minutes; lists annotate it."""
+        later = SessionPage.objects.live().scheduled().filter(starts_at__gt=self.starts_at)
+        return later.order_by("starts_at").values_list("starts_at", flat=True).first()
+
+    def are_minutes_late(self, today: date) -> bool:
+        """Returns whether the minutes, which are not there, were promised before `today`."""
+        return self.minutes_due_on is not None and self.minutes_due_on < today
 
     @property
     def is_cancelled(self) -> bool:
@@ -276,6 +298,16 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             if "slug" not in getattr(error, "error_dict", {}):
                 raise
             raise ValidationError({"starts_at": DAY_IS_TAKEN}) from error
+
+    def advice(self) -> Iterator[str]:
+        """Says that a session to come is on a public holiday."""
+        day = in_paris(self.starts_at).date()
+        holiday = holiday_on(day)
+        if holiday and day >= timezone.localdate() and not self.is_cancelled:
+            yield gettext("%(day)s is a public holiday: %(holiday)s. Choose another day if people cannot come.") % {
+                "day": capfirst(full_day(day)),
+                "holiday": holiday,
+            }
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Sets `minutes_published_at` when the page has minutes, and empties it when it has none.
@@ -364,6 +396,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
         neighbours = {page.starts_at < self.starts_at: page for page in _around(self.starts_at)}
+        following = neighbours.get(False)
+        if not (following and following.is_cancelled):
+            self.following_at = following.starts_at if following else None
         return {
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
@@ -376,9 +411,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "sections": session_sections(self, request),
             "today": timezone.localdate(now),
             "documents": self.files(),
-            "minutes_are_late": timezone.localdate(now) > self.minutes_due_on,
+            "minutes_are_late": not self.minutes and self.are_minutes_late(timezone.localdate(now)),
             "previous_session": neighbours.get(True),
-            "following_session": neighbours.get(False),
+            "following_session": following,
         }
 
 
@@ -389,4 +424,4 @@ def _around(moment: datetime) -> models.QuerySet[SessionPage]:
     before = published.filter(starts_at__lt=moment).order_by("-starts_at").values("pk")[:1]
     after = published.filter(starts_at__gt=moment).order_by("starts_at").values("pk")[:1]
     found = published.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
-    return found.only("title", "url_path", "number", "starts_at")
+    return found.only("title", "url_path", "number", "starts_at", "status")

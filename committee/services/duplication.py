@@ -7,17 +7,18 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from committee.models import AgendaItem, SessionPage
+from common.holidays import holiday_on
 from common.templatetags.dates import PARIS, in_paris, short_day
 
 INTERVAL = timedelta(weeks=4)
 
 
 def next_free_day(session: SessionPage, today: date) -> date:
-    """Returns the first future day without a session, a multiple of four weeks after `session`."""
+    """Returns the first future day, no holiday and without a session, a multiple of four weeks after `session`."""
     first = in_paris(session.starts_at).date()
     taken = set(SessionPage.objects.values_list("slug", flat=True))
     days = (first + times * INTERVAL for times in count(1))
-    return next(day for day in days if day > today and day.isoformat() not in taken)
+    return next(day for day in days if day > today and day.isoformat() not in taken and not holiday_on(day))
 
 
 def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:

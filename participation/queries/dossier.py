@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cms.models import CustomDocument
 from committee.models import SessionPage, SessionQuerySet, TopicPage
 from committee.models.naming import as_public
+from committee.models.sessions import following_at
 from participation.models import (
     OfficialAnswer,
     Proposal,
@@ -166,7 +167,11 @@ def _of_sessions(
     """Returns the links of `model` to these proposals in `sessions`, in the order of time."""
     links = model._default_manager.filter(proposal__in=numbers, row__session__in=sessions)
     links = links.select_related("row__session").defer("row__session__minutes")
-    return _once(links.order_by("row__session__starts_at", "row__sort_order", "pk"), proposal)
+    links = links.annotate(following_at=following_at("row__session__starts_at"))
+    found = _once(links.order_by("row__session__starts_at", "row__sort_order", "pk"), proposal)
+    for link in found:
+        link.row.session.following_at = link.following_at
+    return found
 
 
 def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:

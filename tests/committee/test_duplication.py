@@ -84,6 +84,8 @@ def test_the_day_is_four_weeks_later_to_come_and_free(session):
     SessionPageFactory(starts_at=STARTS + 4 * WEEKS, ends_at=STARTS + 4 * WEEKS + dt.timedelta(hours=1), live=False)
     assert next_free_day(session, STARTS.date()) == dt.date(2019, 5, 6)
     assert next_free_day(session, dt.date(2026, 11, 24)) == dt.date(2026, 12, 7)
+    # The next day in turn, 25 May 2026, is Whit Monday.
+    assert next_free_day(session, dt.date(2026, 4, 28)) == dt.date(2026, 6, 22)
 
 
 @time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)

@@ -170,20 +170,26 @@ def test_a_session_leads_to_the_ones_around_it(client):
     assert f'href="{after.url}" rel="next"' in shown
 
 
-@pytest.mark.parametrize(
-    ("days_ago", "day", "is_late"),
-    [
-        (2, "dimanche 6 décembre 2026", False),
-        (14, "mardi 24 novembre 2026", False),
-        (15, "lundi 23 novembre 2026", True),
-    ],
-)
-def test_until_the_minutes_come_their_date_is_said(client, days_ago, day, is_late):
-    shown = read(client, session(NOW - dt.timedelta(days=days_ago)).url)
-    assert f"sera publié ici avant le {day}." in shown or is_late
+def test_until_the_minutes_come_their_date_is_that_of_the_session_that_approves_them(client):
+    page = session(NOW - dt.timedelta(days=40))
+    shown = read(client, page.url)
+    assert "sera publié ici quand la séance suivante l’aura approuvé." in shown
     # The letter does not tell of minutes: no link may say that an e-mail comes.
     assert "/lettre/inscription/" not in shown.partition("<main")[2].partition("</main")[0]
-    assert (f"attendu depuis le {day}." in shown) == is_late
+    # A cancelled session approves nothing.
+    session(NOW - dt.timedelta(days=20), status=SessionPage.Status.CANCELLED)
+    following = session(NOW + dt.timedelta(days=4))
+    for days_ago, day, is_late in (
+        (-4, "samedi 5 décembre 2026", False),
+        (7, "mardi 24 novembre 2026", False),
+        (8, "lundi 23 novembre 2026", True),
+    ):
+        moved = NOW - dt.timedelta(days=days_ago)
+        SessionPage.objects.filter(pk=following.pk).update(starts_at=moved, ends_at=moved + dt.timedelta(hours=2))
+        shown = read(client, page.url)
+        assert (f"Il sera publié ici avant le {day}." in shown) != is_late
+        assert (f"attendu depuis le {day}." in shown) == is_late
+        assert SessionPage.objects.minutes_overdue(NOW.date()).filter(pk=page.pk).exists() == is_late
 
 
 def minutes(*titles):

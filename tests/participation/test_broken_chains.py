@@ -27,10 +27,12 @@ class TestBreaks:
     def test_a_whole_chain_has_none(self):
         assert self.keys(whole_chain()) == []
 
-    @pytest.mark.parametrize(("day", "expected"), [(9, ["compte-rendu"]), (10, [])])
-    def test_minutes_are_due_after_two_weeks(self, day, expected):
+    @pytest.mark.parametrize(("day", "expected"), [(16, ["compte-rendu"]), (17, [])])
+    def test_minutes_are_due_a_week_after_the_session_that_approves_them(self, day, expected):
         proposal = proposal_of(9, 1)
-        put_on_agenda(session(at(11, day)), proposal)
+        put_on_agenda(session(at(10, 12)), proposal)
+        assert self.keys(proposal) == [], "no session is there to approve them"
+        session(at(11, day))
         assert self.keys(proposal) == expected
 
     @pytest.mark.parametrize(("minutes_on", "expected"), [(at(10, 25, 11), ["reponse"]), (at(10, 25, 13), [])])
@@ -89,6 +91,7 @@ class TestTheReport:
     def broken(self):
         proposal = proposal_of(9, 1)
         page = session(at(10, 12))
+        session(at(11, 9))
         put_on_agenda(page, proposal)
         accepted = ProposalFactory(title="Acceptée sans suite", created_at=at(9, 2), state=State.ACCEPTED)
         return proposal, page, accepted

@@ -72,7 +72,7 @@ def test_a_proposal_that_was_just_published_has_all_of_it_to_come(client):
 
 
 def test_what_is_planned_and_what_is_late_say_when(client):
-    """The minutes of 9 November are due on 23 November: the day after, they are late. Those of the 10th are not."""
+    """Minutes are due a week after the session that follows; those of the last session have no day."""
     proposal = proposal_of(9, 1, answer_due_on=dt.date(2026, 11, 23))
     put_on_agenda(session(at(11, 9)), proposal)
     put_on_agenda(session(at(11, 10)), proposal)
@@ -81,15 +81,15 @@ def test_what_is_planned_and_what_is_late_say_when(client):
         ("ordre-du-jour", "fait", "2026-11-09", None),
         ("ordre-du-jour", "fait", "2026-11-10", None),
         ("ordre-du-jour", "attendu", None, "2026-12-14"),
-        ("compte-rendu", "en-retard", None, "2026-11-23"),
-        ("compte-rendu", "attendu", None, "2026-11-24"),
-        ("compte-rendu", "attendu", None, "2026-12-28"),
+        ("compte-rendu", "en-retard", None, "2026-11-17"),
+        ("compte-rendu", "attendu", None, "2026-12-21"),
+        ("compte-rendu", "attendu", None, None),
         ("decision", "attendu", None, None),
         ("reponse", "en-retard", None, "2026-11-23"),
         ("livrable", "attendu", None, None),
     ]
     page = shown(client, dossier_url(proposal))
-    assert "Attendu depuis le 23 novembre 2026" in page
+    assert "Attendu depuis le 17 novembre 2026" in page
     assert "Prévu le lundi 14 décembre 2026" in page
 
 
@@ -159,6 +159,7 @@ class TestNothingLeaks:
     def test_a_draft_of_the_minutes_changes_nothing(self, client):
         proposal = proposal_of(6, 1)
         page = session(at(11, 16))
+        session(at(11, 23))
         put_on_agenda(page, proposal)
         draft = SessionPage.objects.get(pk=page.pk)
         draft.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Brouillon.</p>"}])

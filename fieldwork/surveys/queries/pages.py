@@ -44,7 +44,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Detail:
-    """All that the page shows of a survey beyond its own fields."""
+    """All that the page shows of a survey beyond its own fields; `past`: outings that are over while it runs."""
 
     phase: Phase
     questions: Sequence[Question]
@@ -53,6 +53,7 @@ class Detail:
     progress: str = ""
     results: Results | None = None
     charts: Sequence[tuple[Result, list[Bars]]] = field(default_factory=list)
+    past: Sequence[Outing] = ()
 
 
 def phase_of(survey: SurveyPage, now: datetime) -> Phase:
@@ -71,8 +72,10 @@ def detail_of(survey: SurveyPage, now: datetime) -> Detail:
         return Detail(phase, (), results.fieldwork.outings, topic, results=results, charts=charts)
     # Until a poll opens its questions may change.
     asked = list(survey.poll.questions.prefetch_related("choices")) if phase == Phase.OPEN else []
-    coming = list(survey.outings.coming(now))
-    return Detail(phase, asked, coming, topic, _progress(survey, asked))
+    outings = list(survey.outings.order_by("starts_at", "pk"))
+    coming = [outing for outing in outings if outing.ends_at > now]
+    past = [outing for outing in outings if outing.ends_at <= now and not outing.is_cancelled]
+    return Detail(phase, asked, coming, topic, _progress(survey, asked), past=past)
 
 
 def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:

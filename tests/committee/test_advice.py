@@ -1,0 +1,59 @@
+"""Advice after saving a session or a topic whose dates do not fit."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from cms.quality.advice import advice_on
+from committee.models import Priority, SessionPage, TopicStep, WorkProgramme
+from common.templatetags.dates import PARIS
+from tests.factories import SessionPageFactory, TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 29, 12, tzinfo=PARIS)
+EASTER_MONDAY = dt.datetime(2027, 3, 29, 18, tzinfo=PARIS)
+# A holiday in Alsace only.
+SAINT_STEPHEN = dt.datetime(2026, 12, 26, 18, tzinfo=PARIS)
+LAST_EASTER = dt.datetime(2026, 4, 6, 18, tzinfo=PARIS)
+DAY = dt.timedelta(days=1)
+
+
+def advice(page):
+    return [one.replace("\u00a0", " ") for one in advice_on(page)]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_session_to_come_on_a_holiday_is_told():
+    def session(starts_at, **fields):
+        return SessionPageFactory(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), **fields)
+
+    [told] = advice(session(EASTER_MONDAY))
+    assert told.startswith("Lundi 29 mars 2027 est un jour férié : Lundi de Pâques.")
+    assert "samedi 26 décembre 2026".casefold() in advice(session(SAINT_STEPHEN))[0].casefold()
+    for quiet in (
+        session(EASTER_MONDAY + DAY),
+        session(LAST_EASTER),
+        session(EASTER_MONDAY - 2 * DAY, status=SessionPage.Status.CANCELLED),
+    ):
+        assert not advice(quiet)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_step_that_is_past_and_a_priority_that_begins_too_late_are_told():
+    topic = TopicPageFactory()
+    step = TopicStep.objects.create(topic=topic, title="Choisir dix pages", day=dt.date(2027, 1, 28))
+    programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW - 300 * DAY)
+    assert not advice(topic), "it is no priority"
+    Priority.objects.create(programme=programme, topic=topic)
+    [told] = advice(topic)
+    assert told.startswith("Ce sujet est une priorité de 2026, mais sa première étape vient plus tard.")
+
+    TopicStep.objects.create(topic=topic, title="Faire la liste", day=dt.date(2026, 12, 10))
+    assert not advice(topic)
+    TopicStep.objects.filter(pk=step.pk).update(day=NOW.date() - DAY)
+    [told] = advice(topic)
+    assert told.startswith("L’étape « Choisir dix pages » était prévue le 28 novembre 2026.")
+    TopicStep.objects.filter(pk=step.pk).update(is_done=True)
+    assert not advice(topic)
