@@ -28,6 +28,8 @@ class RoleAccount:
 TEXTS = read("accounts")
 ROLE_ACCOUNTS = tuple(RoleAccount(**account) for account in TEXTS["roles"])
 ADMINISTRATOR = ROLE_ACCOUNTS[-1]
+# The keys of those who answer, moderate or write: they take no part.
+OF_THE_TEAM = {one.email.partition("@")[0] for one in ROLE_ACCOUNTS if one.groups or one == ADMINISTRATOR}
 
 
 def passwords_file() -> Path:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Subquery
+
 from accounts.models import User
 from committee.attendance.services.recording import person_for
 from committee.models import AbsenceAlert, Attendance, SessionPage
@@ -19,8 +21,9 @@ def load(clock: Clock, people: dict[str, User]) -> None:
     sessions = list(SessionPage.objects.past(clock.now).order_by("starts_at"))
     for number, session in enumerate(sessions, 1):
         add_attendance(session, texts["not_present"].get(str(number), {}), people["helene"])
-    missed = Attendance.objects.filter(seat__order=texts["empty_seat"]).exclude(state__in=Attendance.CAME)
-    run = list(missed.select_related("session").order_by("session__starts_at"))
+    of_seat = Attendance.objects.filter(seat__order=texts["empty_seat"]).order_by("session__starts_at")
+    last_came = of_seat.filter(state__in=Attendance.CAME).reverse().values("session__starts_at")[:1]
+    run = list(of_seat.filter(session__starts_at__gt=Subquery(last_came)).select_related("session"))
     AbsenceAlert.objects.create(
         seat_id=run[0].seat_id, first_session=run[0].session, told_at=run[2].recorded_at + timedelta(hours=1)
     )

@@ -18,6 +18,7 @@ from demo.services import (
     digests,
     digital_help,
     follow_ups,
+    home,
     indicators,
     members,
     members_area,
@@ -75,6 +76,7 @@ def load_parts(clock: Clock) -> None:
     moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
     trials.load(clock, accounts, programme)
+    home.load(clock)
     news.load(clock)
     digital_help.load(clock)
     polls.load(clock)

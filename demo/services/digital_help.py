@@ -1,10 +1,10 @@
 """Digital help: invented places, marked as such; workshops to come and past; resources, most of which exist."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from common.communes import COMMUNES
 from common.markdown import french
-from demo.clock import Clock
+from demo.clock import Clock, paris
 from demo.content import Text, read
 from inclusion.models import Place, PlaceReport, Resource, Workshop
 
@@ -45,7 +45,8 @@ def _place(clock: Clock, text: Text) -> None:
 
 
 def _workshop(clock: Clock, text: Text) -> None:
-    starts_at = clock.ahead(text["ahead"], text["hour"])
+    day = clock.opening_day(text["ahead"]) if "ahead" in text else clock.day(text["day"])
+    starts_at = paris(day, time(text["hour"]))
     name = french(text["where"]).partition(", ")[0]
     made = Workshop.objects.create(
         place=Place.objects.filter(name=name).first(),

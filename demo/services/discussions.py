@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from demo.clock import Clock
 from demo.content import Text
+from demo.services.accounts import OF_THE_TEAM
 from participation.models import Comment, Discussion, Proposal, Support
 from participation.services.counters import refresh_comment_count, refresh_support_count
 
@@ -14,8 +15,13 @@ OPEN = {Proposal.State.PUBLISHED, Proposal.State.STUDIED}
 
 
 def add_supports(clock: Clock, proposal: Proposal, text: Text, people: dict[str, User]) -> None:
-    """Adds supports of different people, spread over the time in which the proposal could be supported."""
-    supporters = [user for key, user in people.items() if key != text["author"]][: text.get("supports", 0)]
+    """Adds supports of different people, spread over the time in which the proposal could be supported.
+
+    They take turns from one proposal to the next: nobody supports nearly all of them. Those of the team support none.
+    """
+    others = [user for key, user in people.items() if key not in OF_THE_TEAM | {text["author"]}]
+    first = Support.objects.count() % len(others)
+    supporters = (others * 2)[first : first + text.get("supports", 0)]
     supports = Support.objects.bulk_create(Support(proposal=proposal, user=user) for user in supporters)
     begins, ends = supported_during(clock, proposal)
     for number, support in enumerate(supports, 1):

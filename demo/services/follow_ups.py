@@ -7,6 +7,7 @@ from committee.models import Deliverable, SessionPage, TopicPage
 from common.markdown import french
 from demo.clock import Clock
 from demo.content import read
+from demo.services.minutes import LATEST
 from home.services.publishing import publish_revision
 from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
 
@@ -22,11 +23,15 @@ def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Propos
             ProposalOnAgenda.objects.create(row=items[rank], proposal=proposals[key])
             ProposalInDecision.objects.create(row=decisions[rank], proposal=proposals[key])
         publish_again(page)
-    coming = SessionPage.objects.get(slug=clock.coming_monday().isoformat())
-    items = list(coming.agenda_items.all())
-    for key, rank in texts["on_next_agenda"].items():
-        ProposalOnAgenda.objects.create(row=items[rank], proposal=proposals[key])
-    publish_again(coming)
+    for day, ranks in (
+        (clock.coming_monday(), texts["on_next_agenda"]),
+        (clock.monday_before(LATEST), texts["on_latest_agenda"]),
+    ):
+        page = SessionPage.objects.get(slug=day.isoformat())
+        items = list(page.agenda_items.all())
+        for key, rank in ranks.items():
+            ProposalOnAgenda.objects.create(row=items[rank], proposal=proposals[key])
+        publish_again(page)
     for text in texts["deliverables"]:
         row = Deliverable.objects.create(
             topic=topics[text["topic"]],

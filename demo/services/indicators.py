@@ -1,31 +1,35 @@
 """Indicators of the committee: adopted in 2019, measured by the site on what the demonstration holds, or proposed."""
 
+from datetime import time
+from decimal import Decimal
+
 from committee.models import SessionPage, TopicPage
 from common.markdown import french
-from demo.clock import Clock
+from demo.clock import Clock, paris
 from demo.content import Text, read
+from demo.services.sessions import programme_day
 from indicators.defined.services import adopt, leave, measure_due
 from indicators.models import Indicator, Measurement
 
 WORDS = ("title", "question", "definition", "method", "grain")
-# The adoption was noted so many days before the loading: the site measures since then.
-NOTED = 400
 
 
 def load(clock: Clock) -> None:
     """Creates the indicators and the values that the site, or a true source, gives."""
     texts = read("indicators")
     session = SessionPage.objects.get(slug=texts["session"])
+    # When the committee met again, and had a site to measure them.
+    noted = paris(programme_day(clock), time(20))
     for text in texts["adopted"]:
         indicator = create(text)
-        adopt(indicator=indicator, session=session, now=clock.ago(NOTED))
+        adopt(indicator=indicator, session=session, now=noted)
         indicator.refresh_from_db()
         for value in text.get("values", []):
             Measurement.objects.create(
                 indicator=indicator,
                 period=value["period"],
-                value=value["value"],
-                source_url=indicator.source_url,
+                value=Decimal(str(value["value"])),
+                source_url=value.get("url", indicator.source_url),
                 source_title=french(value["title"]),
                 source_seen_on=value["seen_on"],
             )

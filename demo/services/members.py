@@ -54,8 +54,8 @@ def load(clock: Clock, people: dict[str, User]) -> None:
 
 
 def term_of(clock: Clock) -> Term:
-    """Returns the term that runs, which the sessions of the last months belong to."""
-    year = (clock.today - timedelta(days=120)).year
+    """Returns the term that runs, which the sessions of this season belong to."""
+    year = (clock.today - timedelta(days=270)).year
     return Term(date(year, 1, 1), date(year + 1, 12, 31))
 
 

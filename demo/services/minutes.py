@@ -41,7 +41,12 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
     ]
     members = {member.name: member for member in Member.objects.all()}
     page.actions = [  # type: ignore[misc]
-        SessionAction(sort_order=order, member=members.get(one["responsible"]), **words_of(one, day))
+        SessionAction(
+            sort_order=order,
+            member=members.get(one["responsible"]),
+            done_on=day + timedelta(days=one["done"]) if "done" in one else None,
+            **words_of(one, day),
+        )
         for order, one in enumerate(text.get("actions", ()))
     ]
     publish_revision(page, told_at)

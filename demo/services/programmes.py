@@ -7,6 +7,7 @@ from committee.models import BallotTopic, Priority, Seat, TopicPage, WorkProgram
 from common.markdown import french
 from demo.clock import Clock, paris
 from demo.content import Text, read
+from demo.services.sessions import programme_day
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.models.ballots import write
 from polls.services.opening import open_poll
@@ -15,11 +16,11 @@ from polls.services.opening import open_poll
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
     """Creates both programmes with their ballots, which are over, and their priorities.
 
-    That of this year was adopted in January: the one before, if January is not over.
+    That of this year was adopted at a session of January: the one before, if January is not over.
     """
     texts = read("programmes")
     add(texts["first"], topics, paris(date(2019, 1, 14), time(18)))
-    add(texts["this_year"], topics, paris(date(clock.programme_year, 1, 19), time(18)))
+    add(texts["this_year"], topics, paris(programme_day(clock), time(18)))
 
 
 def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProgramme:

@@ -1,7 +1,5 @@
 """Surveys of who takes part, and the report of each year that has a programme."""
 
-from datetime import date
-
 from committee.models import WorkProgramme
 from common.markdown import french
 from common.templatetags.dates import short_day
@@ -14,20 +12,20 @@ FIRST_YEAR = 2019
 
 
 def load(clock: Clock) -> None:
-    """Creates the survey of last year, which is over, the one of this year, and the published reports."""
+    """Creates the survey of the year of the programme, which is over, the one that runs, and the published reports."""
     texts = read("restitutions")
-    survey = add_survey(clock.today.year - 1)
+    survey = add_survey(clock, clock.programme_year, begins=-150, ends=-30)
     SurveyTally.objects.bulk_create(
         SurveyTally(survey=survey, who=who, question=question, counts=counts)
         for who, questions in texts["answers"].items()
         for question, counts in questions.items()
     )
-    add_survey(clock.today.year)
+    add_survey(clock, clock.programme_year + 1, begins=-7, ends=80)
     for year in WorkProgramme.objects.values_list("year", flat=True):
         words = texts["introduction"] if year == FIRST_YEAR else texts["so_far"].format(day=short_day(clock.today))
         report = build(year=year, now=clock.now)
         Restitution.objects.filter(pk=report.pk).update(introduction=french(words), published_at=clock.now)
 
 
-def add_survey(year: int) -> Survey:
-    return Survey.objects.create(year=year, opens_on=date(year, 1, 1), closes_on=date(year, 12, 31))
+def add_survey(clock: Clock, year: int, *, begins: int, ends: int) -> Survey:
+    return Survey.objects.create(year=year, opens_on=clock.day(begins), closes_on=clock.day(ends))

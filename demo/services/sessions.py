@@ -16,7 +16,7 @@ from committee.models import (
     WorkshopGroup,
 )
 from common.markdown import french
-from demo.clock import Clock, paris
+from demo.clock import WEEK, Clock, no_holiday, paris
 from demo.content import Text, csv_bytes, read
 from demo.services.minutes import LATEST, approve
 from home.services.publishing import publish_under
@@ -34,6 +34,8 @@ def load(clock: Clock, topics: Topics) -> None:
     add_season({text["held_on"]: text for text in texts["season_2019"]}, hall, topics)
     season = {clock.monday_before(text["days_ago"]): text for text in texts["this_season"]}
     season[clock.monday_before(LATEST)] = texts["latest"]
+    season[programme_day(clock)] = texts["programme"]
+    season = dict(sorted(season.items()))
     add_season(season, hall, topics)
     number = len(season) + 1
     add_session(clock.coming_monday(), number, texts["next"], hall, topics, clock.ago(6, 9))
@@ -42,12 +44,25 @@ def load(clock: Clock, topics: Topics) -> None:
         add_session(day, further, text, hall, topics, clock.ago(60, 9))
 
 
+def programme_day(clock: Clock) -> date:
+    """Returns the day of the session that adopted the programme: in January, on a Monday without another session."""
+    days_ago = [LATEST, *(text["days_ago"] for text in read("sessions")["this_season"])]
+    taken = {clock.monday_before(days) for days in days_ago}
+    day = clock.third_monday()
+    while day in taken:
+        day -= WEEK
+    return day
+
+
 def days_ahead(clock: Clock) -> Iterator[date]:
-    """Gives the Mondays of the sessions of the coming year after the next one, five weeks apart, none in summer."""
+    """Gives the Mondays of the sessions of the coming year after the next one, five weeks apart.
+
+    None is in summer; that of a holiday is a week later.
+    """
     day = clock.coming_monday()
-    while (day := day + timedelta(weeks=5)) <= clock.today + timedelta(days=365):
+    while (day := day + 5 * WEEK) <= clock.today + timedelta(days=365):
         if day.month not in SUMMER:
-            yield day
+            yield no_holiday(day, WEEK)
 
 
 def add_season(season: dict[date, Text], hall: dict[str, str], topics: Topics) -> None:

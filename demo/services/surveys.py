@@ -1,13 +1,13 @@
 """Field surveys, invented: one that is over, with its texts coded, and one under way. Nothing in them was answered."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import time, timedelta
 
 from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
 from common.origins import Origin
-from demo.clock import Clock
+from demo.clock import Clock, paris
 from demo.content import Text, read
 from fieldwork.models import Code, Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
 from fieldwork.surveys.queries.coding import written_texts
@@ -72,7 +72,7 @@ def _question(poll: Poll, order: int, asked: Text) -> Question:
 
 def _outing(clock: Clock, survey: SurveyPage, text: Text, accounts: dict[str, User]) -> Outing:
     days = text["days"]
-    starts = clock.ahead(days, text["hour"])
+    starts = paris(clock.opening_day(days), time(text["hour"]))
     counted = (
         {"people_asked": text["asked"], "refusals": text["refusals"], "is_closed": True} if "asked" in text else {}
     )

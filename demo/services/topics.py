@@ -40,8 +40,7 @@ def load(clock: Clock) -> dict[str, TopicPage]:
 
 
 def day_of(clock: Clock, step: Text) -> date:
-    """Returns the day of a step: its own, that of the session at which it was done, or one that others name too."""
-    known = {"next": clock.coming_monday(), "workshop": clock.first_workshop()}
-    if "day" in step:
-        return known.get(step["day"]) or clock.day(step["day"])
-    return step["session"]
+    """Returns the day of a step: its own, or that of the session of 2019 or of this season at which it was done."""
+    if "season" in step:
+        return clock.monday_before(step["season"])
+    return step["session"] if "session" in step else clock.day(step["day"])

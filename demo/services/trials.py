@@ -12,6 +12,7 @@ from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
 from common.origins import Origin
+from common.templatetags.dates import short_day
 from demo.clock import Clock
 from demo.content import Text, french_lines, read
 from fieldwork.models import CampaignPage, Echo, Finding, FindingStep, Retest, Scenario, TrialIndexPage
@@ -67,7 +68,7 @@ def _campaign(clock: Clock, text: Text, topics: dict[str, TopicPage]) -> Campaig
         introduction=french(text["introduction"]),
         service_name=text["service_name"],
         service_url=text["service_url"],
-        version=french(text["version"]),
+        version=version_of(clock.ago(-text["starts"]) if text["starts"] < 0 else clock.ahead(text["starts"])),
         topic=topics[text["topic"]],
         answered_by=CityService.objects.get(name=text["service"]),
         starts_on=clock.day(text["starts"]),
@@ -139,7 +140,7 @@ def _step(
             outcome=Retest.Outcome(step["outcome"]),
             tested_on=now.date(),
             key=uuid.uuid4(),
-            version=french(step["version"]),
+            version=finding.fixed_in,
             note=french(step["note"]),
         )
         finding.refresh_from_db()
@@ -153,9 +154,14 @@ def _step(
         role=role,
         actor=accounts[by],
         reason=french(step.get("reason", "")),
-        fixed_in=french(step.get("version", "")),
+        fixed_in=version_of(now) if state == Finding.State.SAID_FIXED else "",
         original=original,
     )
+
+
+def version_of(moment: datetime) -> str:
+    """Returns how a version that came out at `moment` is named: by its day, so that none answers before it is there."""
+    return french(f"version du {short_day(moment)}")
 
 
 def _screen() -> SimpleUploadedFile:

@@ -8,18 +8,35 @@ from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+import time_machine
+from django.db.models import F, Q
 from django.test import TestCase, override_settings
 
+from accounts.models import User
 from cms.models import NewsPage
-from committee.models import Deliverable, Mandate, Member, Priority, SessionPage, TopicPage, TopicStep, WorkProgramme
+from committee.models import (
+    Deliverable,
+    Mandate,
+    Member,
+    Priority,
+    SessionMinutes,
+    SessionPage,
+    TopicPage,
+    TopicStep,
+    WorkProgramme,
+)
+from common.holidays import holiday_on
 from common.reading_ease import plain
-from common.templatetags.dates import day
+from common.templatetags.dates import day, short_day
 from demo.clock import Clock
 from demo.content import read
 from demo.services import demonstration
 from demo.services.members import term_of
-from indicators.models import Restitution
+from demo.services.minutes import LATEST
+from demo.services.sessions import days_ahead, programme_day
+from fieldwork.models import CampaignPage, Finding, Outing, SurveyPage
+from inclusion.models import Place, Workshop
+from indicators.models import Indicator, Restitution, Survey, SurveyTally
 from participation.models import OfficialAnswer, Proposal, Support
 from participation.models.links import ProposalInDeliverable, ProposalOnAgenda
 from polls.models import Poll, SecretTally
@@ -74,12 +91,123 @@ class TestTheStory(TestCase):
         ]
         assert f"avec {priorities[0].score} points" in plain(str(session.minutes)).replace("\xa0", " ")
 
+    def test_programmes_are_adopted_at_a_session_and_it_names_the_priorities(self):
+        for programme in WorkProgramme.objects.adopted():
+            at = programme.adopted_at
+            session = SessionPage.objects.get(starts_at__lt=at, ends_at__gte=at)
+            decided = session.decisions.first().text.casefold()
+            priorities = programme.priorities.order_by("sort_order").select_related("topic")
+            places = [decided.index(one.topic.title.split()[-1].casefold()) for one in priorities]
+            assert places == sorted(places), programme
+            assert f"avec {priorities[0].score} points" in plain(str(session.minutes)).replace("\xa0", " ")
+
+    @time_machine.travel(NOW, tick=False)
+    def test_dates_are_those_that_an_editor_would_not_be_warned_of(self):
+        """No session on a holiday, no priority whose work begins after its year, no past step that is still to come."""
+        pages = [*SessionPage.objects.all(), *TopicPage.objects.all()]
+        assert {str(page): told for page in pages if (told := list(page.advice()))} == {}
+        assert not [
+            page.slug for page in SessionPage.objects.all() if holiday_on(page.starts_at.astimezone(PARIS).date())
+        ]
+
+    def test_the_progress_of_a_topic_is_that_of_its_work(self):
+        for topic in TopicPage.objects.all():
+            done = list(topic.steps.values_list("is_done", flat=True))
+            is_about = (
+                SurveyPage.objects.filter(topic=topic).exists() or CampaignPage.objects.filter(topic=topic).exists()
+            )
+            begun = any(done) or is_about or topic.priorities.filter(programme__year=NOW.year).exists()
+            expected = "termine" if all(done) else "en-cours" if begun else "a-venir"
+            assert topic.progress == expected, topic
+
+    def test_what_a_news_item_announces_is_in_a_list(self):
+        workshops = {day(one.starts_at).replace("\xa0", " ") for one in Workshop.objects.all()}
+        told = [plain(str(page.body)).replace("\xa0", " ") for page in NewsPage.objects.all()]
+        dates = [match[0] for text in told for match in re.finditer(r"\b\w+di \d+(?:er)? \w+ 20\d\d", text)]
+        assert len(dates) == 1
+        assert set(dates) <= workshops
+        assert not Workshop.objects.filter(place=None).exists()
+        # A place of help that a text calls by its name is on the list too.
+        told += NewsPage.objects.values_list("title", flat=True)
+        named = {
+            match[0].casefold()
+            for text in told
+            for match in re.finditer(r"(?:médiathèque|permanence) d\S+ (?:la )?[A-Z]\w+", text)
+        }
+        assert named == {"médiathèque des cigognes", "permanence de la meinau"}
+        assert named <= {name.casefold() for name in Place.objects.values_list("name", flat=True)}
+
+    def test_minutes_are_promised_after_the_corrections_and_their_session(self):
+        [record] = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN)
+        coming = SessionPage.objects.published().next(NOW)
+        promised = record.session.minutes_due_on
+        assert record.corrections_until < coming.starts_at.date() < promised
+        with time_machine.travel(NOW, tick=False):
+            assert f"Il sera publié ici avant le {day(promised)}".replace("\xa0", " ") in self.text_of(
+                record.session.url
+            )
+            later = SessionPage.objects.published().upcoming(NOW)[1]
+            assert "publié une semaine avant" in self.text_of(later.url)
+            assert "quelques jours avant" not in self.text_of(later.url)
+
+    def test_no_version_of_a_service_answers_before_it_is_there(self):
+        fixed = Finding.objects.exclude(fixed_in="")
+        assert fixed.count() > 5
+        for finding in fixed:
+            said = finding.steps.filter(to_state=Finding.State.SAID_FIXED).latest("at")
+            assert finding.fixed_in.replace("\xa0", " ") == f"version du {short_day(said.at)}".replace("\xa0", " ")
+            assert not re.search(r"version d(?:e |’)", said.reason)
+
+    def test_nobody_supports_nearly_everything_and_the_team_nothing(self):
+        supports = Counter(Support.objects.values_list("user", flat=True))
+        assert max(supports.values()) <= Proposal.objects.published().count() / 2
+        team = User.objects.filter(Q(groups__isnull=False) | Q(is_superuser=True))
+        assert not Support.objects.filter(user__in=team).exists()
+
+    @time_machine.travel(NOW, tick=False)
+    def test_the_wait_for_an_answer_is_the_same_on_all_pages(self):
+        told = {
+            path: re.search(pattern, self.text_of(path))[1]
+            for path, pattern in (
+                ("/propositions/", r"La moitié des réponses arrivent en (\d+) jours"),
+                ("/restitution/2026/", r"Délai médian avant la première réponse\D*(\d+) jours"),
+                ("/indicateurs/", r"Attente avant la première réponse\D*(\d+) jours"),
+            )
+        }
+        assert set(told.values()) == {"56"}
+        assert "base trop petite" not in self.text_of("/indicateurs/").casefold()
+        assert re.search(r"Actions faites : [1-9]", self.text_of("/restitution/2026/"))
+
+    def test_who_answered_about_who_takes_part_was_there(self):
+        survey = Survey.objects.closed(NOW.date()).first()
+        members = SurveyTally.objects.filter(survey=survey, who=SurveyTally.Who.MEMBERS)
+        sitting = Member.objects.sitting(survey.opens_on).count()
+        assert {sum(tally.counts.values()) for tally in members} == {sitting}
+        opened = NewsPage.objects.earliest("first_published_at").first_published_at
+        assert survey.opens_on > opened.date()
+
+    def test_numbers_in_words_are_those_of_the_lists(self):
+        assert Indicator.objects.adopted().count() == 6
+        assert "six chiffres" in TopicPage.objects.get(slug="definir-des-indicateurs").introduction
+        places = [one.place for one in Outing.objects.filter(survey__slug="les-bornes-en-mairie")]
+        assert len(places) == len([place for place in places if place.startswith("Mairie de quartier")]) == 3
+        assert "trois mairies de quartier" in SurveyPage.objects.get(slug="les-bornes-en-mairie").introduction
+        shown = self.text_of("/enquetes/les-bornes-en-mairie/")
+        assert "20 personnes" in shown
+        assert [place for place in places if place not in shown] == [], "with the outing that is over"
+        # The home page names those who sit.
+        assert "agents" not in self.text_of("/").partition("Prochaine séance")[0]
+
+    def test_members_answer_before_the_session_that_reads_their_answers(self):
+        poll = Poll.objects.get(slug="heure-de-nos-seances")
+        assert poll.closes_at < SessionPage.objects.published().next(NOW).starts_at
+
     def test_no_step_is_done_before_its_session(self):
         at_sessions = {
-            (topic["slug"], step["title"]): step["session"]
+            (topic["slug"], step["title"]): step.get("session") or Clock(NOW).monday_before(step["season"])
             for topic in read("topics")["topics"]
             for step in topic["steps"]
-            if "session" in step
+            if "session" in step or "season" in step
         }
         assert len(at_sessions) >= 10
         for (slug, title), held_on in at_sessions.items():
@@ -129,6 +257,21 @@ class TestTheStory(TestCase):
             assert term.begins <= clock.monday_before(100) < clock.coming_monday() <= term.ends
             assert [year for year in term.years() if year.begins <= clock.today <= year.ends]
 
+    def test_days_are_possible_on_every_day_on_which_it_may_be_loaded(self):
+        for days in range(0, 800, 3):
+            clock = Clock(NOW + dt.timedelta(days=days))
+            past = [clock.monday_before(text["days_ago"]) for text in read("sessions")["this_season"]]
+            past += [clock.monday_before(LATEST), programme_day(clock)]
+            coming = [clock.coming_monday(), *days_ahead(clock)]
+            assert len({*past, *coming}) == len(past) + len(coming)
+            assert max(past) < clock.today < min(coming)
+            assert not [one for one in (*past, *coming, clock.first_workshop()) if holiday_on(one)]
+            assert {one.weekday() for one in (*past, *coming)} == {0}
+            assert clock.opening_day(-5) < clock.today < clock.opening_day(6)
+            assert not [
+                one for one in (clock.opening_day(-5), clock.opening_day(6)) if one.weekday() > 4 or holiday_on(one)
+            ]
+
     def test_a_first_date_gives_the_date(self):
         news = NewsPage.objects.get(slug="ateliers-du-samedi-premiere-date")
         workshop = Clock(NOW).first_workshop()
@@ -137,6 +280,13 @@ class TestTheStory(TestCase):
         text = self.text_of(news.url)
         assert day(workshop).replace("\xa0", " ") in text
         assert "lieu inventé" in text
+        with time_machine.travel(NOW, tick=False):
+            workshop_page = self.text_of("/aide-numerique/ateliers/")
+        assert f"{day(workshop)}".replace("\xa0", " ") in workshop_page
+        assert "Médiathèque des Cigognes" in workshop_page
+        proposal = Proposal.objects.get(title="Des ateliers le samedi matin dans les médiathèques")
+        assert proposal.state == Proposal.State.ACCEPTED
+        assert ProposalInDeliverable.objects.get(proposal=proposal).row.due_on == workshop
         [step] = TopicStep.objects.filter(title="Ouvrir un premier atelier le samedi")
         assert step.day == workshop
 
