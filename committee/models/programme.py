@@ -137,16 +137,16 @@ class TopicPage(BasePage, WithWebsite):
     def advice(self) -> Iterator[str]:
         """Names steps whose day is past and that are not done, and a priority of a year in which no step begins."""
         today = timezone.localdate()
-        steps = [step for step in self.steps.all() if step.day]
-        for step in steps:
-            if step.day < today and not step.is_done:
+        steps = [(step, step.day) for step in self.steps.all() if step.day]
+        for step, day in steps:
+            if day < today and not step.is_done:
                 yield gettext("The step “%(step)s” was planned for %(day)s. Is it done? If not, change its date.") % {
                     "step": step.title,
-                    "day": short_day(step.day),
+                    "day": short_day(day),
                 }
         priority = self.priorities.adopted().first()  # type: ignore[attr-defined]
         year = priority.programme.year if priority else 0
-        if steps and year >= today.year and min(step.day.year for step in steps) > year:
+        if steps and year >= today.year and min(day.year for _step, day in steps) > year:
             yield gettext(
                 "This topic is a priority of %(year)d, but its first step comes later. Add one of that year."
             ) % {"year": year}
