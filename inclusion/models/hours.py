@@ -148,9 +148,9 @@ def days_from(
     if found is None:
         return []
     every = [*closures, *closures_in(hours)]
-    is_of_region = department in CITY.departments
+    in_region = department in CITY.departments
     return [
-        OpeningDay(one, _times(found, one), one in _holidays(is_of_region, one.year), _covering(every, one))
+        OpeningDay(one, _times(found, one), one in holidays_of(one.year, in_region=in_region), _covering(every, one))
         for one in (day + timedelta(days=number) for number in range(7))
     ]
 
