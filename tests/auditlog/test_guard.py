@@ -18,7 +18,7 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 MESSAGE = "only grows"
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 def make_entry(age: dt.timedelta = DAY, **fields) -> Entry:
@@ -100,9 +100,14 @@ def test_there_is_one_switch_and_the_site_keeps_it_shut():
         sql("INSERT INTO auditlog_switch (id, is_open) VALUES (2, true)")
 
 
-def test_entries_are_added():
-    assert shut(make_entry) == ""
-    assert Entry.objects.count() == 1
+@pytest.mark.parametrize(
+    ("age", "refused"),
+    [(0 * DAY, False), (2 * HOUR, False), (4 * HOUR, True), (100 * DAY, True), (-2 * HOUR, False), (-4 * HOUR, True)],
+)
+def test_entries_are_added_with_the_time_at_which_they_are_written(age, refused):
+    answer = shut(lambda: make_entry(age))
+    assert (MESSAGE in answer) is refused
+    assert Entry.objects.exists() is not refused
 
 
 def test_the_tick_deletes_what_is_a_year_old_and_the_database_lets_it_go():
