@@ -16,7 +16,7 @@ from polls.errors import (
 )
 from polls.models import NominativeAnswer, Participation, Poll, SecretTally, SecretTexts, ballots
 from polls.models.ballots import Said
-from polls.permissions import is_invited
+from polls.permissions import has_answered, is_invited, voice_was_used
 from polls.queries.electorate import voice_of
 
 
@@ -32,6 +32,11 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: dat
     if not is_invited(user, poll, now=now):
         raise NotInElectorate
     texts, voice = checked(poll, answers), voice_of(user, poll, now)
+    # Before the answers are checked: whoever has answered is told that, whatever the second form holds.
+    if poll.is_secret and has_answered(user, poll):
+        raise PollAlreadyAnswered
+    if voice_was_used(user, poll, now=now):
+        raise SeatAnswered
     if poll.is_secret:
         _count_secretly(poll, user, voice, texts)
         return False

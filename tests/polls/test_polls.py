@@ -159,12 +159,15 @@ def test_a_person_answers_and_reads_the_results(client, user):
     assert "style=" not in page.partition("<main")[2]
 
 
-def test_a_double_click_counts_once(client, user):
+def test_a_second_form_is_told_that_the_first_answer_counts_whatever_it_holds(client, user):
     poll = make_poll()
     client.force_login(user)
-    for _ in range(2):
-        response = client.post(poll.get_absolute_url(), answers(poll), follow=True)
-    assert "Vous avez déjà répondu" in response.content.decode()
+    sent = answers(poll)
+    assert "Votre réponse est enregistrée" in client.post(poll.get_absolute_url(), sent, follow=True).text
+    for again in (sent, {}, dict.fromkeys(sent, "999999")):
+        response = client.post(poll.get_absolute_url(), again, follow=True)
+        assert response.redirect_chain == [("/sondages/samedi/resultats/", 302)]
+        assert "Vous avez déjà répondu" in response.text
     assert votes(poll) == [1, 0]
 
 
