@@ -21,7 +21,7 @@ from polls.models import Poll
 from polls.permissions import can_answer, can_read_results, has_answered, is_invited, voice_was_used
 from polls.queries.charts import chart_of
 from polls.queries.electorate import answered_by
-from polls.queries.results import answers_of, tallies, turnout
+from polls.queries.results import answers_of, decision_of, tallies, turnout
 from polls.services.answers import answer_poll
 
 
@@ -130,8 +130,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "charts": None,
     }
     if can_read_results(request.user, found, now=now):
-        charts = [(tally.question, chart_of(tally)) for tally in tallies(found)]
-        context |= {"charts": charts, "turnout": turnout(found, now=now)}
+        answered = turnout(found, now=now)
+        charts = [(tally.question, chart_of(tally, decision_of(tally, answered, now=now))) for tally in tallies(found)]
+        context |= {"charts": charts, "turnout": answered}
     else:
         context["answered"] = has_answered(request.user, found)
     return render(request, "polls/results.html", context)

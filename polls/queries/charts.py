@@ -6,22 +6,25 @@ from django.utils.translation import ngettext
 from common.charts.bars import Bars, Group
 from common.charts.values import Series, Tone
 from polls.models import Question
-from polls.queries.results import ChoiceResult, Tally
+from polls.queries.results import ChoiceResult, Decision, Tally
 
 Kind = Question.Kind
 
 
-def chart_of(tally: Tally) -> Bars:
-    """Returns the choices of `tally`, the best first: their shares are drawn, their points and people are said."""
+def chart_of(tally: Tally, decision: Decision | None = None) -> Bars:
+    """Returns the choices of `tally`, the best first: their shares are drawn, their points and people are said.
+
+    `decision` is what the answers decide (`decision_of`), if anything can be decided.
+    """
     kind = tally.question.kind
     is_ranked, is_weighed = kind == Kind.RANKED, tally.question.is_weighed
     people_head = _("First places") if is_ranked else _("How many")
     return Bars(
         title=_answers(tally),
-        sentence=_sentence(tally),
+        sentence=_sentence(tally, decision),
         head=_("Answer"),
         series=[Series(_("Share"), Tone.WATER)],
-        groups=[_group(line, is_ranked, is_weighed) for line in tally.lines] if tally.people else [],
+        groups=[_group(line, is_ranked, is_weighed, decision) for line in tally.lines] if tally.people else [],
         fact_heads=[_("Points"), people_head] if is_weighed else [people_head],
         unit="%",
         notes=[_points_of_places(len(tally.lines))] if is_ranked else [],
@@ -29,10 +32,11 @@ def chart_of(tally: Tally) -> Bars:
     )
 
 
-def _group(line: ChoiceResult, is_ranked: bool, is_weighed: bool) -> Group:
+def _group(line: ChoiceResult, is_ranked: bool, is_weighed: bool, decision: Decision | None) -> Group:
     people = line.first if is_ranked else line.people
     facts = [line.score, people] if is_weighed else [people]
-    return Group(line.choice.text, [line.percent], facts, _("Adopted") if line.adopted else "")
+    is_adopted = decision is not None and line in decision.adopted
+    return Group(line.choice.text, [line.percent], facts, _("Adopted") if is_adopted else "")
 
 
 def _answers(tally: Tally) -> str:
@@ -53,17 +57,23 @@ def _points_of_places(choices: int) -> str:
     ) % {"number": choices}
 
 
-def _sentence(tally: Tally) -> str:
-    """What comes first, and whether it is adopted."""
+def _sentence(tally: Tally, decision: Decision | None) -> str:
+    """Returns what comes first, and what is adopted."""
     if not tally.people:
         return ""
     first, is_shared = tally.lines[0], len(tally.leaders) > 1
     words = [_("Several choices share the first place.") if is_shared else _first_place(tally.question.kind, first)]
-    if first.adopted and not is_shared:
-        words.append(_("It is adopted."))
-    elif first.adopted is False:
-        words.append(_("No choice has the share that is required."))
+    if decision is not None:
+        words.append(_adopted(decision, is_shared))
     return " ".join(words)
+
+
+def _adopted(decision: Decision, is_shared: bool) -> str:
+    if decision.is_tied:
+        return _("A tie adopts nothing: the committee decides.")
+    if not decision.adopted:
+        return _("No choice has the share that is required.")
+    return _("They are adopted.") if is_shared else _("It is adopted.")
 
 
 def _first_place(kind: str, first: ChoiceResult) -> str:

@@ -18,7 +18,7 @@ class ChoiceResult:
     """Result of a choice.
 
     `percent` is its part, in whole percents: of the people who answered for ticks, of all points for points and for an
-    order of preference. `adopted` is None where the poll asks for no share.
+    order of preference. `has_share` says that this is at least the share which the poll requires, if it requires one.
     """
 
     choice: Choice
@@ -26,7 +26,7 @@ class ChoiceResult:
     first: int
     score: int
     percent: int
-    adopted: bool | None
+    has_share: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,14 @@ class Tally:
     def leaders(self) -> list[ChoiceResult]:
         """The choices that share the first place."""
         return [line for line in self.lines if line.score == self.lines[0].score > 0]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Outcome of a question of a poll that requires a share: the adopted choices. None are where the first are tied."""
+
+    adopted: list[ChoiceResult]
+    is_tied: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ class Turnout:
 def turnout(poll: Poll, *, now: datetime) -> Turnout:
     """Returns how many of those to whom `poll` is put have answered, in a fixed number of queries.
 
+    The caller checks that this may be told now (`Poll.is_sealed`).
     A person who left the electorate after answering is still counted as having answered, hence never more than all.
     """
     by_agents = _by_agents([poll]).get(poll.pk, 0)
@@ -88,6 +97,22 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
     reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
     sitting = committee_size_at(min(now, poll.closes_at)) if poll.is_internal else None
     return Turnout(people, invited, reached, by_agents, sitting)
+
+
+def decision_of(tally: Tally, turnout: Turnout, *, now: datetime) -> Decision | None:
+    """Returns what `tally` decides at `now`; None before the end, without the quorum, or where no share is required.
+
+    Where people may tick several choices, each is adopted for itself. Elsewhere choices exclude each other: only one
+    that comes first alone is adopted, and a tie is left to people.
+    """
+    poll = tally.poll
+    if poll.required_share is None or not poll.is_over(now) or not tally.people or turnout.quorum_reached is False:
+        return None
+    enough = [line for line in tally.lines if line.has_share]
+    if tally.question.kind == Question.Kind.MULTIPLE:
+        return Decision(enough)
+    leaders = [line for line in tally.leaders if line.has_share]
+    return Decision(leaders) if len(leaders) < 2 else Decision([], is_tied=True)
 
 
 def tallies(poll: Poll) -> list[Tally]:
@@ -180,9 +205,7 @@ def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: 
             first=count.first,
             score=count.score,
             percent=_percent(count.score, whole),
-            adopted=None
-            if poll.required_share is None or not people
-            else 100 * count.score >= poll.required_share * whole,
+            has_share=poll.required_share is not None and 100 * count.score >= poll.required_share * whole > 0,
         )
         for pk, count in counts.items()
     ]

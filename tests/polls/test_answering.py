@@ -220,14 +220,6 @@ class TestQuorumAndShare:
     def test_a_poll_without_quorum_says_nothing_of_it(self):
         assert turnout(make_poll(), now=NOW).quorum_reached is None
 
-    @pytest.mark.parametrize(("share", "adopted"), [(66, True), (67, False), (None, None)])
-    def test_a_choice_is_adopted_with_the_required_share(self, share, adopted):
-        poll = make_poll(required_share=share)
-        [first, second, _third] = choice_ids(poll)
-        for voter, choice in zip(people(3), (first, first, second), strict=True):
-            answer(poll, voter, {choice: 1})
-        assert tallies(poll)[0].lines[0].adopted is adopted
-
     def test_choices_that_are_equal_share_the_first_place(self, client):
         poll = make_poll()
         [first, second, _third] = choice_ids(poll)
