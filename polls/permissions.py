@@ -43,7 +43,9 @@ def can_change_polls(user: User | AnonymousUser) -> bool:
 
 
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Everyone once the poll is over. Before, at most those who answered: results must not lead the answers."""
+    """Everyone once the poll is over. Before, at most those who answered, and nobody where the ballot is secret."""
     if poll.is_over(now):
         return True
+    if poll.is_sealed(now):
+        return False
     return poll.results_shown == Poll.ResultsShown.AFTER_ANSWER and has_answered(user, poll)

@@ -3,6 +3,7 @@
 from common.markdown import french
 from demo.clock import Clock
 from demo.content import read
+from demo.services.ballots import end, not_over
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.models.ballots import write
 from polls.services.opening import open_poll
@@ -11,11 +12,12 @@ from polls.services.opening import open_poll
 def load(clock: Clock) -> None:
     """Creates the polls, with the answers that they have received so far."""
     for text in read("polls")["polls"]:
+        ends_at = clock.ahead(text["closes_in_days"])
         poll = Poll.objects.create(
             slug=text["slug"],
             title=french(text["title"]),
             introduction=french(text["introduction"]),
-            closes_at=clock.ahead(text["closes_in_days"]),
+            closes_at=not_over(ends_at),
             audience=text.get("audience", Poll.Audience.ACCOUNTS),
         )
         question = Question(poll=poll, text=french(text["question"]), order=1)
@@ -30,3 +32,4 @@ def load(clock: Clock) -> None:
             question=question, counts={write({choice.pk: 1}): people for choice, people in counted}
         )
         Participation.objects.bulk_create(Participation(poll=poll) for _ in range(sum(answers)))
+        end(poll, ends_at)

@@ -7,6 +7,7 @@ from committee.models import BallotTopic, Priority, Seat, TopicPage, WorkProgram
 from common.markdown import french
 from demo.clock import Clock, paris
 from demo.content import Text, read
+from demo.services.ballots import end, not_over
 from demo.services.sessions import programme_day
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.models.ballots import write
@@ -29,9 +30,8 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProg
         slug=f"programme-{ends_at.year}",
         title=french(f"Quels sujets pour {ends_at.year} ?"),
         introduction=french("Chaque siège donne ses points. Les sujets qui en ont le plus passent avant les autres."),
-        closes_at=ends_at,
+        closes_at=not_over(ends_at),
         audience=Poll.Audience.SEATS,
-        results_shown=Poll.ResultsShown.AT_END,
         quorum=50,
     )
     programme = WorkProgramme.objects.create(
@@ -42,6 +42,7 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProg
     Participation.objects.bulk_create(
         Participation(poll=poll, voice=f"siege-{seat.pk}") for seat in Seat.objects.all()[: text["seats"]]
     )
+    end(poll, ends_at)
     chosen = zip(text["points"].items(), text["objectives"], strict=False)
     for order, ((slug, points), objective) in enumerate(chosen):
         Priority.objects.create(

@@ -9,6 +9,7 @@ from common.markdown import french
 from common.origins import Origin
 from demo.clock import Clock, paris
 from demo.content import Text, read
+from demo.services.ballots import end, not_over
 from fieldwork.models import Code, Outing, Sheet, SheetRegister, SurveyIndexPage, SurveyPage
 from fieldwork.surveys.queries.coding import written_texts
 from fieldwork.surveys.services.coding import code_texts
@@ -28,12 +29,12 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
     if index is None:
         return
     for text in read("surveys")["surveys"]:
+        ends_at = clock.ahead(text["closes_in_days"])
         poll = Poll.objects.create(
             slug=text["slug"],
             title=french(text["title"]),
-            closes_at=clock.ahead(text["closes_in_days"]),
+            closes_at=not_over(ends_at),
             audience=Poll.Audience.PEOPLE_MET,
-            results_shown=Poll.ResultsShown.AT_END,
         )
         questions = [_question(poll, order, asked) for order, asked in enumerate(text["questions"], 1)]
         opened = clock.ago(text["opened_days_ago"], 8)
@@ -51,6 +52,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
         outings = [_outing(clock, survey, one, accounts) for one in text["outings"]]
         people = _count(questions, text["questions"])
         Participation.objects.bulk_create(Participation(poll=poll) for _ in range(people))
+        end(poll, ends_at)
         Sheet.objects.bulk_create(
             Sheet(survey=survey, number=number, outing=outings[number % len(outings)])
             for number in range(1, people + 21)

@@ -74,13 +74,19 @@ class EndingPollsPanel(DashboardPanel):
         return Work(tasks=tasks, said=ngettext("poll", "polls", len(tasks)))
 
     def _task(self, poll: Poll) -> Task:
-        count = poll.answers  # type: ignore[attr-defined]
         ends = gettext("ends on %(day)s at %(hour)s") % {"day": day(poll.closes_at), "hour": hour(poll.closes_at)}
-        answers = ngettext("%(count)d person has answered", "%(count)d people have answered", count)
         return Task(
             title=poll.title,
             url=snippet_url(Poll, "edit", poll.pk),
-            note=f"{ends} · {answers % {'count': count}}",
+            note=" · ".join(note for note in (ends, self._answers(poll)) if note),
             due_on=timezone.localdate(poll.closes_at),
             actions=[Link(gettext("See the page of the poll"), poll.get_absolute_url(), about=poll.title)],
         )
+
+    def _answers(self, poll: Poll) -> str:
+        """Returns how many have answered, where that is not secret."""
+        if poll.is_sealed(self.now):
+            return ""
+        count = poll.answers  # type: ignore[attr-defined]
+        answers = ngettext("%(count)d person has answered", "%(count)d people have answered", count)
+        return answers % {"count": count}

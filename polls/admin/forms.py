@@ -79,7 +79,7 @@ class StatePanel(Panel):
                 "poll": saved,
                 "missing": list(saved.missing(max(now, saved.opens_at or now))) if saved.pk and saved.is_draft else [],
                 "is_open": saved.is_open(now),
-                "answers": 0 if saved.is_draft else saved.participations.count(),
+                "answers": saved.participations.count() if saved.is_open(now) and not saved.is_sealed(now) else None,
                 "is_over": saved.is_over(now),
                 "steps": [*steps_of(saved), *steps_back_of(saved)] if saved.pk else [],
             }

@@ -72,7 +72,9 @@ class ClosePollView(PollStepView):
         close_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(answers=self.object.participations.count(), **kwargs)
+        is_sealed = self.object.is_sealed(timezone.now())
+        answers = None if is_sealed else self.object.participations.count()
+        return super().get_context_data(answers=answers, **kwargs)
 
 
 class WithdrawPollView(PollStepView):

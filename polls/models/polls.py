@@ -28,6 +28,7 @@ MIN_CHOICES, MAX_CHOICES = 2, 20
 MAX_TEXT = 1_000
 # More groups would leave too few people in each to publish anything.
 MAX_GROUPS = 6
+SECRET_UNTIL_END = _("Choose “To everyone, at the end only”: a secret poll shows its results at the end only.")
 
 
 class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -128,7 +129,14 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     audience = models.CharField(_("who may answer"), max_length=12, choices=Audience, default=Audience.ACCOUNTS)
     ballot = models.CharField(_("ballot"), max_length=12, choices=Ballot, default=Ballot.SECRET)
     results_shown = models.CharField(
-        _("results"), max_length=12, choices=ResultsShown, default=ResultsShown.AFTER_ANSWER
+        _("results"),
+        max_length=12,
+        choices=ResultsShown,
+        default=ResultsShown.AT_END,
+        help_text=_(
+            "A secret poll shows them at the end only: a count that moves with each answer would tell who answered"
+            " what."
+        ),
     )
     quorum = models.PositiveSmallIntegerField(
         _("quorum, in percent"),
@@ -142,7 +150,10 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_("Of the answers, how many a choice needs to be adopted. Example: 50. Empty: nothing is adopted."),
+        help_text=_(
+            "Of the answers, how many a choice needs to be adopted at the end. Example: 50. A tie adopts nothing,"
+            " unless people may tick several choices. Empty: nothing is adopted."
+        ),
     )
 
     search_fields = [
@@ -171,6 +182,11 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
                 condition=models.Q(is_draft=True) | models.Q(opens_at__isnull=False),
                 name="polls_poll_opened_at_a_moment",
             ),
+            # A draft may be unfinished in this too: `clean` and `missing` ask for the change before it opens.
+            models.CheckConstraint(
+                condition=models.Q(is_draft=True) | ~models.Q(ballot="secret") | models.Q(results_shown="at-end"),
+                name="polls_poll_secret_until_its_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,10 +196,15 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return reverse("polls:poll", kwargs={"slug": self.slug})
 
     def clean(self) -> None:
-        """Refuses an end before the opening, a change of what is settled, and an end of an opened poll in the past."""
+        """Refuses an end before the opening, live results of a secret draft, and changes of what is settled.
+
+        Also refuses to move the end of an opened poll into the past.
+        """
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("Write an end that comes after the start.")})
+        if self.is_draft and self.shows_secret_results_early:
+            raise ValidationError({"results_shown": SECRET_UNTIL_END})
         now = timezone.now()
         if not (saved := Poll.objects.filter(pk=self.pk, is_draft=False).first()):
             return
@@ -203,6 +224,8 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         """Yields, a sentence each, what is to be done before the poll may open at `now`."""
         if self.closes_at <= now:
             yield gettext("Choose a later end: that of the poll is past.")
+        if self.shows_secret_results_early:
+            yield str(SECRET_UNTIL_END)
         if self.is_among_people_met:
             if not self.is_secret:
                 yield gettext("Choose a secret ballot: nobody is named on a sheet.")
@@ -245,6 +268,19 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     @property
     def is_secret(self) -> bool:
         return self.ballot == self.Ballot.SECRET
+
+    @property
+    def shows_secret_results_early(self) -> bool:
+        """Whether its rules would show the running count of a secret ballot. Such a draft does not open."""
+        return self.is_secret and self.results_shown != self.ResultsShown.AT_END
+
+    def is_sealed(self, now: datetime) -> bool:
+        """Whether nobody may read counts yet, neither results nor turnout: a secret poll, until its end.
+
+        Two counts, one before and one after an answer, tell that answer. A turnout that moves tells when to compare, so
+        it is as secret as the results, whatever the number of voters.
+        """
+        return self.is_secret and not self.is_over(now)
 
 
 class Question(ClusterableModel):

@@ -55,12 +55,15 @@ def answer_for(
                 origin=origin,
                 agent=agent,
             )
+            keep_answers(entry.participation, texts)
     except IntegrityError as error:
-        there = AgentEntry.objects.get(poll=poll, key=key)
+        there = AgentEntry.objects.filter(poll=poll, key=key).first()
+        if there is None:
+            # The poll has ended since it was asked whether it is open: the database adds nothing to it.
+            raise PollNotOpen from error
         if there.agent_id == agent.pk and _given(there) == texts:
             return there
         raise NameAnswered from error
-    keep_answers(entry.participation, texts)
     log(entry, ENTERED, user=agent, data={"origin": str(origin)})
     return entry
 

@@ -12,6 +12,7 @@ from polls.errors import (
     NotInElectorate,
     PollAlreadyAnswered,
     PollNotOpen,
+    PollRefusal,
     SeatAnswered,
 )
 from polls.models import NominativeAnswer, Participation, Poll, SecretTally, SecretTexts, ballots
@@ -31,12 +32,12 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: dat
         raise PollNotOpen
     if not is_invited(user, poll, now=now):
         raise NotInElectorate
-    texts, voice = checked(poll, answers), voice_of(user, poll, now)
     # Before the answers are checked: whoever has answered is told that, whatever the second form holds.
     if poll.is_secret and has_answered(user, poll):
         raise PollAlreadyAnswered
     if voice_was_used(user, poll, now=now):
         raise SeatAnswered
+    texts, voice = checked(poll, answers), voice_of(user, poll, now)
     if poll.is_secret:
         _count_secretly(poll, user, voice, texts)
         return False
@@ -55,8 +56,13 @@ def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime) -> No
     if not poll.is_among_people_met:
         raise NotForSheets
     texts = checked(poll, answers)
-    Participation.objects.create(poll=poll)
-    _count(poll, texts)
+    try:
+        with transaction.atomic():
+            Participation.objects.create(poll=poll)
+            _count(poll, texts)
+    except IntegrityError as error:
+        # The poll has ended since it was asked whether it is open: the database adds nothing to it.
+        raise PollNotOpen from error
 
 
 def checked(poll: Poll, answers: Mapping[int, Said]) -> dict[int, str]:
@@ -74,9 +80,9 @@ def _count_secretly(poll: Poll, user: User, voice: str, texts: Mapping[int, str]
     try:
         with transaction.atomic():
             Participation.objects.create(poll=poll, user=user, voice=voice)
+            _count(poll, texts)
     except IntegrityError as error:
-        raise _refusal(poll, user) from error
-    _count(poll, texts)
+        raise _refusal(poll, user, voice) from error
 
 
 def _count(poll: Poll, texts: Mapping[int, str]) -> None:
@@ -99,15 +105,19 @@ def _keep(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> bool:
             participation, created = Participation.objects.get_or_create(
                 poll=poll, user=user, defaults={"voice": voice}
             )
+            keep_answers(participation, texts)
     except IntegrityError as error:
-        raise _refusal(poll, user) from error
-    keep_answers(participation, texts)
+        raise _refusal(poll, user, voice) from error
     return not created
 
 
-def _refusal(poll: Poll, user: User) -> PollAlreadyAnswered:
-    """Says which of the two constraints refused a participation: the person's own, or that of the seat."""
-    return PollAlreadyAnswered() if poll.participations.filter(user=user).exists() else SeatAnswered()
+def _refusal(poll: Poll, user: User, voice: str) -> PollRefusal:
+    """Returns why the database refused an answer: the person's own, that of the seat, or the end since it was asked."""
+    if poll.is_secret and poll.participations.filter(user=user).exists():
+        return PollAlreadyAnswered()
+    if voice and poll.participations.filter(voice=voice).exclude(user=user).exists():
+        return SeatAnswered()
+    return PollNotOpen()
 
 
 def keep_answers(participation: Participation, texts: Mapping[int, str]) -> None:

@@ -306,8 +306,8 @@ class TestPages:
 class TestWhatPeopleWereTold:
     @pytest.mark.parametrize("field", ["audience", "ballot", "results_shown", "quorum", "required_share", "slug"])
     def test_the_rules_stay_once_the_poll_has_opened(self, field):
-        poll = make_poll(is_draft=True)
-        other = {"audience": "members", "ballot": "nominative", "results_shown": "at-end", "slug": "autre"}
+        poll = make_poll(is_draft=True, ballot="nominative")
+        other = {"audience": "members", "ballot": "secret", "results_shown": "after-answer", "slug": "autre"}
         setattr(poll, field, other.get(field, 60))
         poll.full_clean()
         Poll.objects.update(is_draft=False)

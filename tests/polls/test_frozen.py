@@ -9,8 +9,18 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from polls.admin import viewsets
-from polls.models import Choice, NominativeAnswer, Participation, Poll, Question, SecretTally
-from polls.services.answers import answer_poll
+from polls.errors import PollNotOpen
+from polls.models import (
+    AgentEntry,
+    Choice,
+    NominativeAnswer,
+    Participation,
+    Poll,
+    Question,
+    SecretTally,
+    SecretTexts,
+)
+from polls.services.answers import answer_poll, count_sheet
 from polls.services.opening import close_poll, open_poll, withdraw_poll
 from tests.factories import UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
@@ -208,6 +218,55 @@ class TestDatabase:
         end(poll)
         assert self.REFUSED in shut(lambda: kept.objects.update(**{name: value}))
         assert self.REFUSED in shut(lambda: kept.objects.all().delete())
+
+    def test_nothing_is_added_to_a_poll_that_is_over(self):
+        """Turnout and quorum stay as they were at the end; the entries of agents too, which they leave out."""
+        now = timezone.now()
+        poll, secret = (
+            make_poll(ballot, ballot=ballot, opens_at=now - DAY, closes_at=now + DAY)
+            for ballot in ("nominative", "secret")
+        )
+        first, second = (Participation.objects.create(poll=poll) for _ in range(2))
+        question, secret_question = poll.questions.get(), secret.questions.get()
+
+        def enter(number):
+            return AgentEntry.objects.create(participation=first, poll=poll, key=str(number), origin="guichet")
+
+        added = [
+            lambda: Participation.objects.create(poll=poll),
+            lambda: Participation.objects.bulk_create([Participation(poll=poll, user=UserFactory())]),
+            lambda: NominativeAnswer.objects.create(participation=first, question=question, answer="1=1"),
+            lambda: SecretTally.objects.create(question=secret_question),
+            lambda: SecretTexts.objects.create(question=secret_question),
+            lambda: enter(1),
+        ]
+        for add in added:
+            with transaction.atomic():
+                assert shut(add) == ""
+                transaction.set_rollback(True)
+        entry = AgentEntry.objects.create(participation=second, poll=poll, key="2", origin="guichet")
+        end(poll)
+        end(secret)
+        moved = [entry.delete, lambda: AgentEntry.objects.update(participation=first)]
+        for add in (*added, *moved):
+            assert self.REFUSED in shut(add)
+
+    @pytest.mark.parametrize("audience", ["accounts", "people-met"])
+    def test_an_answer_that_the_end_overtakes_is_refused_in_words(self, audience):
+        """The poll is open for the site, and over for the database: the clock went on between the two."""
+        now = timezone.now()
+        poll = make_poll(opens_at=now - 2 * DAY, closes_at=now - DAY, audience=audience)
+        user = UserFactory(date_joined=now - 9 * DAY)
+        user.verify_email()
+        answers = {poll.questions.get().pk: {choice_ids(poll)[0]: 1}}
+        earlier = {"poll": poll, "answers": answers, "now": now - 1.5 * DAY}
+
+        def send():
+            with pytest.raises(PollNotOpen):
+                answer_poll(user=user, **earlier) if audience == "accounts" else count_sheet(**earlier)
+
+        assert shut(send) == ""
+        assert not Participation.objects.exists()
 
     def test_the_models_refuse_to_delete_it_in_words(self):
         poll = self.running()

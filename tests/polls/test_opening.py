@@ -210,7 +210,7 @@ def form(*questions, **fields):
         "introduction": "",
         "audience": "accounts",
         "ballot": "secret",
-        "results_shown": "after-answer",
+        "results_shown": "at-end",
         "opens_at": "",
         "closes_at": "24/12/2026 08:00",
         **rows(*questions),

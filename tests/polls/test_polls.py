@@ -24,9 +24,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 
 
-def make_poll(slug="samedi", opens_at=NOW - DAY, closes_at=NOW + DAY, questions=1, votes=(0, 0)):
+def make_poll(slug="samedi", opens_at=NOW - DAY, closes_at=NOW + DAY, questions=1, votes=(0, 0), **fields):
     poll = Poll.objects.create(
-        title=f"Sondage {slug}", slug=slug, is_draft=False, opens_at=opens_at, closes_at=closes_at
+        title=f"Sondage {slug}", slug=slug, is_draft=False, opens_at=opens_at, closes_at=closes_at, **fields
     )
     for number in range(questions):
         question = Question(poll=poll, text=f"Question {number} ?", order=number)
@@ -112,9 +112,12 @@ def test_who_may_answer_and_read_the_results(user):
     assert not can_read_results(user, poll, now=NOW)
     answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert not can_answer(user, poll, now=NOW)
-    assert can_read_results(user, poll, now=NOW)
-    assert not can_read_results(other, poll, now=NOW)
+    assert not can_read_results(user, poll, now=NOW)
     assert can_read_results(nobody, poll, now=NOW + 2 * DAY)
+    live = make_poll("live", ballot="nominative", results_shown="after-answer")
+    answer_poll(poll=live, user=user, answers=ticks(*first_choices(live)), now=NOW)
+    assert can_read_results(user, live, now=NOW)
+    assert not can_read_results(other, live, now=NOW)
 
 
 def test_shares_are_parts_of_the_answers():
@@ -147,7 +150,7 @@ def test_a_visitor_who_posts_is_led_to_sign_in(client):
 
 
 def test_a_person_answers_and_reads_the_results(client, user):
-    poll = make_poll()
+    poll = make_poll(ballot="nominative", results_shown="after-answer")
     client.force_login(user)
     assert "<legend>" in client.get(poll.get_absolute_url()).content.decode()
     response = client.post(poll.get_absolute_url(), answers(poll), follow=True)

@@ -36,8 +36,8 @@ def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
         yield from _programme(period)
     yield from _proposals(period)
     yield from _discussion(period)
-    yield from _polls(period)
-    yield from _surveys(period)
+    yield from _polls(period, now)
+    yield from _surveys(period, now)
     yield from _reading(period)
     yield from _trials(period)
     yield from _help(period, now)
@@ -232,9 +232,10 @@ def _discussion(period: Period) -> Iterator[Measure]:
     )
 
 
-def _polls(period: Period) -> Iterator[Measure]:
+def _polls(period: Period, now: datetime) -> Iterator[Measure]:
+    """Of polls that are over only: how many have answered a secret one is told at its end."""
     measure = partial(Measure, section=_("Polls"))
-    polls = Poll.objects.filter(is_draft=False, **period.during("closes_at"))
+    polls = Poll.objects.filter(is_draft=False, closes_at__lte=now).filter(**period.during("closes_at"))
     # A field survey is not one of the polls of the site.
     polls = polls.exclude(audience=Poll.Audience.PEOPLE_MET)
     yield measure(
@@ -251,10 +252,11 @@ def _polls(period: Period) -> Iterator[Measure]:
     )
 
 
-def _surveys(period: Period) -> Iterator[Measure]:
+def _surveys(period: Period, now: datetime) -> Iterator[Measure]:
     """Of whole surveys only: a part of one could tell the size of a group. Few answers stand nowhere."""
     measure = partial(Measure, section=_("Field surveys"))
-    surveys = SurveyPage.objects.published().filter(poll__is_draft=False, **period.during("poll__closes_at")).order_by()
+    over = SurveyPage.objects.published().filter(poll__is_draft=False, poll__closes_at__lte=now)
+    surveys = over.filter(**period.during("poll__closes_at")).order_by()
     yield measure(
         key="surveys",
         label=_("Field surveys"),

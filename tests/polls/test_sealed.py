@@ -1,0 +1,137 @@
+"""A secret poll is sealed until its end: neither results nor turnout can be read, and nothing moves with an answer."""
+
+import re
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.urls import reverse
+
+from indicators.hooks import Period
+from indicators.restitution.queries.measures import own_measures
+from polls.models import Participation, Poll
+from polls.services.answers import answer_poll
+from tests.factories import MandateFactory, UserFactory
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+SNIPPETS = "wagtailsnippets_polls_poll"
+# Differs from one answer to the next without telling anything.
+TOKENS = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|csrf-?token[^>]*|"CSRF_TOKEN": "\w+"|/editing-sessions/[\w/]+',
+    re.IGNORECASE,
+)
+
+
+def members(number):
+    found = [UserFactory(date_joined=NOW - 30 * DAY) for _ in range(number)]
+    for user in found:
+        MandateFactory(member__user=user, starts_on=(NOW - 30 * DAY).date())
+    return found
+
+
+def answer(poll, user, place=0):
+    answers = {poll.questions.get().pk: {choice_ids(poll)[place]: 1}}
+    answer_poll(poll=poll, user=user, answers=answers, now=NOW)
+
+
+def signed_in(user):
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
+
+
+def surfaces(poll, readers):
+    """Returns what each of `readers` reads about `poll`, wherever something of it can be read."""
+    addresses = [
+        *("/", "/sondages/", poll.get_absolute_url(), f"/sondages/{poll.slug}/resultats/"),
+        *(f"/sondages/{poll.slug}/resultats.csv", "/donnees-ouvertes/sondages.csv", "/donnees-ouvertes/sondages.json"),
+        *("/membres/", "/membres/sondages/", "/admin/", reverse(f"{SNIPPETS}:list")),
+        *(reverse(f"{SNIPPETS}:{name}", args=[poll.pk]) for name in ("edit", "close", "history", "usage")),
+    ]
+    found = {}
+    for name, reader in readers.items():
+        for address in addresses:
+            response = reader.get(address)
+            text = response.getvalue() if response.streaming else response.content
+            found[name, address] = (response.status_code, TOKENS.sub("", text.decode()))
+    measured = {one.key: one.frozen()["value"] for one in own_measures(Period.of_year(2026), NOW)}
+    return found | {"report": [measured["polls"], measured["poll_answers"]]}
+
+
+@pytest.mark.parametrize("ballot", ["secret", "nominative"])
+def test_nothing_that_anybody_reads_moves_with_an_answer_to_a_secret_poll(ballot, editor_of):
+    """Asked before and after the last of three members answers: what differs would tell that answer."""
+    poll = make_poll("heure", audience="members", ballot=ballot, results_shown="at-end", quorum=90, required_share=50)
+    Poll.objects.filter(pk=poll.pk, ballot="nominative").update(results_shown="after-answer")
+    poll.refresh_from_db()
+    first, second, third = members(3)
+    readers = {name: signed_in(user) for name, user in {"visitor": None, "voter": first, "editor": None}.items()}
+    readers["editor"].force_login(editor_of("Animation"))
+    answer(poll, first)
+    answer(poll, second)
+    surfaces(poll, readers)
+    before = surfaces(poll, readers)
+    answer(poll, third, 1)
+    after = surfaces(poll, readers)
+    results = f"/sondages/{poll.slug}/resultats/"
+    moved = {key for key in before if before[key] != after[key]}
+    if ballot == "secret":
+        assert moved == set()
+        for where in (("voter", results), ("visitor", poll.get_absolute_url())):
+            assert "Les résultats de ce vote secret s’affichent à la fin" in after[where][1]
+        close = reverse(f"{SNIPPETS}:close", args=[poll.pk])
+        assert "le nombre de réponses s’affiche à la fin" in after["editor", close][1]
+    else:
+        # The same readers see it where it is not secret, so that this test can fail.
+        editing = [reverse(f"{SNIPPETS}:{name}", args=[poll.pk]) for name in ("edit", "close")]
+        assert {("voter", results), ("editor", "/admin/"), *(("editor", one) for one in editing)} <= moved
+
+
+def test_at_the_end_everyone_reads_results_and_turnout():
+    poll = make_poll("heure", audience="members", quorum=50)
+    for user in members(2):
+        answer(poll, user)
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        page = " ".join(Client().get(f"/sondages/{poll.slug}/resultats/").text.replace("\xa0", " ").split())
+    assert "2 réponses" in page
+    assert "Le quorum de 50 % est atteint : 2 réponses sur 2 possibles." in page
+
+
+def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_for():
+    """On the form, at the opening, and in the database, for whoever comes there without a form."""
+    poll = make_poll(is_draft=True, opens_at=None, results_shown="after-answer")
+    with pytest.raises(ValidationError) as refusal:
+        poll.full_clean()
+    assert list(refusal.value.message_dict) == ["results_shown"]
+    assert "un sondage secret ne montre ses résultats qu’à la fin" in " ".join(poll.missing(NOW))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Poll.objects.filter(pk=poll.pk).update(is_draft=False, opens_at=NOW)
+    poll.ballot = "nominative"
+    poll.full_clean()
+    assert not list(poll.missing(NOW))
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_migration_moves_secret_polls_even_those_that_somebody_answered():
+    executor = MigrationExecutor(connection)
+    executor.migrate([("polls", "0005_database_defaults")])
+    try:
+        old = executor.loader.project_state([("polls", "0005_database_defaults")]).apps
+        fields = {"is_draft": False, "opens_at": NOW - DAY, "closes_at": NOW + DAY, "results_shown": "after-answer"}
+        for ballot in ("secret", "nominative"):
+            poll = old.get_model("polls", "Poll").objects.create(slug=ballot, title=ballot, ballot=ballot, **fields)
+            old.get_model("polls", "Participation").objects.create(poll=poll)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE polls_vote_switch SET is_open = false")
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE polls_vote_switch SET is_open = true")
+    assert dict(Poll.objects.values_list("slug", "results_shown")) == {"secret": "at-end", "nominative": "after-answer"}
+    assert Participation.objects.count() == 2
