@@ -263,8 +263,9 @@ def test_answer_a_comment_and_report_another(person, client):
 def test_answer_a_poll_and_read_the_results(person, client):
     now = timezone.now()
     week = dt.timedelta(days=7)
+    live = {"ballot": "nominative", "results_shown": "after-answer"}
     poll = Poll.objects.create(
-        title="Où se voir ?", slug="ou", is_draft=False, opens_at=now - week, closes_at=now + week
+        title="Où se voir ?", slug="ou", is_draft=False, opens_at=now - week, closes_at=now + week, **live
     )
     question = Question.objects.create(poll=poll, text="Quel lieu ?")
     here, there = [Choice.objects.create(question=question, text=text) for text in ("À Neudorf", "À Cronenbourg")]
