@@ -26,7 +26,7 @@ from participation.models import (
     ProposalVersion,
     Support,
 )
-from participation.services.comments import withdraw_comment
+from participation.services.comments import withdraw_comments
 from participation.services.states import change_state
 from participation.services.supports import forget_supports
 
@@ -108,8 +108,7 @@ def withdrawable_comments(user: User) -> QuerySet[Comment]:
 
 def _withdraw_texts(user: User, now: datetime) -> None:
     """Withdraws the texts that their author asked to remove with the account."""
-    for comment in withdrawable_comments(user):
-        withdraw_comment(comment=comment, author=user, now=now)
+    withdraw_comments(comments=withdrawable_comments(user), now=now)
     for proposal in withdrawable_proposals(user):
         change_state(proposal=proposal, state=Proposal.State.WITHDRAWN, role=AUTHOR, actor=user, now=now)
 

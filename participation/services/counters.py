@@ -17,14 +17,16 @@ def _count(rows: QuerySet, group_by: str) -> Coalesce:
 
 def refresh_comment_count(*, discussion: Discussion) -> None:
     """Corrects the number of published comments on the discussion and on its proposal."""
+    refresh_comment_counts(discussions=Discussion.objects.filter(pk=discussion.pk))
+
+
+def refresh_comment_counts(*, discussions: QuerySet[Discussion]) -> None:
+    """The same for several discussions at once."""
     published = Comment.objects.published()
-    Discussion.objects.filter(pk=discussion.pk).update(
-        comment_count=_count(published.filter(discussion=OuterRef("pk")), "discussion")
+    discussions.update(comment_count=_count(published.filter(discussion=OuterRef("pk")), "discussion"))
+    Proposal.objects.filter(pk__in=discussions.order_by().values("proposal")).update(
+        comment_count=_count(published.filter(discussion__proposal=OuterRef("pk")), "discussion__proposal")
     )
-    if discussion.proposal_id:
-        Proposal.objects.filter(pk=discussion.proposal_id).update(
-            comment_count=_count(published.filter(discussion__proposal=OuterRef("pk")), "discussion__proposal")
-        )
 
 
 def refresh_support_count(*, proposal: Proposal) -> None:

@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from accounts.models import User
 from common.sanitising import clean_text
+from common.search.removing import remove_from_search
 from participation import permissions
 from participation.errors import NotWaiting, ReasonMissing, TargetMissing, WrongState
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
@@ -167,6 +168,9 @@ def _may_take_in(target: Proposal | None, proposal: Proposal) -> bool:
 def _follow_in_search(proposal: Proposal) -> None:
     """Removes a hidden proposal from the search index with its comments, or puts a public one back."""
     comments = Comment.objects.published().filter(discussion__proposal=proposal)
-    change = index.insert_or_update_object if proposal.is_public else index.remove_object
+    if not proposal.is_public:
+        index.remove_object(proposal)
+        remove_from_search(comments)
+        return
     for indexed in [proposal, *comments]:
-        change(indexed)
+        index.insert_or_update_object(indexed)
