@@ -5,12 +5,12 @@ for the data-protection officer shows the lines, and so does docs/privacy.md: th
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Min, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -33,13 +33,22 @@ class Basis(TextChoices):
     OBLIGATION = "obligation", _("legal obligation")
 
 
+class PartlyFailed(Exception):
+    """Raised at the end of a job that could not erase some rows; `erased` counts the others."""
+
+    def __init__(self, erased: int) -> None:
+        super().__init__(erased)
+        self.erased = erased
+
+
 @dataclass(frozen=True, kw_only=True)
 class Retention:
     """One line: `what` is kept for the time `kept` from `since` on; without `kept`, until what `since` says.
 
     `rows` gives what is there, of which `moment` is the field that the time is counted from, or `end` the field that
     says when it is over. `erase(now=…)` erases what is over, perhaps not all at once, and returns how much: it is
-    idempotent, and cheap when there is nothing to do. It runs every `every`, and at the next tick as long as it finds
+    idempotent, and cheap when there is nothing to do. It raises whatever it could not do, at its end `PartlyFailed`
+    where the rest was done (`erase_each`). It runs every `every`, and at the next tick as long as it finds
     something.
     """
 
@@ -107,8 +116,12 @@ def erase_due(rules: list[Retention], *, now: datetime) -> dict[str, int]:
         run = runs.get(rule.name) or RetentionRun(name=rule.name)
         if rule.erase is None or not run.is_due(now, rule.every):
             continue
+        failed = False
         try:
             count = rule.erase(now=now)
+        except PartlyFailed as error:
+            count, failed = error.erased, True
+            logger.warning("retention: the job %s did a part only", rule.name)
         except Exception:
             logger.exception("retention: the job %s failed", rule.name)
             if not connection.in_atomic_block:
@@ -119,6 +132,26 @@ def erase_due(rules: list[Retention], *, now: datetime) -> dict[str, int]:
             logger.info("retention: %s, %d erased", rule.name, count)
             erased[rule.name] = count
         run.note(count, now)
+        if failed:
+            run.note_failure(now)
+    return erased
+
+
+def erase_each(pks: Iterable[int], erase_one: Callable[[int], bool], *, what: str) -> int:
+    """Calls `erase_one` for each of `pks`, in a transaction of its own; returns for how many it erased something.
+
+    A failure is logged, with `what` and the key, and the others go on; then `PartlyFailed` is raised.
+    """
+    erased = failed = 0
+    for pk in pks:
+        try:
+            with transaction.atomic():
+                erased += erase_one(pk)
+        except Exception:
+            logger.exception("the %s %d could not be erased", what, pk)
+            failed += 1
+    if failed:
+        raise PartlyFailed(erased)
     return erased
 
 

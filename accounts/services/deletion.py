@@ -1,6 +1,5 @@
 """Deletion of an account by its person: planned, taken back, and done seven days later."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -11,10 +10,9 @@ from accounts.models import AccountCode, DataExport, User
 from accounts.notifications import DeletionPlanned
 from accounts.queries import emails_of, is_last_administrator
 from accounts.services.erasure import end_sessions
+from common.retention import erase_each
 from mailing.models import Message
 from mailing.services import cancel
-
-logger = logging.getLogger(__name__)
 
 # In the session of a person who proved to be that of an account that is being deleted, with the moment of the proof.
 LEAVING_KEY = "leaving_account"
@@ -68,19 +66,20 @@ def come_back(*, user: User) -> bool:
 
 
 def erase_due_accounts(*, now: datetime) -> int:
-    """Erases the accounts whose seven days are over; returns how many. One that fails is logged, and tried again.
+    """Erases the accounts whose seven days are over; returns how many. Raises `PartlyFailed` after the last one.
 
     An account that an administrator opened again stays.
     """
     User.objects.filter(is_active=True, deletion_due_at__isnull=False).update(deletion_due_at=None, removes_texts=False)
-    erased = 0
-    for key in list(User.objects.leaving().filter(deletion_due_at__lte=now).values_list("pk", flat=True)):
-        try:
-            with transaction.atomic():
-                user = User.objects.leaving().select_for_update().filter(pk=key, deletion_due_at__lte=now).first()
-                if user:
-                    user.delete()
-                    erased += 1
-        except Exception:
-            logger.exception("the account %d could not be erased", key)
-    return erased
+    due = User.objects.leaving().filter(deletion_due_at__lte=now)
+
+    def erase_one(pk: int) -> bool:
+        user = due.select_for_update().filter(pk=pk).first()
+        if user is None:
+            return False
+        user.delete()
+        return True
+
+    return erase_each(
+        list(due.order_by("deletion_due_at", "pk").values_list("pk", flat=True)), erase_one, what="account"
+    )

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import InactivityWarning, User
 from accounts.notifications import ErasureNear
 from accounts.queries import left_alone
+from common.retention import erase_each
 from mailing.models import Message
 
 logger = logging.getLogger(__name__)
@@ -40,11 +42,10 @@ def erase_unused(*, now: datetime) -> int:
     undone = InactivityWarning.objects.filter(NEVER_LEFT)
     InactivityWarning.objects.filter(user__in=list(undone.values_list("user", flat=True))).delete()
     pause = InactivityWarning.BEFORE[FIRST] - InactivityWarning.BEFORE[SECOND]
-    erased = _erase(unused.filter(pk__in=_warned(SECOND, before=now - InactivityWarning.BEFORE[SECOND])))
     once = nearly.filter(pk__in=_warned(FIRST, before=now - pause))
     _warn(once.exclude(inactivity_warnings__number=SECOND), SECOND, now)
     _warn(nearly.exclude(inactivity_warnings__number=FIRST), FIRST, now)
-    return erased
+    return _erase(unused.filter(pk__in=_warned(SECOND, before=now - InactivityWarning.BEFORE[SECOND])))
 
 
 def _warned(number: int, *, before: datetime) -> QuerySet[Any]:
@@ -63,16 +64,10 @@ def _warn(accounts: QuerySet[User], number: int, now: datetime) -> None:
 
 def _erase(accounts: QuerySet[User]) -> int:
     """Erases some of `accounts`, each in a transaction of its own in which it still is one of them."""
-    erased = 0
-    for key in list(accounts.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            erased += _erase_one(accounts, key)
-        except Exception:
-            logger.exception("the account %d could not be erased", key)
-    return erased
+    pks = list(accounts.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    return erase_each(pks, partial(_erase_one, accounts), what="account")
 
 
-@transaction.atomic
 def _erase_one(accounts: QuerySet[User], key: int) -> bool:
     # Who signs in or proves the address at this moment writes to one of these rows first.
     user = User.objects.select_for_update().get(pk=key)

@@ -33,6 +33,7 @@ from committee.models.members import member_unnamed
 from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
+from common.retention import erase_each
 from mailing.models import Message
 from mailing.services import cancel, erase_addresses
 
@@ -136,9 +137,10 @@ def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = N
     """
     found = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
     lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(now)))
-    erased = 0
-    for member in found.exclude(pk__in=lasting.values("member")):
-        with transaction.atomic():
-            erase_member(member)
-        erased += 1
-    return erased
+    due = found.exclude(pk__in=lasting.values("member"))
+
+    def erase_one(pk: int) -> bool:
+        erase_member(Member.objects.get(pk=pk))
+        return True
+
+    return erase_each(list(due.values_list("pk", flat=True)), erase_one, what="member")

@@ -11,17 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import DataExport, ErasedAccount, User
 from accounts.services.accounts import create_verified_user
 from accounts.services.deletion import erase_due_accounts, plan_deletion
+from common.models import RetentionRun
 from digests.models import Subscriber
 from digests.services.subscriptions import choose
 from mailing.content import MailContent
 from mailing.models import Message
 from mailing.services import Draft, enqueue
 from mailing.ticking import tick
-from participation.models import Comment, Proposal
+from participation.models import Comment, Proposal, Report
 from participation.services.comments import post_comment
+from participation.services.counters import refresh_every_count
 from participation.services.supports import set_support
 from tests.accounts.people import code_sent_to, confirm, mails_to
-from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +245,34 @@ class TestErasure:
         assert erase_due_accounts(now=NOW + WEEK) == 0
         assert User.objects.filter(pk=gone.pk).exists()
 
+    def test_the_statements_do_not_grow_with_the_comments(self, clock):
+        costs = []
+        for count in (3, 6):
+            user, others = UserFactory(), DiscussionFactory()
+            proposal = others.proposal
+            CommentFactory.create_batch(count - 1, author=user, discussion=others, body="Mirabelle")
+            elsewhere = CommentFactory(author=user, body="Mirabelle")
+            refused = CommentFactory(author=user, discussion=others, state="refuse", body="Quetsche")
+            stays = CommentFactory(discussion=others, body="Mirabelle des autres")
+            refresh_every_count()
+            reported = Comment.objects.filter(author=user).earliest("pk")
+            report = Report.objects.create(comment=reported, author=UserFactory(), reason="Non.", created_at=NOW)
+            plan_deletion(user=user, removes_texts=True, now=NOW - WEEK)
+            with CaptureQueriesContext(connection) as queries:
+                assert erase_due_accounts(now=NOW) == 1
+            costs.append(len(queries))
+            assert set(Comment.objects.search("mirabelle")) == {*Comment.objects.filter(body=stays.body)}
+            assert list(Comment.objects.public().filter(discussion=others)) == [stays]
+            for counted in (others, proposal, elsewhere.discussion, elsewhere.discussion.proposal):
+                counted.refresh_from_db()
+            assert (others.comment_count, proposal.comment_count) == (1, 1)
+            assert (elsewhere.discussion.comment_count, elsewhere.discussion.proposal.comment_count) == (0, 0)
+            refused.refresh_from_db()
+            report.refresh_from_db()
+            assert (refused.state, refused.body, report.outcome) == ("refuse", "Quetsche", Report.Outcome.WITHDRAWN)
+            assert mails_to(report.author.email)
+        assert costs[0] == costs[1]
+
     def test_one_that_fails_does_not_hold_up_the_others(self, gone, monkeypatch, caplog):
         plan_deletion(user=UserFactory(), removes_texts=False, now=NOW)
         real = User.delete
@@ -253,9 +283,16 @@ class TestErasure:
             return real(self, *args, **kwargs)
 
         monkeypatch.setattr(User, "delete", fail_for_one)
-        assert erase_due_accounts(now=NOW + WEEK) == 1
+        assert "1 erased of accounts.leaving" in str(tick(now=NOW + WEEK))
         assert "could not be erased" in caplog.text
         assert User.objects.filter(pk=gone.pk).exists()
+        run = RetentionRun.objects.get(name="accounts.leaving")
+        assert (run.failed_at, run.erased) == (NOW + WEEK, 1)
+        monkeypatch.setattr(User, "delete", real)
+        tick(now=NOW + WEEK + dt.timedelta(seconds=30))
+        assert not User.objects.filter(pk=gone.pk).exists()
+        run.refresh_from_db()
+        assert (run.failed_at, run.erased) == (None, 2)
 
 
 def test_a_code_for_one_action_does_another_no_good(signed_in, odile):

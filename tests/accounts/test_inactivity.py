@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 from accounts.models import ErasedAccount, InactivityWarning, User
 from accounts.services.accounts import create_verified_user
 from accounts.services.inactivity import erase_unproved, erase_unused
+from common.retention import PartlyFailed
 from digests.services.subscriptions import choose, stop
 from mailing.models import Message
 from mailing.ticking import tick
@@ -216,6 +217,8 @@ class TestUnproved:
             return real(self, *args, **kwargs)
 
         monkeypatch.setattr(User, "delete", fail_for_one)
-        assert erase_unproved(now=NOW + WEEK) == 1
+        with pytest.raises(PartlyFailed) as failure:
+            erase_unproved(now=NOW + WEEK)
+        assert failure.value.erased == 1
         assert "could not be erased" in caplog.text
         assert new.email not in caplog.text
