@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, BinaryIO
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
@@ -78,10 +78,10 @@ class ObjectStore(S3Storage):
         with self._speaking(name):
             self.client.download_file(self.bucket_name, name, str(path), Config=self.transfer_config)
 
-    def upload(self, path: Path, name: str) -> None:
-        """Writes the file at `path` as `name`, in the place of what may be there."""
+    def upload(self, file: BinaryIO, name: str) -> None:
+        """Writes the content of `file` as `name`, in the place of what may be there."""
         with self._speaking(name, write=True):
-            self.client.upload_file(str(path), self.bucket_name, name, Config=self.transfer_config)
+            self.client.upload_fileobj(file, self.bucket_name, name, Config=self.transfer_config)
 
     def copy(self, source: str, target: str) -> None:
         """Copies one object inside the store."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from common import hashing
 from operations.errors import RestoreRefused
 from operations.queries import version
 from operations.services import media
+from operations.services.media_names import open_below
 
 NAME = "manifest.json"
 FORMAT = "comite-backup-1"
@@ -77,17 +78,21 @@ class Manifest:
         return datetime.fromisoformat(self.made_at)
 
     def refuse_if_damaged(self, folder: Path, *, database: str) -> None:
-        """Compares every file with its checksum. Raises `RestoreRefused` for one that is missing or different."""
+        """Compares every file with its checksum. Raises `RestoreRefused` for one that is missing or different.
+
+        Names are looked at first: a manifest that somebody crafted must not make a restore read or write elsewhere.
+        """
         if database not in self.files:
             raise RestoreRefused(f"The backup is damaged: it names no {database}.")
+        for name in self.files:
+            if name != database and not media.is_in_backup(name):
+                raise RestoreRefused(f"The backup names a file outside of its media: {name!a}")
         for name, checksum in self.files.items():
-            path = PurePosixPath(name)
-            if name != database and (path.parts[0] != media.FOLDER or ".." in path.parts):
-                raise RestoreRefused(f"The backup names a file outside of its media: {name}")
             try:
-                found = file_checksum(folder / name)
+                found = file_checksum(folder, name)
             except OSError as error:
-                raise RestoreRefused(f"The backup is damaged: {name} cannot be read ({error.strerror}).") from error
+                reason = f"{error.strerror}; links are not followed"
+                raise RestoreRefused(f"The backup is damaged: {name!a} cannot be read ({reason}).") from error
             if found != checksum:
                 raise RestoreRefused(f"The backup is damaged: {name} is not what was backed up.")
 
@@ -115,6 +120,7 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     on_disk = MigrationLoader(None).disk_migrations
     made_at = now.isoformat()
+    names = [path.relative_to(folder).as_posix() for path in files]
     return Manifest(
         made_at=made_at,
         version=version(),
@@ -123,7 +129,7 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
         last_migrations=dict(one for one in applied if one in on_disk),
         migrations=[f"{app}.{name}" for app, name in applied],
         tables=tables,
-        files={path.relative_to(folder).as_posix(): file_checksum(path) for path in files},
+        files={name: file_checksum(folder, name) for name in names},
         secrets=dict(_secrets(made_at)),
     )
 
@@ -135,8 +141,9 @@ def known_migrations() -> set[str]:
     return {f"{app}.{name}" for app, name in {*on_disk, *replaced}}
 
 
-def file_checksum(path: Path) -> str:
-    with path.open("rb") as file:
+def file_checksum(folder: Path, name: str) -> str:
+    """Returns the SHA-256 of the file `name` below `folder`. Raises `OSError`, for a link too."""
+    with open_below(folder, name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -8,6 +8,7 @@ from django.core.files.storage import storages
 from common.media import Folder
 from operations.services.media_in_folder import InFolder
 from operations.services.media_in_store import InStore
+from operations.services.media_names import is_media_name
 
 # Of a backup.
 FOLDER = "media"
@@ -28,6 +29,12 @@ def copy_to(folder: Path) -> list[Path]:
             source.fetch(name, copy)
             copies.append(copy)
     return copies
+
+
+def is_in_backup(file: str) -> bool:
+    """Returns whether `file`, of a backup, is a file of the media that may be restored."""
+    folder, _slash, name = file.partition("/")
+    return folder == FOLDER and is_media_name(name)
 
 
 def names_of(files: list[str]) -> list[str]:

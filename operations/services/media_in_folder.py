@@ -7,10 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-# Inside the folder of the media, which may be a volume that cannot be renamed; no name of ours begins with a point.
-# What is half moved has another name than what is whole, so that a restore that was killed can be taken back.
-STAGED, MOVING, ASIDE = ".restoring", ".moving", ".before-restore"
-NOT_OURS = (STAGED, MOVING, ASIDE, "lost+found")
+from operations.services.media_names import ASIDE, MOVING, NOT_OURS, STAGED, is_media_name, open_below
 
 
 class InFolder:
@@ -25,13 +22,16 @@ class InFolder:
 
     def names(self) -> list[str]:
         """Returns what is there, without links and without what an interrupted restore left."""
-        return [path.relative_to(self.root).as_posix() for path in self._ours() if path.is_file()]
+        return [name for name in self._files() if is_media_name(name)]
 
     def left_out(self) -> list[str]:
-        """Says what no backup follows: links."""
-        root = sorted(self.root.rglob("*"))
-        links = [path for path in root if path.is_symlink() and self._is_ours(path)]
-        return [f"{path} is a link, and is not in the backup." for path in links]
+        """Returns a sentence for each thing that no backup holds: links, and files whose name begins with a point."""
+        links = [path for path in sorted(self.root.rglob("*")) if path.is_symlink() and self._is_ours(path)]
+        hidden = [name for name in self._files() if not is_media_name(name)]
+        return [
+            *(f"{path} is a link, and is not in the backup." for path in links),
+            *(f"{self.root / name} begins with a point, and is not in the backup." for name in hidden),
+        ]
 
     def holds(self, folder: Path) -> bool:
         """Says whether `folder` lies among them, where a backup would be copied into itself and could be read."""
@@ -55,7 +55,8 @@ class InFolder:
             for name in names:
                 copy = staged / name
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / name, copy)
+                with open_below(folder, name) as source, copy.open("wb") as target:
+                    shutil.copyfileobj(source, target)
             staged.mkdir(exist_ok=True)
             moving.mkdir()
             _move_all(self.root, moving)
@@ -85,8 +86,9 @@ class InFolder:
             moving.rmdir()
         shutil.rmtree(self.root / STAGED, ignore_errors=True)
 
-    def _ours(self) -> list[Path]:
-        return [path for path in sorted(self.root.rglob("*")) if not path.is_symlink() and self._is_ours(path)]
+    def _files(self) -> list[str]:
+        ours = [path for path in sorted(self.root.rglob("*")) if not path.is_symlink() and self._is_ours(path)]
+        return [path.relative_to(self.root).as_posix() for path in ours if path.is_file()]
 
     def _is_ours(self, path: Path) -> bool:
         return path.relative_to(self.root).parts[0] not in NOT_OURS

@@ -6,13 +6,14 @@ place is. So a restore that was killed can be taken back, whenever that was.
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from common.media import MediaUnavailable
+from operations.services.media_names import is_media_name, open_below
 
 if TYPE_CHECKING:
     from common.object_store import ObjectStore
@@ -34,11 +35,11 @@ class InStore:
 
     def names(self) -> list[str]:
         """Returns what is there, without what an interrupted restore left."""
-        return sorted(name for name in self._ours() if _is_path(name))
+        return sorted(name for name in self._ours() if is_media_name(name))
 
     def left_out(self) -> list[str]:
         """Says what no backup takes: objects that could not be files, such as those that stand for a folder."""
-        strange = sorted(name for name in self._ours() if not _is_path(name))
+        strange = sorted(name for name in self._ours() if not is_media_name(name))
         return [f"{self}: {name!r} cannot be a file, and is not in the backup." for name in strange]
 
     def holds(self, folder: Path) -> bool:
@@ -64,7 +65,8 @@ class InStore:
             for name in {*before} - {*names}:
                 self.store.delete_now(name)
             for name in names:
-                self.store.upload(folder / name, name)
+                with open_below(folder, name) as file:
+                    self.store.upload(file, name)
             yield
         except BaseException:
             self.put_back()
@@ -99,11 +101,6 @@ class InStore:
     def _forget_copies(self) -> None:
         for copy in list(self.store.names(COPIES)):
             self.store.delete_now(copy)
-
-
-def _is_path(name: str) -> bool:
-    """Says whether `name` is that of a file below a folder, and of no other."""
-    return PurePosixPath(name).as_posix() == name and not name.startswith("/") and ".." not in name.split("/")
 
 
 def _is_text(name: str) -> bool:

@@ -1,5 +1,6 @@
 """Backup and restore of a site whose files lie in an object store: whole or not at all, and from a disk to a store."""
 
+import hashlib
 import json
 import shutil
 
@@ -151,6 +152,24 @@ def test_a_name_that_no_store_takes_is_refused_before_anything_is_touched(store,
     with pytest.raises(CommandError, match=r"takes no file of this name: 'latin-\\udce9.txt'"):
         restore(saved, "--force")
     assert objects(store) == before
+
+
+def test_a_crafted_name_or_link_uploads_no_file_of_the_server(store, saved, tmp_path):
+    before, told = objects(store), vars(Manifest.read(saved))
+    outside = tmp_path / "outside.txt"
+    outside.write_bytes(b"secret")
+    (saved / "media" / "link.txt").symlink_to(outside)
+    mark = hashlib.sha256(b"secret").hexdigest()
+    for name, sentence in (
+        (f"media/{outside}", "outside of its media"),
+        (f"media/{COPIES}a.txt", "outside of its media"),
+        (f"media/{WHOLE}", "outside of its media"),
+        ("media/link.txt", "links are not followed"),
+    ):
+        Manifest(**told | {"files": told["files"] | {name: mark}}).write(saved)
+        with pytest.raises(CommandError, match=sentence):
+            restore(saved, "--force")
+        assert objects(store) == before
 
 
 def test_what_stands_for_a_folder_is_told_and_left_out(store, tmp_path):
