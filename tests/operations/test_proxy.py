@@ -113,6 +113,14 @@ def test_memory(tmp_path):
         assert b"abc" not in site.get("/public/", Cookie="theme=sombre").body
 
 
+def test_two_addresses_never_share_an_answer(tmp_path):
+    """Not even where one of them ends in the name of the form that is asked for of the other."""
+    with started(tmp_path, "127.0.0.2") as (site, webs):
+        plain = site.get("/public/?q=gzip")
+        compressed = site.get("/public/?q=", Accept_Encoding="gzip")
+        assert (plain.memory, compressed.memory, asked(webs)) == ("MISS", "MISS", 2)
+
+
 def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
     """Headers alone, the same again and a part of it come from memory, each in the form that was asked for."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
