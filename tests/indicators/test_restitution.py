@@ -14,6 +14,7 @@ from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.services import build, publish
 from participation.models import Proposal, Support
+from polls.models import Participation, Poll
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
@@ -24,6 +25,8 @@ from tests.factories import (
     TopicPageFactory,
     UserFactory,
 )
+from tests.fieldwork.survey_factories import make_survey
+from tests.polls.factories import make_poll, make_survey_poll
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,34 @@ def test_a_session_to_come_is_not_one_that_was_held():
     for moment in (NOW - dt.timedelta(days=7), NOW - dt.timedelta(hours=1), NOW + dt.timedelta(days=7)):
         SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
     assert values(2026)["Séances tenues"] == 1
+
+
+def test_a_poll_or_a_survey_that_is_open_is_not_counted():
+    for slug, end in (("over", NOW - dt.timedelta(days=1)), ("open", NOW + dt.timedelta(days=10))):
+        dates = {"opens_at": NOW - dt.timedelta(days=9), "closes_at": end}
+        for poll in (make_poll(slug, **dates), make_survey_poll(f"enquete-{slug}", **dates)):
+            Participation.objects.bulk_create(Participation(poll=poll) for _answer in range(5))
+            if poll.audience == Poll.Audience.PEOPLE_MET:
+                make_survey(poll.slug, poll=poll)
+    found = values(2026)
+    assert (found["Sondages"], found["Réponses aux sondages"]) == (1, 5)
+    assert (found["Enquêtes de terrain"], found["Personnes qui ont répondu aux enquêtes"]) == (1, 5)
+
+
+def test_a_drawing_says_the_day_of_its_number(client, coordinator, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    ProposalFactory(published_at=NOW)
+    SessionPageFactory(starts_at=NOW + dt.timedelta(days=40), ends_at=NOW + dt.timedelta(days=40, hours=2))
+    restitution = publish(restitution=build(year=2026, now=NOW), now=NOW, by=coordinator)
+    time_machine.move_to(NOW + dt.timedelta(days=3), tick=False)
+    ProposalFactory(published_at=NOW + dt.timedelta(days=3))
+    text = client.get(restitution.get_absolute_url()).content.decode().replace("\xa0", " ")
+    for words in (
+        "mesurés le 1er février 2026",
+        "2 propositions publiées en 2026 (au 4 février 2026)",
+        "1 séance en 2026, dont 1 à venir (au 4 février 2026)",
+    ):
+        assert words in text
 
 
 def test_answers_have_a_median_and_a_part_that_came_in_time():

@@ -10,7 +10,7 @@ from committee.models import Deliverable
 from common.charts.over_time import Calendar, Event
 from common.charts.states import Stack
 from common.charts.values import Series, Tone
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_paris, short_day
 from indicators.hooks import Period
 from indicators.restitution.queries.names import ByState, States, YearSession
 
@@ -28,9 +28,15 @@ TAKEN_UP = (Tone.YES, Tone.PARTLY, Tone.ONGOING)
 def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
     """Returns the year as a calendar, with a house for each session. No query."""
     days = [in_paris(one.session.starts_at).date() for one in sessions]
+    title = ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
+    if coming := sum(day > today for day in days):
+        title = ngettext(
+            "%(number)s session in %(year)s, of which %(coming)s to come",
+            "%(number)s sessions in %(year)s, of which %(coming)s to come",
+            len(sessions),
+        )
     return Calendar(
-        title=ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
-        % {"number": len(sessions), "year": year.year},
+        title=_as_of(today, title % {"number": len(sessions), "year": year.year, "coming": coming}),
         sentence=_("Each small house is a session, in the colour of its topic."),
         head=_("Session"),
         note_head=_("Topic"),
@@ -49,8 +55,8 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
     )
 
 
-def proposals_chart(year: Period, counts: ByState) -> Stack:
-    """Returns how the proposals of `year` stand, from `counts`. A state that none has is left out. No query."""
+def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
+    """Returns how the proposals of `year` stand on `today`, from `counts`, without the states that none has. No query."""
     parts = [(series, sum(counts.get(state, 0) for state in states)) for series, states in PROPOSAL_STATES]
     whole = sum(number for _series, number in parts)
     taken = sum(number for series, number in parts if series.tone in TAKEN_UP)
@@ -63,7 +69,7 @@ def proposals_chart(year: Period, counts: ByState) -> Stack:
         sentence = _("The city has taken up none of them.")
     return _stack(
         parts,
-        title=title % {"number": whole, "year": year.year},
+        title=_as_of(today, title % {"number": whole, "year": year.year}),
         sentence=sentence,
         nothing=_("No proposal was published that year."),
     )
@@ -88,10 +94,15 @@ def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -
             (Series(Deliverable.State.PLANNED.label, Tone.WAITING), len(coming) - len(ongoing)),
             (Series(pgettext("dossier", "Late"), Tone.NO), len(late)),
         ],
-        title=title % {"number": len(found), "year": year.year},
+        title=_as_of(today, title % {"number": len(found), "year": year.year}),
         sentence=_deliverables_sentence(len(done), len(found)),
         nothing=_("No deliverable was expected that year."),
     )
+
+
+def _as_of(today: date, title: str) -> str:
+    """Returns `title` with the day of its number: the figures of the report are of another day."""
+    return _("%(title)s, as of %(day)s") % {"title": title, "day": short_day(today)}
 
 
 def _deliverables_sentence(done: int, whole: int) -> str:

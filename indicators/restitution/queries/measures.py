@@ -235,9 +235,7 @@ def _discussion(period: Period) -> Iterator[Measure]:
 def _polls(period: Period, now: datetime) -> Iterator[Measure]:
     """Of polls that are over only: how many have answered a secret one is told at its end."""
     measure = partial(Measure, section=_("Polls"))
-    polls = Poll.objects.filter(is_draft=False, closes_at__lte=now).filter(**period.during("closes_at"))
-    # A field survey is not one of the polls of the site.
-    polls = polls.exclude(audience=Poll.Audience.PEOPLE_MET)
+    polls = Poll.objects.closed(now).filter(**period.during("closes_at")).order_by()
     yield measure(
         key="polls",
         label=_("Polls"),
@@ -255,8 +253,7 @@ def _polls(period: Period, now: datetime) -> Iterator[Measure]:
 def _surveys(period: Period, now: datetime) -> Iterator[Measure]:
     """Of whole surveys only: a part of one could tell the size of a group. Few answers stand nowhere."""
     measure = partial(Measure, section=_("Field surveys"))
-    over = SurveyPage.objects.published().filter(poll__is_draft=False, poll__closes_at__lte=now)
-    surveys = over.filter(**period.during("poll__closes_at")).order_by()
+    surveys = SurveyPage.objects.over(now).filter(**period.during("poll__closes_at")).order_by()
     yield measure(
         key="surveys",
         label=_("Field surveys"),

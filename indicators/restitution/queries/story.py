@@ -70,7 +70,7 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
         zeros=zeros_sentence(figures),
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
-        asked=charts.proposals_chart(year, counts),
+        asked=charts.proposals_chart(year, counts, today),
         proposals=names.proposals_of(year, topics, counts),
         priorities=names.priorities_of(year, topics),
         decisions=names.decisions_of(year, topics),
