@@ -33,12 +33,14 @@ to do::
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.http import HttpRequest
 from wagtail import hooks
+
+from common.templatetags.dates import in_paris, last_day
 
 if TYPE_CHECKING:
     from accounts.hooks import AccountLink
@@ -89,7 +91,8 @@ class TopicSection:
 class MemberTask:
     """A task of a member: a sentence that starts with a verb, where to do it, until when, and what else is done there.
 
-    With `is_that_day` it is done on the day of `until`, not before.
+    What lasts until midnight has `until` at the beginning of the next day. With `is_that_day` it is done on the day of
+    `until`, not before.
     """
 
     text: str
@@ -97,6 +100,11 @@ class MemberTask:
     hint: str = ""
     until: datetime | None = None
     is_that_day: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it is done, or the last one."""
+        return in_paris(self.until).date() if self.until and self.is_that_day else last_day(self.until)
 
 
 def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[RelatedItem]]":

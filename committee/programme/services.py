@@ -18,7 +18,7 @@ from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, Qu
 from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
 from committee.programme.queries import Standing, standings
-from common.templatetags.dates import day, hour
+from common.templatetags.dates import deadline
 from polls.models import Choice, Poll, Question
 from polls.queries.results import turnout
 from polls.services.opening import open_poll
@@ -116,10 +116,8 @@ def adoption_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused |
     if poll is None:
         return BallotNotOver(_("There is no ballot yet. Open it first."))
     if not poll.is_over(now):
-        words = {"day": day(poll.closes_at), "hour": hour(poll.closes_at)}
-        return BallotNotOver(
-            _("The ballot ends on %(day)s at %(hour)s. Wait for its end, then adopt the programme.") % words
-        )
+        message = _("The ballot lasts until %(day)s. Wait for its end, then adopt the programme.")
+        return BallotNotOver(message % {"day": deadline(poll.closes_at)})
     if turnout(poll, now=now).quorum_reached is False:
         return QuorumNotReached(_("The quorum is not reached: this ballot decides nothing. Open another one."))
     if not any(one.score for one in standings(programme)):

@@ -107,12 +107,18 @@ def coming(value: dt.date) -> str:
 
 
 @register.filter
+def last_day(end: dt.datetime | None) -> dt.date | None:
+    """Returns the last day of what lasts until `end`: what ends at midnight ends with the day before."""
+    return _as_date(end - dt.timedelta(microseconds=1)) if end else None
+
+
+@register.filter
 def deadline(value: dt.datetime | None) -> str:
     """« lundi 14 janvier 2019 à 18 h »: until when something lasts. What ends at midnight ends with the day before."""
     if not value:
         return ""
     if _as_time(value) == MIDNIGHT:
-        return day(in_paris(value) - dt.timedelta(days=1))
+        return day(last_day(value))
     return _("%(day)s at %(hour)s") % {"day": day(value), "hour": hour(value)}
 
 

@@ -122,7 +122,7 @@ def _agenda(session: int) -> QuerySet[AgendaItem]:
 @compiled
 def _calls(now: datetime) -> QuerySet[CallPage]:
     """The call in which a proposal may be made, the first to end."""
-    return CallPage.objects.accepting_proposals(now).only("title", "url_path", "discussion_from")[:1]
+    return CallPage.objects.accepting_proposals(now).only("title", "url_path", *CallPage.BEGINNINGS.values())[:1]
 
 
 @compiled

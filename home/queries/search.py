@@ -32,7 +32,7 @@ from common.search.highlighting import extract, highlight
 from common.search.named import named_number
 from common.search.ranking import found_in_index
 from common.search.suggestions import suggest
-from common.templatetags.dates import day, deadline, short_day
+from common.templatetags.dates import day, deadline, last_day, short_day
 from fieldwork.models import CampaignPage, Finding
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
@@ -228,7 +228,7 @@ class Search:
         )
 
     def _poll(self, poll: Poll) -> Result:
-        about = _("Closed on %(date)s") % {"date": day(poll.closes_at)}
+        about = _("Closed on %(date)s") % {"date": day(last_day(poll.closes_at))}
         if poll.is_open(self.now):
             about = _("Until %(date)s") % {"date": deadline(poll.closes_at)}
             about += f" · {_('For members only')}" if poll.is_internal else ""

@@ -1,6 +1,6 @@
 """Calls for proposals: what the committee asks, in which phases, and who may take part."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from cms.hooks import CardSubject
 from cms.models import BasePage
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, card_of_topic, family_of
-from common.templatetags.dates import short_day
+from common.templatetags.dates import last_day, short_day
 from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, registered
 
 
@@ -226,15 +226,14 @@ class CallPage(BasePage):
         later = [begins_at for one, begins_at in self.beginnings.items() if order.index(one) > order.index(phase)]
         return later[0] if later else None
 
-    def last_moment_of(self, phase: "CallPage.Phase") -> datetime | None:
-        """The last moment of `phase`, None if it has no end. What ends at midnight ends on the day before."""
-        end = self.end_of(phase)
-        return end - timedelta(microseconds=1) if end else None
+    def last_day_of(self, phase: "CallPage.Phase") -> date | None:
+        """Returns the last day of `phase`, None if it has no end."""
+        return last_day(self.end_of(phase))
 
     @property
-    def proposals_until(self) -> datetime | None:
-        """The last moment at which a proposal may be made."""
-        return self.last_moment_of(self.Phase.PROPOSALS)
+    def proposals_until(self) -> date | None:
+        """The last day on which a proposal may be made."""
+        return self.last_day_of(self.Phase.PROPOSALS)
 
     def phase_at(self, now: datetime) -> "CallPage.Phase":
         """The last phase, in their order, that has begun at `now`."""

@@ -1,7 +1,7 @@
 """Phases of a call for its page and for lists: their dates, the current one, what the reader may do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
@@ -122,13 +122,13 @@ def _lines(call: CallPage, now: datetime) -> list[Line]:
     for phase, begins_at in call.beginnings.items():
         kind = "current" if phase == current else "done" if begins_at <= now else "future"
         what = SENTENCES[permissions.acts_in(call, phase)]
-        lines.append(Line(str(phase.label), kind, _when(begins_at, call.last_moment_of(phase)), str(what)))
+        lines.append(Line(str(phase.label), kind, _when(begins_at, call.last_day_of(phase)), str(what)))
     return lines
 
 
-def _when(begins_at: datetime, last_moment: datetime | None) -> str:
-    if last_moment:
-        return days(begins_at, last_moment)
+def _when(begins_at: datetime, last: date | None) -> str:
+    if last:
+        return days(in_paris(begins_at).date(), last)
     if in_paris(begins_at).time() == MIDNIGHT:
         return _("from %(date)s") % {"date": short_day(begins_at)}
     return _("from %(date)s, %(hour)s") % {"date": short_day(begins_at), "hour": hour(begins_at)}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
-from common.templatetags.dates import day, hour
+from common.templatetags.dates import day, deadline, last_day
 from polls.models import Poll
 from polls.permissions import can_change_polls
 
@@ -74,12 +74,12 @@ class EndingPollsPanel(DashboardPanel):
         return Work(tasks=tasks, said=ngettext("poll", "polls", len(tasks)))
 
     def _task(self, poll: Poll) -> Task:
-        ends = gettext("ends on %(day)s at %(hour)s") % {"day": day(poll.closes_at), "hour": hour(poll.closes_at)}
+        ends = gettext("until %(day)s") % {"day": deadline(poll.closes_at)}
         return Task(
             title=poll.title,
             url=snippet_url(Poll, "edit", poll.pk),
             note=" · ".join(note for note in (ends, self._answers(poll)) if note),
-            due_on=timezone.localdate(poll.closes_at),
+            due_on=last_day(poll.closes_at),
             actions=[Link(gettext("See the page of the poll"), poll.get_absolute_url(), about=poll.title)],
         )
 
