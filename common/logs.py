@@ -70,12 +70,20 @@ def _masked(value: object) -> object:
     return mask(value) if isinstance(value, str) and value.startswith("/") else value
 
 
-class WrongHostFilter(logging.Filter):
-    """Makes one short warning of a request that asks for the name of another site: nobody here did anything wrong."""
+class RefusedRequestFilter(logging.Filter):
+    """Makes one short warning of a request that Django refuses to read: nobody here did anything wrong."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         record.exc_info = record.exc_text = None
+        return True
+
+
+class WrongHostFilter(RefusedRequestFilter):
+    """The same of a request that asks for the name of another site, without that name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        super().filter(record)
         record.msg, record.args = "a request asked for a host that is not ours", ()
         return True
 

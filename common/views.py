@@ -19,6 +19,20 @@ logger = logging.getLogger(__name__)
 CSP_REPORT_MAX_BYTES = 10_000
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Shows that the address, or what was sent, cannot be read (400).
+
+    Django's own handler, and that of 404, ask for the token of a form first, which reads the body again: one that
+    cannot be read would become a fault (500).
+    """
+    return render(request, "400.html", {"is_about_body": request.method == "POST"}, status=400)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Shows that there is no such page (404), and reads no body: see `bad_request`."""
+    return render(request, "404.html", status=404)
+
+
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Shows what was written again, in a form with a fresh token that goes to the same URL (403).

@@ -9,6 +9,8 @@ from accounts.views.sign_in import wagtail_sign_in
 from cms.views import document
 from common import views as common_views
 
+handler400 = "common.views.bad_request"
+handler404 = "common.views.page_not_found"
 handler500 = "operations.views.server_error"
 handler403 = "accounts.views.sign_in.reserved"
 

@@ -12,6 +12,7 @@ LOGGING: dict[str, Any] = {
     "filters": {
         "request_id": {"()": "common.logs.RequestIdFilter"},
         "masked_path": {"()": "common.logs.MaskedPathFilter"},
+        "refused_request": {"()": "common.logs.RefusedRequestFilter"},
         "wrong_host": {"()": "common.logs.WrongHostFilter"},
     },
     "formatters": {
@@ -33,6 +34,9 @@ LOGGING: dict[str, Any] = {
         "django.request": {"filters": ["masked_path"]},
         "django.security.csrf": {"filters": ["masked_path"]},
         "django.security.DisallowedHost": {"filters": ["wrong_host"]},
+        "django.security.RequestDataTooBig": {"filters": ["refused_request"]},
+        "django.security.TooManyFieldsSent": {"filters": ["refused_request"]},
+        "django.security.TooManyFilesSent": {"filters": ["refused_request"]},
         # Two lines for each ring, every thirty seconds, otherwise: the heartbeat says that it came.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

@@ -1,0 +1,48 @@
+"""A body that cannot be read is answered in words of the site, at every kind of address, and is no fault of ours."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+WWW, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+BODIES = [
+    (f"{WWW}; charset=iso-8859-1", b"a=\xe9"),
+    (f"{WWW}; charset=utf-16", b"a=1"),
+    (MULTIPART, b"a"),
+    (f"{MULTIPART}; boundary=", b"a"),
+    (f"{MULTIPART}; boundary=\xe9", b"a"),
+    (WWW, b"&".join([b"a=1"] * 21)),
+    (WWW, b"a=" + b"1" * 1_001),
+]
+# With a form, without, of Wagtail's tree, of the admin.
+PAGES = ["/compte/connexion/code/", "/recherche/", "/propositions/", "/", "/admin/login/", "/admin/"]
+NO_PAGES = ["/nulle-part/", "/admin/nulle-part/", "/compte/nulle-part/x/"]
+
+
+@pytest.fixture
+def anybody(settings):
+    """A browser with the cookie that each page with a form sets."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000, 20
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/compte/connexion/code/")
+    return browser
+
+
+def test_a_body_that_cannot_be_read_is_refused_in_words(anybody, caplog):
+    for address in PAGES:
+        for content_type, body in BODIES:
+            response = anybody.generic("POST", address, body, content_type)
+            said = (address, content_type)
+            assert response.status_code == 400, said
+            assert "Ce qui a été envoyé ne peut pas être lu" in response.content.decode(), said
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_where_there_is_no_page_it_is_no_fault_either(anybody, caplog):
+    for address in NO_PAGES:
+        for content_type, body in BODIES:
+            assert anybody.generic("POST", address, body, content_type).status_code in (302, 400, 404)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
