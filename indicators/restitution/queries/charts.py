@@ -56,7 +56,7 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
 
 
 def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
-    """Returns how the proposals of `year` stand on `today`, from `counts`, without the states that none has. No query."""
+    """Returns how the proposals of `year` stand on `today`, from `counts`, without states that none has. No query."""
     parts = [(series, sum(counts.get(state, 0) for state in states)) for series, states in PROPOSAL_STATES]
     whole = sum(number for _series, number in parts)
     taken = sum(number for series, number in parts if series.tone in TAKEN_UP)
