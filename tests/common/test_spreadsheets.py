@@ -2,6 +2,8 @@
 
 import csv
 import io
+import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,11 @@ from django.conf import settings
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from common.spreadsheets import csv_lines, safe_cell
+from common.spreadsheets import as_written, csv_lines, safe_cell
 from tests.factories import ProposalFactory
 
+# A cell that a spreadsheet would run, quotation marks aside.
+FORMULA_START = re.compile(r"[\s\"\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 SIGNS = "=+-@＝＋－＠"
 BLANKS = [
     "",
@@ -37,7 +41,20 @@ WRITERS = ("csv.writer(", "csv.DictWriter(", "Workbook(", "import xlsxwriter", "
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
 @pytest.mark.parametrize("sign", SIGNS)
 def test_a_formula_is_text_whatever_comes_before_its_sign(blank, sign):
-    assert safe_cell(f"{blank}{sign}1+1") == f"'{blank}{sign}1+1"
+    cell = safe_cell(f"{blank}{sign}1+1")
+    assert cell.startswith(f"'{blank}")
+    assert cell.endswith(f"{sign}1+1")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "\n", "\r\n"], ids=ascii)
+def test_a_program_that_cuts_elsewhere_gets_no_formula(separator):
+    for blank, sign in itertools.product(BLANKS, SIGNS):
+        text = f"Bonjour{separator}{blank}{sign}1+1"
+        (line,) = csv_lines([text], [])
+        row = line.removeprefix("\ufeff")
+        assert not any(FORMULA_START.match(cell) for cell in re.split(r"[,;\t\r\n]", row)), ascii(text)
+        assert next(csv.reader(io.StringIO(row, newline=""), delimiter=";")) == [safe_cell(text)]
+        assert as_written(safe_cell(text)) == text
 
 
 @pytest.mark.parametrize("start", ["\t", "\r", "\n"])
@@ -45,13 +62,16 @@ def test_what_makes_a_cell_of_its_own_stays_in_its_own(start):
     assert safe_cell(f"{start}Texte").startswith("'")
 
 
-@pytest.mark.parametrize("value", ["", "Un banc", "1+1", "l’an 2026 = demain", " Un banc", -3, 4.5, None])
+@pytest.mark.parametrize(
+    "value",
+    ["", "Un banc", "1+1", "l’an 2026 = demain", "Place de la République, porte-à-porte", " Un banc", -3, 4.5, None],
+)
 def test_what_is_no_formula_stays_as_it_is(value):
     assert safe_cell(value) == value
 
 
 def test_a_heading_is_no_formula_either():
-    assert next(iter(csv_lines(["=1+1"], []))) == "\ufeff'=1+1\r\n"
+    assert next(iter(csv_lines(["=1+1"], []))) == '\ufeff"\'=1+1"\r\n'
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@
 | actions | one of two is done | 50 % |
 """
 
+import csv
 import datetime as dt
 import json
 import subprocess
@@ -253,7 +254,7 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
         client.logout()
         response = client.get("/restitution/2019/chiffres.csv")
         rows = b"".join(response.streaming_content).decode("utf-8-sig").replace("\u00a0", " ").splitlines()
-        figures = {row.split(";")[1]: row.split(";")[2] for row in rows[1:]}
+        figures = {row[1]: row[2] for row in csv.reader(rows[1:], delimiter=";")}
         assert "Une année." in client.get("/restitution/2019/").content.decode()
         public = client.get(f"/le-comite/seances/{first.slug}/").content.decode()
         programme = client.get("/le-comite/programme/2019/").content.decode()
