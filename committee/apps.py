@@ -17,9 +17,11 @@ class CommitteeConfig(AppConfig):
         from committee.models.naming import clear_hidden_names
         from committee.models.programme import TopicPage
         from committee.models.sessions import SessionPage
+        from committee.models.work_programmes import WorkProgramme, keep_adopted
         from common.files import delete_file
 
         pre_delete.connect(keep_what_was_held, sender=SessionPage)
+        pre_delete.connect(keep_adopted, sender=WorkProgramme)
         post_delete.connect(delete_file, sender=MemberDocument)
         post_save.connect(clear_hidden_names, sender=Member)
         post_delete.connect(clear_hidden_names, sender=Member)

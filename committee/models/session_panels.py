@@ -1,4 +1,4 @@
-"""Panels of the minutes and of the decisions in the edit form of a session."""
+"""Panels of the minutes and of the decisions in the edit form of a session; rows that no form adds."""
 
 from typing import Any
 
@@ -25,11 +25,11 @@ class MinutesPanel(Panel):
             }
 
 
-class DecisionsPanel(InlinePanel):
-    """Decisions: editors choose what they are about; the approval of the minutes adds them."""
+class FixedRowsPanel(InlinePanel):
+    """Rows that a service adds: editors complete each of them, and add none."""
 
     class BoundPanel(InlinePanel.BoundPanel):
-        template_name = "committee/admin/decisions_panel.html"
+        template_name = "committee/admin/fixed_rows_panel.html"
 
 
 def changes_rows(formset: Any) -> bool:

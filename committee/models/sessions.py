@@ -34,7 +34,7 @@ from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
 from committee.models.session_lists import rows_of, with_topics
-from committee.models.session_panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
+from committee.models.session_panels import WRITTEN_WITH_MINUTES, FixedRowsPanel, MinutesPanel, changes_rows
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from common.compiled import compiled
 from common.holidays import holiday_on
@@ -199,7 +199,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         InlinePanel("experts", heading=_("Experts"), label=_("Expert")),
         InlinePanel("workshop_groups", heading=_("Workshop groups"), label=_("Workshop group")),
         MinutesPanel(heading=_("Minutes")),
-        DecisionsPanel(
+        FixedRowsPanel(
             "decisions",
             heading=_("What was decided"),
             label=pgettext_lazy("session", "Decision"),

@@ -1,6 +1,6 @@
 """Work programme of a year: the ballot over the topics, and the resulting priorities."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,11 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from committee.models.programme import TopicPage
+from committee.models.session_panels import FixedRowsPanel, changes_rows
+from common.errors import Refusal
 from polls.models import Choice, Poll
+
+IS_ADOPTED = _(
+    "This programme is adopted: its year, its topics and their points do not change any more. "
+    "You may still change its introduction and the objectives."
+)
+COME_FROM_BALLOT = _("The programme is not adopted yet. Its priorities come from the ballot.")
+IS_KEPT = _("“%(programme)s” is adopted: it cannot be deleted. The history of the committee keeps it.")
 
 
 class WorkProgrammeQuerySet(models.QuerySet):
@@ -22,11 +32,25 @@ class WorkProgrammeQuerySet(models.QuerySet):
         return self.filter(adopted_at__isnull=False).order_by("-year")
 
 
+class WorkProgrammeForm(WagtailAdminModelForm):
+    """Form of a programme. The ballot chooses the topics and their order, not this form."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        priorities = self.formsets["priorities"]
+        if priorities.is_valid():
+            order = [form.instance.pk for form in priorities.ordered_forms]
+            if changes_rows(priorities) or order != [form.instance.pk for form in priorities.initial_forms]:
+                self.add_error(None, IS_ADOPTED if self.instance.adopted_at else COME_FROM_BALLOT)
+        return cleaned
+
+
 class WorkProgramme(ClusterableModel):
     """What the committee works on in one year, chosen by a ballot among its seats.
 
     It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then does it have priorities and become
-    public. `committee.programme.services` does these steps.
+    public. `committee.programme.services` does these steps. From the adoption on, only its introduction and the
+    objectives change: the database refuses the rest, forms and deletions explain why.
     """
 
     year = models.PositiveSmallIntegerField(
@@ -52,8 +76,14 @@ class WorkProgramme(ClusterableModel):
     panels = [
         FieldPanel("year"),
         FieldPanel("introduction"),
-        InlinePanel("priorities", heading=_("Priorities and their objectives"), label=_("Priority")),
+        FixedRowsPanel(
+            "priorities",
+            heading=_("Priorities and their objectives"),
+            label=_("Priority"),
+            help_text=_("The ballot chooses the topics. Once the programme is adopted, write the objective of each."),
+        ),
     ]
+    base_form_class = WorkProgrammeForm
 
     objects = WorkProgrammeQuerySet.as_manager()
 
@@ -68,13 +98,25 @@ class WorkProgramme(ClusterableModel):
     def get_absolute_url(self) -> str:
         return reverse("committee:work_programme", args=[self.year])
 
+    def clean(self) -> None:
+        """Refuses another year for an adopted programme."""
+        super().clean()
+        if self.adopted_at and WorkProgramme.objects.filter(pk=self.pk).exclude(year=self.year).exists():
+            raise ValidationError({"year": IS_ADOPTED})
+
+
+def keep_adopted(sender: type[WorkProgramme], instance: WorkProgramme, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: raises `Refusal` for an adopted programme."""
+    if WorkProgramme.objects.adopted().filter(pk=instance.pk).exists():
+        raise Refusal(IS_KEPT % {"programme": instance})
+
 
 class BallotTopic(models.Model):
     """Topic of a choice in the ballot. The text of the choice does not change with the title of the topic."""
 
     programme = models.ForeignKey(WorkProgramme, on_delete=models.CASCADE, related_name="ballot_topics")
     choice = models.OneToOneField(Choice, on_delete=models.CASCADE, related_name="ballot_topic")
-    topic = models.ForeignKey(TopicPage, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(TopicPage, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("topic of a ballot")
@@ -102,7 +144,7 @@ class Priority(Orderable):
     """Topic chosen for the year, with its objective."""
 
     programme = ParentalKey(WorkProgramme, on_delete=models.CASCADE, related_name="priorities")
-    topic = models.ForeignKey(TopicPage, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="priorities")
+    topic = models.ForeignKey(TopicPage, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="priorities")
     objective = models.TextField(
         _("objective"),
         max_length=300,
@@ -112,7 +154,7 @@ class Priority(Orderable):
     # What the ballot gave. Empty: the committee added the topic otherwise.
     score = models.PositiveIntegerField(_("points in the ballot"), null=True, blank=True, editable=False)
 
-    panels = [FieldPanel("topic"), FieldPanel("objective")]
+    panels = [FieldPanel("topic", read_only=True), FieldPanel("objective")]
 
     objects = PriorityQuerySet.as_manager()
 
@@ -129,6 +171,6 @@ class Priority(Orderable):
     def clean(self) -> None:
         """Refuses priorities of a programme that is not adopted: they come from the ballot."""
         super().clean()
-        programme = self.programme
+        programme = getattr(self, "programme", None)
         if programme and programme.adopted_at is None:
-            raise ValidationError(_("The programme is not adopted yet. Its priorities come from the ballot."))
+            raise ValidationError(COME_FROM_BALLOT)

@@ -34,9 +34,7 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProg
         audience=Poll.Audience.SEATS,
         quorum=50,
     )
-    programme = WorkProgramme.objects.create(
-        year=ends_at.year, introduction=french(text["introduction"]), poll=poll, adopted_at=ends_at + timedelta(hours=2)
-    )
+    programme = WorkProgramme.objects.create(year=ends_at.year, introduction=french(text["introduction"]), poll=poll)
     ask(programme, text, topics)
     open_poll(poll=poll, by=None, now=ends_at - timedelta(days=14))
     Participation.objects.bulk_create(
@@ -48,6 +46,8 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProg
         Priority.objects.create(
             programme=programme, topic=topics[slug], objective=french(objective), score=points, sort_order=order
         )
+    programme.adopted_at = ends_at + timedelta(hours=2)
+    programme.save(update_fields=["adopted_at"])
     return programme
 
 

@@ -1,0 +1,130 @@
+"""An adopted work programme stays as it was voted: forms, bulk actions, models and the database refuse the rest."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
+
+from cms.admin.dashboard import snippet_url
+from committee.models import BallotTopic, Priority, WorkProgramme
+from common.errors import Refusal
+from tests.committee.test_programme import NOW, programme, put_to_the_vote, secretary, topics
+from tests.committee.test_programme_admin import text_of
+from tests.factories import TopicPageFactory, UserFactory
+
+__all__ = ["programme", "secretary", "topics"]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture
+def adopted(programme, topics, secretary):
+    """A programme with two of four topics, and the ballot that chose them."""
+    put_to_the_vote(programme, secretary)
+    for order, topic in enumerate(topics[:2]):
+        Priority.objects.create(programme=programme, topic=topic, score=9 - order, sort_order=order, objective="Avant")
+    programme.adopted_at = NOW
+    programme.save()
+    return programme
+
+
+def everything():
+    found = [list(model.objects.order_by("pk").values()) for model in (WorkProgramme, BallotTopic)]
+    return [*found, list(Priority.objects.order_by("pk").values("pk", "topic", "score", "programme"))]
+
+
+def with_guard(work):
+    """Runs `work` with the triggers of a real site; returns the refusal of the database."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE committee_register_switch SET is_open = false")
+        try:
+            with transaction.atomic():
+                connection.check_constraints()
+                work()
+        except DatabaseError as refusal:
+            return str(refusal)
+        finally:
+            cursor.execute("UPDATE committee_register_switch SET is_open = true")
+    return ""
+
+
+def form_data(programme, **changes):
+    rows = list(programme.priorities.order_by("sort_order"))
+    data = {"year": programme.year, "introduction": "Après", "priorities-TOTAL_FORMS": len(rows)}
+    data["priorities-INITIAL_FORMS"] = len(rows)
+    for rank, row in enumerate(rows):
+        data |= {f"priorities-{rank}-id": row.pk, f"priorities-{rank}-ORDER": rank + 1}
+        data |= {f"priorities-{rank}-topic": row.topic_id, f"priorities-{rank}-objective": f"Objectif {rank}"}
+    return data | changes
+
+
+def test_the_form_changes_introduction_and_objectives_and_refuses_the_rest(client, adopted, topics, secretary):
+    client.force_login(secretary)
+    edit, before = snippet_url(WorkProgramme, "edit", adopted.pk), everything()
+    added = {"priorities-TOTAL_FORMS": 3, "priorities-2-objective": "De plus", "priorities-2-topic": topics[3].pk}
+    swapped = {"priorities-0-ORDER": 2, "priorities-1-ORDER": 1}
+    for change in ({"year": 2025}, {"priorities-0-DELETE": "on"}, added, swapped):
+        page = text_of(client.post(edit, form_data(adopted, **change)))
+        assert "Ce programme est adopté" in page, change
+        assert "Objectif 0" in page, "what was typed stays"
+        assert everything() == before, change
+    client.post(edit, form_data(adopted, **{"priorities-0-topic": topics[3].pk}))
+    adopted.refresh_from_db()
+    assert adopted.introduction == "Après"
+    assert list(Priority.objects.order_by("sort_order").values_list("objective", "topic")) == [
+        ("Objectif 0", topics[0].pk),
+        ("Objectif 1", topics[1].pk),
+    ]
+
+
+def test_no_deletion_takes_it_or_its_topics(client, adopted, topics):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    before = everything()
+    bulk = reverse("wagtail_bulk_action", args=["committee", "workprogramme", "delete"])
+    for address in (snippet_url(WorkProgramme, "delete", adopted.pk), f"{bulk}?id={adopted.pk}"):
+        assert "Programme de travail 2026 » est adopté" in text_of(client.post(address, follow=True)), address
+    for refused, error in (
+        (adopted.delete, Refusal),
+        (WorkProgramme.objects.all().delete, Refusal),
+        (topics[0].delete, ProtectedError),
+        (topics[3].delete, ProtectedError),
+    ):
+        with pytest.raises(error), transaction.atomic():
+            refused()
+    topic = client.post(reverse("wagtailadmin_pages:delete", args=[topics[0].pk]), follow=True)
+    assert "Rien n’est supprimé" in text_of(topic)
+    assert everything() == before
+
+
+def test_the_database_refuses_what_would_rewrite_it(adopted, topics):
+    row, other = Priority.objects.first(), WorkProgramme.objects.create(year=2027)
+    programmes, priorities, ballots = WorkProgramme.objects, Priority.objects, BallotTopic.objects
+    changes = {
+        "year": lambda: programmes.filter(pk=adopted.pk).update(year=2025),
+        "unadopted": lambda: programmes.filter(pk=adopted.pk).update(adopted_at=None),
+        "ballot": lambda: programmes.filter(pk=adopted.pk).update(poll=None),
+        "programme": lambda: programmes.filter(pk=adopted.pk)._raw_delete("default"),
+        "topic": lambda: priorities.filter(pk=row.pk).update(topic=topics[3]),
+        "score": lambda: priorities.filter(pk=row.pk).update(score=99),
+        "moved": lambda: priorities.filter(pk=row.pk).update(programme=other),
+        "removed": lambda: priorities.filter(pk=row.pk).delete(),
+        "added": lambda: priorities.create(programme=adopted, topic=topics[3]),
+        "ballot topic": lambda: ballots.all().delete(),
+        "ballot topic moved": lambda: ballots.update(programme=other),
+    }
+    before = everything()
+    for name, change in changes.items():
+        assert "adopted work programme" in with_guard(change), name
+        assert everything() == before, name
+
+
+def test_the_database_lets_through_what_the_site_does(adopted, topics):
+    def edits():
+        Priority.objects.update(objective="Autre", sort_order=5)
+        WorkProgramme.objects.update(introduction="Autre")
+        made = WorkProgramme.objects.create(year=2027)
+        Priority.objects.create(programme=made, topic=TopicPageFactory())
+        made.year = 2028
+        made.save()
+        made.delete()
+
+    assert with_guard(edits) == ""
