@@ -22,6 +22,7 @@ from cms.models.second_reading import SecondReadingTask, section_workflow
 from cms.models.visibility import PageOpening, published_pages
 from cms.permissions import can_choose_second_readings
 from cms.quality.requirements import require_publishable
+from common.errors import Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +156,13 @@ def _publish(revision: Revision) -> bool:
 
 
 def _withdraw(page: Page) -> bool:
-    page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    """Returns whether `page` is unpublished. If its model refuses, it no longer expires; its history says why."""
+    try:
+        page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    except Refusal as refused:
+        Page.objects.filter(pk=page.pk).update(expire_at=None)
+        log(instance=page, action=PUBLICATION_REFUSED, data={"reasons": [str(refused)]})
+        return False
     return True
 
 

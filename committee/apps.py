@@ -7,20 +7,25 @@ class CommitteeConfig(AppConfig):
     verbose_name = _("Committee")
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save, pre_delete
-        from wagtail.signals import page_published, page_unpublished, post_page_move
+        from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+        from wagtail.models import Page
+        from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
         from cms.signals import forget_local
         from committee.models.documents import MemberDocument
-        from committee.models.frozen import keep_what_was_held
+        from committee.models.frozen import keep_place, keep_published, keep_what_was_held
         from committee.models.members import Member
         from committee.models.naming import clear_hidden_names
+        from committee.models.pages import CommitteePage
         from committee.models.programme import TopicPage
-        from committee.models.sessions import SessionPage
+        from committee.models.sessions import SessionIndexPage, SessionPage
         from committee.models.work_programmes import WorkProgramme, keep_adopted
         from common.files import delete_file
 
         pre_delete.connect(keep_what_was_held, sender=SessionPage)
+        for model in (Page, CommitteePage, SessionIndexPage, SessionPage):
+            pre_save.connect(keep_published, sender=model)
+        pre_page_move.connect(keep_place, sender=SessionPage)
         pre_delete.connect(keep_adopted, sender=WorkProgramme)
         post_delete.connect(delete_file, sender=MemberDocument)
         post_save.connect(clear_hidden_names, sender=Member)

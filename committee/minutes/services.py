@@ -218,6 +218,7 @@ def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: dateti
     drafted = page.latest_revision.content if page.has_unpublished_changes and page.latest_revision else None
     page.minutes = body_of(record.text)  # type: ignore[assignment]
     page.minutes_published_at = now
+    page.expire_at = None
     page.decisions = [  # type: ignore[misc]
         SessionDecision(sort_order=order, **_words(row)) for order, row in enumerate(record.decisions.all())
     ]

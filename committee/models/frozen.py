@@ -1,4 +1,4 @@
-"""Mixin of `SessionPage`: minutes, decisions and actions do not change once the minutes are approved."""
+"""Mixin of `SessionPage`: once its minutes are approved, what the session was and what it decided do not change."""
 
 import json
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from committee.models.minutes import SessionMinutes
 from common.errors import Refusal
@@ -18,12 +19,22 @@ ARE_FROZEN = _(
     "These minutes are approved: their text, their decisions and their actions do not change any more. "
     "To say something else, take a new decision at the next session."
 )
+SESSION_IS_FROZEN = _(
+    "The minutes of this session are approved: its title, its number, its status, its day and its agenda do not change "
+    "any more. The hours, the place and the documents still may."
+)
+STAYS_PUBLISHED = _(
+    "The minutes of “%(title)s” are approved: the session stays published, at its address. "
+    "The history of the committee keeps it."
+)
 DAY_IS_FROZEN = _("The register of decisions names this day: it does not change any more. The hours still may.")
 IS_KEPT = _(
     "“%(title)s” cannot be deleted: it took place, or has attendance or approved minutes. "
     "The history of the committee keeps it."
 )
-# `done_on` of an action, and what a decision is about, may change after the approval.
+SESSION_FIELDS = ("title", "number", "status")
+# What an item of the agenda is about, `done_on` of an action, and what a decision is about, may change afterwards.
+AGENDA_FIELDS = ("starts_at", "minutes", "title", "presenter", "topic")
 DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order")
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
 
@@ -40,25 +51,41 @@ class FrozenByApproval(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.has_frozen_minutes():
-            saved = type(self)._default_manager.get(pk=self.pk)
-            if _frozen_part(self.serializable_data()) != _frozen_part(saved.serializable_data()):  # type: ignore[attr-defined]
-                raise ValidationError(ARE_FROZEN)
-            if self.slug != saved.slug:  # type: ignore[attr-defined]
-                raise ValidationError({"starts_at": DAY_IS_FROZEN})
+            self.check_frozen()
+
+    def check_frozen(self) -> None:
+        """Raises `ValidationError` when anything that the approval froze differs from the saved page."""
+        saved = type(self)._default_manager.get(pk=self.pk)
+        new, old = self.serializable_data(), saved.serializable_data()  # type: ignore[attr-defined]
+        if _frozen_part(new) != _frozen_part(old):
+            raise ValidationError(ARE_FROZEN)
+        if _agenda(new) != _agenda(old):
+            raise ValidationError(SESSION_IS_FROZEN)
+        errors = {name: SESSION_IS_FROZEN for name in SESSION_FIELDS if new[name] != old[name]}
+        if self.slug != saved.slug or _day(self.starts_at) != saved.slug:  # type: ignore[attr-defined]
+            errors["starts_at"] = DAY_IS_FROZEN
+        if self.expire_at:  # type: ignore[attr-defined]
+            errors["expire_at"] = STAYS_PUBLISHED % {"title": saved.title}
+        if errors:
+            raise ValidationError(errors)
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """Replaces the frozen fields of a draft by those of the saved page: an old draft removes nothing approved."""
         if self.has_frozen_minutes():
             saved = type(self)._default_manager.get(pk=self.pk).serializable_data()  # type: ignore[attr-defined]
-            drafted = {row["pk"]: row for row in content.get("decisions", [])}
+            decisions = {row["pk"]: row for row in content.get("decisions", [])}
+            agenda = {row["pk"]: row for row in content.get("agenda_items", [])}
             if _day(content["starts_at"]) != saved["slug"]:
                 content = {**content, **{name: saved[name] for name in ("slug", "starts_at", "ends_at")}}
             content = {
                 **content,
-                "minutes": saved["minutes"],
-                "actions": saved["actions"],
+                **{name: saved[name] for name in (*SESSION_FIELDS, "minutes", "actions", "expire_at")},
                 "decisions": [
-                    {**drafted.get(row["pk"], row), **_only(row, DECISION_FIELDS)} for row in saved["decisions"]
+                    {**decisions.get(row["pk"], row), **_only(row, DECISION_FIELDS)} for row in saved["decisions"]
+                ],
+                "agenda_items": [
+                    {**agenda.get(row["pk"], row), **_only(row, (*AGENDA_FIELDS, "sort_order"))}
+                    for row in saved["agenda_items"]
                 ],
             }
         return super().with_content_json(content)  # type: ignore[misc]
@@ -69,6 +96,42 @@ def keep_what_was_held(sender: type[models.Model], instance: Any, **kwargs: Any)
     held = type(instance).objects.live().held(timezone.now()).filter(pk=instance.pk)
     if held.exists() or instance.attendances.exists() or instance.has_frozen_minutes():
         raise Refusal(IS_KEPT % {"title": instance.title})
+
+
+def keep_published(
+    sender: type[Page], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
+) -> None:
+    """Receiver of `pre_save` of sessions and of the pages above: keeps sessions with approved minutes as they are.
+
+    Wagtail saves a page that it unpublishes without `clean`, and sometimes as a plain `Page`. Raises `Refusal` when the
+    page would be unpublished, `ValidationError` when it would be rewritten.
+    """
+    written = {"live", "slug", "starts_at", *SESSION_FIELDS}
+    if raw or instance.pk is None or (update_fields is not None and written.isdisjoint(update_fields)):
+        return
+    if not instance.live:
+        kept = _approved_below(instance).filter(live=True)
+        if title := kept.values_list("title", flat=True).first():
+            raise Refusal(STAYS_PUBLISHED % {"title": title})
+    if isinstance(instance, FrozenByApproval):
+        if instance.has_frozen_minutes():
+            instance.check_frozen()
+    elif _approved_below(instance).filter(pk=instance.pk).exclude(title=instance.title, slug=instance.slug).exists():
+        raise ValidationError(SESSION_IS_FROZEN)
+
+
+def keep_place(
+    sender: type[Page], instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any
+) -> None:
+    """Receiver of `pre_page_move`: raises `Refusal` when a session with approved minutes would get another address."""
+    if parent_page_before != parent_page_after and instance.has_frozen_minutes():
+        raise Refusal(STAYS_PUBLISHED % {"title": instance.title})
+
+
+def _approved_below(page: Page) -> models.QuerySet[Page]:
+    """Returns the sessions with approved minutes among `page` and the pages below it."""
+    approved = SessionMinutes.objects.approved().values("session")
+    return Page.objects.filter(pk__in=approved, path__startswith=page.path)
 
 
 def _day(starts_at: datetime | str) -> str:
@@ -83,6 +146,12 @@ def _frozen_part(content: dict[str, Any]) -> dict[str, Any]:
         "decisions": [_only(row, DECISION_FIELDS) for row in content["decisions"]],
         "actions": [_only(row, ACTION_FIELDS) for row in content["actions"]],
     }
+
+
+def _agenda(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the items in order. Their `sort_order` itself may differ: Wagtail numbers them again at each save."""
+    rows = sorted(content["agenda_items"], key=lambda row: row["sort_order"] or 0)
+    return [_only(row, AGENDA_FIELDS) for row in rows]
 
 
 def _only(row: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:

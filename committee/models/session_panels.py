@@ -1,5 +1,6 @@
 """Panels of the minutes and of the decisions in the edit form of a session; rows that no form adds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -30,6 +31,18 @@ class FixedRowsPanel(InlinePanel):
 
     class BoundPanel(InlinePanel.BoundPanel):
         template_name = "committee/admin/fixed_rows_panel.html"
+
+
+def changes_fields(formset: Any, fields: Iterable[str]) -> bool:
+    """Returns whether the submitted data adds, deletes or reorders rows of `formset`, or changes one of `fields`."""
+    if not formset.is_valid():
+        return False
+    order = [form.instance.pk for form in formset.ordered_forms]
+    return (
+        changes_rows(formset)
+        or order != [form.instance.pk for form in formset.initial_forms]
+        or any(not set(fields).isdisjoint(form.changed_data) for form in formset.forms)
+    )
 
 
 def changes_rows(formset: Any) -> bool:

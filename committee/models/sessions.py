@@ -29,12 +29,18 @@ from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import pages_visible_to, published_pages
 from committee.hooks import related_to_rows, session_sections
-from committee.models.frozen import ARE_FROZEN, FrozenByApproval
+from committee.models.frozen import AGENDA_FIELDS, ARE_FROZEN, SESSION_IS_FROZEN, FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
 from committee.models.session_lists import rows_of, with_topics
-from committee.models.session_panels import WRITTEN_WITH_MINUTES, FixedRowsPanel, MinutesPanel, changes_rows
+from committee.models.session_panels import (
+    WRITTEN_WITH_MINUTES,
+    FixedRowsPanel,
+    MinutesPanel,
+    changes_fields,
+    changes_rows,
+)
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from common.compiled import compiled
 from common.holidays import holiday_on
@@ -147,6 +153,8 @@ class SessionPageForm(WagtailAdminPageForm):
                 self.add_error("starts_at", DAY_IS_TAKEN)
         if changes_rows(self.formsets["decisions"]):
             self.add_error(None, ARE_FROZEN if self.instance.has_frozen_minutes() else WRITTEN_WITH_MINUTES)
+        if self.instance.has_frozen_minutes() and changes_fields(self.formsets["agenda_items"], AGENDA_FIELDS):
+            self.add_error(None, SESSION_IS_FROZEN)
         return cleaned
 
 

@@ -14,7 +14,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from committee.models.programme import TopicPage
-from committee.models.session_panels import FixedRowsPanel, changes_rows
+from committee.models.session_panels import FixedRowsPanel, changes_fields
 from common.errors import Refusal
 from polls.models import Choice, Poll
 
@@ -37,11 +37,8 @@ class WorkProgrammeForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        priorities = self.formsets["priorities"]
-        if priorities.is_valid():
-            order = [form.instance.pk for form in priorities.ordered_forms]
-            if changes_rows(priorities) or order != [form.instance.pk for form in priorities.initial_forms]:
-                self.add_error(None, IS_ADOPTED if self.instance.adopted_at else COME_FROM_BALLOT)
+        if changes_fields(self.formsets["priorities"], ["topic"]):
+            self.add_error(None, IS_ADOPTED if self.instance.adopted_at else COME_FROM_BALLOT)
         return cleaned
 
 

@@ -2,12 +2,18 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from wagtail.models import Revision
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Page, PageLogEntry, Revision
 
 from cms.blocks import BodyBlock
+from cms.services import PUBLICATION_REFUSED, publish_due
 from committee import errors
 from committee.minutes.services import open_round, set_action_done
-from committee.models import SessionAction, SessionMinutes, SessionPage
+from committee.models import AgendaItem, SessionAction, SessionMinutes, SessionPage
+from common.errors import Refusal
 from tests.committee.minutes import (
     DAY,
     DECISIONS,
@@ -23,7 +29,7 @@ from tests.committee.minutes import (
     signed_in,
     text_of,
 )
-from tests.factories import TopicPageFactory
+from tests.factories import TopicPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 State = SessionMinutes.State
@@ -169,3 +175,110 @@ class TestFrozen:
         copy = page.copy(update_attrs={"starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY, "slug": "copie"})
         assert not copy.minutes
         assert not copy.decisions.exists()
+
+
+class TestTheSessionStays:
+    """What the session was, its agenda and its address do not change after the approval, by any road."""
+
+    @pytest.fixture
+    def kept(self, session, later, coordinator):
+        """An approved session with two items on its agenda, and a draft from before that changed everything."""
+        session.agenda_items = [AgendaItem(title="Ouverture", sort_order=3), AgendaItem(title="Vote", sort_order=7)]
+        session.save_revision().publish()
+        drafted = SessionPage.objects.get(pk=session.pk)
+        drafted.title, drafted.number, drafted.status = "Autre", 99, "cancelled"
+        drafted.agenda_items = [AgendaItem(title="Autre point")]
+        drafted.expire_at = NOW + 3 * DAY
+        drafted.save_revision()
+        opened(session, coordinator)
+        approve(session, coordinator, later)
+        return SessionPage.objects.get(pk=session.pk)
+
+    @staticmethod
+    def state():
+        pages = SessionPage.objects.values("title", "number", "status", "slug", "live", "expire_at", "url_path")
+        return [*pages.order_by("pk"), *AgendaItem.objects.values_list("title", flat=True)]
+
+    @staticmethod
+    def form_data(client, edit):
+        form = client.get(edit).context["form"]
+        data = {name: form[name].value() or "" for name in form.fields}
+        for name in ("starts_at", "ends_at"):
+            data[name] = timezone.localtime(form.initial[name]).strftime("%Y-%m-%d %H:%M")
+        for formset in form.formsets.values():
+            total = len(formset.forms)
+            data |= {f"{formset.prefix}-TOTAL_FORMS": total, f"{formset.prefix}-INITIAL_FORMS": total}
+            for rank, row in enumerate(formset.forms):
+                data |= {f"{row.prefix}-{name}": row[name].value() or "" for name in row.fields}
+                data |= {f"{row.prefix}-id": row.instance.pk, f"{row.prefix}-ORDER": rank + 1}
+                for inner in row.formsets.values():
+                    data |= {f"{inner.prefix}-TOTAL_FORMS": 0, f"{inner.prefix}-INITIAL_FORMS": 0}
+        return data
+
+    def test_the_form_says_why(self, kept, editor_of):
+        before, client = self.state(), signed_in(editor_of("Secrétariat"))
+        edit = f"/admin/pages/{kept.pk}/edit/"
+        data = self.form_data(client, edit)
+        changes = {
+            "title": {"title": "Autre"},
+            "number": {"number": 99},
+            "status": {"status": "cancelled"},
+            "item": {"agenda_items-0-title": "Autre point"},
+            "removed": {"agenda_items-1-DELETE": "1"},
+            "order": {"agenda_items-0-ORDER": 2, "agenda_items-1-ORDER": 1},
+            "expiry": {"expire_at": "2027-01-01 12:00"},
+        }
+        for action in ({}, {"action-publish": "1"}):
+            for name, change in changes.items():
+                answer = text_of(client.post(edit, {**data, **change, **action}))
+                said = "reste publiée" if name == "expiry" else "son titre, son numéro"
+                # The panel of the minutes has the second sentence too: once more means the refusal.
+                assert answer.count(said) > (0 if name == "expiry" else 1), (name, action)
+                assert self.state() == before, (name, action)
+        assert client.post(edit, {**data, "place": "Autre salle", "action-publish": "1"}).status_code == 302
+        assert SessionPage.objects.get(pk=kept.pk).place == "Autre salle"
+        assert self.state() == before
+
+    def test_nor_by_saving_moving_or_publishing(self, kept):
+        before = self.state()
+
+        def changed(model=SessionPage, **fields):
+            page = model.objects.get(pk=kept.pk)
+            for name, value in fields.items():
+                setattr(page, name, value)
+            return page
+
+        home = Page.objects.get(depth=2)
+        roads = {
+            "save": lambda: changed(status="cancelled").save(),
+            "save unchecked": lambda: changed(title="Autre").save(clean=False),
+            "save some": lambda: changed(title="Autre").save(update_fields=["title"], clean=False),
+            "agenda": lambda: changed(agenda_items=[]).save(clean=False),
+            "as a page": lambda: changed(Page, title="Autre").save(),
+            "unpublish": lambda: changed().unpublish(),
+            "unpublish as a page": lambda: changed(Page).unpublish(),
+            "with what is above": lambda: UnpublishPageAction(
+                kept.get_parent().specific, include_descendants=True
+            ).execute(),
+            "move": lambda: changed().move(home, pos="last-child"),
+            "delete": lambda: changed().delete(),
+        }
+        for name, road in roads.items():
+            with pytest.raises((Refusal, ValidationError)) as refusal, transaction.atomic():
+                road()
+            assert "approuvé" in str(refusal.value), name
+            assert self.state() == before, name
+        for revision in Revision.objects.for_instance(kept):
+            revision.publish()
+            assert self.state() == before, "a draft from before"
+
+    def test_the_admin_and_the_clock_say_why_it_stays_published(self, kept):
+        before, client = self.state(), signed_in(UserFactory(is_superuser=True, is_staff=True))
+        bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+        for url in (reverse("wagtailadmin_pages:unpublish", args=[kept.pk]), f"{bulk}?id={kept.pk}"):
+            assert "la séance reste publiée" in text_of(client.post(url, follow=True)), url
+        Page.objects.filter(pk=kept.pk).update(expire_at=NOW - DAY)
+        assert publish_due(now=NOW) == (0, 0)
+        assert self.state() == before
+        entry = PageLogEntry.objects.filter(page=kept.pk, action=PUBLICATION_REFUSED).get()
+        assert "reste publiée" in entry.data["reasons"][0]
