@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -107,6 +108,12 @@ class SendView(DraftView):
     template_name = "cms/admin/send_to_reader.html"
     form_class = VersionForm
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.page.latest_revision_id:
+            messages.warning(request, gettext("No draft of this page is saved. Save it first, then send it."))
+            return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.page.permissions_for_user(request.user).can_submit_for_moderation():
             return HttpResponseRedirect(reverse("second_reading:read", args=[self.page.pk]))
@@ -145,12 +152,16 @@ class ReadView(DraftView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = self.page.current_workflow_task_state
-        changes = [self.page.pk, "live", self.page.latest_revision_id]
+        # Pages that no form saved (starter texts, imports) have no revision, hence nothing to compare.
+        compare_url = ""
+        if self.page.live and self.page.latest_revision_id:
+            changes = [self.page.pk, "live", self.page.latest_revision_id]
+            compare_url = reverse("wagtailadmin_pages:revisions_compare", args=changes)
         return super().get_context_data(
             state=state,
             may_approve=state is not None and self.page.permissions_for_user(self.request.user).can_approve(),
             is_author=self.request.user.pk in self.page.draft_authors(),
-            compare_url=reverse("wagtailadmin_pages:revisions_compare", args=changes) if self.page.live else "",
+            compare_url=compare_url,
             **kwargs,
         )
 

@@ -304,3 +304,17 @@ class TestRoads:
         assert "Bien" in answer, "what was written stays"
         assert not is_live(page)
         assert fresh(page).workflow_in_progress
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_page_that_no_form_saved_is_no_error(client, people, asked, live):
+    author, reader, _coordinator = people
+    page = NewsPageFactory(live=live)
+    assert page.latest_revision_id is None
+    for person in (author, reader):
+        client.force_login(person)
+        assert client.get(read_url(page)).status_code == 200
+        assert client.post(read_url(page), {"decision": "approve"}).status_code == 200
+        for answer in (client.get(send_url(page), follow=True), client.post(send_url(page), follow=True)):
+            assert answer.request["PATH_INFO"] == edit_url(page)
+            assert "Enregistrez-la d’abord" in text_of(answer)
