@@ -15,6 +15,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from common.files import AttachedFile
 from common.plain_text import beginning
+from common.shown import fingerprint
 from fieldwork.models.campaigns import CampaignPage
 from fieldwork.models.trials import Trial
 from participation.models import CityService
@@ -259,6 +260,12 @@ class Finding(index.Indexed, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("fieldwork:finding", args=[self.pk])
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what the team reads before a decision: words, picture, severity, state."""
+        words = (self.what_happened, self.expected, self.severity, self.state, self.is_sensitive)
+        return fingerprint(*words, self.picture.name, self.picture_description)
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Finding]":

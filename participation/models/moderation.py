@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.city import CITY
 from common.files import AttachedFile
+from common.shown import fingerprint
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedText
@@ -210,6 +211,11 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what the second reader reads: the refused text, and what its author says."""
+        return fingerprint(self.body, self.outcome, self.decision.text.fingerprint)
 
     @property
     def is_waiting(self) -> bool:

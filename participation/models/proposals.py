@@ -136,6 +136,7 @@ class Proposal(index.Indexed, ModeratedText):
     # Leaving one of these for a state in which an answer is awaited starts the clock anew.
     CLOCK_RESTARTS_AFTER = frozenset({*ANSWERED_STATES, State.MERGED, State.REFUSED})
     MODERATE = "participation.moderate_proposal"
+    READ_FIELDS = ("title", "problem", "body", "district", "kind", "topic_id")
 
     call = models.ForeignKey(
         "participation.CallPage",

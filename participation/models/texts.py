@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.files import AttachedFile
 from common.origins import WithOrigin
 from common.plain_text import beginning
+from common.shown import fingerprint
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -116,6 +117,16 @@ class ModeratedText(WithOrigin, models.Model):
         """Returns the accounts that wrote it, which are told what becomes of it."""
         people = get_user_model().objects
         return people.filter(pk=self.author_id, is_active=True) if self.author_id else people.none()
+
+    # Names of the fields that a moderator reads before deciding.
+    READ_FIELDS: ClassVar[tuple[str, ...]] = ("body",)
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what a moderator reads before deciding: its words, its author, its state, its files."""
+        words = [getattr(self, name) for name in self.READ_FIELDS]
+        files = [(file.url, file.description) for file in self.attached_files]
+        return fingerprint(*words, self.display_name, self.state, files)
 
     @property
     def is_published(self) -> bool:

@@ -8,11 +8,12 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.sanitising import clean_text
+from common.shown import require_unchanged
 from participation import permissions
 from participation.errors import ReasonMissing, SamePerson, WrongState
 from participation.models import Appeal, Decision, DeskEntry
 from participation.notifications.moderation import AppealReceived, AppealUpheld
-from participation.services.moderation import decide
+from participation.services.moderation import decide, lock_text
 
 APPEAL_FOR = "participation.appeal_for"
 
@@ -59,20 +60,24 @@ def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bo
 
 
 @transaction.atomic
-def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: datetime, reason: str = "") -> Appeal:
+def decide_appeal(
+    *, appeal: Appeal, overturned: bool, moderator: User, now: datetime, reason: str = "", shown: str | None = None
+) -> Appeal:
     """Answers an appeal: publishes the text after all, or confirms the refusal with a reason of its own.
 
     The author is told by mail. Decided twice, the first answer stands. Raises `PermissionDenied` without the right to
-    moderate, `SamePerson` for whoever took the first decision, `ReasonMissing` for a confirmation without a reason.
+    moderate, `SamePerson` for whoever took the first decision, `ReasonMissing` for a confirmation without a reason,
+    `ChangedMeanwhile` when `shown` is not the fingerprint of the appeal and of its text any more.
     """
+    text = lock_text(appeal.decision.text)
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
-    text = appeal.decision.text
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
     if not appeal.is_waiting:
         return appeal
     if not permissions.can_decide_appeal(moderator, appeal):
         raise SamePerson
+    require_unchanged(appeal, shown)
     reason = clean_text(reason).strip()
     if not overturned and not reason:
         raise ReasonMissing

@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from accounts.models import User
 from common.sanitising import clean_text
+from common.shown import require_unchanged
 from participation import permissions
 from participation.errors import WrongState
 from participation.models import Addendum, Comment, Decision, Ground, Proposal, ProposalStep
@@ -29,16 +30,23 @@ Text = TypeVar("Text", bound=ModeratedText)
 
 @transaction.atomic
 def moderate(
-    *, text: Text, state: str, moderator: User, now: datetime, ground: Ground | str = "", reason: str = ""
+    *,
+    text: Text,
+    state: str,
+    moderator: User,
+    now: datetime,
+    ground: Ground | str = "",
+    reason: str = "",
+    shown: str | None = None,
 ) -> Text:
     """Publishes or refuses `text`, and returns it as it is then; its authors are told by mail, with the reason.
 
-    Decided twice the same way, nothing happens the second time. Raises `PermissionDenied`, `WrongState` and, for a
-    refusal, `ReasonMissing`.
+    `shown` is the fingerprint of the text that the moderator read. Decided twice the same way, nothing happens the
+    second time. Raises `PermissionDenied`, `WrongState`, `ChangedMeanwhile` and, for a refusal, `ReasonMissing`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
-    return decide(text=text, state=state, moderator=moderator, now=now, ground=ground, reason=reason)
+    return decide(text=text, state=state, moderator=moderator, now=now, ground=ground, reason=reason, shown=shown)
 
 
 def decide(
@@ -50,6 +58,7 @@ def decide(
     ground: Ground | str = "",
     reason: str = "",
     waiting_since: datetime | None = None,
+    shown: str | None = None,
 ) -> Text:
     """Does what `moderate` says, in the transaction of a caller who checked the right.
 
@@ -57,9 +66,10 @@ def decide(
     """
     if state not in (text.State.PUBLISHED, text.State.REFUSED):
         raise WrongState
-    text = _lock(text)
+    text = lock_text(text)
     if text.state == state:
         return text
+    require_unchanged(text, shown)
     # First the decision, whose mail leads to it. What is refused below undoes it.
     decision = _record(
         text,
@@ -76,16 +86,18 @@ def decide(
 
 
 @transaction.atomic
-def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime) -> None:
+def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime, shown: str | None = None) -> None:
     """Says that a moderator has read a published text as it is now. What nobody had read is a decision of theirs.
 
-    Confirmed twice, nothing happens the second time. Raises `PermissionDenied`.
+    `shown` is the fingerprint of what was read. Confirmed twice, nothing happens the second time. Raises
+    `PermissionDenied` and `ChangedMeanwhile`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
-    text = _lock(text)
+    text = lock_text(text)
     if not text.needs_review:
         return
+    require_unchanged(text, shown)
     text.needs_review = False
     text.save(update_fields=["needs_review"])
     latest = text.decisions.first()
@@ -107,7 +119,7 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
     tell_who_is_concerned(comment, answered=True, now=now)
 
 
-def _lock(text: Text) -> Text:
+def lock_text(text: Text) -> Text:
     """Returns the row of `text` as it is now, which nobody else changes until the end of the transaction."""
     rows = type(text).objects.with_context()
     return rows.select_for_update(of=("self",)).get(pk=text.pk)

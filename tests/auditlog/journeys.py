@@ -20,6 +20,7 @@ from mailing.ticking import tick
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
 from tests.accounts.people import confirm, prove
 from tests.auditlog.conftest import CANARY
+from tests.bulk import press, shown
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.polls.factories import make_poll
 
@@ -192,13 +193,13 @@ def refused_text(people: People) -> None:
     client, comment = people.moderator(), CommentFactory(state="recu", body=CANARY, author=people.resident)
     url = reverse("wagtail_bulk_action", args=["participation", "comment", "refuse"]) + f"?id={comment.pk}"
     reason = {"ground": "other", "details": f"Non, {CANARY}."}
-    page = client.post(url, reason)
-    client.post(url, {**reason, "seen": page.context["form"]["seen"].value()})
+    page = press(client, url, reason)
+    client.post(url, {**reason, "seen": page.context["form"]["seen"].value(), "shown": shown(page)})
 
 
 def published_text(people: People) -> None:
     client, proposal = people.moderator(), ProposalFactory(state="recue", title=f"Un banc {CANARY}")
-    client.post(reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"]) + f"?id={proposal.pk}")
+    press(client, reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"]) + f"?id={proposal.pk}")
 
 
 def settings(people: People) -> None:

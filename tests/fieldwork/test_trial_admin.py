@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry
 from fieldwork.models import Finding, Retest, Trial
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import CHANGE
+from tests.bulk import press, shown
 from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory, TrialFactory
 from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
@@ -37,7 +38,7 @@ def enter(client):
 def act(client, action, *findings, **data):
     url = reverse("wagtail_bulk_action", args=["fieldwork", "finding", action])
     query = "&".join(f"id={finding.pk}" for finding in findings)
-    return client.post(f"{url}?{query}&next={LIST}", data, follow=True)
+    return press(client, f"{url}?{query}&next={LIST}", data, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -240,3 +241,19 @@ def test_a_sheet_with_a_mistake_comes_back_as_it_was_typed(enter):
     assert "Le bouton est gris." in answer.content.decode()
     assert client.post(reverse("desk_trial:enter"), entry(scenario, tried_on="11/03/2026")).status_code == 422
     assert not Trial.objects.exists()
+
+
+def test_what_changed_since_the_page_was_shown_is_not_confirmed(enter):
+    finding, client = FindingFactory(state=State.REPORTED), enter(coordinator())
+    url = f"{reverse('wagtail_bulk_action', args=['fieldwork', 'finding', 'confirm'])}?id={finding.pk}"
+    for change in ({"what_happened": "Canari nouveau"}, {"picture_description": "Une carte d’identité"}):
+        page = client.get(url)
+        Finding.objects.filter(pk=finding.pk).update(**change)
+        answer = client.post(url, {"shown": shown(page)})
+        assert answer.status_code == 409, change
+        assert "Canari nouveau" in answer.content.decode()
+        finding.refresh_from_db()
+        assert finding.state == State.REPORTED
+    press(client, url)
+    finding.refresh_from_db()
+    assert finding.state == State.CONFIRMED

@@ -20,6 +20,7 @@ from participation.queries.moderation_register import read_register
 from participation.services.addenda import add_addendum
 from participation.services.appeals import appeal, decide_appeal
 from participation.services.moderation import moderate
+from tests.bulk import press
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
 from tests.notices import notice_after
 from tests.outbox import outbox
@@ -89,7 +90,7 @@ def test_the_journey_of_an_addendum(client, moderator):
     assert "Tous les compléments à lire" in client.get("/admin/").content.decode()
     bulk = f"/admin/bulk/participation/addendum/publish/?id={addendum.pk}&next=/admin/"
     assert f"n° {proposal.pk}" in client.get(bulk).content.decode()
-    client.post(bulk)
+    press(client, bulk)
     [decision] = Decision.objects.all()
     assert decision.text == addendum
     told = [message for message in outbox if message.to == [proposal.author.email]]

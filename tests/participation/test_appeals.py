@@ -19,6 +19,7 @@ from participation.services.appeals import (
     decide_appeal,
 )
 from participation.services.moderation import moderate
+from tests.bulk import press
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -128,13 +129,13 @@ class TestAnswering:
         lists = reverse("wagtailsnippets_participation_appeal:list") + "?waiting=true"
         client.force_login(moderator)
         assert f"appeal/overturn/?id={appeal.pk}" not in client.get(lists).content.decode()
-        client.post(overturn)
+        press(client, overturn)
         appeal.refresh_from_db()
         assert appeal.is_waiting
         client.force_login(second)
         assert f"appeal/overturn/?id={appeal.pk}" in client.get(lists).content.decode()
         assert "Je reformule." in client.get(uphold).content.decode()
-        client.post(uphold, {"reason": "Cela blesse."})
+        press(client, uphold, {"reason": "Cela blesse."})
         appeal.refresh_from_db()
         assert (appeal.outcome, appeal.decided_by) == (Appeal.Outcome.UPHELD, second)
 

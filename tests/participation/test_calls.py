@@ -31,6 +31,7 @@ from participation.services.proposals import (
 from participation.services.supports import (
     set_support,
 )
+from tests.bulk import press
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -272,7 +273,7 @@ class TestReading:
         client.force_login(moderator)
         url = "/admin/snippets/participation/proposal/?unread=true"
         assert f"/inspect/{proposal.pk}/" in client.get(url).content.decode()
-        client.post(f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/")
+        press(client, f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/")
         assert f"/inspect/{proposal.pk}/" not in client.get(url).content.decode()
 
     def test_the_register_says_it_to_everybody(self, client, known, quick):

@@ -17,6 +17,7 @@ from participation.errors import EditClosed, WrongState
 from participation.models import CallPage, Comment
 from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.moderation import confirm_read, moderate
+from tests.bulk import press
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.notices import notice_after
 
@@ -112,7 +113,7 @@ class TestCorrecting:
         assert "Ancien canari" in read
         url = f"/admin/bulk/participation/comment/read_again/?id={comment.pk}&next=/admin/"
         assert client.get(url).status_code == 200
-        client.post(url)
+        press(client, url)
         listed = client.get("/admin/snippets/participation/comment/?unread=true").content.decode()
         assert f"/inspect/{comment.pk}/" not in listed
 

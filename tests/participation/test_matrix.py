@@ -20,6 +20,7 @@ from accounts.models import Audience
 from committee.models import Mandate, Member
 from participation import permissions
 from participation.models import CallPage, Comment, Discussion, Follow, OfficialAnswer, Proposal, Report, Support
+from tests.bulk import press
 from tests.factories import (
     LONG_AGO,
     CallPageFactory,
@@ -268,7 +269,7 @@ def act(scene, action):
         return propose(scene)
     if action == "moderate":
         url = reverse("wagtail_bulk_action", args=["participation", "comment", "publish"])
-        return scene.browser.post(f"{url}?id={scene.waiting.pk}&next=/admin/")
+        return press(scene.browser, f"{url}?id={scene.waiting.pk}&next=/admin/")
     text = {"key": uuid.uuid4(), "body": "Voici ce que je pense."}
     url, data = {
         "comment": (reverse("participation:comment", args=[number]), text),

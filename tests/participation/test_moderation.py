@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 from committee.models import Member
 from participation.admin.moderation import viewsets
 from participation.models import Comment, Proposal, Report
+from tests.bulk import press, shown
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -26,9 +27,9 @@ def bulk(model, action, *items):
 
 def refuse(client, url, **reason):
     """Refuses as a moderator does: writes the reason, reads the e-mail, sends it."""
-    page = client.post(url, reason)
+    page = press(client, url, reason)
     seen = page.context["form"]["seen"].value()
-    return client.post(url, {**reason, "seen": seen})
+    return client.post(url, {**reason, "seen": seen, "shown": shown(page)})
 
 
 @pytest.fixture(params=["Modération", "Animation"])
@@ -69,19 +70,19 @@ def test_publishing_several_at_once(client, signed_in):
     url = bulk("proposal", "publish", *proposals)
     page = client.get(url).content.decode()
     assert "Ligne<br>suivante" in page
-    assert client.post(url).status_code == 302
+    assert press(client, url).status_code == 302
     assert Proposal.objects.published().count() == 3
     assert len(outbox) == 3
     assert ModelLogEntry.objects.filter(action="participation.publish", user=signed_in).count() == 3
-    assert client.post(url).status_code == 302
+    assert press(client, url).status_code == 302
     assert len(outbox) == 3
 
 
 def test_refusing_needs_a_reason_that_reaches_the_author(client, signed_in):
     comment = CommentFactory(state="recu")
     url = bulk("comment", "refuse", comment)
-    client.post(url, {})
-    client.post(url, {"ground": "other", "details": " "})
+    press(client, url, {})
+    press(client, url, {"ground": "other", "details": " "})
     comment.refresh_from_db()
     assert comment.state == Comment.State.RECEIVED
     refuse(client, url, ground="respect", details="Reformulez sans viser la personne.")
@@ -95,7 +96,7 @@ def test_the_e_mail_is_read_before_it_is_sent(client, signed_in):
     comment = CommentFactory(state="recu")
     url = bulk("comment", "refuse", comment)
     reason = {"ground": "privacy", "details": "Retirez le numéro."}
-    page = client.post(url, reason)
+    page = press(client, url, reason)
     comment.refresh_from_db()
     assert comment.state == Comment.State.RECEIVED
     assert not outbox
@@ -103,8 +104,8 @@ def test_the_e_mail_is_read_before_it_is_sent(client, signed_in):
     written, told = shown.content(), [one.email for one in shown.recipients()]
     assert "Retirez le numéro." in page.content.decode()
     changed = {**reason, "details": "Retirez aussi l’adresse.", "seen": page.context["form"]["seen"].value()}
-    assert client.post(url, changed).status_code == 200, "another reason is another e-mail: it is shown again"
-    client.post(url, {**reason, "seen": page.context["form"]["seen"].value()})
+    assert press(client, url, changed).status_code == 200, "another reason is another e-mail: it is shown again"
+    press(client, url, {**reason, "seen": page.context["form"]["seen"].value()})
     [sent] = outbox
     assert (sent.subject, sent.to) == (written.subject, told)
     assert sent.body.replace(f"/decisions/{comment.decisions.get().pk}/", "/decisions/0/") == written.text
@@ -193,7 +194,7 @@ def test_others_neither_see_nor_decide(client, editor_of, group):
         for action, data in (("publish", {}), ("refuse", {"ground": "subject"})):
             url = bulk(model, action, item)
             assert "Canari à lire" not in client.get(url).content.decode()
-            client.post(url, data)
+            press(client, url, data)
     proposal.refresh_from_db()
     comment.refresh_from_db()
     assert (proposal.state, comment.state) == ("recue", "recu")

@@ -26,6 +26,7 @@ from participation.services.comments import withdraw_comment
 from participation.services.moderation import moderate
 from participation.services.reports import dismiss_reports, report_text
 from participation.services.states import change_state
+from tests.bulk import press
 from tests.factories import AddendumFactory, CommentFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
@@ -241,8 +242,8 @@ class TestTheQueue:
         url = bulk("dismiss", reported(comment), reported(proposal))
         client.force_login(moderator)
         assert "C’est une insulte." in client.get(url).content.decode()
-        assert "Écrivez le motif" in client.post(url, {"reason": ""}).content.decode()
-        client.post(url, {"reason": "Vif, mais poli."})
+        assert "Écrivez le motif" in press(client, url, {"reason": ""}).content.decode()
+        press(client, url, {"reason": "Vif, mais poli."})
         assert not Report.objects.waiting().exists()
         history = reverse("wagtailsnippets_participation_comment:history", args=[comment.pk])
         assert "Vif, mais poli." in client.get(history).content.decode()
@@ -253,8 +254,8 @@ class TestTheQueue:
         comment = CommentFactory()
         url = bulk("refuse_reported", reported(comment))
         client.force_login(moderator)
-        page = client.post(url, {"ground": "respect"})
-        client.post(url, {"ground": "respect", "seen": page.context["form"]["seen"].value()})
+        page = press(client, url, {"ground": "respect"})
+        press(client, url, {"ground": "respect", "seen": page.context["form"]["seen"].value()})
         comment.refresh_from_db()
         assert comment.is_refused
         assert not Report.objects.waiting().exists()
@@ -275,8 +276,8 @@ class TestTheQueue:
         urls = [reverse(f"{QUEUE}:{name}", args=[report.pk]) for name in ("inspect", "on_site")]
         for url in (*urls, reverse(f"{QUEUE}:list"), reverse("wagtailadmin_home"), bulk("dismiss", report)):
             assert "Canari" not in client.get(url, follow=True).content.decode(), url
-        client.post(bulk("dismiss", report), {"reason": "Rien."})
-        client.post(bulk("refuse_reported", report), {"ground": "respect"})
+        press(client, bulk("dismiss", report), {"reason": "Rien."})
+        press(client, bulk("refuse_reported", report), {"ground": "respect"})
         assert Report.objects.waiting().exists()
 
     @pytest.mark.parametrize("url", [f"{QUEUE}:list", "wagtailadmin_home"])

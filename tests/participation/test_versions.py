@@ -20,6 +20,7 @@ from participation.queries.version_diff import mark, new_passages, versions_of
 from participation.services.moderation import confirm_read, moderate
 from participation.services.supports import set_support
 from participation.services.versions import edit_proposal, hide_versions
+from tests.bulk import press
 from tests.factories import (
     CallPageFactory,
     CoAuthorFactory,
@@ -132,7 +133,7 @@ class TestCorrecting:
         url = f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/"
         assert url.split("?")[0] in read
         assert client.get(url).status_code == 200
-        client.post(url)
+        press(client, url)
         assert f"/inspect/{proposal.pk}/" not in client.get(listing).content.decode()
 
     def test_before_publication_the_earlier_text_stays_with_the_moderators(self, client, moderator):
@@ -245,7 +246,7 @@ class TestWhatReadersSee:
         url = f"/admin/bulk/participation/proposal/hide_versions/?id={proposal.pk}&next=/admin/"
         assert url.split("?")[0] in client.get(inspect).content.decode()
         assert client.get(url).status_code == 200
-        client.post(url)
+        press(client, url)
         assert url.split("?")[0] not in client.get(inspect).content.decode()
         page = Client().get(versions_url(proposal)).content.decode()
         assert "Un oiseau. Un merle." in page

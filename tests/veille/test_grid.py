@@ -10,8 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from common.shown import ChangedMeanwhile
+from tests.bulk import press, shown
 from tests.factories import UserFactory
 from tests.veille.benchmark import SOURCE, make_city, make_criterion, published, recorded
+from veille.benchmark.services import publish
 from veille.models import City, Criterion, Observation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -116,10 +119,34 @@ class TestReadingOver:
         other = recorded(make_city("Nantes"), cell[1], by=writer())
         address = f"{BULK}?id={own.pk}&id={other.pk}"
         assert "une autre personne le relit" in said(client.get(address))
-        client.post(address)
+        press(client, address)
         assert list(Observation.objects.published()) == [other]
         other.refresh_from_db()
         assert other.second_reader == person
+
+    def test_what_changed_or_came_since_the_page_was_shown_is_not_published(self, client, person, cell):
+        found = recorded(*cell, by=writer())
+        url_of_all = f"{BULK}?id=all"
+        for change in (
+            {"answer": "no"},
+            {"source_url": "https://autre.example/"},
+            {"recorded_by": writer()},
+            {"reason": "Autre."},
+        ):
+            page = client.get(url_of_all)
+            Observation.objects.filter(pk=found.pk).update(**change)
+            answer = client.post(url_of_all, {"shown": shown(page)})
+            assert answer.status_code == 409, change
+            assert f"“{found}”" in said(answer).replace("« ", "“").replace(" »", "”"), change
+        page = client.get(url_of_all)
+        other = recorded(make_city("Nantes"), cell[1], by=writer())
+        answer = client.post(url_of_all, {"shown": shown(page)})
+        assert str(other) in said(answer)
+        assert not Observation.objects.published().exists()
+        with pytest.raises(ChangedMeanwhile):
+            publish(observation=other, reader=person, now=timezone.now(), shown="autre")
+        client.post(url_of_all, {"shown": shown(answer)})
+        assert Observation.objects.published().count() == 2
 
     def test_the_list_leads_there(self, client, person, cell):
         found = recorded(*cell, by=writer())

@@ -28,6 +28,7 @@ from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from cms.hooks import Citation
 from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb, row_buttons
+from common.shown import DecidesAsShown
 from common.spreadsheets import csv_response
 from veille import permissions
 from veille.benchmark.exports import GRID_HEADER, grid_rows
@@ -38,7 +39,7 @@ from veille.errors import ObservationRefused
 from veille.models import City, Criterion, Observation
 
 
-class ReadOverAction(SnippetBulkAction):
+class ReadOverAction(DecidesAsShown, SnippetBulkAction):
     """Publishes what a second person has read over. One's own findings are shown apart, with the reason."""
 
     display_name = _("Read over and published")
@@ -73,12 +74,12 @@ class ReadOverAction(SnippetBulkAction):
         return {**context, "refused": refused}
 
     def get_execution_context(self) -> dict[str, Any]:
-        return {"reader": self.request.user, "now": timezone.now()}
+        return {**super().get_execution_context(), "reader": self.request.user, "now": timezone.now()}
 
     @classmethod
-    def execute_action(cls, objects: list[Observation], **read: Any) -> tuple[int, int]:
+    def execute_action(cls, objects: list[Observation], *, shown: dict[str, str], **read: Any) -> tuple[int, int]:  # type: ignore[override]
         for one in objects:
-            publish(observation=one, **read)
+            publish(observation=one, shown=cls.shown_of(one, shown), **read)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:

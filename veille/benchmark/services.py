@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from common.city import CITY
+from common.shown import require_unchanged
 from common.spreadsheets import as_written
 from common.templatetags.dates import in_paris
 from veille import permissions
@@ -126,16 +127,18 @@ def require_source(observation: Observation, today: date) -> None:
 
 
 @transaction.atomic
-def publish(*, observation: Observation, reader: "User", now: datetime) -> None:
+def publish(*, observation: Observation, reader: "User", now: datetime, shown: str | None = None) -> None:
     """Publishes what `reader`, another person than its recorder, has read over; what it corrects is replaced by it.
 
-    Raises `ObservationRefused`.
+    `shown` is the fingerprint of the finding that the reader had before the eyes. Raises `ObservationRefused`, and
+    `ChangedMeanwhile` for another one.
     """
     found = (
         Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
     )
     if not permissions.can_read_over(reader, found):
         raise ObservationRefused(refusal(reader, found))
+    require_unchanged(found, shown)
     found.published_at, found.second_reader = now, reader
     try:
         require_source(found, in_paris(now).date())

@@ -16,6 +16,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from common.errors import Refusal
+from common.shown import fingerprint
 from common.sources import Sourced, is_web_address
 
 MAX_TEXT = 200
@@ -288,6 +289,12 @@ class Observation(Sourced):
         decimals = len(without_zeros(self.number).partition(".")[2])
         number = number_format(self.number, decimal_pos=decimals, force_grouping=True)
         return f"{number} {self.criterion.unit}" if self.criterion.unit else number
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what a second reader reads: the finding, its source, its reason, who recorded it."""
+        said = (str(self), self.in_words, self.reason, self.recorded_by_id)
+        return fingerprint(*said, self.source_url, self.source_title, self.source_seen_on)
 
     def is_old(self, today: date) -> bool:
         """Whether nobody has looked at the source for a year."""

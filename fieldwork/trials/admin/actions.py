@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from common.errors import Refusal
+from common.shown import DecidesAsShown
 from fieldwork import permissions
 from fieldwork.models import Finding, FindingStep
 from fieldwork.trials.admin.forms import FixedForm, MergeForm, NoteForm, ReasonForm, RefusalForm, RemindForm
@@ -27,7 +28,7 @@ from fieldwork.trials.services.states import change_state, mark_sensitive, remin
 State, Role = Finding.State, FindingStep.Role
 
 
-class FindingAction(SnippetBulkAction):
+class FindingAction(DecidesAsShown, SnippetBulkAction):
     """One decision about each finding that is selected. Those that it cannot be taken about are shown apart, and named
     again once it is taken: somebody else may have decided about more of them meanwhile.
     """
@@ -37,6 +38,7 @@ class FindingAction(SnippetBulkAction):
     may = staticmethod(permissions.can_coordinate_trials)
     button = _("Confirm")
     done: Any
+    left: list[Finding]
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Finding]:
@@ -73,9 +75,11 @@ class FindingAction(SnippetBulkAction):
 
     def get_execution_context(self) -> dict[str, Any]:
         given = cast(forms.Form, self.cleaned_form).cleaned_data if self.cleaned_form else {}
-        return {"actor": self.request.user, "now": timezone.now(), "left": self.left, **given}
+        shown = super().get_execution_context()
+        return {**shown, "actor": self.request.user, "now": timezone.now(), "left": self.left, **given}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        self.left = []
         answer: HttpResponse = super().form_valid(form)
         if self.left:
             messages.warning(self.request, left_words(self.left))
@@ -86,12 +90,14 @@ class FindingAction(SnippetBulkAction):
         raise NotImplementedError
 
     @classmethod
-    def execute_action(cls, objects: list[Any], *, left: list[Finding], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+    def execute_action(  # type: ignore[override]
+        cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
+    ) -> tuple[int, int]:
         """Decides about each; what the table refuses by now is left as it is, and goes to `left`."""
         count = 0
         for finding in objects:
             try:
-                cls.decide(finding, **decision)
+                cls.decide(finding, shown=cls.shown_of(finding, shown), **decision)
             except Refusal:
                 left.append(finding)
                 continue
@@ -158,7 +164,9 @@ class SendAction(MoveAction):
     )
 
     @classmethod
-    def execute_action(cls, objects: list[Any], *, left: list[Finding], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+    def execute_action(  # type: ignore[override]
+        cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
+    ) -> tuple[int, int]:
         sent, left_out = send_to_city(findings=objects, **decision)
         left.extend(left_out)
         return len(sent), 0
@@ -251,7 +259,9 @@ class RemindFindingsAction(FindingAction):
         return finding.state == State.SENT
 
     @classmethod
-    def execute_action(cls, objects: list[Any], *, left: list[Finding], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
+    def execute_action(  # type: ignore[override]
+        cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
+    ) -> tuple[int, int]:
         reminded, left_out = remind_services(findings=objects, **decision)
         left.extend(left_out)
         return len(reminded), 0

@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from accounts.models import User
 from common.sanitising import clean_text
+from common.shown import require_unchanged
 from fieldwork import permissions
 from fieldwork.errors import FindingMoved, FindingReasonMissing, NothingWaits, OriginalMissing, VersionMissing
 from fieldwork.models import Finding, FindingStep, Retest
@@ -45,13 +46,15 @@ def change_state(
     service: CityService | None = None,
     fixed_in: str = "",
     fixed_by: User | None = None,
+    shown: str | None = None,
 ) -> Finding:
     """Leads `finding` to `state`, in the role `role` of `actor`; returns it as it is then.
 
     Asked twice, nothing happens the second time. `original` is the finding of which this one is a duplicate, `service`
     the one that is asked instead of that of the campaign; `fixed_in` is a version or a day, `fixed_by` who repaired it
-    where that is another person. Raises `PermissionDenied`, also for what only a new trial decides; `FindingMoved` (the
-    table), `FindingReasonMissing` (a negative state), `VersionMissing` and `OriginalMissing`.
+    where that is another person, `shown` the fingerprint of what `actor` read. Raises `PermissionDenied`, also for what
+    only a new trial decides; `ChangedMeanwhile`; `FindingMoved` (the table), `FindingReasonMissing` (a negative state),
+    `VersionMissing` and `OriginalMissing`.
     """
     if role == Role.TESTER or not permissions.can_change_state(actor, finding, state, role):
         raise PermissionDenied
@@ -60,6 +63,7 @@ def change_state(
     finding, original = lock(finding, original)
     if finding.state == state and finding.duplicate_of_id == (original.pk if original else None):
         return finding
+    require_unchanged(finding, shown)
     move(
         finding,
         state,
@@ -134,12 +138,18 @@ def remind_services(
 
 
 @transaction.atomic
-def mark_sensitive(*, finding: Finding, is_sensitive: bool, actor: User, now: datetime) -> Finding:
-    """Hides `finding` from everyone but the team and the city, or shows it again. Raises `PermissionDenied`."""
+def mark_sensitive(
+    *, finding: Finding, is_sensitive: bool, actor: User, now: datetime, shown: str | None = None
+) -> Finding:
+    """Hides `finding` from everyone but the team and the city, or shows it again.
+
+    `shown` is the fingerprint of what `actor` read. Raises `PermissionDenied` and `ChangedMeanwhile`.
+    """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
     finding, _none = lock(finding)
     if finding.is_sensitive != is_sensitive:
+        require_unchanged(finding, shown)
         finding.is_sensitive = is_sensitive
         finding.save(update_fields=["is_sensitive"])
         _note(finding, MARK, actor, sensitive=is_sensitive)

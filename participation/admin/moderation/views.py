@@ -18,6 +18,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
+from common.shown import DecidesAsShown
 from mailing.notifications import Notification
 from participation import permissions
 from participation.admin.moderation.forms import DismissalForm, RefusalForm, UpholdForm
@@ -49,8 +50,8 @@ def deletable_models(cls: type[DeleteBulkAction]) -> list[type[Model]]:
 DeleteBulkAction.models = classproperty(deletable_models)
 
 
-class DecisionAction(SnippetBulkAction):
-    """One decision of a moderator, taken about each line by a service."""
+class DecisionAction(DecidesAsShown, SnippetBulkAction):
+    """One decision of a moderator about each line as the page showed it, taken by a service."""
 
     # What is said once it is taken, for one line and for `count` lines.
     done: Any
@@ -60,14 +61,14 @@ class DecisionAction(SnippetBulkAction):
         raise NotImplementedError
 
     def get_execution_context(self) -> dict[str, Any]:
-        return {"moderator": self.request.user, "now": timezone.now()}
+        return {**super().get_execution_context(), "moderator": self.request.user, "now": timezone.now()}
 
     @classmethod
-    def execute_action(cls, objects: list[Any], **decision: Any) -> tuple[int, int]:
+    def execute_action(cls, objects: list[Any], *, shown: dict[str, str], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
         for item in objects:
             # Wagtail's history shows one line for each event: these are as many decisions as there are lines.
             with LogContext(user=decision["moderator"]):
-                cls.decide(item, **decision)
+                cls.decide(item, shown=cls.shown_of(item, shown), **decision)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
@@ -168,6 +169,8 @@ class RefuseAction(ModerationAction):
 
     def form_valid(self, form: RefusalForm) -> HttpResponseBase:
         """Shows the mails first; the second time, with the same reason, refuses and sends them."""
+        if again := self.shown_again(RefusalForm({**form.cleaned_data, "seen": ""})):
+            return again
         if form.was_shown:
             return super().form_valid(form)
         data = {**form.cleaned_data, "seen": form.fingerprint}
