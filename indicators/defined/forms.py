@@ -1,6 +1,5 @@
 """Forms of the admin: define an indicator, adopt it, leave it, add the value of a period, correct one."""
 
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from committee.models import SessionPage
-from indicators.defined.queries.series import waiting_periods
+from indicators.defined.queries.series import open_periods
 from indicators.defined.services import measure_named
 from indicators.hooks import Period
 from indicators.models import Adoption, Indicator, Measurement
@@ -108,21 +107,19 @@ class MeasurementForm(forms.ModelForm):
             "source_title": indicator.source_name,
             "source_seen_on": today,
         }
-        if missing := waiting_periods(Indicator.objects.filter(pk=indicator.pk), today).get(indicator):
-            initial["period"] = missing[0].key
         kwargs["initial"] = initial | (kwargs.get("initial") or {})
         kwargs.setdefault("instance", Measurement(indicator=indicator))
         super().__init__(*args, **kwargs)
         self.fields["source_url"].required = self.fields["source_seen_on"].required = True
-        if "period" in self.fields:
-            self.fields["period"].help_text = gettext("As it is written: %(names)s") % {"names": _names(indicator)}
-
-
-def _names(indicator: Indicator) -> str:
-    """Returns two periods of `indicator` as they are written, to show how."""
-    period = Period.around(timezone.localdate(), indicator.frequency)
-    earlier = Period.around(period.first - timedelta(days=1), indicator.frequency)
-    return f"{earlier.key}, {period.key}…"
+        if field := self.fields.get("period"):
+            # Choices of the widget only: the model explains why it refuses another period.
+            waiting = open_periods(indicator, today)
+            field.widget = forms.Select(choices=[(one.key, one.words) for one in waiting])
+            if waiting:
+                field.initial = self.initial["period"] = waiting[-1].key
+                field.help_text = gettext("The periods that are over and have no value.")
+            else:
+                field.help_text = gettext("Every period that is over has a value. The next one comes at its end.")
 
 
 class CorrectionForm(MeasurementForm):

@@ -70,6 +70,19 @@ def leave(*, indicator: Indicator, reason: str, now: datetime, by: User | None =
         log(found, LEFT, user=by)
 
 
+@transaction.atomic
+def add_measurement(*, measurement: Measurement, by: User) -> Measurement:
+    """Adds the value of a period, or the correction of one. Raises `IndicatorRefused` with the reasons of the model."""
+    # Two people at once: the second one is checked once the first one has ended.
+    Indicator.objects.select_for_update().get(pk=measurement.indicator_id)
+    measurement.recorded_by = by
+    try:
+        measurement.save()
+    except ValidationError as error:
+        raise IndicatorRefused(" ".join(error.messages)) from error
+    return measurement
+
+
 def measure_due(*, now: datetime) -> int:
     """Measures each period that is over of the indicators that the site measures; returns how many it measured.
 

@@ -19,7 +19,9 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 from committee.models import SessionPage, TopicPage
 from common.sources import HAS_ADDRESS, SourceURLField
 from common.suppression import MIN_COUNT
+from common.templatetags.dates import short_day
 from common.urls import absolute_url
+from indicators.hooks import Period
 
 
 class Terms(models.Model):
@@ -92,6 +94,11 @@ class Terms(models.Model):
     @property
     def terms(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.FROZEN}
+
+    def check_target_day(self) -> None:
+        """Raises `ValidationError` unless the day of the target comes after that of the value at the start."""
+        if self.target_on and self.baseline_on and self.target_on <= self.baseline_on:
+            raise ValidationError({"target_on": _("Choose a day after that of the value at the start.")})
 
 
 class IndicatorQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -201,12 +208,25 @@ class Indicator(index.Indexed, Terms):
     def clean(self) -> None:
         """Gives an indicator that the site measures its source; refuses another meaning once a session adopted it."""
         super().clean()
+        if self.state == self.State.PROPOSED:
+            self.check_target_day()
         if self.measure and not self.source_url:
             self.source_url, self.source_name = absolute_url(reverse("home:open_data")), str(_("This site"))
         saved = Indicator.objects.filter(pk=self.pk).exclude(state=self.State.PROPOSED).first() if self.pk else None
         if saved and saved.terms != self.terms:
             changed = {name for name in self.FROZEN if getattr(saved, name) != getattr(self, name)}
             raise ValidationError(dict.fromkeys(changed, _("A session adopted this: adopt the change in another one.")))
+
+    def first_period(self) -> Period | None:
+        """Returns the first period that may have a value: that of the value at the start or of the first adoption.
+
+        None before the adoption.
+        """
+        if self.adopted_at is None:
+            return None
+        session = self.adoptions.order_by("session__starts_at").values_list("session__starts_at", flat=True).first()  # type: ignore[attr-defined]
+        days = [timezone.localdate(self.adopted_at), self.baseline_on, session and timezone.localdate(session)]
+        return Period.around(min(day for day in days if day), self.frequency)
 
     @property
     def is_adopted(self) -> bool:
@@ -279,12 +299,23 @@ class Adoption(Terms):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuses an adoption without a source, or by a session that was not held."""
+        """Refuses an adoption without a source, by a session that was not held or older than another one, or with a
+        target that is due before.
+        """
         super().clean()
         if not self.source_url:
             raise ValidationError({"source_url": _("Write the address of the source.")})
         if self.session_id and not was_held(self.session, self.recorded_at):
             raise ValidationError({"session": _("Choose a session that was held.")})
+        self.check_target_day()
+        if not self.session_id:
+            return
+        if self.target_on and self.target_on <= timezone.localdate(self.session.starts_at):
+            raise ValidationError({"target_on": _("Choose a day after the session that adopts the target.")})
+        others = Adoption.objects.filter(indicator=self.indicator_id).exclude(pk=self.pk)
+        if later := others.filter(session__starts_at__gt=self.session.starts_at).order_by("session__starts_at").last():
+            said = _("The session of %(day)s adopted it already: choose a session that was held after that one.")
+            raise ValidationError({"session": said % {"day": short_day(later.session.starts_at)}})
 
 
 def was_held(session: SessionPage, now: datetime) -> bool:

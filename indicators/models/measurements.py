@@ -13,11 +13,18 @@ from common.sources import Sourced
 from indicators.hooks import Period
 from indicators.models.defined import Indicator
 
+HAS_VALUE = _("This period has a value. Correct that one.")
+WAS_CORRECTED = _("This value was corrected already. Correct the newer one.")
+
 
 class MeasurementQuerySet(models.QuerySet):
     def current(self) -> Self:
         """Those that no correction replaces."""
         return self.filter(replaced_by=None)
+
+    def current_of(self, indicator: Indicator, period: str) -> "Measurement | None":
+        """Returns the value of `period` that counts, None where there is none."""
+        return self.current().filter(indicator=indicator, period=period).first()
 
 
 class Measurement(Sourced):
@@ -48,7 +55,7 @@ class Measurement(Sourced):
         editable=False,
         on_delete=models.PROTECT,
         related_name="replaced_by",
-        error_messages={"unique": _("This value was corrected already. Correct the newer one.")},
+        error_messages={"unique": WAS_CORRECTED},
     )
     reason = models.CharField(_("why it is corrected"), max_length=300, blank=True)
     # Unlike other figures, none waits: what is stored is read.
@@ -78,7 +85,7 @@ class Measurement(Sourced):
                 fields=["indicator", "period"],
                 condition=Q(replaces=None),
                 name="indicators_one_value_for_a_period",
-                violation_error_message=_("This period has a value. Correct that one."),
+                violation_error_message=HAS_VALUE,
             ),
         ]
 
@@ -99,11 +106,27 @@ class Measurement(Sourced):
             raise ValidationError(_("The committee has not adopted this indicator, or has left it."))
         if self.replaces and (self.replaces.indicator_id, self.replaces.period) != (self.indicator_id, self.period):
             raise ValidationError(_("A correction is of the same indicator and of the same period."))
+        if self._state.adding and self.replaces and Measurement.objects.filter(replaces=self.replaces).exists():
+            raise ValidationError(WAS_CORRECTED)
         period = self._period()
+        if self._state.adding and not self.replaces:
+            self._require_free(period)
         if period.last >= timezone.localdate(self.published_at):
             raise ValidationError({"period": _("This period is not over.")})
         if self.is_too_small:
             self.value = None
+
+    def _require_free(self, period: Period) -> None:
+        """Refuses a period that has a value, or that ended before the first one that may have any.
+
+        A form leaves the indicator out, and so the constraint of the table.
+        """
+        if self.indicator.measurements.filter(period=period.key).exists():  # type: ignore[attr-defined]
+            raise ValidationError({"period": HAS_VALUE})
+        first = self.indicator.first_period()
+        if first and period.first < first.first:
+            said = _("Choose %(period)s or a later period: the indicator begins there.")
+            raise ValidationError({"period": said % {"period": first.words}})
 
     def _period(self) -> Period:
         try:

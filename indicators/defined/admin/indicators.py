@@ -1,14 +1,17 @@
 """View set of the indicators, with the steps of one: adopt, add a value, leave."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +22,17 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
+from committee.models import SessionPage
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.choosers import FilteredChooserViewSet
 from common.errors import Refusal
+from common.shown import fingerprint
+from common.templatetags.dates import short_day
 from indicators import permissions
 from indicators.defined.forms import AdoptionForm, CorrectionForm, IndicatorForm, LeaveForm, MeasurementForm
-from indicators.defined.services import adopt, leave
+from indicators.defined.queries.values import value_words
+from indicators.defined.services import add_measurement, adopt, leave
+from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
 
 
@@ -36,12 +44,25 @@ class IndicatorStepView(StepView, FormView):
     model = Indicator
     may = staticmethod(permissions.can_define_indicators)
     explanation: Any = ""
+    # Whether what the step writes can never be changed: it is shown once more before.
+    is_final = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "modify" in request.POST:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
 
     def act(self, form: Any) -> str:
         """Does the step; returns what to say. Raises a `Refusal`."""
         raise NotImplementedError
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
+        if self.is_final:
+            lines = written(form)
+            seen = fingerprint(lines)
+            if self.request.POST.get("seen") != seen:
+                context = self.get_context_data(form=form, lines=lines, seen=seen)
+                return TemplateResponse(self.request, "indicators/admin/confirm_step.html", context)
         try:
             done = self.act(form)
         except Refusal as refusal:
@@ -60,7 +81,26 @@ class IndicatorStepView(StepView, FormView):
         return super().get_context_data(explanation=self.explanation, indicator=self.object, **kwargs)
 
 
+def written(form: Any) -> list[tuple[str, str]]:
+    """Returns the label of each field of a model form with the words that it stores."""
+    return [(str(field.label), _words(form, field.name)) for field in form.visible_fields()]
+
+
+def _words(form: Any, name: str) -> str:
+    value = getattr(form.instance, name)
+    if name == "period":
+        return Period.named(value).words
+    if shown := getattr(form.instance, f"get_{name}_display", None):
+        return str(shown())
+    if isinstance(value, date):
+        return short_day(value)
+    if isinstance(value, SessionPage):
+        return str(form.fields[name].label_from_instance(value))
+    return "–" if value in (None, "") else str(localize(value))
+
+
 class AdoptView(IndicatorStepView):
+    is_final = True
     page_title = _("Note the adoption")
     form_class = AdoptionForm
     explanation = _(
@@ -94,6 +134,7 @@ class LeaveView(IndicatorStepView):
 
 
 class ValueView(IndicatorStepView):
+    is_final = True
     page_title = _("Add a value")
     form_class: type[MeasurementForm] = MeasurementForm
     may = staticmethod(permissions.can_add_measurements)
@@ -102,9 +143,19 @@ class ValueView(IndicatorStepView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"indicator": self.object}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if current := self.current():
+            kwargs["correct_url"] = snippet_url(Indicator, "correct", current.pk)
+            kwargs["current_words"] = value_words(self.object, current)
+        return super().get_context_data(**kwargs)
+
+    def current(self) -> Measurement | None:
+        """Returns the value that the period of the form has already, to be corrected instead."""
+        return Measurement.objects.current_of(self.object, self.request.POST.get("period", ""))
+
     def act(self, form: MeasurementForm) -> str:
-        form.instance.recorded_by = self.request.user
-        measurement = form.save()
+        by: Any = self.request.user
+        measurement = add_measurement(measurement=form.save(commit=False), by=by)
         if measurement.is_too_small:
             return gettext("The base is too small: the site says so, and the value is not kept.")
         return gettext("The value is on the site.")
@@ -124,6 +175,17 @@ class CorrectView(ValueView):
     @cached_property
     def object(self) -> Indicator:
         return self.replaces.indicator
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Leads from a value that was corrected to the newer one."""
+        if current := self.current():
+            messages.warning(request, gettext("This value was corrected meanwhile. Here is the newer one."))
+            return redirect(snippet_url(Indicator, "correct", current.pk))
+        return super().get(request, *args, **kwargs)
+
+    def current(self) -> Measurement | None:
+        found = Measurement.objects.current_of(self.object, self.replaces.period)
+        return None if found == self.replaces else found
 
     def get_page_subtitle(self) -> str:
         return str(self.replaces)

@@ -97,6 +97,12 @@ def over_periods(indicator: Indicator, first: Period | None, today: date) -> lis
     return found
 
 
+def open_periods(indicator: Indicator, today: date) -> list[Period]:
+    """Returns the periods for which a person may add a value: over, without any, the last one first. Two queries."""
+    there = set(indicator.measurements.values_list("period", flat=True))  # type: ignore[attr-defined]
+    return [one for one in reversed(over_periods(indicator, indicator.first_period(), today)) if one.key not in there]
+
+
 def lines_of(indicator: Indicator, measurements: Iterable[Measurement], today: date) -> list[Line]:
     """Returns the periods of `indicator`, the first one first, from all its `measurements`. No query."""
     chains: dict[str, list[Measurement]] = defaultdict(list)

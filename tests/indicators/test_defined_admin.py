@@ -1,0 +1,151 @@
+"""Steps of an indicator in the admin: nothing is written for ever by mistake, and no refusal loses what was typed."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cms.admin.dashboard import snippet_url
+from indicators.defined.services import add_measurement, adopt
+from indicators.errors import IndicatorRefused
+from indicators.models import Adoption, Indicator, Measurement
+from tests.committee.minutes import text_of
+from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+ADOPTED = dt.datetime(2024, 1, 20, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+ONCE_MORE = "Voici ce qui sera inscrit pour toujours"
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def secretary(client, editor_of):
+    person = editor_of("Secrétariat")
+    client.force_login(person)
+    return person
+
+
+def value(**fields):
+    return {"value": "62.5", "source_url": SOURCE, "source_title": "INSEE", "source_seen_on": "01/11/2026", **fields}
+
+
+def hidden(page):
+    """Fields that the last form of `page` sends without anybody typing."""
+    form = BeautifulSoup(page.content, "html.parser").select("main form")[-1]
+    return {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
+
+
+def test_a_value_is_shown_once_more_before_it_is_written_for_ever(client, secretary):
+    indicator = make_adopted(at=ADOPTED)
+    url = snippet_url(Indicator, "value", indicator.pk)
+    options = BeautifulSoup(client.get(url).content, "html.parser").select("select[name=period] option")
+    assert [one["value"] for one in options] == ["2025", "2024"]
+    assert [one["value"] for one in options if one.has_attr("selected")] == ["2024"]
+    page = client.post(url, value(period="2025"))
+    for words in (ONCE_MORE, "2025", "62,5", "INSEE", "1er novembre 2026"):
+        assert words in text_of(page), words
+    assert not Measurement.objects.exists()
+    back = client.post(url, hidden(page) | {"modify": "1"})
+    assert 'value="62.5"' in back.content.decode()
+    changed = client.post(url, hidden(page) | {"value": "63.0"})
+    assert ONCE_MORE in text_of(changed), "another value is shown again"
+    assert not Measurement.objects.exists()
+    assert client.post(url, hidden(page)).status_code == 302
+    made = Measurement.objects.get()
+    assert (made.period, str(made.value), made.recorded_by) == ("2025", "62.5", secretary)
+
+
+def test_a_period_that_has_a_value_leads_to_its_correction(client, secretary):
+    indicator = make_adopted(at=ADOPTED)
+    newer = correct(make_value(indicator, "2025", 40), 41)
+    page = client.post(snippet_url(Indicator, "value", indicator.pk), value(period="2025", note="Ma note"))
+    assert page.status_code == 422
+    assert "Cette période a une valeur" in text_of(page)
+    assert f'href="{snippet_url(Indicator, "correct", newer.pk)}"' in page.content.decode()
+    assert "Ma note" in page.content.decode()
+
+
+def test_a_value_that_was_corrected_meanwhile_is_not_corrected_again(client, secretary):
+    indicator = make_adopted(at=ADOPTED)
+    there = make_value(indicator, "2025", 40)
+    url = snippet_url(Indicator, "correct", there.pk)
+    shown = client.post(url, value(reason="Révisée"))
+    assert ONCE_MORE in text_of(shown)
+    newest = correct(correct(there, 41), 42)
+    page = client.post(url, hidden(shown))
+    assert page.status_code == 422
+    assert "déjà été corrigée" in text_of(page)
+    assert "Révisée" in page.content.decode()
+    last = snippet_url(Indicator, "correct", newest.pk)
+    assert f'href="{last}"' in page.content.decode()
+    assert "Corriger la valeur actuelle : 42" in text_of(page)
+    opened = client.get(url, follow=True)
+    assert opened.request["PATH_INFO"] == last
+    assert "corrigée entre-temps" in text_of(opened)
+    again = Measurement(indicator=indicator, period="2025", value=1, replaces=there, reason="x", source_url=SOURCE)
+    with pytest.raises(IndicatorRefused, match="corrigée"):
+        add_measurement(measurement=again, by=secretary)
+
+
+def test_periods_begin_with_the_value_at_the_start_or_the_first_adoption(secretary):
+    started = make_adopted(at=ADOPTED, baseline=10, baseline_on=dt.date(2022, 12, 31))
+    plain = make_adopted("Sans départ", at=ADOPTED + DAY)
+    adopt(indicator=plain, session=make_held(NOW - DAY), now=NOW, terms={"question": "Autre ?"}, reason="Plus clair")
+    plain.refresh_from_db()
+    for one, first, before in ((started, "2022", "2021"), (plain, "2024", "2023")):
+        for period in ("1900", before):
+            with pytest.raises(ValidationError, match=first), transaction.atomic():
+                make_value(one, period, 5)
+        make_value(one, first, 5)
+
+
+class TestAdoption:
+    def post(self, client, indicator, session, **terms):
+        data = {name: "" if found is None else found for name, found in indicator.terms.items()}
+        data |= {"session": session.pk, "reason": "Parce que", **terms}
+        return client.post(snippet_url(Indicator, "adopt", indicator.pk), data)
+
+    def test_it_is_shown_once_more_with_all_its_terms(self, client, secretary):
+        indicator, session = make_indicator(), make_held(NOW - 5 * DAY)
+        page = self.post(client, indicator, session, target="40", target_on="01/01/2028")
+        for words in (ONCE_MORE, "1er janvier 2028", "La ville répond-elle", session.slug):
+            assert words in text_of(page), words
+        assert not Adoption.objects.exists()
+        client.post(snippet_url(Indicator, "adopt", indicator.pk), hidden(page))
+        assert Adoption.objects.get().target_on == dt.date(2028, 1, 1)
+
+    def test_a_target_comes_after_the_start_and_after_the_session(self, client, secretary):
+        indicator, session = make_indicator(), make_held(NOW - 5 * DAY)
+        start = {"baseline": "12", "baseline_on": "01/01/2026", "target": "40"}
+        for day, words in (("01/01/2020", "après celui de la valeur de départ"), ("10/11/2026", "après la séance")):
+            page = self.post(client, indicator, session, **start, target_on=day)
+            assert page.status_code == 422, day
+            assert words in text_of(page), day
+        terms = {"target": 40, "target_on": dt.date(2026, 11, 10)}
+        with pytest.raises(IndicatorRefused, match="après la séance"):
+            adopt(indicator=indicator, session=session, now=NOW, terms=terms)
+        indicator.target, indicator.target_on = 40, dt.date(2020, 1, 1)
+        indicator.baseline, indicator.baseline_on = 12, dt.date(2026, 1, 1)
+        with pytest.raises(ValidationError, match="valeur de départ"):
+            indicator.full_clean()
+        assert not Adoption.objects.exists()
+
+    def test_no_older_session_adopts_a_change(self, client, secretary):
+        indicator = make_adopted(session=make_held(NOW - 5 * DAY), at=NOW - 4 * DAY)
+        older = make_held(NOW - 50 * DAY)
+        page = self.post(client, indicator, older, question="Autre ?")
+        assert page.status_code == 422
+        assert "l’a déjà adopté" in text_of(page)
+        with pytest.raises(IndicatorRefused, match="déjà adopté"):
+            adopt(indicator=indicator, session=older, now=NOW, terms={"question": "Autre ?"}, reason="x")
