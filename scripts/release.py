@@ -158,9 +158,7 @@ def main() -> int:
         print("\n".join(["Not yet:", *(f"- {sentence}" for sentence in found)]))
         return 1
     version = repository.version
-    print(
-        f"Version, changelog and schema agree on {version}. When make check, test and test-second have passed:"
-    )
+    print(f"Version, changelog and schema agree on {version}. When make check, test and test-second have passed:")
     print(f'    git tag --annotate v{version} --message "Comité {version}"')
     return 0
 

@@ -2,14 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from polls.models import Poll
 
 
-def not_over(ends_at: datetime) -> datetime:
+def not_over(ends_at: datetime, *, now: datetime) -> datetime:
     """Returns the end of a poll until its answers are there: `ends_at`, or tomorrow where that is past."""
-    return max(ends_at, timezone.now() + timedelta(days=1))
+    return max(ends_at, now + timedelta(days=1))
 
 
 def end(poll: Poll, ends_at: datetime) -> None:

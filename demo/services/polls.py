@@ -17,7 +17,7 @@ def load(clock: Clock) -> None:
             slug=text["slug"],
             title=french(text["title"]),
             introduction=french(text["introduction"]),
-            closes_at=not_over(ends_at),
+            closes_at=not_over(ends_at, now=clock.now),
             audience=text.get("audience", Poll.Audience.ACCOUNTS),
         )
         question = Question(poll=poll, text=french(text["question"]), order=1)

@@ -20,17 +20,17 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
     That of this year was adopted at a session of January: the one before, if January is not over.
     """
     texts = read("programmes")
-    add(texts["first"], topics, paris(date(2019, 1, 14), time(18)))
-    add(texts["this_year"], topics, paris(programme_day(clock), time(18)))
+    add(texts["first"], topics, paris(date(2019, 1, 14), time(18)), now=clock.now)
+    add(texts["this_year"], topics, paris(programme_day(clock), time(18)), now=clock.now)
 
 
-def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProgramme:
+def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime, *, now: datetime) -> WorkProgramme:
     """Returns the programme of the year of `ends_at`: the ballot ended then, and was adopted two hours later."""
     poll = Poll.objects.create(
         slug=f"programme-{ends_at.year}",
         title=french(f"Quels sujets pour {ends_at.year} ?"),
         introduction=french("Chaque siège donne ses points. Les sujets qui en ont le plus passent avant les autres."),
-        closes_at=not_over(ends_at),
+        closes_at=not_over(ends_at, now=now),
         audience=Poll.Audience.SEATS,
         quorum=50,
     )

@@ -33,7 +33,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
         poll = Poll.objects.create(
             slug=text["slug"],
             title=french(text["title"]),
-            closes_at=not_over(ends_at),
+            closes_at=not_over(ends_at, now=clock.now),
             audience=Poll.Audience.PEOPLE_MET,
         )
         questions = [_question(poll, order, asked) for order, asked in enumerate(text["questions"], 1)]
