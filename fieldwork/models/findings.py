@@ -19,6 +19,7 @@ from common.shown import fingerprint
 from fieldwork.models.campaigns import CampaignPage
 from fieldwork.models.trials import Trial
 from participation.models import CityService
+from participation.models.deadlines import AwaitsAnswer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,7 +65,7 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def waiting_for_city(self) -> Self:
         """Those whose clock runs: sent, without an answer."""
-        return self.filter(state=Finding.State.SENT)
+        return self.filter(state__in=Finding.WAITING_STATES)
 
     def with_spent_picture(self) -> Self:
         """Those whose picture nobody needs to repair anything: set aside, told before, or sensitive and verified."""
@@ -76,7 +77,7 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.waiting_for_city().filter(answer_due_on__lt=today).order_by("answer_due_on", "pk")
 
 
-class Finding(index.Indexed, models.Model):
+class Finding(index.Indexed, AwaitsAnswer, models.Model):
     """Something that hindered a tester. It moves by the table `TRANSITIONS`; `services` does it, `steps` keeps it.
 
     A sensitive one, a hole in the security for example, is for the coordinators and the service of the city alone.
@@ -132,6 +133,8 @@ class Finding(index.Indexed, models.Model):
             *(State.TO_TEST, State.VERIFIED, State.CAME_BACK),
         }
     )
+    # Sent, without an answer: the clock runs.
+    WAITING_STATES = (State.SENT,)
     # What the service of the city knows of: sent once.
     SENT_STATES = PUBLIC_STATES - {State.CONFIRMED}
     # States that need words: who reported, and readers, are told why.
@@ -320,11 +323,6 @@ class Finding(index.Indexed, models.Model):
             return []
         url = reverse("fieldwork:finding_picture", args=[self.pk])
         return [AttachedFile(url, self.picture_description, True, self.picture_width, self.picture_height, "JPG")]
-
-    def is_overdue(self, today: date) -> bool:
-        """The service should have answered before `today`."""
-        due: date | None = self.answer_due_on
-        return self.state == self.State.SENT and due is not None and due < today
 
     def set_state(self, state: str, *, reason: str, now: datetime) -> None:
         """Writes a new state, and what follows from it, on the object; nothing is saved."""

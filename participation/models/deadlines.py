@@ -6,6 +6,7 @@ those that the region adds (`common.city`).
 
 import datetime as dt
 from threading import Lock
+from typing import Any, ClassVar
 
 from holidays import country_holidays
 
@@ -20,6 +21,19 @@ ANSWER_WORKING_DAYS = 40
 # holidays.
 _calendar = country_holidays("FR", subdiv=CITY.subdivision or None)
 _turn = Lock()
+
+
+class AwaitsAnswer:
+    """Mixin of what is answered before an announced day: proposals of residents, findings of trials."""
+
+    # The states in which the answer has not come.
+    WAITING_STATES: ClassVar[tuple[str, ...]]
+    state: Any
+    answer_due_on: Any
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Whether its answer was announced for a day before `today` and has not come."""
+        return self.state in self.WAITING_STATES and self.answer_due_on is not None and self.answer_due_on < today
 
 
 def add_working_days(day: dt.date, count: int) -> dt.date:

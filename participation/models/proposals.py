@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from common.files import AttachedFile
 from common.urls import url_of
-from participation.models.deadlines import answer_due_on
+from participation.models.deadlines import AwaitsAnswer, answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
@@ -58,9 +57,6 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """Selects what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
         return self.select_related("author").prefetch_related("co_authorships")
 
-    def with_attached_files(self) -> Self:
-        return self.prefetch_related("attachments")
-
     def standing(self, author: "User", *, since: datetime) -> Self:
         """Proposals of `author` since then that nobody took away, the latest first."""
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
@@ -75,7 +71,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
-class Proposal(index.Indexed, ModeratedText):
+class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
     """A proposal of a resident. Its number is its primary key."""
 
     class Kind(models.TextChoices):
@@ -137,6 +133,7 @@ class Proposal(index.Indexed, ModeratedText):
     CLOCK_RESTARTS_AFTER = frozenset({*ANSWERED_STATES, State.MERGED, State.REFUSED})
     MODERATE = "participation.moderate_proposal"
     READ_FIELDS = ("title", "problem", "body", "district", "kind", "topic_id")
+    HAS_FILES = True
 
     call = models.ForeignKey(
         "participation.CallPage",
@@ -351,15 +348,6 @@ class Proposal(index.Indexed, ModeratedText):
         if others := coauthors[SHOWN_COAUTHORS:]:
             names.append(ngettext("%(count)d other", "%(count)d others", len(others)) % {"count": len(others)})
         return get_text_list(names, gettext("and"))
-
-    def is_overdue(self, today: date) -> bool:
-        """Whether its answer was announced for a day before `today` and has not come. `answer_overdue` asks of many."""
-        due: date | None = self.answer_due_on
-        return self.state in self.WAITING_STATES and due is not None and due < today
-
-    @property
-    def attached_files(self) -> list[AttachedFile]:
-        return [attachment.as_attached_file() for attachment in self.attachments.all()]
 
     @property
     def _coauthor_rows(self) -> "Iterable[CoAuthor]":

@@ -42,7 +42,7 @@ class ModeratedQuerySet(models.QuerySet):
 
     def with_attached_files(self) -> Self:
         """Reads the files of all texts in one query, for the kinds of texts that have some."""
-        return self
+        return self.prefetch_related("attachments") if self.model.HAS_FILES else self
 
 
 class ModeratedText(WithOrigin, models.Model):
@@ -59,12 +59,15 @@ class ModeratedText(WithOrigin, models.Model):
         body: models.TextField[str, str]
         decisions: Any
         reports: Any
+        attachments: Any
         objects: Any
 
     # From each state, the states that may come next.
     TRANSITIONS: ClassVar[dict[Any, Any]]
     # The right to decide about such a text (`permissions.can_moderate`).
     MODERATE: ClassVar[str]
+    # Whether people add `attachments` to such a text.
+    HAS_FILES: ClassVar[bool] = False
     # What `set_state()` writes.
     STATE_FIELDS: ClassVar[tuple[str, ...]] = (
         "state",
@@ -140,7 +143,7 @@ class ModeratedText(WithOrigin, models.Model):
     @property
     def attached_files(self) -> list[AttachedFile]:
         """Pictures and documents that are published with the text."""
-        return []
+        return [one.as_attached_file() for one in self.attachments.all()] if self.HAS_FILES else []
 
     @property
     def was_changed(self) -> bool:
