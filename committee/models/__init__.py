@@ -29,9 +29,10 @@ from committee.models.programme import (
     card_of_topic,
 )
 from committee.models.register import RegisterEntry
+from committee.models.session_index import SessionIndexPage
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision, SessionDocument
-from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuerySet
+from committee.models.sessions import SessionPage, SessionQuerySet
 from committee.models.work_programmes import (
     BallotTopic,
     Priority,

@@ -1,8 +1,7 @@
-"""Sessions of the committee: the list, the page of each, their querysets."""
+"""Sessions of the committee: the page of each, and their querysets."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,6 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -56,34 +54,6 @@ if TYPE_CHECKING:
 # Minutes are public once the session that follows has approved them: they are promised within a week after it.
 MINUTES_WITHIN = timedelta(days=7)
 DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
-
-
-class SessionIndexPage(BasePage):
-    """List of sessions, at `/le-comite/seances/`, with the calendar to subscribe to."""
-
-    parent_page_types = ["committee.CommitteePage"]
-    subpage_types = ["committee.SessionPage"]
-    max_count = 1
-    template = "committee/session_index_page.html"
-
-    class Meta:
-        verbose_name = _("list of sessions")
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the next session, the ones after it, and the past ones by year, the latest first."""
-        now = timezone.now()
-        sessions = SessionPage.objects.child_of(self).published().with_badges()
-        next_session = sessions.next(now)
-        upcoming = [session for session in sessions.upcoming(now) if session != next_session]
-        past = groupby(sessions.past(now), key=lambda session: in_paris(session.starts_at).year)
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "next_session": next_session,
-            "upcoming": upcoming,
-            "years": [(year, list(group)) for year, group in past],
-            "calendar_url": absolute_url(reverse("committee:calendar")),
-            "webcal_url": "webcal://" + absolute_url(reverse("committee:calendar")).partition("://")[2],
-        }
 
 
 class SessionQuerySet(PageQuerySet):

@@ -1,0 +1,42 @@
+"""List of the sessions of the committee."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cms.models import BasePage
+from committee.models.sessions import SessionPage
+from common.templatetags.dates import in_paris
+from common.urls import absolute_url
+
+
+class SessionIndexPage(BasePage):
+    """List of sessions, at `/le-comite/seances/`, with the calendar to subscribe to."""
+
+    parent_page_types = ["committee.CommitteePage"]
+    subpage_types = ["committee.SessionPage"]
+    max_count = 1
+    template = "committee/session_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of sessions")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        """Adds the next session, the ones after it, and the past ones by year, the latest first."""
+        now = timezone.now()
+        sessions = SessionPage.objects.child_of(self).published().with_badges()
+        next_session = sessions.next(now)
+        upcoming = [session for session in sessions.upcoming(now) if session != next_session]
+        past = groupby(sessions.past(now), key=lambda session: in_paris(session.starts_at).year)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "next_session": next_session,
+            "upcoming": upcoming,
+            "years": [(year, list(group)) for year, group in past],
+            "calendar_url": absolute_url(reverse("committee:calendar")),
+            "webcal_url": "webcal://" + absolute_url(reverse("committee:calendar")).partition("://")[2],
+        }
