@@ -18,7 +18,8 @@ class CommitteeConfig(AppConfig):
         from committee.models.naming import clear_hidden_names
         from committee.models.pages import CommitteePage
         from committee.models.programme import TopicPage
-        from committee.models.sessions import SessionIndexPage, SessionPage
+        from committee.models.session_index import SessionIndexPage
+        from committee.models.sessions import SessionPage
         from committee.models.work_programmes import WorkProgramme, keep_adopted
         from common.files import delete_file
 
