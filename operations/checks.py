@@ -14,6 +14,11 @@ from common.public_hosts import is_of_an_example
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import Seen, compared
 
+# Beginnings of the keys in the settings of this repository, and of those that Django writes into a new project.
+PUBLISHED_KEYS = ("development-only-", "tests-only-", "django-insecure-")
+# Below these bounds Django itself only warns (security.W009).
+KEY_LENGTH, KEY_DISTINCT = 50, 5
+
 
 def has_sender() -> bool:
     """Says whether mails come from an address whose domain can exist."""
@@ -42,6 +47,26 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
     if not urlsplit(settings.REDIS_URL).hostname:
         hint = "Write in REDIS_URL where Redis or Valkey answers: redis://:password@host:6379/0."
         found.append(Error("REDIS_URL names no server: mails would wait.", hint=hint, id="operations.E003"))
+    return found
+
+
+@register("operations", deploy=True)
+def secret_key_is_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """E005: a key that anybody can read or guess, with which anybody signs sessions, links of mails and codes.
+
+    A former key signs too: among the fallbacks none may be published. A short one may stay there while it is replaced.
+    """
+    key = settings.SECRET_KEY
+    is_weak = len(key) < KEY_LENGTH or len(set(key)) < KEY_DISTINCT
+    new = 'python3 -c "import secrets; print(secrets.token_urlsafe(60))"'
+    found: list[CheckMessage] = []
+    if key.startswith(PUBLISHED_KEYS) or is_weak:
+        said = "SECRET_KEY can be guessed: it is short or repeats itself." if is_weak else "SECRET_KEY is published."
+        hint = f"Write in SECRET_KEY a long random text that only this site knows: {new}."
+        found.append(Error(said, hint=hint, id="operations.E005"))
+    if any(former.startswith(PUBLISHED_KEYS) for former in settings.SECRET_KEY_FALLBACKS):
+        hint = "Write in SECRET_KEY_FALLBACKS former keys of this site only: a published one still opens what it signs."
+        found.append(Error("SECRET_KEY_FALLBACKS has a published key.", hint=hint, id="operations.E005"))
     return found
 
 

@@ -10,11 +10,18 @@ import pytest
 import yaml
 from django.test import override_settings
 
-from operations.checks import settings_are_of_a_site
+from operations.checks import secret_key_is_secret, settings_are_of_a_site
 from participation.services.attachments import IMAGE_MAX_SIZE, PDF_MAX_SIZE
 from scripts.check import FIVE_VARIABLES, PRODUCTION, checks
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = sorted((ROOT / "config" / "settings").glob("*.py"))
+# Read as they are written: `"start-" + "0" * 48`.
+KEYS_OF_THE_REPOSITORY = [
+    start + "0" * int(count)
+    for path in SETTINGS
+    for start, count in re.findall(r'^SECRET_KEY = .*?"([a-z-]+)" \+ "0" \* (\d+)', path.read_text(), re.MULTILINE)
+]
 
 
 # Reads the settings as a process does that starts with these variables: one process for all cases.
@@ -40,7 +47,8 @@ runpy.run_path("manage.py", run_name="__main__")
 answers["manage.py"] = read(module := os.environ["DJANGO_SETTINGS_MODULE"], {}) | {"module": module}
 print(json.dumps(answers, default=str))
 """
-READ = ("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL", "DEMONSTRATION", "MAILBOX_DIR", "DEBUG")
+CHECKED = ("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS")
+READ = (*CHECKED, "DEMONSTRATION", "MAILBOX_DIR", "DEBUG")
 # Variable and value → the check that refuses it.
 OF_AN_EXAMPLE = {
     ("DEFAULT_FROM_EMAIL", "Comité <lettre@comite.example>"): "E001",
@@ -50,6 +58,8 @@ OF_AN_EXAMPLE = {
     ("ALLOWED_HOSTS", "comite.ville.fr,Comite.Example"): "E002",
     ("REDIS_URL", ""): "E003",
     ("REDIS_URL", "redis:///0"): "E003",
+    ("SECRET_KEY", "development-only-" + "0" * 48): "E005",
+    ("SECRET_KEY_FALLBACKS", "development-only-" + "0" * 48): "E005",
 }
 
 
@@ -71,8 +81,8 @@ def read() -> dict[str, dict]:
 
 
 def refused(values: dict) -> list:
-    with override_settings(**{name: values[name] for name in ("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL")}):
-        return settings_are_of_a_site()
+    with override_settings(**{name: values[name] for name in CHECKED}):
+        return [*settings_are_of_a_site(), *secret_key_is_secret()]
 
 
 def test_five_variables_are_enough_and_leave_no_warning(read):
@@ -105,6 +115,25 @@ def test_a_command_ends_with_these_sentences():
         assert f"(operations.{code})" in done.stderr
     assert done.stderr.count("HINT: Write in ") == 3
     assert "Traceback" not in done.stderr
+
+
+def test_a_key_that_is_published_or_weak_is_refused(settings):
+    own = PRODUCTION["SECRET_KEY"]
+    cases = [
+        *((key, [], True) for key in KEYS_OF_THE_REPOSITORY),
+        ("of this site: " + "k9" * 10, [], True),
+        ("ab" * 40, [], True),
+        (own, [], False),
+        (own, ["of this site, and short"], False),
+        *((own, ["another", key], True) for key in KEYS_OF_THE_REPOSITORY),
+    ]
+    for key, former, is_refused in cases:
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, former
+        assert [one.id for one in secret_key_is_secret()] == ["operations.E005"] * is_refused, (key, former)
+
+
+def test_the_keys_of_the_repository_are_found():
+    assert len(KEYS_OF_THE_REPOSITORY) == 2
 
 
 def test_the_demonstration_cannot_be_switched_on_in_production(read):
