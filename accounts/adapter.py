@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import factors
-from accounts.services.deletion import note_proof
+from accounts.services.deletion import come_back, is_returning, note_proof
 from accounts.services.providers import sign_out_url
 from common.errors import TooManyTries
 from common.limits import forgive_passwords, throttle_password
@@ -97,6 +98,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             forgive_passwords(request, credentials.get("email", ""))
         return user
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """Stops accounts that are not active, but the one whose person takes its deletion back."""
+        if isinstance(user, User) and is_returning(session=request.session, user=user, now=timezone.now()):
+            return None
+        return super().pre_login(request, user, **kwargs)
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Signs in, once every step is proved; opens the account first if its person takes its deletion back."""
+        if isinstance(user, User) and is_returning(session=request.session, user=user, now=timezone.now()):
+            come_back(user=user)
+            user.refresh_from_db()
+            messages.success(request, gettext("Welcome back. Your account is as you left it."))
+        super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Leads who proved to be the person of an account that is being deleted to the page that takes this back."""

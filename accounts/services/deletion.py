@@ -54,6 +54,17 @@ def leaving_account_of(*, session: SessionBase, now: datetime) -> User | None:
     return User.objects.leaving().filter(pk=proof["account"]).first()
 
 
+def agree_to_return(*, session: SessionBase) -> None:
+    """Notes that the person of `session` wants the account back: it opens once the whole sign-in is proved."""
+    session[LEAVING_KEY] = {**session[LEAVING_KEY], "returns": True}
+
+
+def is_returning(*, session: SessionBase, user: User, now: datetime) -> bool:
+    """Returns whether the person of `session` asked to have the account `user` back."""
+    leaving = leaving_account_of(session=session, now=now)
+    return leaving == user and session[LEAVING_KEY].get("returns", False)
+
+
 @transaction.atomic
 def come_back(*, user: User) -> bool:
     """Opens the account again, as it was. Returns False where it is not being deleted."""

@@ -19,8 +19,7 @@ from accounts.hooks import Fate, erasure_summary_of
 from accounts.models import AccountCode, User
 from accounts.queries import is_last_administrator
 from accounts.services.codes import send_code, throttle
-from accounts.services.deletion import come_back as open_again
-from accounts.services.deletion import leaving_account_of, plan_deletion
+from accounts.services.deletion import agree_to_return, leaving_account_of, plan_deletion
 from accounts.views.codes import ConfirmActionView
 from common.errors import TooManyMails
 from common.templatetags.dates import day
@@ -76,15 +75,14 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def come_back(request: HttpRequest) -> HttpResponse:
-    """Offers to take the deletion back to a person who has just signed in; a POST does it, and opens the account."""
+    """Offers to take the deletion back to a person who has just signed in; a POST goes on with the sign-in.
+
+    Whoever has a second factor is asked for it, as at any sign-in; then `AccountAdapter.login` opens the account.
+    """
     leaving = leaving_account_of(session=request.session, now=timezone.now())
     if leaving is None:
         return redirect("account_login")
     if request.method != "POST":
         return render(request, "accounts/come_back.html", {"leaving": leaving})
-    if not open_again(user=leaving):
-        return redirect("account_login")
-    leaving.refresh_from_db()
-    messages.success(request, _("Welcome back. Your account is as you left it."))
-    # As at any sign-in, the second factor is asked of who has one.
+    agree_to_return(session=request.session)
     return perform_login(request, Login(user=leaving, redirect_url=reverse("accounts:home")))

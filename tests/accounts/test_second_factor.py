@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import User
 from accounts.services.deletion import plan_deletion
 from tests.accounts.factors import (
     ADD,
@@ -100,8 +101,21 @@ class TestSigningIn:
         plan_deletion(user=odile, removes_texts=False, now=NOW)
         assert first_step(client).url == "/compte/revenir/"
         assert client.post("/compte/revenir/").url.partition("?")[0] == ASKED
+        assert client.post(ASKED, {"code": "000000"}).status_code == 200
         assert not is_open(client)
+        assert User.objects.get(pk=odile.pk).is_leaving
         assert client.post(ASKED, {"code": code_of(secret)}).url == HOME
+        assert not User.objects.get(pk=odile.pk).is_leaving
+        assert "Bon retour" in words(client.get(HOME))
+
+    def test_a_sign_in_that_was_going_on_does_not_take_the_deletion_back(self, client, odile):
+        secret = give_application(odile)
+        UserFactory(is_superuser=True)
+        first_step(client)
+        plan_deletion(user=odile, removes_texts=False, now=NOW)
+        client.post(ASKED, {"code": code_of(secret)})
+        assert not is_open(client)
+        assert User.objects.get(pk=odile.pk).is_leaving
 
     @pytest.mark.parametrize(
         "sent", ["", "null", "[]", "{}", '"x"', '{"response": 1}', '{"response": {"userHandle": "!"}}']
