@@ -1,18 +1,20 @@
-"""The admin is open to who proved a second factor, and to nobody else."""
+"""The rights of a group are for sessions that proved a second factor, at whatever address; and so is the admin."""
 
 from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.permissions import can_enter_admin
+from accounts.permissions import Person, can_enter_admin
 from accounts.queries import has_factor
 from accounts.services.factors import proved_factor
 
@@ -20,10 +22,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecondFactorMiddleware:
-    """Leads who may enter the admin, and has not proved a second factor in this session, to where that is done.
+    """Holds rights back until the session has proved a second factor, and leads whoever lacked one to its proof.
 
-    It looks at the path, before any view: whatever is added under it is covered, choosers, previews and answers to
-    scripts too. Everybody else is left to Wagtail, which refuses them.
+    `User.has_perm`, where every right is asked, refuses them meanwhile. The path of the admin is closed before any
+    view: choosers, previews and answers to scripts, and what asks Wagtail's policies, are covered too. All others are
+    left to the views, which refuse them.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -31,17 +34,39 @@ class SecondFactorMiddleware:
         self.admin_prefix = reverse("wagtailadmin_home")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_asked = settings.ADMIN_NEEDS_SECOND_FACTOR and request.path_info.startswith(self.admin_prefix)
-        if not is_asked or not can_enter_admin(request.user):
+        if not settings.ADMIN_NEEDS_SECOND_FACTOR:
             return self.get_response(request)
+        user = request.user
+        request.user = cast(User, SimpleLazyObject(lambda: with_rights_held_back(request, user)))
+        if request.path_info.startswith(self.admin_prefix) and not can_enter_admin(request.user) and lacked(request):
+            return self.lead(request)
+        response = self.get_response(request)
+        return self.lead(request) if response.status_code == 403 and lacked(request) else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Leads there too where a view refuses or hides what only a right opens."""
+        return self.lead(request) if isinstance(exception, PermissionDenied | Http404) and lacked(request) else None
+
+    def lead(self, request: HttpRequest) -> HttpResponse:
+        """Redirects to where a second factor is added, or proved."""
         if not has_factor(cast(User, request.user)):
             messages.warning(
                 request,
                 _("To edit the site, add a second factor to your account: a stolen password alone opens nothing then."),
             )
             return redirect("mfa_index")
-        if proved_factor(request):
-            return self.get_response(request)
         # A form that was sent is not kept: its page is shown again.
         target = request.get_full_path() if request.method == "GET" else self.admin_prefix
         return redirect(f"{reverse('accounts:confirm_factor')}?{urlencode({'next': target})}")
+
+
+def with_rights_held_back(request: HttpRequest, user: Person) -> Person:
+    """Returns `user`, whose rights wait for the second factor: one in the account, and its proof in this session."""
+    if isinstance(user, User):
+        user.proves_factor = lambda: proved_factor(request) and has_factor(user)
+    return user
+
+
+def lacked(request: HttpRequest) -> bool:
+    """Returns whether the answer would be another one with the second factor."""
+    return isinstance(request.user, User) and request.user.lacked_factor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from accounts.permissions import can_edit_accounts
+from accounts.permissions import can_edit_accounts, can_enter_admin
 from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes, SessionPage
 from committee.models.minutes import SECRETARIAT
 
@@ -159,8 +159,11 @@ def _roles(person: Person, today: date) -> set[str]:
 
 
 def _can_change(person: Person, kind: type[Page]) -> bool:
-    """Returns whether `person` may change the one page of `kind`. Who may change no page costs no query for it."""
-    if not page_permission_policy.user_has_permission(person, "change"):
+    """Returns whether `person` may change the one page of `kind`, for which they may enter the admin too.
+
+    Wagtail's policy does not ask for the second factor: `can_enter_admin` does.
+    """
+    if not can_enter_admin(person) or not page_permission_policy.user_has_permission(person, "change"):
         return False
     page = kind.objects.first()
     return page is not None and page_permission_policy.user_has_permission_for_instance(person, "change", page)

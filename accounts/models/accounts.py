@@ -1,6 +1,7 @@
 """Accounts: one per e-mail address, and the name that others see."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -140,6 +141,12 @@ class User(AbstractUser):
     # With the account go the texts that their author may withdraw.
     removes_texts = models.BooleanField(_("erased with the texts"), default=False, db_default=False, editable=False)
 
+    # Returns whether the session has proved a second factor, where rights need one (`SecondFactorMiddleware`). None
+    # outside of sessions: a job or a command has nothing to prove.
+    proves_factor: Callable[[], bool] | None = None
+    # Whether a right that the account holds was refused for want of that proof.
+    lacked_factor = False
+
     # The e-mail addresses of the account, a model of allauth, which has no types.
     emailaddress_set: Any
 
@@ -205,9 +212,19 @@ class User(AbstractUser):
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """The same as Django's, which loads each backend anew to ask it: a page of the admin asks two hundred times.
 
-        Nobody has a right over one object alone.
+        Nobody has a right over one object alone. A session that lacks the second factor has no rights: there, the
+        account is that of a resident.
         """
-        return self.is_active and (self.is_superuser or (obj is None and perm in self._permissions))
+        if not (self.is_active and (self.is_superuser or (obj is None and perm in self._permissions))):
+            return False
+        if self._has_proved:
+            return True
+        self.lacked_factor = True
+        return False
+
+    @cached_property
+    def _has_proved(self) -> bool:
+        return self.proves_factor is None or self.proves_factor()
 
     def get_full_name(self) -> str:
         return super().get_full_name() or self.public_name

@@ -21,7 +21,8 @@ TEXT_MAX_LENGTH = 40_000
 PASSAGE_MAX_LENGTH = 2_000
 # Role of those who edit sessions without sitting on the committee.
 SECRETARIAT = "secretariat"
-ROLES = [*Mandate.Role.choices, (SECRETARIAT, _("Secretariat"))]
+# Its French name is that of the team: accounts of several groups edit sessions.
+ROLES = [*Mandate.Role.choices, (SECRETARIAT, pgettext_lazy("role of the team", "Secretariat"))]
 
 
 class SessionMinutesQuerySet(models.QuerySet):

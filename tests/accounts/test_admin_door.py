@@ -1,4 +1,7 @@
-"""The admin: nobody comes in without a second factor in the account and in the session, at any address."""
+"""The admin: nobody comes in without a second factor in the account and in the session, at any address.
+
+What asks for a right outside of it: `tests/visibility/test_rights_held_back.py`.
+"""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -100,6 +103,16 @@ def test_a_session_that_did_not_prove_it_is_asked(client, editor):
     assert client.post("/admin/pages/").url == f"{PROVE}?next=%2Fadmin%2F"
     assert client.post(PROVE, {"code": code_of(secret), "next": "/admin/"}).url == "/admin/"
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_right_is_used_outside_of_the_admin_once_it_is_proved(client, editor):
+    minutes = "/membres/comptes-rendus/"
+    assert sign_in(editor).get(minutes).url == LIST
+    secret = give_application(editor)
+    client.force_login(editor)
+    assert client.get(minutes).url == f"{PROVE}?next=%2Fmembres%2Fcomptes-rendus%2F"
+    assert client.post(PROVE, {"code": code_of(secret), "next": minutes}).url == minutes
+    assert client.get(minutes).status_code == 200
 
 
 def test_a_factor_that_is_gone_opens_nothing_more(editor):

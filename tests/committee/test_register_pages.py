@@ -50,6 +50,14 @@ class TestRemoval:
         assert "Demande d’une personne." in page
         assert verify(export())
 
+    def test_the_page_says_that_the_team_did_it_whichever_group_the_account_is_in(self, client, coordinator, editor_of):
+        approved(coordinator=coordinator)
+        client.force_login(editor_of("Animation"))
+        client.post("/membres/registre/1/retirer/", {"reason": "Demande d’une personne."})
+        page = client.get(PAGE).content.decode()
+        assert "(Équipe du comité)" in page
+        assert "Secrétariat" not in page
+
     def test_the_minutes_say_it_no_more(self, client, coordinator, session, later):
         """Not the page, its versions, its drafts, the search, nor what members would have corrected."""
         said = f"{self.SECRET} est reçue à l'accueil le lundi"

@@ -1,0 +1,85 @@
+"""Rights wait for the second factor at every address: a list derived from what the views ask, not written by hand.
+
+With the password alone, an account is granted no right anywhere. It is led to the second factor where that changes the
+answer, and gets what a resident gets anywhere else.
+"""
+
+from collections import defaultdict
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from tests.accounts.factors import LIST
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+# Of each view so many addresses are asked: some name what anyone may read, others what only a right shows.
+OF_EACH_VIEW = 3
+
+
+@pytest.fixture
+def granted(monkeypatch):
+    """The rights that were granted since the list was last emptied."""
+    names, has_perm = [], User.has_perm
+
+    def noted(user, perm, obj=None):
+        if is_granted := has_perm(user, perm, obj):
+            names.append(perm)
+        return is_granted
+
+    monkeypatch.setattr(User, "has_perm", noted)
+    return names
+
+
+def answer(browser, method, address):
+    """The status of an answer, or where it leads. What it changes is taken back."""
+    with transaction.atomic():
+        response = getattr(browser, method)(address)
+        if response.streaming:
+            response.getvalue()
+        transaction.set_rollback(True)
+    return response.headers.get("Location", response.status_code)
+
+
+def outside_of_the_admin(world):
+    by_view = defaultdict(list)
+    for one in world.surfaces:
+        if not one.address.startswith("/admin/") and "?" not in one.address:
+            by_view[one.view].append(one.address)
+    return {view: addresses[:OF_EACH_VIEW] for view, addresses in by_view.items()}
+
+
+def test_no_right_is_granted_to_a_password_alone(world, granted, settings):
+    root, resident = world.browser("administrator"), world.browser("resident")
+    asking = defaultdict(list)
+    for view, addresses in outside_of_the_admin(world).items():
+        for address in addresses:
+            granted.clear()
+            if answer(root, "get", address) == 405:
+                answer(root, "post", address)
+            if granted:
+                asking[view] += [("get", address), ("post", address)]
+    # A control: the walk finds the views that ask for a right.
+    assert {"committee:redact", "committee:write_minutes", "committee:attendance_sheet", "fieldwork:ground"} <= {
+        *asking
+    }
+    assert len(asking) > 20
+    asked = [here for addresses in asking.values() for here in addresses]
+    without = {here: answer(resident, *here) for here in asked}
+    holders = {"administrator": root, "organiser": world.browser("organiser")}
+    with_rights = {role: {here: answer(one, *here) for here in asked} for role, one in holders.items()}
+    coordinator, minutes = world.browser("coordinator"), asking["committee:write_minutes"]
+    by_office = [answer(coordinator, *here) for here in minutes]
+
+    settings.ADMIN_NEEDS_SECOND_FACTOR = True
+    granted.clear()
+    for role, browser in holders.items():
+        found = {here: answer(browser, *here) for here in asked}
+        differs = {here for here in asked if with_rights[role][here] != without[here]}
+        assert {here for here in differs if found[here] != LIST} == set()
+        assert {here for here in asked if found[here] not in (LIST, without[here])} == set()
+        assert len(differs) > 40
+    assert granted == []
+    assert [answer(coordinator, *here) for here in minutes] == by_office, "an office is no right of a group"
+    assert 200 in by_office
