@@ -10,6 +10,9 @@ import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
 from socketserver import BaseRequestHandler, ThreadingTCPServer
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from common import fetching
 
@@ -112,14 +115,32 @@ def answer(status, body=b"", **headers):
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
+def is_our_broker(asked):
+    """Returns whether `asked`, a host and a port, is the broker: screens of the admin show the length of its queue."""
+    broker = urlsplit(settings.CELERY_BROKER_URL), urlsplit(settings.REDIS_URL)
+    return len(asked) > 1 and asked[0] in ("localhost", HERE, "::1") and asked[1] in {one.port for one in broker}
+
+
+CONNECTING = {"socket.connect", "socket.sendto"}
+NAMING = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo"}
+
+
 class Sockets:
-    """Where sockets connect to, as the interpreter tells (PEP 578), below every library."""
+    """Connections of sockets and lookups of hosts, as the interpreter tells them (PEP 578), below every library."""
 
     heard: list | None = None
+    refused: list | None = None
+    thread: int = 0
 
     def hear(self, event, args):
-        if self.heard is not None and event in ("socket.connect", "socket.sendto"):
+        if self.heard is not None and event in CONNECTING:
             self.heard.append(args[1])
+        if self.refused is not None and event in CONNECTING | NAMING and threading.get_ident() == self.thread:
+            asked = args[1] if event in CONNECTING else args[:2]
+            if is_our_broker(asked):
+                return
+            self.refused.append(asked)
+            raise ConnectionRefusedError(f"Requests do not ask other servers: {asked}")
 
     @contextmanager
     def hearing(self):
@@ -128,6 +149,16 @@ class Sockets:
             yield self.heard
         finally:
             self.heard = None
+
+    @contextmanager
+    def refusing(self):
+        """Refuses this thread connections and lookups, and fails at the end if there were any, even if swallowed."""
+        self.refused, self.thread = [], threading.get_ident()
+        try:
+            yield
+            assert self.refused == [], f"requests ask other servers: {self.refused}"
+        finally:
+            self.refused = None
 
 
 SOCKETS = Sockets()

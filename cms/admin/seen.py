@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import ExternalLinkView
 from wagtail.documents.permissions import permission_policy as document_policy
@@ -41,8 +41,16 @@ NAMED: dict[str, type[Model]] = {
     "image_id": CustomImage,
 }
 PAGES_CHOSEN = "wagtailadmin_choose_page_chosen_multiple"
-# A report that no menu leads to, only Wagtail's page of one type: it names the last page of each, whoever looks.
-CLOSED = {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
+REPORT_CLOSED = gettext_lazy("This report is closed: it names pages that some accounts do not see.")
+EMBEDS_CLOSED = gettext_lazy("Pages embed nothing of other sites, which would follow readers. Write a link instead.")
+# Views of Wagtail that no menu and no button leads to, and why: a report that names the last page of each type, whoever
+# looks; the chooser of embeds, which asks the server that the account names.
+CLOSED = {
+    "wagtailadmin_reports:page_types_usage": REPORT_CLOSED,
+    "wagtailadmin_reports:page_types_usage_results": REPORT_CLOSED,
+    "wagtailembeds:chooser": EMBEDS_CLOSED,
+    "wagtailembeds:chooser_upload": EMBEDS_CLOSED,
+}
 
 
 # The account that reads the screen of the admin which is being drawn.
@@ -89,8 +97,8 @@ class SeenInAdminMiddleware:
         if not (request.path.startswith(self.admin_prefix) and can_enter_admin(request.user)):
             return None
         assert request.resolver_match  # noqa: S101
-        if request.resolver_match.view_name in CLOSED:
-            messages.warning(request, _("This report is closed: it names pages that some accounts do not see."))
+        if why := CLOSED.get(request.resolver_match.view_name):
+            messages.warning(request, str(why))
             return redirect("wagtailadmin_home")
         for model, keys in _named(request):
             existing = model._default_manager.filter(pk__in=keys)

@@ -264,6 +264,8 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Without a finder Wagtail embeds nothing, and so asks no server: a web request never does (docs/security.md).
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

@@ -1,12 +1,23 @@
 """Requests to other servers leave through one door, and never in a web request (docs/security.md)."""
 
 import ast
+import socket
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from urllib.request import urlopen
 
+import pytest
 from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path
 
+from cms.admin import seen
+from cms.models import NewsIndexPage, NewsPage
+from tests.addresses import patterns
 from tests.architecture.faults import faults
+from tests.cms.test_editing import add_url
+from tests.outside import SOCKETS
 
 ROOT = Path(settings.BASE_DIR)
 MODULES = [path for app in sorted(ROOT.glob("*/apps.py")) for path in sorted(app.parent.rglob("*.py"))]
@@ -39,3 +50,58 @@ def test_no_view_asks_what_anybody_may_name():
         ROOT / "common" / "politeness.py",
         ROOT / "veille" / "services" / "reading.py",
     }
+
+
+def asking(request):
+    """A view that asks another server, and says nothing when it gets no answer."""
+    with suppress(OSError):
+        urlopen(request.GET["url"], timeout=1)  # noqa: S310 - refused
+    return HttpResponse()
+
+
+def looking_up(request):
+    with suppress(OSError):
+        socket.gethostbyname("www.youtube.com")
+    return HttpResponse()
+
+
+urlpatterns = [path("asking/", asking), path("looking-up/", looking_up), path("quiet/", lambda request: HttpResponse())]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/asking/?url=http://www.dailymile.com/", "/asking/?url=http://127.0.0.1:8081/", "/looking-up/"],
+)
+def test_the_guard_of_the_walks_catches_a_view_that_asks(client, settings, address):
+    """A control: `SOCKETS.refusing` is around every request of the walks of the admin and of the site."""
+    settings.ROOT_URLCONF, settings.MIDDLEWARE = __name__, []
+    with SOCKETS.refusing():
+        client.get("/quiet/")
+    with pytest.raises(AssertionError, match="ask other servers"), SOCKETS.refusing():
+        client.get(address)
+
+
+EMBEDS = {one.view: one.filled(str) for one in patterns() if one.view.startswith("wagtailembeds:")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_the_chooser_of_embeds_asks_nobody(client, editor_of, monkeypatch, is_closed):
+    """Two locks: its addresses are closed, and it would find no provider to ask."""
+    assert set(EMBEDS) <= {*seen.CLOSED}
+    if not is_closed:
+        monkeypatch.setattr(seen, "CLOSED", {})
+    client.force_login(editor_of("Accueil"))
+    for url in ("https://www.youtube.com/watch?v=x", "http://www.dailymile.com/people/ben/entries/1"):
+        with SOCKETS.refusing():
+            answers = [client.post(address, {"embed-chooser-url": url}) for address in EMBEDS.values()]
+        assert {answer.status_code for answer in answers} == {302 if is_closed else 200}
+    if is_closed:
+        assert "Écrivez plutôt un lien" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_no_editor_is_offered_an_embed(admin_client):
+    form = admin_client.get(add_url(NewsPage, NewsIndexPage.objects.get())).content.decode()
+    assert "pageChooser" in form, "a control: the choosers of a text are named in its form"
+    assert "embedsChooser" not in form

@@ -28,6 +28,7 @@ from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, Question
 from tests.browser.checks import parse
 from tests.demo.test_demo import demo_texts
+from tests.outside import SOCKETS
 
 MAX_LIX, MAX_WORDS, ENOUGH_WORDS = 40, 25, 60
 BLOCKS = {*("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "th", "td"), *("label", "legend", "button", "blockquote")}
@@ -146,7 +147,8 @@ class Walk:
 
 
 def walk(start: str = "/") -> Walk:
-    return Walk().go(Client(), start)
+    with SOCKETS.refusing():
+        return Walk().go(Client(), start)
 
 
 def faults_of(page: Seen) -> list[str]:
