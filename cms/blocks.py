@@ -21,7 +21,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from cms.permissions import can_enter_admin
+from cms.permissions import has_user_bar
 from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links, with_vague_links_marked
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
@@ -52,7 +52,7 @@ class TextBlock(blocks.RichTextBlock):
         """Marks the links that are refused, for the user bar of those who have one."""
         context = super().get_context(value, parent_context=parent_context)
         user = getattr(context.get("request"), "user", None)
-        if user and can_enter_admin(user):
+        if user and has_user_bar(user):
             context["value"] = with_vague_links_marked(str(value))
         return context
 

@@ -7,12 +7,20 @@ from wagtail.models import Page, PagePermissionTester
 
 
 def can_enter_admin(person: Any) -> bool:
-    """Says whether `person` may enter the admin. Every page asks, so the process knows the answer for a minute."""
+    """Says whether `person` may enter the admin."""
+    return person.has_perm("wagtailadmin.access_admin")
+
+
+def has_user_bar(person: Any) -> bool:
+    """Says whether pages show `person` the user bar: as `can_enter_admin`, remembered by the process for a minute.
+
+    Every page asks. The bar opens nothing: what it leads to asks `can_enter_admin`.
+    """
     if not person.is_authenticated:
         return False
-    cache, key = caches["local"], f"can-enter-admin:{person.pk}"
+    cache, key = caches["local"], f"has-user-bar:{person.pk}"
     if (known := cache.get(key)) is None:
-        known = person.has_perm("wagtailadmin.access_admin")
+        known = can_enter_admin(person)
         cache.set(key, known)
     return known
 

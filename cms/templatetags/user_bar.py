@@ -5,7 +5,7 @@ from django.template.context import Context
 from wagtail.admin.templatetags.wagtailuserbar import get_page_instance
 from wagtail.admin.userbar import Userbar
 
-from cms.permissions import can_enter_admin
+from cms.permissions import has_user_bar
 
 register = template.Library()
 
@@ -14,6 +14,6 @@ register = template.Library()
 def user_bar(context: Context) -> str:
     """Draws the bar for who may enter the admin. For all others nothing is drawn, and nothing asked."""
     user = getattr(context.get("request"), "user", None)
-    if user is None or not can_enter_admin(user):
+    if user is None or not has_user_bar(user):
         return ""
     return Userbar(object=get_page_instance(context)).render_html(context)

@@ -78,6 +78,16 @@ class TestPages:
             found[name] = answer.status_code, absent.status_code, told(answer)
         assert_table(found, dict.fromkeys(names, (404, 404, False)))
 
+    def test_rights_that_are_given_or_taken_hold_at_the_next_request(self, client, user, draft):
+        client.force_login(user)
+        client.get("/")  # Whether the account has the user bar is remembered from here on.
+        user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+        answer = client.get(f"/admin/choose-page/{draft.pk}/")
+        assert answer.status_code == 404
+        assert not told(answer)
+        user.user_permissions.clear()
+        assert client.get(f"/admin/choose-page/{draft.pk}/").status_code == 302
+
     def test_nor_among_several_that_are_chosen(self, inside, hidden):
         address = reverse("wagtailadmin_choose_page_chosen_multiple")
         assert inside.get(address, {"id": hidden.pk}).status_code == 404
