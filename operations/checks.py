@@ -64,7 +64,7 @@ def secret_key_is_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
         said = "SECRET_KEY can be guessed: it is short or repeats itself." if is_weak else "SECRET_KEY is published."
         hint = f"Write in SECRET_KEY a long random text that only this site knows: {new}."
         found.append(Error(said, hint=hint, id="operations.E005"))
-    if any(former.startswith(PUBLISHED_KEYS) for former in settings.SECRET_KEY_FALLBACKS):
+    if any(str(former).startswith(PUBLISHED_KEYS) for former in settings.SECRET_KEY_FALLBACKS):
         hint = "Write in SECRET_KEY_FALLBACKS former keys of this site only: a published one still opens what it signs."
         found.append(Error("SECRET_KEY_FALLBACKS has a published key.", hint=hint, id="operations.E005"))
     return found
