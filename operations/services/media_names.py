@@ -1,10 +1,10 @@
 """Names of the files of a backup: which ones are files of the site, and how they are read without following links."""
 
 import errno
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 # Where a restore works, inside the folder of the media, which may be a volume that cannot be renamed. What is half
 # moved has another name than what is whole, so that a restore that was killed can be taken back.
@@ -24,7 +24,7 @@ def is_media_name(name: str) -> bool:
     return "\0" not in name and not {"", ".", ".."} & {*parts}
 
 
-def open_below(folder: Path, name: str) -> BinaryIO:
+def open_below(folder: Path, name: str) -> io.BufferedReader:
     """Opens the regular file `name` below `folder`, following no link on the way. Raises `OSError`."""
     *parents, last = name.split("/")
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
