@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ class DecidesAsShown:
     `common/admin/shown_form.html`. The services get the fingerprint that was shown from `shown_of`.
     """
 
-    request: HttpRequest
+    request: Any
 
     @staticmethod
     def fingerprint_of(item: Any) -> str:
@@ -73,14 +73,13 @@ class DecidesAsShown:
     def get_execution_context(self) -> dict[str, Any]:
         return {"shown": self.shown}
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def form_valid(self, form: Any) -> Any:
         if again := self.shown_again(form):
             return again
         try:
-            answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            return super().form_valid(form)  # type: ignore[misc]
         except ChangedMeanwhile as refused:
             return self._show(form, [refused.changed])
-        return answer
 
     def shown_again(self, form: forms.Form) -> HttpResponse | None:
         """Returns the page with a warning when an object is not as it showed it, None otherwise."""

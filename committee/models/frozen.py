@@ -61,11 +61,11 @@ class FrozenByApproval(models.Model):
             raise ValidationError(ARE_FROZEN)
         if _agenda(new) != _agenda(old):
             raise ValidationError(SESSION_IS_FROZEN)
-        errors = {name: SESSION_IS_FROZEN for name in SESSION_FIELDS if new[name] != old[name]}
+        errors: dict[str, Any] = {name: SESSION_IS_FROZEN for name in SESSION_FIELDS if new[name] != old[name]}
         if self.slug != saved.slug or _day(self.starts_at) != saved.slug:  # type: ignore[attr-defined]
             errors["starts_at"] = DAY_IS_FROZEN
         if self.expire_at:  # type: ignore[attr-defined]
-            errors["expire_at"] = STAYS_PUBLISHED % {"title": saved.title}
+            errors["expire_at"] = STAYS_PUBLISHED % {"title": old["title"]}
         if errors:
             raise ValidationError(errors)
 

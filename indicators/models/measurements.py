@@ -17,7 +17,7 @@ HAS_VALUE = _("This period has a value. Correct that one.")
 WAS_CORRECTED = _("This value was corrected already. Correct the newer one.")
 
 
-class MeasurementQuerySet(models.QuerySet):
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def current(self) -> Self:
         """Those that no correction replaces."""
         return self.filter(replaced_by=None)
