@@ -143,5 +143,6 @@ if __name__ == "__main__":
     import django
     from django.db import connection
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
     make_template(connection)
