@@ -24,6 +24,7 @@ from tests.bulk import press
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
 from tests.notices import notice_after
 from tests.outbox import outbox
+from tests.tables import assert_table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -43,15 +44,16 @@ def decide(addendum, moderator, state=State.PUBLISHED, **more):
     return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more)
 
 
-@pytest.mark.parametrize("state", Proposal.State.values)
-def test_who_may(people, state):
-    proposal = ProposalFactory(state=state)
-    joined = CoAuthorFactory(proposal=proposal).user
-    expected = state in Proposal.PUBLIC_STATES and state != Proposal.State.MERGED
-    assert permissions.can_add_addendum(proposal.author, proposal) is expected
-    assert permissions.can_add_addendum(joined, proposal) is expected
-    for person in people.values():
-        assert not permissions.can_add_addendum(person, proposal)
+def test_who_may(people):
+    found, expected = {}, {}
+    for state in Proposal.State.values:
+        proposal = ProposalFactory(state=state)
+        authors = {"author": proposal.author, "co-author": CoAuthorFactory(proposal=proposal).user}
+        is_open = state in Proposal.PUBLIC_STATES and state != Proposal.State.MERGED
+        for role, person in {**people, **authors}.items():
+            found[state, role] = permissions.can_add_addendum(person, proposal)
+            expected[state, role] = is_open and role in authors
+    assert_table(found, expected)
 
 
 def test_three_and_no_more_and_a_refused_one_does_not_count(user, moderator):
