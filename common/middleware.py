@@ -5,6 +5,7 @@ keep.
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from json import JSONDecodeError
 from traceback import extract_tb
 
@@ -13,7 +14,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldError, ValidationError
 from django.core.paginator import InvalidPage
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -38,6 +39,8 @@ UNREADABLE = re.compile(
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
+# The rest of a body that is read after the answer, in bytes: nginx refuses larger ones (docker/nginx.conf).
+UNREAD_BODY_MAX, UNREAD_BODY_CHUNK = 32_000_000, 64_000
 # When a program may ask again for a file of a store that does not answer.
 MEDIA_RETRY_AFTER = 30
 
@@ -54,6 +57,24 @@ class RequestIdMiddleware:
         request_id.set(number)
         response = self.get_response(request)
         response.headers["X-Request-ID"] = number
+        return response
+
+
+class UnreadBodyMiddleware:
+    """Reads the rest of a body that no view has read, so that the proxy gets the answer.
+
+    A web that closes a connection with unread data resets it; the proxy, which is still sending, then answers 502.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        with suppress(UnreadablePostError):
+            for _number in range(UNREAD_BODY_MAX // UNREAD_BODY_CHUNK):
+                if not request.read(UNREAD_BODY_CHUNK):
+                    break
         return response
 
 
