@@ -25,12 +25,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     Django's own handler, and that of 404, ask for the token of a form first, which reads the body again: one that
     cannot be read would become a fault (500).
     """
-    return render(request, "400.html", {"is_about_body": request.method == "POST"}, status=400)
+    context = {"is_about_body": request.method == "POST", "exception": exception}
+    return render(request, "400.html", context, status=400)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Shows that there is no such page (404), and reads no body: see `bad_request`."""
-    return render(request, "404.html", status=404)
+    # The head of the page has no card of an address that is not there (`cms.templatetags.cards`).
+    return render(request, "404.html", {"exception": exception}, status=404)
 
 
 @requires_csrf_token

@@ -18,7 +18,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from accounts.models import User
 from committee.models import SessionPage
-from committee.models.sessions import DAY_IS_TAKEN
+from committee.models.session_panels import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
 from committee.services.duplication import duplicate, next_free_day
 from common.admin import PermissionView

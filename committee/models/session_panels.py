@@ -1,12 +1,16 @@
-"""Panels of the minutes and of the decisions in the edit form of a session; rows that no form adds."""
+"""Edit form of a session: what it refuses, its panels of the minutes and of the decisions; rows that no form adds."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import InlinePanel, Panel
 
+from committee.models.frozen import AGENDA_FIELDS, ARE_FROZEN, SESSION_IS_FROZEN
+
+DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
 WRITTEN_WITH_MINUTES = _("Decisions are written with the minutes, in the members’ area: they are public once approved.")
 
 
@@ -51,3 +55,20 @@ def changes_rows(formset: Any) -> bool:
         return False
     added = any(not form.instance.pk and form.has_changed() for form in formset.forms)
     return added or bool(formset.deleted_forms)
+
+
+class SessionPageForm(WagtailAdminPageForm):
+    """Refuses, beside the field, a day that another session has, and new rows among the decisions."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if starts_at := cleaned.get("starts_at"):
+            sessions = type(self.instance)
+            same_day = sessions.objects.filter(slug=sessions.slug_of(starts_at)).exclude(pk=self.instance.pk)
+            if same_day.exists():
+                self.add_error("starts_at", DAY_IS_TAKEN)
+        if changes_rows(self.formsets["decisions"]):
+            self.add_error(None, ARE_FROZEN if self.instance.has_frozen_minutes() else WRITTEN_WITH_MINUTES)
+        if self.instance.has_frozen_minutes() and changes_fields(self.formsets["agenda_items"], AGENDA_FIELDS):
+            self.add_error(None, SESSION_IS_FROZEN)
+        return cleaned

@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
@@ -27,17 +26,17 @@ from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import pages_visible_to, published_pages
 from committee.hooks import related_to_rows, session_sections
-from committee.models.frozen import AGENDA_FIELDS, ARE_FROZEN, SESSION_IS_FROZEN, FrozenByApproval
+from committee.models.frozen import FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
 from committee.models.session_lists import rows_of, with_topics
 from committee.models.session_panels import (
+    DAY_IS_TAKEN,
     WRITTEN_WITH_MINUTES,
     FixedRowsPanel,
     MinutesPanel,
-    changes_fields,
-    changes_rows,
+    SessionPageForm,
 )
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from common.compiled import compiled
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
 
 # Minutes are public once the session that follows has approved them: they are promised within a week after it.
 MINUTES_WITHIN = timedelta(days=7)
-DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
 
 
 class SessionQuerySet(PageQuerySet):
@@ -110,22 +108,6 @@ def following_at(starts_at: str) -> models.Subquery:
     """Returns when the session begins that follows the one whose start is in the field `starts_at` of a query."""
     later = SessionPage.objects.live().scheduled().filter(starts_at__gt=models.OuterRef(starts_at))
     return models.Subquery(later.order_by("starts_at").values("starts_at")[:1])
-
-
-class SessionPageForm(WagtailAdminPageForm):
-    """Refuses, beside the field, a day that another session has, and new rows among the decisions."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if starts_at := cleaned.get("starts_at"):
-            same_day = SessionPage.objects.filter(slug=SessionPage.slug_of(starts_at)).exclude(pk=self.instance.pk)
-            if same_day.exists():
-                self.add_error("starts_at", DAY_IS_TAKEN)
-        if changes_rows(self.formsets["decisions"]):
-            self.add_error(None, ARE_FROZEN if self.instance.has_frozen_minutes() else WRITTEN_WITH_MINUTES)
-        if self.instance.has_frozen_minutes() and changes_fields(self.formsets["agenda_items"], AGENDA_FIELDS):
-            self.add_error(None, SESSION_IS_FROZEN)
-        return cleaned
 
 
 class SessionPage(FrozenByApproval, DiscussedPage, BasePage):

@@ -64,6 +64,7 @@ def test_what_is_refused_says_so_on_the_page():
         assert "demandés à cette adresse" in answer.content.decode(), door
 
 
+@pytest.mark.thorough
 def test_an_address_gets_no_flood_from_many_networks():
     sent = sum(is_sent(DOORS[number % 3](f"192.0.2.{number}")) for number in range(200))
     assert sent == MANY

@@ -17,6 +17,7 @@ from mailing.ticking import beat
 from participation.models import Comment, Proposal
 from participation.models.deadlines import working_days_since
 from polls.models import Participation, Poll
+from tests.bulk import press
 from tests.cms.factories import make_image
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory
 
@@ -155,7 +156,7 @@ def test_a_text_is_published_or_refused_from_the_dashboard(client, dashboard):
     read, publish, refuse = [link.get("href") for link in panel.select(".work-panel__task a")]
     assert client.get(read).status_code == 200
     assert client.get(refuse).status_code == 200
-    response = client.post(publish, follow=True)
+    response = press(client, publish, follow=True)
     assert response.redirect_chain[-1][0] == reverse("wagtailadmin_home"), "back where it was asked"
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.PUBLISHED
@@ -255,21 +256,22 @@ def test_the_next_letters_say_when_to_how_many_and_how_much(dashboard):
     ]
 
 
-def make_poll(slug, **ends):
-    closes_at = NOW + dt.timedelta(**ends)
-    return Poll.objects.create(title=slug, slug=slug, is_draft=False, opens_at=ago(days=30), closes_at=closes_at)
+def make_poll(slug, *, ballot=Poll.Ballot.SECRET, **ends):
+    moments = {"opens_at": ago(days=30), "closes_at": NOW + dt.timedelta(**ends)}
+    return Poll.objects.create(title=slug, slug=slug, is_draft=False, ballot=ballot, **moments)
 
 
 def test_polls_that_end_within_a_week_are_listed_with_their_answers(dashboard):
     make_poll("fini", hours=-1)
     make_poll("lointain", days=8)
     make_poll("bientot", days=6)
-    poll = make_poll("demain", days=1)
+    poll = make_poll("demain", days=1, ballot=Poll.Ballot.NOMINATIVE)
     for _ in range(2):
         Participation.objects.create(poll=poll, user=UserFactory())
     panel = dashboard("Animation")["sondages-qui-se-terminent"]
     assert titles(panel) == ["demain", "bientot"]
     assert "2 " in notes(panel)[0].rpartition("·")[2]
+    assert "·" not in notes(panel)[1], "of a secret poll, not even how many have answered"
 
 
 def test_what_residents_wrote_is_escaped(client, editor_of):

@@ -46,7 +46,7 @@ def test_the_next_step_is_what_can_be_done_now(client, programme, topics, secret
             assert adopt not in text_of(page)
             assert f'href="{poll.get_absolute_url()}"' in text_of(page)
         early = text_of(client.get(url("adopt", programme.pk)))
-        assert "Le vote se termine le jeudi 15 janvier 2026 à 13 h" in early
+        assert "Le vote dure jusqu’au jeudi 15 janvier 2026 à 13 h" in early
         assert "<form" not in early.partition("<main")[2]
     with time_machine.travel(END, tick=False):
         client.force_login(secretary)

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from committee import errors
 from committee.models import Correction, MinutesDecision, RegisterEntry, SessionDecision, SessionPage
@@ -220,7 +221,8 @@ class TestPages:
     def test_a_session_that_is_not_public_is_not_linked(self, client):
         session = approved()
         assert session.url in client.get(PAGE).content.decode()
-        SessionPage.objects.get(pk=session.pk).unpublish()
+        # A session with approved minutes stays published: only what restricts the pages above can close it.
+        PageViewRestriction.objects.create(page=session.get_parent(), restriction_type=PageViewRestriction.LOGIN)
         assert f'href="{session.url}"' not in client.get(PAGE).content.decode()
 
     def test_what_is_downloaded_checks_itself(self, client, entries, tmp_path):

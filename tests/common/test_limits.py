@@ -59,6 +59,7 @@ def test_nobody_is_named():
     assert "odile" not in str(list(Count.objects.values()))
 
 
+@pytest.mark.thorough
 def test_three_thousand_others_wipe_no_limit():
     """What is kept in a cache of 300 entries is evicted by those that come after."""
     assert taken(5) == 3
@@ -82,6 +83,7 @@ def test_the_cache_that_counts_sign_ins_evicts_nothing_but_what_is_over():
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.thorough
 def test_posts_to_the_subscription_form_leave_the_limits_of_codes(client):
     """The attack: a network asks for the letter at 400 addresses, then for codes to a victim again."""
 

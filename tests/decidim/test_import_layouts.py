@@ -192,6 +192,7 @@ def test_the_line_of_a_broken_quotation_is_named_in_french(export):
         run_command(export.folder)
 
 
+@pytest.mark.thorough
 def test_the_texts_are_never_all_in_memory(export, monkeypatch):
     export.debate_comments[:] = [comment(number, debate_url(1), body="é" * 10_000) for number in range(1, 1_001)]
     folder = export.write()

@@ -71,6 +71,7 @@ def count_everything() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
+@pytest.mark.thorough
 def test_a_failure_leaves_nothing_behind(db, own_folder, monkeypatch):
     before = count_everything()
     monkeypatch.setattr(demonstration.polls, "load", lambda clock: 1 / 0)
@@ -183,6 +184,7 @@ class TestTheLoadedSite(TestCase):
         joined = CoAuthor.objects.values_list("user", "proposal")
         assert sorted(own) == sorted([*wrote, *joined])
 
+    @pytest.mark.thorough
     def test_a_second_load_changes_nothing_and_says_so(self):
         before = count_everything()
         passwords = people.passwords_file().read_text()

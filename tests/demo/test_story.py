@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 import time_machine
 from django.db.models import F, Q
 from django.test import TestCase, override_settings
@@ -54,6 +55,8 @@ def after(start, years):
     return start.replace(year=start.year + years) - dt.timedelta(days=1)
 
 
+@pytest.mark.thorough
+@pytest.mark.xdist_group("the story")
 class TestTheStory(TestCase):
     @classmethod
     def setUpTestData(cls):

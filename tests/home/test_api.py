@@ -66,7 +66,8 @@ def refused(answer, status):
 def fill():
     """Some rows in every set that this file knows how to fill."""
     moment = NOW - dt.timedelta(days=9)
-    indicator, criterion = make_adopted("Part des démarches en ligne"), make_criterion()
+    indicator = make_adopted("Part des démarches en ligne", baseline=Decimal("60"), baseline_on=dt.date(2012, 1, 1))
+    criterion = make_criterion()
     for number in range(7):
         make_indicator(f"Indicateur {number}")
         make_value(indicator, str(2012 + number), Decimal("61.5") + number)

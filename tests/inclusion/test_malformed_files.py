@@ -115,6 +115,7 @@ def test_a_formula_is_kept_as_text_and_comes_back_from_a_spreadsheet():
     assert {*Place.objects.values_list("name", flat=True)} == {"=1+1", "'Ô temps"}
 
 
+@pytest.mark.thorough
 def test_a_malformed_national_file_names_each_refused_row():
     """A file as large as the national one, of which each third row is wrong in one of many ways."""
     faults, bad = cycle(FAULTS.values()), {}

@@ -37,7 +37,7 @@ def lines(panel):
     """Returns the title of each line of a panel with what stands beside it, and with its buttons."""
     return {
         task.select_one(".work-panel__title").get_text().replace("\xa0", " "): (
-            task.select_one(".work-panel__note").get_text().replace("\xa0", " "),
+            task.select_one(".work-panel__note").get_text().strip().replace("\xa0", " "),
             [link.contents[0] for link in task.select(".work-panel__actions a")],
         )
         for task in panel.select(".work-panel__task")

@@ -164,6 +164,7 @@ def test_the_server_notes_a_mail_before_it_says_so_and_keeps_silent_when_told(tm
             assert server.notes() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_random_schedules_break_no_invariant():
     result = Result("", "T7")

@@ -172,7 +172,8 @@ def _indicators(canaries: Canaries, pages: dict) -> None:
     """An indicator in each state; of the adopted one, what the session adopted, and a value with its correction."""
     now, today = timezone.now(), timezone.localdate()
     said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
-    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said)
+    since = {"baseline": 1, "baseline_on": today.replace(year=today.year - 1, month=1, day=1)}
+    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said, **since)
     canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
     canaries.make(Indicator, "left", slug="indicateur-laisse", state="left", left_at=now, measure="")
     canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], recorded_at=now)
