@@ -103,7 +103,9 @@ def exchange(
         if monotonic() >= deadline or (reads and response.length):
             raise FetchFailed("cut off")
     except (OSError, HTTPException, ValueError) as error:
-        raise FetchFailed(type(error).__name__) from error
+        # Hanging up may be felt as a reset, too.
+        was_hung_up = isinstance(error, ConnectionError) and monotonic() >= deadline
+        raise FetchFailed("cut off" if was_hung_up else type(error).__name__) from error
     finally:
         connection.close()
     return Answer(response.status, response.headers.get_content_type(), body, response.headers)

@@ -60,13 +60,16 @@ def send(survey, number, code, now=NOW):
 
 
 def dump():
-    """All that the database holds, table by table, row by row, without the numbers that a sequence gives."""
+    """All that the database holds, table by table in the order of its keys, without the keys that a sequence gives."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            kept = [place for place, column in enumerate(cursor.description) if column[0] != "id"]
-            found[table] = [[row[place] for place in kept] for row in cursor.fetchall()]
+            names = [column[0] for column in cursor.description]
+            # Without this, PostgreSQL gives rows as they lie on the disk, which a vacuum changes.
+            rows = sorted(cursor.fetchall(), key=lambda row: row[names.index("id")] if "id" in names else repr(row))
+            kept = [place for place, name in enumerate(names) if name != "id"]
+            found[table] = [[row[place] for place in kept] for row in rows]
     return found
 
 
@@ -195,7 +198,7 @@ class TestTiedToNothing:
                     enter(survey, sheet, agents[(number + sheet) % 2], group=group, ticked=ticked, text=text)
                 written.append(dump())
                 transaction.set_rollback(True)
-        assert all(one == written[0] for one in written)
+        assert {table for one in written for table in one if one[table] != written[0][table]} == set()
         assert len(written[0]["polls_participation"]) == 3
 
     def test_a_dump_is_the_same_whichever_sheet_said_what(self, survey, coordinator):
