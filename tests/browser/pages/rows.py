@@ -323,9 +323,10 @@ def without_words() -> str:
 def under_way() -> SessionPage:
     """A session that has begun, at which some seats are noted."""
     now = timezone.now()
-    known = SessionPage.objects.filter(slug=SessionPage.slug_of(now)).first()
+    starts_at = now - timedelta(minutes=10)
+    known = SessionPage.objects.filter(slug=SessionPage.slug_of(starts_at)).first()
     session = known or SessionPageFactory(
-        title="Séance en cours", starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(hours=2)
+        title="Séance en cours", starts_at=starts_at, ends_at=now + timedelta(hours=2)
     )
     officer = get_user_model().objects.get(email=MEMBRE)
     first_seats = [filled.seat.pk for filled in seats_on(day_of(session)) if filled.people][3:6]
