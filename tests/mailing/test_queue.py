@@ -80,6 +80,17 @@ def test_the_fence_stays_shut_when_the_lease_is_over():
     assert (message.state, message.attempts) == (State.CLAIMED, 0)
 
 
+def test_the_fence_stays_shut_for_a_row_that_another_worker_claimed_meanwhile():
+    """The first worker froze: its row went back, and the second holds it with a lease that lives."""
+    frozen = claimed()
+    later = NOW + LEASE
+    queue.release_expired(now=later)
+    (ours,) = queue.claim(now=later)
+    assert ours.pk == frozen.pk
+    assert not queue.fence(message=frozen, now=later)
+    assert queue.fence(message=ours, now=later)
+
+
 def test_the_fence_stays_shut_for_a_row_that_was_cancelled_after_the_claim():
     from mailing.services import cancel
 
