@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from demo import load
 from participation.models import Comment, Proposal
+from participation.queries.discussions import ORDERS
 from tests.factories import DiscussionFactory, ProposalFactory
 from tests.participation.test_queries import write_comments
 
@@ -58,6 +59,16 @@ def test_a_proposal_costs_the_same_with_1_or_500_comments_and_less_without(clien
             write_comments(discussion, count)
         costs[count] = len(cost(client, discussion.proposal.get_absolute_url()))
     assert costs[0] <= costs[1] == costs[500] <= (MOST_SIGNED_IN if signed_in else MOST_ANONYMOUS)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_no_order_of_the_threads_costs_more_with_more_of_them(client, order):
+    costs = []
+    for count in (15, 30):
+        discussion = DiscussionFactory(proposal=ProposalFactory())
+        write_comments(discussion, count)
+        costs.append(len(cost(client, f"{discussion.proposal.get_absolute_url()}?ordre={order}")))
+    assert costs[0] == costs[1]
 
 
 def test_the_threads_of_a_page_are_read_in_the_order_of_an_index(user):
