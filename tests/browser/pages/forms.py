@@ -323,7 +323,7 @@ FORMS = (
     Audited(
         "code of a new account",
         "/compte/creer/",
-        first(fill(email="nouvelle@courriel.example", public_name="Anne P."), press("Créer mon compte")),
+        first(fill(email="nouvelle@courriel.example", public_name="Nadège T."), press("Créer mon compte")),
         "Copiez le code",
     ),
     Audited("account", "/compte/", viewer=HABITANTE),
