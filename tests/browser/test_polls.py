@@ -95,7 +95,7 @@ def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
     answer_poll(poll=Poll.objects.get(), user=UserFactory(), answers=given, now=timezone.now())
     walker.choose("Sondages")
     walker.follow("Fermer…")
-    walker.read("1 personne a répondu")
+    walker.read("Le sondage est secret : le nombre de réponses s’affiche à la fin.")
     walker.press("Fermer le sondage")
     walker.follow("Voir les résultats")
     walker.read(choice.text, "100 %")
