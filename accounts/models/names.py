@@ -97,7 +97,7 @@ def squeezed(name: str) -> str:
 
 
 def speaks_for_others(name: str) -> bool:
-    """Whether `name` is read as an office of the city, the team of the site, or a word of its pages.
+    """Returns whether `name` is read as an office of the city, the team of the site, or a word of its pages.
 
     A title makes a name of an office by itself, with words that are no name, with the name of the city, or with another
     title. Beside a first name it is a surname.

@@ -222,7 +222,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     @cached_property
     def following_at(self) -> datetime | None:
-        """When the session begins that may approve the minutes; lists annotate it."""
+        """Start of the session that may approve the minutes, None if none is announced; lists annotate it."""
         later = SessionPage.objects.live().scheduled().filter(starts_at__gt=self.starts_at)
         return later.order_by("starts_at").values_list("starts_at", flat=True).first()
 

@@ -258,7 +258,7 @@ def _locked(subscriber: Subscriber) -> Subscriber:
 
 
 def _has_chosen_since(subscriber: Subscriber, moment: datetime) -> bool:
-    """Whether the log has a choice of the reader after `moment`. A request for the letter is no choice."""
+    """Returns whether the log has a choice of the reader after `moment`. A request for the letter is no choice."""
     acts = ConsentLog.objects.filter(subscriber_hash__in=email_hashes(subscriber.email), at__gt=moment)
     return acts.exclude(act=Act.OPT_IN).exists()
 

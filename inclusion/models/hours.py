@@ -104,7 +104,7 @@ def spans_past_midnight(hours: str) -> list[str]:
 
 
 def is_always_open(hours: str) -> bool:
-    """Whether it is open day and night, holidays too, exceptional closures aside: « 24/7 »."""
+    """Returns whether `hours` are day and night, holidays included: « 24/7 ». Exceptional closures are left out."""
     # Nothing else can be: most hours need not be read for it.
     found = _parsed(_ordinary(hours)) if "24" in hours else None
     return found is not None and str(found.normalize()) == "24/7"

@@ -32,7 +32,7 @@ class AwaitsAnswer:
     answer_due_on: Any
 
     def is_overdue(self, today: dt.date) -> bool:
-        """Whether its answer was announced for a day before `today` and has not come."""
+        """Returns whether its answer was announced for a day before `today` and has not come."""
         return self.state in self.WAITING_STATES and self.answer_due_on is not None and self.answer_due_on < today
 
 

@@ -271,11 +271,11 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
 
     @property
     def shows_secret_results_early(self) -> bool:
-        """Whether its rules would show the running count of a secret ballot. Such a draft does not open."""
+        """True if its rules would show the running count of a secret ballot. Such a draft does not open."""
         return self.is_secret and self.results_shown != self.ResultsShown.AT_END
 
     def is_sealed(self, now: datetime) -> bool:
-        """Whether nobody may read counts yet, neither results nor turnout: a secret poll, until its end.
+        """Returns whether results and turnout are hidden from everybody: those of a secret poll are, until its end.
 
         Two counts, one before and one after an answer, tell that answer. A turnout that moves tells when to compare, so
         it is as secret as the results, whatever the number of voters.

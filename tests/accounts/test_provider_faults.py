@@ -56,7 +56,7 @@ def admin():
 
 
 def outcome(client, answer, fault, caplog):
-    """What the person reads, who is signed in and known, and the lines of the log."""
+    """Returns the page that the person reads, the accounts signed in and known, and the lines of the log."""
     told_to_all = re.sub(r"\s+", " ", answer.content.decode())
     return {
         "says": fault.says if fault.says in told_to_all else told_to_all,

@@ -178,7 +178,7 @@ class TestFrozen:
 
 
 class TestTheSessionStays:
-    """What the session was, its agenda and its address do not change after the approval, by any road."""
+    """No road changes the facts, the agenda or the address of a session after the approval of its minutes."""
 
     @pytest.fixture
     def kept(self, session, later, coordinator):

@@ -112,7 +112,7 @@ def test_each_request_has_its_number_and_the_answer_says_it(client):
 
 
 def test_no_text_starts_a_line_to_read():
-    """What follows is told as text, escaped; of an exception, indented below its line."""
+    """Line ends are escaped; the traceback of an exception is indented below its line."""
     forged = "a\r\n2026-11-29T00:00:00.000Z ERROR accounts: forged\u2028\u202e\x1b[2J é\N{NO-BREAK SPACE}!"
     try:
         raise ValueError(forged)

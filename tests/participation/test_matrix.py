@@ -301,7 +301,7 @@ def act(scene, action):
 
 @dataclass(frozen=True)
 class Cell:
-    """What the rule says, what the page does, and whether what was written and may not be sent is shown."""
+    """Returns the answer of the rule, that of the page, and whether a text that may not be sent is shown again."""
 
     is_allowed: bool
     changes: bool

@@ -186,7 +186,7 @@ class TestDatabase:
         return answered(opens_at=now - DAY, closes_at=now + DAY, **fields)
 
     def attacked(self, poll):
-        """What the database answers to each attack on `poll`, which is undone before the next one."""
+        """Returns the answer of the database to each attack on `poll`; each is undone before the next one."""
         found = {}
         for name, attack in ATTACKS.items():
             with undone():

@@ -233,7 +233,7 @@ def _discussion(period: Period) -> Iterator[Measure]:
 
 
 def _polls(period: Period, now: datetime) -> Iterator[Measure]:
-    """Of polls that are over only: how many have answered a secret one is told at its end."""
+    """Yields the measures of the polls that are over: the turnout of a secret poll is public at its end only."""
     measure = partial(Measure, section=_("Polls"))
     polls = Poll.objects.closed(now).filter(**period.during("closes_at")).order_by()
     yield measure(
