@@ -301,7 +301,7 @@ def act(scene, action):
 
 @dataclass(frozen=True)
 class Cell:
-    """Returns the answer of the rule, that of the page, and whether a text that may not be sent is shown again."""
+    """Answer of the rule, that of the page, and whether a text that may not be sent is shown again."""
 
     is_allowed: bool
     changes: bool
