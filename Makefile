@@ -4,7 +4,7 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-second nightly check format messages requirements bench chaos audit outdated screenshots release clean
+.PHONY: help run test test-second nightly check format messages requirements bench chaos audit outdated inventory screenshots release clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,6 +46,9 @@ audit: ## Measure what the site is built from and the whole demonstration: needs
 
 outdated: ## Say which packages have a newer release, within our bounds and beyond them
 	@$(PROGRAM) dev tools.supply.outdated
+
+inventory: ## Write what the site offers, made from its code (ARGS=--check: compare it with what is stored)
+	@$(PROGRAM) dev tools.inventory $(ARGS)
 
 screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs or --guide renews those of docs, --mails: every mail)
 	@$(PROGRAM) dev tools.screenshots $(ARGS)

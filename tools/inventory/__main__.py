@@ -1,0 +1,21 @@
+"""Writes the inventory of the code, or compares it with the stored one: `python -m tools.inventory [--check]`."""
+
+import sys
+
+from tools.inventory.site import FOLDER, empty_site, store_or_compare
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in ([], ["--check"]):
+        print("The only argument is --check.", file=sys.stderr)
+        return 2
+    with empty_site():
+        # Only now are there settings to read the registries with.
+        from tools.inventory.sections import inventory
+
+        found = inventory()
+    return store_or_compare(FOLDER / "inventory.txt", found, check=bool(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

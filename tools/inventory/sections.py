@@ -1,0 +1,226 @@
+"""Sections of the inventory: sorted lines about what the registries of Django, Wagtail, Celery and the site hold."""
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import BaseCommand, get_commands, load_command_class
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.urls import URLResolver, get_resolver
+from django.utils import translation
+from modelsearch.index import get_indexed_models
+from wagtail.admin.menu import Menu, SubmenuMenuItem, admin_menu
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, get_page_models
+
+from accounts.models import User
+from common.audit import Act
+from common.hooks import datasets
+from config.celery import app as celery
+from home.queries.openapi import description
+from home.queries.search_results import Kind
+from mailing.hooks import registered_notifications
+
+ASSIGNED = re.compile(r"^([A-Z][A-Z0-9_]+)\b[^=(]* = ", re.MULTILINE)
+VARIABLE = re.compile(r"\benv(?:\.\w+)?\(\s*\"([A-Z][A-Z0-9_]+)\"")
+# Attributes of views and of the registers of modeladmin that say what a list of the admin offers.
+OF_LISTS = ("list_display", "list_filter", "search_fields", "list_export", "filterset_class")
+OURS = {config.name for config in apps.get_app_configs() if (settings.BASE_DIR / config.name).is_dir()}
+
+
+def joined(names: Iterable[object]) -> str:
+    return ", ".join(map(str, names))
+
+
+def patterns(resolver: URLResolver, before: str = "", namespace: str = "") -> Iterator[tuple[str, str, Callable]]:
+    """Yields the name (without one, the pattern), the pattern and the view of each address."""
+    for entry in resolver.url_patterns:
+        written = f"{before}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, written, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name}" if entry.name else written, written, entry.callback
+
+
+def methods_of(view: Callable) -> str:
+    """Returns the methods that a class has or a decorator lets through, "any" if nothing says it."""
+    wrapped: Any = view
+    while wrapped is not None:
+        function = getattr(wrapped, "__func__", wrapped)
+        if inspect.isfunction(function):
+            allowed = inspect.getclosurevars(function).nonlocals.get("request_method_list")
+            if allowed:
+                return " ".join(sorted(allowed))
+        wrapped = getattr(wrapped, "__wrapped__", None)
+    cls = getattr(view, "view_class", None)
+    found = [name.upper() for name in cls.http_method_names if hasattr(cls, name)] if cls else []
+    return " ".join(sorted({*found} - {"HEAD", "OPTIONS"})) or "any"
+
+
+def views() -> Iterator[tuple[str, str, Callable]]:
+    return patterns(get_resolver())
+
+
+def addresses() -> Iterator[str]:
+    return (f"{name} /{written} {methods_of(view)}" for name, written, view in views())
+
+
+def attribute(view: Callable, name: str) -> Any:
+    """Returns what a view based on a class is given, or has, under `name`."""
+    given = getattr(view, "view_initkwargs", {}).get(name)
+    return given or getattr(getattr(view, "view_class", None), name, None)
+
+
+def subclasses(cls: type) -> Iterator[type]:
+    for one in cls.__subclasses__():
+        yield one
+        yield from subclasses(one)
+
+
+def forms() -> Iterator[str]:
+    """Yields the fields of the forms of views, of pages and of all classes that our modules hold."""
+    for name, _written, view in views():
+        panel = attribute(view, "panel")
+        form = panel.get_form_class() if panel else attribute(view, "form_class")
+        if fields := getattr(form, "base_fields", None):
+            yield f"{name}: {joined(sorted(fields))}"
+    for page in get_page_models():
+        form = page.get_edit_handler().get_form_class()
+        yield f"{page._meta.label}: {joined(sorted([*form.base_fields, *getattr(form, 'formsets', {})]))}"
+    for name in OURS:
+        # Some are imported by their address alone, when a first page asks for them.
+        for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
+            if "forms" in found.name.split("."):
+                import_module(found.name)
+    for form in subclasses(BaseForm):
+        module = inspect.getmodule(form)
+        if form.__module__.partition(".")[0] in OURS and vars(module).get(form.__name__) is form:
+            yield f"{form.__module__.partition('.')[0]}.{form.__name__}: {joined(sorted(form.base_fields))}"
+
+
+def admin_lists() -> Iterator[str]:
+    """Yields columns, filters, searched fields and exported columns of the lists of the admin."""
+    for name, _written, view in views():
+        cls = getattr(view, "view_class", None) or getattr(view, "__self__", None)
+        for kind in OF_LISTS if cls else ():
+            value = attribute(view, kind) or getattr(cls, kind, None)
+            value = getattr(value, "base_filters", value)
+            if isinstance(value, (list, tuple, dict)) and value:
+                named = [getattr(one, "name", None) or getattr(one, "__name__", one) for one in value]
+                yield f"{name} {kind}: {joined(named)}"
+
+
+def rights() -> Iterator[str]:
+    for group in Group.objects.prefetch_related("permissions__content_type"):
+        for right in group.permissions.all():
+            yield f"{group} {right.content_type.app_label}.{right.codename}"
+    for held in GroupPagePermission.objects.select_related("group", "page", "permission"):
+        yield f"{held.group} page {held.page.url_path} {held.permission.codename}"
+    for held in GroupCollectionPermission.objects.select_related("group", "collection", "permission"):
+        yield f"{held.group} collection {held.collection.name} {held.permission.codename}"
+
+
+def mails() -> Iterator[str]:
+    return (f"{one.kind}: {one.__name__} {getattr(one, 'template', '')}" for one in registered_notifications())
+
+
+def commands() -> Iterator[str]:
+    """Yields each command of the site with its own arguments."""
+    common = options(BaseCommand())
+    for name, app in get_commands().items():
+        if app in OURS:
+            own = [one for one in options(load_command_class(app, name)) if one not in common]
+            yield " ".join([app, name, *own])
+
+
+def options(command: BaseCommand) -> list[str]:
+    """Returns the arguments of `command`, each as its usage shows it."""
+    usage = " ".join(command.create_parser("", "").format_usage().split())
+    return re.findall(r"\[.*?\](?= |$)|\S+", usage)[1:]
+
+
+def setting_names() -> Iterator[str]:
+    """Yields the settings and the variables that they read; production's cannot be imported, so names are read."""
+    for path in (settings.BASE_DIR / "config").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if path.parent.name == "settings":
+            yield from (f"{path.stem} {name}" for name in ASSIGNED.findall(text))
+        yield from (f"variable {name}" for name in VARIABLE.findall(text))
+
+
+def tasks() -> Iterator[str]:
+    celery.loader.import_default_modules()
+    yield from (name for name in celery.tasks if not name.startswith("celery."))
+    for name, entry in celery.conf.beat_schedule.items():
+        yield f"beat {name}: {entry['task']} {joined(sorted(entry))}"
+
+
+def open_data() -> Iterator[str]:
+    """Yields the columns of each set, and the parts of the API with their parameters and fields."""
+    for one in datasets():
+        yield f"{one.slug}: {joined(f'{column.name} {column.type}' for column in one.columns)}"
+    api = description()
+    for path, part in api["paths"].items():
+        yield f"api {path} {joined(sorted(one['name'] for one in part['get']['parameters']))}".rstrip()
+    for name, schema in api["components"]["schemas"].items():
+        yield f"api schema {name}: {joined(sorted(schema.get('properties', {})))}"
+
+
+def menu() -> Iterator[str]:
+    """Yields the items of the admin's menu for each group and for an administrator. Leaves nothing in the database."""
+    with transaction.atomic():
+        for number, group in enumerate([*Group.objects.order_by("name"), None]):
+            user = User.objects.create(email=f"{number}@comite.example", is_superuser=group is None)
+            user.groups.set([group] if group else [])
+            request = RequestFactory().get("/admin/")
+            request.user = user
+            yield from (f"{group or 'superuser'}: {one}" for one in items(admin_menu, request))
+        transaction.set_rollback(True)
+
+
+def items(of: Menu, request: HttpRequest) -> Iterator[str]:
+    for item in of.menu_items_for_request(request):
+        yield f"{item.label} {item.url}"
+        if isinstance(item, SubmenuMenuItem):
+            yield from (f"{item.label} > {one}" for one in items(item.menu, request))
+
+
+def search() -> Iterator[str]:
+    yield from (f"{kind.value}: {kind.label}" for kind in Kind)
+    yield from (f"index {model._meta.label}: {joined(fields_of(model))}" for model in get_indexed_models())
+
+
+def fields_of(model: type) -> list[str]:
+    return sorted(f"{type(one).__name__} {one.field_name}" for one in model.get_search_fields())
+
+
+# Title → lines. Rights and menu ask a migrated database, the others none.
+SECTIONS: dict[str, Callable[[], Iterable[str]]] = {
+    "addresses and methods": addresses,
+    "fields of forms": forms,
+    "columns, filters and exports of lists in the admin": admin_lists,
+    "mails": mails,
+    "commands": commands,
+    "settings and variables": setting_names,
+    "tasks": tasks,
+    "open data and API": open_data,
+    "search": search,
+    "verbs of the audit log": lambda: Act.values,
+    "rights of groups": rights,
+    "menu of the admin": menu,
+}
+
+
+def inventory() -> str:
+    """Returns all sections, each with a title and sorted lines."""
+    with translation.override(settings.LANGUAGE_CODE):
+        parts = ["\n".join([f"# {title}", *sorted({*lines()})]) for title, lines in SECTIONS.items()]
+    return "\n\n".join(parts) + "\n"
