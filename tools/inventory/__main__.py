@@ -14,7 +14,8 @@ def main(arguments: list[str]) -> int:
         from tools.inventory.sections import inventory
 
         found = inventory()
-    return store_or_compare(FOLDER / "inventory.txt", found, check=bool(arguments))
+    path = FOLDER / "inventory.txt"
+    return store_or_compare(path, found, stored=path.read_text(encoding="utf-8") if arguments else None)
 
 
 if __name__ == "__main__":

@@ -43,14 +43,13 @@ def difference(stored: str, found: str, name: str) -> str:
     return "\n".join(lines)
 
 
-def store_or_compare(path: Path, found: str, *, check: bool) -> int:
-    """Writes `found`, or prints how it differs from what is stored; returns the exit code."""
-    if not check:
+def store_or_compare(path: Path, found: str, *, stored: str | None) -> int:
+    """Writes `found`, or prints how it differs from what is `stored`; returns the exit code."""
+    if stored is None:
         path.write_text(found, encoding="utf-8")
         print(f"{len(found.splitlines())} lines in {path.relative_to(ROOT)}")
-        return 0
-    stored = path.read_text(encoding="utf-8") if path.exists() else ""
-    if changed := difference(stored, found, path.name):
+    elif changed := difference(stored, found, path.name):
         print(changed)
         print(f"{path.relative_to(ROOT)} is not what the code says.", file=sys.stderr)
-    return 1 if changed else 0
+        return 1
+    return 0

@@ -1,0 +1,131 @@
+"""Answers as a person meets them: the words that are read or heard, the links, and the fields of forms."""
+
+import hashlib
+import io
+import json
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+from openpyxl import load_workbook
+
+UNSEEN = {"script", "style", "template"}
+HEARD = ("alt", "aria-label", "title", "placeholder")
+FIELDS = {"input", "select", "textarea", "button"}
+# Drawn anew at each run, or of the machine: keys and salts, signed tokens, codes of six figures, space on the disk,
+# names of pictures whose row was undone.
+RANDOM = re.compile(
+    r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|\beyJ[\w-]+:\w+:[\w-]+|(?<=\d:)[\w-]{22}(?![\w-])"
+    r"|^\d{6}$|\d+,\d+ Gio|_[A-Za-z0-9]{7}(?=\.max-\d+x\d+\.)",
+    re.MULTILINE,
+)
+MASK = "***"
+SHEET = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEXTS = ("text/", *(f"application/{kind}" for kind in ("json", "xml", "atom", "rss", "problem", "ld+", "vnd.oai")))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer to one GET: `text` has a line for each piece of text, `links` one for each link and each form."""
+
+    status: int
+    kind: str
+    text: str
+    links: str = ""
+
+    @property
+    def row(self) -> str:
+        """Status, type and hashes, of the text without its blanks, and of the links."""
+        return f"{self.status} {self.kind} {hashed(''.join(self.text.split()))} {hashed(self.links)}"
+
+    @property
+    def whole(self) -> str:
+        return f"{self.status} {self.kind}\n{self.text}\n{self.links}"
+
+
+def hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8] if text else "-"
+
+
+class Reader(HTMLParser):
+    """Collects the texts, the links and the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.targets: set[str] = set()
+        self.forms: dict[str, list[str]] = {}
+        self.form = ""
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.unseen += tag in UNSEEN
+        if self.unseen:
+            return
+        self.texts += [given[name] for name in HEARD if given.get(name)]
+        if tag == "a" and "href" in given:
+            self.targets.add(given["href"])
+        if tag == "form":
+            self.form = f"form {given.get('method', 'get').lower()} {given.get('action', '')}"
+            self.forms.setdefault(self.form, [])
+        if tag in FIELDS and given.get("name"):
+            self.forms.setdefault(given.get("form") or self.form, []).append(given["name"])
+        if tag == "input" and given.get("type") != "hidden":
+            self.texts += [given.get("value", ""), "[x]" if "checked" in given else ""]
+        if tag == "option" and "selected" in given:
+            self.texts.append("[x]")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unseen -= tag in UNSEEN
+        if tag == "form":
+            self.form = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.texts.append(data)
+
+
+def read(response: HttpResponse) -> tuple[Answer, set[str]]:
+    """Returns what an answer says, and where it leads."""
+    body = b"".join(response) if response.streaming else response.content
+    kind = response.get("Content-Type", "-").partition(";")[0]
+    if target := response.get("Location"):
+        return Answer(response.status_code, "-", neutral(target)), {target}
+    if kind == "text/html":
+        return read_page(response.status_code, body.decode())
+    if kind == "application/json" and (html := html_of(json.loads(body))):
+        return read_page(response.status_code, html, "json")
+    return Answer(
+        response.status_code, kind.rpartition("/")[2].replace(SHEET, "xlsx"), neutral(text_of_file(body, kind))
+    ), set()
+
+
+def read_page(status: int, html: str, kind: str = "html", before: str = "") -> tuple[Answer, set[str]]:
+    """Returns what a page says, after the text `before`, and where it leads."""
+    reader = Reader()
+    reader.feed(html)
+    lines = (" ".join(text.split()) for text in [*before.splitlines(), *reader.texts])
+    forms = [f"{form}: {' '.join(sorted(set(names)))}" for form, names in reader.forms.items()]
+    links = sorted([f"link {one}" for one in reader.targets] + forms)
+    return Answer(status, kind, neutral("\n".join(filter(None, lines))), neutral("\n".join(links))), reader.targets
+
+
+def html_of(content: object) -> str:
+    """Returns the page that a chooser of the admin sends inside of JSON; "" if there is none."""
+    return (content.get("html") or content.get("htmlFragment") or "") if isinstance(content, dict) else ""
+
+
+def neutral(text: str) -> str:
+    return RANDOM.sub(MASK, text)
+
+
+def text_of_file(body: bytes, kind: str) -> str:
+    """Returns the text of a file, the cells of a spreadsheet, or what stands for other bytes."""
+    if kind.endswith(SHEET):
+        rows = (row for sheet in load_workbook(io.BytesIO(body)) for row in sheet.iter_rows(values_only=True))
+        return "\n".join(" ; ".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    if kind.startswith(TEXTS):
+        return body.decode("utf-8-sig", "replace")
+    return f"{len(body)} bytes {hashlib.sha256(body).hexdigest()[:16]}"
