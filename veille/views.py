@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from cms.models.pictures import add_covers
-from common.compiled import compiled
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
@@ -24,19 +22,13 @@ from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import suggest as send_suggestion
 
 
-@compiled
-def _kinds() -> QuerySet[Any]:
-    """What there is to filter by: all entries are below the one list."""
-    return VeilleEntryPage.objects.published().kinds()
-
-
 def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
     """Returns `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`.
 
     Where nothing is found, `too_narrow` is the filter to do without.
     """
     published = VeilleEntryPage.objects.child_of(index).published()
-    form = VeilleFilterForm.for_kinds(_kinds(), request.GET)
+    form = VeilleFilterForm.for_kinds(published.kinds(), request.GET)
     entries = index.paginate(request, form.filtered(published).as_cards(), count=form.count)
     add_covers(entries.object_list)
     return {

@@ -20,7 +20,6 @@ from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, 
 from cms.models.pictures import add_covers
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
-from common.compiled import compiled
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
@@ -120,7 +119,7 @@ def sources_of_entries() -> Iterator[Citation]:
 @hooks.register(SESSION_SECTIONS_HOOK)
 def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
     """The stances that a session took on examples which anyone may read."""
-    entries = _stances(session.pk) if session.pk else []
+    entries = list(_stances(session.pk)) if session.pk else []
     add_covers(entries)
     items = [_item(entry, request) for entry in entries]
     title = gettext("What the session said about examples from elsewhere")
@@ -129,8 +128,8 @@ def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSecti
     )
 
 
-@compiled
 def _stances(session: int) -> QuerySet[VeilleEntryPage]:
+    """Returns the published entries on which the session with the primary key `session` took a stance."""
     taken = VeilleEntryPage.objects.published().filter(stance_session=session).exclude(stance="").order_by("title")
     return taken.only("title", "url_path", "place", "year", "stance", "image")
 

@@ -26,7 +26,6 @@ from accounts.models.names import (
     validate_written_name,
 )
 from common.communes import commune_choices
-from common.compiled import compiled
 
 
 class Audience(models.TextChoices):
@@ -248,7 +247,6 @@ class User(AbstractUser):
             self.emailaddress_set.update_or_create(email=self.email, defaults={"verified": True, "primary": True})
 
 
-@compiled
 def _permissions_of(account: int) -> Any:
     """What an account may do by itself or by a group of its: Django's backend finds the same in two queries."""
     names = Permission.objects.order_by().values_list("content_type__app_label", "codename")

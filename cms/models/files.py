@@ -18,7 +18,6 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Referenc
 from wagtail.search import index
 
 from cms.models.visibility import published_pages
-from common.compiled import compiled
 from common.files import check_new_file, type_and_size
 from common.images import prepared
 from common.media import MediaUnavailable
@@ -101,23 +100,9 @@ class CustomRendition(AbstractRendition):
         ]
 
 
-@compiled
-def _cover_renditions(images: set[int]) -> QuerySet[CustomRendition]:
-    """The files of `components/cover.html` that were drawn of these images, which come with them."""
-    drawn = CustomRendition.objects.filter(filter_spec__in=COVER_FILTERS)
-    return drawn.filter(image__pk__among=images).select_related("image")
-
-
-def images_with_covers(images: set[int]) -> dict[int | None, CustomImage]:
-    """Returns the images of these numbers, with what `components/cover.html` shows of each.
-
-    One query, however many there are; two more while one of them was never drawn.
-    """
-    found: dict[int | None, CustomImage] = {}
-    for rendition in _cover_renditions(images) if images else ():
-        image = found.setdefault(rendition.image_id, rendition.image)
-        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
-    return found | CustomImage.objects.prefetch_renditions(*COVER_FILTERS).in_bulk(images - found.keys())
+def images_with_covers(pks: set[int]) -> dict[int, CustomImage]:
+    """Returns the images `pks` by primary key, each with the renditions of `components/cover.html`. Two queries."""
+    return CustomImage.objects.prefetch_renditions(*COVER_FILTERS).in_bulk(pks)
 
 
 class CustomDocumentQuerySet(DocumentQuerySet):

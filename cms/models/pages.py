@@ -30,7 +30,6 @@ from cms.models.pictures import PicturedPage, add_covers
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
-from common.compiled import compiled
 
 if TYPE_CHECKING:
     from cms.models.files import CustomImage
@@ -103,7 +102,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """As Wagtail, which asks first for all pages above and then for their restrictions: most pages have none."""
-        if self.pk and open_pages(self.pk):
+        if self.pk and open_pages(self.pk).exists():
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
@@ -244,7 +243,8 @@ class NewsIndexPage(IndexPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds one page of `entries`, the `years` that have news, and `year`: that of `?annee=`, or None."""
         published = NewsPage.objects.child_of(self).published()
-        counts = dict(_news_by_year())
+        years_of_publication = published.order_by().values_list(ExtractYear("first_published_at"))
+        counts = dict(years_of_publication.annotate(number=Count("pk")))
         years = sorted(filter(None, counts), reverse=True)
         asked = request.GET.get("annee", "")
         year = next((year for year in years if str(year) == asked), None)
@@ -254,13 +254,6 @@ class NewsIndexPage(IndexPage):
         shown = self.paginate(request, entries.as_cards(), count=count)
         add_covers(shown.object_list)
         return {**context, "years": years, "year": year, "entries": shown}
-
-
-@compiled
-def _news_by_year() -> QuerySet[Any]:
-    """Each year with its number of news: all are below the one list."""
-    years = NewsPage.objects.published().order_by().values_list(ExtractYear("first_published_at"))
-    return years.annotate(number=Count("pk"))
 
 
 class NewsPage(DiscussedPage, PicturedPage, BasePage):

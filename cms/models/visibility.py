@@ -12,8 +12,6 @@ from django.db.models.lookups import StartsWith
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageQuerySet, PageViewRestriction
 
-from common.compiled import compiled
-
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -50,12 +48,10 @@ def _live_without(pages: Pages, restrictions: models.QuerySet[PageViewRestrictio
     return pages.live().filter(~Exists(above))
 
 
-@compiled
 def open_pages(page: int) -> models.QuerySet[Page]:
-    """The page with that number, unless a restriction holds on it or on a page above.
+    """Returns the page `page`, unless a restriction holds on it or on a page above, or one of them is an alias.
 
-    Nor if one of them is an alias, which has the restrictions of the page that it repeats. Whether the page is live is
-    not asked.
+    An alias has the restrictions of the page that it repeats. The page may be a draft.
     """
     restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path")))
     aliases = Page.objects.filter(StartsWith(OuterRef("path"), F("path")), alias_of__isnull=False)

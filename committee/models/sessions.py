@@ -30,7 +30,7 @@ from committee.models.frozen import FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
-from committee.models.session_lists import rows_of, with_topics
+from committee.models.session_lists import with_topics
 from committee.models.session_panels import (
     DAY_IS_TAKEN,
     WRITTEN_WITH_MINUTES,
@@ -39,7 +39,6 @@ from committee.models.session_panels import (
     SessionPageForm,
 )
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
-from common.compiled import compiled
 from common.holidays import holiday_on
 from common.templatetags.dates import day as full_day
 from common.templatetags.dates import in_paris, isoformat
@@ -308,7 +307,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
         Also in a preview, where rows are not saved.
         """
-        items = with_topics(rows_of(self.pk, self.agenda_items))
+        items = with_topics(list(self.agenda_items.all()))
         related = related_to_rows([item for item, _topic in items], request)
         return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
 
@@ -317,7 +316,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
         Also in a preview, where rows are not saved.
         """
-        rows = rows_of(self.pk, self.decisions)
+        rows = list(self.decisions.all())
         entries = RegisterEntry.objects.of_session(self) if rows else {}
         return [
             (row, related, entries.get(rank))
@@ -326,13 +325,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     def to_do(self) -> list[SessionAction]:
         """Returns the actions in order, each with its member; also in a preview."""
-        rows = rows_of(self.pk, self.actions)
+        rows = list(self.actions.all())
         models.prefetch_related_objects(rows, "member")
         return rows
 
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
         """Returns the documents in order, each with its accessible version if it has one; also in a preview."""
-        rows = rows_of(self.pk, self.documents)
+        rows = list(self.documents.all())
         wanted = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
         found = CustomDocument.objects.in_bulk(wanted) if wanted else {}
         return [
@@ -364,8 +363,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "moment": self.moment(now),
             "online_link": self.online_link_for(request.user, now),
             "agenda": self.agenda(request),
-            "workshops": with_topics(rows_of(self.pk, self.workshop_groups)),
-            "experts": with_topics(rows_of(self.pk, self.experts)),
+            "workshops": with_topics(list(self.workshop_groups.all())),
+            "experts": with_topics(list(self.experts.all())),
             "decisions": self.decided(request),
             "actions": self.to_do(),
             "sections": session_sections(self, request),
@@ -377,9 +376,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         }
 
 
-@compiled
 def _around(moment: datetime) -> models.QuerySet[SessionPage]:
-    """The published sessions before and after the one of that moment."""
+    """Returns the published sessions just before and just after `moment`. One query."""
     published = SessionPage.objects.published()
     before = published.filter(starts_at__lt=moment).order_by("-starts_at").values("pk")[:1]
     after = published.filter(starts_at__gt=moment).order_by("starts_at").values("pk")[:1]

@@ -1,22 +1,13 @@
 """Content of the home page: what happens now, proposals and answers, topics, what is in the spotlight, the watch."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import (
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    prefetch_related_objects,
-)
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from accounts.models import User
@@ -25,9 +16,8 @@ from cms.models.files import images_with_covers
 from cms.models.pages import TOPIC_KEYS
 from cms.models.visibility import published_pages
 from committee.models import AgendaItem, SessionPage, TopicPage, family_of
-from common.compiled import compiled
 from participation.models import CallPage, OfficialAnswer, Proposal
-from participation.queries.proposals import SHOWN_ON_CARDS
+from participation.queries.proposals import SHOWN_ON_CARDS, SORTS, as_cards
 from polls.models import Poll
 from polls.queries.electorate import answered_by
 from veille.models import VeilleEntryPage
@@ -36,8 +26,6 @@ AGENDA_ITEMS = 3
 PROPOSALS = 2
 ANSWERS = 2
 FEATURED = 3
-# In the place of a page that editors did not choose.
-NO_PAGE = 0
 # The types that editors may choose (`cms.Spotlight`).
 FEATURED_TYPES: dict[str, type[BasePage]] = {
     str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
@@ -95,70 +83,58 @@ def current_poll(*, user: User | AnonymousUser, now: datetime) -> CurrentPoll | 
 
     While only the committee may answer, nobody else is asked to; what it chose is for everyone.
     """
-    poll = next(iter(_polls(now)), None)
-    return CurrentPoll(poll, poll.is_open(now), bool(answered_by(user, [poll], now))) if poll else None
-
-
-@compiled
-def _polls(now: datetime) -> QuerySet[Poll]:
-    """The poll of `current_poll`."""
     asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
-    return asked.most_current(now)[:1]
-
-
-@compiled
-def _sessions(now: datetime) -> QuerySet[SessionPage]:
-    """The next session."""
-    shown = ("title", "slug", "url_path", "number", "starts_at", "ends_at", "place")
-    return SessionPage.objects.published().upcoming(now).scheduled().only(*shown)[:1]
-
-
-@compiled
-def _agenda(session: int) -> QuerySet[AgendaItem]:
-    """The first points of a session."""
-    return AgendaItem.objects.filter(session=session).only("title", "session").order_by("sort_order")[:AGENDA_ITEMS]
-
-
-@compiled
-def _calls(now: datetime) -> QuerySet[CallPage]:
-    """The call in which a proposal may be made, the first to end."""
-    return CallPage.objects.accepting_proposals(now).only("title", "url_path", *CallPage.BEGINNINGS.values())[:1]
-
-
-@compiled
-def _topics() -> QuerySet[TopicPage]:
-    """The topics of the committee."""
-    return TopicPage.objects.published().only("title", "url_path", "number", "pictogram", "progress")
-
-
-@compiled
-def _watch() -> QuerySet[VeilleEntryPage]:
-    """The latest entries of the watch."""
-    shown = ("title", "url_path", "introduction", "image", "place", "stance", "topic")
-    return VeilleEntryPage.objects.published().only(*shown)[:WATCH_ENTRIES]
+    poll = asked.most_current(now).first()
+    return CurrentPoll(poll, poll.is_open(now), bool(answered_by(user, [poll], now))) if poll else None
 
 
 def overview(*, now: datetime) -> Overview:
     """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
-    session = next(iter(_sessions(now)), None)
-    agenda = [point.title for point in _agenda(session.pk)] if session else []
-    topics: dict[int | None, TopicPage] = {topic.pk: topic for topic in _topics()}
-    proposals, answers, proposal_count = _proposals(topics)
+    sessions = SessionPage.objects.published().upcoming(now).scheduled()
+    session = sessions.only("title", "slug", "url_path", "number", "starts_at", "ends_at", "place").first()
+    calls = CallPage.objects.accepting_proposals(now).only("title", "url_path", *CallPage.BEGINNINGS.values())
+    published = TopicPage.objects.published().only("title", "url_path", "number", "pictogram", "progress")
+    topics: dict[int | None, TopicPage] = {topic.pk: topic for topic in published}
     featured, watch = _featured(Spotlight.shown()), _watch()
     images = images_with_covers({page.image_id for page in [*featured, *watch] if page.image_id})
     for entry in watch:
         entry.topic, entry.image = topics.get(entry.topic_id), images.get(entry.image_id)
     return Overview(
         session=session,
-        agenda=agenda,
-        proposals=proposals,
-        proposal_count=proposal_count,
-        answers=answers,
-        call=next(iter(_calls(now)), None),
+        agenda=_agenda(session) if session else [],
+        proposals=_proposals(),
+        proposal_count=Proposal.objects.published().count(),
+        answers=_answers(),
+        call=calls.first(),
         topics=[*topics.values()],
         featured=[_card(page, topics, images) for page in featured],
         watch=watch,
     )
+
+
+def _agenda(session: SessionPage) -> list[str]:
+    """Returns the titles of the first points of `session`."""
+    points = AgendaItem.objects.filter(session=session).order_by("sort_order")
+    return list(points.values_list("title", flat=True)[:AGENDA_ITEMS])
+
+
+def _watch() -> list[VeilleEntryPage]:
+    """Returns the latest entries of the watch."""
+    shown = ("title", "url_path", "introduction", "image", "place", "stance", "topic")
+    return list(VeilleEntryPage.objects.published().only(*shown)[:WATCH_ENTRIES])
+
+
+def _proposals() -> list[Proposal]:
+    """Returns the latest proposals under discussion, in the order of their list."""
+    discussed = Proposal.objects.published().filter(state__in=UNDER_DISCUSSION, published_at__isnull=False)
+    return list(as_cards(discussed).order_by(*SORTS["recentes"])[:PROPOSALS])
+
+
+def _answers() -> list[OfficialAnswer]:
+    """Returns the latest answers, one for each proposal."""
+    newest = OfficialAnswer.objects.public().newest().select_related("proposal__topic")
+    about = [f"proposal__{name}" for name in (*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")]
+    return list(newest.only("decision", "reasons", "published_at", *about)[:ANSWERS])
 
 
 def _featured(spotlight: Spotlight) -> list[Any]:
@@ -167,10 +143,9 @@ def _featured(spotlight: Spotlight) -> list[Any]:
     Two queries at most, one where editors chose none.
     """
     chosen = [pk for pk in spotlight.featured if pk][:FEATURED]
-    numbers = chosen + [NO_PAGE] * (FEATURED - len(chosen))
-    pages: list[Any] = _chosen_pages(*numbers) if chosen else []
+    pages: list[Any] = list(_chosen_pages(chosen)) if chosen else []
     if len(pages) < FEATURED:
-        pages += _latest_news(*numbers)
+        pages += _latest_news(chosen)
     rank = {pk: place for place, pk in enumerate(chosen)}
     newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)
     return sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
@@ -188,11 +163,10 @@ def _card(page: Any, topics: dict[int | None, TopicPage], images: dict[int | Non
     )
 
 
-@compiled
-def _chosen_pages(*numbers: int) -> QuerySet[Page]:
-    """The pages with these `numbers` that anyone may read and editors may choose, with what their cards show."""
+def _chosen_pages(pks: Collection[int]) -> QuerySet[Page]:
+    """Returns the pages among `pks` that anyone may read and editors may choose, with what their cards show."""
     introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
-    return published_pages(Page.objects.filter(pk__in=numbers, content_type__model__in=FEATURED_TYPES)).annotate(
+    return published_pages(Page.objects.filter(pk__in=pks, content_type__model__in=FEATURED_TYPES)).annotate(
         introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
         day=Coalesce("sessionpage__starts_at", "first_published_at"),
         # The type of the page, without asking for its row.
@@ -202,9 +176,8 @@ def _chosen_pages(*numbers: int) -> QuerySet[Page]:
     )
 
 
-@compiled
-def _latest_news(*chosen: int) -> QuerySet[NewsPage]:
-    """The latest news that anyone may read, but for the pages `chosen`, with what their cards show.
+def _latest_news(chosen: Collection[int]) -> QuerySet[NewsPage]:
+    """Returns the latest news that anyone may read, but for the pages `chosen`, with what their cards show.
 
     A query of its own: of both together PostgreSQL expects hundreds of pages, and reads all there are.
     `topic_key` is the topic, or any other page that the news is about.
@@ -220,51 +193,4 @@ def _latest_news(*chosen: int) -> QuerySet[NewsPage]:
             type_name=Value("newspage"),
             topic_key=Coalesce(Subquery(topic_of_call), "related_page_id", output_field=IntegerField()),
         )[:FEATURED]
-    )
-
-
-@compiled
-def _few_proposals() -> QuerySet[Proposal]:
-    """The latest proposals under discussion and those with the latest answers."""
-    published = Proposal.objects.published()
-    # The order of the list of proposals, which has an index.
-    discussed = (
-        published.filter(state__in=UNDER_DISCUSSION, published_at__isnull=False)
-        .order_by(F("published_at").desc(nulls_first=True), "-pk")
-        .values("pk")[:PROPOSALS]
-    )
-    answered = published.filter(answered_at__isnull=False).order_by("-answered_at", "-pk").values("pk")[:ANSWERS]
-    answer = OfficialAnswer.objects.public().newest().filter(proposal=OuterRef("pk"))
-    everything = published.order_by().values(one=Value(1)).annotate(number=Count("*")).values("number")
-    # Each found by itself, and their numbers before all else: PostgreSQL reads the whole table for an "or", and joins
-    # all proposals to their topics to keep five.
-    few = [Proposal.objects.filter(pk__in=Subquery(some)).order_by().values("pk") for some in (discussed, answered)]
-    shown = Proposal.objects.only(*SHOWN_ON_CARDS, "topic", "published_at", "answered_at")
-    return shown.filter(pk__in=few[0].union(few[1])).annotate(
-        public_count=Subquery(everything),
-        # One subquery for all of it: each takes PostgreSQL as long to plan as the rest.
-        answer=Subquery(answer.values(found=JSONObject(pk="pk", decision="decision", reasons="reasons"))[:1]),
-    )
-
-
-def _proposals(topics: dict[int | None, TopicPage]) -> tuple[list[Proposal], list[OfficialAnswer], int]:
-    """Returns the latest proposals under discussion, the latest answers, and how many are public.
-
-    One query, and another where one of them has a topic that is not of `topics`, those that anyone may read.
-    """
-    found = _few_proposals()
-    for proposal in found:
-        if proposal.topic_id in topics:
-            proposal.topic = topics[proposal.topic_id]
-    prefetch_related_objects(found, "topic")
-    proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
-    answers = [
-        OfficialAnswer(proposal=proposal, published_at=proposal.answered_at, **proposal.answer)
-        for proposal in found
-        if proposal.answer
-    ]
-    return (
-        sorted(proposals, key=lambda one: (one.published_at or NEVER, one.pk), reverse=True)[:PROPOSALS],
-        sorted(answers, key=lambda one: (one.published_at or NEVER, one.proposal_id), reverse=True)[:ANSWERS],
-        found[0].public_count if found else 0,
     )

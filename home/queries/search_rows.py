@@ -1,7 +1,4 @@
-"""What a search reads of each kind: what anyone may read among what the index holds, then the rows that a page shows.
-
-Their SQL is written once in a process (`common.compiled`).
-"""
+"""Rows of a search by kind: the readable ones among the keys that the index holds, then those that a page shows."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -15,7 +12,6 @@ from wagtail.models import Page
 from cms.models import CustomDocument
 from cms.models.visibility import published_pages
 from committee.models import Member, RegisterEntry
-from common.compiled import compiled
 from fieldwork.models import Finding
 from home.queries.search_results import Kind
 from inclusion.models import Place, Resource, Workshop
@@ -29,18 +25,12 @@ Rows: TypeAlias = list[tuple[Any, str]]
 
 
 def _among(readable: Callable[..., models.QuerySet], title: str) -> Callable[..., Rows]:
-    """Returns what finds, among some keys, those that are `readable` (at a moment or on a day, if that matters)."""
+    """Returns a function that finds the `readable` objects among some keys (at a moment or on a day, if it matters)."""
 
-    @compiled
-    def rows(keys: set[int], *when: Any) -> models.QuerySet:
-        return readable(*when).filter(pk__among=keys).order_by().values_list("pk", title)
+    def rows(keys: set[int], *when: Any) -> Rows:
+        return list(readable(*when).filter(pk__in=keys).order_by().values_list("pk", title))
 
     return rows
-
-
-def _documents(keys: set[int]) -> Rows:
-    """As the others, but what is published is looked for by the numbers of content types."""
-    return list(CustomDocument.objects.published().filter(pk__among=keys).order_by().values_list("pk", "title"))
 
 
 # Of the keys that the index holds of each kind but pages and comments, those that anyone may read.
@@ -54,28 +44,27 @@ READABLE: dict[Kind, tuple[type[models.Model], Callable[..., Rows]]] = {
     Kind.HELP: (Place, _among(Place.objects.public, "name")),
     Kind.WORKSHOPS: (Workshop, _among(Workshop.objects.published, "title")),
     Kind.RESOURCES: (Resource, _among(Resource.objects.published, "title")),
-    Kind.DOCUMENTS: (CustomDocument, _documents),
+    Kind.DOCUMENTS: (CustomDocument, _among(CustomDocument.objects.published, "title")),
     Kind.MEMBERS: (Member, _among(Member.objects.named_on, "name")),
 }
 
 
-@compiled
 def readable_pages(keys: set[int]) -> models.QuerySet:
-    """Number, content type and title of those of the pages that anyone may read."""
-    pages = published_pages(Page.objects.filter(depth__gt=1, pk__among=keys)).order_by()
+    """Returns primary key, content type and title of the pages among `keys` that anyone may read."""
+    pages = published_pages(Page.objects.filter(depth__gt=1, pk__in=keys)).order_by()
     return pages.values_list("pk", "content_type_id", "title")
 
 
-@compiled
 def readable_comments(keys: set[int]) -> models.QuerySet:
-    """The numbers of those of the comments that anyone may read."""
+    """Returns the primary keys of the comments among `keys` that anyone may read."""
     return Comment.objects.public_among(keys).order_by().values_list("pk", flat=True)
 
 
 def _with_keys(rows: models.QuerySet) -> Callable[[set[Any]], list[Any]]:
-    @compiled
-    def found(keys: set[Any]) -> models.QuerySet:
-        return rows.filter(pk__among=keys).order_by()
+    """Returns a function that finds the `rows` with some keys."""
+
+    def found(keys: set[Any]) -> list[Any]:
+        return list(rows.filter(pk__in=keys).order_by())
 
     return found
 
@@ -101,9 +90,8 @@ READ: dict[Kind, Callable[[set[Any]], list[Any]]] = {
 }
 
 
-@compiled
 def pages_shown(keys: set[int]) -> models.QuerySet[Page]:
-    """Pages as lines of results, in one query for all page types.
+    """Returns the pages `keys` as lines of results, in one query for all page types.
 
     Each has `text`, what was indexed of it (introduction and body, without markup), when it `starts_at` if it is a
     session, and the committee's `stance` if it is an entry of the watch.
@@ -112,7 +100,7 @@ def pages_shown(keys: set[int]) -> models.QuerySet[Page]:
     number = Cast(OuterRef("pk"), models.CharField())
     indexed = IndexEntry.objects.filter(content_type=OuterRef("content_type"), object_id=number).values(column)
     return (
-        Page.objects.filter(pk__among=keys)
+        Page.objects.filter(pk__in=keys)
         .only("title", "url_path", "content_type", "first_published_at")
         .annotate(text=Subquery(indexed), starts_at=F("sessionpage__starts_at"), stance=F("veilleentrypage__stance"))
         .order_by()

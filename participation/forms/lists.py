@@ -3,19 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from common.compiled import compiled
 from participation.forms.fields import topics
 from participation.models import Proposal
 from participation.models.districts import known_places
-
-
-@compiled
-def _topics() -> QuerySet[TopicPage]:
-    return topics().only("slug", "title")
 
 
 class FilterForm(forms.Form):
@@ -57,9 +50,9 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         subject: Any = self.fields["sujet"]
-        subject.queryset = topics()
-        # Django would read them through a cursor of the server: three answers to wait for, for ten rows.
-        subject.choices = [("", subject.empty_label), *((topic.slug, topic.title) for topic in _topics())]
+        subject.queryset = topics().only("slug", "title")
+        # Read once: both `shown` and the widget iterate over the choices.
+        subject.choices = [("", subject.empty_label), *((topic.slug, topic.title) for topic in subject.queryset)]
 
     @property
     def shown(self) -> str:

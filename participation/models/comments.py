@@ -145,7 +145,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         """
         state = Proposal.objects.filter(pk=OuterRef("discussion__proposal")).order_by().values("state")
         about_public = Q(about__in=Proposal.PUBLIC_STATES) | Q(discussion__page__in=_public_pages())
-        return self.published().alias(about=Subquery(state)).filter(about_public, pk__among=numbers)
+        return self.published().alias(about=Subquery(state)).filter(about_public, pk__in=numbers)
 
     @staticmethod
     def _public_rule() -> Q:

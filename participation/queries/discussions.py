@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.models import Member
-from common.compiled import compiled
 from common.templatetags.dates import in_paris, short_day
 from participation import permissions
 from participation.forms.discussions import CommentForm, comment_form
@@ -105,21 +104,13 @@ def roots_of(discussion: Discussion | OuterRef, user: "User | AnonymousUser", or
 
 def number_of_threads(discussion: Discussion, user: "User | AnonymousUser") -> int:
     """Returns how many comments start a thread that `user` sees."""
-    return sum(row["total"] for row in _thread_count(discussion.pk, user.pk or 0))
-
-
-@compiled
-def _thread_count(discussion: int, person: int) -> QuerySet:
-    return _counted(roots_of(Discussion(pk=discussion), User(pk=person)))
+    return roots_of(discussion, user).count()
 
 
 def number_of_threads_under(discussion: OuterRef, user: "User | AnonymousUser") -> Coalesce:
-    """Returns the same as a part of a query about what has that `discussion`."""
-    return Coalesce(Subquery(_counted(roots_of(discussion, user)).values("total")), 0)
-
-
-def _counted(roots: QuerySet[Comment]) -> QuerySet:
-    return roots.order_by().values("discussion").annotate(total=Count("pk"))
+    """Returns `number_of_threads` as a subquery of a query on the objects that have `discussion`."""
+    counted = roots_of(discussion, user).order_by().values("discussion").annotate(total=Count("pk"))
+    return Coalesce(Subquery(counted.values("total")), 0)
 
 
 def requested_discussion(
@@ -153,8 +144,7 @@ def read_discussion(
     paginator = Paginator(found, THREADS_PER_PAGE)
     paginator.count = total
     page = paginator.get_page(page_number)
-    is_usual = order == OLDEST and page.number == 1
-    roots = _first_threads(discussion.pk, user.pk or 0) if is_usual and total else list(page.object_list)
+    roots = list(page.object_list)
     replies = _replies(discussion, user, roots)
     is_open = permissions.is_open_to_comments(discussion, now)
     nodes = _nodes(discussion, user, [*roots, *replies], now=now)
@@ -168,21 +158,12 @@ def read_discussion(
     return ThreadList(discussion, page, list(threads.values()), is_open, order, form, opens_at)
 
 
-@compiled
-def _first_threads(discussion: int, person: int) -> QuerySet[Comment]:
-    """What nearly all readers ask for."""
-    return roots_of(Discussion(pk=discussion), User(pk=person)).select_related("author")[:THREADS_PER_PAGE]
-
-
 def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[Comment]) -> list[Comment]:
-    """Returns all that answers in the threads of `roots`, as it was said."""
-    return _answers({root.pk for root in roots}, discussion.pk, user.pk or 0) if roots else []
-
-
-@compiled
-def _answers(threads: set[int], discussion: int, person: int) -> QuerySet[Comment]:
-    shown = Comment.objects.shown_in(Discussion(pk=discussion), User(pk=person)).select_related("author")
-    return shown.filter(thread__pk__among=threads, parent__isnull=False).order_by("created_at", "pk")
+    """Returns the comments of `discussion` that `user` sees in the threads of `roots`, oldest first."""
+    if not roots:
+        return []
+    shown = Comment.objects.shown_in(discussion, user).select_related("author")
+    return list(shown.filter(thread__in=roots, parent__isnull=False).order_by("created_at", "pk"))
 
 
 def _nodes(
@@ -269,9 +250,8 @@ def _roles(today: date) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(found[SITS]), frozenset(found[TEAM])
 
 
-@compiled
 def _accounts_with_a_role(today: date) -> QuerySet:
-    """One query, and no list of who wrote: there are few of both, and many who write."""
+    """Returns rows of a user's primary key and `SITS` or `TEAM`. One query: few users have a role, many write."""
     sitting = Member.objects.sitting(today).filter(user__isnull=False).order_by()
     teams = User.groups.through.objects.order_by()
     return sitting.values_list("user_id", Value(SITS)).union(teams.values_list("user_id", Value(TEAM)))

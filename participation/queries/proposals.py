@@ -10,7 +10,6 @@ from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
 from committee.models import TopicPage
-from common.compiled import compiled
 from common.search import words
 from common.search.named import named_number
 from participation.models import CallPage, Proposal, ProposalStep
@@ -73,8 +72,12 @@ def list_proposals(
         proposals = proposals.filter(call=call)
     if sort == "reponses":
         proposals = proposals.filter(answered_at__isnull=False)
-    shown = proposals.select_related("topic").only(*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")
-    return shown.order_by(*SORTS[sort])
+    return as_cards(proposals).order_by(*SORTS[sort])
+
+
+def as_cards(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Returns `proposals` with what a card shows, the topic included, and no other column."""
+    return proposals.select_related("topic").only(*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")
 
 
 def similar_proposals(title: str) -> list[Proposal]:
@@ -97,19 +100,12 @@ def similar_proposals(title: str) -> list[Proposal]:
     return list(closest.defer("problem", "body")[:SIMILAR_LIMIT])
 
 
-@compiled
-def _history(proposal: int) -> QuerySet[ProposalStep]:
-    """Steps of a proposal, or into it."""
-    own = [field.name for field in ProposalStep._meta.concrete_fields if field.name != "actor"]
-    return ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal)).only(*own)
-
-
 def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
     """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now.
 
     One query, and another one where there is a merge, for the little that is shown of other proposals.
     """
-    history = _history(proposal.pk)
+    history = list(ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal)))
     numbers = {number for step in history for number in (step.proposal_id, step.target_id) if number}
     others = numbers - {proposal.pk}
     known = {proposal.pk: proposal}
@@ -125,22 +121,6 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
         elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:
             merged[step.proposal_id] = step.proposal
     return steps, [merged[number] for number in sorted(merged)]
-
-
-@compiled
-def _topic(number: int) -> QuerySet[TopicPage]:
-    return TopicPage.objects.only("title", "slug", "url_path", "pictogram").filter(pk=number)
-
-
-def topic_of(proposal: Proposal) -> TopicPage | None:
-    """Returns the topic of `proposal`, with what a link to it needs; there are a dozen.
-
-    The process keeps it for a minute, or until a topic changes: read with the proposal, it would cost a third of the
-    query.
-    """
-    if not (number := proposal.topic_id):
-        return None
-    return caches["local"].get_or_set(f"topic:{number}", lambda: next(iter(_topic(number)), None))
 
 
 def median_answer_delay() -> int | None:

@@ -17,7 +17,6 @@ from cms.models.discussions import DiscussedPage
 from cms.models.inspiring import InspiringPage, inspiring_pages
 from committee.hooks import Row, SectionItem, TopicSection
 from committee.models import TopicPage
-from common.compiled import compiled
 from common.templatetags.dates import short_day
 from participation.models import Discussion, Proposal, ProposalDraft
 from participation.queries.discussions import requested_discussion
@@ -97,15 +96,10 @@ def _item(proposal: Proposal) -> RelatedItem:
     return RelatedItem(title=title, url=proposal.get_absolute_url())
 
 
-@compiled
-def _discussions(page: int) -> QuerySet[Discussion]:
-    """The discussion under a page, with what decides whether it is open."""
-    return Discussion.objects.select_related("page__callpage").defer("page__callpage__body").filter(page=page)
-
-
 def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None:
     """The comments of a page, while an editor keeps the discussion open and as long as there are some to read."""
-    discussion = next(iter(_discussions(page.pk)), None) if page.pk else None
+    found = Discussion.objects.select_related("page__callpage").defer("page__callpage__body").filter(page=page.pk)
+    discussion = found.first() if page.pk else None
     if discussion is None or not (discussion.is_open or discussion.comment_count):
         return None
     thread_list = requested_discussion(request, discussion, now=timezone.now())

@@ -143,13 +143,13 @@ def withdraw_comments(*, comments: QuerySet[Comment], now: datetime) -> None:
     Each comment that readers reported costs some more: those who reported it are thanked.
     """
     pks = list(comments.select_for_update().order_by("pk").values_list("pk", flat=True))
-    withdrawn = Comment.objects.filter(pk__among=pks)
+    withdrawn = Comment.objects.filter(pk__in=pks)
     withdrawn.update(state=Comment.State.WITHDRAWN, state_changed_at=now, needs_review=False)
     remove_from_search(withdrawn)
     discussions = Discussion.objects.filter(pk__in=withdrawn.order_by().values("discussion")).order_by("pk")
     # Locked in the order of their numbers, so that two erasures do not wait for each other.
     locked = list(discussions.select_for_update().values_list("pk", flat=True))
-    refresh_comment_counts(discussions=Discussion.objects.filter(pk__among=locked))
+    refresh_comment_counts(discussions=Discussion.objects.filter(pk__in=locked))
     reported = Report.objects.waiting().filter(comment__in=withdrawn.order_by().values("pk")).values("comment")
     for comment in withdrawn.with_context().filter(pk__in=reported):
         answer_reports_of_removed(comment, moderator=None, now=now)

@@ -1,22 +1,19 @@
 """The list of proposals, the page of one, and its support. For an anonymous reader: no form that posts, no cookie."""
 
-from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from common.compiled import compiled
 from common.filters import ActiveFilter
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
@@ -27,7 +24,6 @@ from participation.models import (
     Attachment,
     CallPage,
     CoAuthor,
-    Discussion,
     Follow,
     OfficialAnswer,
     Proposal,
@@ -37,7 +33,7 @@ from participation.models import (
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
 from participation.queries.discussions import number_of_threads_under, requested_discussion
-from participation.queries.proposals import history_of, list_proposals, median_answer_delay, topic_of
+from participation.queries.proposals import history_of, list_proposals, median_answer_delay
 from participation.queries.related import example_of
 from participation.queries.timeline import timeline
 from participation.services.follows import discussion_for_proposal
@@ -47,11 +43,6 @@ from participation.views.discussions import follow_box, follow_context
 PROPOSALS_PER_PAGE = 15
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
 SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
-
-
-@compiled
-def _index_page() -> QuerySet[ProposalIndexPage]:
-    return ProposalIndexPage.objects.live().order_by("path")[:1]
 
 
 @require_safe
@@ -74,7 +65,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
     proposals = list_proposals(request.user, **criteria)
     page_obj = Paginator(proposals, PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": index_page or next(iter(_index_page()), None),
+        "page": index_page or ProposalIndexPage.objects.live().order_by("path").first(),
         "filters": filters,
         "active_filters": [*active.values()],
         "page_obj": page_obj,
@@ -121,8 +112,8 @@ def proposal_by_number(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    reader = request.user
-    shown = _only(_shown_to(number, reader.pk) if reader.is_authenticated else _public(number))
+    readable = _with_page_facts(Proposal.objects.visible_to(request.user), request.user)
+    shown = get_object_or_404(readable, pk=number)
     if slug != shown.slug:
         return redirect(shown, permanent=True)
     # One that has an answer says so in its row: the others need no look for one.
@@ -132,8 +123,8 @@ def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
     """The page of the proposal as it will be with `answer`, for those who write it. Nothing is saved."""
-    readable = _with_ties(_readable(), request.user.pk or 0)
-    shown = _only(readable.filter(state__in=Proposal.ANSWERABLE_STATES, pk=answer.proposal_id))
+    answerable = Proposal.objects.filter(state__in=Proposal.ANSWERABLE_STATES)
+    shown = get_object_or_404(_with_page_facts(answerable, request.user), pk=answer.proposal_id)
     earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")
     context = _page_of(request, shown, [answer, *earlier])
     if answer.decision:
@@ -141,59 +132,27 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
     return render(request, "participation/proposal.html", context)
 
 
-@cache
-def _readable() -> ProposalQuerySet:
-    """Returns the query of the page of a proposal. Built once: that takes as long as a query.
-
-    What few proposals have is asked for where the row says that there is some.
-    """
+def _with_page_facts(proposals: ProposalQuerySet, user: User | AnonymousUser) -> ProposalQuerySet:
+    """Adds what the page of one of `proposals` shows to `user`: threads, support, follow, and which rows there are."""
     of_proposal = OuterRef("pk")
-    own = [field.name for field in Proposal._meta.concrete_fields]
-    discussion = [f"discussion__{field.name}" for field in Discussion._meta.concrete_fields]
-    # What a link to a page needs, and its rules: a page has thirty columns more.
-    of_call = ["title", "slug", "url_path", *CallPage.BEGINNINGS.values(), "audience", "reading"]
-    return (
-        Proposal.objects.select_related("author", "call", "discussion")
-        .only(*own, "author__public_name", *(f"call__{name}" for name in of_call), *discussion)
+    proposals = (
+        proposals.select_related("author", "topic", "call", "discussion")
+        .defer("topic__body", "call__body")
         .annotate(
             has_files=Exists(Attachment.objects.filter(proposal=of_proposal)),
             has_addenda=Exists(Addendum.objects.filter(proposal=of_proposal)),
             has_coauthors=Exists(CoAuthor.objects.filter(proposal=of_proposal)),
+            thread_count=number_of_threads_under(OuterRef("discussion"), user),
         )
     )
-
-
-@compiled
-def _public(number: int) -> QuerySet[Proposal]:
-    threads = number_of_threads_under(OuterRef("discussion"), AnonymousUser())
-    return _readable().annotate(thread_count=threads).published().filter(pk=number)
-
-
-@compiled
-def _shown_to(number: int, person: int) -> QuerySet[Proposal]:
-    """The same for who is signed in: `visible_to` looks at nothing else of a person."""
-    return _with_ties(_readable(), person).visible_to(User(pk=person)).filter(pk=number)
-
-
-def _with_ties(proposals: ProposalQuerySet, person: int) -> ProposalQuerySet:
-    """Adds whether that person supports each of `proposals`, how she follows it, how many threads she sees there."""
-    follow = Follow.objects.filter(discussion=OuterRef("discussion"), user=person).order_by()
+    if not user.is_authenticated:
+        return proposals
+    follow = Follow.objects.filter(discussion=OuterRef("discussion"), user=user).order_by()
     return proposals.annotate(
-        is_supported=Exists(Support.objects.filter(proposal=OuterRef("pk"), user=person)),
+        is_supported=Exists(Support.objects.filter(proposal=of_proposal, user=user)),
         follow_source=Subquery(follow.values("source")),
         follow_muted=Subquery(follow.values("muted")),
-        thread_count=number_of_threads_under(OuterRef("discussion"), User(pk=person)),
     )
-
-
-def _only(found: Iterable[Proposal]) -> Proposal:
-    """Returns the proposal that is `found`, with its topic and its co-authors. Raises Http404."""
-    for shown in found:
-        shown.topic = topic_of(shown)
-        if shown.has_coauthors:  # type: ignore[attr-defined]
-            prefetch_related_objects([shown], "co_authorships")
-        return shown
-    raise Http404
 
 
 def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:
@@ -206,6 +165,8 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
     now = timezone.now()
     is_author = shown.is_author(request.user)
     may_edit = permissions.can_edit_proposal(request.user, shown, now)
+    if shown.has_coauthors:  # type: ignore[attr-defined]
+        prefetch_related_objects([shown], "co_authorships")
     history, merged = history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
@@ -232,7 +193,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
 
 
 def _own_follow(shown: Proposal) -> Follow | None:
-    """Returns what `_with_ties` found, None for a reader without an account."""
+    """Returns what `_with_page_facts` found, None for a reader without an account."""
     source = getattr(shown, "follow_source", None)
     return Follow(source=source, muted=shown.follow_muted) if source else None  # type: ignore[attr-defined]
 
