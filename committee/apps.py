@@ -9,15 +9,13 @@ class CommitteeConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
         from wagtail.models import Page
-        from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
+        from wagtail.signals import pre_page_move
 
-        from cms.signals import forget_local
         from committee.models.documents import MemberDocument
         from committee.models.frozen import keep_place, keep_published, keep_what_was_held
         from committee.models.members import Member
         from committee.models.naming import clear_hidden_names
         from committee.models.pages import CommitteePage
-        from committee.models.programme import TopicPage
         from committee.models.session_index import SessionIndexPage
         from committee.models.sessions import SessionPage
         from committee.models.work_programmes import WorkProgramme, keep_adopted
@@ -31,5 +29,3 @@ class CommitteeConfig(AppConfig):
         post_delete.connect(delete_file, sender=MemberDocument)
         post_save.connect(clear_hidden_names, sender=Member)
         post_delete.connect(clear_hidden_names, sender=Member)
-        for signal in (page_published, page_unpublished, post_page_move, post_delete):
-            signal.connect(forget_local, sender=TopicPage, dispatch_uid="committee.topics")

@@ -10,7 +10,6 @@ from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -18,7 +17,6 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.models.visibility import published_pages
-from common.urls import url_of
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedQuerySet, ModeratedText
@@ -100,30 +98,20 @@ class Discussion(models.Model):
     def follow_url(self) -> str:
         """The page where a person follows what is discussed, or stops."""
         if self.proposal_id:
-            return url_of("participation:follow", self.proposal_id)
-        return url_of("participation:discussion_follow", self.pk)
+            return reverse("participation:follow", args=[self.proposal_id])
+        return reverse("participation:discussion_follow", args=[self.pk])
 
     @property
     def comment_url(self) -> str:
         """The page where a comment is written."""
         if self.proposal_id:
-            return url_of("participation:comment", self.proposal_id)
-        return url_of("participation:discussion_comment", self.pk)
+            return reverse("participation:comment", args=[self.proposal_id])
+        return reverse("participation:discussion_comment", args=[self.pk])
 
-    def around_comment(self, action: str) -> tuple[str, str]:
-        """Returns what stands before and after the number of a comment in the URL of `action`.
-
-        Kept on the object: reversing a URL takes as long as drawing the rest of a comment.
-        """
-        if action not in self._around:
-            name, subject = ("", self.proposal_id) if self.proposal_id else ("discussion_", self.pk)
-            before, _number, after = reverse(f"participation:{name}{action}", args=[subject, 0]).rpartition("/0/")
-            self._around[action] = f"{before}/", f"/{after}"
-        return self._around[action]
-
-    @cached_property
-    def _around(self) -> dict[str, tuple[str, str]]:
-        return {}
+    def url_about_comment(self, action: str, pk: int) -> str:
+        """Returns the URL of `action` (reply, report, edit, withdraw) about the comment `pk` of this discussion."""
+        name, subject = ("", self.proposal_id) if self.proposal_id else ("discussion_", self.pk)
+        return reverse(f"participation:{name}{action}", args=[subject, pk])
 
 
 class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
@@ -276,25 +264,21 @@ class Comment(index.Indexed, ModeratedText):
         names = {"name": self.display_name, "title": self.discussion.subject_title}
         return gettext("Comment by %(name)s on “%(title)s”") % names
 
-    def _action_url(self, action: str) -> str:
-        before, after = self.discussion.around_comment(action)
-        return f"{before}{self.pk}{after}"
-
     @property
     def reply_url(self) -> str:
-        return self._action_url("reply")
+        return self.discussion.url_about_comment("reply", self.pk)
 
     @property
     def report_url(self) -> str:
-        return self._action_url("report")
+        return self.discussion.url_about_comment("report", self.pk)
 
     @property
     def edit_url(self) -> str:
-        return self._action_url("edit")
+        return self.discussion.url_about_comment("edit", self.pk)
 
     @property
     def withdraw_url(self) -> str:
-        return self._action_url("withdraw")
+        return self.discussion.url_about_comment("withdraw", self.pk)
 
 
 class CommentVersion(models.Model):

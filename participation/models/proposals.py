@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list, slugify
@@ -17,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from common.urls import url_of
 from participation.models.deadlines import AwaitsAnswer, answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
@@ -247,19 +247,19 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         return f"n° {self.pk} : {self.title}"
 
     def get_absolute_url(self) -> str:
-        return url_of("participation:proposal", self.pk, self.slug)
+        return reverse("participation:proposal", args=[self.pk, self.slug])
 
     @property
     def dossier_url(self) -> str:
-        return url_of("participation:dossier", self.pk, self.slug)
+        return reverse("participation:dossier", args=[self.pk, self.slug])
 
     @property
     def support_url(self) -> str:
-        return url_of("participation:support", self.pk)
+        return reverse("participation:support", args=[self.pk])
 
     @property
     def report_url(self) -> str:
-        return url_of("participation:proposal_report", self.pk)
+        return reverse("participation:proposal_report", args=[self.pk])
 
     @property
     def slug(self) -> str:

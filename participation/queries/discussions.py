@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.models import Member
-from common.templatetags.dates import in_paris, short_day
 from participation import permissions
 from participation.forms.discussions import CommentForm, comment_form
 from participation.models import Comment, Discussion, Mention
@@ -38,10 +37,7 @@ ORDERS = {
 
 @dataclass
 class Node:
-    """A comment with what its page needs to know about it.
-
-    What most comments show is written here and not in the template, where each question takes ten times as long.
-    """
+    """A comment with what its page shows beside it, found for all comments of the page at once."""
 
     comment: Comment
     is_own: bool
@@ -50,19 +46,10 @@ class Node:
     by_team: bool
     can_edit: bool
     can_withdraw: bool
-    # The names of those whom the text names.
+    # The names of the people whom the text mentions.
     mentioned: list[str]
-    # The name shown; empty for an account that is erased.
-    name: str
-    # The day on which it was written: as machines read it, and in words.
-    day: str
-    day_in_words: str
-    # What else is said beside its date: how it came, that it was changed, whom it answers.
-    remarks: list[str]
-    # What the links under a comment say to those who do not see which comment they are under.
-    name_of_link: str
-    name_of_reply: str
-    name_of_report: str
+    # The author of the comment that this one answers, where the two levels of the page do not show it.
+    answered_name: str
     # For its author, while it waits: the date before which a person reads it. None once that is past.
     due: date | None
     replies: list["Node"] = field(default_factory=list)
@@ -177,21 +164,9 @@ def _nodes(
     editable = permissions.editable_comments(user, found, now)
     sitting, teams = _roles(today) if found else (frozenset(), frozenset())
     mentioned = _mentioned(comments)
-    # Translated once for all.
-    nobody = _("a person")
-    link, reply, report = (
-        _("to the comment of %(name)s, %(date)s"),
-        _("to %(name)s, %(date)s"),
-        _("the comment of %(name)s, %(date)s"),
-    )
 
     def node(comment: Comment) -> Node:
         is_own = comment.is_author(user)
-        written_on = in_paris(comment.created_at).date()
-        name = comment.display_name
-        whose = {"name": name or nobody, "date": short_day(written_on)}
-        # The page shows two levels, whatever the depth: whom a comment answers is not always obvious.
-        answered = comments.get(comment.parent_id or 0) if comment.depth > 1 else None
         return Node(
             comment=comment,
             is_own=is_own,
@@ -200,35 +175,23 @@ def _nodes(
             can_edit=comment.pk in editable,
             can_withdraw=is_own and permissions.can_withdraw_comment(user, comment),
             mentioned=mentioned[comment.pk],
-            name=name,
-            day=written_on.isoformat(),
-            day_in_words=whose["date"],
-            remarks=_remarks(comment, answered),
-            name_of_link=link % whose,
-            name_of_reply=reply % whose,
-            name_of_report=report % whose,
-            due=_due(comment, written_on, today) if is_own else None,
+            answered_name=_answered_name(comment, comments),
+            due=_due(comment, today) if is_own else None,
         )
 
     return {comment.pk: node(comment) for comment in found}
 
 
-def _remarks(comment: Comment, answered: Comment | None) -> list[str]:
-    """Returns what is said beside the date of `comment`: for most of them, nothing."""
-    said = []
-    if how := comment.handed_in:
-        said.append(_("said %(how)s") % {"how": how})
-    if comment.was_changed:
-        said.append(_("changed on %(date)s") % {"date": short_day(comment.edited_at)})
-    if answered and answered.display_name and not answered.is_removed:
-        said.append(_("in reply to %(name)s") % {"name": answered.display_name})
-    return said
+def _answered_name(comment: Comment, comments: Mapping[int, Comment]) -> str:
+    """Returns the author of the comment that `comment` answers, if it is not the first one of the thread."""
+    answered = comments.get(comment.parent_id or 0) if comment.depth > 1 else None
+    return answered.display_name if answered and not answered.is_removed else ""
 
 
-def _due(comment: Comment, written_on: date, today: date) -> date | None:
+def _due(comment: Comment, today: date) -> date | None:
     if comment.state != Comment.State.RECEIVED:
         return None
-    due = reading_due_on(written_on)
+    due = reading_due_on(timezone.localdate(comment.created_at))
     return due if due >= today else None
 
 

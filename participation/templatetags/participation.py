@@ -1,4 +1,4 @@
-"""Template tags of participation: breadcrumbs of its views, the list of calls, the lines of a card."""
+"""Template tags of participation: breadcrumbs of its views, the list of calls, the people whom a comment mentions."""
 
 from typing import Any
 
@@ -6,19 +6,16 @@ from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
-from django.utils.html import conditional_escape
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from common.templatetags.typography import typo
 from participation.models import CallPage, Discussion, Proposal
+from participation.notifications.mentions import split
 from participation.queries import call_phases
 
 register = template.Library()
-
-BETWEEN_FACTS = " · "
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
@@ -40,29 +37,13 @@ def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
     return call_phases.calls_by_phase(timezone.now())
 
 
-# The lines of a card are written here, not in the template: a list has fifteen, and takes ten times as long to ask.
-# They take values, not a proposal: the process keeps cards under all that they show.
-
-
-@register.simple_tag
-def facts_of_card(number: int, is_need: bool, district: str, handed_in: str) -> SafeString:
-    """Returns the number of a proposal, its kind if it is a need, its place, and how it came."""
-    facts: list[str] = [_("No. %(number)s") % {"number": localize(number)}]
-    if is_need:
-        facts.append(str(Proposal.Kind.NEED.label))
-    if district:
-        facts.append(typo(district))
-    if handed_in:
-        facts.append(_("handed in %(how)s") % {"how": handed_in})
-    return SafeString(BETWEEN_FACTS.join(map(conditional_escape, facts)))
-
-
-@register.simple_tag
-def counts_of_card(supports: int, imported: int, comments: int) -> SafeString:
-    """Returns how many people support a proposal, those of the platform of origin, and how many comments it has."""
-    counts = [ngettext("%(number)s support", "%(number)s supports", supports) % {"number": localize(supports)}]
-    if imported:
-        said = ngettext("%(number)s support taken over", "%(number)s supports taken over", imported)
-        counts.append(said % {"number": localize(imported)})
-    counts.append(ngettext("%(number)s comment", "%(number)s comments", comments) % {"number": localize(comments)})
-    return SafeString(BETWEEN_FACTS.join(map(conditional_escape, counts)))
+@register.filter
+def with_mentions(text: str, names: list[str]) -> SafeString:
+    """Returns `text`, escaped and with the spaces of French, with « @ » and each of `names` in bold."""
+    if not names:
+        return typo(text)
+    pieces = (
+        (format_html('<strong class="mention">{}</strong>', piece) if is_name else typo(piece),)
+        for piece, is_name in split(text, names)
+    )
+    return format_html_join("", "{}", pieces)

@@ -36,7 +36,7 @@ DRAWN_WITH = {
 }
 
 # They stand in the head of a page: nobody sees them.
-NOT_DRAWN = {"error_lines", "feed_links", "scripts"}
+NOT_DRAWN = {"card_head", "error_lines", "feed_links", "scripts"}
 
 by_part = pytest.mark.parametrize("path", PARTS, ids=lambda path: path.relative_to(CSS).as_posix())
 
