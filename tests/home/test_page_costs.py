@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 MAX_QUERIES = 15
 # The foot and the alert, which the process then knows for a minute.
-MAX_FIRST_QUERIES = MAX_QUERIES + 2
+MAX_FIRST_QUERIES = MAX_QUERIES + 3
 # More than a page of a list, so that there are several.
 FEW, MANY = 10, 30
 
