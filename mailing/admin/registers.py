@@ -65,7 +65,7 @@ class RegisterAdmin(ModelAdmin):
     history_view_enabled = False
 
     def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, Any]:
-        """Each cell names its column, as those of the other lists of the admin do (`common.templatetags.lists`).
+        """Each cell names its column, as those of the other lists of the admin do (`wagtailadmin/tables/cell.html`).
 
         A cell without a value has no name either: on a phone, where a row is a card, nothing of it is left.
         """
