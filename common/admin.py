@@ -162,50 +162,6 @@ class ListedSnippetViewSet(SnippetViewSet):
             super().register_chooser_viewset()
 
 
-class AskedOnce:
-    """Mixin of a list: what its rows have in common is asked once, permissions and addresses but for a number.
-
-    Its objects have whole numbers for keys. A subclass may override what is asked about one row.
-    """
-
-    @cached_property
-    def _answers(self) -> dict[str | frozenset[str], bool]:
-        return {}
-
-    @cached_property
-    def _addresses(self) -> dict[str, tuple[str, str] | None]:
-        return {}
-
-    def user_has_permission(self, permission: str) -> bool:
-        if permission not in self._answers:
-            self._answers[permission] = super().user_has_permission(permission)  # type: ignore[misc]
-        return self._answers[permission]
-
-    def user_has_any_permission(self, permissions: Iterable[str]) -> bool:
-        asked = frozenset(permissions)
-        if asked not in self._answers:
-            self._answers[asked] = super().user_has_any_permission(asked)  # type: ignore[misc]
-        return self._answers[asked]
-
-    def get_edit_url(self, instance: Any) -> str | None:
-        return self._address(super().get_edit_url, instance)  # type: ignore[misc]
-
-    def get_inspect_url(self, instance: Any) -> str | None:
-        return self._address(super().get_inspect_url, instance)  # type: ignore[misc]
-
-    def _address(self, ask: Callable[[Any], str | None], instance: Any) -> str | None:
-        """Returns the address that `ask` gives of a row, from what stood around the number of the first row."""
-        name, number = ask.__name__, f"/{instance.pk}/"
-        if name not in self._addresses:
-            address = ask(instance)
-            before, found, after = (address or "").rpartition(number)
-            if address and not found:
-                return address
-            self._addresses[name] = (before, after) if address else None
-        around = self._addresses[name]
-        return number.join(around) if around else None
-
-
 class PublishedForm(WagtailAdminModelForm):
     """The form of a snippet whose `published_at` is a box to tick: the moment of the first publication is kept."""
 

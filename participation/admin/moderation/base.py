@@ -1,6 +1,5 @@
 """Bases of the lists of moderation: what may be decided about a line, as buttons, and the list itself."""
 
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -13,27 +12,15 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
-from common.admin import AskedOnce, ListedSnippetViewSet, SinglePermissionPolicy
+from common.admin import ListedSnippetViewSet, SinglePermissionPolicy
 from participation import permissions
 from participation.admin.base import ReadView
 
 
 def action_url(item: Model, action: str, next_url: str) -> str:
     """Returns the URL of the confirmation of `action` for one line."""
-    path = _action_path(item._meta.app_label, item._meta.model_name, action)
-    return f"{path}?id={item.pk}&{_next(next_url)}"
-
-
-@lru_cache(maxsize=64)
-def _next(url: str) -> str:
-    """Remembered: all rows of a list lead back to it."""
-    return urlencode({"next": url})
-
-
-@lru_cache(maxsize=64)
-def _action_path(app: str, model: str, action: str) -> str:
-    """Remembered: each row of a list asks for the same few."""
-    return reverse("wagtail_bulk_action", args=[app, model, action])
+    args = [item._meta.app_label, item._meta.model_name, action]
+    return reverse("wagtail_bulk_action", args=args, query={"id": item.pk, "next": next_url})
 
 
 class Decisions:
@@ -56,7 +43,7 @@ class Decisions:
         ]
 
 
-class ModerationIndexView(AskedOnce, Decisions, IndexView):
+class ModerationIndexView(Decisions, IndexView):
     @cached_property
     def here(self) -> str:
         """Where a decision about any row leads back to."""
