@@ -33,11 +33,6 @@ from participation.models import Addendum, Comment, Proposal, Report
 MANY = 10_000
 
 
-def state_name(text: Any) -> str:
-    """Returns what `get_state_display` does, which makes a table of all states for each row."""
-    return str(text.State(text.state).label)
-
-
 class TextDecisions(Decisions):
     def choices(self, item: Any) -> list[tuple[Any, str]]:
         next_states = item.TRANSITIONS[item.state]
@@ -129,7 +124,7 @@ class ProposalViewSet(TextViewSet):
     list_display: ClassVar = [
         "title",
         AttachedFilesColumn(),
-        Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
+        Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("byline", label=_("By")),
     ]
@@ -199,7 +194,7 @@ class CommentViewSet(TextViewSet):
     list_display: ClassVar = [
         "extract",
         Column("report_count", label=_("Reports by readers")),
-        Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
+        Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("discussion", accessor="discussion.__str__", label=_("About")),
         Column("display_name", label=_("By")),
@@ -242,7 +237,7 @@ class AddendumViewSet(TextViewSet):
     filterset_class = AddendumFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("get_state_display", accessor=state_name, label=_("State"), sort_key="state"),
+        Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
         Column("proposal", label=_("About")),
         Column("display_name", label=_("By")),
