@@ -101,7 +101,6 @@ class ModerationViewSet(ListedSnippetViewSet):
     inspect_view_enabled = True
     inspect_template_name = "participation/admin/inspect.html"
     copy_view_enabled = False
-    list_per_page = 50
     ordering: ClassVar = ["created_at", "pk"]
     # Search in the rows themselves: the search index holds published texts only.
     search_backend_name = None
