@@ -35,7 +35,6 @@ from cms.admin.second_reading import (
     without_panels_of_wagtail,
 )
 from cms.admin.seen import seen_pages
-from cms.admin.sidebar import pack_without_scripts
 from cms.admin.user_bar import use_page_checks
 from cms.citations.collecting import citations_of_pages
 from cms.citations.looking import is_due, look_at_due
@@ -115,7 +114,6 @@ def register_reports() -> list[ViewSet]:
     return [FailingLinksViewSet(), MissingAddressesViewSet()]
 
 
-pack_without_scripts()
 register_panel(SecondReadingsPanel)
 register_panel(PagesToReviewPanel)
 register_panel(ArticlesPanel)
