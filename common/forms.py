@@ -2,9 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
-from html import escape
 from typing import Any
 
 from django import forms
@@ -12,26 +10,11 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
-from django.http import HttpRequest
-from django.utils.formats import localize
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common.origins import Origin
 from common.themes import Theme
 
-# The templates of Django that are its `input.html` and nothing else.
-INPUTS = frozenset(
-    f"django/forms/widgets/{kind}.html" for kind in ("checkbox", "email", "hidden", "radio_option", "text")
-)
-SELECT = "django/forms/widgets/select.html"
-# Those that draw choices, and the template of each choice.
-CHOICES = {
-    SELECT: "django/forms/widgets/select_option.html",
-    "django/forms/widgets/radio.html": "django/forms/widgets/radio_option.html",
-    "django/forms/widgets/checkbox_select.html": "django/forms/widgets/checkbox_option.html",
-}
 SHOWN_AT_SALT = "common.forms"
 FORM_MAXIMUM_AGE = timedelta(days=2)
 
@@ -40,74 +23,6 @@ class ComponentRenderer(TemplatesSetting):
     """Draws `{{ field.as_field_group }}` with the site's own component: label, hint, error, field, in this order."""
 
     field_template_name = "components/field.html"
-
-    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        widget = context.get("widget", {})
-        if template_name in INPUTS and not widget.get("wrap_label"):
-            return _input(widget)
-        if template_name in CHOICES and _are_all(CHOICES[template_name], widget):
-            return _select(widget) if template_name == SELECT else _boxes(widget)
-        return super().render(template_name, context, request)
-
-
-def _are_all(template_name: str, widget: dict[str, Any]) -> bool:
-    """Says whether all choices have this template: a widget may give another one to its own."""
-    return all(
-        one["template_name"] == template_name for _group, options, _index in widget["optgroups"] for one in options
-    )
-
-
-def _select(widget: dict[str, Any]) -> SafeString:
-    """Returns what Django's `select.html` draws, and two more templates for each choice."""
-    parts = [f'<select name="{conditional_escape(widget["name"])}"{html_attributes(widget["attrs"])}>']
-    for group, options, _index in widget["optgroups"]:
-        begin, end = (f'\n  <optgroup label="{_text(group)}">', "\n  </optgroup>") if group else ("", "")
-        drawn = "".join(
-            f'\n  <option value="{conditional_escape(str(one["value"]))}"{html_attributes(one["attrs"])}>'
-            f"{_text(one['label'])}</option>\n"
-            for one in options
-        )
-        parts.append(f"{begin}{drawn}{end}")
-    return SafeString("".join([*parts, "\n</select>"]))
-
-
-def _boxes(widget: dict[str, Any]) -> SafeString:
-    """Returns what Django's `multiple_input.html` draws, and four more templates for each choice."""
-    own = {name: widget["attrs"][name] for name in ("id", "class") if widget["attrs"].get(name)}
-    parts = [f"<div{html_attributes(own)}>"]
-    for group, options, _index in widget["optgroups"]:
-        begin, end = (f"\n  <div><label>{_text(group)}</label>", "\n  </div>") if group else ("", "")
-        drawn = "".join(f"<div>\n    {_box(one)}\n\n</div>" for one in options)
-        parts.append(f"{begin}{drawn}{end}")
-    return SafeString("".join([*parts, "\n</div>"]))
-
-
-def _box(option: dict[str, Any]) -> str:
-    if not option["wrap_label"]:
-        return f"{_input(option)}\n"
-    of = html_attributes({"for": option["attrs"]["id"]}) if option["attrs"].get("id") else ""
-    return f"<label{of}>{_input(option)}\n {_text(option['label'])}</label>"
-
-
-def _text(value: Any) -> str:
-    return conditional_escape(localize(value))
-
-
-def _input(widget: dict[str, Any]) -> SafeString:
-    """Returns what Django's `input.html` draws: a form has ten, which take four templates each."""
-    own = {"type": widget["type"], "name": widget["name"]}
-    if widget["value"] is not None:
-        own["value"] = str(widget["value"])
-    return SafeString(f"<input{html_attributes(own | widget['attrs'])}>")
-
-
-def html_attributes(values: Mapping[str, Any]) -> str:
-    """Returns those of an element, escaped, as templates of Django and Wagtail write them (`attrs.html`).
-
-    True has no value, False is left out. The order is kept: Django's own `flatatt` puts those without a value last.
-    """
-    shown = ((escape(str(name)), value) for name, value in values.items() if value is not False)
-    return "".join(f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in shown)
 
 
 class EmailField(forms.EmailField):
