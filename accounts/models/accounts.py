@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
+from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -204,17 +204,12 @@ class User(AbstractUser):
         told = f"{self.password}:{self.email}"
         return salted_hmac("accounts.session", told, secret=secret, algorithm="sha256").hexdigest()
 
-    @cached_property
-    def _permissions(self) -> set[str]:
-        return {f"{app}.{codename}" for app, codename in _permissions_of(self.pk)}
-
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """The same as Django's, which loads each backend anew to ask it: a page of the admin asks two hundred times.
+        """Returns what Django's backends answer, but refuses each right until the session has proved a second factor.
 
-        Nobody has a right over one object alone. A session that lacks the second factor has no rights: there, the
-        account is that of a resident.
+        A backend could not refuse it: Django grants every right to a superuser without asking one.
         """
-        if not (self.is_active and (self.is_superuser or (obj is None and perm in self._permissions))):
+        if not super().has_perm(perm, obj):
             return False
         if self._has_proved:
             return True
@@ -245,9 +240,3 @@ class User(AbstractUser):
         with transaction.atomic():
             self.emailaddress_set.exclude(email=self.email).delete()
             self.emailaddress_set.update_or_create(email=self.email, defaults={"verified": True, "primary": True})
-
-
-def _permissions_of(account: int) -> Any:
-    """What an account may do by itself or by a group of its: Django's backend finds the same in two queries."""
-    names = Permission.objects.order_by().values_list("content_type__app_label", "codename")
-    return names.filter(user=account).union(names.filter(group__user=account))

@@ -1,62 +1,53 @@
-"""What an account may do, as Django's own backend says it."""
+"""What an account may do: what Django's backends say, once the session has proved what it has to."""
 
 import pytest
-from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-ASKED = ["accounts.change_user", "polls.add_poll", "polls.change_poll", "nothing.at_all"]
+RIGHT = "polls.add_poll"
 
 
-@pytest.fixture
-def person():
-    """Somebody with a right of her own, one of a group, and one that both of them give."""
-    add, change, account = (
-        Permission.objects.get(codename=name) for name in ("add_poll", "change_poll", "change_user")
-    )
-    person, group = UserFactory(), Group.objects.create(name="Deux")
-    Group.objects.create(name="Une autre").permissions.set(Permission.objects.all())
-    person.groups.add(group)
-    group.permissions.set([change, account])
-    person.user_permissions.set([add, account])
-    return person
+class Directory(BaseBackend):
+    """A backend that grants one right to everyone, as a directory of agents could."""
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return perm == RIGHT
 
 
-def answers(person):
-    return [person.has_perm(asked) for asked in ASKED]
+def rights(person):
+    return [person.has_perm(asked) for asked in (RIGHT, "polls.change_poll", "accounts.change_user")]
 
 
-def of_django(person):
-    return [ModelBackend().has_perm(person, asked) for asked in ASKED]
+def holders():
+    """Somebody who may do all, somebody with a right of a group, and somebody without any."""
+    root, member, resident = UserFactory(is_superuser=True), UserFactory(), UserFactory()
+    group = Group.objects.create(name="Sondages")
+    group.permissions.add(Permission.objects.get(codename="add_poll"))
+    member.groups.add(group)
+    return root, member, resident
 
 
-def test_rights_come_from_the_account_and_from_its_groups(person):
-    person = User.objects.get(pk=person.pk)
-    assert answers(person) == of_django(person) == [True, True, True, False]
+def test_rights_are_asked_once_for_each_account(django_assert_num_queries):
+    root, member, resident = (User.objects.get(pk=one.pk) for one in holders())
+    with django_assert_num_queries(4):
+        assert [rights(one) for one in (root, member, resident)] == [[True] * 3, [True, False, False], [False] * 3]
+        rights(member), rights(resident)
 
 
-@pytest.mark.parametrize(("field", "value", "expected"), [("is_active", False, False), ("is_superuser", True, True)])
-def test_nothing_is_allowed_to_an_account_that_is_closed_and_all_to_who_may_all(person, field, value, expected):
-    User.objects.filter(pk=person.pk).update(**{field: value})
-    person = User.objects.get(pk=person.pk)
-    assert answers(person)[:3] == of_django(person)[:3] == [expected] * 3
+def test_another_backend_may_grant_a_right(settings):
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, f"{__name__}.Directory"]
+    assert [rights(one) for one in holders()] == [[True] * 3, [True, False, False], [True, False, False]]
 
 
-def test_nobody_has_rights_by_being_asked_first(person, django_assert_num_queries):
-    person, other = User.objects.get(pk=person.pk), UserFactory()
-    with django_assert_num_queries(2):
-        assert answers(person) == [True, True, True, False]
-        assert answers(other) == [False] * 4
-        answers(person)
-
-
-def test_nobody_has_a_right_over_one_object_alone(person):
-    asked = [(one, one.has_perm("polls.add_poll", person)) for one in (person, UserFactory(is_superuser=True))]
-    assert [answer for one, answer in asked] == [ModelBackend().has_perm(person, "polls.add_poll", person), True]
-
-
-def test_the_only_backend_is_one_that_answers_as_that_of_django(settings):
-    assert settings.AUTHENTICATION_BACKENDS == ["allauth.account.auth_backends.AuthenticationBackend"]
+def test_no_backend_grants_a_right_before_the_proof_and_only_holders_lack_it(settings):
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, f"{__name__}.Directory"]
+    for person in holders():
+        person.proves_factor = lambda: False
+        assert not person.has_perm("nothing.at_all")
+        assert person.lacked_factor == person.is_superuser
+        assert rights(person) == [False] * 3
+        assert person.lacked_factor

@@ -17,10 +17,17 @@ def may_ask(path: Path) -> bool:
 
 
 def rights_asked(source: str) -> list[int]:
-    """Returns the lines that ask Django for a right. Wagtail's policies, for pages and files, may be used."""
-    nodes = ast.walk(ast.parse(source))
+    """Returns the lines that ask Django for a right. Wagtail's policies, for pages and files, may be used.
+
+    A method that extends Django's by `super()` asks nothing itself.
+    """
+    nodes = [node for node in ast.walk(ast.parse(source)) if not is_of_super(node)]
     names = [(node, getattr(node, "attr", getattr(node, "id", ""))) for node in nodes]
     return sorted({node.lineno for node, name in names if name in ASKED_WITH})
+
+
+def is_of_super(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "super()"
 
 
 def test_only_permissions_modules_ask_for_rights():
@@ -34,6 +41,7 @@ def test_the_rule_finds_what_breaks_it():
     assert sum(bool(rights_asked(path.read_text(encoding="utf-8"))) for path in SOURCES if may_ask(path)) >= 5
     assert rights_asked("def view(request):\n    return request.user.has_perm('polls.change_poll')") == [2]
     assert rights_asked("allowed = context['user'].perms\nok = user.has_perms(['a.b'])") == [1, 2]
+    assert rights_asked("def has_perm(self, perm):\n    return super().has_perm(perm)") == []
     assert rights_asked("policy.user_has_permission(user, 'change')") == []
     assert may_ask(Path("polls/permissions.py"))
     assert may_ask(Path("committee/permissions/members.py"))
