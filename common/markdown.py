@@ -7,6 +7,8 @@ A small subset of Markdown, so that whoever proof-reads a text sees the text: pa
 import re
 from html import escape
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText
 
 from common.templatetags.typography import with_french_spaces
@@ -25,12 +27,13 @@ def french(text: str) -> str:
     return with_french_spaces(" ".join(text.split()))
 
 
-def _inline(text: str) -> str:
+def _inline(text: str) -> SafeString:
+    """Returns `text`, escaped, with its bold words and its links."""
     html = french(escape(text, quote=False))
-    return LINK.sub(r'<a href="\2">\1</a>', BOLD.sub(r"<b>\1</b>", html))
+    return mark_safe(LINK.sub(r'<a href="\2">\1</a>', BOLD.sub(r"<b>\1</b>", html)))
 
 
-def _list(lines: list[str]) -> str:
+def _list(lines: list[str]) -> SafeString:
     """Returns a list; a line without a mark goes on with the item above."""
     items: list[str] = []
     for line in lines:
@@ -38,8 +41,8 @@ def _list(lines: list[str]) -> str:
             items.append(LIST_MARK.sub("", line))
         else:
             items[-1] += f" {line}"
-    tag = "ul" if lines[0].startswith("-") else "ol"
-    return f"<{tag}>" + "".join(f"<li>{_inline(item)}</li>" for item in items) + f"</{tag}>"
+    drawn = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in items))
+    return format_html("<ul>{}</ul>" if lines[0].startswith("-") else "<ol>{}</ol>", drawn)
 
 
 def html(text: str) -> str:
@@ -48,12 +51,11 @@ def html(text: str) -> str:
     for block in re.split(r"\n\s*\n", text.strip()):
         lines = [line.strip() for line in block.splitlines()]
         if heading := re.match(r"^(##|###) +(.+)$", lines[0]):
-            level = len(heading[1])
-            parts.append(f"<h{level}>{_inline(heading[2])}</h{level}>")
+            parts.append(format_html("<h{0}>{1}</h{0}>", len(heading[1]), _inline(heading[2])))
         elif LIST_MARK.match(lines[0]):
             parts.append(_list(lines))
         else:
-            parts.append(f"<p>{_inline(' '.join(lines))}</p>")
+            parts.append(format_html("<p>{}</p>", _inline(" ".join(lines))))
     return "".join(parts)
 
 

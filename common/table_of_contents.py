@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -49,8 +49,8 @@ def with_contents(html: str, *, prefix: str, deeper: bool = False) -> TextWithCo
         taken.add(anchor)
         if level == "2":
             headings.append(Heading(anchor, title))
-        shown = int(level) + deeper
-        return f'<h{shown}{attributes} id="{anchor}">{content}</h{shown}>'
+        safe = mark_safe(attributes), anchor, mark_safe(content)
+        return format_html('<h{0}{1} id="{2}">{3}</h{0}>', int(level) + deeper, *safe)
 
     # Only an anchor made of letters, figures and hyphens was added.
     return TextWithContents(mark_safe(HEADING.sub(anchored, html)), headings)

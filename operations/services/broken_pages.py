@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
@@ -53,7 +54,7 @@ def _styles() -> str:
 def pages() -> dict[str, bytes]:
     """What a proxy shows for each status that it answers itself, by name of file."""
     # Of our own files, and in the page: nobody may be there to give them.
-    styles = mark_safe(f"<style>{_styles()}</style>")
+    styles = format_html("<style>{}</style>", mark_safe(_styles()))
     with override(settings.LANGUAGE_CODE):
         context = context_of(SiteConfiguration.load()) | {"styles": styles}
         return {f"{status}.html": render_to_string(template, context).encode() for status, template in PAGES.items()}
