@@ -1,23 +1,40 @@
 """Content of a mail, and its encoding to bytes."""
 
 import base64
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from email.charset import QP, Charset
+from email.encoders import encode_base64
+from email.header import Header
+from email.message import Message as EmailPart
 from email.mime.base import MIMEBase
-from email.utils import formatdate, parseaddr
-from functools import cache, cached_property
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
+from email.utils import formataddr, formatdate, getaddresses, parseaddr
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import BadHeaderError, EmailMessage
 
-from mailing import mime
 from mailing.models import Message
 from mailing.tokens import UNSUBSCRIBE, return_address
 
 # The namespace of Message-IDs: the same row always has the same one, so that receivers can drop a second copy.
 MESSAGE_ID_NAMESPACE = uuid.UUID("5b0f7f0e-9a58-4c1d-8d8e-2f6f1f0a7c11")
+
+# `email.message.EmailMessage` writes the long address of List-Unsubscribe as encoded words, which no mail program reads
+# as an address. The older classes of the same library do not, if lines of ASCII stay as long as they are.
+WIRE = compat32.clone(linesep="\r\n", max_line_length=None)
+MAX_LINE = 998
+# Quoted-printable, so that a server without 8BITMIME takes it.
+QUOTED_PRINTABLE = Charset("utf-8")
+QUOTED_PRINTABLE.body_encoding = QP
+ADDRESS_HEADERS = frozenset({"from", "to", "reply-to", "sender"})
+HEADER_NAME = re.compile(r"[!-9;-~]+")
 
 
 @dataclass(frozen=True)
@@ -101,83 +118,91 @@ def message_id_for(kind: str, dedupe_key: str) -> str:
     return f"<{kind}.{uuid.uuid5(MESSAGE_ID_NAMESPACE, dedupe_key).hex}@{sender_domain()}>"
 
 
-@dataclass(frozen=True)
-class SharedContent:
-    """A mail that says the same to all but for one token in its links. It is encoded once.
-
-    `mark` stands in `content` where the token of each reader goes, and is as long as it.
-    """
-
-    content: MailContent
-    mark: str
-
-    def filled(self, token: str) -> "Filled":
-        """The mail for the reader whose token it is."""
-        return Filled(self, token)
-
-    @cached_property
-    def gaps(self) -> mime.Gaps:
-        return mime.Gaps(_shared_part(self.content), self.mark)
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A `SharedContent` with the token of one reader."""
-
-    shared: SharedContent
-    token: str
-
-
-def build_mime(*, message: Message, content: MailContent | Filled, reply_to: str = "") -> bytes:
+def build_mime(*, message: Message, content: MailContent, reply_to: str = "") -> bytes:
     """Returns the mail as it goes over the wire, with CR LF line ends. Replies go to `reply_to` if it names nobody.
 
     Raises `ValueError` (Django's `BadHeaderError`) for a line break in a header, or `UnicodeError` for an address that
     SMTP cannot carry.
     """
-    if isinstance(content, Filled):
-        common, rest = content.shared.content, content.shared.gaps.filled(content.token)
-        url = common.unsubscribe_url.replace(content.shared.mark, content.token)
-    else:
-        common, rest, url = content, _shared_part(content), content.unsubscribe_url
-    return _own_part(message, common, url, reply_to) + rest
+    mail = _body(content)
+    for name, value in _headers(message, content, reply_to).items():
+        mail[_header_name(name)] = _header_value(name, value)
+    return mail.as_bytes(policy=WIRE)
 
 
-def _own_part(message: Message, content: MailContent, unsubscribe_url: str, reply_to: str) -> bytes:
-    """The headers that differ from mail to mail."""
-    own = [
-        ("To", mime.ascii_address(message.to_email)),
-        ("Message-ID", message.message_id),
-        ("Date", formatdate()),
-    ]
-    _sender, moved = _aligned(content.from_email)
-    if replies := ", ".join(content.reply_to) or moved or reply_to:
-        own.append(("Reply-To", replies))
-    if unsubscribe_url:
-        address = return_address(message, UNSUBSCRIBE) or (reply_to and f"{reply_to}?subject=desinscription")
-        own += [
-            ("List-Unsubscribe", f"<{unsubscribe_url}>" + (f", <mailto:{address}>" if address else "")),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ]
-    return mime.headers(own)
-
-
-def _shared_part(content: MailContent) -> bytes:
-    """The other headers and the body."""
-    sender, _moved = _aligned(content.from_email)
-    default = {
+def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str, str]:
+    sender, moved = _aligned(content.from_email)
+    headers = {
+        "From": sender,
+        "To": ascii_address(message.to_email),
+        "Subject": content.subject,
+        "Message-ID": message.message_id,
+        "Date": formatdate(),
         "Auto-Submitted": "auto-generated",
         # Exchange answers with neither an absence nor a receipt.
         "X-Auto-Response-Suppress": "All",
         "Content-Language": settings.LANGUAGE_CODE,
     }
-    head = {"From": sender, "Subject": content.subject, "MIME-Version": "1.0"} | default | dict(content.headers)
-    parts = [mime.part("text/plain", content.text)] if content.text or not content.html else []
-    parts += [mime.part("text/html", content.html)] if content.html else []
-    body = mime.multipart(b"alternative", mime.ALTERNATIVE, parts) if len(parts) > 1 else parts[0]
+    if replies := ", ".join(content.reply_to) or moved or reply_to:
+        headers["Reply-To"] = replies
+    if url := content.unsubscribe_url:
+        address = return_address(message, UNSUBSCRIBE) or (reply_to and f"{reply_to}?subject=desinscription")
+        headers["List-Unsubscribe"] = f"<{url}>" + (f", <mailto:{address}>" if address else "")
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers | dict(content.headers)
+
+
+def _body(content: MailContent) -> MIMEBase:
+    """Returns the texts and the files, in as few parts as hold them."""
+    texts = [("plain", content.text)] if content.text or not content.html else []
+    texts += [("html", content.html)] if content.html else []
+    parts = [_text(subtype, text) for subtype, text in texts]
+    body = parts[0] if len(parts) == 1 else MIMEMultipart("alternative", _subparts=parts)
     if content.attachments:
-        files = [mime.attachment(one.filename, one.mimetype, one.data) for one in content.attachments]
-        body = mime.multipart(b"mixed", mime.MIXED, [body, *files])
-    return mime.headers(head.items()) + body
+        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, content.attachments)])
+    return body
+
+
+def _text(subtype: str, text: str) -> MIMEBase:
+    part = MIMENonMultipart("text", subtype, charset="utf-8")
+    part.set_payload(text.rstrip("\r\n") + "\n", QUOTED_PRINTABLE)
+    return part
+
+
+def _file(attachment: Attachment) -> EmailPart:
+    part = EmailPart()
+    part["Content-Type"] = _header_value("Content-Type", attachment.mimetype)
+    part.set_payload(base64.b64decode(attachment.data))
+    encode_base64(part)
+    name = attachment.filename
+    is_plain = name.isascii() and name.isprintable()
+    part.add_header("Content-Disposition", "attachment", filename=name if is_plain else ("utf-8", "", name))
+    return part
+
+
+def _header_name(name: str) -> str:
+    if not HEADER_NAME.fullmatch(name):
+        raise BadHeaderError(f"no name of a header: {name!r}")
+    return name
+
+
+def _header_value(name: str, value: str) -> str:
+    """Returns the value encoded. Raises `BadHeaderError` for a line break, which would begin a header of its own."""
+    if "\n" in value or "\r" in value:
+        raise BadHeaderError(f"a header must not hold a line break ({name!r})")
+    if value.isascii() and len(name) + 2 + len(value) <= MAX_LINE:
+        return value
+    if name.lower() in ADDRESS_HEADERS:
+        pairs = [(Header(label, "utf-8").encode(), ascii_address(address)) for label, address in getaddresses([value])]
+        return ", ".join(formataddr(pair) for pair in pairs)
+    return Header(value, "utf-8", header_name=name).encode()
+
+
+def ascii_address(address: str) -> str:
+    """The address as SMTP takes it. Raises `UnicodeError` if its domain is none, or its name has accents."""
+    name, _at, domain = address.rpartition("@")
+    name.encode("ascii")
+    return address if domain.isascii() else f"{name}@{domain.encode('idna').decode()}"
 
 
 def _aligned(from_email: str) -> tuple[str, str]:

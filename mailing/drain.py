@@ -11,9 +11,8 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from mailing import batches, bounces, identity, pace, queue
-from mailing.content import Filled, MailContent, build_mime
+from mailing.content import MailContent, ascii_address, build_mime
 from mailing.hooks import contact_address
-from mailing.mime import ascii_address
 from mailing.models import Message
 from mailing.notifications import Drop, Writer, deferred_writers
 from mailing.queue import Outcome
@@ -245,7 +244,7 @@ class _Writers:
             logger.warning("message %s cannot be built: %s", message.pk, type(error).__name__)
             return Drop(State.FAILED, f"not built: {type(error).__name__}")
 
-    def _content(self, message: Message) -> MailContent | Filled | Drop:
+    def _content(self, message: Message) -> MailContent | Drop:
         if message.payload is not None:
             return MailContent.from_payload(message.payload)
         return self.writers[message.kind](message)

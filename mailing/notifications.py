@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from mailing.content import Attachment, Filled, MailContent
+from mailing.content import Attachment, MailContent
 from mailing.hooks import registered_notifications
 from mailing.models import Batch, Message
 from mailing.rendering import render_mail
@@ -117,7 +117,7 @@ class Drop:
     reason: str
 
 
-Writer = Callable[[Message], "MailContent | Filled | Drop"]
+Writer = Callable[[Message], "MailContent | Drop"]
 
 
 class DeferredNotification(Notification):

@@ -1,4 +1,4 @@
-"""Mail of a newsletter, encoded once for all its readers."""
+"""Mail of a newsletter."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from digests.models.tokens import unsubscribe_token
 from digests.notifications.digest import list_headers
 from digests.queries.audience import audience_of
 from digests.queries.items import page_url
-from mailing.content import Filled, SharedContent
+from mailing.content import MailContent
 from mailing.models import Batch, Message
 from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
@@ -48,10 +48,14 @@ def parts_of(newsletter: Newsletter) -> Iterator[Part]:
 
 @dataclass(frozen=True)
 class NewsletterMail(DeferredNotification):
-    """A newsletter, with the `token` of one reader in its links. Who is not of the audience any more gets nothing."""
+    """A newsletter for one reader: its `parts`, and the `token` of the links.
+
+    A reader who left the audience gets nothing.
+    """
 
     newsletter: Newsletter
     token: str
+    parts: Sequence[Part]
 
     kind = NEWSLETTER
     verbose_name = gettext_lazy("Message to the readers of the letter")
@@ -86,28 +90,22 @@ class NewsletterMail(DeferredNotification):
         return list_headers()
 
     def context(self) -> dict[str, Any]:
-        return {"parts": list(parts_of(self.newsletter)), "stop_url": self.unsubscribe_url()}
+        return {"parts": self.parts, "stop_url": self.unsubscribe_url()}
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
-        """Encodes each newsletter once for all readers whose tokens are of one length."""
         found = Newsletter.objects.in_bulk({message.context["newsletter"] for message in messages})
         keys = {message.context["subscriber"] for message in messages}
         readers = {one.pk: audience_of(one, now=now).filter(pk__in=keys).in_bulk() for one in found.values()}
-        encoded: dict[tuple[int, int], SharedContent] = {}
+        parts = {one.pk: list(parts_of(one)) for one in found.values()}
 
-        def write(message: Message) -> Filled | Drop:
+        def write(message: Message) -> MailContent | Drop:
             newsletter = found.get(message.context["newsletter"])
             if newsletter is None:
                 return Drop(Message.State.CANCELLED, "the message is gone")
             reader = readers[newsletter.pk].get(message.context["subscriber"])
             if reader is None or reader.email != message.to_email:
                 return Drop(Message.State.CANCELLED, "the reader stopped or moved")
-            token = unsubscribe_token(reader)
-            key = newsletter.pk, len(token)
-            if key not in encoded:
-                mark = "x" * len(token)
-                encoded[key] = SharedContent(cls(newsletter, mark).content(), mark)
-            return encoded[key].filled(token)
+            return cls(newsletter, unsubscribe_token(reader), parts[newsletter.pk]).content()
 
         return write

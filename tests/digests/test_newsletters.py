@@ -8,6 +8,8 @@ import re
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
@@ -21,7 +23,6 @@ from digests.services import newsletters, previews
 from digests.services.newsletters import LIFE, plan_newsletters, schedule, unschedule
 from digests.services.previews import NO_TOKEN
 from digests.services.subscriptions import stop
-from mailing import content
 from mailing.drain import drain
 from mailing.models import Batch, Message, Suppression
 from mailing.services import suppress
@@ -172,14 +173,34 @@ class TestSending:
         assert sent() == {}
         assert (Message.objects.get().state, Message.objects.get().last_error) == ("cancelled", "suppressed address")
 
-    def test_its_body_is_encoded_once_for_tokens_of_one_length(self, animation, monkeypatch):
-        SubscriberFactory.create_batch(12)
+    def test_each_reader_gets_their_own_links_in_the_same_words(self, animation):
+        readers = SubscriberFactory.create_batch(3)
         schedule(newsletter=write(), actor=animation, now=NOW)
-        encoded = []
-        real = content._shared_part
-        monkeypatch.setattr(content, "_shared_part", lambda mail: encoded.append(mail) or real(mail))
-        assert len(sent()) == 12
-        assert len(encoded) <= 2  # one slice, and keys of one or two digits
+        mails = sent()
+        texts = set()
+        for one in readers:
+            mail = mails[one.email]
+            [token] = set(
+                re.findall(r"/desinscription/([^/\s>]+)/", str(mail["List-Unsubscribe"]) + part(mail, "plain"))
+            )
+            assert subscriber_of(token) == one
+            texts.add(part(mail, "plain").replace(token, ""))
+        assert len(texts) == 1
+
+    def test_a_mail_more_asks_two_queries_more(self, animation):
+        """Its fence and its record: the newsletter and the pages that its buttons lead to are read once for a slice."""
+        page = NewsPageFactory()
+        body = [*BODY, ("button", {"label": "Lire", "page": page.pk, "url": ""})]
+        counts = []
+        for readers in (1, 1, 5):
+            SubscriberFactory.create_batch(readers)
+            schedule(newsletter=write(body=json_of(body)), actor=animation, now=NOW)
+            with CaptureQueriesContext(connection) as queries:
+                mails = sent()
+            assert all("Lire" in part(mail, "plain") for mail in mails.values())
+            counts.append((len(mails), len(queries)))
+        _first, (few, asked), (many, more) = counts
+        assert more - asked == 2 * (many - few)
 
     def test_the_queries_of_a_slice_do_not_grow_with_it(self, animation, django_assert_num_queries):
         SubscriberFactory.create_batch(12)

@@ -110,7 +110,7 @@ def table(rounds: dict[str, list[dict[str, float]]], count: int) -> str:
     titles = {
         "raw": ("limit: raw smtplib, one connection", ""),
         "django": ("limit: Django's render + MIME + one connection", ""),
-        "shared": ("newsletter, encoded once", "raw"),
+        "shared": ("newsletter", "raw"),
         "letters": ("personal letters", "django"),
     }
     lines = [
