@@ -57,7 +57,7 @@ class MessageQuerySet(models.QuerySet):
         """Takes the rows of this queryset that are in `source` to the state `to`; returns how many went.
 
         It is one conditional UPDATE, so of two processes that try the same move one gets 0. Raises `ValueError` for a
-        move that the transition table does not have. A state changes here, or in `mailing.queue.move_held`.
+        move that the transition table does not have. A state changes here and nowhere else.
         """
         return self.filter(state=source).update(**Message.fields_of_move(source=source, to=to, **fields))
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 
 from mailing.models import Batch, Message
 
@@ -41,11 +41,6 @@ MAX_UNCERTAIN = 2
 # The mail has left: its commit is worth waiting for (9 seconds).
 RECORD_RETRIES = 30
 RECORD_PAUSE = 0.3
-
-# For the statements that are written here.
-TABLE = Message._meta.db_table
-FIELDS = {field.column: field for field in Message._meta.concrete_fields}
-BATCH_IS_ACTIVE = f"EXISTS (SELECT 1 FROM {Batch._meta.db_table} WHERE id = %s AND status = 'active')"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -82,25 +77,15 @@ def claim(*, now: datetime, limit: int = 50) -> list[Message]:
 def move_held(*, message: Message, source: State, to: State, alive_at: datetime | None = None, **fields: Any) -> bool:
     """`MessageQuerySet.move` for one row of this worker, while the claim is ours. Returns whether it went.
 
-    With `alive_at`, only if the lease lives then and nobody paused the batch. Each mail needs this twice: here the
-    statement is put together from names, because the ORM took longer to build it than all else about a mail takes.
+    With `alive_at`, only if the lease lives then and nobody paused the batch.
     """
-    sets = Message.fields_of_move(source=source, to=to, **fields)
-    del sets["state"]
-    known = {name: value for name, value in sets.items() if value is not None}
-    assignments = [f"state = '{to.value}'", *(f"{name} = {'%s' if name in known else 'NULL'}" for name in sets)]
-    conditions = [f"state = '{source.value}'", "id = %s", "claim = %s"]
-    values = [*known.items(), ("id", message.pk), ("claim", message.claim)]
+    rows = Message.objects.filter(pk=message.pk, claim=message.claim)
     if alive_at:
-        conditions.append("lease_until > %s")
-        values.append(("lease_until", alive_at))
+        rows = rows.filter(lease_until__gt=alive_at)
         if message.batch_id:
-            conditions.append(BATCH_IS_ACTIVE)
-            values.append(("id", message.batch_id))
-    sql = f"UPDATE {TABLE} SET {', '.join(assignments)} WHERE {' AND '.join(conditions)}"  # noqa: S608 - our own names
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [FIELDS[name].get_db_prep_save(value, connection) for name, value in values])
-        return cursor.rowcount == 1
+            # No join: the conditions must stay on the row, which PostgreSQL looks at again if it waited for a lock.
+            rows = rows.filter(Exists(Batch.objects.filter(pk=message.batch_id, status=Batch.Status.ACTIVE)))
+    return rows.move(source=source, to=to, **fields) == 1
 
 
 def fence(*, message: Message, now: datetime) -> bool:

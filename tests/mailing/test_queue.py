@@ -109,20 +109,7 @@ def test_the_fence_stays_shut_for_a_row_whose_batch_was_paused_after_the_claim()
     assert queue.fence(message=message, now=NOW)
 
 
-def test_the_quick_way_writes_what_the_orm_writes():
-    one, other = make_message(), make_message()
-    queue.claim(now=NOW)
-    fields = {"last_error": "it’s 5.1.1", "tried_at": NOW, "smtp_code": 550}
-    for message in (one, other):
-        message.refresh_from_db()
-    assert queue.move_held(message=one, source=State.CLAIMED, to=State.FAILED, **fields)
-    assert Message.objects.filter(pk=other.pk).move(source=State.CLAIMED, to=State.FAILED, **fields) == 1
-    apart = ("id", "dedupe_key", "message_id")
-    first, second = ({k: v for k, v in row.items() if k not in apart} for row in Message.objects.values())
-    assert first == second
-
-
-def test_the_quick_way_refuses_what_the_table_does_not_have():
+def test_a_move_that_the_table_does_not_have_is_refused():
     with pytest.raises(ValueError, match="no transition"):
         queue.move_held(message=claimed(), source=State.CLAIMED, to=State.SENT)
 
