@@ -8,7 +8,6 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from committee.models import Member
-from participation.admin.moderation import viewsets
 from participation.models import Comment, Proposal, Report
 from tests.bulk import press, shown
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
@@ -235,27 +234,3 @@ def test_other_things_may_still_be_deleted_at_once(client):
     address = reverse("wagtail_bulk_action", args=["committee", "member", "delete"])
     client.post(f"{address}?id={member.pk}")
     assert not Member.objects.filter(pk=member.pk).exists()
-
-
-def test_many_texts_are_counted_once_a_minute_but_none_is_missing(client, moderator, monkeypatch):
-    monkeypatch.setattr(viewsets, "MANY", 5)
-    monkeypatch.setattr(viewsets.TextIndexView, "get_paginate_by", lambda view, queryset: 2)
-    client.force_login(moderator)
-
-    def page(**asked):
-        """The numbers of the comments of a page, and how many there are in all."""
-        shown = client.get(reverse(f"{COMMENTS}:list"), asked).context["page_obj"]
-        return [comment.pk for comment in shown], shown.paginator.count
-
-    first, second, third, fourth = (CommentFactory().pk for _number in range(4))
-    assert page() == ([first, second], 4)
-    fifth = CommentFactory().pk
-    assert page() == ([first, second], 5), "few are counted each time"
-    sixth = CommentFactory().pk
-    assert page() == ([first, second], 5)
-    assert page(p="2") == ([third, fourth], 5)
-    assert page(state="publie") == ([first, second], 6)
-    shown = [page(p=number)[0] for number in ("0", "9", "x3")]
-    assert shown == [[fifth, sixth], [fifth, sixth], [first, second]]
-    assert page(p="3") == ([fifth, sixth], 6)
-    assert page() == ([first, second], 6)

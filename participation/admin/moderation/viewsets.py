@@ -2,8 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.cache import caches
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -29,9 +27,6 @@ from participation.admin.moderation.base import (
 from participation.admin.moderation.queues import AppealViewSet, ReportViewSet
 from participation.models import Addendum, Comment, Proposal, Report
 
-# So many texts take longer to count than a page of them to find.
-MANY = 10_000
-
 
 class TextDecisions(Decisions):
     def choices(self, item: Any) -> list[tuple[Any, str]]:
@@ -47,22 +42,7 @@ class TextDecisions(Decisions):
 
 
 class TextIndexView(TextDecisions, ModerationIndexView):
-    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
-        """Counts all texts of a kind once a minute where there are many: PostgreSQL looks at each of them.
-
-        No decision changes their number. It is counted anew for the last page, so that no text is missing there, and
-        for a list that is filtered or searched.
-        """
-        paginator = super().get_paginator(*args, **kwargs)
-        if self.is_filtering or self.is_searching:
-            return paginator
-        key, page = f"texts:{self.model._meta.label_lower}", self.request.GET.get(self.page_kwarg, "1")
-        known = caches["local"].get(key, 0)
-        if page.isdecimal() and 0 < int(page) * paginator.per_page < known:
-            paginator.count = known
-        elif paginator.count >= MANY:
-            caches["local"].set(key, paginator.count)
-        return paginator
+    pass
 
 
 class TextInspectView(TextDecisions, DecideView):
