@@ -17,6 +17,7 @@ from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet, PageViewRestriction
+from wagtail.permissions import page_permission_policy
 from wagtail.search import index
 from wagtail.signal_handlers import reference_index_auto_update_disabled
 from wagtail.tasks import update_reference_index_task
@@ -28,7 +29,7 @@ from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels, RelatedItem, 
 from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage, add_covers
 from cms.models.second_reading import ReadBeforePublication
-from cms.models.visibility import open_pages, published_pages
+from cms.models.visibility import admin_reader, open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
 
 if TYPE_CHECKING:
@@ -105,6 +106,18 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         if self.pk and open_pages(self.pk).exists():
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
+
+    def get_admin_display_title(self) -> str:
+        """Returns the title that the admin shows: that of a draft to an account that may explore there.
+
+        To the others, the title that anyone may read.
+        """
+        reader = admin_reader.get()
+        if reader is not None and self.live and self.draft_title != self.title:
+            own = page_permission_policy.instances_with_direct_explore_permission(reader)
+            if not any(self.path.startswith(page.path) for page in own):
+                return str(self.title)
+        return str(super().get_admin_display_title())
 
     def advice(self) -> Iterable[str]:
         """Returns what editors are told after saving the page, beyond its words: a sentence for each thing to do."""

@@ -3,6 +3,7 @@
 Every list, search, feed, site map and digest goes through it.
 """
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Pages = TypeVar("Pages", bound=PageQuerySet)
+
+# The account that reads the screen of the admin which is being drawn; None elsewhere.
+admin_reader: "ContextVar[User | None]" = ContextVar("admin_reader", default=None)
 
 
 def published_pages(pages: Pages) -> Pages:

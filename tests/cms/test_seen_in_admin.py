@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from cms.models import CustomRendition
@@ -153,6 +154,27 @@ class TestPages:
         assert not told(answer)
         inside.force_login(editor_of("Rédaction"))
         assert told(inside.get(address, query))
+
+    def test_nor_is_it_told_by_a_list_that_names_the_page_beside_another(self, inside, user, editor_of):
+        """The list of redirects and the search of the chooser read pages without their type."""
+        page = NewsPageFactory(title="Montrée")
+        above = page.get_parent().specific
+        above.title = SECRET
+        above.save_revision()
+        Redirect.objects.create(old_path="/vieux", redirect_page=above)
+        asked = [(reverse("wagtailadmin_choose_page_search"), {"q": "Montrée"}), ("/admin/redirects/", {})]
+        group = Group.objects.create(name="Adresses")
+        rights = Permission.objects.filter(content_type__app_label="wagtailredirects")
+        group.permissions.set([*rights, Permission.objects.get(codename="access_admin")])
+        user.groups.add(group)
+        inside.force_login(user)
+        for address, query in asked:
+            answer = inside.get(address, query)
+            assert str(Page.objects.get(pk=above.pk).title) in answer.content.decode(), address
+            assert not told(answer), address
+        inside.force_login(editor_of("Rédaction"))
+        for address, query in asked:
+            assert told(inside.get(address, query)), address
 
     @pytest.mark.parametrize("given", ["", "?page=2"])
     def test_the_address_of_a_page_that_is_not_seen_stays_an_address(self, inside, restricted, given):

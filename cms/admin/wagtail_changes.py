@@ -1,0 +1,66 @@
+"""Methods of Wagtail that the site replaces, because Wagtail documents no other way to keep a name or a formula in.
+
+`apply()` is called once, when the site starts (`cms.apps`). `tests/architecture/test_documented.py` refuses a replaced
+method anywhere else.
+"""
+
+import json
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.chooser import ExternalLinkView
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.models import Page
+
+from cms.admin.exports import spreadsheet_of_view
+from cms.admin.seen import seen_in_admin
+
+_actionable_objects = BulkAction.get_actionable_objects
+_converted = ExternalLinkView.post
+
+
+def apply() -> None:
+    """Replaces the three methods."""
+    # Wagtail's files run formulas, split cells at commas and have no byte order mark. Only a view of our own could set
+    # another writer, and half of the lists are Wagtail's.
+    SpreadsheetExportMixin.as_spreadsheet = spreadsheet_of_view
+    # Names objects that the account does not see. All bulk actions inherit it, Wagtail's too.
+    BulkAction.get_actionable_objects = actionable_objects
+    # Tells the title of a page that the account does not see. No hook and no setting names another view.
+    ExternalLinkView.post = converted_link
+
+
+def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]:
+    """Returns what Wagtail's method does, and names, of what the account may not change, only what it sees.
+
+    Raises `Http404` where nothing is left to name.
+    """
+    objects, others = _actionable_objects(action)
+    refused = others["items_with_no_access"]
+    if refused:
+        # The rows of a list of reports are the texts that they are about.
+        person, keys = action.request.user, [one.pk for one in refused]
+        seen = {
+            kind: set(seen_in_admin(person, kind).filter(pk__in=keys).values_list("pk", flat=True))
+            for kind in {type(one) for one in refused}
+        }
+        kept = [one.specific_deferred if isinstance(one, Page) else one for one in refused if one.pk in seen[type(one)]]
+        others["items_with_no_access"] = kept
+        if not objects and not kept:
+            raise Http404
+    return objects, others
+
+
+def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse:
+    """Answers as Wagtail's method, which makes of the address of a page a link to it: of pages that are seen."""
+    if "external-link-chooser-url" not in request.POST:
+        raise BadRequest
+    answer = _converted(view, request)
+    told = json.loads(answer.content)
+    key = (told.get("internal") or told.get("result") or {}).get("id")
+    if key and not seen_in_admin(request.user, Page).filter(pk=key).exists():
+        return view.render_chosen_response(view.get_result_data())
+    return answer

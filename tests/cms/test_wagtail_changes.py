@@ -1,0 +1,42 @@
+"""The methods of Wagtail that the site replaces: Wagtail still has them, with the arguments that ours take."""
+
+from importlib.util import find_spec, module_from_spec
+from inspect import signature
+
+import pytest
+
+from cms.admin.exports import spreadsheet_of_view
+from cms.admin.wagtail_changes import actionable_objects, converted_link
+from cms.models import BasePage
+
+REPLACED = [
+    ("wagtail.admin.views.mixins", "SpreadsheetExportMixin", "as_spreadsheet", spreadsheet_of_view),
+    ("wagtail.admin.views.bulk_action.base_bulk_action", "BulkAction", "get_actionable_objects", actionable_objects),
+    ("wagtail.admin.views.chooser", "ExternalLinkView", "post", converted_link),
+]
+
+
+def untouched(module):
+    """The module as Wagtail wrote it, executed once more: the other one has been changed."""
+    spec = find_spec(module)
+    fresh = module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return fresh
+
+
+@pytest.mark.parametrize(("module", "name", "method", "ours"), REPLACED)
+def test_wagtail_still_has_the_method_that_is_replaced(module, name, method, ours):
+    theirs = vars(getattr(untouched(module), name))[method]
+    assert theirs is not ours
+    assert [one.kind for one in signature(theirs).parameters.values()] == [
+        one.kind for one in signature(ours).parameters.values()
+    ]
+    assert vars(getattr(__import__(module, fromlist=[name]), name))[method] is ours
+
+
+def test_each_type_of_page_shows_its_title_by_the_rule_of_the_base():
+    from wagtail.models import Page, get_page_models
+
+    kinds = [model for model in get_page_models() if model is not Page]
+    assert len(kinds) > 15
+    assert {model.get_admin_display_title for model in kinds} == {BasePage.get_admin_display_title}
