@@ -10,10 +10,8 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import checks, signals  # noqa: F401 - checks register themselves
-        from cms.admin.library_labels import label_what_wagtail_does_not
 
         signals.connect()
-        label_what_wagtail_does_not()
 
 
 class AdminConfig(WagtailAdminAppConfig):

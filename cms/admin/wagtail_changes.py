@@ -1,7 +1,7 @@
-"""Methods of Wagtail that the site replaces, because Wagtail documents no other way to keep a name or a formula in.
+"""What the site replaces in Wagtail and Django, because neither documents another way.
 
-`apply()` is called once, when the site starts (`cms.apps`). `tests/architecture/test_documented.py` refuses a replaced
-method anywhere else.
+Three methods keep a name or a formula from leaking; the other lines set an attribute. `apply()` is called once, when
+the site starts (`cms.apps`). `make check` refuses a replacement anywhere else.
 """
 
 import json
@@ -9,21 +9,46 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import Model
+from django.forms import DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.formats import get_format_lazy
+from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import (
+    AnchorLinkChooserForm,
+    EmailLinkChooserForm,
+    ExternalLinkChooserForm,
+    PhoneLinkChooserForm,
+)
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import ExternalLinkView
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Page
+from wagtail.sites.views import IndexView as SitesView
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.models import get_snippet_models
+from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
 from cms.admin.exports import spreadsheet_of_view
 from cms.admin.seen import seen_in_admin
+
+FORMS = (AnchorLinkChooserForm, EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserForm, RoleForm)
+FIELDS = {
+    "link_text": _("Words of the link"),
+    "email_address": _("E-mail address"),
+    "subject": _("Subject line"),
+    "body": _("Text of the e-mail"),
+    "phone_number": _("Telephone number"),
+    "role": _("Role"),
+}
+COLUMNS_OF_SITES = {"site_name": _("Name of the site"), "root_page": _("Home page")}
 
 _actionable_objects = BulkAction.get_actionable_objects
 _converted = ExternalLinkView.post
 
 
 def apply() -> None:
-    """Replaces the three methods."""
+    """Replaces three methods and the attributes."""
     # Wagtail's files run formulas, split cells at commas and have no byte order mark. Only a view of our own could set
     # another writer, and half of the lists are Wagtail's.
     SpreadsheetExportMixin.as_spreadsheet = spreadsheet_of_view
@@ -31,6 +56,21 @@ def apply() -> None:
     BulkAction.get_actionable_objects = actionable_objects
     # Tells the title of a page that the account does not see. No hook and no setting names another view.
     ExternalLinkView.post = converted_link
+    # Offers to delete every snippet to an administrator, whatever its viewset permits.
+    DeleteBulkAction.models = classproperty(deleted_in_bulk)
+    # Reads a day alone as midnight: a poll that closes on the 15th would be closed that day.
+    DateTimeField.input_formats = get_format_lazy("DATETIME_INPUT_FORMATS")
+    # Labels made of identifiers, which no catalogue translates.
+    for form in FORMS:
+        for name, field in form.base_fields.items():
+            field.label = FIELDS.get(name, field.label)
+    for column in SitesView.columns:
+        column.label = COLUMNS_OF_SITES.get(column.name, column.label)
+
+
+def deleted_in_bulk(action: type[DeleteBulkAction]) -> list[type[Model]]:
+    """Returns the snippets of which several rows may be deleted at once; a viewset says if not (`deleted_in_bulk`)."""
+    return [one for one in get_snippet_models() if getattr(one.snippet_viewset, "deleted_in_bulk", True)]
 
 
 def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]:

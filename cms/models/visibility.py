@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Pages = TypeVar("Pages", bound=PageQuerySet)
 
 # The account that reads the screen of the admin which is being drawn; None elsewhere.
-admin_reader: "ContextVar[User | None]" = ContextVar("admin_reader", default=None)
+admin_reader: "ContextVar[User | AnonymousUser | None]" = ContextVar("admin_reader", default=None)
 
 
 def published_pages(pages: Pages) -> Pages:

@@ -147,6 +147,7 @@ class AnswerViewSet(ListedSnippetViewSet):
     add_view_class = AnswerCreateView
     edit_view_class = AnswerEditView
     delete_view_class = AnswerDeleteView
+    deleted_in_bulk = False
     inspect_view_class = AnswerInspectView
     inspect_view_enabled = True
     create_template_name = edit_template_name = "participation/admin/answer_form.html"  # type: ignore[assignment]

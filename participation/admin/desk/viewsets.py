@@ -95,6 +95,7 @@ class DeskEntryViewSet(ListedSnippetViewSet):
     index_view_class = EntryIndexView
     inspect_view_class = EntryInspectView
     inspect_view_enabled = True
+    deleted_in_bulk = False
     inspect_template_name = "participation/admin/inspect.html"  # type: ignore[assignment]
     copy_view_enabled = False
     list_per_page = 50

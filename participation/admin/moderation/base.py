@@ -99,6 +99,7 @@ class ModerationViewSet(ListedSnippetViewSet):
     inspect_view_class = DecideView
     history_view_class = ModerationHistoryView
     inspect_view_enabled = True
+    deleted_in_bulk = False
     inspect_template_name = "participation/admin/inspect.html"
     copy_view_enabled = False
     ordering: ClassVar = ["created_at", "pk"]

@@ -14,15 +14,13 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from wagtail.log_actions import LogContext
-from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
-from wagtail.snippets.models import get_snippet_models
 
 from common.shown import DecidesAsShown
 from mailing.notifications import Notification
 from participation import permissions
 from participation.admin.moderation.forms import DismissalForm, RefusalForm, UpholdForm
-from participation.models import Addendum, Appeal, Comment, DeskEntry, OfficialAnswer, Proposal, Report
+from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import moderated
 from participation.notifications.recipients import address_of_author
@@ -35,19 +33,6 @@ from participation.services.versions import hide_versions
 
 # A moderator reads so many mails before sending; the others of the same decision differ by their text alone.
 SHOWN_MAILS = 3
-
-
-def deletable_models(cls: type[DeleteBulkAction]) -> list[type[Model]]:
-    """Returns the models of which several rows may be deleted at once.
-
-    Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
-    What residents wrote and what the services answered stays.
-    """
-    written = (Proposal, Comment, Addendum, Appeal, Report, DeskEntry, OfficialAnswer)
-    return [model for model in get_snippet_models() if model not in written]
-
-
-DeleteBulkAction.models = classproperty(deletable_models)
 
 
 class DecisionAction(DecidesAsShown, SnippetBulkAction):
