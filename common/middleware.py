@@ -9,6 +9,7 @@ from contextlib import suppress
 from json import JSONDecodeError
 from traceback import extract_tb
 
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldError, ValidationError
@@ -191,8 +192,8 @@ class AdminContentPolicyMiddleware:
             policy = settings.ADMIN_CONTENT_SECURITY_POLICY
             if response.headers.pop(CSP_HEADER, None):
                 policy = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "frame-ancestors": ["'self'"]}
-            response._csp_config = policy  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            csp(policy)(lambda _request: response)(request)
         return response
 
 

@@ -1,6 +1,7 @@
 """Policy of an answer that is the HTML of a mail, which a frame shows as a mail program would."""
 
-from django.http import HttpResponse
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
 
 # What differs from the policy of the site. A mail brings its own inline styles. It may do nothing else: no script, no
 # image, no form, no parent but this site.
@@ -20,7 +21,6 @@ POLICY = {
 
 def framed_mail(html: str) -> HttpResponse:
     """Returns the answer that a frame of this site shows: `html`, under the policy of a mail."""
-    response = HttpResponse(html)
-    response._csp_replace = POLICY  # type: ignore[attr-defined]
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response = HttpResponse(html, headers={"X-Frame-Options": "SAMEORIGIN"})
+    csp_replace(POLICY)(lambda _request: response)(HttpRequest())
     return response

@@ -88,4 +88,4 @@ class MissionsBlock(BodyBlock):
     )
 
     class Meta:
-        block_counts = {**BodyBlock._meta_class.block_counts, "missions": {"max_num": 1}}
+        block_counts = {**BodyBlock().meta.block_counts, "missions": {"max_num": 1}}
