@@ -44,6 +44,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], None),
         ("the release before in the new schema", [sys.executable, "-m", "scripts.migrations"], None),
         ("catalogues", [sys.executable, "-m", "scripts.catalogue", "check"], None),
+        ("documented means", [sys.executable, "-m", "scripts.documented"], None),
         ("templates compile", [sys.executable, "-m", "scripts.templates"], None),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ]
