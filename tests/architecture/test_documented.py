@@ -18,6 +18,7 @@ PLANTED = {
         "queryset._result_cache = []",
         "user._perm_cache.clear()",
         "self._prefetch_done",
+        "class A(B):\n    def _ours(self):\n        return super()._ours()",
     ],
     MARKUP: ["f'<p>{text}</p>'", "f'<h{level}>'", "f'</{tag}>'", "'a' + f'<a href={url}>' + 'b'", "f'<input\\n {a}>'"],
 }
