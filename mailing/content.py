@@ -33,6 +33,8 @@ MAX_LINE = 998
 # Quoted-printable, so that a server without 8BITMIME takes it.
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
+# The same mail is the same bytes each time. Neither quoted-printable nor base64 can hold "=_", so no part ends early.
+ALTERNATIVE, MIXED = "=_alternative", "=_mixed"
 ADDRESS_HEADERS = frozenset({"from", "to", "reply-to", "sender"})
 HEADER_NAME = re.compile(r"[!-9;-~]+")
 
@@ -133,11 +135,11 @@ def build_mime(*, message: Message, content: MailContent, reply_to: str = "") ->
 def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str, str]:
     sender, moved = _aligned(content.from_email)
     headers = {
-        "From": sender,
         "To": ascii_address(message.to_email),
-        "Subject": content.subject,
         "Message-ID": message.message_id,
         "Date": formatdate(),
+        "From": sender,
+        "Subject": content.subject,
         "Auto-Submitted": "auto-generated",
         # Exchange answers with neither an absence nor a receipt.
         "X-Auto-Response-Suppress": "All",
@@ -157,9 +159,9 @@ def _body(content: MailContent) -> MIMEBase:
     texts = [("plain", content.text)] if content.text or not content.html else []
     texts += [("html", content.html)] if content.html else []
     parts = [_text(subtype, text) for subtype, text in texts]
-    body = parts[0] if len(parts) == 1 else MIMEMultipart("alternative", _subparts=parts)
+    body = parts[0] if len(parts) == 1 else MIMEMultipart("alternative", ALTERNATIVE, parts)
     if content.attachments:
-        body = MIMEMultipart("mixed", _subparts=[body, *map(_file, content.attachments)])
+        body = MIMEMultipart("mixed", MIXED, [body, *map(_file, content.attachments)])
     return body
 
 
