@@ -100,7 +100,7 @@ class CustomRendition(AbstractRendition):
         ]
 
 
-def images_with_covers(pks: set[int]) -> dict[int, CustomImage]:
+def images_with_covers(pks: set[int]) -> dict[int | None, CustomImage]:
     """Returns the images `pks` by primary key, each with the renditions of `components/cover.html`. Two queries."""
     return CustomImage.objects.prefetch_renditions(*COVER_FILTERS).in_bulk(pks)
 
