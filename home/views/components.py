@@ -20,13 +20,14 @@ from django.views.decorators.http import require_safe
 from cms.models import CustomImage
 from committee.models import Pictogram, SessionPage
 from committee.models.portraits import Portrait
-from common.templatetags.dates import short_day
 from home.views.sample_charts import CHARTS
+from participation.models import Comment
 from participation.queries.timeline import Step
 from participation.queries.version_diff import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
 LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())
+CHANGED = datetime(2018, 12, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 
 SECTIONS = [
     {"anchor": "boutons", "title": "Boutons"},
@@ -105,12 +106,17 @@ def comment(number: int, **values: Any) -> Made:
         **{
             "anchor": f"exemple-{number}",
             "body": "Bonne idée. Il faudrait aussi un scanner à la médiathèque.",
-            "state": "publie",
+            "state": Comment.State.PUBLISHED,
             "state_reason": "",
+            "State": Comment.State,
             "state_changed_at": DAY,
-            "created_at": LATE,
+            "created_at": DAY,
+            "display_name": "Odile M.",
+            "handed_in": "",
+            "was_changed": False,
             "position": 0,
-            "is_published": values.get("state", "publie") == "publie",
+            "Position": Comment.Position,
+            "is_published": values.get("state", Comment.State.PUBLISHED) == Comment.State.PUBLISHED,
             "is_removed": False,
             "is_withdrawn": False,
             "is_missing": False,
@@ -134,13 +140,7 @@ def node(shown: Made, **values: Any) -> Made:
             "can_withdraw": False,
             "mentioned": [],
             "is_own": False,
-            "name": "Odile M.",
-            "day": DAY.isoformat(),
-            "day_in_words": short_day(DAY),
-            "remarks": [],
-            "name_of_link": "au commentaire d’Odile M.",
-            "name_of_reply": "à Odile M.",
-            "name_of_report": "le commentaire d’Odile M.",
+            "answered_name": "",
             "due": None,
             "replies": [],
             **values,
@@ -150,16 +150,18 @@ def node(shown: Made, **values: Any) -> Made:
 
 def discussion() -> Made:
     """A discussion with each kind of comment."""
-    removed = {"is_removed": True, "state": "refuse"}
+    removed = {"is_removed": True, "state": Comment.State.REFUSED}
+    by_phone = comment(2, display_name="Sylvie R.", handed_in="par téléphone")
+    changed = comment(7, display_name="Équipe", was_changed=True, edited_at=CHANGED)
     replies = [
-        node(comment(2), name="Sylvie R.", by_member=True, remarks=["dit par téléphone", "en réponse à Odile M."]),
+        node(by_phone, by_member=True, answered_name="Odile M."),
         node(comment(3, **removed)),
-        node(comment(7), name="Équipe", by_team=True, remarks=["modifié le 1er décembre 2018"]),
+        node(changed, by_team=True),
     ]
     threads = [
-        node(comment(1, position=1), replies=replies),
-        node(comment(4, position=-1), name=""),
-        node(comment(5, state="recu"), is_own=True, due=DAY),
+        node(comment(1, position=Comment.Position.FOR), replies=replies),
+        node(comment(4, position=Comment.Position.AGAINST, display_name="")),
+        node(comment(5, state=Comment.State.RECEIVED), is_own=True, due=DAY),
         node(comment(6, state_reason="Il donne une adresse.", **removed), is_own=True),
     ]
     page = Paginator(threads, 10).page(1)
