@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
@@ -103,7 +104,7 @@ def overview(*, now: datetime) -> Overview:
         session=session,
         agenda=_agenda(session) if session else [],
         proposals=_proposals(),
-        proposal_count=Proposal.objects.published().count(),
+        proposal_count=_proposal_count(),
         answers=_answers(),
         call=calls.first(),
         topics=[*topics.values()],
@@ -125,16 +126,27 @@ def _watch() -> list[VeilleEntryPage]:
 
 
 def _proposals() -> list[Proposal]:
-    """Returns the latest proposals under discussion, in the order of their list."""
+    """Returns the latest proposals under discussion, in the order of their list.
+
+    Found by the index of the list first: PostgreSQL would join all proposals to their topics to keep two.
+    """
     discussed = Proposal.objects.published().filter(state__in=UNDER_DISCUSSION, published_at__isnull=False)
-    return list(as_cards(discussed).order_by(*SORTS["recentes"])[:PROPOSALS])
+    latest = discussed.order_by(*SORTS["recentes"]).values("pk")[:PROPOSALS]
+    return list(as_cards(Proposal.objects.filter(pk__in=latest)).order_by(*SORTS["recentes"]))
+
+
+def _proposal_count() -> int:
+    """Returns how many proposals are public. All are looked at, so the process keeps the number for a minute."""
+    return caches["local"].get_or_set("proposal_count", Proposal.objects.published().count) or 0
 
 
 def _answers() -> list[OfficialAnswer]:
-    """Returns the latest answers, one for each proposal."""
-    newest = OfficialAnswer.objects.public().newest().select_related("proposal__topic")
+    """Returns the latest answers, one for each proposal. Their proposals are found by the index first."""
+    answered = Proposal.objects.published().filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
+    newest = OfficialAnswer.objects.public().newest().filter(proposal__in=answered.values("pk")[:ANSWERS])
+    newest = newest.select_related("proposal__topic")
     about = [f"proposal__{name}" for name in (*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")]
-    return list(newest.only("decision", "reasons", "published_at", *about)[:ANSWERS])
+    return list(newest.only("decision", "reasons", "published_at", *about))
 
 
 def _featured(spotlight: Spotlight) -> list[Any]:
