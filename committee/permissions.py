@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from accounts.permissions import can_edit_accounts, can_enter_admin
+from accounts.permissions import can_enter_admin
 from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes, SessionPage
 from committee.models.minutes import SECRETARIAT
 
@@ -53,8 +53,8 @@ def can_edit_members(person: Person) -> bool:
 
 
 def can_invite_members(person: Person) -> bool:
-    """Invites members to create an account: those who edit members and read e-mail addresses."""
-    return can_edit_members(person) and can_edit_accounts(person)
+    """Invites members to create an account: those who edit members, and write their addresses themselves."""
+    return can_edit_members(person)
 
 
 def can_choose_members(person: Person) -> bool:

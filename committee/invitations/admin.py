@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from accounts.models import User
+from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
 from committee.errors import InvitationRefused
 from committee.invitations.forms import InvitationsForm
@@ -52,7 +53,13 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         asked = [one for one in self.members if one not in self.refused]
-        return {**super().get_form_kwargs(), "members": asked, "now": timezone.now()}
+        shows_addresses = can_edit_accounts(self.request.user)
+        return {
+            **super().get_form_kwargs(),
+            "members": asked,
+            "now": timezone.now(),
+            "shows_addresses": shows_addresses,
+        }
 
     def form_valid(self, form: InvitationsForm) -> HttpResponse:
         now = timezone.now()

@@ -13,11 +13,17 @@ from common.forms import EmailField
 
 
 class InvitationsForm(forms.Form):
-    """One field for each of `members` who did not say no. What stays empty invites nobody."""
+    """One field for each of `members` who did not say no. What stays empty invites nobody.
 
-    def __init__(self, *args: Any, members: Iterable[Member], now: datetime, **kwargs: Any) -> None:
+    With `shows_addresses`, it names the address of the last invitation.
+    """
+
+    def __init__(
+        self, *args: Any, members: Iterable[Member], now: datetime, shows_addresses: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
+        self.shows_addresses = shows_addresses
         self.members = {self._name(member): member for member in members}
         for name, member in self.members.items():
             self.fields[name] = EmailField(
@@ -33,7 +39,7 @@ class InvitationsForm(forms.Form):
 
     def _said(self, member: Member) -> str:
         invitation, said = invitation_of(member), standing(member, self.now)
-        return f"{said} ({invitation.email})" if invitation and invitation.email else said
+        return f"{said} ({invitation.email})" if self.shows_addresses and invitation and invitation.email else said
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

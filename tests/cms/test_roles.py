@@ -100,7 +100,10 @@ TABLE = {
         snippet("committee_memberdocument", "add"),
         {"Secrétariat", "Animation", "administration"},
     ),
-    "invite a member to create an account": (lambda: reverse("account_invitations:index"), {"administration"}),
+    "invite a member to create an account": (
+        lambda: reverse("account_invitations:index"),
+        {"Secrétariat", "Animation", "administration"},
+    ),
     "call the members": (lambda: reverse("convocations:index"), {"Secrétariat", "Animation", "administration"}),
     "read proposals": (snippet("participation_proposal", "list"), {"Modération", "Animation", "administration"}),
     "read comments": (snippet("participation_comment", "list"), {"Modération", "Animation", "administration"}),

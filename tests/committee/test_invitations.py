@@ -145,20 +145,24 @@ class TestTheJourney:
 
 
 class TestWhoInvites:
-    def test_those_who_read_e_mails(self, administrator, editor_of, odile):
+    def test_those_who_edit_members(self, administrator, editor_of, odile):
         edit = reverse("wagtailsnippets_committee_member:edit", args=[odile.pk])
-        office, secretariat = signed_in(administrator), signed_in(editor_of("Secrétariat"))
-        for address in (LIST, edit):
-            assert INVITE in page(office, address)
-            assert INVITE not in page(secretariat, address)
-        assert secretariat.get(INVITE).status_code == 302
+        for account in (administrator, editor_of("Secrétariat"), editor_of("Animation")):
+            browser = signed_in(account)
+            for address in (LIST, edit):
+                assert INVITE in page(browser, address)
+            assert field(odile) in page(browser, INVITE)
+        assert signed_in(editor_of("Rédaction")).get(INVITE).status_code == 302
 
-    def test_the_list_shows_the_invited_address_to_them_alone(self, administrator, editor_of, odile):
+    def test_the_list_shows_the_invited_address_to_who_manages_accounts_alone(self, administrator, editor_of, odile):
         invited(odile, administrator)
         assert ADDRESS in page(signed_in(administrator), LIST)
-        others = page(signed_in(editor_of("Secrétariat")), LIST)
-        assert ADDRESS not in others
-        assert INVITED in others
+        assert ADDRESS in page(signed_in(administrator), INVITE)
+        secretariat = signed_in(editor_of("Secrétariat"))
+        for address in (LIST, INVITE):
+            others = page(secretariat, address)
+            assert ADDRESS not in others
+            assert INVITED in others
 
     def test_the_page_of_a_member_who_has_an_account_has_no_button(self, administrator):
         member = MandateFactory(member__user=UserFactory()).member
