@@ -38,7 +38,7 @@ from committee.invitations.admin import InvitationViewSet
 from committee.invitations.notifications import AccountInvited
 from committee.invitations.services import INVITED, JOINED, join_account
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
-from committee.minutes.queries import minutes_link, minutes_tasks
+from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.programme.admin.dashboard import LateDeliverablesPanel
 from committee.programme.admin.work_programmes import WorkProgrammeViewSet
@@ -76,7 +76,7 @@ register_panel(AttendancePanel)
 register_panel(LateDeliverablesPanel)
 
 hooks.register(MEMBER_AREA_LINKS_HOOK, area_cards)
-for find_tasks in (session_tasks, attendance_tasks, poll_tasks, minutes_tasks, deliverable_tasks):
+for find_tasks in (session_tasks, attendance_tasks, poll_tasks, minutes_tasks, action_tasks, deliverable_tasks):
     hooks.register(MEMBER_TASKS_HOOK, find_tasks)
 for section in (topic_sections.sessions, topic_sections.decisions, topic_sections.actions):
     hooks.register(TOPIC_SECTIONS_HOOK, section)

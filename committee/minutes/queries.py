@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
@@ -12,9 +12,13 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
-from committee.models import Correction, Member, SessionMinutes, SessionPage
-from committee.permissions import can_decide_correction, can_open_minutes
+from committee.models import Correction, Member, SessionAction, SessionMinutes, SessionPage
+from committee.permissions import can_approve_minutes, can_decide_correction, can_draft_minutes, can_open_minutes
 from common.templatetags.dates import PARIS, in_paris, short_day
+
+# Names of views, in `committee`.
+WRITE, OPEN, APPROVE = "write_minutes", "minutes", "approve_minutes"
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -23,21 +27,28 @@ class MinutesStep:
 
     session: SessionPage
     text: str
-    url: str
+    # Name of the view, in `committee`.
+    view: str
+    # Number of corrections to decide.
+    corrections: int = 0
+
+    @property
+    def url(self) -> str:
+        return reverse(f"committee:{self.view}", args=[self.session.slug])
 
 
 def minutes_steps(now: datetime) -> list[MinutesStep]:
     """Returns what is to be done at `now` with minutes that are not approved, in the order of their sessions.
 
-    Minutes that members are correcting, and those that wait for the next session, ask for nothing. Of the sessions of
-    which nothing is written, the last one only. Two queries.
+    Minutes that members are correcting, and those that wait for the next session, ask for nothing. Sessions of which
+    nothing is written are history after a year. Three queries.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     waiting = Count(
         "minutes_record__corrections", filter=Q(minutes_record__corrections__state=Correction.State.WAITING)
     )
     sessions = begun.annotate(corrections_waiting=waiting).select_related("minutes_record")
-    last = sessions.past(now).first()
+    unwritten = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
     pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
     latest = begun.first()
     steps = []
@@ -45,33 +56,33 @@ def minutes_steps(now: datetime) -> list[MinutesStep]:
         approvable = latest is not None and latest.starts_at > session.starts_at
         if step := _next_step(session, session.minutes_record, session.corrections_waiting, approvable, now):
             steps.append(step)
-    if last and not last.minutes and not hasattr(last, "minutes_record"):
-        steps.append(_step(last, gettext("Write the minutes of %(day)s"), "write_minutes"))
-    return steps
+    words = gettext("Write the minutes of %(day)s")
+    steps += [_step(session, words, WRITE) for session in unwritten if not session.minutes]
+    return sorted(steps, key=lambda step: step.session.starts_at)
 
 
 def _next_step(
     session: SessionPage, record: SessionMinutes, waiting: int, approvable: bool, now: datetime
 ) -> MinutesStep | None:
     if not record.text:
-        return _step(session, gettext("Write the minutes of %(day)s"), "write_minutes")
+        return _step(session, gettext("Write the minutes of %(day)s"), WRITE)
     if record.state == SessionMinutes.State.DRAFT:
-        return _step(session, gettext("Open the minutes of %(day)s to corrections"), "minutes")
+        return _step(session, gettext("Open the minutes of %(day)s to corrections"), OPEN)
     if waiting:
         words = ngettext(
             "Decide on %(count)d correction of the minutes of %(day)s",
             "Decide on %(count)d corrections of the minutes of %(day)s",
             waiting,
         )
-        return _step(session, words, "minutes", count=waiting)
+        return _step(session, words, OPEN, waiting)
     if approvable and not record.takes_corrections(in_paris(now).date()):
-        return _step(session, gettext("Record the approval of the minutes of %(day)s"), "approve_minutes")
+        return _step(session, gettext("Record the approval of the minutes of %(day)s"), APPROVE)
     return None
 
 
-def _step(session: SessionPage, words: str, view: str, **values: int) -> MinutesStep:
-    text = words % {"day": short_day(session.starts_at), **values}
-    return MinutesStep(session, text, reverse(f"committee:{view}", args=[session.slug]))
+def _step(session: SessionPage, words: str, view: str, corrections: int = 0) -> MinutesStep:
+    text = words % {"day": short_day(session.starts_at), "count": corrections}
+    return MinutesStep(session, text, view, corrections)
 
 
 def minutes_state(session: SessionPage) -> str:
@@ -85,7 +96,10 @@ def minutes_state(session: SessionPage) -> str:
 
 
 def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
-    """Yields the open rounds of corrections, and for who decides, the corrections to decide. Two queries at most."""
+    """Yields the open rounds of corrections; for those who write minutes, the next steps, and corrections to decide.
+
+    Five queries at most.
+    """
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
     for record in rounds.select_related("session").order_by("corrections_until"):
@@ -95,15 +109,34 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
             url=reverse("committee:minutes", args=[record.session.slug]),
             until=_end_of(record.corrections_until) if record.corrections_until else None,
         )
-    found = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
-    waiting = found.order_by("pk")
-    if not waiting or member.user is None or not can_decide_correction(member.user, today):
+    if member.user is None or not can_draft_minutes(member.user, today):
         return
-    for correction in waiting:
+    views = {WRITE, OPEN, APPROVE} if can_approve_minutes(member.user, today) else {WRITE, OPEN}
+    for step in minutes_steps(now):
+        # Corrections are named one by one below.
+        if step.view in views and not step.corrections:
+            yield MemberTask(text=step.text, url=step.url)
+    if not can_decide_correction(member.user, today):
+        return
+    found = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
+    for correction in found.order_by("pk"):
         session = correction.record.session
         yield MemberTask(
             text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
             url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
+        )
+
+
+def action_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
+    """Yields the actions that sessions gave to `member` and that are not done. One query."""
+    today = in_paris(now).date()
+    actions = SessionAction.objects.filter(member=member, done_on=None, session__live=True).select_related("session")
+    for action in actions.order_by("due_on", "pk"):
+        yield MemberTask(
+            text=action.text,
+            url=f"{action.session.get_url() or ''}#actions",
+            hint=gettext("It is late.") if action.is_late(today) else "",
+            until=_end_of(action.due_on) if action.due_on else None,
         )
 
 

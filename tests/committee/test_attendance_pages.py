@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from committee.attendance.services.recording import record_sheet
 from committee.hooks import member_tasks
@@ -186,15 +187,16 @@ def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(s
 def test_after_the_session_officers_are_asked_for_the_sheet(session):
     officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
     after = ENDS + dt.timedelta(hours=1)
-    [asked] = member_tasks(officer, after)
-    assert (asked.text.replace("\u00a0", " "), asked.url) == (
-        "Noter les présences de la séance du 23 novembre 2026",
-        SHEET,
-    )
+    asked = {one.url: one.text.replace("\u00a0", " ") for one in member_tasks(officer, after)}
+    minutes = reverse("committee:write_minutes", args=[session.slug])
+    assert asked == {
+        SHEET: "Noter les présences de la séance du 23 novembre 2026",
+        minutes: "Écrire le compte rendu du 23 novembre 2026",
+    }
     assert member_tasks(sitting, after) == []
     [filled] = sitting.mandates.all()
     record_sheet(session=session, states={filled.seat_id: State.PRESENT}, by=officer.user, now=after)
-    assert member_tasks(officer, after) == []
+    assert [one.url for one in member_tasks(officer, after)] == [minutes]
 
 
 # What everyone reads

@@ -1,0 +1,56 @@
+"""Tasks that a session leaves to members: its minutes, their approval, its actions."""
+
+import pytest
+
+from committee.hooks import member_tasks
+from committee.minutes.queries import action_tasks, minutes_steps
+from committee.models import SessionAction
+from tests.cms.factories import rich_text
+from tests.committee.minutes import DAY, NOW, TODAY, held, member, opened
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+def spaced(text):
+    return text.replace("\xa0", " ")
+
+
+def minutes_of(user, now=NOW):
+    return [spaced(task.text) for task in member_tasks(user.member, now) if "compte rendu" in task.text]
+
+
+def test_each_session_of_the_last_year_without_minutes_is_named_to_those_who_write(rapporteur, coordinator):
+    for days in (400, 36, 10):
+        held(days)
+    held(3, minutes=[rich_text("<p>Déjà publié.</p>")])
+    written = ["Écrire le compte rendu du 19 octobre 2026", "Écrire le compte rendu du 14 novembre 2026"]
+    assert [spaced(step.text) for step in minutes_steps(NOW)] == written
+    assert sorted(minutes_of(rapporteur)) == sorted(minutes_of(coordinator)) == sorted(written)
+    assert minutes_of(member()) == []
+
+
+def test_the_approval_is_a_task_of_those_who_record_it(session, rapporteur, coordinator):
+    opened(session, rapporteur)
+    later = NOW + 2 * DAY
+    held(-1, minutes=[rich_text("<p>Déjà publié.</p>")])
+    approval = "Noter l’approbation du compte rendu du 14 novembre 2026"
+    assert [approval in minutes_of(user, later) for user in (coordinator, rapporteur)] == [True, False]
+
+
+def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
+    mine, other = member().member, member().member
+    for text, due_on, done_on in (
+        ("Appeler la médiathèque", TODAY - DAY, None),
+        ("Faire l’affiche", TODAY + DAY, None),
+        ("Réserver la salle", TODAY, TODAY),
+    ):
+        SessionAction.objects.create(session=session, member=mine, text=text, due_on=due_on, done_on=done_on)
+    tasks = list(action_tasks(mine, NOW))
+    assert [(task.text, task.hint) for task in tasks] == [
+        ("Appeler la médiathèque", "C’est en retard."),
+        ("Faire l’affiche", ""),
+    ]
+    assert {task.url for task in tasks} == {f"{session.url}#actions"}
+    assert list(action_tasks(other, NOW)) == []
+    session.unpublish()
+    assert list(action_tasks(mine, NOW)) == []
