@@ -77,7 +77,7 @@ class Attendance(models.Model):
 
 
 class AbsenceAlert(models.Model):
-    """Alert already sent about a run of absences, which is identified by its first session."""
+    """Alert already sent about a run of absences; its first session identifies the run, which is of one mandate."""
 
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     first_session = models.ForeignKey(SessionPage, on_delete=models.CASCADE, related_name="+")

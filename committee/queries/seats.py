@@ -13,6 +13,8 @@ class FilledSeat:
     seat: Seat
     holder: Member | None = None
     substitute: Member | None = None
+    # First day of the mandate of who speaks for the seat; None when nobody fills it.
+    since: date | None = None
 
     @property
     def people(self) -> list[Member]:
@@ -22,14 +24,24 @@ class FilledSeat:
 
 def seats_on(day: date) -> list[FilledSeat]:
     """Returns the seats that exist on `day`, in their order, empty ones too. Two queries."""
-    filled: dict[tuple[int | None, str], Member] = {
-        (mandate.seat_id, mandate.role): mandate.member
+    mandates = {
+        (mandate.seat_id, mandate.role): mandate
         for mandate in Mandate.objects.current(day).filter(seat__isnull=False).select_related("member")
     }
     return [
-        FilledSeat(seat, filled.get((seat.pk, Mandate.Role.MEMBER)), filled.get((seat.pk, Mandate.Role.SUBSTITUTE)))
+        _filled(seat, mandates.get((seat.pk, Mandate.Role.MEMBER)), mandates.get((seat.pk, Mandate.Role.SUBSTITUTE)))
         for seat in Seat.objects.open(day)
     ]
+
+
+def _filled(seat: Seat, held: Mandate | None, substituted: Mandate | None) -> FilledSeat:
+    speaks = held or substituted
+    return FilledSeat(
+        seat,
+        held.member if held else None,
+        substituted.member if substituted else None,
+        speaks.starts_on if speaks else None,
+    )
 
 
 def seat_of(member: Member, day: date) -> FilledSeat | None:

@@ -256,6 +256,30 @@ def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
     assert (Message.objects.count(), AbsenceAlert.objects.count()) == (2, 1)
 
 
+def test_a_run_of_absences_is_of_one_mandate(officer):
+    """Bernard missed three sessions and left: Fatou read that she had missed them, and hers were never told."""
+    seats = left, again, _alone = seat(), seat(), seat(substitute=True)
+    absent = dict.fromkeys(seats, State.ABSENT)
+    first, *_others = meet(officer, absent, absent, absent)
+    changes = STARTS.date() + 15 * DAY
+    holders = Mandate.objects.filter(seat__in=seats, role=Role.MEMBER)
+    same = holders.get(seat=again).member
+    holders.update(ends_on=changes - DAY)
+    fatou = MandateFactory(seat=left, member__name="Fatou D.", starts_on=changes).member
+    MandateFactory(seat=again, member=same, starts_on=changes)
+    assert set(AbsenceAlert.objects.values_list("seat", "first_session")) == {(one.pk, first.pk) for one in seats}
+    Message.objects.all().delete()
+    later = [session(STARTS + week * 7 * DAY) for week in (3, 4, 5)]
+    assert absence_runs(later[0].starts_at, at_least=1) == []
+    for number, page in enumerate(later, 1):
+        note(page, officer, absent, page.ends_at + dt.timedelta(minutes=1))
+        assert [run.missed for run in absence_runs(page.ends_at + DAY, at_least=1)] == [number] * len(seats)
+    anew = AbsenceAlert.objects.exclude(first_session=first).values_list("seat", "first_session")
+    assert set(anew) == {(one.pk, later[0].pk) for one in seats}
+    [mail] = Message.objects.all()
+    assert f"{left}, {fatou} : 3 séances" in mail.payload["text"].replace("\u00a0", " ")
+
+
 def test_after_somebody_came_another_run_is_told_again(officer):
     one = seat()
     absent = {one: State.ABSENT}

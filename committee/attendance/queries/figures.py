@@ -9,13 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from committee.models import Attendance, Mandate, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
-from committee.queries.seats import seats_on
+from committee.queries.seats import FilledSeat, seats_on
+from common.templatetags.dates import in_paris
 
 State = Attendance.State
 
@@ -109,7 +112,7 @@ def _is_there(row: Mandate | Seat, day: date) -> bool:
 
 @dataclass(frozen=True)
 class AbsenceRun:
-    """Consecutive sessions at which nobody came for a seat, up to the last one recorded for it."""
+    """Consecutive sessions missed by who speaks for a seat, in the mandate that runs, up to the last one recorded."""
 
     seat: Seat
     people: list[Member]
@@ -126,33 +129,44 @@ class AbsenceRun:
 def absence_runs(now: datetime, *, at_least: int) -> list[AbsenceRun]:
     """Returns the runs of at least `at_least` sessions that last until `now`, in the order of the seats. Three queries.
 
-    An excused absence counts: nobody spoke for the seat. A session without a record for the seat neither lengthens nor
-    ends a run. A session that is not over is ignored.
+    A run is of one mandate: what an earlier mandate or another person missed on the seat does not count. Its first
+    session is therefore the key of its alert. An excused absence counts: nobody spoke for the seat. A session without
+    a record for the seat neither lengthens nor ends a run. A session that is not over is ignored.
     """
     rows = (
         Attendance.objects.filter(session__live=True, session__ends_at__lt=now)
         .exclude(session__status=SessionPage.Status.CANCELLED)
         .order_by("-session__starts_at")
-        .values_list("seat_id", "session_id", "state")
+        .values_list("seat_id", "session_id", "state", "member_id", "session__starts_at", named=True)
     )
-    missed: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    missed: dict[int, list[Any]] = defaultdict(list)
     broken: set[int] = set()
-    for seat_id, session_id, state in rows:
-        if state in Attendance.CAME:
-            broken.add(seat_id)
-        elif seat_id not in broken:
-            missed[seat_id].append((session_id, state))
+    for row in rows:
+        if row.state in Attendance.CAME:
+            broken.add(row.seat_id)
+        elif row.seat_id not in broken:
+            missed[row.seat_id].append(row)
     return [
         AbsenceRun(
             seat=filled.seat,
             people=filled.people,
-            first_session_id=run[-1][0],
+            first_session_id=run[-1].session_id,
             missed=len(run),
-            excused=sum(state == State.EXCUSED for _session, state in run),
+            excused=sum(row.state == State.EXCUSED for row in run),
         )
         for filled in (seats_on(timezone.localdate(now)) if missed else [])
-        if filled.people and len(run := missed.get(filled.seat.pk, [])) >= at_least
+        if len(run := _in_mandate(filled, missed.get(filled.seat.pk, []))) >= at_least
     ]
+
+
+def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
+    """Returns the latest of `rows`, newest first, that are of the mandate of who speaks for the seat."""
+    if filled.since is None:
+        return []
+    person, since = filled.people[0], filled.since
+    return list(
+        takewhile(lambda row: row.member_id == person.pk and in_paris(row.session__starts_at).date() >= since, rows)
+    )
 
 
 def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendance]:
