@@ -9,9 +9,11 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_l
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.attendance.notifications import PANEL
+from committee.attendance.queries.absences import SubstituteToCall, substitutes_to_call
 from committee.attendance.queries.figures import AbsenceRun, absence_runs, attendance_of, incomplete_sheets
 from committee.attendance.queries.member_tasks import ASKED_FOR, sheet_url
-from committee.models import Attendance, Seat, SessionPage
+from committee.models import Attendance, Member, Seat, SessionPage
+from committee.models.attendance_rules import day_of
 from committee.permissions import can_record_attendance
 from common.templatetags.dates import short_day
 
@@ -22,7 +24,7 @@ SESSIONS_SHOWN = 3
 
 
 class AttendancePanel(DashboardPanel):
-    """Seat rate of the last sessions, sheets to fill in, seats for which nobody came several times in a row."""
+    """Seat rate of the last sessions, substitutes to call, sheets to fill in, seats missed several times in a row."""
 
     name = PANEL
     order = 33
@@ -45,7 +47,7 @@ class AttendancePanel(DashboardPanel):
             for one in incomplete_sheets(self.now, since=self.now - ASKED_FOR)
         ]
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
-        tasks = [*sheets, *map(self._task, runs)]
+        tasks = [*map(self._call, substitutes_to_call(self.now)), *sheets, *map(self._task, runs)]
         links = [Link(gettext("See all seats"), snippet_url(Seat, "list"))] if runs else []
         return Work(tasks=tasks, facts=self._rates(), links=links)
 
@@ -65,6 +67,15 @@ class AttendancePanel(DashboardPanel):
             }
             for one in facts
         ]
+
+    def _call(self, one: SubstituteToCall) -> Task:
+        facts = {"name": one.substitute, "day": short_day(one.session.starts_at), "holder": one.holder}
+        return Task(
+            gettext("Call %(name)s for the session of %(day)s") % facts,
+            snippet_url(Member, "edit", one.substitute.pk),
+            note=gettext("%(holder)s cannot come. The substitute has no account: no e-mail is sent.") % facts,
+            due_on=day_of(one.session),
+        )
 
     def _task(self, run: AbsenceRun) -> Task:
         missed = ngettext("%(count)d session missed in a row", "%(count)d sessions missed in a row", run.missed)

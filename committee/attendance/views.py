@@ -19,7 +19,7 @@ from django.views.generic.base import ContextMixin
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
 from committee.attendance.forms import REMAINING, CodeForm, SheetForm, seat_label, state_label
-from committee.attendance.queries.absences import announced, session_to_come, speaks_for
+from committee.attendance.queries.absences import announced, session_to_come, speaks_for, substitute_account
 from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
 from committee.errors import AttendanceRefused
@@ -236,7 +236,7 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
         try:
             if "vient" in request.POST:
                 take_back_absence(session=self.session, member=self.member, now=self.now)
-                messages.success(request, gettext("Noted: you come."))
+                messages.success(request, self._you_come())
             else:
                 user = cast(User, request.user)
                 announce_absence(session=self.session, member=self.member, by=user, now=self.now)
@@ -245,6 +245,19 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
             messages.warning(request, str(refused))
         return redirect("committee:absence")
 
+    def _you_come(self) -> str:
+        if self.seat is None or self.seat.stand_in is None or substitute_account(self.seat):
+            return gettext("Noted: you come.")
+        # No e-mail tells it to this person, whom the secretariat may have called.
+        words = gettext("Noted: you come. Tell %(name)s: the secretariat may have called.")
+        return words % {"name": self.seat.stand_in}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         absent = self.session and self.seat and announced(self.session).filter(seat=self.seat.seat).exists()
-        return super().get_context_data(session=self.session, seat=self.seat, is_absent=bool(absent), **kwargs)
+        return super().get_context_data(
+            session=self.session,
+            seat=self.seat,
+            is_absent=bool(absent),
+            gets_mail=bool(self.seat and substitute_account(self.seat)),
+            **kwargs,
+        )

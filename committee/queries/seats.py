@@ -21,12 +21,17 @@ class FilledSeat:
         """The holder, then the substitute: those who may speak for the seat."""
         return [member for member in (self.holder, self.substitute) if member]
 
+    @property
+    def stand_in(self) -> Member | None:
+        """The substitute who may come for the holder; None where nobody holds the seat."""
+        return self.substitute if self.holder else None
+
 
 def seats_on(day: date) -> list[FilledSeat]:
     """Returns the seats that exist on `day`, in their order, empty ones too. Two queries."""
     mandates = {
         (mandate.seat_id, mandate.role): mandate
-        for mandate in Mandate.objects.current(day).filter(seat__isnull=False).select_related("member")
+        for mandate in Mandate.objects.current(day).filter(seat__isnull=False).select_related("member__user")
     }
     return [
         _filled(seat, mandates.get((seat.pk, Mandate.Role.MEMBER)), mandates.get((seat.pk, Mandate.Role.SUBSTITUTE)))

@@ -5,17 +5,19 @@ import datetime as dt
 import pytest
 import time_machine
 
+from cms.admin.dashboard import snippet_url
+from committee.attendance.admin import AttendancePanel
 from committee.attendance.queries.absences import announced
 from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
 from committee.hooks import member_tasks
-from committee.models import Attendance, Mandate, SessionPage
+from committee.models import Attendance, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
 from common.templatetags.dates import PARIS
 from mailing.models import Message
-from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -200,10 +202,52 @@ def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, why)
     assert not Message.objects.exists()
 
 
-def test_a_substitute_without_a_holder_speaks_for_the_seat_and_nobody_is_asked(session):
+def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begins(client, session, pair, clock):
+    """The page said that an e-mail asks them, and nobody knew that the seat would stay empty."""
+
+    def to_call():
+        panel = AttendancePanel(UserFactory(), dt.datetime.now(dt.UTC)).work()
+        return [(task.title.replace("\u00a0", " "), task.url) for task in panel.tasks]
+
+    holder, substitute = pair
+    Mandate.objects.filter(member=substitute).update(member=MemberFactory(name="Yves L."))
+    yves = Member.objects.get(name="Yves L.")
+    reached = MandateFactory(member__user=UserFactory())
+    MandateFactory(seat=reached.seat, role=Role.SUBSTITUTE, member__user=UserFactory())
+    without_substitute = MandateFactory(member__user=UserFactory())
+    client.force_login(holder.user)
+    calls = "Yves L. n’a pas de compte : le secrétariat l’appelle."
+    before = client.get(ABSENCE).content.decode().replace("\u00a0", " ")
+    assert calls in before
+    assert "Un e-mail demande" not in before
+    assert to_call() == []
+    assert calls in press(client, session)
+    for other in (reached, without_substitute):
+        announce_absence(session=session, member=other.member, by=other.member.user, now=BEFORE)
+    assert Message.objects.count() == 1
+    asked = ("Yves L. : à appeler pour la séance du 23 novembre 2026", snippet_url(Member, "edit", yves.pk))
+    assert to_call() == [asked]
+    # Whoever has an account that is closed reads no e-mail either.
+    yves.user = UserFactory(is_active=False)
+    yves.save()
+    assert to_call() == [asked]
+    assert "Dites-le à Yves L." in press(client, session, vient="1")
+    assert to_call() == []
+    press(client, session)
+    assert to_call() == [asked]
+    SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
+    assert to_call() == []
+    SessionPage.objects.update(status=SessionPage.Status.SCHEDULED)
+    clock.move_to(STARTS)
+    assert to_call() == []
+
+
+def test_a_substitute_without_a_holder_speaks_for_the_seat_and_nobody_is_asked(client, session):
     alone = MandateFactory(role=Role.SUBSTITUTE, member__user=UserFactory()).member
     announce_absence(session=session, member=alone, by=alone.user, now=BEFORE)
     assert Attendance.objects.get().member == alone
+    client.force_login(alone.user)
+    assert alone.name not in client.get(ABSENCE).content.decode().partition("</h1>")[2].partition("<form")[0]
     assert not Message.objects.exists()
 
 

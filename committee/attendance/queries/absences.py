@@ -1,13 +1,16 @@
-"""Absences that members announced before a session."""
+"""Absences that members announced before a session, and the substitutes who are asked to come."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import attendance_is_closed
-from committee.queries.seats import FilledSeat
+from committee.models.attendance_rules import attendance_is_closed, day_of
+from committee.queries.seats import FilledSeat, seats_on
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -36,3 +39,32 @@ def speaks_for(filled: FilledSeat, member: Member) -> bool:
 def announced(session: SessionPage) -> QuerySet[Attendance]:
     """Returns the announced absences from `session` that no other record has replaced."""
     return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
+
+
+def substitute_account(filled: FilledSeat) -> "User | None":
+    """Returns the account of the substitute who is asked by e-mail to come for the holder; None without one."""
+    user = filled.stand_in.user if filled.stand_in else None
+    return user if user and user.is_active else None
+
+
+@dataclass(frozen=True)
+class SubstituteToCall:
+    """Substitute without an account, whose holder has announced an absence from `session`: no e-mail asks."""
+
+    session: SessionPage
+    holder: Member
+    substitute: Member
+
+
+def substitutes_to_call(now: datetime) -> Iterator[SubstituteToCall]:
+    """Yields the substitutes to call before a session to come. One query, and two for each session with an absence."""
+    sessions = SessionPage.objects.live().scheduled().filter(starts_at__gt=now)
+    absences = Attendance.objects.filter(session__in=sessions, state=State.EXCUSED, how=How.AHEAD)
+    rows = absences.select_related("session").order_by("session__starts_at", "session_id")
+    for session, of_session in groupby(rows, key=lambda row: row.session):
+        absent = {(row.seat_id, row.member_id) for row in of_session}
+        for filled in seats_on(day_of(session)):
+            holder, substitute = filled.holder, filled.substitute
+            is_reached = substitute_account(filled) is not None
+            if holder and substitute and not is_reached and (filled.seat.pk, holder.pk) in absent:
+                yield SubstituteToCall(session, holder, substitute)

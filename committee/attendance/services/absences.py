@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.attendance.notifications import AbsenceAnnounced
-from committee.attendance.queries.absences import announced, can_announce
+from committee.attendance.queries.absences import announced, can_announce, substitute_account
 from committee.attendance.services.recording import How, State, lock_session, record_seat
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
@@ -27,6 +27,8 @@ MAX_MAILS = 6
 @transaction.atomic
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
     """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail. Idempotent.
+
+    A substitute without an account is to be called: the dashboard asks the secretariat (`substitutes_to_call`).
 
     Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
     that day, where an officer has recorded the seat, and for who changes too often.
@@ -64,8 +66,8 @@ def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat
 
 def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *, comes: bool) -> None:
     """Writes to the substitute whether the holder `comes`; not where a mail that says the contrary has not left yet."""
-    substitute = filled.substitute
-    if filled.holder is None or substitute is None or substitute.user is None or not substitute.user.is_active:
+    substitute, account = filled.substitute, substitute_account(filled)
+    if filled.holder is None or substitute is None or account is None:
         return
     key = f"{AbsenceAnnounced.kind}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
     earlier = Message.objects.filter(dedupe_key__startswith=key)
@@ -78,4 +80,4 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
         raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
     if comes and not number:
         return
-    AbsenceAnnounced(session, filled.holder, substitute.user, comes, key=f"{key}{number}").send(now=now)
+    AbsenceAnnounced(session, filled.holder, account, comes, key=f"{key}{number}").send(now=now)
