@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from committee.admin.duplication import DuplicateView, duplicate_url
 from committee.attendance.queries.member_tasks import sheet_url
-from committee.convocations.queries import refusal_reason
+from committee.convocations.queries import session_refusal
 from committee.models import SessionPage
 from committee.models.attendance_rules import opens_at
 from committee.permissions import can_edit_sessions, can_record_attendance
@@ -34,7 +34,7 @@ def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str
     if may_note and can_record_attendance(user, timezone.localdate(now)):
         yield Button(_("Note who came"), sheet_url(session), icon_name="group", priority=5)
     if can_edit_sessions(user):
-        if not refusal_reason(session, now=now):
+        if not session_refusal(session, now=now):
             url = reverse("convocations:paper", args=[session.pk])
             yield Button(_("Print the convocations"), url, icon_name="print", priority=5)
         yield Button(_("Duplicate for the next session"), duplicate_url(session), icon_name="copy", priority=6)

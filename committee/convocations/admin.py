@@ -18,7 +18,7 @@ from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import called_by, deliveries, has_email, refusal_reason, sheets_for
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
-from committee.models import Convocation, Member, SessionPage
+from committee.models import Convocation, SessionPage
 from committee.permissions import can_edit_sessions
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 
@@ -93,13 +93,13 @@ class SendView(ConvocationView, FormView):
         return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sitting = Member.objects.sitting(timezone.localdate())
-        without = list(sitting.filter(user=None) | sitting.filter(user__is_active=False))
+        people = called_by(self.session)
+        without = [one for one in people if not has_email(one)]
         return super().get_context_data(
             session=self.session,
-            refusal=refusal_reason(self.session, now=timezone.now()),
+            refusal=refusal_reason(self.session, people, now=timezone.now()),
             earlier=self.session.convocations.all(),
-            number=sitting.count() - len(without),
+            number=len(people) - len(without),
             without_account=without,
             **kwargs,
         )
@@ -124,7 +124,7 @@ class SentView(ConvocationView, TemplateView):
 
 
 class PaperView(ConvocationView, TemplateView):
-    """Convocation on paper: a sheet for each member whom no mail reaches, for one member, or for all who sit."""
+    """Convocation on paper: a sheet for each member whom no mail reaches, for one member, or for all."""
 
     page_title = _("Convocations on paper")
     header_icon = "print"
@@ -142,7 +142,7 @@ class PaperView(ConvocationView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         chosen = self.request.GET.get("membre", "")
-        people = called_by(self.session, now=now)
+        people = called_by(self.session)
         if chosen == self.everybody:
             printed = people
         elif chosen:
@@ -153,7 +153,7 @@ class PaperView(ConvocationView, TemplateView):
             session=self.session,
             convocation=self.session.convocations.first(),
             agenda=list(self.session.agenda_items.all()),
-            refusal=refusal_reason(self.session, now=now),
+            refusal=refusal_reason(self.session, people, now=now),
             sheets=sheets_for(self.session, printed),
             people=people,
             everybody=self.everybody,

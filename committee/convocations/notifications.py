@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
-from committee.convocations.queries import KIND, dedupe_key_of, has_email
+from committee.convocations.queries import KIND, called_by, dedupe_key_of, has_email
 from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import attachment_of
 from committee.models import Convocation, Member, SessionPage
@@ -48,7 +48,10 @@ def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int,
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls a member to a session. Cancelled for who no longer sits, or has another e-mail, when it leaves."""
+    """Calls a member to a session.
+
+    Cancelled for who does not sit on the day of the session any more, or has another e-mail, when it leaves.
+    """
 
     convocation: Convocation
     partner: Partner | None = None
@@ -105,15 +108,15 @@ class SessionConvened(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
         found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
-        sitting = Member.objects.sitting(today).select_related("user")
-        members = sitting.in_bulk({one.context["member"] for one in messages})
         readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
+        called = {one.pk: {member.pk: member for member in called_by(one.session)} for one in found.values()}
         seats = {one.pk: seats_on(in_paris(one.session.starts_at).date()) for one in found.values()}
 
         def write(message: Message) -> MailContent | Drop:
-            convocation, member = found.get(message.context["convocation"]), members.get(message.context["member"])
+            convocation = found.get(message.context["convocation"])
             if convocation is None or convocation.session_id not in readable:
                 return Drop(Message.State.CANCELLED, "the session is cancelled or gone")
+            member = called[convocation.pk].get(message.context["member"])
             user = member.user if member and has_email(member) else None
             if member is None or user is None or user.email != message.to_email:
                 return Drop(Message.State.CANCELLED, "the member sits no more or moved")

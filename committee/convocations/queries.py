@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.models import Convened, Convocation, Member, Seat, SessionPage
 from committee.queries.seats import seats_on
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_paris, short_day
 from mailing.models import Message
 
 KIND = "committee.convocation"
 
 
-def refusal_reason(session: SessionPage, *, now: datetime) -> str:
-    """Returns why a convocation to `session` cannot be sent at `now`; "" when it can."""
+def session_refusal(session: SessionPage, *, now: datetime) -> str:
+    """Returns why `session` has no convocation at `now`, whoever sits; "" when it may have one."""
     if not SessionPage.objects.published().filter(pk=session.pk).exists():
         return _("Publish the session first: the message leads to its page.")
     if session.is_cancelled:
@@ -25,14 +24,24 @@ def refusal_reason(session: SessionPage, *, now: datetime) -> str:
     return ""
 
 
+def refusal_reason(session: SessionPage, members: list[Member], *, now: datetime) -> str:
+    """Returns why a convocation of `members` to `session` cannot be sent at `now`; "" when it can."""
+    if reason := session_refusal(session, now=now):
+        return reason
+    if not members:
+        nobody = _("Nobody sits on %(day)s, the day of the session. Write the mandates in the list of members first.")
+        return nobody % {"day": short_day(session.starts_at)}
+    return ""
+
+
 def has_email(member: Member) -> bool:
     """Returns whether `member` has an active account."""
     return member.user is not None and member.user.is_active
 
 
-def called_by(session: SessionPage, *, now: datetime) -> list[Member]:
-    """Returns the members whom a convocation to `session` calls: those who sit at `now`, by name. One query."""
-    return list(Member.objects.sitting(timezone.localdate(now)).select_related("user"))
+def called_by(session: SessionPage) -> list[Member]:
+    """Returns the members whom a convocation calls: those who sit on the day of `session`, by name. One query."""
+    return list(Member.objects.sitting(in_paris(session.starts_at).date()).select_related("user"))
 
 
 @dataclass(frozen=True)

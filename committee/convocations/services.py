@@ -1,17 +1,16 @@
-"""Send a convocation: one row for each member who sits, one mail for each who has an account."""
+"""Send a convocation: one row for each member who is called, one mail for each who has an account."""
 
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 from wagtail.log_actions import log
 
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import has_email, refusal_reason
+from committee.convocations.queries import called_by, has_email, refusal_reason
 from committee.errors import ConvocationRefused
-from committee.models import Convened, Convocation, Member, SessionPage
+from committee.models import Convened, Convocation, SessionPage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,16 +20,17 @@ if TYPE_CHECKING:
 def convene(
     *, session: SessionPage, words: str, online_link: str, sender: "User", key: uuid.UUID, now: datetime
 ) -> Convocation:
-    """Calls all members who sit on the day of `now` to `session`. Idempotent for one `key`.
+    """Calls all members who sit on the day of `session`. Idempotent for one `key`.
 
-    Raises `ConvocationRefused`. Members without an account get no mail: their row says that they are to be told
-    otherwise.
+    Raises `ConvocationRefused`, also where nobody would be called. Members without an account get no mail: their row
+    says that they are to be told otherwise.
     """
     # Two editors who send at once wait for each other.
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():
         return sent
-    if reason := refusal_reason(session, now=now):
+    members = called_by(session)
+    if reason := refusal_reason(session, members, now=now):
         raise ConvocationRefused(reason)
     convocation = Convocation.objects.create(
         key=key,
@@ -41,7 +41,6 @@ def convene(
         sent_at=now,
         sent_by=sender,
     )
-    members = list(Member.objects.sitting(timezone.localdate(now)).select_related("user"))
     Convened.objects.bulk_create(
         Convened(convocation=convocation, member=member, by_mail=has_email(member)) for member in members
     )

@@ -56,6 +56,53 @@ def test_who_sits_and_has_an_account_gets_it_once_and_the_record_names_everybody
     ]
 
 
+def test_who_sits_on_the_local_day_of_the_session_is_called_everywhere(client, editor_of, session):
+    """The first session of a committee is convened before its mandates begin."""
+    # In Paris, it is the 1st of December already.
+    starts_at = dt.datetime(2026, 11, 30, 23, 30, tzinfo=dt.UTC)
+    session.starts_at, session.ends_at = starts_at, starts_at + dt.timedelta(hours=2)
+    session.save_revision().publish()
+    first, eve, morrow = (dt.date(2026, 12, 1) + days * DAY for days in (0, -1, 1))
+    called = {
+        sitting("Dès ce jour", starts_on=first).user.email,
+        sitting("Jusqu’à ce jour", ends_on=first).user.email,
+    }
+    MandateFactory(member__name="Sur papier", starts_on=first)
+    sitting("Jusqu’à la veille", ends_on=eve)
+    sitting("Dès le lendemain", starts_on=morrow)
+    client.force_login(editor_of("Secrétariat"))
+    shown = client.get(reverse("convocations:convene", args=[session.pk])).context
+    assert (shown["number"], [one.name for one in shown["without_account"]]) == (2, ["Sur papier"])
+    paper = reverse("convocations:paper", args=[session.pk])
+    for query, names in {"": ["Sur papier"], "tous": ["Dès ce jour", "Jusqu’à ce jour", "Sur papier"]}.items():
+        sheets = client.get(paper, {"membre": query}).context["sheets"]
+        assert [one.member.name for one in sheets] == names, query
+    sent = call(session)
+    assert {one.member.name for one, _said in deliveries(sent)} == {"Dès ce jour", "Jusqu’à ce jour", "Sur papier"}
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: NOW, transport=transport)
+    assert {to for to, _data in transport.taken} == called
+
+
+def test_it_never_leaves_to_nobody_and_the_one_after_is_no_correction(client, editor_of, session):
+    mandate = MandateFactory(starts_on=NOW.date() + 8 * DAY)
+    client.force_login(editor_of("Secrétariat"))
+    address, paper = (reverse(f"convocations:{name}", args=[session.pk]) for name in ("convene", "paper"))
+    answers = {
+        "form": client.get(address),
+        "sending": client.post(address, {"key": str(uuid.uuid4()), "act": "send"}),
+        "paper": client.get(paper),
+    }
+    for what, answer in answers.items():
+        assert "Personne ne siège le 1er\u00a0décembre 2026" in answer.content.decode(), what
+        assert b'value="send"' not in answer.content, what
+    with pytest.raises(ConvocationRefused, match="Personne ne siège"):
+        call(session)
+    assert not Convocation.objects.exists()
+    Mandate.objects.filter(pk=mandate.pk).update(starts_on=NOW.date() + 7 * DAY)
+    assert not call(session).is_correction
+
+
 def test_the_mail_tells_when_where_what_and_whom_to_tell(session):
     holder = sitting("Odile")
     sitting("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
