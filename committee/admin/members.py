@@ -29,6 +29,7 @@ from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, seats_on
 from common.admin import ListedSnippetViewSet, YesNoFilter
+from common.templatetags.dates import short_day
 
 
 class MandateLockMixin:
@@ -95,16 +96,24 @@ class MemberIndexView(IndexView):
         return [*first, Column("roles", label=_("Role today"), accessor=self.roles_of), *account, named]
 
     @cached_property
-    def _roles(self) -> dict[int, list[str]]:
-        """The roles of today, by member. One query, whatever the page of the list."""
-        found: dict[int, list[str]] = {}
-        for mandate in Mandate.objects.current(timezone.localdate()).select_related("seat"):
-            role = str(mandate.get_role_display())
-            found.setdefault(mandate.member_id, []).append(f"{role} ({mandate.seat})" if mandate.seat else role)
+    def _mandates(self) -> dict[int, list[Mandate]]:
+        """The mandates of today and to come, by member, the earliest first. One query for the whole list."""
+        found: dict[int, list[Mandate]] = {}
+        for mandate in Mandate.objects.not_over(timezone.localdate()).select_related("seat"):
+            found.setdefault(mandate.member_id, []).append(mandate)
         return found
 
     def roles_of(self, member: Member) -> str:
-        return ", ".join(self._roles.get(member.pk, [])) or gettext("Does not sit")
+        """Returns the roles of today; of a member who does not sit yet, from when on."""
+        mandates, today = self._mandates.get(member.pk, []), timezone.localdate()
+        if not mandates:
+            return gettext("Does not sit")
+        running = [one for one in mandates if one.starts_on <= today]
+        if not running:
+            return gettext("Sits from %(day)s on") % {"day": short_day(mandates[0].starts_on)}
+        return ", ".join(
+            f"{one.get_role_display()} ({one.seat})" if one.seat else one.get_role_display() for one in running
+        )
 
 
 def _account_of(member: Member) -> str:

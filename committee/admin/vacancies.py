@@ -39,13 +39,18 @@ class VacanciesPanel(DashboardPanel):
         today = timezone.localdate(self.now)
         seats = seats_on(today)
         empty = [filled.seat for filled in seats if filled.holder is None]
-        seated = Mandate.objects.current(today).filter(seat__isnull=False).values("member")
-        members = list(Member.objects.sitting(today).annotate(has_seat=Q(pk__in=seated)))
+        running = Mandate.objects.current(today)
+        members = list(
+            Member.objects.sitting_or_to_come(today).annotate(
+                sits=Q(pk__in=running.values("member")),
+                has_seat=Q(pk__in=running.filter(seat__isnull=False).values("member")),
+            )
+        )
         tasks = [
             *self._empty(empty),
             *self._ending(today),
             *self._without_account([member.name for member in members if member.user_id is None]),
-            *self._without_seat([member for member in members if not member.has_seat]),
+            *self._without_seat([member for member in members if member.sits and not member.has_seat]),
         ]
         summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
         return Work(

@@ -74,12 +74,12 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields what becomes of the member whose account it is: who sits keeps the seat until the mandate ends."""
+    """Yields what becomes of the member whose account it is: who sits, or is to sit, keeps the seat."""
     member = Member.objects.filter(user=user).first()
     if member is None:
         return
     yield ErasureLine(Fate.GOES, _("your phone number, photo, portrait and presentation in the directory of members"))
-    if Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
+    if Member.objects.sitting_or_to_come(timezone.localdate()).filter(pk=member.pk).exists():
         yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
     yield ErasureLine(
         Fate.STAYS, _("your mandates, your attendance and your corrections of minutes, without your name")

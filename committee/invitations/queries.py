@@ -16,8 +16,8 @@ ANOTHER_MEMBER = gettext_lazy("Another member was invited at this address: one a
 
 
 def without_account(today: date) -> QuerySet[Member]:
-    """Returns the members who sit and have no account, by name, each with the invitation. One query."""
-    return Member.objects.sitting(today).filter(user=None).select_related("invitation")
+    """Returns the members without an account who sit or are to sit, by name, each with the invitation. One query."""
+    return Member.objects.sitting_or_to_come(today).filter(user=None).select_related("invitation")
 
 
 def invitation_of(member: Member) -> AccountInvitation | None:
@@ -43,8 +43,8 @@ def refusal_reason(member: Member, email: str, *, now: datetime) -> str:
     invitation = invitation_of(member)
     if member.user_id:
         return _("This member has an account already.")
-    if not Member.objects.sitting(timezone.localdate(now)).filter(pk=member.pk).exists():
-        return _("This person does not sit today.")
+    if not Member.objects.sitting_or_to_come(timezone.localdate(now)).filter(pk=member.pk).exists():
+        return _("This person does not sit, and no mandate is to come.")
     if invitation and invitation.refused_at:
         return _("This member wants no account.")
     if User.objects.filter(email=email).exists():

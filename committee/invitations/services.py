@@ -64,8 +64,8 @@ def join_account(user: User, now: datetime) -> None:
     invitation = AccountInvitation.objects.waiting(now).filter(email=user.email).first()
     if invitation is None or Member.objects.filter(user=user).exists():
         return
-    sitting = without_account(timezone.localdate(now)).select_related(None)
-    member = sitting.select_for_update().filter(pk=invitation.member_id).first()
+    members = without_account(timezone.localdate(now)).select_related(None)
+    member = members.select_for_update().filter(pk=invitation.member_id).first()
     if member is None:
         return
     member.user, member.is_leaving = user, False

@@ -76,6 +76,10 @@ class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """Members who hold a mandate on the date `on`, each once."""
         return self.filter(pk__in=Mandate.objects.current(on).values("member"))
 
+    def sitting_or_to_come(self, on: date) -> Self:
+        """Members who hold a mandate on the date `on`, or one that begins later, each once."""
+        return self.filter(pk__in=Mandate.objects.not_over(on).values("member"))
+
     def named_on(self, on: date) -> Self:
         """Members who sit on the date `on` and agree to be named on the site."""
         return self.sitting(on).filter(is_named=True)
@@ -186,7 +190,11 @@ class Member(ClusterableModel, index.Indexed):
 class MandateQuerySet(models.QuerySet):
     def current(self, on: date) -> Self:
         """Mandates that run on the date `on`, their first and last days included."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.not_over(on).filter(starts_on__lte=on)
+
+    def not_over(self, on: date) -> Self:
+        """Mandates that run on the date `on`, and those that begin later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Mandate(models.Model):

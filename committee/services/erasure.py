@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -20,7 +20,6 @@ from committee.models import (
     AgendaItem,
     Attendance,
     Deliverable,
-    Mandate,
     Member,
     PartnerBodyPage,
     Referral,
@@ -136,8 +135,7 @@ def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = N
     Whoever has an account again by now stays.
     """
     found = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
-    lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(now)))
-    due = found.exclude(pk__in=lasting.values("member"))
+    due = found.exclude(pk__in=Member.objects.sitting_or_to_come(timezone.localdate(now)))
 
     def erase_one(pk: int) -> bool:
         erase_member(Member.objects.get(pk=pk))

@@ -110,6 +110,25 @@ class TestTheJourney:
         actions = ModelLogEntry.objects.filter(object_id=str(odile.pk)).values_list("action", flat=True)
         assert set(actions) == {"committee.invite", "committee.join_account"}
 
+    def test_a_member_whose_mandate_is_to_come_is_invited_and_told_when_the_area_opens(self, client, administrator):
+        coming = MandateFactory(member__name="Odile", starts_on=dt.date(2027, 1, 11)).member
+        past = MandateFactory(ends_on=NOW.date() - DAY).member
+        office = signed_in(administrator)
+        assert INVITE in page(office, reverse("wagtailsnippets_committee_member:edit", args=[coming.pk]))
+        form = page(office, INVITE)
+        assert (field(coming) in form, field(past) in form) == (True, False)
+        office.post(INVITE, {field(coming): ADDRESS, "act": "send"})
+        link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
+        answer = client.post(link, {"email": ADDRESS, "public_name": "Odile M.", "next": "/membres/"})
+        code = re.search(r"^\d{6}$", texts()[ADDRESS], re.MULTILINE)[0]
+        arrived = client.post(answer.url, {"code": code}, follow=True)
+        coming.refresh_from_db()
+        assert coming.user.email == ADDRESS
+        assert arrived.status_code == 403
+        assert "Votre mandat commence le 11\N{NO-BREAK SPACE}janvier 2027" in arrived.content.decode()
+        assert "Chaque membre qui siège ou va siéger a un compte" in page(office, INVITE)
+        assert "Chaque membre" not in page(office, INVITE, membre=past.pk)
+
     def test_who_has_the_mail_and_another_address_gets_an_account_and_no_seat(self, client, administrator, odile):
         invited(odile, administrator)
         link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]

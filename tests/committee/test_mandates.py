@@ -211,6 +211,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
     MandateFactory(member=goes_on.member, seat=goes_on.seat, starts_on=TODAY + dt.timedelta(days=1))
     MandateFactory(member__name="Debout", seat=None, member__user=UserFactory())
     MandateFactory(member__name="Sans compte")
+    MandateFactory(member__name="À venir", seat=None, starts_on=TODAY + dt.timedelta(days=1))
     panel = VacanciesPanel(UserFactory(), dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
     with django_assert_max_num_queries(6):
         work = panel.work()
@@ -218,7 +219,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
     assert [task.title for task in work.tasks] == [
         "Siège vide",
         soon.member.name,
-        "1 membre n’a pas de compte",
+        "2 membres n’ont pas de compte",
         "Debout",
     ]
 

@@ -53,9 +53,14 @@ class TestTheListOfMembers:
         odile = MandateFactory(member__name="Odile", member__user=UserFactory(), seat=seat).member
         MandateFactory(member=odile, role=Mandate.Role.COORDINATOR, seat=None)
         MandateFactory(member__name="Paul", ends_on=TODAY - dt.timedelta(days=1))
+        # Two mandates to come: the earlier one tells.
+        nora = MandateFactory(member__name="Nora", starts_on=dt.date(2028, 1, 1)).member
+        MandateFactory(member=nora, role=Mandate.Role.DEPUTY_COORDINATOR, seat=None, starts_on=dt.date(2027, 1, 11))
+        MandateFactory(member=odile, role=Mandate.Role.RAPPORTEUR, seat=None, starts_on=dt.date(2027, 1, 11))
         MemberFactory(name="Zoé", user=UserFactory(is_active=False))
         lines = [(line["Rôle aujourd’hui"], line["Compte"]) for line in rows(secretariat, LIST)]
         assert lines == [
+            ("Siège à partir du 11\u00a0janvier 2027", "Aucun"),
             ("Membre (Habitants, siège 3), Coordination", "Oui"),
             ("Ne siège pas", "Aucun"),
             ("Ne siège pas", "Compte fermé"),

@@ -17,6 +17,7 @@ from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
 from cms.models import CustomImage
 from committee.attendance.queries.figures import attendance_by_session, people_who_came
+from committee.exports.personal_data import what_goes_and_stays
 from committee.models import (
     AgendaItem,
     Attendance,
@@ -184,6 +185,17 @@ class TestErasure:
         assert not person.directory_consents.exists()
         for url in (TopicPage.objects.get(pilot=person).url, "/le-comite/membres/", session.url):
             assert person.name not in client.get(url).content.decode()
+
+    def test_the_seat_that_stays_is_told_while_a_mandate_runs_or_is_to_come(self):
+        told = {}
+        for what, values in {
+            "running": {},
+            "to come": {"starts_on": TODAY + DAY},
+            "over": {"ends_on": TODAY - DAY},
+        }.items():
+            member = MandateFactory(member__user=UserFactory(), **values).member
+            told[what] = any("votre siège" in str(line.text) for line in what_goes_and_stays(member.user))
+        assert told == {"running": True, "to come": True, "over": False}
 
     def test_the_name_of_who_sat_goes_with_the_tick_after_the_mandate(self, user, session):
         person, now = user.member, timezone.now()

@@ -15,13 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.views.generic.base import ContextMixin
 
-from committee.models import Member
+from committee.models import Mandate, Member
 from committee.permissions import can_open_minutes, sitting_member
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Returns the page that says who may read the area (403)."""
-    return render(request, "committee/area/closed.html", status=403)
+    """Returns the page that says to a signed-in user who may read the area, or from when on (403)."""
+    coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate()).first()
+    return render(request, "committee/area/closed.html", {"coming": coming}, status=403)
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
