@@ -125,6 +125,9 @@ FAULTS = """column => {
     const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     return pen.measureText(e.placeholder).width > room;
   }));
+  const named = '.listing td[data-label]:not(.title:has(> .title-wrapper))';
+  const label = e => getComputedStyle(e, '::before').content;
+  say('without the name of its column', all.filter(e => e.matches(named) && !label(e).includes(e.dataset.label)));
   const forThumbs = '.button, .actions .w-dropdown__toggle, .title-wrapper a, thead a, summary, #id_q, select';
   say('less than 44 px high', all.filter(e => e.matches(forThumbs) && box(e).height < 43.5));
   const rows = all.filter(e => e.matches('tbody tr, .listing > li'));
