@@ -15,8 +15,9 @@ from committee.convocations.queries import KIND, called_by, dedupe_key_of, has_e
 from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import attachment_of
 from committee.models import Convocation, Member, SessionPage
+from committee.models.attendance_rules import day_of
 from committee.queries.seats import FilledSeat, seats_on
-from common.templatetags.dates import in_paris, short_day
+from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.content import Attachment, MailContent
 from mailing.models import Message
@@ -110,7 +111,7 @@ class SessionConvened(DeferredNotification):
         found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
         readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
         called = {one.pk: {member.pk: member for member in called_by(one.session)} for one in found.values()}
-        seats = {one.pk: seats_on(in_paris(one.session.starts_at).date()) for one in found.values()}
+        seats = {one.pk: seats_on(day_of(one.session)) for one in found.values()}
 
         def write(message: Message) -> MailContent | Drop:
             convocation = found.get(message.context["convocation"])

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from committee.models import Convened, Convocation, Member, Seat, SessionPage
+from committee.models.attendance_rules import day_of
 from committee.queries.seats import seats_on
-from common.templatetags.dates import in_paris, short_day
+from common.templatetags.dates import short_day
 from mailing.models import Message
 
 KIND = "committee.convocation"
@@ -41,7 +42,7 @@ def has_email(member: Member) -> bool:
 
 def called_by(session: SessionPage) -> list[Member]:
     """Returns the members whom a convocation calls: those who sit on the day of `session`, by name. One query."""
-    return list(Member.objects.sitting(in_paris(session.starts_at).date()).select_related("user"))
+    return list(Member.objects.sitting(day_of(session)).select_related("user"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Sheet:
 
 def sheets_for(session: SessionPage, members: list[Member]) -> list[Sheet]:
     """Returns a sheet for each of `members`. Two queries."""
-    seats = {one: filled for filled in seats_on(in_paris(session.starts_at).date()) for one in filled.people}
+    seats = {one: filled for filled in seats_on(day_of(session)) for one in filled.people}
     return [
         Sheet(one, filled.seat, filled.holder, filled.substitute) if (filled := seats.get(one)) else Sheet(one)
         for one in members
