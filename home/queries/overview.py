@@ -145,7 +145,7 @@ def _answers() -> list[OfficialAnswer]:
     answered = Proposal.objects.published().filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
     newest = OfficialAnswer.objects.public().newest().filter(proposal__in=answered.values("pk")[:ANSWERS])
     newest = newest.select_related("proposal__topic")
-    about = [f"proposal__{name}" for name in (*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")]
+    about = [f"proposal__{name}" for name in SHOWN_ON_CARDS]
     return list(newest.only("decision", "reasons", "published_at", *about))
 
 

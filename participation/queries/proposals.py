@@ -38,6 +38,7 @@ SORTS = {
 SHOWN_ON_CARDS = (
     *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
     *("support_count", "imported_support_count", "comment_count"),
+    *("topic__title", "topic__pictogram"),
 )
 
 
@@ -77,7 +78,7 @@ def list_proposals(
 
 def as_cards(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Returns `proposals` with what a card shows, the topic included, and no other column."""
-    return proposals.select_related("topic").only(*SHOWN_ON_CARDS, "topic__title", "topic__pictogram")
+    return proposals.select_related("topic").only(*SHOWN_ON_CARDS)
 
 
 def similar_proposals(title: str) -> list[Proposal]:
