@@ -109,14 +109,13 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
             url=reverse("committee:minutes", args=[record.session.slug]),
             until=_end_of(record.corrections_until) if record.corrections_until else None,
         )
-    if member.user is None or not can_draft_minutes(member.user, today):
-        return
-    views = {WRITE, OPEN, APPROVE} if can_approve_minutes(member.user, today) else {WRITE, OPEN}
-    for step in minutes_steps(now):
-        # Corrections are named one by one below.
-        if step.view in views and not step.corrections:
-            yield MemberTask(text=step.text, url=step.url)
-    if not can_decide_correction(member.user, today):
+    if member.user and can_draft_minutes(member.user, today):
+        approves = can_approve_minutes(member.user, today)
+        for step in minutes_steps(now):
+            # Corrections are named one by one below.
+            if not step.corrections and (approves or step.view != APPROVE):
+                yield MemberTask(text=step.text, url=step.url)
+    if member.user is None or not can_decide_correction(member.user, today):
         return
     found = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
     for correction in found.order_by("pk"):
