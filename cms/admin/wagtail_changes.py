@@ -1,4 +1,4 @@
-"""What the site replaces in Wagtail and Django, because neither documents another way.
+"""Replacements in Wagtail and Django, for which neither documents another way.
 
 Three methods keep a name or a formula from leaking; the other lines set an attribute. `apply()` is called once, when
 the site starts (`cms.apps`). `make check` refuses a replacement anywhere else.

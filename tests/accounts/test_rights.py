@@ -1,4 +1,4 @@
-"""What an account may do: what Django's backends say, once the session has proved what it has to."""
+"""Rights of an account: those of Django's backends, once the session has proved the second factor."""
 
 import pytest
 from django.contrib.auth.backends import BaseBackend
