@@ -36,7 +36,7 @@ def write(client, **changes):
     """Answers the first screen, in a new draft."""
     answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | changes)
     assert answer.status_code == 302, answer.context["form"].errors
-    return ProposalDraft.objects.latest("created_at")
+    return ProposalDraft.objects.latest("created_at", "pk")
 
 
 def finish(client, draft):

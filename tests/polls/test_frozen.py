@@ -119,7 +119,7 @@ class TestAdmin:
         poll = make_poll()
         self.edit(client, poll, title="Autre titre", closes_at="26/11/2026 13:00")
         close_poll(poll=poll, by=editor, now=NOW)
-        entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by("timestamp")
+        entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by("timestamp", "pk")
         assert entry.user == editor
         assert entry.data["changes"] == {
             "title": ["Sondage programme", "Autre titre"],
@@ -134,7 +134,7 @@ class TestAdmin:
         poll = make_poll(is_draft=True, opens_at=None)
         open_poll(poll=poll, by=editor, now=NOW)
         withdraw_poll(poll=poll, by=editor, now=NOW)
-        opened, withdrawn = ModelLogEntry.objects.filter(action__startswith="polls.").order_by("timestamp")
+        opened, withdrawn = ModelLogEntry.objects.filter(action__startswith="polls.").order_by("timestamp", "pk")
         there = {"is_draft": [True, False], "opens_at": [None, "2026-11-24T12:00:00Z"]}
         assert opened.data["changes"] == there
         assert withdrawn.data["changes"] == {name: values[::-1] for name, values in there.items()}
