@@ -81,10 +81,10 @@ def test_a_flood_of_addresses_makes_nothing_grow(monkeypatch):
     words = ["un", "deux", "trois", "quatre", "cinq"]
     for word in words:
         note_missing_address(path=f"/{word}", today=TODAY)
-    assert list(rows()) == ["/un", "/deux"]
+    assert {*rows()} == {"/un", "/deux"}
     for word in words:
         note_missing_address(path=f"/{word}", today=TODAY + DAY)
-    assert list(rows()) == ["/un", "/deux", "/trois"]
+    assert {*rows()} == {"/un", "/deux", "/trois"}
     with CaptureQueriesContext(connection) as queries:
         note_missing_address(path="/six", today=TODAY + 2 * DAY)
     assert not [query for query in queries.captured_queries if not query["sql"].startswith("SELECT")]
