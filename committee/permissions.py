@@ -7,13 +7,22 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from accounts.permissions import can_enter_admin
-from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes, SessionPage
+from committee.models import (
+    Mandate,
+    Member,
+    ProgrammePage,
+    SessionAction,
+    SessionIndexPage,
+    SessionMinutes,
+    SessionPage,
+)
 from committee.models.minutes import SECRETARIAT
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from committee.models.session_rows import SessionActionQuerySet
     from committee.models.sessions import SessionQuerySet
 
 Person: TypeAlias = "User | AnonymousUser"
@@ -137,9 +146,11 @@ def can_approve_minutes(person: Person, today: date) -> bool:
     return role_of(person, today) in (*COORDINATION, SECRETARIAT)
 
 
-def can_set_action_done(person: Person, today: date) -> bool:
-    """Records that an action is done."""
-    return can_draft_minutes(person, today)
+def actions_to_end(person: Person, today: date) -> "SessionActionQuerySet":
+    """Returns the actions of which `person` records that they are done: the own ones; all, for who writes minutes."""
+    if can_draft_minutes(person, today):
+        return SessionAction.objects.all()
+    return SessionAction.objects.filter(member__in=Member.objects.sitting(today).filter(user=person.pk))
 
 
 def can_redact_register(person: Person, today: date) -> bool:

@@ -133,7 +133,7 @@ def action_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     for action in actions.order_by("due_on", "pk"):
         yield MemberTask(
             text=action.text,
-            url=f"{action.session.get_url() or ''}#actions",
+            url=f"{reverse('committee:minutes', args=[action.session.slug])}#actions",
             hint=gettext("It is late.") if action.is_late(today) else "",
             until=_end_of(action.due_on) if action.due_on else None,
         )

@@ -241,9 +241,10 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 @transaction.atomic
 def set_action_done(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
     """Saves the day on which an action was done, or None. Its other fields stay as they were approved."""
-    if not permissions.can_set_action_done(actor, in_paris(now).date()):
+    actions = permissions.actions_to_end(actor, in_paris(now).date()).filter(pk=action.pk)
+    if not actions.exists():
         raise PermissionDenied
-    SessionAction.objects.filter(pk=action.pk).update(done_on=done_on)
+    actions.update(done_on=done_on)
 
 
 def _locked(session: SessionPage) -> SessionMinutes:

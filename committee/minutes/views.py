@@ -1,7 +1,7 @@
 """Pages of the minutes in the members' area: list, read, write, correct, approve."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -80,13 +80,20 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
-        "may_end": bool(record and record.is_approved) and permissions.can_set_action_done(user, today),
+        "to_end": _to_end(session, record, user, today),
         "may_draft": may_draft and not (record and record.is_approved),
         "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
         "may_approve": permissions.can_approve_minutes(user, today)
         and bool(record and record.can_become(SessionMinutes.State.APPROVED)),
     }
     return render(request, "committee/minutes/minutes.html", context)
+
+
+def _to_end(session: SessionPage, record: SessionMinutes | None, user: User, today: date) -> set[int]:
+    """Returns the keys of the actions that get a button: there are actions once the minutes are approved."""
+    if record is None or not record.is_approved:
+        return set()
+    return set(permissions.actions_to_end(user, today).filter(session=session).values_list("pk", flat=True))
 
 
 @get_or_post

@@ -170,6 +170,18 @@ class TestFrozen:
         with pytest.raises(PermissionDenied):
             set_action_done(action=action, actor=member(), done_on=None, now=NOW)
 
+    def test_the_member_who_has_an_action_says_that_it_is_done_and_no_other(self, session, later, coordinator):
+        helene = member()
+        actions = [{"text": "Appeler.", "member": helene.member}, {"text": "Écrire."}]
+        opened(session, coordinator, actions=actions)
+        approve(session, coordinator, later)
+        client = signed_in(helene)
+        assert text_of(client.get(address(session))).count("C’est fait") == 1
+        mine, other = SessionAction.objects.order_by("pk")
+        answers = [client.post(address(session, "end_action", pk=one.pk), {"fait": "oui"}) for one in (mine, other)]
+        assert [answer.status_code for answer in answers] == [302, 403]
+        assert list(SessionAction.objects.filter(done_on=TODAY)) == [mine]
+
     def test_a_copy_of_the_page_takes_no_minutes_along(self):
         page = approved()
         copy = page.copy(update_attrs={"starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY, "slug": "copie"})

@@ -50,7 +50,7 @@ def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
         ("Appeler la médiathèque", "C’est en retard."),
         ("Faire l’affiche", ""),
     ]
-    assert {task.url for task in tasks} == {f"{session.url}#actions"}
+    assert {task.url for task in tasks} == {f"/membres/seances/{session.slug}/compte-rendu/#actions"}
     assert list(action_tasks(other, NOW)) == []
     session.unpublish()
     assert list(action_tasks(mine, NOW)) == []
