@@ -6,6 +6,7 @@ from committee import views
 from committee.area.views import notes, reading
 from committee.area.views.home import AreaView
 from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
+from committee.convocations.views import ConvocationsView
 from committee.directory import views as directory
 from committee.invitations.views import decline_invitation
 from committee.minutes import views as minutes
@@ -21,7 +22,7 @@ urlpatterns = [
     path("membres/annuaire/annuaire.csv", directory.DirectoryFileView.as_view(), name="directory_file"),
     path("membres/annuaire/moi/", directory.OwnEntryView.as_view(), name="directory_own"),
     path("membres/portrait/", directory.PortraitView.as_view(), name="portrait"),
-    path("membres/convocations/", reading.ConvocationsView.as_view(), name="convocations"),
+    path("membres/convocations/", ConvocationsView.as_view(), name="convocations"),
     path("membres/documents/", reading.DocumentsView.as_view(), name="documents"),
     path("membres/documents/<int:pk>/", reading.document, name="document"),
     path("membres/sondages/", reading.PollsView.as_view(), name="polls"),

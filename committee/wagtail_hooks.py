@@ -30,8 +30,9 @@ from committee.attendance.exports import session_datasets
 from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert
 from committee.attendance.queries.member_tasks import attendance_tasks, session_tasks
 from committee.attendance.services.alerts import alert_after_sessions
-from committee.convocations.admin import ConvocationViewSet
+from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
 from committee.convocations.notifications import SessionConvened
+from committee.convocations.queries import convocation_tasks
 from committee.exports.personal_data import held_by_committee, what_goes_and_stays
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.invitations.admin import InvitationViewSet
@@ -66,6 +67,8 @@ hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
 hooks.register("register_admin_viewset", InvitationViewSet)
 hooks.register("before_delete_snippet", keep_history)
+hooks.register("after_edit_page", after_edit)
+hooks.register("after_bulk_action", after_bulk_action)
 hooks.register("register_admin_urls", session_urls)
 hooks.register("register_page_header_buttons", session_buttons)
 hooks.register("register_page_listing_more_buttons", session_buttons)
@@ -76,7 +79,15 @@ register_panel(AttendancePanel)
 register_panel(LateDeliverablesPanel)
 
 hooks.register(MEMBER_AREA_LINKS_HOOK, area_cards)
-for find_tasks in (session_tasks, attendance_tasks, poll_tasks, minutes_tasks, action_tasks, deliverable_tasks):
+for find_tasks in (
+    session_tasks,
+    convocation_tasks,
+    attendance_tasks,
+    poll_tasks,
+    minutes_tasks,
+    action_tasks,
+    deliverable_tasks,
+):
     hooks.register(MEMBER_TASKS_HOOK, find_tasks)
 for section in (topic_sections.sessions, topic_sections.decisions, topic_sections.actions):
     hooks.register(TOPIC_SECTIONS_HOOK, section)

@@ -14,6 +14,8 @@ from common.sanitising import clean_text
 from common.templatetags.dates import PARIS
 
 TZID = "Europe/Paris"
+# Methods of RFC 5546: a calendar to subscribe to, an invitation, an invitation withdrawn.
+PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
@@ -31,9 +33,12 @@ class CalendarEvent:
     description: str
     url: str
     is_cancelled: bool = False
+    # E-mail addresses; those of an invitation only.
+    organizer: str = ""
+    attendee: str = ""
 
 
-def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str) -> bytes:
+def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str, method: str = PUBLISH) -> bytes:
     """Returns the calendar called `name` that holds `events`, in their order: folded lines that end with CR LF.
 
     `product` says in the file, for programs, what made it.
@@ -42,7 +47,7 @@ def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str) -> 
     calendar.add("prodid", f"-//Comite des usagers du numerique//{product}//FR")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", TZID)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
@@ -76,6 +81,9 @@ def _component(event: CalendarEvent) -> Event:
     component.add("description", event.description)
     component.add("url", event.url)
     component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    if event.organizer and event.attendee:
+        component.add("organizer", f"mailto:{event.organizer}")
+        component.add("attendee", f"mailto:{event.attendee}", parameters={"RSVP": "FALSE"})
     return component
 
 

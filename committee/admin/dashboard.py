@@ -11,8 +11,10 @@ from django.utils.translation import gettext, gettext_lazy
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
+from committee.convocations.queries import pending_steps
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
+from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_sessions
 from common.templatetags.dates import day, hours
 
@@ -26,7 +28,7 @@ def edit_url(session: SessionPage) -> str:
 
 
 class NextSessionPanel(DashboardPanel):
-    """The date of the next session and its missing parts: agenda, place, link; minutes to go on with."""
+    """The next session and its missing parts: agenda, place, link; whom to tell of a change; minutes to go on with."""
 
     name = "prochaine-seance"
     order = 30
@@ -46,7 +48,8 @@ class NextSessionPanel(DashboardPanel):
         last = sessions.live().past(self.now).select_related("minutes_record").first()
         # What is written and not published yet is written.
         draft = coming.get_latest_revision_as_object() if coming else None
-        tasks = [*(self._preparation(draft, last) if draft else []), *self._minutes(), *self._late_actions()]
+        preparation = self._preparation(draft, last) if draft else []
+        tasks = [*self._calls(), *preparation, *self._minutes(), *self._late_actions()]
         return Work(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 
     def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
@@ -65,6 +68,10 @@ class NextSessionPanel(DashboardPanel):
         if last and last.members_link() and not coming.members_link():
             note = gettext("The session before had one.")
             yield Task(gettext("Add the link to take part from afar"), url, note=note)
+
+    def _calls(self) -> Iterator[Task]:
+        for step in pending_steps(self.now):
+            yield Task(step.text, step.url, note=step.note, due_on=day_of(step.session))
 
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now)]

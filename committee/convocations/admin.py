@@ -1,26 +1,41 @@
-"""Admin views of convocations: sessions to come, preview and sending, deliveries."""
+"""Admin views of convocations: sessions to come, preview and sending, deliveries; what is told after a publication."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.models import Page
 
 from accounts.models import User
 from committee.convocations.forms import ConvocationForm
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import called_by, deliveries, has_email, refusal_reason, sheets_for
+from committee.convocations.queries import (
+    SessionCalls,
+    calls_of,
+    contents_of,
+    convene_url,
+    deliveries,
+    pending_calls,
+    refusal_reason,
+    session_calls,
+    sheets_for,
+    without_email,
+)
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, SessionPage
 from committee.permissions import can_edit_sessions
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.templatetags.dates import short_day
 
 
 class ConvocationView(TitleInBreadcrumb, PermissionView):
@@ -44,7 +59,9 @@ class IndexView(ConvocationView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        coming = list(SessionPage.objects.scheduled().upcoming(now).prefetch_related("convocations"))
+        convened = Q(pk__in=Convocation.objects.values("session"))
+        sessions = SessionPage.objects.filter(~Q(status=SessionPage.Status.CANCELLED) | convened)
+        coming = session_calls(sessions.upcoming(now), now)
         past = Convocation.objects.filter(session__ends_at__lt=now).select_related("session")[: self.shown]
         return super().get_context_data(coming=coming, past=past, **kwargs)
 
@@ -64,27 +81,35 @@ class SendView(ConvocationView, FormView):
         return self.session.heading
 
     def get_initial(self) -> dict[str, Any]:
-        return {"online_link": self.session.online_link}
+        return {"online_link": self.session.online_link, "only_arrived": "pour" in self.request.GET}
+
+    def get_form(self, form_class: Any = None) -> ConvocationForm:
+        form = super().get_form(form_class)
+        if self.session.is_cancelled:
+            del form.fields["online_link"]
+        elif self.session.online_link:
+            form.fields["online_link"].disabled = True
+            form.fields["online_link"].help_text = gettext("It is written on the session: change it there.")
+        return form
+
+    @cached_property
+    def calls(self) -> SessionCalls:
+        return calls_of(self.session, timezone.now())
 
     def form_valid(self, form: ConvocationForm) -> HttpResponse:
         chosen, now = form.cleaned_data, timezone.now()
         if self.request.POST.get("act") != "send":
-            convocation = Convocation(
-                session=self.session,
-                words=chosen["words"],
-                online_link=chosen["online_link"],
-                is_correction=self.session.convocations.exists(),
-            )
-            preview = SessionConvened(convocation).content()
+            preview = self._preview(chosen).content()
             return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
             sent = convene(
                 session=self.session,
                 words=chosen["words"],
-                online_link=chosen["online_link"],
+                online_link=chosen.get("online_link", ""),
                 sender=cast(User, self.request.user),
                 key=chosen["key"],
                 now=now,
+                only_arrived=chosen["only_arrived"],
             )
         except ConvocationRefused as reason:
             form.add_error(None, str(reason))
@@ -92,11 +117,26 @@ class SendView(ConvocationView, FormView):
         messages.success(self.request, gettext("The convocation is on its way."))
         return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
 
+    def _preview(self, chosen: dict[str, Any]) -> SessionConvened:
+        """The mail of the first member of whom the most is to be told: what has changed."""
+        convocation = Convocation(
+            session=self.session,
+            words=chosen["words"],
+            online_link=self.session.online_link or chosen.get("online_link", ""),
+            is_cancellation=self.session.is_cancelled,
+        )
+        members = self.calls.recipients(only_arrived=chosen["only_arrived"])
+        first = next((one for one in members if one in self.calls.outdated), members[0] if members else None)
+        corrected = self.calls.before(convocation, first) if first else None
+        return SessionConvened(convocation, corrected=corrected)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        people = called_by(self.session)
-        without = [one for one in people if not has_email(one)]
+        form: ConvocationForm = kwargs.setdefault("form", self.get_form())
+        people = self.calls.recipients(only_arrived=bool(form["only_arrived"].value()))
+        without = without_email(people)
         return super().get_context_data(
             session=self.session,
+            calls=self.calls,
             refusal=refusal_reason(self.session, people, now=timezone.now()),
             earlier=self.session.convocations.all(),
             number=len(people) - len(without),
@@ -142,24 +182,52 @@ class PaperView(ConvocationView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         chosen = self.request.GET.get("membre", "")
-        people = called_by(self.session)
+        calls = calls_of(self.session, now)
+        people = calls.everyone
         if chosen == self.everybody:
             printed = people
         elif chosen:
             printed = [one for one in people if str(one.pk) == chosen]
         else:
-            printed = [one for one in people if not has_email(one)]
+            printed = without_email(people)
         return super().get_context_data(
             session=self.session,
             convocation=self.session.convocations.first(),
-            agenda=list(self.session.agenda_items.all()),
+            contents=contents_of([self.session], now)[self.session.pk],
             refusal=refusal_reason(self.session, people, now=now),
-            sheets=sheets_for(self.session, printed),
+            sheets=sheets_for(calls, printed),
             people=people,
             everybody=self.everybody,
             chosen=chosen,
             **kwargs,
         )
+
+
+def warn_of_pending_calls(request: HttpRequest, pages: Iterable[Page]) -> None:
+    """Says which of `pages`, just saved or published, are sessions whose members expect what is not true any more."""
+    pks = {page.pk for page in pages if page.specific_class is SessionPage}
+    if not pks or not can_edit_sessions(request.user) or not request.accepts("text/html"):
+        return
+    for calls in pending_calls(timezone.now()):
+        if calls.session.pk in pks and calls.outdated:
+            count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
+            words = ngettext(
+                "%(count)d member was called for %(day)s, and does not know what has changed.",
+                "%(count)d members were called for %(day)s, and do not know what has changed.",
+                count,
+            ) % {"count": count, "day": short_day(told or calls.session.starts_at)}
+            label = gettext("Tell them…")
+            messages.warning(request, words, [messages.button(convene_url(calls.session), label)])
+
+
+def after_edit(request: HttpRequest, page: Page) -> None:
+    """Hook `after_edit_page`: the editor published the page, or saved it."""
+    warn_of_pending_calls(request, [page])
+
+
+def after_bulk_action(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
+    """Hook `after_bulk_action`: several pages were published."""
+    warn_of_pending_calls(request, [one for one in objects if isinstance(one, Page)])
 
 
 class ConvocationViewSet(PermissionViewSet):

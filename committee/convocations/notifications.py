@@ -1,6 +1,9 @@
-"""Mail of a convocation: date, hours, place, access, agenda, link, the other person on the seat, a calendar file."""
+"""Mail of a convocation: date, hours, place, access, agenda, link, the other person on the seat, a calendar file.
 
-from collections.abc import Mapping, Sequence
+A correction says what has changed, a cancellation that there is nothing to come to.
+"""
+
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
-from committee.convocations.queries import KIND, called_by, dedupe_key_of, has_email
+from committee.attendance.queries.absences import announced
+from committee.convocations.queries import (
+    KIND,
+    SessionContents,
+    calls_of,
+    changes_since,
+    contents_of,
+    dedupe_key_of,
+    has_email,
+    known_facts,
+)
 from committee.directory.queries import Shared, shared_with
-from committee.exports.calendars import attachment_of
+from committee.exports.calendars import invitation_to
 from committee.models import Convocation, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import FilledSeat, seats_on
@@ -31,6 +44,8 @@ class Partner:
     name: str
     is_substitute: bool
     shared: Shared
+    # Whether this person has said that they cannot come.
+    is_absent: bool = False
 
     @property
     def ways(self) -> str:
@@ -38,24 +53,35 @@ class Partner:
         return ", ".join(self.shared[field] for field in ("phone", "email") if field in self.shared)
 
 
-def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int, Shared]) -> Partner | None:
-    """Returns the other person on the seat of `member`: each tells the other when they cannot come."""
+def partner_of(
+    member: Member, seats: Sequence[FilledSeat], shared: Mapping[int, Shared], absent: Container[int | None]
+) -> Partner | None:
+    """Returns the other person on the seat of `member`; `absent` has the keys of those who cannot come."""
     for filled in seats:
         if member in filled.people:
             other = filled.substitute if member == filled.holder else filled.holder
-            return Partner(other.name, other == filled.substitute, shared.get(other.pk, {})) if other else None
+            if other is None:
+                return None
+            return Partner(other.name, other == filled.substitute, shared.get(other.pk, {}), other.pk in absent)
     return None
 
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls a member to a session.
+    """Calls a member to a session, or says that it changed or is cancelled.
 
-    Cancelled for who does not sit on the day of the session any more, or has another e-mail, when it leaves.
+    Cancelled for who does not sit any more on the day of the session or of an earlier convocation, or has another
+    e-mail, when it leaves.
     """
 
     convocation: Convocation
     partner: Partner | None = None
+    # The convocation of this member that this one corrects.
+    corrected: Convocation | None = None
+    # Whether the member sits on the day of the session.
+    is_expected: bool = True
+    email: str = ""
+    contents: SessionContents | None = None
 
     kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
@@ -76,12 +102,18 @@ class SessionConvened(DeferredNotification):
         cls.plan(recipients, now=now, expires_at=convocation.session.starts_at)
 
     def subject(self) -> str:
-        words = (
-            _("Corrected convocation: session of %(day)s")
-            if self.convocation.is_correction
-            else _("Convocation: session of %(day)s")
-        )
-        return words % {"day": short_day(self.convocation.session.starts_at)}
+        if self.convocation.is_cancellation:
+            words = _("The session of %(day)s is cancelled")
+        elif self.corrected:
+            words = _("Corrected convocation: session of %(day)s")
+        else:
+            words = _("Convocation: session of %(day)s")
+        return words % {"day": short_day(self._told().starts_at)}
+
+    def _told(self) -> SessionPage | Convocation:
+        """Returns what has the facts of the mail: of a cancelled session those that the member knows."""
+        session = self.convocation.session
+        return known_facts(session, self.corrected) if self.convocation.is_cancellation else session
 
     def subject_line(self, subject: str) -> str:
         """Nobody's words are in it: the no-break spaces stay."""
@@ -92,7 +124,11 @@ class SessionConvened(DeferredNotification):
         return {
             "convocation": self.convocation,
             "session": session,
-            "agenda": list(session.agenda_items.all()),
+            "told": self._told(),
+            "corrected": self.corrected,
+            "changes": changes_since(self.corrected, session) if self.corrected else [],
+            "is_expected": self.is_expected,
+            "contents": self.contents or contents_of([session], timezone.now())[session.pk],
             "partner": self.partner,
             "url": absolute_url(session.get_url() or ""),
             "area_url": absolute_url(reverse("committee:convocations")),
@@ -103,25 +139,38 @@ class SessionConvened(DeferredNotification):
         return [SiteConfiguration.load().contact_email]
 
     def attachments(self) -> list[Attachment]:
-        return [attachment_of(self.convocation.session)]
+        session, organizer = self.convocation.session, SiteConfiguration.load().contact_email
+        return [invitation_to(session, organizer=organizer, attendee=self.email, expected=self.is_expected)]
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
         found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
-        readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
-        called = {one.pk: {member.pk: member for member in called_by(one.session)} for one in found.values()}
+        readable = set(SessionPage.objects.published().values_list("pk", flat=True))
+        calls = {one.pk: calls_of(one.session, now) for one in found.values()}
+        contents = contents_of([one.session for one in found.values()], now)
         seats = {one.pk: seats_on(day_of(one.session)) for one in found.values()}
+        absent = {one.pk: set(announced(one.session).values_list("member", flat=True)) for one in found.values()}
 
         def write(message: Message) -> MailContent | Drop:
             convocation = found.get(message.context["convocation"])
             if convocation is None or convocation.session_id not in readable:
-                return Drop(Message.State.CANCELLED, "the session is cancelled or gone")
-            member = called[convocation.pk].get(message.context["member"])
+                return Drop(Message.State.CANCELLED, "the session is gone")
+            if convocation.is_cancellation != convocation.session.is_cancelled:
+                return Drop(Message.State.CANCELLED, "the session is cancelled, or takes place after all")
+            of_session = calls[convocation.pk]
+            concerned = {one.pk: one for one in of_session.convened}
+            member = concerned.get(message.context["member"])
             user = member.user if member and has_email(member) else None
             if member is None or user is None or user.email != message.to_email:
                 return Drop(Message.State.CANCELLED, "the member sits no more or moved")
-            partner = partner_of(member, seats[convocation.pk], shared_with(user, today))
-            return cls(convocation, partner=partner).content()
+            return cls(
+                convocation,
+                partner=partner_of(member, seats[convocation.pk], shared_with(user, today), absent[convocation.pk]),
+                corrected=of_session.before(convocation, member),
+                is_expected=member in of_session.sitting,
+                email=user.email,
+                contents=contents[convocation.session_id],
+            ).content()
 
         return write

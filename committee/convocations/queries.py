@@ -1,24 +1,204 @@
-"""Reads of convocations: why one cannot be sent, who gets a mail, the state of each mail."""
+"""Reads of convocations: who is still to be told what, why one cannot be sent, the state of each mail."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from committee.models import Convened, Convocation, Member, Seat, SessionPage
+from cms.hooks import RelatedItem
+from committee.hooks import MemberTask, related_to_rows
+from committee.models import (
+    AgendaItem,
+    Convened,
+    Convocation,
+    Mandate,
+    Member,
+    SessionExpert,
+    SessionMinutes,
+    SessionPage,
+)
 from committee.models.attendance_rules import day_of
-from committee.queries.seats import seats_on
-from common.templatetags.dates import short_day
+from committee.permissions import can_edit_sessions
+from committee.queries.seats import FilledSeat, seats_on
+from common.templatetags.dates import day, hours, in_paris, short_day
 from mailing.models import Message
 
 KIND = "committee.convocation"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Fact of a session that is not what a convocation said; `is_private` for the link, which is not on paper."""
+
+    label: str
+    before: str
+    after: str
+    is_private: bool = False
+
+
+def changes_since(convocation: Convocation, session: SessionPage) -> list[Change]:
+    """Returns the facts of `session` that are not what `convocation` said: day, hours, place, link."""
+    changes = []
+    if convocation.starts_at and convocation.ends_at:
+        facts = [
+            (_("Date"), day(convocation.starts_at), day(session.starts_at)),
+            (_("Hours"), hours(convocation.starts_at, convocation.ends_at), hours(session.starts_at, session.ends_at)),
+            (_("Place"), convocation.place, session.place),
+        ]
+        changes = [Change(*fact) for fact in facts if fact[1] != fact[2]]
+    if session.online_link and session.online_link != convocation.online_link:
+        label = _("Link to take part from afar")
+        changes.append(Change(label, convocation.online_link or _("none"), session.online_link, is_private=True))
+    return changes
+
+
+def is_outdated(convocation: Convocation, session: SessionPage) -> bool:
+    """Returns whether `convocation` no longer says what `session` says."""
+    if session.is_cancelled:
+        return not convocation.is_cancellation
+    return convocation.is_cancellation or bool(changes_since(convocation, session))
+
+
+def known_facts(session: SessionPage, corrected: Convocation | None) -> SessionPage | Convocation:
+    """Returns what has the moment and the place of `session` as a member knows them, who has `corrected`."""
+    return corrected if corrected and corrected.starts_at else session
+
+
+class SittingDays:
+    """Members who sit on any day from `since`, by name. One query for all days."""
+
+    def __init__(self, since: date) -> None:
+        self.mandates: dict[Member, list[Mandate]] = {}
+        for mandate in Mandate.objects.not_over(since).select_related("member__user").order_by("member__name"):
+            self.mandates.setdefault(mandate.member, []).append(mandate)
+
+    def sits(self, member: Member, on: date) -> bool:
+        """Returns whether `member` sits on the date `on`."""
+        return any(one.starts_on <= on and (one.ends_on is None or on <= one.ends_on) for one in self.mandates[member])
+
+    def on(self, on: date) -> list[Member]:
+        """Returns the members who sit on the date `on`."""
+        return [member for member in self.mandates if self.sits(member, on)]
+
+
+@dataclass(frozen=True)
+class SessionCalls:
+    """Members called to a session, who expect what their last convocation said, and those who are still to be told."""
+
+    session: SessionPage
+    # Who sits on the day of the session, by name.
+    sitting: list[Member]
+    # The convocations of each member, by primary key of the member, the first one first.
+    received: dict[int, list[Convocation]]
+    # Who was called, and sits on the day of the session or on a day for which they were called.
+    convened: list[Member]
+
+    def last(self, member: Member) -> Convocation:
+        """Returns the last convocation of a member who has one."""
+        return self.received[member.pk][-1]
+
+    def before(self, convocation: Convocation, member: Member) -> Convocation | None:
+        """Returns the convocation of `member` that `convocation` corrects; an unsaved one corrects the last."""
+        received = self.received.get(member.pk, [])
+        earlier = received[: received.index(convocation)] if convocation in received else received
+        return earlier[-1] if earlier else None
+
+    def corrected(self, member: Member) -> Convocation | None:
+        """Returns the convocation of `member` that the next message corrects, or that the last one corrected."""
+        if member in self.outdated:
+            return self.last(member)
+        return self.before(self.last(member), member) if member.pk in self.received else None
+
+    @cached_property
+    def outdated(self) -> list[Member]:
+        """Members whose last convocation no longer says what the session says."""
+        return [one for one in self.convened if is_outdated(self.last(one), self.session)]
+
+    @cached_property
+    def arrived(self) -> list[Member]:
+        """Members who sit on the day of a session whose members were called without them."""
+        if self.session.is_cancelled or not self.received:
+            return []
+        return [one for one in self.sitting if one.pk not in self.received]
+
+    @property
+    def everyone(self) -> list[Member]:
+        """Members whom a message about the session concerns: also those who were called for another day."""
+        if self.session.is_cancelled:
+            return self.convened
+        return sorted({*self.sitting, *self.outdated}, key=lambda one: one.name.casefold())
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What has changed since the last convocations, each change once."""
+        sent = dict.fromkeys(self.last(one) for one in self.outdated)
+        return list(dict.fromkeys(change for one in sent for change in changes_since(one, self.session)))
+
+    def recipients(self, *, only_arrived: bool) -> list[Member]:
+        """Returns the members who get the next message; of a cancelled session those who do not know it."""
+        if only_arrived:
+            return self.arrived
+        return self.outdated if self.session.is_cancelled else self.everyone
+
+
+def session_calls(sessions: Iterable[SessionPage], now: datetime) -> list[SessionCalls]:
+    """Returns the calls of each of `sessions`, in their order. Three queries for all of them."""
+    sent = Convocation.objects.order_by("sent_at", "pk").prefetch_related(
+        Prefetch("convened", queryset=Convened.objects.order_by())
+    )
+    found = list(sessions)
+    prefetch_related_objects(found, Prefetch("convocations", queryset=sent, to_attr="sent_convocations"))
+    days = SittingDays(timezone.localdate(now)) if found else None
+    return [_calls_of(session, days) for session in found] if days else []
+
+
+def _calls_of(session: SessionPage, days: SittingDays) -> SessionCalls:
+    sent: list[Convocation] = session.sent_convocations  # type: ignore[attr-defined]
+    received: dict[int, list[Convocation]] = {}
+    for convocation in sent:
+        for row in convocation.convened.all():
+            received.setdefault(row.member_id, []).append(convocation)
+    convened = [
+        member
+        for member in days.mandates
+        if (told := received.get(member.pk)) and any(days.sits(member, on) for on in _days(session, *told))
+    ]
+    return SessionCalls(session, days.on(day_of(session)), received, convened)
+
+
+def _days(*subjects: SessionPage | Convocation) -> set[date]:
+    """Returns the days of a session and of the convocations to it."""
+    return {in_paris(one.starts_at).date() for one in subjects if one.starts_at}
+
+
+def calls_of(session: SessionPage, now: datetime) -> SessionCalls:
+    """Returns the calls of one session."""
+    return session_calls([session], now)[0]
+
+
+def pending_calls(now: datetime) -> list[SessionCalls]:
+    """Returns the published sessions to come of which some members are still to be told, the next one first.
+
+    That is: it was cancelled or changed after they were called, or they arrived after the others were called.
+    """
+    convened = Convocation.objects.values("session")
+    sessions = SessionPage.objects.published().filter(starts_at__gt=now, pk__in=convened).order_by("starts_at")
+    return [one for one in session_calls(sessions, now) if one.outdated or one.arrived]
 
 
 def session_refusal(session: SessionPage, *, now: datetime) -> str:
     """Returns why `session` has no convocation at `now`, whoever sits; "" when it may have one."""
     if not SessionPage.objects.published().filter(pk=session.pk).exists():
         return _("Publish the session first: the message leads to its page.")
-    if session.is_cancelled:
+    if session.is_cancelled and not session.convocations.exists():
         return _("This session is cancelled.")
     if session.starts_at <= now:
         return _("This session has begun.")
@@ -26,13 +206,17 @@ def session_refusal(session: SessionPage, *, now: datetime) -> str:
 
 
 def refusal_reason(session: SessionPage, members: list[Member], *, now: datetime) -> str:
-    """Returns why a convocation of `members` to `session` cannot be sent at `now`; "" when it can."""
+    """Returns why a message about `session` to `members` cannot be sent at `now`; "" when it can."""
     if reason := session_refusal(session, now=now):
         return reason
-    if not members:
+    if members:
+        return ""
+    if session.is_cancelled:
+        return _("This session is cancelled, and those who were called to it were told.")
+    if not SittingDays(timezone.localdate(now)).on(day_of(session)):
         nobody = _("Nobody sits on %(day)s, the day of the session. Write the mandates in the list of members first.")
         return nobody % {"day": short_day(session.starts_at)}
-    return ""
+    return _("Everyone who sits on the day of the session was called already.")
 
 
 def has_email(member: Member) -> bool:
@@ -40,9 +224,119 @@ def has_email(member: Member) -> bool:
     return member.user is not None and member.user.is_active
 
 
-def called_by(session: SessionPage) -> list[Member]:
-    """Returns the members whom a convocation calls: those who sit on the day of `session`, by name. One query."""
-    return list(Member.objects.sitting(day_of(session)).select_related("user"))
+def without_email(members: Iterable[Member]) -> list[Member]:
+    """Returns those of `members` whom no e-mail reaches: they are told by phone, or on paper."""
+    return [one for one in members if not has_email(one)]
+
+
+@dataclass(frozen=True)
+class PendingStep:
+    """What is to be done next for the members called to a session: a sentence, the place to do it, details."""
+
+    session: SessionPage
+    text: str
+    url: str
+    note: str
+
+
+def pending_steps(now: datetime) -> Iterator[PendingStep]:
+    """Yields the messages that are to be sent to members about sessions to come. Four queries at most."""
+    for calls in pending_calls(now):
+        if calls.outdated:
+            yield _step(calls, told_words(calls), calls.outdated, convene_url(calls.session), _changed(calls.changes))
+        if calls.arrived:
+            count = len(calls.arrived)
+            words = ngettext(
+                "Call %(count)d person who arrived after the convocation of %(day)s",
+                "Call %(count)d people who arrived after the convocation of %(day)s",
+                count,
+            ) % {"count": count, "day": short_day(calls.session.starts_at)}
+            yield _step(calls, words, calls.arrived, convene_url(calls.session, only_arrived=True), "")
+
+
+def _step(calls: SessionCalls, words: str, members: list[Member], url: str, note: str) -> PendingStep:
+    notes = [note, _to_call(without_email(members))]
+    return PendingStep(calls.session, words, url, " ".join(filter(None, notes)))
+
+
+def told_words(calls: SessionCalls) -> str:
+    """Returns « Prévenir 11 membres : la séance du 15 mars est annulée », of the day for which they were called."""
+    count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
+    if calls.session.is_cancelled:
+        words = ngettext(
+            "Tell %(count)d member: the session of %(day)s is cancelled",
+            "Tell %(count)d members: the session of %(day)s is cancelled",
+            count,
+        )
+    else:
+        words = ngettext(
+            "Tell %(count)d member: the session of %(day)s has changed",
+            "Tell %(count)d members: the session of %(day)s has changed",
+            count,
+        )
+    return words % {"count": count, "day": short_day(told or calls.session.starts_at)}
+
+
+def _changed(changes: list[Change]) -> str:
+    """« Lieu : salle 12 (avant : salle 32). » Of a link nothing but its name."""
+    words = _("%(label)s: %(after)s (before: %(before)s).")
+    facts = [{"label": one.label, "after": one.after, "before": one.before} for one in changes if not one.is_private]
+    named = [_("%(label)s: changed.") % {"label": one.label} for one in changes if one.is_private]
+    return " ".join([*(words % one for one in facts), *named])
+
+
+def _to_call(members: list[Member]) -> str:
+    if not members:
+        return ""
+    return _("To call, or to tell by letter: %(names)s.") % {"names": ", ".join(one.name for one in members)}
+
+
+def convene_url(session: SessionPage, *, only_arrived: bool = False) -> str:
+    """Returns the URL of the screen that sends a message about `session`."""
+    return reverse("convocations:convene", args=[session.pk]) + ("?pour=arrivees" if only_arrived else "")
+
+
+def convocation_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
+    """Yields the messages to send, for who convenes, and the cancelled sessions to which `member` was called."""
+    if member.user and can_edit_sessions(member.user):
+        for step in pending_steps(now):
+            yield MemberTask(text=step.text, url=step.url, hint=step.note, until=step.session.starts_at)
+    cancelled = SessionPage.objects.published().filter(
+        status=SessionPage.Status.CANCELLED, starts_at__gt=now, convocations__convened__member=member
+    )
+    for session in cancelled.distinct().order_by("starts_at"):
+        text = _("The session of %(day)s is cancelled: you have nothing to do") % {"day": short_day(session.starts_at)}
+        yield MemberTask(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)
+
+
+@dataclass(frozen=True)
+class SessionContents:
+    """Agenda of a session, and what members prepare for it: experts, proposals that it studies, minutes to approve."""
+
+    agenda: list[AgendaItem]
+    experts: list[SessionExpert]
+    proposals: list[RelatedItem]
+    # The sessions whose minutes are to be approved.
+    to_approve: list[SessionPage]
+
+
+def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, SessionContents]:
+    """Returns the contents of each of `sessions`, by primary key. The next session approves the minutes."""
+    prefetch_related_objects(sessions, "agenda_items", "experts")
+    rows = [item for one in sessions for item in one.agenda_items.all()]
+    related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))
+    following = SessionPage.objects.live().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    open_minutes = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, session__starts_at__lte=now)
+    minutes = open_minutes.select_related("session").order_by("session__starts_at") if following else []
+    return {
+        one.pk: SessionContents(
+            agenda=list(one.agenda_items.all()),
+            experts=list(one.experts.all()),
+            proposals=list(dict.fromkeys(chain.from_iterable(related[item] for item in one.agenda_items.all()))),
+            to_approve=[record.session for record in minutes] if one == following else [],
+        )
+        for one in sessions
+    }
 
 
 @dataclass(frozen=True)
@@ -50,27 +344,39 @@ class Sheet:
     """What a convocation on paper says to one member: the seat on the day of the session, and who else fills it."""
 
     member: Member
-    seat: Seat | None = None
-    holder: Member | None = None
-    substitute: Member | None = None
+    # What has the facts of a cancelled session that the member knows: an earlier convocation, or the session.
+    told: SessionPage | Convocation
+    # Whether the member sits on the day of the session.
+    is_expected: bool
+    filled: FilledSeat | None
+    # The convocation that this member has, if it is corrected, and what has changed since then.
+    corrected: Convocation | None
+    changes: list[Change]
 
     @property
     def replaces(self) -> Member | None:
         """The holder, where this member is the substitute."""
-        return self.holder if self.holder != self.member else None
+        return self.filled.holder if self.filled and self.filled.holder != self.member else None
 
     @property
     def replaced_by(self) -> Member | None:
         """The substitute, where this member holds the seat."""
-        return self.substitute if self.substitute != self.member else None
+        return self.filled.stand_in if self.filled and self.filled.holder == self.member else None
 
 
-def sheets_for(session: SessionPage, members: list[Member]) -> list[Sheet]:
+def sheets_for(calls: SessionCalls, members: list[Member]) -> list[Sheet]:
     """Returns a sheet for each of `members`. Two queries."""
-    seats = {one: filled for filled in seats_on(day_of(session)) for one in filled.people}
+    seats = {one: filled for filled in seats_on(day_of(calls.session)) for one in filled.people}
     return [
-        Sheet(one, filled.seat, filled.holder, filled.substitute) if (filled := seats.get(one)) else Sheet(one)
-        for one in members
+        Sheet(
+            member,
+            told=known_facts(calls.session, corrected := calls.corrected(member)),
+            is_expected=member in calls.sitting,
+            filled=seats.get(member),
+            corrected=corrected,
+            changes=[one for one in changes_since(corrected, calls.session) if not one.is_private] if corrected else [],
+        )
+        for member in members
     ]
 
 

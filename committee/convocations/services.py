@@ -1,4 +1,4 @@
-"""Send a convocation: one row for each member who is called, one mail for each who has an account."""
+"""Send a convocation, or its cancellation: one row for each member, one mail for each who has an account."""
 
 import uuid
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import called_by, has_email, refusal_reason
+from committee.convocations.queries import calls_of, has_email, refusal_reason
 from committee.errors import ConvocationRefused
 from committee.models import Convened, Convocation, SessionPage
 
@@ -18,26 +18,40 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def convene(
-    *, session: SessionPage, words: str, online_link: str, sender: "User", key: uuid.UUID, now: datetime
+    *,
+    session: SessionPage,
+    words: str,
+    online_link: str,
+    sender: "User",
+    key: uuid.UUID,
+    now: datetime,
+    only_arrived: bool = False,
 ) -> Convocation:
-    """Calls all members who sit on the day of `session`. Idempotent for one `key`.
+    """Calls all members who sit on the day of `session`, or those who arrived since the others were called.
 
-    Raises `ConvocationRefused`, also where nobody would be called. Members without an account get no mail: their row
-    says that they are to be told otherwise.
+    A second message to a member corrects the first: it also goes to who was called for another day. If the session is
+    cancelled, it says so to those who were called and do not know. Idempotent for one `key`. The link of the session,
+    where it has one, is the one that is sent. Raises `ConvocationRefused`, also where nobody would be told. Members
+    without an account get no mail: their row says that they are to be told otherwise.
     """
     # Two editors who send at once wait for each other.
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():
         return sent
-    members = called_by(session)
+    calls = calls_of(session, now)
+    members = calls.recipients(only_arrived=only_arrived)
     if reason := refusal_reason(session, members, now=now):
         raise ConvocationRefused(reason)
     convocation = Convocation.objects.create(
         key=key,
         session=session,
         words=words,
-        online_link=online_link,
-        is_correction=session.convocations.exists(),
+        online_link="" if session.is_cancelled else session.online_link or online_link,
+        is_correction=any(one.pk in calls.received for one in members),
+        is_cancellation=session.is_cancelled,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        place=session.place,
         sent_at=now,
         sent_by=sender,
     )

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -28,6 +29,20 @@ def attachment_of(session: SessionPage) -> Attachment:
     """Returns the calendar of one session as an attachment of a mail."""
     data = base64.b64encode(calendar_of([session])).decode()
     return Attachment(f"seance-{session.slug}.ics", data, "text/calendar")
+
+
+def invitation_to(session: SessionPage, *, organizer: str, attendee: str, expected: bool) -> Attachment:
+    """Returns `session` as an invitation to `attendee`, which replaces an earlier one in their calendar.
+
+    If it is cancelled, or the person is not `expected`, the invitation is withdrawn.
+    """
+    event = replace(_event(session, None), organizer=organizer, attendee=attendee)
+    method = calendars.REQUEST
+    if session.is_cancelled or not expected:
+        event, method = replace(event, is_cancelled=True), calendars.CANCEL
+    content = calendars.calendar_of([event], name=_("Sessions of the committee"), product="Seances", method=method)
+    data = base64.b64encode(content).decode()
+    return Attachment(f"seance-{session.slug}.ics", data, f"text/calendar; method={method}; charset=utf-8")
 
 
 def _event(session: SessionPage, request: HttpRequest | None) -> CalendarEvent:

@@ -20,7 +20,10 @@ class ConvocationQuerySet(models.QuerySet):
 
 
 class Convocation(models.Model):
-    """Message that calls all who sit to one session. It cannot be withdrawn; a second one corrects the first."""
+    """Message that calls members to one session, or tells them that it is cancelled.
+
+    It cannot be withdrawn; a later one corrects it. It keeps what the session said when it was sent.
+    """
 
     # Made with the form: submitted twice, it is sent once.
     key = models.UUIDField(unique=True, editable=False)
@@ -30,6 +33,11 @@ class Convocation(models.Model):
     words = models.TextField(_("message"), blank=True)
     online_link = models.URLField(_("link to take part from afar"), blank=True)
     is_correction = models.BooleanField(_("corrects an earlier one"), default=False)
+    is_cancellation = models.BooleanField(_("says that the session is cancelled"), default=False, db_default=False)
+    # Empty in what an earlier version of the site sent during an upgrade: then it is not compared with the session.
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True, default="", db_default="")
     sent_at = models.DateTimeField(_("sent at"))
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("sent by"), null=True, on_delete=models.SET_NULL, related_name="+"

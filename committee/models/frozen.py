@@ -1,4 +1,7 @@
-"""Mixin of `SessionPage`: once its minutes are approved, what the session was and what it decided do not change."""
+"""Mixin of `SessionPage`: once its minutes are approved, what the session was and what it decided do not change.
+
+A session to come to which members were called stays too: its page says to them that it is cancelled.
+"""
 
 import json
 from datetime import datetime
@@ -31,6 +34,10 @@ DAY_IS_FROZEN = _("The register of decisions names this day: it does not change 
 IS_KEPT = _(
     "“%(title)s” cannot be deleted: it took place, or has attendance or approved minutes. "
     "The history of the committee keeps it."
+)
+CONVENED_STAYS = _(
+    "Members were called to “%(title)s”: it stays published until its day. "
+    "If it does not take place, cancel it, then tell those who were called."
 )
 SESSION_FIELDS = ("title", "number", "status")
 # What an item of the agenda is about, `done_on` of an action, and what a decision is about, may change afterwards.
@@ -96,6 +103,14 @@ def keep_what_was_held(sender: type[models.Model], instance: Any, **kwargs: Any)
     held = type(instance).objects.live().held(timezone.now()).filter(pk=instance.pk)
     if held.exists() or instance.attendances.exists() or instance.has_frozen_minutes():
         raise Refusal(IS_KEPT % {"title": instance.title})
+    _keep_convened(Page.objects.filter(pk=instance.pk))
+
+
+def _keep_convened(pages: models.QuerySet[Page]) -> None:
+    """Raises `Refusal` if one of `pages` is a session to come to which members were called."""
+    convened = pages.filter(sessionpage__starts_at__gt=timezone.now(), sessionpage__convocations__isnull=False)
+    if title := convened.values_list("title", flat=True).first():
+        raise Refusal(CONVENED_STAYS % {"title": title})
 
 
 def keep_published(
@@ -113,6 +128,7 @@ def keep_published(
         kept = _approved_below(instance).filter(live=True)
         if title := kept.values_list("title", flat=True).first():
             raise Refusal(STAYS_PUBLISHED % {"title": title})
+        _keep_convened(Page.objects.descendant_of(instance, inclusive=True).filter(live=True))
     if isinstance(instance, FrozenByApproval):
         if instance.has_frozen_minutes():
             instance.check_frozen()

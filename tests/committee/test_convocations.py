@@ -246,7 +246,7 @@ class TestOnPaper:
     def test_it_costs_as_much_for_many_members(self, secretariat, session, django_assert_max_num_queries):
         for number in range(8):
             MandateFactory(member__name=f"Membre {number}", seat=SeatFactory())
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(26):
             assert len(self.shown(secretariat, session)[1]) == 8
 
     def test_a_cancelled_session_has_no_sheet(self, secretariat, session):

@@ -119,7 +119,9 @@ class TestAdmin:
         poll = make_poll()
         self.edit(client, poll, title="Autre titre", closes_at="26/11/2026 13:00")
         close_poll(poll=poll, by=editor, now=NOW)
-        entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by("timestamp", "pk")
+        entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by(
+            "timestamp", "pk"
+        )
         assert entry.user == editor
         assert entry.data["changes"] == {
             "title": ["Sondage programme", "Autre titre"],

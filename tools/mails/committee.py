@@ -101,12 +101,21 @@ def convocation(stage: Stage) -> str:
 def convocation_corrected(stage: Stage) -> str:
     """They are called again, because something has changed."""
     _called(stage, "Nous parlerons des durées.")
+    SessionPage.objects.filter(pk=_next_session(stage).pk).update(place="Centre administratif, salle 12")
     return _called(stage, "La salle a changé.")
 
 
-def _called(stage: Stage, words: str) -> str:
+def convocation_cancelled(stage: Stage) -> str:
+    """They learn that the session is cancelled."""
+    _called(stage, "Nous parlerons des durées.")
+    session = _next_session(stage)
+    SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
+    return _called(stage, "Nous cherchons une autre date.", session)
+
+
+def _called(stage: Stage, words: str, session: SessionPage | None = None) -> str:
     convene(
-        session=_next_session(stage),
+        session=session or _next_session(stage),
         words=words,
         online_link="https://comite.example/visio",
         sender=stage.person("secretariat"),

@@ -1,4 +1,4 @@
-"""Pages of documents, convocations and polls in the members' area."""
+"""Pages of documents and polls in the members' area."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.views.generic import TemplateView
 
 from committee.area.queries import readable_documents
 from committee.area.views.access import MembersOnlyMixin
-from committee.models import Convocation
 from common.media import served
 from polls.models import Poll
 from polls.queries.electorate import answered_by
@@ -44,20 +43,6 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
         filename=f"{slugify(found.title) or 'document'}.{found.extension}",
         headers={"Content-Security-Policy": "default-src 'none'", "Cache-Control": "private, no-store"},
     )
-
-
-class ConvocationsView(MembersOnlyMixin, TemplateView):
-    """Convocations to sessions to come, then those of past sessions."""
-
-    template_name = "committee/area/convocations.html"
-    title = _("Convocations")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        now = timezone.now()
-        found = list(Convocation.objects.of_published_sessions().prefetch_related("session__agenda_items"))
-        coming = [one for one in found if one.session.ends_at > now]
-        past = [one for one in found if one.session.ends_at <= now]
-        return super().get_context_data(coming=coming[::-1], past=past, **kwargs)
 
 
 class PollsView(MembersOnlyMixin, TemplateView):

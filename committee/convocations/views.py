@@ -1,0 +1,39 @@
+"""Page of the convocations in the members' area."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from committee.area.views.access import MembersOnlyMixin
+from committee.convocations.queries import contents_of
+from committee.models import Convocation, SessionPage
+
+
+class ConvocationsView(MembersOnlyMixin, TemplateView):
+    """Sessions to come to which members were called, each with its convocations, then those of past sessions."""
+
+    template_name = "committee/area/convocations.html"
+    title = _("Convocations")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        found = list(Convocation.objects.of_published_sessions())
+        coming: dict[SessionPage, list[Convocation]] = {}
+        for one in reversed(found):
+            if one.session.ends_at > now:
+                coming.setdefault(one.session, []).append(one)
+        contents = contents_of(list(coming), now)
+        sections = [
+            {
+                "session": session,
+                "convocations": sent,
+                "contents": contents[session.pk],
+                "online_link": session.online_link
+                or next((one.online_link for one in sent[::-1] if one.online_link), ""),
+            }
+            for session, sent in coming.items()
+        ]
+        past = list(dict.fromkeys(one.session for one in found if one.session.ends_at <= now))
+        return super().get_context_data(coming=sections, past=past, **kwargs)
