@@ -1,4 +1,4 @@
-"""Preparation of the database: tables, the cache's table, and once the demonstration. Run by scripts/run.py."""
+"""Preparation of the database: tables, then once the demonstration or one administrator. Run by scripts/run.py."""
 
 import gc
 import logging
@@ -25,6 +25,8 @@ def main() -> None:
         logging.getLogger("mailing.doorbell").setLevel(logging.ERROR)
         # Loads once; later it only says again who can sign in.
         call_command("load_demo")
+    elif settings.EMPTY_SITE:
+        call_command("add_administrator")
 
 
 if __name__ == "__main__":

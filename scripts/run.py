@@ -2,7 +2,8 @@
 
 Every process that is started here gets its own process group and is ended with this one, whether a person presses
 Ctrl-C, the machine sends SIGTERM, or one of the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (a broker
-of your own instead of the embedded one), DATABASE_URL, VAR_DIR.
+of your own instead of the embedded one), DATABASE_URL, VAR_DIR, EMPTY (1: a site without content, in a folder of its
+own).
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -216,9 +218,16 @@ def wait_for_page(supervisor: Supervisor, port: int) -> None:
             time.sleep(POLL_SECONDS)
 
 
+def data_folder(variables: Mapping[str, str]) -> Path:
+    """Returns where the site keeps its data: VAR_DIR, or for an empty site a folder beside the demonstration's."""
+    default = ROOT / "var" / "empty" if variables.get("EMPTY") == "1" else ROOT / "var"
+    return Path(variables.get("VAR_DIR") or default).resolve()
+
+
 def environment(port: int) -> dict[str, str]:
     """Returns the variables of every process: the caller's, completed."""
     env = dict(os.environ)
+    env["VAR_DIR"] = str(data_folder(env))
     env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     env.setdefault("BASE_URL", f"http://localhost:{port}")
     env.setdefault("LOG_LEVEL", "WARNING")
@@ -230,7 +239,9 @@ def serve(supervisor: Supervisor) -> None:
     started = time.monotonic()
     port = chosen_port(os.environ.get("PORT") or "8000")
     check_port(port)
-    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    if os.environ.get("EMPTY", "1") != "1":
+        raise CannotStart("EMPTY takes 1 and no other value: 'make run EMPTY=1', or 'make run' for the demonstration.")
+    var_dir = data_folder(os.environ)
     env = environment(port)
     with lock(var_dir):
         # Read by config/settings/dev.py, for what is run by hand beside the site.

@@ -376,3 +376,5 @@ COMPONENTS_PAGE = False
 
 # Says on every page that the content is invented; the demonstration loads it.
 DEMONSTRATION = False
+# A site to try the first day on: `make run EMPTY=1` creates an administrator and prints the password.
+EMPTY_SITE = False

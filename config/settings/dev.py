@@ -19,7 +19,8 @@ ADMIN_NEEDS_SECOND_FACTOR = False
 LOGGING["loggers"]["audit"]["level"] = "CRITICAL"
 
 COMPONENTS_PAGE = DEBUG
-DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
+EMPTY_SITE = env.bool("EMPTY", default=False)
+DEMONSTRATION = env.bool("DEMONSTRATION", default=True) and not EMPTY_SITE
 MAILBOX_DIR = VAR_DIR / "courriels"
 # `make run` notes its address (scripts/run.py): a command by hand then writes the links that the site writes.
 BASE_URL_NOTE = VAR_DIR / "base-url"

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,9 +80,26 @@ def write_passwords(passwords: dict[str, str]) -> None:
     path.write_text(json.dumps(passwords, indent=1), encoding="utf-8")
 
 
-def describe_accounts() -> list[str]:
-    """Returns one line per role account: role, address, password."""
+def holds_demonstration() -> bool:
+    """Returns whether accounts of the demonstration are there, beside the administrator, which an empty site has too."""
+    others = [one.email for one in ROLE_ACCOUNTS if one != ADMINISTRATOR]
+    return User.objects.filter(email__in=others).exists()
+
+
+def add_administrator() -> bool:
+    """Creates the administrator of an empty site. Returns False if it is there already."""
+    if User.objects.filter(email=ADMINISTRATOR.email).exists():
+        return False
+    user = create_verified_user(email=ADMINISTRATOR.email, public_name=ADMINISTRATOR.public_name)
+    passwords = {user.email: make_password()}
+    set_passwords([user], passwords)
+    write_passwords(passwords)
+    return True
+
+
+def describe_accounts(accounts: Sequence[RoleAccount] = ROLE_ACCOUNTS) -> list[str]:
+    """Returns one line per account of a role: role, address, password."""
     path = passwords_file()
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     unknown = _("(not kept: sign in with a code)")
-    return [f"{one.role:<18} {one.email:<28} {known.get(one.email, unknown)}" for one in ROLE_ACCOUNTS]
+    return [f"{one.role:<18} {one.email:<28} {known.get(one.email, unknown)}" for one in accounts]
