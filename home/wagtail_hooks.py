@@ -1,4 +1,4 @@
-"""Hooks of this app: what search engines may list, the guide of the admin, the panel of a new site."""
+"""Hooks of this app: what search engines may list, the guide of the admin, the opening of a new site."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,10 @@ from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from common.hooks import datasets
 from home.admin.guide import guide_menu_item, guide_urls
-from home.admin.opening import OpeningPanel
+from home.admin.opening import OpeningPanel, opening_urls
 
 hooks.register("register_admin_urls", guide_urls)
+hooks.register("register_admin_urls", opening_urls)
 hooks.register("register_help_menu_item", guide_menu_item)
 register_panel(OpeningPanel)
 

@@ -46,5 +46,7 @@ class PageCheck(models.Model):
 
     def said_to_fill_in(self) -> str:
         """Returns how many places the page still has to fill in, in words; "" for none."""
-        text = ngettext("%(count)d place says “À compléter”", "%(count)d places say “À compléter”", self.placeholders)
+        text = ngettext(
+            "%(count)d place is still to be filled in", "%(count)d places are still to be filled in", self.placeholders
+        )
         return text % {"count": self.placeholders} if self.placeholders else ""

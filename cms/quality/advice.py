@@ -15,7 +15,7 @@ from cms.models import BasePage, CustomDocument, CustomImage
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
 from cms.models.files import closed_collections
 from cms.quality.readability import lix_of, long_sentence, text_of
-from common.placeholders import placeholders_in
+from common.placeholders import example_addresses_in, placeholders_in
 
 SHOWN_WORDS = 12
 
@@ -34,6 +34,10 @@ def advice_on(page: BasePage) -> list[str]:
     """Returns one sentence for each thing to improve; none when the page reads well and is complete."""
     text = text_of(page)
     found = [gettext("Something is still to be filled in: %(what)s") % {"what": one} for one in placeholders_in(text)]
+    found += [
+        gettext("“%(address)s” is an example: nobody reads it.") % {"address": one}
+        for one in example_addresses_in(text)
+    ]
     if words := long_sentence(text):
         found.append(
             gettext("A sentence has %(count)d words: “%(start)s…”. Cut it in two: %(limit)d words are enough.")

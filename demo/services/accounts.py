@@ -81,7 +81,7 @@ def write_passwords(passwords: dict[str, str]) -> None:
 
 
 def holds_demonstration() -> bool:
-    """Returns whether accounts of the demonstration are there, beside the administrator, which an empty site has too."""
+    """Returns whether accounts of the demonstration other than the administrator are there."""
     others = [one.email for one in ROLE_ACCOUNTS if one != ADMINISTRATOR]
     return User.objects.filter(email__in=others).exists()
 

@@ -1,23 +1,28 @@
-"""Dashboard panel of what a new site has still to say before people are invited to it. It goes when all is said."""
+"""« Ouvrir le site »: the steps from an empty site to its first session, on a page and in a panel of the dashboard."""
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
-from django.conf import settings
-from django.urls import reverse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
 
-from cms.admin.dashboard import DashboardPanel, Task, Work
-from cms.models import PageCheck, SiteConfiguration
+from accounts.models import User
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.errors import PublicationRefused
 from cms.permissions import can_configure_site
-from committee.models import SessionIndexPage, SessionPage
-from mailing.models import Heartbeat
-from mailing.ticking import MAIL_DNS
-from operations.checks import has_sender
+from common.admin import PermissionView, TitleInBreadcrumb
+from home.queries.opening import may_open_site, opening_steps
+from home.services.starter_texts import load_texts
 
 
 class OpeningPanel(DashboardPanel):
-    """Pages with a place to fill in, the contact, the sender and the DNS of the mails, the first session."""
+    """Steps that are left before people are invited to a new site, and that the account may do."""
 
     name = "ouverture"
     order = 5
@@ -29,44 +34,45 @@ class OpeningPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
-        return can_configure_site(user)
+        return may_open_site(user)
 
     def work(self) -> Work:
-        return Work(tasks=[*self._pages(), *self._contact(), *self._mail(), *self._session()])
+        url = reverse("opening")
+        left = [step for step in opening_steps(self.user) if step.is_allowed and not step.is_done]
+        tasks = [Task(step.heading, f"{url}#{step.name}", note=step.missing) for step in left]
+        return Work(tasks=tasks, links=[Link(gettext("See all steps"), url)])
 
-    def _pages(self) -> Iterator[Task]:
-        """The legal notice is one of them, as the site is delivered."""
-        unfinished = PageCheck.objects.filter(placeholders__gt=0, page__live=True).select_related("page")
-        for found in unfinished.order_by("page__title", "pk")[: self.limit]:
-            url = reverse("wagtailadmin_pages:edit", args=[found.page_id])
-            yield Task(found.page.title, url, note=found.said_to_fill_in())
 
-    def _contact(self) -> Iterator[Task]:
-        url = reverse("wagtailsettings:edit", args=["cms", "siteconfiguration"])
-        shown = SiteConfiguration.load()
-        if not shown.has_contact_email:
-            note = gettext("“%(address)s” is an example: nobody reads it.") % {"address": shown.contact_email}
-            yield Task(gettext("Write the contact address of the site"), url, note=note)
-        if not shown.has_phone:
-            note = gettext("“%(phone)s” is an example: nobody answers.") % {"phone": shown.phone}
-            yield Task(gettext("Write the phone number of the site"), url, note=note)
-        if not shown.desk_address:
-            yield Task(gettext("Say where paper forms are brought"), url)
+class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):
+    """All steps in their order: what is done, what is missing, and who may do it."""
 
-    def _mail(self) -> Iterator[Task]:
-        """Only who runs the machine can do these."""
-        url = reverse("guide_chapter", args=["animation"])
-        if not has_sender():
-            note = gettext("Ask the person who runs the server. Now: %(sender)s")
-            yield Task(
-                gettext("Give the mails a sender that exists"), url, note=note % {"sender": settings.DEFAULT_FROM_EMAIL}
-            )
-        if not Heartbeat.objects.filter(name=MAIL_DNS).exists():
-            note = gettext("Ask the person who runs the server: the check of the domain has not found everything yet.")
-            yield Task(gettext("Prepare the domain of the mails (DNS)"), url, note=note)
+    page_title = gettext_lazy("Open the site")
+    header_icon = "key"
+    template_name = "home/admin/opening.html"
+    may = staticmethod(may_open_site)
 
-    def _session(self) -> Iterator[Task]:
-        if not SessionPage.objects.live().exists():
-            index = SessionIndexPage.objects.get()
-            url = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", index.pk])
-            yield Task(gettext("Publish the first session"), url)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = opening_steps(self.request.user)
+        missing = sum(len(step.tasks) for step in steps)
+        return super().get_context_data(steps=steps, missing=missing, **kwargs)
+
+
+@require_POST
+def fill_texts(request: HttpRequest) -> HttpResponse:
+    """Fills the empty pages with the starter texts; says which ones, and which had a text."""
+    if not can_configure_site(request.user):
+        raise PermissionDenied
+    try:
+        for sentence in load_texts(timezone.now(), by=cast(User, request.user)).sentences():
+            messages.success(request, sentence)
+    except PublicationRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("opening")
+
+
+def opening_urls() -> list[URLPattern]:
+    """Hook `register_admin_urls`."""
+    return [
+        path("ouvrir-le-site/", OpeningView.as_view(), name="opening"),
+        path("ouvrir-le-site/textes/", fill_texts, name="opening_texts"),
+    ]

@@ -1,7 +1,7 @@
 """Publication of a page as editors do it, at a moment of the past: for the starter texts and the demonstration."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wagtail.models import Page
 
@@ -21,9 +21,9 @@ def publish_under(parent: Page, page: P, at: datetime) -> P:
     return page
 
 
-def publish_revision(page: Page, at: datetime) -> None:
-    """Publishes the present fields of `page` as a revision of the time `at`."""
-    revision = page.save_revision()
+def publish_revision(page: Page, at: datetime, *, by: Any = None) -> None:
+    """Publishes the present fields of `page` as a revision of the time `at`; the history names `by`, who asked."""
+    revision = page.save_revision(user=by, log_action=by is not None)
     revision.publish()
     type(revision).objects.filter(pk=revision.pk).update(created_at=at)
     Page.objects.filter(pk=page.pk).update(last_published_at=at, latest_revision_created_at=at)

@@ -5,6 +5,7 @@ editor makes them their own, and a text that is there is never touched again.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from string import Template
@@ -12,33 +13,17 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cms.models import AccessibilityPage, BasePage, StandardPage
-from committee.models import CommitteePage, PartnerBodyPage, Pictogram
+from committee.models import Pictogram
 from committee.models.missions import Place
 from common.city import CITY
 from common.markdown import body, french
+from home.queries.starter_pages import starter_pages
 from home.services.publishing import publish_revision
 
 FOLDER = Path(__file__).parents[1] / "starter_texts"
-STANDARD_PAGES = (
-    *("aide", "contact", "regles", "facile-a-lire", "ecoconception"),
-    *("donnees-personnelles", "mentions-legales", "reglement"),
-)
-PARTNER_BODIES = ("conseil-de-developpement", "comite-partenarial")
-# The bodies of pages that have several, each with the text that it starts with.
-COMMITTEE_FIELDS = {"missions": "missions", "how_we_decide": "decider", "how_to_join": "rejoindre"}
-DECLARATION_FIELDS = {
-    "not_accessible": "non-accessible",
-    "technologies": "technologies",
-    "test_environment": "environnement-de-test",
-    "scheme": "schema",
-}
-FIELDS: dict[type[BasePage], dict[str, str]] = {
-    CommitteePage: COMMITTEE_FIELDS,
-    AccessibilityPage: DECLARATION_FIELDS,
-}
-
 
 # A mission in its text; the drawings of the seven and the places where each is done, in order.
 MISSION = re.compile(r"^- \*\*(.+?)\*\* : (.+)$", re.MULTILINE)
@@ -77,25 +62,32 @@ def missions(text: str) -> list[tuple[str, Any]]:
 READERS = {"missions": missions}
 
 
+@dataclass(frozen=True)
+class LoadedTexts:
+    """Titles of the pages that were filled, and of those that had a text, which stays."""
+
+    filled: list[str]
+    left: list[str]
+
+    def sentences(self) -> list[str]:
+        """Returns what was done, in words."""
+        if not self.filled:
+            return [_("No page was empty. Nothing has changed.")]
+        count = len(self.filled)
+        words = ngettext("%(count)s page filled: %(titles)s.", "%(count)s pages filled: %(titles)s.", count)
+        filled = words % {"count": count, "titles": ", ".join(self.filled)}
+        left = _("Left as they are, because they have a text: %(titles)s.") % {"titles": ", ".join(self.left)}
+        return [filled, left] if self.left else [filled]
+
+
 @transaction.atomic
-def load_texts(now: datetime) -> int:
-    """Fills the empty bodies. Returns the number of pages that were filled."""
-    filled: list[BasePage] = []
-    pages = [
-        *StandardPage.objects.filter(slug__in=STANDARD_PAGES),
-        *PartnerBodyPage.objects.filter(slug__in=PARTNER_BODIES),
-    ]
-    for page in pages:
-        if not page.body:
-            page.body = body(read_text(page.slug))
-            filled.append(page)
-    for model, texts in FIELDS.items():
-        for page in model.objects.all():
-            empty = [field for field in texts if not getattr(page, field)]
-            for field in empty:
-                setattr(page, field, READERS.get(field, body)(read_text(texts[field])))
-            if empty:
-                filled.append(page)
-    for page in filled:
-        publish_revision(page, now)
-    return len(filled)
+def load_texts(now: datetime, *, by: Any = None) -> LoadedTexts:
+    """Fills the empty bodies of the pages that have a starter text, and publishes them."""
+    result = LoadedTexts(filled=[], left=[])
+    for page, empty in starter_pages():
+        for field, text in empty.items():
+            setattr(page, field, READERS.get(field, body)(read_text(text)))
+        if empty:
+            publish_revision(page, now, by=by)
+        (result.filled if empty else result.left).append(page.title)
+    return result

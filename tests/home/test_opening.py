@@ -1,36 +1,40 @@
-"""The panel of a new site: it lists what is left to say, leads to where it is said, and goes when all is."""
+"""« Ouvrir le site »: the steps in their order, who may do each, and the panel that goes when all is done."""
+
+import re
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.models import SiteConfiguration
+from cms.models import PageCheck, SiteConfiguration, StandardPage
+from cms.quality.advice import advice_on
 from cms.quality.publication import check
+from committee.models import Mandate
 from home.admin.opening import OpeningPanel
-from home.services.starter_texts import load_texts
+from home.queries.opening import opening_steps
 from mailing.ticking import MAIL_DNS, beat
-from tests.factories import SessionPageFactory
+from tests.factories import MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-LEGAL = "Mentions légales"
+LEGAL, PRIVACY = "Mentions légales", "Données personnelles"
+PAGE, FILL = reverse("opening"), reverse("opening_texts")
+SETTINGS_TASKS = [
+    "Écrire l’adresse de contact du site",
+    "Écrire le numéro de téléphone du site",
+    "Dire où apporter les formulaires sur papier",
+    "Donner aux e-mails un expéditeur qui existe",
+    "Préparer le domaine des e-mails (DNS)",
+]
 
 
 @pytest.fixture(autouse=True)
 def a_site_that_opens(settings):
     settings.DEMONSTRATION = False
-    load_texts(timezone.now())
-    for page in Page.objects.filter(slug="mentions-legales").specific():
-        check(page, now=timezone.now())
-
-
-def shown(client):
-    """Returns the labels of the panel and their addresses, {} if it is not there."""
-    soup = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
-    panel = soup.find(id=OpeningPanel.name)
-    links = panel.select(".work-panel__tasks a") if panel else []
-    return {link.get_text(strip=True).replace("‑", "-"): link["href"] for link in links}
 
 
 @pytest.fixture
@@ -39,42 +43,123 @@ def coordinator(client, editor_of):
     return client
 
 
-def test_a_new_site_says_what_is_left(coordinator):
-    found = shown(coordinator)
+def soup_of(response):
+    return BeautifulSoup(response.content.decode().replace("‑", "-"), "html.parser")
+
+
+def panel(client):
+    """Returns the steps that the panel names and their addresses, {} if it is not there."""
+    found = soup_of(client.get(reverse("wagtailadmin_home"))).find(id=OpeningPanel.name)
+    links = found.select(".work-panel__tasks a") if found else []
+    return {link.get_text(strip=True): link["href"] for link in links}
+
+
+def missing(user):
+    return {step.name: [task.title for task in step.tasks] for step in opening_steps(user)}
+
+
+def check_all():
+    """Does what the site does after each publication and at each tick."""
+    for page in StandardPage.objects.live():
+        check(page, now=timezone.now())
+
+
+def test_an_empty_site_names_all_that_is_missing_in_order(coordinator):
+    found = missing(UserFactory(is_superuser=True))
     assert list(found) == [
-        LEGAL,
-        "Écrire l’adresse de contact du site",
-        "Écrire le numéro de téléphone du site",
-        "Dire où apporter les formulaires sur papier",
-        "Donner aux e-mails un expéditeur qui existe",
-        "Préparer le domaine des e-mails (DNS)",
-        "Publier la première séance",
+        *("textes", "reglages", "sieges", "membres", "fonctions", "invitations", "sujets", "dates", "premiere-seance")
     ]
-    assert [label for label, address in found.items() if coordinator.get(address, follow=True).status_code != 200] == []
+    assert {LEGAL, PRIVACY} <= set(found["textes"])
+    assert found["reglages"] == SETTINGS_TASKS
+    assert found["fonctions"] == ["Coordination", "Coordination adjointe", "Rapport des séances"]
+    assert all(found.values())
+    links = [link["href"] for link in soup_of(coordinator.get(PAGE)).select(".opening-steps a")]
+    one_of_a_kind = {re.sub(r"\d+", "", url): url for url in links}.values()
+    assert [url for url in one_of_a_kind if coordinator.get(url, follow=True).status_code != 200] == []
 
 
-def test_the_panel_goes_when_all_is_said(coordinator, settings):
-    legal = Page.objects.get(slug="mentions-legales").specific
-    legal.body = [("text", "<p>La ville héberge le site elle-même.</p>")]
-    legal.save_revision().publish()
-    check(legal, now=timezone.now())
+def test_the_starter_texts_fill_what_is_empty_and_nothing_else(coordinator):
+    rules = StandardPage.objects.get(slug="regles")
+    rules.body = [("text", "<p>Restons polis.</p>")]
+    rules.save_revision().publish()
+    page = soup_of(coordinator.post(FILL, follow=True))
+    told = page.select_one(".messages").get_text()
+    assert LEGAL in told
+    assert f"parce qu’elles ont un texte : {rules.title}" in told.replace("\N{NO-BREAK SPACE}", " ")
+    rules.refresh_from_db()
+    assert "polis" in str(rules.body)
+    assert coordinator.get(FILL).status_code == 405
+    assert "Rien n’a changé" in coordinator.post(FILL, follow=True).content.decode()
+
+
+def test_what_a_starter_text_leaves_to_write_is_told(coordinator):
+    coordinator.post(FILL)
+    check_all()
+    left = missing(UserFactory(is_superuser=True))["textes"]
+    assert {LEGAL, PRIVACY} <= set(left)
+    privacy = StandardPage.objects.get(slug="donnees-personnelles")
+    assert any("dpo@comite.example" in advice for advice in advice_on(privacy))
+    assert PageCheck.objects.get(page=privacy).placeholders == 1
+
+
+def test_the_panel_goes_step_by_step(coordinator, settings):
+    assert len(panel(coordinator)) == 9
+    coordinator.post(FILL)
+    for page in Page.objects.filter(slug__in=PageCheck.objects.filter(placeholders__gt=0).values("page__slug")):
+        PageCheck.objects.filter(page=page).update(placeholders=0)
     configuration = SiteConfiguration.load()
-    configuration.contact_email = "comite@ville.fr"
-    configuration.phone = "03 88 00 00 00"
+    configuration.contact_email, configuration.phone = "comite@ville.fr", "03 88 00 00 00"
     configuration.desk_address = "À la mairie"
     configuration.save()
     settings.DEFAULT_FROM_EMAIL = "Comité <lettre@ville.fr>"
     beat(name=MAIL_DNS, now=timezone.now())
-    assert list(shown(coordinator)) == ["Publier la première séance"]
-    SessionPageFactory()
-    assert shown(coordinator) == {}
+    assert next(iter(panel(coordinator))) == "Sièges"
+    member = MandateFactory(member__user=UserFactory()).member
+    assert list(panel(coordinator)) == ["Fonctions", "Sujets", "Dates des séances", "Première séance"]
+    for role in (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR, Mandate.Role.RAPPORTEUR):
+        MandateFactory(member=member, role=role, seat=None)
+    TopicPageFactory()
+    session = SessionPageFactory(live=False)
+    assert list(panel(coordinator)) == ["Première séance"]
+    session.save_revision().publish()
+    assert panel(coordinator) == {}
+    assert "Tout le nécessaire est là" in coordinator.get(PAGE).content.decode()
+    # A later vacancy is on the panel of the seats: the site does not open again.
+    Mandate.objects.update(ends_on=timezone.localdate() - timedelta(days=1), starts_on="2020-01-01")
+    assert panel(coordinator) == {}
 
 
-def test_only_who_configures_the_site_sees_it(client, editor_of):
+def test_each_account_is_led_to_the_steps_that_it_may_do(client, editor_of):
+    client.force_login(editor_of("Secrétariat"))
+    assert next(iter(panel(client))) == "Sièges"
+    page = soup_of(client.get(PAGE))
+    texts = page.find(id="textes")
+    assert "Fait par : Animation" in texts.get_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert texts.select("a, button") == []
+    assert page.find(id="sieges").select("a")
+    client.post(FILL)
+    assert not StandardPage.objects.get(slug="mentions-legales").body
     client.force_login(editor_of("Rédaction"))
-    assert shown(client) == {}
+    assert panel(client) == {}
+    assert client.get(PAGE).status_code in (302, 403)
 
 
 def test_a_demonstration_never_opens(coordinator, settings):
     settings.DEMONSTRATION = True
-    assert shown(coordinator) == {}
+    assert panel(coordinator) == {}
+
+
+def test_more_pages_to_finish_cost_no_query(coordinator):
+    counts = []
+    for text in ("<p>[à compléter : un nom]</p>", "<p>[à compléter : un lieu]</p>"):
+        for page in StandardPage.objects.live()[: 3 + 3 * len(counts)]:
+            page.body = [("text", text)]
+            page.save_revision().publish()
+        check_all()
+        user = UserFactory(is_superuser=True)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            opening_steps(user)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 30

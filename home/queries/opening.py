@@ -1,0 +1,236 @@
+"""Steps from an empty site to its first session, in their order: what each still lacks, and who may do it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.admin.dashboard import Link, Task, snippet_url
+from cms.models import PageCheck, SiteConfiguration
+from cms.permissions import can_configure_site
+from committee.models import (
+    AccountInvitation,
+    Mandate,
+    Member,
+    ProgrammePage,
+    Seat,
+    SessionIndexPage,
+    SessionPage,
+    TopicPage,
+)
+from committee.permissions import (
+    OFFICES,
+    can_edit_members,
+    can_edit_sessions,
+    can_edit_topics,
+    can_invite_members,
+)
+from home.queries.starter_pages import starter_pages
+from mailing.models import Heartbeat
+from mailing.ticking import MAIL_DNS
+from operations.checks import has_sender
+
+# What the dashboard names of a step.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class OpeningStep:
+    """A step: the tasks that are left, the ways to do it, who does it, and whether the account that asked may."""
+
+    name: str
+    heading: str
+    purpose: str
+    team: str
+    is_allowed: bool
+    tasks: list[Task]
+    links: list[Link]
+    # Whether a button of the page fills the empty pages.
+    fills_texts: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        return not self.tasks
+
+    @property
+    def missing(self) -> str:
+        """The first things that are left, in a few words."""
+        titles = [task.title for task in self.tasks]
+        return ", ".join(titles[:NAMED]) + ("…" if len(titles) > NAMED else "")
+
+
+def may_open_site(user: Any) -> bool:
+    """Returns whether `user` may do one of the steps at least."""
+    return can_configure_site(user) or can_edit_members(user) or can_edit_sessions(user) or can_edit_topics(user)
+
+
+def opening_steps(user: Any) -> list[OpeningStep]:
+    """Returns all steps in their order, each in a fixed number of queries."""
+    secretariat, steering = _("Secretariat"), _("Facilitation")
+    members, configures = can_edit_members(user), can_configure_site(user)
+    sessions, topics = can_edit_sessions(user), can_edit_topics(user)
+    return [
+        _texts(steering, configures),
+        OpeningStep(
+            "reglages",
+            _("Settings and contact"),
+            _("Readers find whom to call and to write to at the foot of each page and of each mail."),
+            steering,
+            configures,
+            [*_contact(), *_mail()],
+            [Link(_("Open the settings"), _settings_url())],
+        ),
+        OpeningStep(
+            "sieges",
+            _("Seats"),
+            _("Votes and the quorum count seats. Each has a name and the day from which it exists."),
+            secretariat,
+            members,
+            [] if Seat.objects.exists() else [Task(_("Create the seats"), snippet_url(Seat, "add"))],
+            [Link(_("See all seats"), snippet_url(Seat, "list"))],
+        ),
+        OpeningStep(
+            "membres",
+            _("Members"),
+            _("Each member has a mandate on a seat, which may begin on the day of the first session."),
+            secretariat,
+            members,
+            [] if Mandate.objects.exists() else [Task(_("Write who the members are"), snippet_url(Member, "add"))],
+            [Link(_("See all members"), snippet_url(Member, "list"))],
+        ),
+        OpeningStep(
+            "fonctions",
+            _("Offices"),
+            _("The coordination prepares the sessions; the rapporteur writes the minutes."),
+            secretariat,
+            members,
+            list(_offices()),
+            [Link(_("See all members"), snippet_url(Member, "list"))],
+        ),
+        OpeningStep(
+            "invitations",
+            _("Invitations"),
+            _("With an account, a member reads the convocation, says who comes, votes and corrects the minutes."),
+            secretariat,
+            can_invite_members(user),
+            list(_invitations()),
+            [Link(_("Invite to create an account…"), reverse("account_invitations:index"))],
+        ),
+        OpeningStep(
+            "sujets",
+            _("Topics"),
+            _("Proposals, sessions and the programme of the year point to the topics."),
+            secretariat,
+            topics,
+            [] if TopicPage.objects.exists() else [Task(_("Create the topics"), _add(ProgrammePage, "topicpage"))],
+            [Link(_("See all topics"), _explore(ProgrammePage))],
+        ),
+        OpeningStep(
+            "dates",
+            _("Dates of the sessions"),
+            _("A calendar that is known in advance lets people keep their evenings free."),
+            secretariat,
+            sessions,
+            [] if SessionPage.objects.exists() else [Task(_("Write the dates"), _add(SessionIndexPage, "sessionpage"))],
+            [Link(_("See all sessions"), _explore(SessionIndexPage))],
+        ),
+        OpeningStep(
+            "premiere-seance",
+            _("First session"),
+            _("Once published, it is on the site, and the members can be called to it."),
+            secretariat,
+            sessions,
+            list(_first_session()),
+            [Link(_("See the convocations"), reverse("convocations:index"))],
+        ),
+    ]
+
+
+def _texts(team: str, is_allowed: bool) -> OpeningStep:
+    """Pages of the law and of help: empty ones first, then those with something to fill in."""
+    empty = [page for page, fields in starter_pages() if fields and page.live]
+    unfinished = PageCheck.objects.filter(placeholders__gt=0, page__live=True).select_related("page")
+    tasks = [
+        *(
+            Task(page.title, _edit(page.pk), note=_("This page is published, and a part of it is empty."))
+            for page in empty
+        ),
+        *(
+            Task(found.page.title, _edit(found.page_id), note=found.said_to_fill_in())
+            for found in unfinished.order_by("page__title", "pk")
+        ),
+    ]
+    return OpeningStep(
+        "textes",
+        _("Legal and other texts"),
+        _("The law asks for the legal notice and for what the site keeps of people."),
+        team,
+        is_allowed,
+        tasks,
+        [Link(_("Open the pages"), reverse("wagtailadmin_explore_root"))],
+        fills_texts=bool(empty),
+    )
+
+
+def _contact() -> Iterator[Task]:
+    shown = SiteConfiguration.load()
+    if not shown.has_contact_email:
+        note = _("“%(address)s” is an example: nobody reads it.") % {"address": shown.contact_email}
+        yield Task(_("Write the contact address of the site"), _settings_url(), note=note)
+    if not shown.has_phone:
+        note = _("“%(phone)s” is an example: nobody answers.") % {"phone": shown.phone}
+        yield Task(_("Write the phone number of the site"), _settings_url(), note=note)
+    if not shown.desk_address:
+        yield Task(_("Say where paper forms are brought"), _settings_url())
+
+
+def _mail() -> Iterator[Task]:
+    """Only who runs the machine can do these."""
+    url = reverse("guide_chapter", args=["animation"])
+    if not has_sender():
+        note = _("Ask the person who runs the server. Now: %(sender)s") % {"sender": settings.DEFAULT_FROM_EMAIL}
+        yield Task(_("Give the mails a sender that exists"), url, note=note)
+    if not Heartbeat.objects.filter(name=MAIL_DNS).exists():
+        note = _("Ask the person who runs the server: the check of the domain has not found everything yet.")
+        yield Task(_("Prepare the domain of the mails (DNS)"), url, note=note)
+
+
+def _offices() -> Iterator[Task]:
+    """Offices that nobody has ever held: later vacancies are on the dashboard."""
+    held = set(Mandate.objects.filter(role__in=OFFICES).values_list("role", flat=True))
+    for role in OFFICES:
+        if role not in held:
+            yield Task(str(role.label), snippet_url(Member, "list"), note=_("Nobody holds this office."))
+
+
+def _invitations() -> Iterator[Task]:
+    """One invitation, or one account, is a beginning: the dashboard then names the members without an account."""
+    if not AccountInvitation.objects.exists() and not Member.objects.exclude(user=None).exists():
+        note = "" if Mandate.objects.exists() else _("Write the members first.")
+        yield Task(_("Invite the members"), reverse("account_invitations:index"), note=note)
+
+
+def _first_session() -> Iterator[Task]:
+    if not SessionPage.objects.live().exists():
+        draft = SessionPage.objects.order_by("starts_at").first()
+        url = _edit(draft.pk) if draft else _add(SessionIndexPage, "sessionpage")
+        yield Task(_("Publish the first session"), url)
+
+
+def _settings_url() -> str:
+    return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration"])
+
+
+def _edit(pk: int) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[pk])
+
+
+def _explore(parent: Any) -> str:
+    return reverse("wagtailadmin_explore", args=[parent.objects.get().pk])
+
+
+def _add(parent: Any, model: str) -> str:
+    return reverse("wagtailadmin_pages:add", args=["committee", model, parent.objects.get().pk])
