@@ -23,6 +23,7 @@ from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.sessions import session_buttons, session_urls
+from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
 from committee.area.queries import area_cards, area_link, poll_tasks
 from committee.attendance.admin import AttendancePanel
@@ -70,6 +71,7 @@ hooks.register("before_delete_snippet", keep_history)
 hooks.register("after_edit_page", after_edit)
 hooks.register("after_bulk_action", after_bulk_action)
 hooks.register("register_admin_urls", session_urls)
+hooks.register("register_admin_urls", several_seats_urls)
 hooks.register("register_page_header_buttons", session_buttons)
 hooks.register("register_page_listing_more_buttons", session_buttons)
 

@@ -156,6 +156,8 @@ class ListedSnippetViewSet(SnippetViewSet):
     """
 
     chooser_viewset_class: type[FilteredChooserViewSet] | None = None  # type: ignore[assignment]
+    # A whole committee, or all topics, on one page. Wagtail shows ten.
+    chooser_per_page = 50
 
     def register_chooser_viewset(self) -> None:
         if self.chooser_viewset_class:

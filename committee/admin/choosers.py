@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import BaseChooser
@@ -12,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import can_edit_accounts
 from committee.models import Member, Seat
 from committee.permissions import can_choose_members, can_edit_members
+from committee.queries.seats import holder_in_words, seats_on
 from common.choosers import FilteredChooser, FilteredChooserViewSet, with_beginnings
 
 
@@ -81,4 +83,13 @@ class SeatChooserViewSet(FilteredChooserViewSet):
         return Seat.objects.all() if can_edit_members(user) else Seat.objects.none()
 
     def extra_columns(self, user: Any) -> Sequence[Column]:
-        return [Column("college", label=_("College"))]
+        today = timezone.localdate()
+        filled = {one.seat.pk: one for one in seats_on(today)}
+        return [
+            Column("college", label=_("College")),
+            Column(
+                "holder",
+                label=_("Holder today"),
+                accessor=lambda seat: holder_in_words(seat, filled.get(seat.pk), today),
+            ),
+        ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
-from wagtail.admin.widgets.button import BaseButton, Button
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from accounts.permissions import can_edit_accounts
@@ -27,7 +27,7 @@ from committee.invitations.queries import invitation_of, standing, without_accou
 from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members, can_invite_members
-from committee.queries.seats import FilledSeat, seats_on
+from committee.queries.seats import FilledSeat, holder_in_words, seats_on
 from common.admin import ListedSnippetViewSet, YesNoFilter
 from common.templatetags.dates import short_day
 
@@ -170,6 +170,12 @@ class SeatIndexView(IndexView):
     """List of the seats: who fills each one today."""
 
     @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        url = reverse("several_seats")
+        several = HeaderButton(gettext("Create several seats"), url=url, icon_name="plus", priority=20)
+        return [*super().header_buttons, several]
+
+    @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         *first, ends_on = super().columns
         people = [
@@ -183,9 +189,7 @@ class SeatIndexView(IndexView):
         return {filled.seat.pk: filled for filled in seats_on(timezone.localdate())}
 
     def holder_of(self, seat: Seat) -> str:
-        """Returns the holder, or that the seat is empty; of a seat that does not exist today, nothing."""
-        filled = self._filled.get(seat.pk)
-        return "" if filled is None else str(filled.holder or gettext("Empty seat"))
+        return holder_in_words(seat, self._filled.get(seat.pk), timezone.localdate())
 
     def substitute_of(self, seat: Seat) -> str:
         filled = self._filled.get(seat.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.models import Mandate, Member, Seat
 from committee.permissions import can_edit_members, can_invite_members
-from committee.queries.seats import seats_on
+from committee.queries.seats import FilledSeat, seats_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,6 +47,7 @@ class VacanciesPanel(DashboardPanel):
             )
         )
         tasks = [
+            *self._no_seat(seats),
             *self._empty(empty),
             *self._ending(today),
             *self._without_account([member.name for member in members if member.user_id is None]),
@@ -55,12 +56,17 @@ class VacanciesPanel(DashboardPanel):
         summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
         return Work(
             tasks=tasks,
-            facts=[summary % {"number": len(empty), "all": len(seats)}],
+            facts=[summary % {"number": len(empty), "all": len(seats)}] if seats else [],
             links=[
                 Link(gettext("Add a member"), snippet_url(Member, "add")),
                 Link(gettext("See all seats"), snippet_url(Seat, "list")),
             ],
         )
+
+    def _no_seat(self, seats: list[FilledSeat]) -> Iterator[Task]:
+        if not seats:
+            note = gettext("The committee has no seat today: votes and the quorum count seats.")
+            yield Task(gettext("Create the seats"), reverse("several_seats"), note=note)
 
     def _empty(self, seats: list[Seat]) -> Iterator[Task]:
         for seat in seats:

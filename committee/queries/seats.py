@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from committee.models.members import Mandate, Member, Seat
+from common.templatetags.dates import short_day
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,15 @@ class FilledSeat:
     def stand_in(self) -> Member | None:
         """The substitute who may come for the holder; None where nobody holds the seat."""
         return self.substitute if self.holder else None
+
+
+def holder_in_words(seat: Seat, filled: FilledSeat | None, day: date) -> str:
+    """Returns who holds `seat` on `day`, that it is empty, or when it exists; `filled` is its line of `seats_on`."""
+    if filled:
+        return str(filled.holder or _("Empty seat"))
+    if seat.starts_on > day:
+        return _("Exists from %(day)s on") % {"day": short_day(seat.starts_on)}
+    return _("Existed until %(day)s") % {"day": short_day(seat.ends_on)}
 
 
 def seats_on(day: date) -> list[FilledSeat]:

@@ -89,7 +89,7 @@ def opening_steps(user: Any) -> list[OpeningStep]:
             _("Votes and the quorum count seats. Each has a name and the day from which it exists."),
             secretariat,
             members,
-            [] if Seat.objects.exists() else [Task(_("Create the seats"), snippet_url(Seat, "add"))],
+            [] if Seat.objects.exists() else [Task(_("Create the seats"), reverse("several_seats"))],
             [Link(_("See all seats"), snippet_url(Seat, "list"))],
         ),
         OpeningStep(

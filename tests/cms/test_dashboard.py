@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 PANELS = {
     "Rédaction": ["lieux-d-aide", "pages-a-relire", "ecrire"],
     "Secrétariat": [
+        "ouverture",
         "chaines-interrompues",
         "prochaine-seance",
         "sieges-a-pourvoir",

@@ -99,7 +99,11 @@ class TestTheListOfSeats:
         MandateFactory(member__name="Odile", seat=seat)
         MandateFactory(member__name="Paul", seat=seat, role=Mandate.Role.SUBSTITUTE)
         lines = [(line["Titulaire aujourd’hui"], line["Suppléante ou suppléant"]) for line in rows(secretariat, SEATS)]
-        assert lines == [("Odile", "Paul"), ("Siège vide", ""), ("", "")]
+        assert lines == [
+            ("Odile", "Paul"),
+            ("Siège vide", ""),
+            ("A existé jusqu’au 23\N{NO-BREAK SPACE}novembre 2026", ""),
+        ]
 
     def test_the_empty_ones_can_be_asked_for(self, secretariat):
         filled, empty = SeatFactory(), SeatFactory()

@@ -1,0 +1,41 @@
+"""Create the seats of a college at once, with numbers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee.models import Seat
+from committee.models.members import lock_mandates
+
+
+@dataclass(frozen=True)
+class CreatedSeats:
+    """Names of the seats that were created, and of those that existed, which stay as they are."""
+
+    created: list[str]
+    left: list[str]
+
+
+@transaction.atomic
+def create_seats(*, colleges: dict[str, int], starts_on: date, by: User) -> CreatedSeats:
+    """Creates what lacks of the seats 1 to n of each of `colleges`, which gives n. Doing it again creates nothing."""
+    lock_mandates()
+    known = set(Seat.objects.values_list("name", flat=True))
+    order = Seat.objects.aggregate(last=Max("order"))["last"] or 0
+    result = CreatedSeats(created=[], left=[])
+    for college, count in colleges.items():
+        for number in range(1, count + 1):
+            name = _("%(college)s, seat %(number)d") % {"college": college, "number": number}
+            if name in known:
+                result.left.append(name)
+                continue
+            order += 1
+            seat = Seat.objects.create(name=name, college=college, starts_on=starts_on, order=order)
+            log(seat, "wagtail.create", user=by)
+            result.created.append(name)
+    return result
