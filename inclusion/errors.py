@@ -5,10 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Refusal
 
 
-class FileRefused(Refusal):
-    """A file is no list of places that the site reads. It is raised with the sentence."""
-
-
 class RowRefused(Refusal):
     """A row of a file is no place that the site can show. It is raised with the sentence."""
 

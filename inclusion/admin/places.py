@@ -30,13 +30,12 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from cms.admin.dashboard import snippet_url
 from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
+from common.tables import FileRefused, text_of
 from inclusion import permissions
 from inclusion.admin.forms import PlaceForm, PlacesFileForm, ReportAnswerForm
-from inclusion.errors import FileRefused
 from inclusion.models import Place, PlaceReport
 from inclusion.models.hours import spans_past_midnight
 from inclusion.queries.opening import closures_to_come, week_in_words
-from inclusion.services.files import text_of
 from inclusion.services.imports import import_places
 from inclusion.services.places import confirm
 

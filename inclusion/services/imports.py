@@ -13,11 +13,12 @@ from typing import IO, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.tables import FileRow
 from common.templatetags.dates import in_paris
 from inclusion.errors import RowRefused
 from inclusion.models import Place, department_of
 from inclusion.services.columns import Note, hash_of, values_of
-from inclusion.services.files import Row, table_of
+from inclusion.services.files import table_of
 from inclusion.services.layouts import Layout, layout_of
 
 BATCH = 500
@@ -79,14 +80,14 @@ class _Importer:
         self.departments: set[str] = set()
         self.is_whole = True
 
-    def run(self, rows: Iterator[Row]) -> Import:
+    def run(self, rows: Iterator[FileRow]) -> Import:
         places = filter(None, map(self._place, rows))
         while batch := list(islice(places, BATCH)):
             self._write(batch)
         self._mark_what_left()
         return self.done
 
-    def _place(self, row: Row) -> Place | None:
+    def _place(self, row: FileRow) -> Place | None:
         """Returns the place to write by `row`; None if nothing changes, or if it is refused."""
         cells, notes = self.layout.convert(row.cells)
         try:
@@ -102,7 +103,7 @@ class _Importer:
             self._refuse(self.done.left_out, row, cells, _in_words(note))
         return self._changed(values)
 
-    def _values(self, row: Row, cells: dict[str, str]) -> tuple[dict[str, Any], list[Note]]:
+    def _values(self, row: FileRow, cells: dict[str, str]) -> tuple[dict[str, Any], list[Note]]:
         if row.fault:
             self.is_whole = self.is_whole and not row.ends
             raise RowRefused(row.fault)
@@ -155,7 +156,7 @@ class _Importer:
             if not self.dry_run:
                 Place.objects.filter(pk__in=numbers[start : start + BATCH]).update(left_on=self.today)
 
-    def _refuse(self, where: list[Refused], row: Row, cells: dict[str, str], reason: str) -> None:
+    def _refuse(self, where: list[Refused], row: FileRow, cells: dict[str, str], reason: str) -> None:
         name = cells.get("nom", "").strip()[:80]
         where.append(Refused(row.line, cells.get("id", "").strip()[:80], name, reason))
 

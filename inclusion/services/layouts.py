@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.communes import COMMUNES
-from inclusion.errors import FileRefused
+from common.tables import FileRefused
 from inclusion.services.columns import NEEDED, Note
 
 Cells = dict[str, str]

@@ -1,29 +1,55 @@
-"""Controls of `tests/tables.py`: a wrong cell is found, whichever side has it, and a case leaves nothing behind."""
+"""Tables that people send: a workbook becomes the rows that a CSV file would have."""
+
+import datetime as dt
+import io
+import zipfile
 
 import pytest
-from django.core.cache import caches
+from openpyxl import Workbook
 
-from accounts.models import User
-from tests.factories import UserFactory
-from tests.tables import assert_table, undone
+from common import tables
+from common.tables import FileRefused, csv_table, workbook_text
 
 
-def test_every_wrong_cell_is_named():
-    assert_table({"a": 1, "b": None}, {"b": None, "a": 1})
-    with pytest.raises(AssertionError) as fault:
-        assert_table({"a": 1, "b": 2, "c": None}, {"a": 1, "b": 3, "d": None})
-    assert str(fault.value).splitlines() == [
-        "3 of 4 cells are wrong:",
-        "b: 2, expected 3",
-        "d: 'no such cell', expected None",
-        "c: None, expected 'no such cell'",
+def workbook(*rows):
+    book, file = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def read(content):
+    return [(row.line, row.cells) for row in csv_table(io.StringIO(workbook_text(content))).rows]
+
+
+def test_a_workbook_has_the_rows_of_a_csv_file_with_their_lines():
+    content = workbook(
+        ["Nom", "Depuis", "Rang", None],
+        ["Odile\nM.", dt.datetime(2027, 1, 11), 3.0],
+        [None, None, None],
+        ["=1+1 ; « Paul »", dt.date(2027, 1, 12), None, "au-delà"],
+    )
+    assert read(content) == [
+        (2, {"Nom": "Odile M.", "Depuis": "2027-01-11", "Rang": "3"}),
+        (4, {"Nom": "", "Depuis": "2027-01-12", "Rang": ""}),
     ]
 
 
-def test_a_case_leaves_nothing_behind(db):
-    with undone():
-        UserFactory()
-        caches["local"].set("a", 1)
-        assert User.objects.exists()
-    assert not User.objects.exists()
-    assert caches["local"].get("a") is None
+def other_zip():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        parts.writestr("content.xml", "<office:document/>")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 and nothing", other_zip()], ids=["broken", "another program"])
+def test_what_is_no_workbook_is_one_sentence(content):
+    with pytest.raises(FileRefused, match="XLSX"):
+        workbook_text(content)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(tables, "MAX_UNPACKED_BYTES", 100)
+    with pytest.raises(FileRefused, match="trop grand"):
+        workbook_text(workbook(["Nom"]))

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from inclusion.errors import FileRefused
+from common.tables import FileRefused
 from inclusion.models import Place
 from inclusion.services.imports import import_places
 from inclusion.services.layouts import hours_of_week

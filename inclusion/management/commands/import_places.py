@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inclusion.errors import FileRefused
+from common.tables import FileRefused
 from inclusion.services.imports import import_places
 
 

@@ -1,0 +1,166 @@
+"""Tables that people send as files: their encoding, their separator, and their rows one by one.
+
+A CSV file is never whole in memory. A workbook becomes the text of a CSV file first: it is small, or refused.
+"""
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from common.errors import Refusal
+from common.spreadsheets import BYTE_ORDER_MARK, as_written, csv_lines
+
+PIECE = 1 << 16
+SEPARATORS = ",;\t"
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+WORKBOOK_START = b"PK"
+# A small file may hide a huge one.
+MAX_UNPACKED_BYTES, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_COLUMNS = 50_000_000, 5_000, 50
+
+
+class FileRefused(Refusal):
+    """A file is no table that the site reads. It is raised with the sentence."""
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A row of a file: the line on which it begins, of a JSON file its number, and its cells by column.
+
+    `fault` says why it cannot be read. After one that `ends` the file, what follows cannot be read either.
+    """
+
+    line: int
+    cells: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class FileTable:
+    """The columns of a file, and its rows, which are read once."""
+
+    columns: frozenset[str]
+    rows: Iterator[FileRow]
+
+
+@contextmanager
+def opened_text(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
+    """Gives the text of `file`, which is read from its start and stays open."""
+    encoding = _encoding(file)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def text_of(file: IO[bytes]) -> str:
+    """Returns the whole text of `file`, so that a form can send it again. Of a file that is small."""
+    encoding = _encoding(file)
+    file.seek(0)
+    return file.read().decode(encoding, "replace")
+
+
+def _encoding(file: IO[bytes]) -> str:
+    """By its mark, else UTF-8 if all of it is, else what spreadsheets of Windows write in France."""
+    file.seek(0)
+    start = file.read(4)
+    for mark, name in BYTE_ORDER_MARKS.items():
+        if start.startswith(mark):
+            return name
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while piece := file.read(PIECE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def csv_table(text: IO[str]) -> FileTable:
+    """Returns the table in `text`, a CSV file from its start. Raises `FileRefused`."""
+    head = text.readline(PIECE)
+    text.seek(0)
+    separator = max(SEPARATORS, key=head.count)
+    reader = csv.reader(text, delimiter=separator)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise FileRefused(_("This is no CSV file that we can read.")) from error
+    return FileTable(frozenset(header), _csv_rows(reader, header))
+
+
+def _csv_rows(reader: Any, header: list[str]) -> Iterator[FileRow]:
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield FileRow(
+                line, fault=_("The file cannot be read from this line on: a quotation mark is missing."), ends=True
+            )
+            return
+        if not any(cells):
+            continue
+        found = {name: as_written(cell) for name, cell in zip(header, cells, strict=False)}
+        if len(cells) == len(header):
+            yield FileRow(line, found)
+        else:
+            said = _("The row has %(cells)d cells, the file has %(columns)d columns.")
+            yield FileRow(line, found, fault=said % {"cells": len(cells), "columns": len(header)})
+
+
+def workbook_text(content: bytes) -> str:
+    """Returns the first sheet of an XLSX file as the text of a CSV file, line for line. Raises `FileRefused`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            is_huge = sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES
+        if is_huge:
+            raise FileRefused(_("This workbook is too large: copy its rows into a new one."))
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        rows = [
+            [_cell_text(cell) for cell in row]
+            for row in sheet.iter_rows(max_row=MAX_WORKBOOK_ROWS, max_col=MAX_WORKBOOK_COLUMNS, values_only=True)
+        ]
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        SyntaxError,
+    ) as error:
+        raise FileRefused(_("This is no XLSX file that we can read. Save the table as XLSX or CSV.")) from error
+    header = rows[0] if rows else []
+    while header and not header[-1]:
+        header.pop()
+    return "".join(csv_lines(header, (row[: len(header)] for row in rows[1:]))).lstrip(BYTE_ORDER_MARK)
+
+
+def _cell_text(cell: Any) -> str:
+    """Returns a cell as people write it, on one line: the lines of the text are then the rows of the sheet."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).split())
