@@ -21,6 +21,7 @@ from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import retention, sitemaps
 from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
+from committee.admin.member_file import member_file_urls
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
@@ -72,6 +73,7 @@ hooks.register("after_edit_page", after_edit)
 hooks.register("after_bulk_action", after_bulk_action)
 hooks.register("register_admin_urls", session_urls)
 hooks.register("register_admin_urls", several_seats_urls)
+hooks.register("register_admin_urls", member_file_urls)
 hooks.register("register_page_header_buttons", session_buttons)
 hooks.register("register_page_listing_more_buttons", session_buttons)
 

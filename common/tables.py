@@ -150,7 +150,12 @@ def workbook_text(content: bytes) -> str:
     header = rows[0] if rows else []
     while header and not header[-1]:
         header.pop()
-    return "".join(csv_lines(header, (row[: len(header)] for row in rows[1:]))).lstrip(BYTE_ORDER_MARK)
+    return "".join(csv_lines(header, (_padded(row, len(header)) for row in rows[1:]))).lstrip(BYTE_ORDER_MARK)
+
+
+def _padded(row: list[str], length: int) -> list[str]:
+    """Returns `row` with `length` cells: a workbook does not keep those that nobody wrote in."""
+    return [*row, *[""] * (length - len(row))][:length]
 
 
 def _cell_text(cell: Any) -> str:

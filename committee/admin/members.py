@@ -80,6 +80,11 @@ class MemberIndexView(IndexView):
     """List of the members: what they do today, and how they are reached."""
 
     @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        file = HeaderButton(gettext("Members from a file"), url=reverse("member_file"), icon_name="upload", priority=20)
+        return [*super().header_buttons, file]
+
+    @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = list(super().header_more_buttons)
         if can_invite_members(self.request.user):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committee.models.members import Mandate, Member, Seat
@@ -64,3 +65,9 @@ def _filled(seat: Seat, held: Mandate | None, substituted: Mandate | None) -> Fi
 def seat_of(member: Member, day: date) -> FilledSeat | None:
     """Returns the seat that `member` fills on `day`, as holder or as substitute."""
     return next((filled for filled in seats_on(day) if member in filled.people), None)
+
+
+def seats_to_fill(day: date) -> list[Seat]:
+    """Returns the seats that exist on `day` or later, and that nobody holds or is to hold, in their order."""
+    held = Mandate.objects.not_over(day).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
+    return list(Seat.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day)).exclude(pk__in=held))

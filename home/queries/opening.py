@@ -98,7 +98,7 @@ def opening_steps(user: Any) -> list[OpeningStep]:
             _("Each member has a mandate on a seat, which may begin on the day of the first session."),
             secretariat,
             members,
-            [] if Mandate.objects.exists() else [Task(_("Write who the members are"), snippet_url(Member, "add"))],
+            [] if Mandate.objects.exists() else [Task(_("Write who the members are"), reverse("member_file"))],
             [Link(_("See all members"), snippet_url(Member, "list"))],
         ),
         OpeningStep(

@@ -1,18 +1,26 @@
-"""The first day of a committee: its seats at once."""
+"""The first day of a committee: its seats at once, its members from a file."""
 
 import datetime as dt
+import io
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import Workbook
 from wagtail.models import ModelLogEntry
 
-from committee.models import Seat
-from tests.factories import MandateFactory, SeatFactory
+from accounts.models import User
+from committee.models import AccountInvitation, Mandate, Member, Seat
+from committee.services import member_file
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC), tick=False)]
 
 SEATS = reverse("several_seats")
+FILE = reverse("member_file")
 SEAT_LIST = reverse("wagtailsnippets_committee_seat:list")
 FIRST_DAY = dt.date(2027, 1, 11)
 
@@ -87,3 +95,154 @@ class TestSeveralSeats:
         said = words_of(secretariat.get(reverse("wagtailadmin_home")))
         assert "Le comité n’a aucun siège aujourd’hui" in said
         assert "sur 0" not in said
+
+
+class TestMembersFromAFile:
+    HEADER = "Nom;Siège;Rôle;Mandat du;Mandat au;E-mail"
+
+    @pytest.fixture(autouse=True)
+    def seats(self):
+        for number in (1, 2, 3):
+            SeatFactory(name=f"Habitants, siège {number}", college="Habitants", order=number)
+
+    def send(self, client, *rows, content=None, **data):
+        content = content or "\n".join([self.HEADER, *rows]).encode()
+        return client.post(FILE, {"file": SimpleUploadedFile("membres.csv", content), **data})
+
+    def confirm(self, client, *rows, **data):
+        text = self.send(client, *rows).context["form"]["text"].value()
+        return client.post(FILE, {"text": text, "take_in": "1", **data})
+
+    def outcomes(self, page):
+        return [(row.line, row.is_refused, " ".join(row.sentence.split())) for row in page.context["done"].rows]
+
+    def test_a_trial_says_what_each_row_would_do_and_writes_nothing(self, secretariat):
+        page = self.send(
+            secretariat,
+            "Odile M.;Habitants, siège 1;Membre;11/01/2027;10/01/2029;odile@courriel.example",
+            ";Habitants, siège 2;Membre;11/01/2027;;",
+            "Paul R.;Habitants, siège 9;;11/01/2027;;",
+        )
+        said = words_of(page)
+        assert "Rien n’est encore écrit" in said
+        assert "1 ligne nouvelle" in said
+        assert "1 ligne refusée" in said
+        assert "1 ligne sans nom, laissée de côté" in said
+        assert "Nouveau membre : Membre (Habitants, siège 1), du 11 janvier 2027 au 10 janvier 2029." in said
+        assert "Refusée : Aucun siège ne s’appelle « Habitants, siège 9 »" in said
+        assert [row[:2] for row in self.outcomes(page)] == [(2, False), (4, True)]
+        assert (Member.objects.count(), Mandate.objects.count(), ModelLogEntry.objects.count()) == (0, 0, 0)
+
+    def test_each_row_is_taken_in_whole_or_named_with_its_reason(self, secretariat):
+        MandateFactory(member__name="Déjà Là", seat=Seat.objects.get(name="Habitants, siège 3"))
+        page = self.confirm(
+            secretariat,
+            "Odile M.;habitants, siege 1;Coordination;11/01/2027;10/01/2029;",
+            "Paul R.;Habitants, siège 1;Suppléant;2027-01-11;;",
+            "Nora B.;Habitants, siège 3;Membre;11/01/2027;;",
+            "Zoé;Habitants, siège 2;Présidente;11/01/2027;;",
+            "Yves;Habitants, siège 2;Membre;hier;;",
+            "Luc;Habitants, siège 2;Membre;;;",
+            "Anne;Habitants, siège 2;Membre;11/01/2027;10/01/2027;",
+            "Léa;Habitants, siège 2;Membre;11/01/2027;;lea",
+            "Eva;Habitants, siège 2;Coordination;11/01/2028;;",
+            f"{'N' * 81};Habitants, siège 2;Membre;11/01/2027;;",
+            "Trop;de;cellules;11/01/2027;;;",
+        )
+        refused = {line: sentence for line, is_refused, sentence in self.outcomes(page) if is_refused}
+        reasons = {
+            4: "Déjà Là occupe déjà ce siège",
+            5: "« Présidente » n’est pas un rôle",
+            6: "« hier » n’est pas une date",
+            7: "premier jour du mandat",
+            8: "Écrivez un dernier jour",
+            9: "« lea » n’est pas une adresse e-mail",
+            10: "Une seule personne à la fois",
+            11: "80 caractères",
+            12: "La ligne a 7 cases",
+        }
+        assert {line: reasons[line] for line in refused if reasons[line] in refused[line]} == reasons, refused
+        created = Mandate.objects.exclude(member__name="Déjà Là")
+        assert set(created.values_list("member__name", "role", "seat__name", "starts_on", "ends_on")) == {
+            ("Odile M.", "member", "Habitants, siège 1", FIRST_DAY, dt.date(2029, 1, 10)),
+            ("Odile M.", "coordinator", None, FIRST_DAY, dt.date(2029, 1, 10)),
+            ("Paul R.", "substitute", "Habitants, siège 1", FIRST_DAY, None),
+        }
+        assert set(Member.objects.values_list("name", "college", "is_named")) >= {("Odile M.", "Habitants", False)}
+        assert Member.objects.count() == 3
+
+    def test_the_same_file_again_creates_nothing_and_a_later_one_adds_to_the_member(self, secretariat):
+        row = "Odile M.;Habitants, siège 1;Membre;11/01/2027;;"
+        self.confirm(secretariat, row)
+        page = self.confirm(secretariat, row, "ODILE M.;;Rapport des séances;11/01/2027;;")
+        assert [sentence for _line, _refused, sentence in self.outcomes(page)] == [
+            "Déjà connu : rien ne change.",
+            "Nouveau mandat : Rapport des séances, à partir du 11 janvier 2027.",
+        ]
+        assert Member.objects.get().mandates.count() == 2
+        assert "Ce fichier ne change rien" in words_of(self.send(secretariat, ""))
+        MemberFactory(name="odile m.")
+        refused = self.send(secretariat, "Odile M.;;Animation des séances;11/01/2027;;").context["done"].refused
+        assert "Plusieurs membres portent ce nom" in refused[0].sentence
+
+    def test_those_with_an_address_are_invited_if_wanted(self, secretariat):
+        UserFactory(email="prise@courriel.example")
+        rows = [
+            "Odile M.;Habitants, siège 1;Membre;11/01/2027;;Odile@courriel.example",
+            "Paul R.;Habitants, siège 2;Membre;11/01/2027;;prise@courriel.example",
+        ]
+        trial = self.send(secretariat, *rows)
+        assert "Une fois parti" in words_of(trial)
+        self.confirm(secretariat, *rows)
+        assert not AccountInvitation.objects.exists()
+        page = self.confirm(secretariat, *rows, invite="1")
+        assert AccountInvitation.objects.get().email == "odile@courriel.example"
+        assert "1 invitation est partie." in words_of(page)
+        assert "Paul R.: Cette adresse a déjà un compte" in words_of(page).replace(" :", ":")
+
+    def test_a_workbook_says_the_same_as_a_csv_file(self, secretariat):
+        book, file = Workbook(), io.BytesIO()
+        book.active.append(self.HEADER.split(";"))
+        book.active.append(["Odile M.", "Habitants, siège 1", "Membre", dt.datetime(2027, 1, 11)])
+        book.save(file)
+        text = self.send(secretariat, content=file.getvalue()).context["form"]["text"].value()
+        secretariat.post(FILE, {"text": text, "take_in": "1"})
+        assert Mandate.objects.get().starts_on == FIRST_DAY
+
+    def test_a_file_that_is_none_is_one_sentence(self, secretariat, monkeypatch):
+        def errors(content):
+            return " ".join(self.send(secretariat, content=content).context["form"].errors["file"])
+
+        assert "Nom, Mandat du" in errors(b"a;b\n1;2")
+        assert "XLSX" in errors(b"PK and nothing")
+        assert "Ce fichier dépasse" in errors(b"x" * 1_000_001)
+        monkeypatch.setattr(member_file, "MAX_ROWS", 1)
+        assert "plus de 1 lignes" in errors(f"{self.HEADER}\nA;;;;;\nB;;;;;".encode())
+        assert "Choisissez un fichier" in words_of(secretariat.post(FILE))
+
+    def test_the_model_has_a_row_for_each_seat_to_fill_and_comes_back_as_it_is(self, secretariat):
+        MandateFactory(seat=Seat.objects.get(name="Habitants, siège 1"), starts_on=FIRST_DAY)
+        SeatFactory(name="À venir", starts_on=FIRST_DAY, order=9)
+        SeatFactory(name="Ancien", starts_on="2020-01-01", ends_on="2020-12-31")
+        content = b"".join(secretariat.get(reverse("member_model")).streaming_content)
+        assert content.decode().replace('"', "").splitlines()[1:] == [
+            ";Habitants, siège 2;Membre;01/12/2026;;",
+            ";Habitants, siège 3;Membre;01/12/2026;;",
+            ";À venir;Membre;11/01/2027;;",
+        ]
+        filled = content.decode().replace('"";"À venir"', '"Odile";"À venir"').encode()
+        page = self.send(secretariat, content=filled)
+        assert [(row.name, row.is_new) for row in page.context["done"].rows] == [("Odile", True)]
+        assert page.context["done"].nameless == 2
+
+    def test_more_rows_cost_no_more_reads(self, secretariat):
+        by = User.objects.get(groups__name="Secrétariat")
+
+        def reads(count):
+            rows = [f"M{number};;Membre;11/01/2027;;" for number in range(count)]
+            with CaptureQueriesContext(connection) as queries:
+                member_file.take_in("\n".join([self.HEADER, *rows]), by=by, dry_run=True)
+            tables = ('FROM "committee_seat"', 'FROM "committee_member" ORDER')
+            return sum(any(table in query["sql"] for table in tables) for query in queries)
+
+        assert reads(2) == reads(6) == 2

@@ -1,0 +1,130 @@
+"""Members from a CSV or XLSX file: what each row would do, then the same for good, with invitations if wanted."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, View
+
+from accounts.models import User
+from cms.admin.dashboard import snippet_url
+from committee.errors import InvitationRefused
+from committee.invitations.notifications import AccountInvited
+from committee.invitations.services import invite
+from committee.models import AccountInvitation, Member
+from committee.permissions import can_edit_members
+from committee.services.member_file import COLUMNS, MemberFileResult, model_rows, take_in
+from common.admin import PermissionView, TitleInBreadcrumb
+from common.errors import TooManyMails
+from common.limits import throttle_mail
+from common.spreadsheets import csv_response
+from common.tables import WORKBOOK_START, FileRefused, text_of, workbook_text
+
+MAX_BYTES = 1_000_000
+
+
+class MemberFileForm(forms.Form):
+    """A file of members, as a file the first time, then as the text that was looked at."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("The model with your members, as CSV or XLSX. 1 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
+        if file and file.size > MAX_BYTES:
+            self.add_error("file", _("This file is larger than 1 MB: keep the rows of the members only."))
+        elif file:
+            try:
+                cleaned["text"] = _text_of(file)
+            except FileRefused as refusal:
+                self.add_error("file", str(refusal))
+        elif not cleaned.get("text"):
+            self.add_error("file", _("Choose a file."))
+        return cleaned
+
+
+def _text_of(file: Any) -> str:
+    """Returns the text of the CSV file that `file` is, or would be. Raises `FileRefused`."""
+    start = file.read(len(WORKBOOK_START))
+    file.seek(0)
+    return workbook_text(file.read()) if start == WORKBOOK_START else text_of(file)
+
+
+class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
+    """The file is looked at first; then its text is sent again, and taken in by the same rules."""
+
+    page_title = _("Members from a file")
+    header_icon = "upload"
+    template_name = "committee/admin/member_file.html"
+    form_class = MemberFileForm
+    may = staticmethod(can_edit_members)
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
+
+    def form_valid(self, form: MemberFileForm) -> HttpResponse:
+        text, is_trial = form.cleaned_data["text"], "take_in" not in self.request.POST
+        by = cast(User, self.request.user)
+        try:
+            done = take_in(text, by=by, dry_run=is_trial)
+        except FileRefused as refusal:
+            form.add_error("file", str(refusal))
+            return self.form_invalid(form)
+        context: dict[str, Any] = {"done": done, "is_trial": is_trial}
+        if is_trial:
+            form = MemberFileForm(initial={"text": text})
+            if done.with_email:
+                _member, email = done.with_email[0]
+                invitation = AccountInvitation(email=email, sent_at=timezone.now())
+                context["preview"] = AccountInvited(invitation).content()
+        elif "invite" in self.request.POST:
+            context["not_invited"] = self._invite(done)
+        return self.render_to_response(self.get_context_data(form=form, **context))
+
+    def _invite(self, done: MemberFileResult) -> list[str]:
+        """Invites the members that have an address; returns the sentences about those who are not invited."""
+        now = timezone.now()
+        refused: list[str] = []
+        for member, email in done.with_email:
+            try:
+                with transaction.atomic():
+                    throttle_mail(self.request, email, now)
+                    invite(invited=[(member, email)], by=cast(User, self.request.user), now=now)
+            except InvitationRefused as refusal:
+                refused.append(str(refusal))
+            except TooManyMails as refusal:
+                refused.append(f"{member.name}: {refusal}")
+        if count := len(done.with_email) - len(refused):
+            words = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
+            messages.success(self.request, words % {"count": count})
+        return refused
+
+
+class MemberModelView(PermissionView, View):
+    """The model to fill in: the columns, and a row for each seat to fill."""
+
+    may = staticmethod(can_edit_members)
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return csv_response("membres.csv", list(COLUMNS), model_rows(timezone.localdate()))
+
+
+def member_file_urls() -> list[URLPattern]:
+    """Hook `register_admin_urls`."""
+    return [
+        path("membres/fichier/", MemberFileView.as_view(), name="member_file"),
+        path("membres/modele.csv", MemberModelView.as_view(), name="member_model"),
+    ]

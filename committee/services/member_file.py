@@ -1,0 +1,243 @@
+"""Files of members: each row is a member with a mandate that is new, known, or refused with the reason.
+
+A row is taken in whole or not at all, whatever becomes of the others. The same file twice creates nothing the second
+time. A trial does the same, then takes it back: both give the same answers.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee.errors import MemberRowRefused
+from committee.models import Mandate, Member, Seat
+from committee.models.members import lock_mandates
+from committee.queries.seats import seats_to_fill
+from common.search import fold
+from common.tables import FileRefused, FileRow, csv_table
+
+# The columns of the file, which is French, and what each is here.
+COLUMNS = {
+    "Nom": "name",
+    "Siège": "seat",
+    "Rôle": "role",
+    "Mandat du": "starts_on",
+    "Mandat au": "ends_on",
+    "E-mail": "email",
+}
+NEEDED = ("Nom", "Mandat du")
+MAX_ROWS = 500
+# Other words for a role than its label.
+ROLES = {"suppleant": Mandate.Role.SUBSTITUTE, "suppleante": Mandate.Role.SUBSTITUTE, "": Mandate.Role.MEMBER}
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A row of the file: its line, the name, and what became of it, in a sentence."""
+
+    line: int
+    name: str
+    sentence: str
+    member: Member | None = None
+    email: str = ""
+    is_new: bool = False
+    is_refused: bool = False
+
+
+@dataclass(frozen=True)
+class MemberFileResult:
+    """The rows in their order. Rows without a name, such as those of seats that stay empty, are only counted."""
+
+    rows: list[MemberRow]
+    nameless: int
+
+    @property
+    def created(self) -> list[MemberRow]:
+        return [row for row in self.rows if row.is_new]
+
+    @property
+    def refused(self) -> list[MemberRow]:
+        return [row for row in self.rows if row.is_refused]
+
+    @property
+    def with_email(self) -> list[tuple[Member, str]]:
+        """Members without an account, with the first address that the file has for each."""
+        found: dict[Member, str] = {}
+        for row in self.rows:
+            if row.member and row.email and row.member.user_id is None:
+                found.setdefault(row.member, row.email)
+        return list(found.items())
+
+
+def model_rows(today: date) -> list[list[str]]:
+    """Returns the rows of the model: one for each seat that nobody holds or is to hold."""
+    role = str(Mandate.Role.MEMBER.label)
+    return [["", seat.name, role, f"{max(seat.starts_on, today):%d/%m/%Y}", "", ""] for seat in seats_to_fill(today)]
+
+
+@transaction.atomic
+def take_in(text: str, *, by: User, dry_run: bool) -> MemberFileResult:
+    """Takes in the members of `text`, a CSV file, or only says what that would do. Raises `FileRefused`."""
+    table = csv_table(io.StringIO(text))
+    names = {fold(column): COLUMNS[column] for column in COLUMNS}
+    columns = {column: names[fold(column)] for column in table.columns if fold(column) in names}
+    if lacking := [column for column in NEEDED if COLUMNS[column] not in columns.values()]:
+        raise FileRefused(
+            _("This file lacks these columns in its first row: %(columns)s.") % {"columns": ", ".join(lacking)}
+        )
+    lock_mandates()
+    committee = _Committee(by)
+    rows: list[MemberRow] = []
+    nameless = 0
+    for row in _limited(table.rows):
+        cells = {columns[name]: value for name, value in row.cells.items() if name in columns}
+        if not row.fault and not cells.get("name"):
+            nameless += 1
+            continue
+        rows.append(committee.take_in(row, cells))
+    transaction.set_rollback(dry_run)
+    return MemberFileResult(rows, nameless)
+
+
+def _limited(rows: Iterator[FileRow]) -> Iterator[FileRow]:
+    """Yields the rows. Raises `FileRefused` where they are more than a committee has."""
+    for count, row in enumerate(rows, 1):
+        if count > MAX_ROWS:
+            raise FileRefused(_("This file has more than %(count)d rows: cut it in several.") % {"count": MAX_ROWS})
+        yield row
+
+
+class _Committee:
+    """Seats, members and mandates as they are while a file is taken in: read once, not for each row."""
+
+    def __init__(self, by: User) -> None:
+        self.by = by
+        self.seats = {fold(seat.name): seat for seat in Seat.objects.all()}
+        self.members: dict[str, list[Member]] = {}
+        for member in Member.objects.all():
+            self.members.setdefault(fold(member.name), []).append(member)
+        self.mandates = list(Mandate.objects.select_related("member", "seat"))
+
+    def take_in(self, row: FileRow, cells: dict[str, str]) -> MemberRow:
+        """Returns what became of `row`. What is refused leaves nothing behind."""
+        done = MemberRow(row.line, cells.get("name", ""), "", is_refused=True)
+        try:
+            if row.fault:
+                raise MemberRowRefused(row.fault)
+            with transaction.atomic():
+                return self._create(done, cells)
+        except MemberRowRefused as refusal:
+            return replace(done, sentence=str(refusal))
+        except ValidationError as error:
+            return replace(done, sentence=" ".join(error.messages))
+
+    def _create(self, done: MemberRow, cells: dict[str, str]) -> MemberRow:
+        email = cells.get("email", "").lower()
+        if email:
+            _checked_email(email)
+        wanted = self._mandates(cells)
+        same_name = self.members.get(fold(done.name), [])
+        if len(same_name) > 1:
+            raise MemberRowRefused(_("Several members have this name: write the mandate on the page of the right one."))
+        member, is_known = (same_name[0], True) if same_name else (Member(name=done.name), False)
+        if not is_known:
+            member.college = next((mandate.seat.college for mandate in wanted if mandate.seat), "")
+            member.full_clean()
+            member.save()
+        new = [mandate for mandate in wanted if not self._has(member, mandate)]
+        for mandate in new:
+            self._add(member, mandate)
+        if new:
+            log(member, "wagtail.edit" if is_known else "wagtail.create", user=self.by)
+        # Only now: nothing of the row is refused any more.
+        self.mandates += new
+        if not is_known:
+            self.members[fold(member.name)] = [member]
+        words = "; ".join(_in_words(mandate) for mandate in new)
+        said = _("New mandate: %(mandates)s.") if is_known else _("New member: %(mandates)s.")
+        return replace(
+            done,
+            sentence=said % {"mandates": words} if new else _("Known already: nothing changes."),
+            member=member,
+            email=email,
+            is_new=bool(new),
+            is_refused=False,
+        )
+
+    def _mandates(self, cells: dict[str, str]) -> list[Mandate]:
+        """Returns the mandates of a row: that of the seat, and that of the office, which is held beside it."""
+        role, seat = _role(cells.get("role", "")), self._seat(cells.get("seat", ""))
+        days = {"starts_on": _day(cells.get("starts_on", "")), "ends_on": _day(cells.get("ends_on", ""))}
+        if days["starts_on"] is None:
+            raise MemberRowRefused(_("Write the first day of the mandate."))
+        if role in Mandate.SEATED:
+            return [Mandate(role=role, seat=seat, **days)]
+        on_seat = [Mandate(role=Mandate.Role.MEMBER, seat=seat, **days)] if seat else []
+        return [*on_seat, Mandate(role=role, **days)]
+
+    def _seat(self, name: str) -> Seat | None:
+        if not name:
+            return None
+        if seat := self.seats.get(fold(name)):
+            return seat
+        reason = _("No seat is called “%(name)s”. Create it first, or correct the name.")
+        raise MemberRowRefused(reason % {"name": name})
+
+    def _has(self, member: Member, mandate: Mandate) -> bool:
+        wanted = (member.pk, mandate.role, mandate.seat_id, mandate.starts_on, mandate.ends_on)
+        return any(
+            (one.member_id, one.role, one.seat_id, one.starts_on, one.ends_on) == wanted for one in self.mandates
+        )
+
+    def _add(self, member: Member, mandate: Mandate) -> None:
+        """Saves `mandate` unless it may not run beside another one. Raises `MemberRowRefused`, `ValidationError`."""
+        mandate.member = member
+        mandate.full_clean()
+        for other in self.mandates:
+            if clash := mandate.clash_with(other, same_person=other.member_id == member.pk):
+                _field, reason = clash
+                raise MemberRowRefused(reason)
+        mandate.save()
+
+
+def _role(words: str) -> str:
+    labels = {fold(str(role.label)): role for role in Mandate.Role}
+    found: Any = labels.get(fold(words), ROLES.get(fold(words)))
+    if found is None:
+        names = ", ".join(str(role.label) for role in Mandate.Role)
+        raise MemberRowRefused(
+            _("“%(role)s” is no role. Write one of these: %(names)s.") % {"role": words, "names": names}
+        )
+    return str(found)
+
+
+def _day(words: str) -> date | None:
+    try:
+        day: date | None = forms.DateField(required=False).clean(words)
+    except ValidationError as error:
+        reason = _("“%(day)s” is no date. Write it like this: %(example)s.")
+        raise MemberRowRefused(reason % {"day": words, "example": f"{timezone.localdate():%d/%m/%Y}"}) from error
+    return day
+
+
+def _checked_email(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise MemberRowRefused(_("“%(email)s” is no e-mail address.") % {"email": email}) from error
+
+
+def _in_words(mandate: Mandate) -> str:
+    """Returns for example « Membre (Habitants, siège 3), à partir du 11 janvier 2027 »."""
+    seat = f" ({mandate.seat})" if mandate.seat else ""
+    return f"{mandate.get_role_display()}{seat}, {mandate.period}"
