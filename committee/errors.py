@@ -100,6 +100,12 @@ class DateTooEarly(Refusal):
     message = _("Choose a day that is not past, and not before the one that was announced.")
 
 
+class RoundOver(Refusal):
+    message = _(
+        "The time for corrections is over, and everyone can read the draft. Say what is missing at the session."
+    )
+
+
 class CorrectionsClosed(Refusal):
     message = _("The time for corrections is over. Your text is still here: say it at the next session.")
 
@@ -134,10 +140,12 @@ class NoLaterSession(Refusal):
 
 
 class NamesAMember(Refusal):
-    message = _(
-        "A member who is named here does not agree to be named on the site, and everyone will read this. "
-        "Write “a member of the committee” instead."
-    )
+    """Members who are not to be named are named in what everyone will read; `found` says who, and where."""
+
+    def __init__(self, found: "Sequence[str]") -> None:
+        why = _("Everyone will read this, and these members do not agree to be named on the site:")
+        remedy = _("Write “a member of the committee” instead.")
+        super().__init__(f"{why} {' ; '.join(found)}. {remedy}")
 
 
 class NothingToRemove(Refusal):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.errors import NamesAMember
 from committee.models import Correction, Member, SessionMinutes, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
-from committee.models.naming import names_hidden_member
+from committee.models.naming import hidden_members_in
 from common.forms import IdempotentForm, RedisplayMixin, day_input
 from common.plain_text import PlainTextField
 
@@ -53,8 +53,8 @@ class RowForm(forms.Form):
         """Refuses the name of a member who is not to be named: rows become public, decisions for ever."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("text", "responsible"):
-            if names_hidden_member(cleaned.get(name) or ""):
-                self.add_error(name, str(NamesAMember.message))
+            if found := [member for member, _line in hidden_members_in(cleaned.get(name) or "")]:
+                self.add_error(name, str(NamesAMember(found)))
         return cleaned
 
 

@@ -1,6 +1,6 @@
 """Reads of minutes: what is to be done with them, tasks of a member, link from the account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -13,11 +13,14 @@ from django.utils.translation import gettext, ngettext, pgettext
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
 from committee.models import Correction, Member, SessionAction, SessionMinutes, SessionPage
+from committee.models.naming import hidden_members_in, hidden_names
 from committee.permissions import can_approve_minutes, can_decide_correction, can_draft_minutes, can_open_minutes
+from common.plain_text import beginning
 from common.templatetags.dates import PARIS, in_paris, short_day
 
 # Names of views, in `committee`.
 WRITE, OPEN, APPROVE = "write_minutes", "minutes", "approve_minutes"
+LINE_SHOWN = 120
 YEAR = timedelta(days=365)
 
 
@@ -85,6 +88,27 @@ def _step(session: SessionPage, words: str, view: str, corrections: int = 0) -> 
     return MinutesStep(session, text, view, corrections)
 
 
+def members_not_to_name(record: SessionMinutes) -> list[str]:
+    """Returns the members whom the draft names although they do not agree, each with the place; for its writers.
+
+    Two queries at most, none while all members agree.
+    """
+    if not hidden_names():
+        return []
+    places: list[tuple[str, int, Sequence[str]]] = [(gettext("%(name)s, in the text: “%(line)s”"), 0, [record.text])]
+    for words, rows in (
+        (gettext("%(name)s, in decision %(rank)d: “%(line)s”"), record.decisions.all()),
+        (gettext("%(name)s, in action %(rank)d: “%(line)s”"), record.actions.all()),
+    ):
+        places += [(words, rank, [row.text, row.responsible]) for rank, row in enumerate(rows, 1)]
+    return [
+        words % {"name": name, "rank": rank, "line": beginning(line, LINE_SHOWN)}
+        for words, rank, texts in places
+        for text in texts
+        for name, line in hidden_members_in(text)
+    ]
+
+
 def minutes_state(session: SessionPage) -> str:
     """Returns where the minutes of `session` are, in a few words. No query if `minutes_record` is selected with it."""
     record: SessionMinutes | None = getattr(session, "minutes_record", None)
@@ -92,7 +116,7 @@ def minutes_state(session: SessionPage) -> str:
         return pgettext("minutes", "published")
     if record is None or not record.text:
         return pgettext("minutes", "not written")
-    return str(record.get_state_display()).lower()
+    return record.state_on(timezone.localdate()).lower()
 
 
 def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:

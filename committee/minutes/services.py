@@ -14,6 +14,7 @@ from wagtail.rich_text import RichText
 from accounts.models import User
 from committee import errors, permissions
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
+from committee.minutes.queries import members_not_to_name
 from committee.models import (
     Correction,
     MinutesAction,
@@ -23,7 +24,6 @@ from committee.models import (
     SessionMinutes,
     SessionPage,
 )
-from committee.models.naming import names_hidden_member
 from committee.register.services.chain import record_decisions
 from common.errors import Refusal
 from common.markdown import LIST_MARK, body
@@ -90,8 +90,9 @@ def _says(
 def open_round(*, session: SessionPage, actor: User, until: date, now: datetime) -> SessionMinutes:
     """Opens the minutes to corrections until the end of the day `until`, and sends a mail to the members.
 
-    Called again, it extends the round and sends no second mail. Raises `PermissionDenied`, `NothingWritten`,
-    `MinutesFrozen` or `DateTooEarly`.
+    The day after, everyone reads the draft: until then it can be called again, which extends the round and sends no
+    second mail. Raises `PermissionDenied`, `NothingWritten`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or
+    `NamesAMember`.
     """
     today = in_paris(now).date()
     if not permissions.can_draft_minutes(actor, today):
@@ -101,8 +102,12 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
         raise errors.MinutesFrozen
     if not record.text.strip():
         raise errors.NothingWritten
+    if record.is_public_draft(today):
+        raise errors.RoundOver
     if until < today or (record.corrections_until and until < record.corrections_until):
         raise errors.DateTooEarly
+    if found := members_not_to_name(record):
+        raise errors.NamesAMember(found)
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
@@ -206,10 +211,9 @@ def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
         return errors.CorrectionsWaiting()
     if not record.session.live:
         return errors.SessionNotPublished()
-    # A consent may have been taken back since a row was written; the text is checked here only.
-    rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
-    if any(map(names_hidden_member, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
-        return errors.NamesAMember()
+    # Somebody may have written a name since the round began, or taken back a consent.
+    if found := members_not_to_name(record):
+        return errors.NamesAMember(found)
     return None
 
 

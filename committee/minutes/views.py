@@ -1,7 +1,7 @@
 """Pages of the minutes in the members' area: list, read, write, correct, approve."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -29,12 +29,15 @@ from committee.minutes.forms import (
     RoundForm,
     written_rows,
 )
+from committee.minutes.queries import members_not_to_name
 from committee.minutes.services import body_of
 from committee.models import Correction, SessionAction, SessionMinutes, SessionPage
 from common.errors import Refusal
 from common.templatetags.dates import hour, in_paris, short_day
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+# The rules of the committee give members seven days to correct the minutes.
+ROUND = timedelta(days=7)
 LIST = gettext_lazy("Minutes of the sessions")
 ROW_FIELDS = {
     "decisions": ("text", "responsible", "due_on", "topic"),
@@ -53,6 +56,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
         "parents": _parents(request),
         "current": LIST,
         "sessions": sessions,
+        "today": today,
         "late": SessionAction.objects.published().late(today).select_related("session", "member"),
         "may_write": permissions.can_draft_minutes(request.user, today),
     }
@@ -81,6 +85,8 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
         "to_end": _to_end(session, record, user, today),
+        "is_public_draft": bool(record and record.is_public_draft(today)),
+        "not_to_name": members_not_to_name(record) if record and may_draft and not record.is_approved else [],
         "may_draft": may_draft and not (record and record.is_approved),
         "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
         "may_approve": permissions.can_approve_minutes(user, today)
@@ -122,6 +128,8 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         # While members correct the minutes they read every word that is saved: then a person saves.
         "saves_itself": record is None or record.state == SessionMinutes.State.DRAFT,
+        "is_public_draft": bool(record and record.is_public_draft(today)),
+        "not_to_name": members_not_to_name(record) if record else [],
         "decisions": decisions,
         "actions": actions,
         "wrong_rows": [
@@ -172,13 +180,14 @@ def _save_draft(form: DraftForm, decisions: Any, actions: Any, **values: Any) ->
 def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Form that opens the minutes to corrections, or extends the round."""
     user, session, record = _for_writer(request, slug)
-    form = RoundForm(request.POST or None)
+    form = RoundForm(request.POST or None, initial={"until": timezone.localdate() + ROUND})
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
         if _succeeds(
             form, lambda: services.open_round(session=session, actor=user, until=until, now=timezone.now()), "until"
         ):
-            messages.success(request, _("Members can propose corrections until %(day)s.") % {"day": short_day(until)})
+            said = _("Members can propose corrections until %(day)s. The day after, everyone reads the draft.")
+            messages.success(request, said % {"day": short_day(until)})
             return redirect("committee:minutes", slug=slug)
     return render(
         request,

@@ -1,6 +1,7 @@
 """Minutes of a session: their draft, with decisions and actions, and the corrections that members propose.
 
-None of this is public. The approval copies it to the page of the session, and freezes it there.
+Once the round of corrections is over the page of the session shows the draft, marked as one. The approval copies it
+to the page, and freezes it there.
 """
 
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from committee.models.members import Mandate, Member
 from committee.models.programme import TopicPage
@@ -28,6 +29,10 @@ ROLES = [*Mandate.Role.choices, (SECRETARIAT, pgettext_lazy("role of the team", 
 class SessionMinutesQuerySet(models.QuerySet):
     def approved(self) -> Self:
         return self.filter(state=SessionMinutes.State.APPROVED)
+
+    def public_drafts(self, today: date) -> Self:
+        """Minutes that wait for their approval on `today`, after their round of corrections: everyone reads them."""
+        return self.filter(state=SessionMinutes.State.OPEN, corrections_until__lt=today)
 
 
 class SessionMinutes(models.Model):
@@ -94,6 +99,12 @@ class SessionMinutes(models.Model):
         """Kind of badge for the state."""
         return self.BADGES[self.State(self.state)]
 
+    def state_on(self, today: date) -> str:
+        """Returns the state in words: after its round, minutes that are still to be approved are a public draft."""
+        if self.is_public_draft(today):
+            return pgettext("minutes", "Draft published, to be approved")
+        return str(self.get_state_display())
+
     def can_become(self, state: State) -> bool:
         return state in self.TRANSITIONS[self.State(self.state)]
 
@@ -101,10 +112,21 @@ class SessionMinutes(models.Model):
         """Returns whether corrections may be proposed on `today`; the last day is included."""
         return self.state == self.State.OPEN and self.corrections_until is not None and today <= self.corrections_until
 
+    def is_public_draft(self, today: date) -> bool:
+        """Returns whether everyone reads the draft on `today`: its round is over. `public_drafts` asks the same."""
+        return self.state == self.State.OPEN and not self.takes_corrections(today)
+
     @property
-    def earliest_approval(self) -> date | None:
-        """The first day on which the minutes may be approved: the one after the round."""
+    def public_from(self) -> date | None:
+        """The first day on which everyone reads the draft, and on which it may be approved: the one after the round."""
         return self.corrections_until + timedelta(days=1) if self.corrections_until else None
+
+    @property
+    def approved_on(self) -> date | None:
+        """The day of the session that approved the minutes; the day of the record, where no session is known."""
+        if self.approved_at is None:
+            return None
+        return in_paris(self.approved_in.starts_at if self.approved_in else self.approved_at).date()
 
 
 class MinutesDecision(DecisionWords):

@@ -5,6 +5,7 @@ deliverable, who presents a point. Texts written before a member withdrew the co
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.cache import caches
@@ -30,9 +31,12 @@ def clear_hidden_names(**kwargs: Any) -> None:
     caches["local"].delete(CACHE_KEY)
 
 
-def names_hidden_member(text: str) -> bool:
-    """Returns whether `text` contains the name of a member who is not to be named."""
-    return as_public(text) != text
+def hidden_members_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yields each member who is named in `text` and is not to be: the name, and the first line with it."""
+    for name in hidden_names() if text else []:
+        if found := re.search(_pattern(name), text, flags=re.IGNORECASE):
+            begins, rest = text.rfind("\n", 0, found.start()) + 1, text[found.end() :].partition("\n")[0]
+            yield name, f"{text[begins : found.end()]}{rest}".strip()
 
 
 def as_public(text: str) -> str:
@@ -42,7 +46,10 @@ def as_public(text: str) -> str:
     """
     shown = text
     for name in hidden_names() if text else []:
-        words = r"\s+".join(map(re.escape, name.split()))
-        pattern = rf"(?<!\w){words}(?!\w)" if " " in name else rf"\A\s*{words}\s*\Z"
-        shown = re.sub(pattern, member_unnamed(), shown, flags=re.IGNORECASE)
+        shown = re.sub(_pattern(name), member_unnamed(), shown, flags=re.IGNORECASE)
     return shown if shown == text else capfirst(shown)
+
+
+def _pattern(name: str) -> str:
+    words = r"\s+".join(map(re.escape, name.split()))
+    return rf"(?<!\w){words}(?!\w)" if " " in name else rf"\A\s*{words}\s*\Z"

@@ -28,7 +28,7 @@ class SessionIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         """Adds the next session, the ones after it, and the past ones by year, the latest first."""
         now = timezone.now()
-        sessions = SessionPage.objects.child_of(self).published().with_badges()
+        sessions = SessionPage.objects.child_of(self).published().with_badges(timezone.localdate(now))
         next_session = sessions.next(now)
         upcoming = [session for session in sessions.upcoming(now) if session != next_session]
         past = groupby(sessions.past(now), key=lambda session: in_paris(session.starts_at).year)

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import InlinePanel, Panel
 
 from committee.models.frozen import AGENDA_FIELDS, ARE_FROZEN, SESSION_IS_FROZEN
+from committee.models.minutes import SessionMinutes
 
 DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
 WRITTEN_WITH_MINUTES = _("Decisions are written with the minutes, in the members’ area: they are public once approved.")
@@ -23,9 +25,11 @@ class MinutesPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             session = self.instance
             url = reverse("committee:minutes", args=[session.slug]) if session.pk else ""
+            record: SessionMinutes | None = getattr(session, "minutes_record", None) if session.pk else None
             return {
                 **super().get_context_data(parent_context),
-                "record": getattr(session, "minutes_record", None) if session.pk else None,
+                "record": record,
+                "state": record.state_on(timezone.localdate()) if record else "",
                 "address": url,
             }
 

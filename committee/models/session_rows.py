@@ -99,6 +99,12 @@ class ActionWords(models.Model):
         member: Member | None = self.member  # type: ignore[attr-defined]
         return member.name if member else self.responsible
 
+    @property
+    def shown_who(self) -> str:
+        """Name of the member, or of the other person, for everyone."""
+        member: Member | None = self.member  # type: ignore[attr-defined]
+        return capfirst(member.shown_name) if member else as_public(self.responsible)
+
 
 class SessionDecision(DecisionWords, Orderable, ClusterableModel):
     """Decision of a session. The approval of the minutes writes it; editors only link it to what it is about."""
@@ -157,11 +163,6 @@ class SessionAction(ActionWords, Orderable):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def shown_who(self) -> str:
-        """Name of the member, or of the other person, for everyone."""
-        return capfirst(self.member.shown_name) if self.member else as_public(self.responsible)
 
     def is_late(self, today: date) -> bool:
         return self.done_on is None and self.due_on is not None and self.due_on < today

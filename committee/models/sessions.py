@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +27,7 @@ from cms.models.visibility import pages_visible_to, published_pages
 from committee.hooks import related_to_rows, session_sections
 from committee.models.frozen import FrozenByApproval
 from committee.models.members import Member
+from committee.models.minutes import SessionMinutes
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
 from committee.models.session_lists import with_topics
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# Minutes are public once the session that follows has approved them: they are promised within a week after it.
-MINUTES_WITHIN = timedelta(days=7)
+# After the session: the rules of the committee promise a draft, which everyone reads once members have corrected it.
+MINUTES_WITHIN = timedelta(days=14)
 
 
 class SessionQuerySet(PageQuerySet):
@@ -93,20 +93,16 @@ class SessionQuerySet(PageQuerySet):
         return later.order_by("starts_at")
 
     def minutes_overdue(self, today: date) -> Self:
-        """Sessions whose minutes were promised before `today` and are not published."""
-        sessions = self.filter(minutes_published_at=None).annotate(following_at=following_at("starts_at"))
-        return sessions.filter(following_at__date__lt=today - MINUTES_WITHIN)
+        """Sessions whose minutes were promised before `today` and are not public, even as a draft."""
+        drafts = SessionMinutes.objects.public_drafts(today).values("session")
+        late = self.filter(minutes_published_at=None, starts_at__date__lt=today - MINUTES_WITHIN)
+        return late.exclude(pk__in=drafts)
 
-    def with_badges(self) -> Self:
-        """Adds `has_agenda`, so that a list costs no query per session."""
+    def with_badges(self, today: date) -> Self:
+        """Adds `has_agenda` and `has_draft_minutes`, so that a list costs no query per session."""
         items = AgendaItem.objects.filter(session=models.OuterRef("pk"))
-        return self.annotate(has_agenda=models.Exists(items))
-
-
-def following_at(starts_at: str) -> models.Subquery:
-    """Returns when the session begins that follows the one whose start is in the field `starts_at` of a query."""
-    later = SessionPage.objects.live().scheduled().filter(starts_at__gt=models.OuterRef(starts_at))
-    return models.Subquery(later.order_by("starts_at").values("starts_at")[:1])
+        drafts = SessionMinutes.objects.public_drafts(today).filter(session=models.OuterRef("pk"))
+        return self.annotate(has_agenda=models.Exists(items), has_draft_minutes=models.Exists(drafts))
 
 
 class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
@@ -215,19 +211,14 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return CardSubject(self.heading)
 
     @property
-    def minutes_due_on(self) -> date | None:
-        """The day before which the minutes are promised, None while no later session is announced to approve them."""
-        return in_paris(self.following_at).date() + MINUTES_WITHIN if self.following_at else None
+    def minutes_due_on(self) -> date:
+        """The day before which the minutes are promised, as a draft at first."""
+        return in_paris(self.starts_at).date() + MINUTES_WITHIN
 
-    @cached_property
-    def following_at(self) -> datetime | None:
-        """Start of the session that may approve the minutes, None if none is announced; lists annotate it."""
-        later = SessionPage.objects.live().scheduled().filter(starts_at__gt=self.starts_at)
-        return later.order_by("starts_at").values_list("starts_at", flat=True).first()
-
-    def are_minutes_late(self, today: date) -> bool:
-        """Returns whether the minutes, which are not there, were promised before `today`."""
-        return self.minutes_due_on is not None and self.minutes_due_on < today
+    def begun_minutes(self, now: datetime) -> SessionMinutes | None:
+        """Returns the record of the minutes, None before the session and in a preview of a new one. One query."""
+        records = SessionMinutes.objects.select_related("approved_in").filter(session=self.pk)
+        return records.first() if self.pk and self.starts_at <= now else None
 
     @property
     def is_cancelled(self) -> bool:
@@ -354,10 +345,11 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
+        today = timezone.localdate(now)
         neighbours = {page.starts_at < self.starts_at: page for page in _around(self.starts_at)}
-        following = neighbours.get(False)
-        if not (following and following.is_cancelled):
-            self.following_at = following.starts_at if following else None
+        record = self.begun_minutes(now)
+        draft = record if record and record.is_public_draft(today) else None
+        approval = record if record and record.is_approved else None
         return {
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
@@ -368,11 +360,16 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "decisions": self.decided(request),
             "actions": self.to_do(),
             "sections": session_sections(self, request),
-            "today": timezone.localdate(now),
+            "today": today,
             "documents": self.files(),
-            "minutes_are_late": not self.minutes and self.are_minutes_late(timezone.localdate(now)),
+            "draft": draft,
+            "approval": approval,
+            "approved_in": SessionPage.objects.published().filter(pk=approval.approved_in_id).first()
+            if approval
+            else None,
+            "minutes_are_late": not self.minutes and draft is None and self.minutes_due_on < today,
             "previous_session": neighbours.get(True),
-            "following_session": following,
+            "following_session": neighbours.get(False),
         }
 
 

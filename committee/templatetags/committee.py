@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from committee.minutes.services import body_of
 from committee.models import (
     MinutesAction,
     SessionAction,
@@ -71,6 +72,22 @@ def minutes_standing(context: RequestContext, session: SessionPage, moment: Sess
         "is_written": writes and state == SessionMinutes.State.DRAFT,
         "is_of_committee": True,
     }
+
+
+@register.simple_tag
+def public_draft(record: SessionMinutes) -> dict[str, Any]:
+    """Returns the text, decisions and actions of a draft for everyone, without the names of who is not to be named."""
+    return {
+        "text": SessionPage(minutes=body_of(as_public(record.text))).minutes,
+        "decided": record.decisions.select_related("topic"),
+        "to_do": record.actions.select_related("topic", "member"),
+    }
+
+
+@register.filter
+def state_on(record: SessionMinutes, today: date) -> str:
+    """Returns the state of the minutes in words."""
+    return record.state_on(today)
 
 
 register.filter("as_public", as_public)

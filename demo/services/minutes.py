@@ -23,8 +23,9 @@ from demo.clock import Clock, paris
 from demo.content import Text, french_lines, read
 from home.services.publishing import publish_revision
 
-# How many days ago the latest session was, at least.
-LATEST = 12
+# How many days ago the latest session was, at least; and how many members still have to correct its minutes: less
+# than the two weeks in which their draft is promised.
+LATEST, LEFT_TO_CORRECT = 5, 2
 
 
 def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> None:
@@ -86,7 +87,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         state=SessionMinutes.State.OPEN,
         text=french_lines(texts["text"]),
         version=1,
-        corrections_until=clock.today + timedelta(days=5),
+        corrections_until=clock.today + timedelta(days=LEFT_TO_CORRECT),
     )
     for one in texts["decisions"]:
         MinutesDecision.objects.create(record=record, text=french(one["text"]), responsible=one.get("responsible", ""))

@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms.models import CustomDocument
-from committee.models import SessionPage, SessionQuerySet, TopicPage
+from committee.models import SessionMinutes, SessionPage, SessionQuerySet, TopicPage
 from committee.models.naming import as_public
-from committee.models.sessions import following_at
 from participation.models import (
     OfficialAnswer,
     Proposal,
@@ -166,12 +165,9 @@ def _of_sessions(
 ) -> list[Any]:
     """Returns the links of `model` to these proposals in `sessions`, in the order of time."""
     links = model._default_manager.filter(proposal__in=numbers, row__session__in=sessions)
-    links = links.select_related("row__session").defer("row__session__minutes")
-    links = links.annotate(following_at=following_at("row__session__starts_at"))
-    found = _once(links.order_by("row__session__starts_at", "row__sort_order", "pk"), proposal)
-    for link in found:
-        link.row.session.following_at = link.following_at
-    return found
+    links = links.select_related("row__session__minutes_record")
+    links = links.defer("row__session__minutes", "row__session__minutes_record__text")
+    return _once(links.order_by("row__session__starts_at", "row__sort_order", "pk"), proposal)
 
 
 def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:
@@ -229,13 +225,17 @@ def _agenda(proposal: Proposal, links: Iterable[ProposalOnAgenda], now: datetime
 
 def _minutes(sessions: Iterable[SessionPage], today: date) -> Iterator[Step]:
     for session in sessions:
-        published_at = session.minutes_published_at
+        on, label = session.minutes_published_at, str(session.heading)
+        day = timezone.localdate(on) if on else None
+        record: SessionMinutes | None = getattr(session, "minutes_record", None)
+        if day is None and record and record.is_public_draft(today):
+            day, label = record.public_from, _("%(session)s (draft, waiting for approval)") % {"session": label}
         yield Step(
             kind=Kind.MINUTES,
-            status=Status.DONE if published_at else _awaited(session.minutes_due_on, today),
-            label=str(session.heading),
-            on=timezone.localdate(published_at) if published_at else None,
-            due=None if published_at else session.minutes_due_on,
+            status=Status.DONE if day else _awaited(session.minutes_due_on, today),
+            label=label,
+            on=day,
+            due=None if day else session.minutes_due_on,
             url=f"{session.url}#compte-rendu",
         )
 

@@ -17,7 +17,7 @@ from committee.models import (
     SessionPage,
     WorkshopGroup,
 )
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import PARIS, day
 from tests.cms.factories import make_document
 from tests.factories import SessionPageFactory, TopicPageFactory
 from tests.tables import queries_of
@@ -170,25 +170,16 @@ def test_a_session_leads_to_the_ones_around_it(client):
     assert f'href="{after.url}" rel="next"' in shown
 
 
-def test_until_the_minutes_come_their_date_is_that_of_the_session_that_approves_them(client):
-    page = session(NOW - dt.timedelta(days=40))
-    shown = read(client, page.url)
-    assert "sera publié ici quand la séance suivante l’aura approuvé." in shown
-    # The letter does not tell of minutes: no link may say that an e-mail comes.
-    assert "/lettre/inscription/" not in shown.partition("<main")[2].partition("</main")[0]
-    # A cancelled session approves nothing.
-    session(NOW - dt.timedelta(days=20), status=SessionPage.Status.CANCELLED)
-    following = session(NOW + dt.timedelta(days=4))
-    for days_ago, day, is_late in (
-        (-4, "samedi 5 décembre 2026", False),
-        (7, "mardi 24 novembre 2026", False),
-        (8, "lundi 23 novembre 2026", True),
-    ):
-        moved = NOW - dt.timedelta(days=days_ago)
-        SessionPage.objects.filter(pk=following.pk).update(starts_at=moved, ends_at=moved + dt.timedelta(hours=2))
-        shown = read(client, page.url)
-        assert (f"Il sera publié ici avant le {day}." in shown) != is_late
-        assert (f"attendu depuis le {day}." in shown) == is_late
+def test_minutes_are_promised_two_weeks_after_their_session(client):
+    page = session(NOW)
+    for days_ago, is_late in ((14, False), (15, True)):
+        held_at = NOW - days_ago * 24 * HOUR
+        SessionPage.objects.filter(pk=page.pk).update(starts_at=held_at, ends_at=held_at + dt.timedelta(hours=2))
+        shown, promised = read(client, page.url), day(held_at + 14 * 24 * HOUR).replace("\xa0", " ")
+        assert (f"est publié ici avant le {promised}." in shown) != is_late
+        assert (f"attendu depuis le {promised}." in shown) == is_late
+        # The letter does not tell of minutes: no link may say that an e-mail comes.
+        assert "/lettre/inscription/" not in shown.partition("<main")[2].partition("</main")[0]
         assert SessionPage.objects.minutes_overdue(NOW.date()).filter(pk=page.pk).exists() == is_late
 
 

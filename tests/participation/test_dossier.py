@@ -72,7 +72,7 @@ def test_a_proposal_that_was_just_published_has_all_of_it_to_come(client):
 
 
 def test_what_is_planned_and_what_is_late_say_when(client):
-    """Minutes are due a week after the session that follows; those of the last session have no day."""
+    """Minutes are due two weeks after their session."""
     proposal = proposal_of(9, 1, answer_due_on=dt.date(2026, 11, 23))
     put_on_agenda(session(at(11, 9)), proposal)
     put_on_agenda(session(at(11, 10)), proposal)
@@ -81,15 +81,15 @@ def test_what_is_planned_and_what_is_late_say_when(client):
         ("ordre-du-jour", "fait", "2026-11-09", None),
         ("ordre-du-jour", "fait", "2026-11-10", None),
         ("ordre-du-jour", "attendu", None, "2026-12-14"),
-        ("compte-rendu", "en-retard", None, "2026-11-17"),
-        ("compte-rendu", "attendu", None, "2026-12-21"),
-        ("compte-rendu", "attendu", None, None),
+        ("compte-rendu", "en-retard", None, "2026-11-23"),
+        ("compte-rendu", "attendu", None, "2026-11-24"),
+        ("compte-rendu", "attendu", None, "2026-12-28"),
         ("decision", "attendu", None, None),
         ("reponse", "en-retard", None, "2026-11-23"),
         ("livrable", "attendu", None, None),
     ]
     page = shown(client, dossier_url(proposal))
-    assert "Attendu depuis le 17 novembre 2026" in page
+    assert "Attendu depuis le 23 novembre 2026" in page
     assert "Prévu le lundi 14 décembre 2026" in page
 
 

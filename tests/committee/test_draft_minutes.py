@@ -1,0 +1,130 @@
+"""Minutes as a public draft: from the day after the round of corrections until the approval."""
+
+import pytest
+import time_machine
+
+from committee.errors import NamesAMember, RoundOver
+from committee.minutes.services import open_round
+from committee.models import SessionMinutes, SessionPage
+from participation.queries.dossier import Kind, Status, read_dossier
+from tests.committee.minutes import (
+    DAY,
+    NOW,
+    TEXT,
+    TODAY,
+    address,
+    approve,
+    draft,
+    held,
+    member,
+    opened,
+    signed_in,
+    text_of,
+)
+from tests.factories import MemberFactory, ProposalFactory
+from tests.participation.chains import put_on_agenda
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+SECRET = "Hippopotame"
+MARK = "Projet de compte rendu, en attente d’approbation"
+HIDDEN = "Zoé K."
+
+
+@pytest.fixture
+def record(session, rapporteur):
+    actions = [{"text": f"Appeler {SECRET}.", "member": rapporteur.member}]
+    decisions = [{"text": f"Le comité demande {SECRET}."}]
+    return opened(session, rapporteur, text=f"{TEXT}\n{SECRET}", decisions=decisions, actions=actions)
+
+
+def after_the_round():
+    return time_machine.travel(NOW + DAY, tick=False)
+
+
+def test_it_is_public_as_a_draft_the_day_after_the_round_and_nowhere_else(client, session, record, coordinator):
+    elsewhere = (
+        *("/le-comite/decisions/", "/le-comite/decisions/registre.json", "/", "/le-comite/", "/sitemap.xml"),
+        *(f"/recherche/?q={SECRET}x {SECRET}", "/le-comite/seances/calendrier.ics", f"{session.url}seance.ics"),
+        *("/donnees-ouvertes/decisions.csv", "/donnees-ouvertes/seances.csv", "/donnees-ouvertes/decisions.json"),
+    )
+    before = text_of(client.get(session.url))
+    assert (SECRET in before, MARK in before) == (False, False)
+    with after_the_round():
+        shown = text_of(client.get(session.url))
+        for said in (MARK, "<li>Un guide aide.</li>", f"demande {SECRET}", f"Appeler {SECRET}", "(projet)"):
+            assert said in shown, said
+        assert "Projet de compte rendu" in text_of(client.get("/le-comite/seances/"))
+        for page in elsewhere:
+            answer = client.get(page)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            found = content.decode().partition('id="resultats"')[2] if "recherche" in page else content.decode()
+            assert SECRET not in found, page
+        later = held(-0.5)
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        approve(session, coordinator, later, now=NOW + 2 * DAY)
+        shown = text_of(client.get(session.url))
+        assert MARK not in shown
+        assert f"demande {SECRET}" in shown
+
+
+def test_a_draft_that_is_not_open_never_becomes_public(client, session, rapporteur):
+    draft(session, rapporteur, text=SECRET)
+    with time_machine.travel(NOW + 30 * DAY, tick=False):
+        assert SECRET not in text_of(client.get(session.url))
+
+
+def test_a_public_draft_keeps_the_promise(client, session, record):
+    SessionPage.objects.filter(pk=session.pk).update(starts_at=NOW - 30 * DAY, ends_at=NOW - 29 * DAY)
+    proposal = ProposalFactory()
+    put_on_agenda(session, proposal)
+    for moment, status, is_late in ((NOW, Status.LATE, True), (NOW + DAY, Status.DONE, False)):
+        with time_machine.travel(moment, tick=False):
+            steps = read_dossier(proposal, member(), now=moment).steps
+            [step] = [step for step in steps if step.kind == Kind.MINUTES]
+            assert step.status == status
+            assert ("projet, en attente d’approbation" in step.label) != is_late
+            assert SessionPage.objects.minutes_overdue(moment.date()).exists() == is_late
+            assert ("Nous sommes en retard" in text_of(client.get(session.url))) == is_late
+
+
+def test_the_round_is_not_opened_again_once_everyone_reads_the_draft(session, record, rapporteur):
+    with pytest.raises(RoundOver):
+        open_round(session=session, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW + DAY)
+    with after_the_round():
+        assert "Donner plus de temps" not in text_of(signed_in(rapporteur).get(address(session)))
+
+
+def test_opening_proposes_the_seven_days_of_the_rules(session, rapporteur):
+    draft(session, rapporteur)
+    page = signed_in(rapporteur).get(address(session, "open_minutes"))
+    assert page.context["form"]["until"].value() == TODAY + 7 * DAY
+
+
+class TestNames:
+    """A member who is not to be named: told to those who write, refused when members are to read, never published."""
+
+    def test_who_writes_reads_the_name_and_the_place_before_opening(self, session, rapporteur):
+        MemberFactory(name=HIDDEN, is_named=False)
+        draft(session, rapporteur, text=f"Bonjour.\nMerci à {HIDDEN} pour tout.\nFin.")
+        told = f"{HIDDEN}, dans le texte : « Merci à {HIDDEN} pour tout. »"
+        for name in ("minutes", "write_minutes"):
+            assert told in text_of(signed_in(rapporteur).get(address(session, name))), name
+        with pytest.raises(NamesAMember, match="dans le texte"):
+            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        assert SessionMinutes.objects.get().state == SessionMinutes.State.DRAFT
+
+    def test_a_name_that_came_later_is_replaced_on_the_public_page_and_told_to_who_writes(
+        self, client, session, rapporteur
+    ):
+        person = MemberFactory(name=HIDDEN)
+        words = {"text": f"Merci à {HIDDEN}.", "decisions": [{"text": f"Confier la suite à {HIDDEN}."}]}
+        opened(session, rapporteur, **words, actions=[{"text": f"Rappeler {HIDDEN}.", "responsible": HIDDEN}])
+        person.is_named = False
+        person.save()
+        with after_the_round():
+            public = text_of(client.get(session.url))
+            assert HIDDEN not in public
+            assert "Merci à un membre du comité." in public
+            told = text_of(signed_in(rapporteur).get(address(session)))
+            assert "la page publique le fait pour vous" in told
+            assert f"{HIDDEN}, dans la décision 1" in told
