@@ -126,6 +126,13 @@ class CorrectionsWaiting(Refusal):
     message = _("Some corrections wait for a decision. Accept or refuse each of them first.")
 
 
+class CorrectionsToApply(Refusal):
+    message = _(
+        "Some accepted corrections are not in the minutes yet. Make each change, then say on the page of the minutes "
+        "that it is done."
+    )
+
+
 class WrongSession(Refusal):
     message = _("Choose a session that came after this one and has begun.")
 

@@ -52,5 +52,10 @@ urlpatterns = [
         minutes.decide_correction,
         name="decide_correction",
     ),
+    path(
+        "membres/seances/<slug:slug>/compte-rendu/corrections/<int:pk>/faite/",
+        minutes.correction_applied,
+        name="correction_applied",
+    ),
     path("membres/seances/<slug:slug>/compte-rendu/actions/<int:pk>/", minutes.end_action, name="end_action"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
@@ -47,26 +48,29 @@ def minutes_steps(now: datetime) -> list[MinutesStep]:
     nothing is written are history after a year. Three queries.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
-    waiting = Count(
-        "minutes_record__corrections", filter=Q(minutes_record__corrections__state=Correction.State.WAITING)
-    )
-    sessions = begun.annotate(corrections_waiting=waiting).select_related("minutes_record")
+    state, applied = "minutes_record__corrections__state", "minutes_record__corrections__applied_at"
+    to_apply = Q((state, Correction.State.ACCEPTED), (applied, None))
+    sessions = begun.annotate(
+        corrections_waiting=Count("minutes_record__corrections", filter=Q((state, Correction.State.WAITING))),
+        corrections_to_apply=Count("minutes_record__corrections", filter=to_apply),
+    ).select_related("minutes_record")
     unwritten = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
     pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
     latest = begun.first()
     steps = []
     for session in pending.reverse():
         approvable = latest is not None and latest.starts_at > session.starts_at
-        if step := _next_step(session, session.minutes_record, session.corrections_waiting, approvable, now):
+        if step := _next_step(session, approvable, now):
             steps.append(step)
     words = gettext("Write the minutes of %(day)s")
     steps += [_step(session, words, WRITE) for session in unwritten if not session.minutes]
     return sorted(steps, key=lambda step: step.session.starts_at)
 
 
-def _next_step(
-    session: SessionPage, record: SessionMinutes, waiting: int, approvable: bool, now: datetime
-) -> MinutesStep | None:
+def _next_step(session: Any, approvable: bool, now: datetime) -> MinutesStep | None:
+    """Returns the step of `session`, which is annotated with its numbers of corrections."""
+    record: SessionMinutes = session.minutes_record
+    waiting, to_apply = session.corrections_waiting, session.corrections_to_apply
     if not record.text:
         return _step(session, gettext("Write the minutes of %(day)s"), WRITE)
     if record.state == SessionMinutes.State.DRAFT:
@@ -78,6 +82,13 @@ def _next_step(
             waiting,
         )
         return _step(session, words, OPEN, waiting)
+    if to_apply:
+        words = ngettext(
+            "Make %(count)d accepted correction in the minutes of %(day)s",
+            "Make %(count)d accepted corrections in the minutes of %(day)s",
+            to_apply,
+        ) % {"count": to_apply, "day": "%(day)s"}
+        return _step(session, words, OPEN)
     if approvable and not record.takes_corrections(in_paris(now).date()):
         return _step(session, gettext("Record the approval of the minutes of %(day)s"), APPROVE)
     return None

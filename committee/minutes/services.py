@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ from committee.models import (
     SessionPage,
 )
 from committee.register.services.chain import record_decisions
+from committee.services.text_removal import pattern_of
 from common.errors import Refusal
 from common.markdown import LIST_MARK, body
 from common.templatetags.dates import in_paris
@@ -32,6 +34,17 @@ from common.templatetags.dates import in_paris
 State = SessionMinutes.State
 HEADING = re.compile(r"^#{2,3} +")
 OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minutes"
+
+
+class Outcome(Enum):
+    """What a decision on a correction did to the minutes."""
+
+    REFUSED = "refused"
+    APPLIED = "applied"
+    ADDITION = "addition"
+    NOT_FOUND = "not found"
+    SEVERAL = "several"
+    DOES_NOT_FIT = "does not fit"
 
 
 @transaction.atomic
@@ -141,11 +154,11 @@ def propose_correction(
 @transaction.atomic
 def decide_correction(
     *, correction: Correction, actor: User, state: Correction.State, reason: str, now: datetime
-) -> bool:
+) -> Outcome:
     """Accepts or refuses a correction, with a reason that all members read, and sends a mail to its author.
 
-    An accepted correction is applied if its passage stands in the text exactly once. Returns whether it was applied.
-    Raises `PermissionDenied`, `MinutesFrozen` or `AlreadyDecided`.
+    An accepted correction is applied if its passage stands in the minutes exactly once. Raises `PermissionDenied`,
+    `MinutesFrozen` or `AlreadyDecided`.
     """
     today = in_paris(now).date()
     if not permissions.can_decide_correction(actor, today):
@@ -158,20 +171,51 @@ def decide_correction(
         raise errors.AlreadyDecided
     correction.state, correction.reason, correction.decided_at = state, reason, now
     correction.decided_by = permissions.role_of(actor, today)
-    correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
-    applied = state == Correction.State.ACCEPTED and _apply(record, correction)
+    outcome = _apply(record, correction) if state == Correction.State.ACCEPTED else Outcome.REFUSED
+    correction.applied_at = now if outcome == Outcome.APPLIED else None
+    correction.save(update_fields=["state", "reason", "decided_at", "decided_by", "applied_at"])
     CorrectionDecided(correction).send(now=now)
-    return applied
+    return outcome
 
 
-def _apply(record: SessionMinutes, correction: Correction) -> bool:
-    """Replaces the passage of `correction`, if it stands in the text exactly once; returns whether it did."""
-    if not correction.passage or record.text.count(correction.passage) != 1:
-        return False
-    record.text = record.text.replace(correction.passage, correction.replacement)
+def _apply(record: SessionMinutes, correction: Correction) -> Outcome:
+    """Replaces the passage of `correction` if it stands once in the text, the decisions and the actions.
+
+    It is found as it is, else whatever its case, spaces and marks: members copy it from a page.
+    """
+    if not correction.passage:
+        return Outcome.ADDITION
+    rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
+    places = [(record, "text"), *((row, name) for row in rows for name in ("text", "responsible"))]
+    for pattern in filter(None, (re.compile(re.escape(correction.passage)), pattern_of(correction.passage))):
+        if found := [place for place in places for _match in pattern.finditer(getattr(*place))]:
+            break
+    else:
+        return Outcome.NOT_FOUND
+    if len(found) > 1:
+        return Outcome.SEVERAL
+    [(row, name)] = found
+    text = pattern.sub(lambda _match: correction.replacement, getattr(row, name))
+    if len(text) > row._meta.get_field(name).max_length or not (text.strip() or name == "responsible"):
+        return Outcome.DOES_NOT_FIT
+    setattr(row, name, text)
+    row.save(update_fields=[name])
     record.version += 1
-    record.save(update_fields=["text", "version"])
-    return True
+    record.save(update_fields=["version"])
+    return Outcome.APPLIED
+
+
+@transaction.atomic
+def set_correction_applied(*, correction: Correction, actor: User, now: datetime) -> None:
+    """Records that a person has made an accepted correction in the minutes. Idempotent.
+
+    Raises `PermissionDenied` or `MinutesFrozen`.
+    """
+    if not permissions.can_decide_correction(actor, in_paris(now).date()):
+        raise PermissionDenied
+    if _locked(correction.record.session).is_approved:
+        raise errors.MinutesFrozen
+    Correction.objects.to_apply().filter(pk=correction.pk).update(applied_at=now)
 
 
 @transaction.atomic
@@ -209,6 +253,8 @@ def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
         return errors.CorrectionsRunning()
     if record.corrections.filter(state=Correction.State.WAITING).exists():
         return errors.CorrectionsWaiting()
+    if record.corrections.all().to_apply().exists():
+        return errors.CorrectionsToApply()
     if not record.session.live:
         return errors.SessionNotPublished()
     # Somebody may have written a name since the round began, or taken back a consent.

@@ -204,16 +204,16 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     correction = get_object_or_404(Correction.objects.select_related("author__member"), record=record, pk=pk)
     form = CorrectionDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        state, applied = Correction.State(form.cleaned_data["state"]), []
+        state, outcomes = Correction.State(form.cleaned_data["state"]), []
         reason, now = form.cleaned_data["reason"], timezone.now()
 
         def decide() -> None:
-            applied.append(
+            outcomes.append(
                 services.decide_correction(correction=correction, actor=user, state=state, reason=reason, now=now)
             )
 
         if _succeeds(form, decide):
-            messages.success(request, _decision_message(state, applied[0]))
+            messages.success(request, _outcome_message(outcomes[0]))
             return redirect("committee:minutes", slug=slug)
     context = {
         **_context(request, session, record, _("Decide on a correction")),
@@ -223,12 +223,37 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "committee/minutes/decide.html", context)
 
 
-def _decision_message(state: Correction.State, applied: bool) -> str:
-    if state == Correction.State.REFUSED:
-        return _("The correction is refused. Its author receives your reason.")
-    if applied:
-        return _("The correction is accepted and made in the text.")
-    return _("The correction is accepted. Its passage is not in the text word for word: make the change yourself.")
+def _outcome_message(outcome: services.Outcome) -> str:
+    by_hand = _("Make the change yourself, then say below that it is done: the minutes cannot be approved before.")
+    whys = {
+        services.Outcome.REFUSED: _("The correction is refused. Its author receives your reason."),
+        services.Outcome.APPLIED: _("The correction is accepted and made in the text."),
+        services.Outcome.ADDITION: _("The correction is accepted. It adds something, without saying where."),
+        services.Outcome.NOT_FOUND: _(
+            "The correction is accepted. Its passage is not word for word in the text, in a decision or in an action."
+        ),
+        services.Outcome.SEVERAL: _("The correction is accepted. Its passage stands in several places."),
+        services.Outcome.DOES_NOT_FIT: _(
+            "The correction is accepted. Made in its place, it would leave the sentence empty or too long."
+        ),
+    }
+    done = outcome in (services.Outcome.REFUSED, services.Outcome.APPLIED)
+    return whys[outcome] if done else f"{whys[outcome]} {by_hand}"
+
+
+@require_POST
+@committee_only
+def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Records that an accepted correction is made in the minutes."""
+    user, _session, record = _for_writer(request, slug)
+    correction = get_object_or_404(Correction.objects.select_related("record__session"), record=record, pk=pk)
+    try:
+        services.set_correction_applied(correction=correction, actor=user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("This correction is made in the minutes."))
+    return redirect("committee:minutes", slug=slug)
 
 
 @get_or_post

@@ -10,8 +10,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 from committee.models.members import Mandate, Member
 from committee.models.programme import TopicPage
@@ -160,6 +160,12 @@ class MinutesAction(ActionWords):
         ordering = ["pk"]
 
 
+class CorrectionQuerySet(models.QuerySet):
+    def to_apply(self) -> Self:
+        """Accepted corrections that somebody still has to make in the minutes."""
+        return self.filter(state=Correction.State.ACCEPTED, applied_at=None)
+
+
 class Correction(models.Model):
     """Correction that a member proposes to minutes, and the decision on it."""
 
@@ -188,6 +194,10 @@ class Correction(models.Model):
     reason = models.TextField(_("reason of the decision"), max_length=PASSAGE_MAX_LENGTH, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=20, choices=ROLES, blank=True)
+    # When the minutes say what an accepted correction asked: at once, or when a person says that it is done.
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction of minutes")
@@ -208,7 +218,16 @@ class Correction(models.Model):
 
     @property
     def badge_kind(self) -> str:
-        return self.BADGES[self.State(self.state)]
+        return "ongoing" if self.is_to_apply else self.BADGES[self.State(self.state)]
+
+    @property
+    def label(self) -> str:
+        """State in words."""
+        return gettext("Accepted, to be made in the text") if self.is_to_apply else str(self.get_state_display())
+
+    @property
+    def is_to_apply(self) -> bool:
+        return self.state == self.State.ACCEPTED and self.applied_at is None
 
     @property
     def is_waiting(self) -> bool:

@@ -38,7 +38,7 @@ def sentence_remover(sentence: str, instead: str, beside: str = "") -> Callable[
     Case, spaces, tags, the kind of apostrophe and the final punctuation are ignored. `beside` is replaced by an
     ellipsis in the same paragraph.
     """
-    pattern, name = _pattern(sentence.rstrip(" .!?"), whole=True), _pattern(beside)
+    pattern, name = pattern_of(sentence.rstrip(" .!?"), whole=True), pattern_of(beside)
 
     def without(text: str) -> str:
         if pattern is None:
@@ -52,7 +52,7 @@ def sentence_remover(sentence: str, instead: str, beside: str = "") -> Callable[
 
 def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
     """Returns a function that replaces `words` by `instead` everywhere in a text."""
-    pattern = _pattern(words)
+    pattern = pattern_of(words)
     return lambda text: _sub(pattern, instead, text) if pattern else text
 
 
@@ -77,7 +77,11 @@ def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def _pattern(words: str, *, whole: bool = False) -> re.Pattern[str] | None:
+def pattern_of(words: str, *, whole: bool = False) -> re.Pattern[str] | None:
+    """Returns the pattern that finds `words` in a text, None without a word or a sign.
+
+    Case, spaces, marks and the kind of apostrophe are ignored. With `whole` a short text is found as a sentence only.
+    """
     tokens = TOKEN.findall(words)
     if not tokens:
         return None

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from committee import errors, permissions
-from committee.minutes.services import open_round
+from committee.minutes.queries import minutes_steps
+from committee.minutes.services import Outcome, open_round
 from committee.models import Correction, SessionMinutes
 from mailing.models import Message
 from tests.committee.minutes import (
@@ -184,16 +185,45 @@ class TestCorrections:
         with pytest.raises(errors.CorrectionEmpty):
             propose(session, rapporteur, passage="", replacement="")
 
-    @pytest.mark.parametrize(
-        ("passage", "made"), [("Un guide aide.", True), ("Un ", False), ("Autre chose", False), ("", False)]
-    )
-    def test_an_accepted_one_is_made_where_there_is_no_doubt(self, session, rapporteur, passage, made):
-        record = opened(session, rapporteur)
-        correction = propose(session, member(), passage=passage, replacement="Deux guides aident.")
-        assert decide(correction, rapporteur) is made
-        record.refresh_from_db()
-        assert ("Deux guides aident." in record.text) is made
-        assert record.version == (2 if made else 1)
+    def test_an_accepted_one_is_made_where_there_is_no_doubt(self, session, rapporteur):
+        actions = [{"text": "Appeler la mairie", "responsible": "Louise S."}]
+        record = opened(session, rapporteur, actions=actions)
+        for passage, outcome, field in (
+            ("Un guide aide.", Outcome.APPLIED, lambda: record.text),
+            # As a page shows them: with other spaces, an other apostrophe, without marks.
+            ("ce qui s'est\u00a0dit", Outcome.APPLIED, lambda: record.text),
+            ("demande un téléphone", Outcome.APPLIED, lambda: record.decisions.all()[1].text),
+            ("Appeler", Outcome.APPLIED, lambda: record.actions.get().text),
+            ("Louise S.", Outcome.SEVERAL, None),
+            ("Le comité demande un guide.", Outcome.DOES_NOT_FIT, None),
+            ("Autre chose", Outcome.NOT_FOUND, None),
+            ("", Outcome.ADDITION, None),
+        ):
+            replacement = "x" * 301 if outcome == Outcome.DOES_NOT_FIT else "Corrigé"
+            correction = propose(session, member(), passage=passage, replacement=replacement)
+            version = record.version
+            assert decide(correction, rapporteur) == outcome, passage
+            record.refresh_from_db()
+            correction.refresh_from_db()
+            assert correction.is_to_apply == (field is None), passage
+            assert record.version == version + (field is not None), passage
+            assert field is None or "Corrigé" in field(), passage
+
+    def test_the_approval_waits_until_an_accepted_one_is_made(self, session, later, rapporteur, coordinator):
+        opened(session, rapporteur)
+        correction = propose(session, member(), passage="", replacement="Merci.")
+        writer = signed_in(rapporteur)
+        answer = {"state": Correction.State.ACCEPTED, "reason": "D’accord."}
+        page = text_of(writer.post(address(session, "decide_correction", pk=correction.pk), answer, follow=True))
+        assert "Elle ajoute quelque chose, sans dire où. Faites le changement vous-même" in page
+        assert "Acceptée, à reporter" in page
+        assert "Reporter 1 correction acceptée" in " ".join(step.text for step in minutes_steps(NOW))
+        with pytest.raises(errors.CorrectionsToApply):
+            approve(session, coordinator, later)
+        assert signed_in(member()).post(address(session, "correction_applied", pk=correction.pk)).status_code == 403
+        page = text_of(writer.post(address(session, "correction_applied", pk=correction.pk), follow=True))
+        assert "à reporter" not in page
+        assert approve(session, coordinator, later).is_approved
 
     def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
         record = opened(session, rapporteur)

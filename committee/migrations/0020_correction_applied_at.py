@@ -1,0 +1,25 @@
+"""Accepted corrections say when they were made; those of approved minutes were made by the time of the approval."""
+
+from typing import Any
+
+from django.db import migrations, models
+from django.db.models import F
+
+
+def set_applied(apps: Any, schema_editor: Any) -> None:
+    approved = apps.get_model("committee", "SessionMinutes").objects.filter(state="approuve")
+    corrections = apps.get_model("committee", "Correction").objects.filter(state="acceptee")
+    corrections.filter(record__in=approved).update(applied_at=F("decided_at"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("committee", "0012_programme_guard")]
+
+    operations = [
+        migrations.AddField(
+            model_name="correction",
+            name="applied_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="applied at"),
+        ),
+        migrations.RunPython(set_applied, migrations.RunPython.noop),
+    ]
