@@ -12,6 +12,7 @@ from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
 from committee.models.naming import hidden_members_in
 from common.forms import IdempotentForm, RedisplayMixin, day_input
 from common.plain_text import PlainTextField
+from common.templatetags.dates import short_day
 
 
 class DraftForm(RedisplayMixin):
@@ -156,10 +157,12 @@ class CorrectionDecisionForm(forms.Form):
 
 class SessionChoice(forms.ModelChoiceField):
     def label_from_instance(self, session: SessionPage) -> str:
-        return session.heading
+        return f"{session.heading}, {short_day(session.starts_at)}"
 
 
 class ApprovalForm(forms.Form):
+    """Session that approved the minutes, among those that have begun; the latest is proposed."""
+
     approved_in = SessionChoice(
         label=_("Session that approved them"),
         queryset=SessionPage.objects.none(),
@@ -169,4 +172,6 @@ class ApprovalForm(forms.Form):
 
     def __init__(self, *args: Any, session: SessionPage, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["approved_in"].queryset = SessionPage.objects.may_approve(session, now)  # type: ignore[attr-defined]
+        sessions = SessionPage.objects.may_approve(session, now)
+        self.fields["approved_in"].queryset = sessions  # type: ignore[attr-defined]
+        self.fields["approved_in"].initial = sessions.last()

@@ -238,7 +238,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     record.state, record.approved_at, record.approved_in = State.APPROVED, now, approved_in
     record.approved_by = permissions.role_of(actor, today)
     record.save(update_fields=["state", "approved_at", "approved_in", "approved_by"])
-    record_decisions(session=page, now=now)
+    record_decisions(session=page, approved_on=record.approved_on, now=now)
     log(page, APPROVE_ACTION, user=actor, data={"approved_in": approved_in.slug})
     return record
 

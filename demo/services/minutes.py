@@ -52,7 +52,7 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
     ]
     publish_revision(page, told_at)
     SessionPage.objects.filter(pk=page.pk).update(minutes_published_at=told_at)
-    SessionMinutes.objects.create(
+    record = SessionMinutes.objects.create(
         session=page,
         state=SessionMinutes.State.APPROVED,
         text=text["minutes"].strip(),
@@ -60,7 +60,7 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
         approved_in=approved_in,
         approved_by=Mandate.Role.COORDINATOR,
     )
-    record_decisions(session=page, now=told_at)
+    record_decisions(session=page, approved_on=record.approved_on, now=told_at)
 
 
 def topic_of(page: SessionPage, rank: int) -> TopicPage | None:

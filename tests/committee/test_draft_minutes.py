@@ -5,7 +5,7 @@ import time_machine
 
 from committee.errors import NamesAMember, RoundOver
 from committee.minutes.services import open_round
-from committee.models import SessionMinutes, SessionPage
+from committee.models import RegisterEntry, SessionMinutes, SessionPage
 from participation.queries.dossier import Kind, Status, read_dossier
 from tests.committee.minutes import (
     DAY,
@@ -65,6 +65,24 @@ def test_it_is_public_as_a_draft_the_day_after_the_round_and_nowhere_else(client
         shown = text_of(client.get(session.url))
         assert MARK not in shown
         assert f"demande {SECRET}" in shown
+
+
+def test_minutes_are_approved_on_the_day_of_the_session_whenever_it_is_recorded(client, session, record, coordinator):
+    held(3)
+    later = held(1)
+    with after_the_round():
+        form = signed_in(coordinator).get(address(session, "approve_minutes")).context["form"]
+        assert form["approved_in"].value() == later.pk
+    approve(session, coordinator, later, now=NOW + 30 * DAY)
+    assert RegisterEntry.objects.get().approved_on == TODAY - DAY
+    said = "Approuvé le lundi 23 novembre 2026. Par cette séance : "
+    assert f'{said}<a href="{later.url}">' in text_of(client.get(session.url))
+    member_reads = text_of(signed_in(member()).get(address(session)))
+    assert "Approuvé le lundi 23 novembre 2026." in member_reads
+    SessionPage.objects.get(pk=later.pk).unpublish()
+    shown = text_of(client.get(session.url))
+    assert "Approuvé le lundi 23 novembre 2026." in shown
+    assert "Par cette séance" not in shown
 
 
 def test_a_draft_that_is_not_open_never_becomes_public(client, session, rapporteur):

@@ -53,7 +53,7 @@ class TestChain:
         assert (second.number, second.rank, second.previous_hash) == (2, 2, first.hash)
         assert first.previous_hash == GENESIS
         assert str(first.session_day) == session.slug
-        assert first.approved_on == (NOW + DAY).date()
+        assert first.approved_on == (NOW - DAY).date()
         assert verify(export())
 
     def test_what_is_hashed_is_what_the_documentation_says(self):

@@ -12,8 +12,11 @@ from common.templatetags.dates import in_paris
 
 
 @transaction.atomic
-def record_decisions(*, session: SessionPage, now: datetime) -> list[RegisterEntry]:
-    """Adds the decisions of `session` to the register, in order. Called once, by the approval of its minutes."""
+def record_decisions(*, session: SessionPage, approved_on: date | None, now: datetime) -> list[RegisterEntry]:
+    """Adds the decisions of `session` to the register, in order. Called once, by the approval of its minutes.
+
+    `approved_on` is the day of the session that approved them.
+    """
     day = in_paris(session.starts_at).date()
     rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
     return [
@@ -22,7 +25,7 @@ def record_decisions(*, session: SessionPage, now: datetime) -> list[RegisterEnt
             kind=RegisterEntry.Kind.DECISION,
             session_day=day,
             rank=rank,
-            approved_on=in_paris(now).date(),
+            approved_on=approved_on,
             text=row.text,
             responsible=row.responsible,
             due_on=row.due_on,
