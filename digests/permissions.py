@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from committee.permissions import can_edit_members
+from digests.models import Newsletter
+
 
 def can_view_editions(person: Any) -> bool:
     return person.has_perm("digests.view_edition")
@@ -9,7 +14,7 @@ def can_view_editions(person: Any) -> bool:
 
 def can_preview(person: Any) -> bool:
     """Sees the next digest: whoever writes editorials or newsletters."""
-    return person.has_perm("digests.change_editorialword") or can_write_newsletters(person)
+    return person.has_perm("digests.change_editorialword") or can_write_to_readers(person)
 
 
 def can_preview_for_reader(person: Any) -> bool:
@@ -17,9 +22,34 @@ def can_preview_for_reader(person: Any) -> bool:
     return can_preview(person) and person.has_perm("digests.preview_for_reader")
 
 
-def can_write_newsletters(person: Any) -> bool:
+def can_write_to_readers(person: Any) -> bool:
     return person.has_perm("digests.change_newsletter")
 
 
-def can_send_newsletters(person: Any) -> bool:
-    return can_write_newsletters(person) and person.has_perm("digests.send_newsletter")
+def can_write_to_members(person: Any) -> bool:
+    """Writes to members of the committee and sends it: those who edit members, and read their names."""
+    return can_edit_members(person)
+
+
+def can_open_newsletters(person: Any) -> bool:
+    return can_write_to_readers(person) or can_write_to_members(person)
+
+
+def can_write_newsletter(person: Any, newsletter: Newsletter) -> bool:
+    """Reads and changes `newsletter`, by its audience: `writable_newsletters` for one."""
+    return can_write_to_members(person) if newsletter.is_for_members else can_write_to_readers(person)
+
+
+def writable_newsletters(person: Any) -> QuerySet[Newsletter]:
+    """Returns the newsletters that `person` reads and changes."""
+    members = Newsletter.Audience.MEMBERS
+    found = Newsletter.objects.all()
+    if not can_write_to_members(person):
+        found = found.exclude(audience=members)
+    return found if can_write_to_readers(person) else found.filter(audience=members)
+
+
+def can_send_newsletter(person: Any, newsletter: Newsletter) -> bool:
+    if newsletter.is_for_members:
+        return can_write_to_members(person)
+    return can_write_to_readers(person) and person.has_perm("digests.send_newsletter")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from digests.models import ConsentLog, SessionReminder, Subscriber
+from digests.models import AddressedMember, ConsentLog, SessionReminder, Subscriber
 from digests.services.subscriptions import STOPPED_KEPT, UNCONFIRMED_KEPT, forget_stopped, purge_unconfirmed
 
 LINES = [
@@ -47,6 +47,15 @@ LINES = [
         basis=Basis.OBLIGATION,
         why=_("To prove a consent (GDPR, article 7.1)."),
         rows=ConsentLog.objects.all,
+    ),
+    Retention(
+        name="digests.member_messages",
+        order=345,
+        what=_("Which members got which message of the committee"),
+        since=_("as long as the message; without the name once a former member is erased"),
+        basis=Basis.MISSION,
+        why=_("To know who was told, and who has to be told by phone or by letter."),
+        rows=AddressedMember.objects.all,
     ),
     Retention(
         name="digests.reminders",

@@ -38,6 +38,7 @@ from digests.exports.personal_data import (
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.notifications.confirmation import ConfirmationRequest
 from digests.notifications.digest import DIGESTS, Trial
+from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
 from digests.queries.subscribers import accounts_of_readers, opted_out
@@ -66,13 +67,13 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
-    return [*DIGESTS.values(), ConfirmationRequest, NewsletterMail, SessionReminded, Trial]
+    return [*DIGESTS.values(), ConfirmationRequest, MemberMessage, NewsletterMail, SessionReminded, Trial]
 
 
 @hooks.register("register_log_actions")
 def register_acts(actions: LogActionRegistry) -> None:
     actions.register_action(
-        "digests.schedule", gettext_lazy("Send a message to the readers"), gettext_lazy("Message scheduled")
+        "digests.schedule", gettext_lazy("Send a message to readers or members"), gettext_lazy("Message scheduled")
     )
     actions.register_action(
         "digests.unschedule", gettext_lazy("Take a message back"), gettext_lazy("Message a draft again")

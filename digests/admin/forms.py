@@ -1,14 +1,19 @@
-"""Forms of the admin: whose digest is previewed, and when a newsletter is sent."""
+"""Forms of the admin: whose digest is previewed, what a newsletter is and for whom, and when it is sent."""
 
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from committee.models import TopicPage
-from digests.models import Frequency, Subscriber
+from committee.models import SessionPage, TopicPage
+from common.templatetags.dates import short_day
+from digests.models import Frequency, Newsletter, Subscriber
+from digests.permissions import can_write_to_members, can_write_to_readers
+from digests.queries.audience import colleges
 
 
 class Viewer(models.TextChoices):
@@ -49,6 +54,45 @@ class PreviewForm(forms.Form):
             if cleaned["reader"] is None:
                 self.add_error("email", _("Nobody gets the letter at this address."))
         return cleaned
+
+
+class SessionField(forms.ModelChoiceField):
+    """Sessions by their titles and days."""
+
+    def label_from_instance(self, obj: SessionPage) -> str:
+        return f"{obj.heading}, {short_day(obj.starts_at)}"
+
+
+class NewsletterForm(WagtailAdminModelForm):
+    """Form of a newsletter. Its audiences are those to which the user may write."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now, members = timezone.now(), Newsletter.Audience.MEMBERS
+        audience = self.fields["audience"]
+        if not can_write_to_members(self.for_user):
+            audience.choices = [one for one in Newsletter.Audience.choices if one[0] != members]
+            for name in ("group", "college", "session"):
+                del self.fields[name]
+            return
+        if not can_write_to_readers(self.for_user):
+            audience.choices = [one for one in Newsletter.Audience.choices if one[0] == members]
+            self.initial["audience"] = members
+            del self.fields["topic"]
+        names = [(name, name) for name in sorted({*colleges(now), self.instance.college} - {""}, key=str.casefold)]
+        college, session = self.fields["college"], self.fields["session"]
+        self.fields["college"] = forms.ChoiceField(
+            label=college.label, help_text=college.help_text, required=False, choices=[("", "–"), *names]
+        )
+        coming = SessionPage.objects.published().upcoming(now)
+        chosen = SessionPage.objects.filter(pk=self.instance.session_id)
+        self.fields["session"] = SessionField(
+            label=session.label,
+            help_text=session.help_text,
+            required=False,
+            queryset=(coming | chosen).distinct(),
+            empty_label="–",
+        )
 
 
 class SendForm(forms.Form):

@@ -1,12 +1,13 @@
-"""Newsletters in the admin: drafts, their preview, and when they are sent."""
+"""Newsletters in the admin: drafts, their preview, when they are sent, and the register of those that were."""
 
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -14,35 +15,70 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton
-from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, HistoryView, IndexView, UsageView
 
-from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInHead, StepsInRows, SuccessMessageMixin
+from committee.convocations.queries import has_email
+from common.admin import (
+    ListedSnippetViewSet,
+    PermissionView,
+    SinglePermissionPolicy,
+    Step,
+    StepsInHead,
+    StepsInRows,
+    SuccessMessageMixin,
+)
 from common.templatetags.dates import day, hour
 from digests import permissions
-from digests.admin.forms import SendForm
+from digests.admin.forms import NewsletterForm, SendForm
 from digests.admin.previews import MailPreviewView
 from digests.errors import NewsletterRefused
 from digests.models import Newsletter
+from digests.notifications.newsletter import parts_of
+from digests.queries.audience import letters_of, members_of
+from digests.queries.member_messages import deliveries
 from digests.services import newsletters, previews
 from digests.services.previews import Preview
 from mailing.permissions import can_view_batches
 from participation.admin.base import ReadView
 
 
+class NewsletterPolicy(SinglePermissionPolicy):
+    """Opens the messages to those who write to readers or to members; each sees the messages to their own audience."""
+
+    def __init__(self) -> None:
+        super().__init__(Newsletter, permissions.can_open_newsletters)
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Newsletter]:
+        return permissions.writable_newsletters(user)
+
+
+class WritableOnly:
+    """Mixin of Wagtail's views of one newsletter: not found for who does not write to its audience."""
+
+    request: HttpRequest
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Newsletter:
+        newsletter: Newsletter = super().get_object(*args, **kwargs)  # type: ignore[misc]
+        if not permissions.can_write_newsletter(self.request.user, newsletter):
+            raise Http404
+        return newsletter
+
+
 class OfNewsletterMixin:
     """Newsletter of the URL, title and breadcrumb of a view about one newsletter."""
 
+    request: HttpRequest
     kwargs: dict[str, Any]
     page_title: Any
     breadcrumbs_items: list[dict[str, Any]]
 
     @cached_property
     def newsletter(self) -> Newsletter:
-        return get_object_or_404(Newsletter, pk=self.kwargs["pk"])
+        return get_object_or_404(permissions.writable_newsletters(self.request.user), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return str(self.newsletter)
@@ -50,7 +86,7 @@ class OfNewsletterMixin:
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("newsletters:list"), "label": gettext("Messages to the readers")},
+            {"url": reverse("newsletters:list"), "label": gettext("Messages to readers or members")},
             {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
         ]
 
@@ -58,15 +94,32 @@ class OfNewsletterMixin:
 class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
     page_title = _("Preview of the message")
     template_name = "digests/admin/newsletter_preview.html"
-    may = staticmethod(permissions.can_write_newsletters)
+    may = staticmethod(permissions.can_open_newsletters)
 
     @cached_property
     def preview(self) -> Preview:
         return previews.for_newsletter(self.newsletter)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_send = permissions.can_send_newsletters(self.request.user)
+        may_send = permissions.can_send_newsletter(self.request.user, self.newsletter)
         return super().get_context_data(newsletter=self.newsletter, may_send=may_send, **kwargs)
+
+
+class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
+    """A message to members on paper: a letter for each member whom no e-mail reaches."""
+
+    page_title = _("Letters to print")
+    header_icon = "print"
+    template_name = "digests/admin/letters.html"
+    may = staticmethod(permissions.can_write_to_members)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            newsletter=self.newsletter,
+            parts=list(parts_of(self.newsletter)),
+            members=letters_of(self.newsletter, now=timezone.now()),
+            **kwargs,
+        )
 
 
 class SendView(OfNewsletterMixin, PermissionView, FormView):
@@ -76,14 +129,29 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
     header_icon = "mail"
     template_name = "digests/admin/send.html"
     form_class = SendForm
-    may = staticmethod(permissions.can_send_newsletters)
+    may = staticmethod(permissions.can_open_newsletters)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.can_send_newsletter(request.user, self.newsletter):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return reverse("newsletters:inspect", args=[self.newsletter.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        count = newsletters.audience_of(self.newsletter, now=timezone.now()).count()
-        context = super().get_context_data(newsletter=self.newsletter, count=count, **kwargs)
+        now = timezone.now()
+        members = members_of(self.newsletter, now=now)
+        by_mail = [member for member in members if has_email(member)]
+        is_for_members = self.newsletter.is_for_members
+        context = super().get_context_data(
+            newsletter=self.newsletter,
+            count=len(by_mail) if is_for_members else newsletters.audience_of(self.newsletter, now=now).count(),
+            by_mail=by_mail,
+            without_account=[member for member in members if not has_email(member)],
+            refusal=newsletters.refusal_reason(self.newsletter, now=now) if is_for_members else "",
+            **kwargs,
+        )
         return context | {"media": context["form"].media, "back_url": self.get_success_url()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -126,7 +194,7 @@ class NewsletterSteps:
         if newsletter.batch_id and can_view_batches(self.request.user):
             sending = reverse("lots_modeladmin_inspect", args=[newsletter.batch_id])
             steps.insert(0, (gettext("See the sending"), sending))
-        elif newsletter.has_not_left and permissions.can_send_newsletters(self.request.user):
+        elif newsletter.has_not_left and permissions.can_send_newsletter(self.request.user, newsletter):
             label = gettext("Send…") if newsletter.is_draft else gettext("Take it back…")
             steps.insert(0, (label, reverse("newsletters:send", args=[newsletter.pk])))
         return steps
@@ -158,7 +226,7 @@ class NewsletterCreateView(ToPreviewMixin, CreateView):
         return Newsletter(writer=self.request.user, created_at=timezone.now())
 
 
-class DraftOnlyMixin:
+class DraftOnlyMixin(WritableOnly):
     """Refuses to change or delete a newsletter that is scheduled or sent."""
 
     request: HttpRequest
@@ -188,12 +256,26 @@ class NewsletterDeleteView(DraftOnlyMixin, DeleteView):
             super().delete_action()
 
 
-class NewsletterInspectView(NewsletterSteps, StepsInHead, ReadView):
-    page_title = _("Message to the readers")
+class NewsletterHistoryView(WritableOnly, HistoryView):
+    pass
+
+
+class NewsletterUsageView(WritableOnly, UsageView):
+    pass
+
+
+class NewsletterInspectView(NewsletterSteps, StepsInHead, WritableOnly, ReadView):
+    page_title = _("Message")
+    labels: ClassVar = {"recipients_label": _("For")}
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
         return "–" if value in (None, "") else value
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the members to whom it went, each with the state of the mail; before, those whom a letter reaches."""
+        waiting = letters_of(self.object, now=timezone.now()) if self.object.has_not_left else []
+        return super().get_context_data(addressed=deliveries(self.object), waiting=waiting, **kwargs)
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -203,7 +285,7 @@ class NewsletterInspectView(NewsletterSteps, StepsInHead, ReadView):
 class NewsletterViewSet(ListedSnippetViewSet):
     model = Newsletter
     icon = "mail"
-    menu_label = _("Messages to the readers")
+    menu_label = _("Messages to readers or members")
     url_namespace = "newsletters"  # type: ignore[assignment]
     url_prefix = "messages-aux-lecteurs"  # type: ignore[assignment]
     index_view_class = NewsletterIndexView
@@ -211,35 +293,56 @@ class NewsletterViewSet(ListedSnippetViewSet):
     edit_view_class = NewsletterEditView
     delete_view_class = NewsletterDeleteView
     inspect_view_class = NewsletterInspectView
+    history_view_class = NewsletterHistoryView
+    usage_view_class = NewsletterUsageView
     inspect_view_enabled = True
+    inspect_template_name = "digests/admin/newsletter.html"  # type: ignore[assignment]
     copy_view_enabled = False
     list_per_page = 50
-    list_filter: ClassVar = ["status", "audience"]
+    list_filter: ClassVar = ["status", "audience", "group"]
     list_display: ClassVar = [
         "subject",
         Column("get_status_display", label=_("Status"), sort_key="status"),
         DateColumn("send_at", label=_("To be sent at"), sort_key="send_at"),
-        Column("get_audience_display", label=_("For"), sort_key="audience"),
+        Column("recipients_label", label=_("For"), sort_key="audience"),
+        Column("recipient_count", label=_("E-mails"), sort_key="recipient_count"),
+        Column("sent_by", label=_("Sent by")),
     ]
     inspect_view_fields: ClassVar = [
         "subject",
-        "audience",
-        "topic",
+        "recipients_label",
         "status",
         "status_reason",
         "send_at",
+        "sent_by",
+        "recipient_count",
         "writer",
         "created_at",
     ]
-    panels: ClassVar = [
-        FieldPanel("subject"),
-        FieldPanel("body"),
-        FieldRowPanel([FieldPanel("audience"), FieldPanel("topic")]),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("subject"),
+            FieldPanel("body"),
+            FieldRowPanel([FieldPanel("audience"), FieldPanel("topic")]),
+            MultiFieldPanel(
+                [FieldPanel("group"), FieldRowPanel([FieldPanel("college"), FieldPanel("session")])],
+                heading=_("Members of the committee"),
+            ),
+        ],
+        base_form_class=NewsletterForm,
+    )
+
+    @property
+    def permission_policy(self) -> NewsletterPolicy:
+        return NewsletterPolicy()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Newsletter]:
+        return permissions.writable_newsletters(request.user).select_related("session", "topic", "sent_by")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
             path("apercu/<int:pk>/", NewsletterPreviewView.as_view(), name="preview"),
             path("envoyer/<int:pk>/", SendView.as_view(), name="send"),
+            path("lettres/<int:pk>/", LettersView.as_view(), name="letters"),
         ]

@@ -11,7 +11,7 @@ from accounts.exports.personal_data import rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
-from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
+from digests.models import AddressedMember, ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
 from digests.services.subscriptions import follow_account, stop
 from mailing.services import email_hashes
 
@@ -41,10 +41,16 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
         _("Reminders of sessions"),
         rows_of(reminders, "session__slug", "created_at", "times_told"),
     )
-    # What an editor wrote to the readers was said for the institution: a count, and no more.
-    if written := Newsletter.objects.filter(writer=user).count():
+    messages = AddressedMember.objects.filter(member__user=user).order_by("newsletter__send_at", "pk")
+    yield PersonalDataSet(
+        "digests.member_messages",
+        _("Messages to members of the committee"),
+        rows_of(messages, "newsletter__subject", "newsletter__send_at", "by_mail"),
+    )
+    # What an editor wrote or sent to readers and members was said for the institution: a count, and no more.
+    if worked := Newsletter.objects.filter(Q(writer=user) | Q(sent_by=user)).count():
         yield PersonalDataSet(
-            "digests.acts", _("Work for the institution"), [{"act": "messages_to_readers", "count": written}]
+            "digests.acts", _("Work for the institution"), [{"act": "messages_to_readers", "count": worked}]
         )
 
 

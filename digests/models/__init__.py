@@ -3,12 +3,14 @@
 from digests.models.editions import Delivery, DeliveryQuerySet, Edition
 from digests.models.editorials import EditorialWord
 from digests.models.frequencies import Frequency, Hour
-from digests.models.newsletters import NEWSLETTER, Newsletter
+from digests.models.newsletters import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newsletter
 from digests.models.reminders import SessionReminder
 from digests.models.subscribers import Choices, ConsentLog, Subscriber, SubscriberQuerySet, new_nonce
 
 __all__ = [
+    "MEMBER_MESSAGE",
     "NEWSLETTER",
+    "AddressedMember",
     "Choices",
     "ConsentLog",
     "Delivery",

@@ -1,7 +1,8 @@
 """Newsletters: scheduling, and planning their mails.
 
-Only who gets the digest gets a newsletter, so an unsubscription stops both. A newsletter is one batch of the outbox,
-with a key for each person: planning is idempotent, also after a kill.
+Among readers, only who gets the digest gets a newsletter, so an unsubscription stops both. Members get theirs whatever
+they chose. A newsletter is one batch of the outbox, with a key for each person: planning is idempotent, also after
+a kill.
 """
 
 from datetime import datetime, timedelta
@@ -11,10 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from committee.convocations.queries import has_email
 from digests.errors import NewsletterRefused
-from digests.models import NEWSLETTER, Newsletter
+from digests.models import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newsletter
+from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
-from digests.queries.audience import audience_of
+from digests.queries.audience import audience_of, members_of
 from mailing.models import Batch
 
 # Later than this it is of no use: a message that waited for a site that was down is cancelled.
@@ -28,18 +31,32 @@ Status = Newsletter.Status
 def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: datetime | None = None) -> Newsletter:
     """Sends `newsletter` at `send_at`, or as soon as the next tick comes. The log keeps who did.
 
-    Raises `NewsletterRefused` for one that is no draft any more, or would reach nobody.
+    Raises `NewsletterRefused` for one that is no draft any more, or that no e-mail would carry.
     """
     newsletter = _locked(newsletter)
     if not newsletter.is_draft:
         raise NewsletterRefused(_("This message is already scheduled or sent."))
-    if not audience_of(newsletter, now=now).exists():
-        raise NewsletterRefused(_("Nobody would get this message. Choose other readers."))
-    newsletter.status, newsletter.send_at = Status.SCHEDULED, max(send_at or now, now)
-    newsletter.save(update_fields=["status", "send_at"])
+    if reason := refusal_reason(newsletter, now=now):
+        raise NewsletterRefused(reason)
+    newsletter.status, newsletter.send_at, newsletter.sent_by = Status.SCHEDULED, max(send_at or now, now), actor
+    newsletter.save(update_fields=["status", "send_at", "sent_by"])
     data = {"audience": newsletter.audience, "topic": newsletter.topic_id, "send_at": newsletter.send_at.isoformat()}
+    if newsletter.is_for_members:
+        data |= {"group": newsletter.group, "college": newsletter.college, "session": newsletter.session_id}
     log(newsletter, "digests.schedule", user=actor, data=data)
     return newsletter
+
+
+def refusal_reason(newsletter: Newsletter, *, now: datetime) -> str:
+    """Returns why `newsletter` would reach nobody at `now`; "" when it reaches somebody."""
+    if newsletter.is_for_members:
+        members = members_of(newsletter, now=now)
+        if members and not any(has_email(member) for member in members):
+            return _("None of these members has an account: no e-mail would leave. Print the letter instead.")
+        return "" if members else _("There is no member in this group. Choose another.")
+    if audience_of(newsletter, now=now).exists():
+        return ""
+    return _("Nobody would get this message. Choose other readers.")
 
 
 @transaction.atomic
@@ -48,8 +65,8 @@ def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
     newsletter = _locked(newsletter)
     if newsletter.is_draft or not newsletter.has_not_left:
         raise NewsletterRefused(_("This message does not wait for its date any more."))
-    newsletter.status, newsletter.send_at = Status.DRAFT, None
-    newsletter.save(update_fields=["status", "send_at"])
+    newsletter.status, newsletter.send_at, newsletter.sent_by = Status.DRAFT, None, None
+    newsletter.save(update_fields=["status", "send_at", "sent_by"])
     log(newsletter, "digests.unschedule", user=actor)
     return newsletter
 
@@ -73,15 +90,14 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
                 newsletter.save(update_fields=["status", "status_reason"])
                 log(newsletter, "digests.late")
                 return planned
-            readers = list(
-                audience_of(newsletter, now=now)
-                .filter(pk__gt=after)
-                .select_for_update(of=("self",))
-                .order_by("pk")[:PAGE]
-            )
+            if newsletter.is_for_members:
+                readers, planned = [], _plan_for_members(newsletter, now)
+            else:
+                found = audience_of(newsletter, now=now).filter(pk__gt=after)
+                readers = list(found.select_for_update(of=("self",)).order_by("pk")[:PAGE])
             if not readers:
-                newsletter.status = Status.PLANNED
-                newsletter.save(update_fields=["status"])
+                newsletter.status, newsletter.recipient_count = Status.PLANNED, planned
+                newsletter.save(update_fields=["status", "recipient_count"])
                 return planned
             NewsletterMail.plan_for(
                 newsletter,
@@ -93,9 +109,22 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
             after, planned = readers[-1].pk, planned + len(readers)
 
 
+def _plan_for_members(newsletter: Newsletter, now: datetime) -> int:
+    """Plans the mails to the members, and notes who is told otherwise. Returns the number of mails."""
+    assert newsletter.send_at  # noqa: S101
+    members = members_of(newsletter, now=now)
+    addressed = [AddressedMember(newsletter=newsletter, member=one, by_mail=has_email(one)) for one in members]
+    AddressedMember.objects.bulk_create(addressed, ignore_conflicts=True)
+    if by_mail := [one for one in addressed if one.by_mail]:
+        batch = _batch_of(newsletter, now)
+        MemberMessage.plan_for(by_mail, now=now, batch=batch, expires_at=newsletter.send_at + LIFE)
+    return len(by_mail)
+
+
 def _batch_of(newsletter: Newsletter, now: datetime) -> Batch:
     if newsletter.batch is None:
-        newsletter.batch = Batch.objects.create(kind=NEWSLETTER, label=newsletter.subject, created_at=now)
+        kind = MEMBER_MESSAGE if newsletter.is_for_members else NEWSLETTER
+        newsletter.batch = Batch.objects.create(kind=kind, label=newsletter.subject, created_at=now)
         newsletter.save(update_fields=["batch"])
     return newsletter.batch
 

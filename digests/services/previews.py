@@ -13,6 +13,7 @@ from digests.models import Delivery, Edition, EditorialWord, Frequency, Newslett
 from digests.models.schedule import PARIS, next_slot, rhythm_of
 from digests.models.tokens import NO_TOKEN
 from digests.notifications.digest import Digest, Trial
+from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail, parts_of
 from digests.queries.composition import compose
 from digests.queries.deliveries import LAG, deliveries_for, sample_delivery, start_of_period
@@ -112,10 +113,12 @@ def _written(delivery: Delivery) -> Preview:
 
 
 def for_newsletter(newsletter: Newsletter) -> Preview:
-    """The newsletter as a reader gets it, with links that name nobody."""
-    return Preview(
-        f"exemple@{sender_domain()}", NewsletterMail(newsletter, NO_TOKEN, list(parts_of(newsletter))).content()
+    """The newsletter as a reader gets it, with links that name nobody, or as a member gets it."""
+    parts = list(parts_of(newsletter))
+    mail = (
+        MemberMessage(newsletter, parts) if newsletter.is_for_members else NewsletterMail(newsletter, NO_TOKEN, parts)
     )
+    return Preview(f"exemple@{sender_domain()}", mail.content())
 
 
 def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from digests.services.planning import plan_due
 from mailing.models import Batch, Message
 from tests.browser.people import Pointing
 from tests.digests.factories import SubscriberFactory
-from tests.factories import NewsPageFactory
+from tests.factories import MandateFactory, NewsPageFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,7 +53,7 @@ def test_words_are_put_at_the_top_of_the_letter_that_is_looked_at_and_tried(walk
 def test_a_message_is_written_tried_sent_taken_back_and_sent(walker):
     SubscriberFactory()
     editor = walker.work_as("Rédaction")
-    walker.choose("Lettre", "Messages aux abonnés")
+    walker.choose("Lettre", "Messages aux abonnés ou aux membres")
     walker.follow("Ajouter")
     walker.fill(subject="La séance change de salle")
     in_words(walker, name="Texte", words="Venez à la mairie.")
@@ -64,7 +64,7 @@ def test_a_message_is_written_tried_sent_taken_back_and_sent(walker):
     assert "Venez à la mairie." in Message.objects.get(to_email=editor.email).payload["text"]
 
     walker.work_as("Animation")
-    walker.choose("Lettre", "Messages aux abonnés")
+    walker.choose("Lettre", "Messages aux abonnés ou aux membres")
     walker.follow("Envoyer…")
     walker.read("1 personne le reçoit aujourd’hui")
     walker.date("send_at", f"{timezone.localdate() + dt.timedelta(days=2):%d/%m/%Y} 09:30")
@@ -74,6 +74,26 @@ def test_a_message_is_written_tried_sent_taken_back_and_sent(walker):
     walker.told("Le message est de nouveau un brouillon")
     walker.follow("Envoyer…")
     walker.press("Envoyer le message")
+    assert Newsletter.objects.get().status == Newsletter.Status.SCHEDULED
+
+
+@pytest.mark.guide("Écrire aux membres")
+def test_the_secretariat_writes_to_members_and_prints_for_who_has_no_account(walker):
+    MandateFactory(member__name="Odile M.")
+    MandateFactory(member__name="Paul R.", member__user=UserFactory())
+    walker.work_as("Secrétariat")
+    walker.choose("Lettre", "Messages aux abonnés ou aux membres")
+    walker.follow("Ajouter")
+    walker.fill(subject="Nouvelle adresse")
+    in_words(walker, name="Texte", words="Venez à la mairie.")
+    walker.press("Enregistrer")
+    walker.read("Venez à la mairie.", "vous êtes membre du comité")
+    walker.follow("Envoyer…")
+    walker.read("1 personne le reçoit", "Par e-mail : Paul R.", "Odile M.")
+    walker.press("Envoyer le message")
+    walker.follow("Imprimer leur lettre")
+    walker.read("Odile M.", "Venez à la mairie.")
+    assert walker.page.locator(".receipt").count() == 1
     assert Newsletter.objects.get().status == Newsletter.Status.SCHEDULED
 
 

@@ -169,7 +169,7 @@ TABLE = {
     ),
     "see the next digest": (lambda: reverse("digest_preview:index"), DIGEST),
     "write an editorial": (snippet("digests_editorialword", "add"), DIGEST),
-    "write to the readers": (lambda: reverse("newsletters:add"), DIGEST),
+    "write to readers or members": (lambda: reverse("newsletters:add"), DIGEST | {"Secrétariat"}),
     "send to the readers": (send_to_readers, {"Animation", "administration"}),
     "read the register of e-mails": (lambda: reverse("envois_modeladmin_index"), {"Animation", "administration"}),
     "add a picture": (

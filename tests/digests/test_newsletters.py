@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
-from committee.models import Mandate, Member
 from digests.errors import NewsletterRefused
 from digests.models import Delivery, Edition, Newsletter
 from digests.models.tokens import subscriber_of
@@ -28,7 +27,7 @@ from mailing.models import Batch, Message, Suppression
 from mailing.services import suppress
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.test_mail_lint import Page
-from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory
+from tests.factories import NewsPageFactory, TopicPageFactory
 from tests.mailing.fakes import FakeTransport
 
 Audience, Status, State = Newsletter.Audience, Newsletter.Status, Message.State
@@ -78,15 +77,6 @@ class TestAudience:
         SubscriberFactory(status="unconfirmed", verified_at=None, started_at=None)
         SubscriberFactory(paused_until=NOW.date() + DAY)
         assert set(audience_of(write(), now=NOW)) == {reading, back}
-
-    def test_of_members_is_those_who_sit_and_get_the_digest(self):
-        sitting, former, silent = (UserFactory() for _ in range(3))
-        for person, ends_on in ((sitting, None), (former, NOW.date() - 2 * DAY), (silent, None)):
-            member = Member.objects.create(name=str(person.pk), user=person)
-            Mandate.objects.create(member=member, starts_on=NOW.date() - 90 * DAY, ends_on=ends_on)
-        reader = SubscriberFactory(user=sitting)
-        SubscriberFactory(user=former), SubscriberFactory(user=silent, status="stopped"), SubscriberFactory()
-        assert list(audience_of(write(audience=Audience.MEMBERS), now=NOW)) == [reader]
 
     def test_of_a_subject_is_who_follows_it(self):
         topic, other = TopicPageFactory(), TopicPageFactory()

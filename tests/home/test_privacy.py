@@ -53,6 +53,7 @@ SAID = {
     "digests.unconfirmed": ["qui ne confirme pas est effacée au bout de {}"],
     "digests.stopped": ["votre adresse est alors effacée au bout de {}"],
     "digests.consents": ["la preuve de votre accord"],
+    "digests.member_messages": ["gardons quel membre a reçu quel message"],
     "digests.reminders": ["un rappel avant une séance"],
     "committee.members": ["le nom, le collège, les mandats et les présences", "photo, présentation, téléphone"],
     "committee.leaving_members": ["supprime son compte pendant son mandat"],

@@ -143,7 +143,10 @@ POLICIES: list[tuple[str, str]] = [
     ("comparison_grid:* survey_texts:*", WRITING),
     ("wagtailsnippets_inclusion_resource:* wagtailsnippets_inclusion_workshop:*", WRITING),
     ("places:* place_reports:*", WRITING),
-    ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
+    ("wagtailsnippets_veille_theme:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
+    # Messages to readers are for who writes the letter, those to members for who edits members.
+    ("newsletters:letters", OFFICE),
+    ("newsletters:*", f"editor {OFFICE}"),
     ("wagtailsnippets_committee_member:* wagtailsnippets_committee_memberdocument:*", OFFICE),
     ("wagtailsnippets_committee_seat:* wagtailsnippets_committee_workprogramme:*", OFFICE),
     ("wagtailsnippets_indicators_restitution:* wagtailsnippets_indicators_survey:*", OFFICE),

@@ -201,6 +201,7 @@ LINES: list[tuple[str, str, str]] = [
     ],
     *[(f"{kind}.*", EVERYONE, POLLS) for kind in ("poll", "question", "choice")],
     # Letters and mails. The outbox shows to whom and why not, never the text.
+    ("newsletter.members.*", OFFICE, "docs/digests.md: messages to members are for who edits members"),
     ("newsletter.*", WRITING, RIGHTS),
     ("editorialword.live.*", EVERYONE, "docs/digests.md: it is at the top of the letter"),
     ("editorialword.*", WRITING, RIGHTS),

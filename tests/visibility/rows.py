@@ -114,6 +114,7 @@ def _letters(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     now, today = timezone.now(), timezone.localdate()
     body = lambda name: [("paragraph", f"<p>Zephir {canaries.word(name, FIRST)}</p>")]  # noqa: E731
     batches = {state: canaries.make(Batch, state, created_at=now) for state in ("newsletter", "edition")}
+    canaries.make(Newsletter, "members", audience="members", body=body("newsletter.members.body"), created_at=now)
     for state in ("draft", "scheduled", "cancelled"):
         sent = {"send_at": now + DAY if state == "scheduled" else None, "created_at": now, "writer": people["editor"]}
         canaries.make(Newsletter, state, status=state, body=body(f"newsletter.{state}.body"), **sent)

@@ -69,6 +69,16 @@ def newsletter(stage: Stage) -> str:
     return stage.person("habitante").email
 
 
+def member_message(stage: Stage) -> str:
+    """A message of the office to the members of the committee."""
+    found = Newsletter.objects.get()
+    found.audience = Newsletter.Audience.MEMBERS
+    found.save(update_fields=["audience"])
+    schedule(newsletter=found, actor=stage.person("secretariat"), now=stage.now)
+    plan_newsletters(now=stage.now)
+    return stage.person("membre").email
+
+
 def trial(stage: Stage) -> str:
     """Digest that an editor sends to herself before it leaves."""
     editor = stage.person("redaction")

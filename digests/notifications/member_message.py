@@ -1,0 +1,77 @@
+"""Mail of a message to members of the committee: mail of the office, without a link to stop it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from cms.models import SiteConfiguration
+from committee.convocations.queries import has_email
+from digests.models import MEMBER_MESSAGE, AddressedMember, Newsletter
+from digests.notifications.newsletter import Part, parts_of
+from digests.queries.audience import members_of
+from digests.queries.member_messages import dedupe_key_of
+from mailing.content import MailContent
+from mailing.models import Batch, Message
+from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+
+
+@dataclass(frozen=True)
+class MemberMessage(DeferredNotification):
+    """A message for one member. Dropped for who left the group, or has another e-mail, when it leaves."""
+
+    newsletter: Newsletter
+    parts: Sequence[Part]
+
+    kind = MEMBER_MESSAGE
+    verbose_name = gettext_lazy("Message to members of the committee")
+    template = "emails/member_message"
+
+    @classmethod
+    def plan_for(
+        cls, addressed: Sequence[AddressedMember], *, now: datetime, batch: Batch, expires_at: datetime
+    ) -> None:
+        """Plans the mails to those of `addressed` who have an account."""
+        recipients = [
+            Recipient(
+                one.member.user.email,
+                key=dedupe_key_of(one),
+                context={"newsletter": one.newsletter_id, "member": one.member_id},
+            )
+            for one in addressed
+            if one.by_mail and one.member.user
+        ]
+        cls.plan(recipients, now=now, batch=batch, expires_at=expires_at)
+
+    def subject(self) -> str:
+        return self.newsletter.subject
+
+    def subject_line(self, subject: str) -> str:
+        """It was written on one line, with no-break spaces where they belong."""
+        return subject
+
+    def reply_to(self) -> list[str]:
+        return [SiteConfiguration.load().contact_email]
+
+    def context(self) -> dict[str, Any]:
+        return {"parts": self.parts}
+
+    @classmethod
+    def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
+        found = Newsletter.objects.select_related("session").in_bulk({one.context["newsletter"] for one in messages})
+        members = {one.pk: {member.pk: member for member in members_of(one, now=now)} for one in found.values()}
+        parts = {one.pk: list(parts_of(one)) for one in found.values()}
+
+        def write(message: Message) -> MailContent | Drop:
+            newsletter = found.get(message.context["newsletter"])
+            if newsletter is None:
+                return Drop(Message.State.CANCELLED, "the message is gone")
+            member = members[newsletter.pk].get(message.context["member"])
+            user = member.user if member and has_email(member) else None
+            if user is None or user.email != message.to_email:
+                return Drop(Message.State.CANCELLED, "the member left the group or moved")
+            return cls(newsletter, parts[newsletter.pk]).content()
+
+        return write

@@ -1,0 +1,20 @@
+"""Register of messages to members: to whom each went, and where its mails are."""
+
+from django.utils.translation import gettext as _
+
+from digests.models import MEMBER_MESSAGE, AddressedMember, Newsletter
+from mailing.models import Message
+
+
+def dedupe_key_of(addressed: AddressedMember) -> str:
+    """Returns the `dedupe_key` of the mail: planned twice, it is sent once."""
+    return f"{MEMBER_MESSAGE}:{addressed.newsletter_id}:{addressed.member_id}"
+
+
+def deliveries(newsletter: Newsletter) -> list[tuple[AddressedMember, str]]:
+    """Returns the members to whom `newsletter` went, each with the state of the mail, in words. Two queries."""
+    addressed = {dedupe_key_of(one): one for one in newsletter.addressed.select_related("member")}
+    found = Message.objects.filter(dedupe_key__in=addressed).only("dedupe_key", "state")
+    states = {message.dedupe_key: message.get_state_display() for message in found}
+    otherwise = _("No account: to be called, or told by letter")
+    return [(one, states.get(key, _("Sent long ago") if one.by_mail else otherwise)) for key, one in addressed.items()]

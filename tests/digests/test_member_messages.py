@@ -1,0 +1,224 @@
+"""Messages of the office to members of the committee: to whom, once, whatever they chose for the letter; on paper."""
+
+import email
+import email.policy
+
+import pytest
+from wagtail.test.utils.form_data import nested_form_data, streamfield
+
+from cms.models import SiteConfiguration
+from committee.attendance.services.absences import announce_absence
+from committee.models import Mandate
+from digests.errors import NewsletterRefused
+from digests.models import AddressedMember, Newsletter
+from digests.notifications.member_message import MemberMessage
+from digests.queries.audience import members_of
+from digests.queries.member_messages import deliveries
+from digests.services import previews
+from digests.services.newsletters import plan_newsletters, schedule
+from digests.services.subscriptions import stop
+from mailing.drain import drain
+from mailing.models import Message
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.digests.test_newsletters import part, write
+from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
+from tests.mailing.fakes import FakeTransport
+
+Audience, Group, Status, Role = Newsletter.Audience, Newsletter.Group, Newsletter.Status, Mandate.Role
+NOW = SLOT + DAY
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+BASE = "/admin/messages-aux-lecteurs"
+
+
+def message(group=Group.ALL, **fields):
+    return write(audience=Audience.MEMBERS, group=group, **fields)
+
+
+def member(name, *, account=True, **mandate):
+    user = {"member__user": UserFactory()} if account else {}
+    return MandateFactory(member__name=name, **user, **mandate).member
+
+
+def names(newsletter):
+    return [one.name for one in members_of(newsletter, now=NOW)]
+
+
+def sent():
+    """Sends what waits; returns each mail with its address."""
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: NOW, transport=transport)
+    return [(to, email.message_from_bytes(raw, policy=email.policy.default)) for to, raw in transport.taken]
+
+
+@pytest.fixture
+def session():
+    return SessionPageFactory(starts_at=NOW + 7 * DAY)
+
+
+@pytest.fixture
+def secretariat(editor_of):
+    return editor_of("Secrétariat")
+
+
+def test_each_group_is_who_its_label_says(session):
+    youth = SeatFactory(name="Jeunes, siège 1", college="Jeunes")
+    absent = member("Absente", seat=youth)
+    member("Appelée", seat=youth, role=Role.SUBSTITUTE)
+    holder = member("Titulaire")
+    member("En réserve", seat=holder.mandates.get().seat, role=Role.SUBSTITUTE)
+    paper = member("Sur papier", account=False)
+    paper.college = "Jeunes"
+    paper.save()
+    member("Demain", starts_on=NOW.date() + 30 * DAY)
+    member("Hier", ends_on=NOW.date() - 2 * DAY)
+    announce_absence(session=session, member=absent, by=absent.user, now=NOW)
+    everybody = ["Absente", "Appelée", "Demain", "En réserve", "Sur papier", "Titulaire"]
+    assert {
+        "all": names(message()),
+        "college": names(message(Group.COLLEGE, college="Jeunes")),
+        "expected": names(message(Group.EXPECTED, session=session)),
+        "silent": names(message(Group.SILENT, session=session)),
+        # The page of the session was deleted: nobody, rather than everybody.
+        "gone": names(message(Group.EXPECTED)),
+    } == {
+        "all": everybody,
+        "college": ["Absente", "Appelée", "Sur papier"],
+        "expected": ["Appelée", "Sur papier", "Titulaire"],
+        "silent": ["Appelée", "En réserve", "Sur papier", "Titulaire"],
+        "gone": [],
+    }
+
+
+def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
+    never, stopped, left = (member(name) for name in ("Jamais", "Stop", "Partie"))
+    member("Sur papier", account=False)
+    SubscriberFactory()
+    reader = SubscriberFactory(user=stopped.user, email=stopped.user.email)
+    newsletter = schedule(newsletter=message(), actor=secretariat, now=NOW)
+    assert plan_newsletters(now=NOW) == 3
+    # The state is lost, as when a planner is killed: nobody gets it twice.
+    Newsletter.objects.update(status=Status.SCHEDULED)
+    plan_newsletters(now=NOW)
+    stop(subscriber=reader, channel="mail", now=NOW)
+    left.mandates.update(ends_on=NOW.date() - DAY)
+    mails = sent()
+    assert sorted(to for to, _mail in mails) == sorted([never.user.email, stopped.user.email])
+    for _to, mail in mails:
+        assert SiteConfiguration.load().contact_email in mail["Reply-To"]
+        assert mail["List-Unsubscribe"] is None
+        for kind in ("plain", "html"):
+            assert "vous êtes membre du comité" in part(mail, kind)
+            assert "desinscription" not in part(mail, kind)
+    newsletter.refresh_from_db()
+    assert (newsletter.sent_by, newsletter.recipient_count) == (secretariat, 3)
+    assert newsletter.batch.kind == "newsletter.members"
+    assert [(one.member.name, state.replace("\u00a0", " ")) for one, state in deliveries(newsletter)] == [
+        ("Jamais", "Envoyé"),
+        ("Partie", "Annulée"),
+        ("Stop", "Envoyé"),
+        ("Sur papier", "Sans compte : à appeler ou à prévenir par courrier"),
+    ]
+
+
+def test_a_group_that_no_e_mail_reaches_is_refused_with_the_next_step(secretariat):
+    member("Sur papier", account=False)
+    for newsletter, said in ((message(), "Imprimez la lettre"), (message(Group.EXPECTED), "aucun membre")):
+        with pytest.raises(NewsletterRefused, match=said):
+            schedule(newsletter=newsletter, actor=secretariat, now=NOW)
+    assert not AddressedMember.objects.exists()
+
+
+def test_the_mail_is_what_its_preview_showed(secretariat):
+    one = member("Odile")
+    newsletter = schedule(newsletter=message(), actor=secretariat, now=NOW)
+    plan_newsletters(now=NOW)
+    [(to, mail)] = sent()
+    assert to == one.user.email
+    shown = previews.for_newsletter(newsletter).content
+    for kind, text in (("plain", shown.text), ("html", shown.html)):
+        assert part(mail, kind).replace("\r\n", "\n").strip() == text.strip()
+
+
+def test_the_queries_of_a_slice_do_not_grow_with_it(secretariat, django_assert_num_queries):
+    for number in range(6):
+        member(f"Membre {number}")
+    schedule(newsletter=message(), actor=secretariat, now=NOW)
+    plan_newsletters(now=NOW)
+    rows = list(Message.objects.all())
+    for some in (rows[:2], rows):
+        with django_assert_num_queries(2):
+            MemberMessage.writer(some, now=NOW)
+
+
+class TestScreens:
+    def data(self, **fields):
+        body = streamfield([("text", "Bonjour.")])
+        chosen = {"audience": "members", "group": "all", "college": "", "session": ""}
+        return nested_form_data({"subject": "Un message", "body": body, **chosen} | fields)
+
+    def test_the_secretariat_writes_sees_who_gets_it_sends_and_prints(self, client, secretariat):
+        member("Odile"), member("Paul", account=False)
+        client.force_login(secretariat)
+        form = client.get(f"{BASE}/add/").content.decode()
+        assert "Tous les membres" in form
+        assert "Toutes les personnes abonnées" not in form
+        preview = client.post(f"{BASE}/add/", self.data()).url
+        newsletter = Newsletter.objects.get()
+        assert preview == f"{BASE}/apercu/{newsletter.pk}/"
+        assert "vous êtes membre du comité" in client.get(preview).content.decode()
+        send, letters = (f"{BASE}/{at}/{newsletter.pk}/" for at in ("envoyer", "lettres"))
+        page = client.get(send).content.decode()
+        assert "1 personne le reçoit" in page
+        assert "Odile" in page
+        assert f'href="{letters}"' in page
+        for _time in ("before", "after"):
+            shown = client.get(letters)
+            assert [one.name for one in shown.context["members"]] == ["Paul"]
+            assert "Bonjour." in shown.content.decode()
+            client.post(send)
+            plan_newsletters(now=NOW)
+        # The group has changed since; whom it went to has not.
+        member("Nouvelle", account=False)
+        assert [one.name for one in client.get(letters).context["members"]] == ["Paul"]
+        register = client.get(f"{BASE}/inspect/{newsletter.pk}/").content.decode()
+        assert "à prévenir par courrier" in register
+        assert str(secretariat) in register
+        assert Message.objects.get().to_email not in register
+
+    def test_each_sees_and_sends_to_their_own_audience_only(self, client, editor_of):
+        to_members, to_readers = message(), write()
+        addresses = ("edit", "inspect", "apercu", "envoyer", "delete", "history")
+        found = {}
+        for group in ("Secrétariat", "Rédaction", "Animation"):
+            client.force_login(editor_of(group))
+            listed = client.get(f"{BASE}/").content.decode()
+            for name, one in (("members", to_members), ("readers", to_readers)):
+                opened = {at for at in addresses if client.get(f"{BASE}/{at}/{one.pk}/").status_code == 200}
+                found[group, name] = (f"{BASE}/edit/{one.pk}/" in listed, opened)
+        everything, nothing = (True, set(addresses)), (False, set())
+        assert found == {
+            ("Secrétariat", "members"): everything,
+            ("Secrétariat", "readers"): nothing,
+            ("Rédaction", "members"): nothing,
+            ("Rédaction", "readers"): (True, set(addresses) - {"envoyer"}),
+            ("Animation", "members"): everything,
+            ("Animation", "readers"): everything,
+        }
+
+    def test_a_form_cannot_name_an_audience_that_it_does_not_offer(self, client, editor_of):
+        for group, audience in (("Secrétariat", "readers"), ("Rédaction", "members")):
+            client.force_login(editor_of(group))
+            answer = client.post(f"{BASE}/add/", self.data(audience=audience))
+            assert "audience" in answer.context["form"].errors, group
+        assert not Newsletter.objects.exists()
+
+    def test_a_college_and_a_session_are_asked_for(self, client, secretariat, session):
+        member("Odile", seat=SeatFactory(college="Jeunes"))
+        client.force_login(secretariat)
+        for group, field, value in (("college", "college", "Jeunes"), ("expected", "session", session.pk)):
+            answer = client.post(f"{BASE}/add/", self.data(group=group))
+            assert field in answer.context["form"].errors
+            assert client.post(f"{BASE}/add/", self.data(group=group, **{field: value})).status_code == 302
+        labels = [one.recipients_label for one in Newsletter.objects.order_by("pk")]
+        assert labels[0].endswith("Jeunes")
+        assert labels[1].endswith("2026")
