@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from committee.attendance.queries.absences import announced
-from committee.convocations.queries import called_by, has_email
+from committee.convocations.queries import has_email
 from committee.models import Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
+from committee.models.members import MemberQuerySet
 from committee.queries.seats import seats_on
 from digests.models import AddressedMember, Newsletter, Subscriber, SubscriberQuerySet
 
@@ -44,9 +45,13 @@ def members_of(newsletter: Newsletter, *, now: datetime) -> list[Member]:
             return _expected_at(newsletter.session) if newsletter.session else []
 
 
+def _sitting_at(session: SessionPage) -> MemberQuerySet:
+    return Member.objects.sitting(day_of(session)).select_related("user")
+
+
 def _without_absence(session: SessionPage) -> list[Member]:
     absent = set(announced(session).values_list("member", flat=True))
-    return [member for member in called_by(session) if member.pk not in absent]
+    return [member for member in _sitting_at(session) if member.pk not in absent]
 
 
 def _expected_at(session: SessionPage) -> list[Member]:
@@ -58,7 +63,7 @@ def _expected_at(session: SessionPage) -> list[Member]:
     for filled in seats:
         coming = [member.pk for member in filled.people if (filled.seat.pk, member.pk) not in absent]
         expected.update(coming[:1])
-    return [member for member in called_by(session) if member.pk in expected or member.pk not in seated]
+    return [member for member in _sitting_at(session) if member.pk in expected or member.pk not in seated]
 
 
 def colleges(now: datetime) -> list[str]:
