@@ -23,6 +23,7 @@ from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
+from committee.admin.session_dates import session_dates_urls
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
@@ -72,6 +73,7 @@ hooks.register("before_delete_snippet", keep_history)
 hooks.register("after_edit_page", after_edit)
 hooks.register("after_bulk_action", after_bulk_action)
 hooks.register("register_admin_urls", session_urls)
+hooks.register("register_admin_urls", session_dates_urls)
 hooks.register("register_admin_urls", several_seats_urls)
 hooks.register("register_admin_urls", member_file_urls)
 hooks.register("register_page_header_buttons", session_buttons)

@@ -182,6 +182,30 @@ class PublishedForm(WagtailAdminModelForm):
         return super().save(commit)
 
 
+class PublishField(forms.ChoiceField):
+    """Whether pages that are created together are published at once."""
+
+    PUBLISH, DRAFT = "publish", "draft"
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(self.PUBLISH, _("Publish them at once")), (self.DRAFT, _("Keep them as drafts"))]
+        super().__init__(
+            **{
+                "label": _("What becomes of them"),
+                "choices": choices,
+                "initial": self.PUBLISH,
+                "widget": forms.RadioSelect,
+                **kwargs,
+            }
+        )
+
+    def allow_drafts_only(self) -> None:
+        """Leaves one choice to who does not publish there, and says why."""
+        self.choices = [(self.DRAFT, _("Keep them as drafts"))]
+        self.initial = self.DRAFT
+        self.help_text = _("Another person reads them before they are published.")
+
+
 class StepButton(Button):
     """A button that stands beside the menu of a row of a list, not in it."""
 

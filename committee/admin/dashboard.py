@@ -111,4 +111,5 @@ class NextSessionPanel(DashboardPanel):
         index = SessionIndexPage.objects.get()
         url = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", index.pk])
         again = [Link(gettext("Duplicate the session before"), duplicate_url(last))] if last else []
-        return [*again, Link(gettext("Plan a session"), url)]
+        dates = Link(gettext("Write the dates of the sessions"), reverse("session_dates"))
+        return [*again, Link(gettext("Plan a session"), url), dates]

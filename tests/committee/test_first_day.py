@@ -1,4 +1,4 @@
-"""The first day of a committee: its seats at once, its members from a file."""
+"""The first day of a committee: its seats at once, its members from a file, its dates."""
 
 import datetime as dt
 import io
@@ -10,17 +10,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, PageLogEntry
 
 from accounts.models import User
-from committee.models import AccountInvitation, Mandate, Member, Seat
+from committee.models import AccountInvitation, Mandate, Member, Seat, SessionPage
 from committee.services import member_file
-from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, SessionPageFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC), tick=False)]
 
 SEATS = reverse("several_seats")
-FILE = reverse("member_file")
+FILE, DATES = reverse("member_file"), reverse("session_dates")
 SEAT_LIST = reverse("wagtailsnippets_committee_seat:list")
 FIRST_DAY = dt.date(2027, 1, 11)
 
@@ -246,3 +246,47 @@ class TestMembersFromAFile:
             return sum(any(table in query["sql"] for table in tables) for query in queries)
 
         assert reads(2) == reads(6) == 2
+
+
+class TestTheDatesOfTheSessions:
+    DETAILS = {"starts": "18:00", "ends": "20:00", "place": "Salle Bleue", "open_to_public": "on", "first_number": "1"}
+
+    def create(self, client, *days, publish="publish", **changes):
+        fields = {f"day_{rank}": day for rank, day in enumerate(days, 1)}
+        return client.post(DATES, {**self.DETAILS, **fields, "publish": publish, **changes}, follow=True)
+
+    def errors(self, client, *days, **changes):
+        return set(self.create(client, *days, **changes).context["form"].errors)
+
+    def test_one_form_publishes_a_season_in_the_order_of_the_days(self, secretariat, client):
+        days = ["15/03/2027", "11/01/2027", "15/02/2027", "13/07/2027"]
+        page = self.create(secretariat, *days)
+        assert "4 séances sont publiées" in words_of(page)
+        sessions = SessionPage.objects.live().order_by("starts_at")
+        assert [(one.number, one.slug, one.place) for one in sessions] == [
+            (1, "2027-01-11", "Salle Bleue"),
+            (2, "2027-02-15", "Salle Bleue"),
+            (3, "2027-03-15", "Salle Bleue"),
+            (4, "2027-07-13", "Salle Bleue"),
+        ]
+        # The hour of Paris, in winter and in summer.
+        assert [one.starts_at.astimezone(dt.UTC).hour for one in sessions] == [17, 17, 17, 16]
+        assert client.get(sessions[0].get_url()).status_code == 200
+        assert PageLogEntry.objects.filter(action="wagtail.publish").count() == 4
+
+    def test_the_next_season_goes_on_from_the_last_session(self, secretariat):
+        self.create(secretariat, "11/01/2027", access="Ascenseur", publish="draft")
+        assert not SessionPage.objects.live().exists()
+        initial = secretariat.get(DATES).context["form"].initial
+        assert (initial["first_number"], initial["place"], initial["access"]) == (2, "Salle Bleue", "Ascenseur")
+        assert str(initial["starts"]) == "18:00:00"
+
+    def test_a_day_that_cannot_be_is_refused_beside_it_and_nothing_is_created(self, secretariat):
+        SessionPageFactory(starts_at=dt.datetime(2027, 1, 11, 17, tzinfo=dt.UTC))
+        days = ["11/01/2027", "30/11/2026", "15/02/2027", "15/02/2027", "15/03/2027"]
+        assert self.errors(secretariat, *days) == {"day_1", "day_2", "day_4"}
+        assert self.errors(secretariat, "15/03/2027", ends="17:00") == {"ends"}
+        assert SessionPage.objects.count() == 1
+
+    def test_a_public_holiday_is_told(self, secretariat):
+        assert "jour férié" in words_of(self.create(secretariat, "14/07/2027"))

@@ -1,0 +1,61 @@
+"""Create the sessions of a season at once: one page for each day, with the same hours and place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from committee.models import SessionIndexPage, SessionPage
+from common.templatetags.dates import PARIS, short_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedDetails:
+    """What the sessions of a season have in common."""
+
+    starts: time
+    ends: time
+    place: str
+    access: str = ""
+    open_to_public: bool = True
+
+
+def last_session() -> SessionPage | None:
+    """Returns the latest session, drafts too, whose hours, place and number the next ones go on from."""
+    return SessionPage.objects.order_by("starts_at").last()
+
+
+@transaction.atomic
+def create_sessions(
+    *, days: Iterable[date], details: SharedDetails, first_number: int | None, publishes: bool, by: User
+) -> list[SessionPage]:
+    """Creates one session for each of `days`, in their order and numbered from `first_number` on.
+
+    Raises `ValidationError` when another session has one of the days, and `PublicationRefused` where another person
+    has to read them first; then none is created.
+    """
+    index = SessionIndexPage.objects.get()
+    pages = []
+    for rank, day in enumerate(sorted(days)):
+        starts_at = datetime.combine(day, details.starts, PARIS)
+        page = SessionPage(
+            slug=SessionPage.slug_of(starts_at),
+            title=_("Session of %(day)s") % {"day": short_day(day)},
+            number=None if first_number is None else first_number + rank,
+            starts_at=starts_at,
+            ends_at=datetime.combine(day, details.ends, PARIS),
+            place=details.place,
+            access=details.access,
+            open_to_public=details.open_to_public,
+            owner=by,
+            live=False,
+        )
+        index.add_child(instance=page)
+        revision = page.save_revision(user=by, log_action=True)
+        if publishes:
+            revision.publish(user=by)
+        pages.append(page)
+    return pages
