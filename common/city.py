@@ -74,6 +74,7 @@ class City:
     communes: Mapping[str, str]
     points: Mapping[str, Point]
     labels: Mapping[str, Label]
+    websites: Mapping[str, str]
 
 
 def read_city(path: Path) -> City:
@@ -103,6 +104,7 @@ def _city(said: dict[str, Any]) -> City:
         communes={code: commune["name"] for code, commune in communes.items()},
         points={code: Point(commune["latitude"], commune["longitude"]) for code, commune in communes.items()},
         labels={code: Label(*commune["label"]) for code, commune in communes.items() if "label" in commune},
+        websites=said.get("websites", {}),
     )
 
 

@@ -10,9 +10,11 @@ from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from common.hooks import datasets
 from home.admin.guide import guide_menu_item, guide_urls
 from home.admin.opening import OpeningPanel, opening_urls
+from home.admin.starter_topics import starter_topics_urls
 
 hooks.register("register_admin_urls", guide_urls)
 hooks.register("register_admin_urls", opening_urls)
+hooks.register("register_admin_urls", starter_topics_urls)
 hooks.register("register_help_menu_item", guide_menu_item)
 register_panel(OpeningPanel)
 

@@ -125,7 +125,7 @@ def opening_steps(user: Any) -> list[OpeningStep]:
             _("Proposals, sessions and the programme of the year point to the topics."),
             secretariat,
             topics,
-            [] if TopicPage.objects.exists() else [Task(_("Create the topics"), _add(ProgrammePage, "topicpage"))],
+            [] if TopicPage.objects.exists() else [Task(_("Create the topics"), reverse("starter_topics"))],
             [Link(_("See all topics"), _explore(ProgrammePage))],
         ),
         OpeningStep(
@@ -134,7 +134,9 @@ def opening_steps(user: Any) -> list[OpeningStep]:
             _("A calendar that is known in advance lets people keep their evenings free."),
             secretariat,
             sessions,
-            [] if SessionPage.objects.exists() else [Task(_("Write the dates"), _add(SessionIndexPage, "sessionpage"))],
+            []
+            if SessionPage.objects.exists()
+            else [Task(_("Write the dates of the sessions"), reverse("session_dates"))],
             [Link(_("See all sessions"), _explore(SessionIndexPage))],
         ),
         OpeningStep(
@@ -216,7 +218,7 @@ def _invitations() -> Iterator[Task]:
 def _first_session() -> Iterator[Task]:
     if not SessionPage.objects.live().exists():
         draft = SessionPage.objects.order_by("starts_at").first()
-        url = _edit(draft.pk) if draft else _add(SessionIndexPage, "sessionpage")
+        url = _edit(draft.pk) if draft else reverse("session_dates")
         yield Task(_("Publish the first session"), url)
 
 
@@ -230,7 +232,3 @@ def _edit(pk: int) -> str:
 
 def _explore(parent: Any) -> str:
     return reverse("wagtailadmin_explore", args=[parent.objects.get().pk])
-
-
-def _add(parent: Any, model: str) -> str:
-    return reverse("wagtailadmin_pages:add", args=["committee", model, parent.objects.get().pk])

@@ -1,0 +1,82 @@
+"""Form that offers the starter topics which the site does not have."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from accounts.models import User
+from cms.errors import PublicationRefused
+from committee.models import ProgrammePage
+from committee.permissions import can_edit_topics
+from common.admin import PermissionView, PublishField, TitleInBreadcrumb
+from home.queries.starter_topics import StarterTopic, missing_topics
+from home.services.starter_topics import create_topics
+
+
+class StarterTopicsForm(forms.Form):
+    """The topics to create, all of them ticked at first."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one topic.")},
+        help_text=_("You can change each one afterwards, and add others."),
+    )
+    publish = PublishField()
+
+    def __init__(self, *args: Any, offered: list[StarterTopic], may_publish: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        topics = cast(forms.MultipleChoiceField, self.fields["topics"])
+        topics.choices = [(one.slug, f"{one.title} – {one.question}") for one in offered]
+        topics.initial = [one.slug for one in offered]
+        if not may_publish:
+            cast(PublishField, self.fields["publish"]).allow_drafts_only()
+
+
+class StarterTopicsView(TitleInBreadcrumb, PermissionView, FormView):
+    """The form, or the sentence that all of them exist."""
+
+    page_title = _("Create the topics")
+    header_icon = "list-ul"
+    template_name = "home/admin/starter_topics.html"
+    form_class = StarterTopicsForm
+    may = staticmethod(can_edit_topics)
+
+    @cached_property
+    def programme(self) -> ProgrammePage:
+        return ProgrammePage.objects.get()
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("opening"), "label": gettext("Open the site")}]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        may_publish = self.programme.permissions_for_user(self.request.user).can_publish_subpage()
+        return {**super().get_form_kwargs(), "offered": missing_topics(), "may_publish": may_publish}
+
+    def form_valid(self, form: StarterTopicsForm) -> HttpResponse:
+        publishes = form.cleaned_data["publish"] == PublishField.PUBLISH
+        try:
+            pages = create_topics(form.cleaned_data["topics"], publishes=publishes, by=cast(User, self.request.user))
+        except PublicationRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        words = (
+            ngettext("%(count)d topic is published.", "%(count)d topics are published.", len(pages))
+            if publishes
+            else ngettext("%(count)d topic is a draft.", "%(count)d topics are drafts.", len(pages))
+        )
+        messages.success(self.request, words % {"count": len(pages)})
+        return redirect("wagtailadmin_explore", self.programme.pk)
+
+
+def starter_topics_urls() -> list[URLPattern]:
+    """Hook `register_admin_urls`."""
+    return [path("ouvrir-le-site/sujets/", StarterTopicsView.as_view(), name="starter_topics")]
