@@ -16,6 +16,7 @@ from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_ab
 # Pictograms of the chapters: those of the menu and of the panels about the same work.
 ICONS = {
     "se-reperer": "pin",
+    "ouvrir": "key",
     "animation": "cogs",
     "redaction": "edit",
     "lettre": "mail",

@@ -29,7 +29,7 @@ class OpeningPanel(DashboardPanel):
     heading = gettext_lazy("Before the site opens")
     icon = "key"
     limit = 12
-    guide = "animation"
+    guide = "ouvrir"
     goes_when_done = True
 
     @classmethod

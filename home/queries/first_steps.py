@@ -19,6 +19,7 @@ from cms.admin.dashboard import DashboardPanel, snippet_url
 from cms.models import SiteConfiguration
 from committee.admin.dashboard import NextSessionPanel
 from committee.attendance.admin import AttendancePanel
+from committee.invitations.services import INVITED
 from committee.minutes.services import OPEN_ACTION
 from committee.models import Attendance, Member
 from digests.models import EditorialWord
@@ -33,7 +34,7 @@ from polls.models import Poll
 from polls.services.agent_entries import ENTERED
 from polls.services.opening import OPENED
 
-CREATE, PUBLISH_PAGE = "wagtail.create", "wagtail.publish"
+CREATE, EDIT, PUBLISH_PAGE = "wagtail.create", "wagtail.edit", "wagtail.publish"
 # What no history tells.
 PICTURE, ATTENDANCE, PHONE, DESK_ADDRESS = "picture", "attendance", "phone", "desk address"
 
@@ -73,6 +74,14 @@ _write = partial(_panel, ArticlesPanel)
 _settings = partial(reverse, "wagtailsettings:edit", args=["cms", "siteconfiguration"])
 
 STEPS: dict[str, list[Step]] = {
+    "ouvrir": [
+        _step(_("Fill the empty pages"), partial(reverse, "opening"), f"{EDIT} cms.standardpage"),
+        _step(_("Create several seats"), partial(reverse, "several_seats"), f"{CREATE} committee.seat"),
+        _step(_("Members from a file"), partial(reverse, "member_file"), f"{CREATE} committee.member"),
+        _step(_("Invite the members"), partial(reverse, "account_invitations:index"), INVITED),
+        _step(_("Create the topics"), partial(reverse, "starter_topics"), f"{EDIT} committee.topicpage"),
+        _step(_("Write the dates of the sessions"), partial(reverse, "session_dates"), f"{EDIT} committee.sessionpage"),
+    ],
     "animation": [
         _step(_("Write the phone number of the site"), _settings, PHONE),
         _step(_("Say where paper forms are brought"), _settings, DESK_ADDRESS),

@@ -27,6 +27,7 @@ from common.search import fold, spellings, words
 from common.table_of_contents import Heading, with_contents
 from digests.permissions import can_preview
 from fieldwork.permissions import can_follow_findings
+from home.queries.opening import may_open_site
 from participation.permissions import can_answer_proposals, can_enter_for_others, can_moderate_any
 from polls.permissions import can_change_polls
 
@@ -38,6 +39,7 @@ DENSITY = 2
 # Each chapter, by the name of its file, with the question whether it is about the work of an account.
 CHAPTERS: dict[str, Callable[[Any], bool]] = {
     "se-reperer": lambda user: True,
+    "ouvrir": may_open_site,
     "animation": can_configure_site,
     "redaction": lambda user: bool(lists_to_write_in(user)),
     "lettre": can_preview,

@@ -45,7 +45,7 @@ def test_it_is_refused_beside_the_demonstration_and_on_any_other_site(settings):
     with pytest.raises(CommandError, match="démonstration"):
         printed()
     settings.EMPTY_SITE = False
-    with pytest.raises(CommandError, match="EMPTY=1"):
+    with pytest.raises(CommandError, match="site vide"):
         printed()
     assert User.objects.count() == 1
 

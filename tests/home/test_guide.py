@@ -33,7 +33,7 @@ EVERYBODY = "se-reperer"
 # Titles of the chapters that each role reads first.
 OWN = {
     "Rédaction": ["redaction", "lettre"],
-    "Secrétariat": ["secretariat"],
+    "Secrétariat": ["ouvrir", "secretariat"],
     "Modération": ["moderation"],
     "Services": ["reponses", "essais"],
     "Accueil": ["accueil"],
