@@ -94,7 +94,7 @@ class DigestForm(forms.Form):
     )
     only_topics = forms.BooleanField(
         label=_("Speak to me of these subjects only"),
-        help_text=_("Sessions, news and polls are announced all the same."),
+        help_text=_("Sessions, minutes, the programme, news and polls are announced all the same."),
         required=False,
     )
     paused_until = forms.DateField(

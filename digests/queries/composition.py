@@ -148,9 +148,13 @@ def _further_url(delivery: Delivery, after: int) -> str:
 
 
 def _shares(counts: dict[str, int]) -> dict[str, int]:
-    """The number of lines of each section: one each, then more up to its limit, the lowest weight first."""
-    shares = dict.fromkeys(counts, 1)
-    for name in sorted(counts, key=lambda name: LAYOUT[name].weight):
+    """The number of lines of each section: one each, then more up to its limit, the lowest weight first.
+
+    Of more than `MAX_LINES` sections, those of the greatest weight have no line: their link leads to all.
+    """
+    by_weight = sorted(counts, key=lambda name: LAYOUT[name].weight)
+    shares = dict.fromkeys(counts, 0) | dict.fromkeys(by_weight[:MAX_LINES], 1)
+    for name in by_weight[:MAX_LINES]:
         left = MAX_LINES - sum(shares.values())
         shares[name] += max(0, min(left, min(counts[name], LAYOUT[name].limit) - 1))
     return shares
@@ -210,6 +214,18 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             note = (
                 _("Comparison: new criterion") if item.at == found.published_at else _("Comparison: findings corrected")
             )
+        case "minutes":
+            note = found.title
+        case "decisions":
+            words = {"number": found.number, "day": short_day(found.session_day)}
+            note = _("Decision no. %(number)d, session of %(day)s") % words
+        case "programmes":
+            note = _("Adopted by the committee")
+            quote = ", ".join(priority.topic.title for priority in found.priorities.all())
+        case "arrivals":
+            note = _joined(found.get_role_display(), _("from %(date)s on") % {"date": short_day(found.starts_on)})
+        case "departures":
+            note = _joined(found.get_role_display(), _("until %(day)s") % {"day": short_day(found.ends_on)})
         case "calls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
             quote = Truncator(found.introduction).words(NOTE_WORDS)
@@ -325,6 +341,8 @@ def _subject_part(section: Section) -> str:
             text = ngettext("news of your proposal", "news of your proposals", count)
         case "followed":
             text = _("news of what you follow")
+        case "committee":
+            text = ngettext("%(count)d piece of news of the committee", "%(count)d news of the committee", count)
         case "official-answers":
             text = ngettext("%(count)d official answer", "%(count)d official answers", count)
         case "proposals":

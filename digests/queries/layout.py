@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from digests.queries.activity import CommentRef
 from digests.queries.items import Item
-from digests.queries.selection import FOLLOWED, OWN
+from digests.queries.selection import COMMITTEE, FOLLOWED, OWN
 from participation.models import Discussion
 
 QUOTE_WORDS = 40
@@ -77,6 +77,15 @@ LAYOUT = {
         limit=5,
         weight=1,
         more=ngettext_lazy("And one more of your proposals", "And %(count)d more of your proposals", "count"),
+    ),
+    # Minutes, decisions, the programme, members who arrive and leave.
+    COMMITTEE: Layout(
+        gettext_lazy("The committee"),
+        limit=5,
+        weight=3,
+        more=ngettext_lazy(
+            "And one more piece of news of the committee", "And %(count)d more news of the committee", "count"
+        ),
     ),
     "official-answers": Layout(
         gettext_lazy("Official answers"),

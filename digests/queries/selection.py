@@ -8,7 +8,7 @@ The rules, which a test writes a second time in the plainest way (`tests/digests
 - Of a change of state: who proposed or follows is told, from the first state to the last one, if they differ.
 - Of comments: who proposed or follows is told how many there are. Of addenda: each that another person wrote.
 - What is new on a subject that she follows comes among what she follows. Who wants these subjects only is told no
-  proposal, answer, call or example of others, except her own and what she follows for itself.
+  proposal, answer, call, example or decision, except her own and what she follows for itself.
 - Each thing once, in the first section that has it.
 """
 
@@ -25,18 +25,20 @@ from digests.queries.items import Identity, Item, identity_of
 from participation.models import Follow, Support
 from polls.models import Participation
 
-OWN, FOLLOWED = "own", "followed"
+OWN, FOLLOWED, COMMITTEE = "own", "followed", "committee"
 # Why something is told that is followed for its subject; the other reasons are those of `Follow.Source`.
 BY_TOPIC = "topic"
 # In the order of the digest (docs/digests.md).
 SECTIONS = (
-    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "surveys", "campaigns", "news"),
-    *("workshops", "indicators", "veille"),
+    *("sessions", OWN, COMMITTEE, "official-answers", FOLLOWED, "proposals", "calls", "polls", "surveys", "campaigns"),
+    *("news", "workshops", "indicators", "veille"),
 )
-# Sources that are told under the heading of another one: what became of trials, the comparison of metropolises.
-JOINED = {"findings": "campaigns", "criteria": "veille"}
+# Sources that are told under one heading: what became of trials, the comparison of metropolises, news of the committee.
+JOINED = {"findings": "campaigns", "criteria": "veille"} | dict.fromkeys(
+    ("minutes", "decisions", "programmes", "arrivals", "departures"), COMMITTEE
+)
 # Where something new on a followed subject changes its section; answers have theirs.
-TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
+TOLD_BY_TOPIC = frozenset({"proposals", "calls", "decisions", "veille"})
 
 
 @dataclass

@@ -19,6 +19,7 @@ from cms.models import NewsPage
 from cms.models.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
+from digests.queries.committee_sources import COMMITTEE_SOURCES
 from digests.queries.field_sources import FINDINGS, SURVEYS
 from digests.queries.items import Item, Source, Window, page_url
 from fieldwork.models import CampaignPage
@@ -359,7 +360,7 @@ WORKSHOPS = Source(
 
 SOURCES = (
     *(SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, CAMPAIGNS, FINDINGS, NEWS, INDICATORS, VEILLE),
-    *(CRITERIA, WORKSHOPS, SURVEYS),
+    *(CRITERIA, WORKSHOPS, SURVEYS, *COMMITTEE_SOURCES),
 )
 # What is told to those who proposed or follow, and to nobody else.
 PERSONAL = frozenset({STEPS.name, ADDENDA.name})

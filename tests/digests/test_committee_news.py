@@ -1,0 +1,120 @@
+"""News of the committee in the letter: minutes, decisions, the programme, members who arrive and leave; each once."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from committee.models import Mandate, Priority, WorkProgramme
+from digests.models import Frequency
+from digests.queries.archives import archived
+from digests.services import previews
+from tests.committee import minutes
+from tests.digests.factories import DAY, NEXT_SLOT, SLOT, SubscriberFactory
+from tests.digests.mails import read_digests
+from tests.factories import MandateFactory, SeatFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+Role = Mandate.Role
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(minutes.NOW, tick=False) as traveller:
+        yield traveller
+
+
+def reader(**fields):
+    return SubscriberFactory(started_at=SLOT, verified_at=SLOT, **fields)
+
+
+def moved(name, *, seat=None, role=Role.MEMBER, is_named=True, **days):
+    return MandateFactory(member__name=name, member__is_named=is_named, seat=seat or SeatFactory(), role=role, **days)
+
+
+def a_year_of_news(topic):
+    """Minutes approved on the 25th with two decisions, a programme of the same day, an arrival and two departures."""
+    first, second = minutes.DECISIONS
+    session = minutes.approved(decisions=[{**first, "topic": topic}, second])
+    programme = WorkProgramme.objects.create(year=2027)
+    Priority.objects.create(programme=programme, topic=topic)
+    WorkProgramme.objects.update(adopted_at=minutes.NOW + DAY)
+    day = dt.date(2026, 11, 25)
+    seat = SeatFactory()
+    moved("Bernard F.", seat=seat, starts_on=dt.date(2020, 1, 1), ends_on=day)
+    moved("Fatou D.", seat=seat, starts_on=day + DAY)
+    moved("Secrète", is_named=False, starts_on=dt.date(2020, 1, 1), ends_on=day - DAY)
+    # A second mandate right after the first is neither a departure nor an arrival.
+    stays = moved("Renouvelée", starts_on=dt.date(2020, 1, 1), ends_on=day)
+    Mandate.objects.create(member=stays.member, seat=stays.seat, role=Role.MEMBER, starts_on=day + DAY)
+    # An office is no seat.
+    moved("Titulaire", starts_on=dt.date(2020, 1, 1)).member.mandates.create(role=Role.RAPPORTEUR, starts_on=day)
+    return session
+
+
+SAID = (
+    "Compte rendu de la séance du 14 novembre 2026",
+    "Le comité demande un guide.",
+    "Le comité demande un téléphone.",
+    "Programme de travail 2027",
+    "Fatou D. rejoint le comité",
+    "Bernard F. quitte le comité",
+    "Une personne quitte le comité",
+)
+
+
+def plain(text):
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def test_each_piece_of_news_is_told_once_in_the_mail_the_preview_and_the_archives():
+    topic = TopicPageFactory(title="Mobilité")
+    one = reader()
+    assert previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW).content is None
+    a_year_of_news(topic)
+    shown = previews.for_visitor(Frequency.WEEKLY, now=minutes.NOW + 4 * DAY).content
+    text = plain(read_digests(now=NEXT_SLOT)[one.email])
+    _edition, sections = archived(NEXT_SLOT.date(), now=NEXT_SLOT)
+    kept = {plain(line.title) for section in sections for line in section.lines}
+    assert "Et 2 autres nouvelles du comité" in text
+    assert kept == {*SAID}
+    # Five lines in a mail; the page of the rest has the others.
+    for told in (text, plain(shown.text)):
+        assert [told.count(words) for words in SAID] == [1] * 5 + [0] * 2
+    for hidden in ("Secrète", "Renouvelée", "Titulaire"):
+        assert hidden not in text + "".join(kept)
+    assert one.email not in read_digests(now=NEXT_SLOT + 7 * DAY)
+
+
+def test_who_follows_a_topic_gets_its_decisions_and_who_wants_it_only_no_other():
+    topic, other = TopicPageFactory(title="Mobilité"), TopicPageFactory(title="Écrans")
+    readers = {name: reader(only_topics=name.endswith("only")) for name in ("follows", "only", "other-only")}
+    for name, one in readers.items():
+        one.topics.add(other if name == "other-only" else topic)
+    first, second = minutes.DECISIONS
+    minutes.approved(decisions=[{**first, "topic": topic}, second])
+    digests = {to: plain(text) for to, text in read_digests(now=NEXT_SLOT).items()}
+    told = {
+        name: [
+            "Vous suivez ce sujet" in digests[one.email],
+            *(words["text"] in digests[one.email] for words in (first, second)),
+        ]
+        for name, one in readers.items()
+    }
+    assert told == {
+        "follows": [True, True, True],
+        "only": [True, True, False],
+        "other-only": [False, False, False],
+    }
+
+
+def test_a_member_is_not_told_of_the_own_arrival_and_one_noted_on_the_day_itself_is_told_after_it():
+    fatou, karim = (SubscriberFactory(user=UserFactory(), frequency="daily", started_at=SLOT) for _ in range(2))
+    day = dt.date(2026, 11, 25)
+    morning = SLOT + 2 * DAY
+    assert read_digests(now=morning) == {}
+    MandateFactory(member__name="Fatou D.", member__is_named=True, member__user=fatou.user, starts_on=day)
+    told = read_digests(now=morning + DAY)
+    assert set(told) == {karim.email}
+    assert "Fatou D. rejoint le comité" in plain(told[karim.email])
+    assert read_digests(now=morning + 2 * DAY) == {}
