@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.views import InspectView
 
-from digests.models import Edition
+from common.templatetags.dates import short_day
+from digests.models import Edition, EditionQuerySet
 from digests.queries.edition_statistics import edition_stats
 from mailing.admin.actions import acts_on
 from mailing.admin.registers import RegisterAdmin
@@ -23,7 +25,7 @@ class EditionPage(InspectView):
         batch = edition.batch
         url = reverse("lots_modeladmin_inspect", args=[batch.pk]) if batch and can_view_batches(user) else ""
         return super().get_context_data(**kwargs) | {
-            "edition": edition,
+            "edition": Edition.objects.with_progress().get(pk=edition.pk),
             "stats": edition_stats(edition),
             "batch": batch,
             "batch_url": url,
@@ -38,8 +40,24 @@ class EditionAdmin(RegisterAdmin):
     menu_icon = "calendar-alt"
     menu_order = 910
     base_url_path = "editions-de-la-lettre"
-    list_display = ("period_key", "status", "kind", "slot_hour", "candidates", "planned", "skipped")
+    list_display = ("day", "progress", "kind", "slot_hour", "candidates", "planned", "skipped")
     list_filter = ("kind", "status", "slot_at")
     ordering = ("-slot_at", "kind")
     inspect_view_class = EditionPage
     inspect_template_name = "digests/admin/edition.html"
+
+    def get_queryset(self, request: HttpRequest) -> EditionQuerySet:
+        found: EditionQuerySet = super().get_queryset(request)
+        return found.with_progress()
+
+    def day(self, edition: Edition) -> str:
+        return short_day(edition.period_key)
+
+    day.short_description = _("period")  # type: ignore[attr-defined]
+    day.admin_order_field = "period_key"  # type: ignore[attr-defined]
+
+    def progress(self, edition: Edition) -> str:
+        return edition.progress
+
+    progress.short_description = _("status")  # type: ignore[attr-defined]
+    progress.admin_order_field = "status"  # type: ignore[attr-defined]

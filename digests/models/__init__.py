@@ -1,6 +1,6 @@
 """Digests, their readers, and what editors add."""
 
-from digests.models.editions import Delivery, DeliveryQuerySet, Edition
+from digests.models.editions import Delivery, DeliveryQuerySet, Edition, EditionQuerySet
 from digests.models.editorials import EditorialWord
 from digests.models.frequencies import Frequency, Hour
 from digests.models.newsletters import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newsletter
@@ -16,6 +16,7 @@ __all__ = [
     "Delivery",
     "DeliveryQuerySet",
     "Edition",
+    "EditionQuerySet",
     "EditorialWord",
     "Frequency",
     "Hour",

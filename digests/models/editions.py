@@ -3,8 +3,9 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.dates import short_day
@@ -13,6 +14,13 @@ from digests.models.entries import Entry, unpacked
 from digests.models.frequencies import Frequency, Hour
 from digests.models.subscribers import Subscriber
 from mailing.models import Batch, Message
+
+
+class EditionQuerySet(models.QuerySet):
+    def with_progress(self) -> Self:
+        """Adds the batch, and `waits`: whether a mail of it has not left."""
+        waiting = Message.objects.filter(batch=OuterRef("batch"), state__in=(*Message.WAITING, Message.State.SENDING))
+        return self.select_related("batch").annotate(waits=Exists(waiting))
 
 
 class Edition(models.Model):
@@ -49,6 +57,8 @@ class Edition(models.Model):
     planned = models.PositiveIntegerField(_("letters"), default=0)
     skipped = models.PositiveIntegerField(_("nothing to say"), default=0)
 
+    objects = EditionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
@@ -57,6 +67,17 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {short_day(self.period_key)}"
+
+    @property
+    def progress(self) -> str:
+        """How far it is, in words: « Prête », then « Envoyée ». Read it `with_progress()`."""
+        if self.status != self.Status.PLANNED:
+            return self.get_status_display()
+        if self.batch is None:
+            return gettext("Nothing to say")
+        if self.batch.status == Batch.Status.CANCELLED:
+            return str(self.Status.CANCELLED.label)
+        return self.get_status_display() if self.waits else pgettext("edition", "Sent")  # type: ignore[attr-defined]
 
     @property
     def shown_editorial(self) -> EditorialWord | None:

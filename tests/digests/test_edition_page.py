@@ -1,5 +1,7 @@
 """The page of an edition, for editors: who gets it, and what may still be done."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import Permission
 
@@ -89,6 +91,28 @@ class TestEdition:
         with CaptureQueriesContext(connection) as many:
             client.get(self.page_of(other))
         assert len(many) == len(few)
+
+    def test_the_list_and_the_page_say_how_far_it_is(self, client, editor_of, edition):
+        """It is sent once none of its mails waits; a first day of a month is written as people say it."""
+        quiet = {"slot_at": SLOT, "cutoff": SLOT, "expires_at": SLOT, "status": Edition.Status.PLANNED}
+        Edition.objects.create(kind=Frequency.DAILY, period_key=dt.date(2027, 4, 1), **quiet)
+        client.force_login(editor_of("Animation"))
+
+        def said():
+            rows = client.get("/admin/editions-de-la-lettre/").context["object_list"]
+            page = client.get(self.page_of(edition)).content.decode()
+            [progress] = [one.progress for one in rows if one.pk == edition.pk]
+            assert f"{progress}." in page
+            return progress
+
+        listed = client.get("/admin/editions-de-la-lettre/").content.decode()
+        assert "1er\u00a0avril 2027" in listed
+        assert "Rien à dire" in listed
+        assert said() == "Prête"
+        Message.objects.filter(state__in=Message.WAITING).update(state=State.SENT)
+        assert said() == "Envoyée"
+        batches.cancel_batch(batch=edition.batch, reason="x")
+        assert said() == "Annulée"
 
     def test_of_one_without_a_batch_opens_too(self, client, editor_of):
         SubscriberFactory()
