@@ -30,7 +30,7 @@ from committee.admin.vacancies import VacanciesPanel
 from committee.area.queries import area_cards, area_link, poll_tasks
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import session_datasets
-from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert
+from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, SeatWithoutAnybody
 from committee.attendance.queries.member_tasks import attendance_tasks, session_tasks
 from committee.attendance.services.alerts import alert_after_sessions
 from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
@@ -120,7 +120,15 @@ hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
-    return [AbsencesAlert, AbsenceAnnounced, AccountInvited, CorrectionDecided, RoundOpened, SessionConvened]
+    return [
+        AbsencesAlert,
+        AbsenceAnnounced,
+        AccountInvited,
+        CorrectionDecided,
+        RoundOpened,
+        SeatWithoutAnybody,
+        SessionConvened,
+    ]
 
 
 @hooks.register(ON_TICK)

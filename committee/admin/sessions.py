@@ -30,9 +30,9 @@ def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str
     if page.specific_class is not SessionPage:
         return
     session, now = page.specific, timezone.now()
-    may_note = session.live and not session.is_cancelled and opens_at(session) <= now
-    if may_note and can_record_attendance(user, timezone.localdate(now)):
-        yield Button(_("Note who came"), sheet_url(session), icon_name="group", priority=5)
+    if session.live and not session.is_cancelled and can_record_attendance(user, timezone.localdate(now)):
+        label = _("Note who came") if opens_at(session) <= now else _("Note who cannot come")
+        yield Button(label, sheet_url(session), icon_name="group", priority=5)
     if can_edit_sessions(user):
         if not session_refusal(session, now=now):
             url = reverse("convocations:paper", args=[session.pk])

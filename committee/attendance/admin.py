@@ -9,12 +9,18 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_l
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.attendance.notifications import PANEL
-from committee.attendance.queries.absences import SubstituteToCall, substitutes_to_call
+from committee.attendance.queries.absences import (
+    SubstituteToCall,
+    expected_absences,
+    recorded_seats,
+    substitutes_to_call,
+)
 from committee.attendance.queries.figures import AbsenceRun, absence_runs, attendance_of, incomplete_sheets
 from committee.attendance.queries.member_tasks import ASKED_FOR, sheet_url
 from committee.models import Attendance, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_record_attendance
+from committee.queries.seats import seats_on
 from common.templatetags.dates import short_day
 
 if TYPE_CHECKING:
@@ -49,7 +55,19 @@ class AttendancePanel(DashboardPanel):
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*map(self._call, substitutes_to_call(self.now)), *sheets, *map(self._task, runs)]
         links = [Link(gettext("See all seats"), snippet_url(Seat, "list"))] if runs else []
-        return Work(tasks=tasks, facts=self._rates(), links=links)
+        return Work(tasks=tasks, facts=[*self._absences(), *self._rates()], links=links)
+
+    def _absences(self) -> list[str]:
+        """« Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par e-mail). »"""
+        session = SessionPage.objects.live().scheduled().filter(starts_at__gt=self.now).order_by("starts_at").first()
+        if session is None:
+            return []
+        seats = seats_on(day_of(session))
+        absences = expected_absences(recorded_seats(session, seats), seats)
+        if not absences:
+            return []
+        facts = {"day": short_day(session.starts_at), "names": ", ".join(one.words for one in absences)}
+        return [gettext("Absences announced for %(day)s: %(names)s") % facts]
 
     def _rates(self) -> list[str]:
         """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) », the latest session first."""

@@ -1,4 +1,4 @@
-"""Mails about attendance: the alert about seats for which nobody comes, and what a substitute is asked."""
+"""Mails about attendance: what a substitute is asked, seats for which nobody comes, once and several times in a row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from committee.attendance.queries.figures import AbsenceRun
 from committee.models import AbsenceAlert, Mandate, Member, SessionPage
+from committee.queries.seats import FilledSeat
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.hooks import contact_address
@@ -22,12 +23,18 @@ PANEL = "assiduite"
 RECIPIENT_ROLES = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
 
 
+def emails_of_coordination(day: date) -> list[str]:
+    """Returns the addresses of the coordinators and deputies on `day` who have an account, else the contact address."""
+    officers = Mandate.objects.current(day).filter(role__in=RECIPIENT_ROLES)
+    users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
+    return list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
+
+
 @dataclass(frozen=True)
 class AbsencesAlert(Notification):
     """Tells coordinators of runs of absences: each seat, who fills it, how many sessions, how many were excused.
 
-    `alerts` are the rows that record it. Without an account of a coordinator or a deputy the mail goes to the
-    contact address of the site.
+    `alerts` are the rows that record it.
     """
 
     runs: Sequence[AbsenceRun]
@@ -39,9 +46,7 @@ class AbsencesAlert(Notification):
     template = "emails/absences"
 
     def recipients(self) -> list[Recipient]:
-        officers = Mandate.objects.current(self.day).filter(role__in=RECIPIENT_ROLES)
-        users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
-        emails = list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
+        emails = emails_of_coordination(self.day)
         key = "-".join(str(alert.pk) for alert in self.alerts)
         return [Recipient(email, key=f"{self.kind}:{key}:{email}") for email in emails]
 
@@ -91,4 +96,37 @@ class AbsenceAnnounced(Notification):
             "comes": self.comes,
             "url": absolute_url(self.session.get_url() or ""),
             "area_url": absolute_url(reverse("committee:area")),
+            "absence_url": absolute_url(reverse("committee:absence")),
+        }
+
+
+@dataclass(frozen=True)
+class SeatWithoutAnybody(Notification):
+    """Tells coordinators that neither the holder nor the substitute of a seat can come to a session."""
+
+    session: SessionPage
+    filled: FilledSeat
+    day: date
+
+    kind = "committee.nobody-comes"
+    verbose_name = gettext_lazy("Nobody comes for a seat, told to the coordination")
+    template = "emails/committee/seat_without_anybody"
+
+    def recipients(self) -> list[Recipient]:
+        substitute = self.filled.substitute
+        key = f"{self.kind}:{self.session.pk}:{self.filled.seat.pk}:{substitute.pk if substitute else ''}"
+        return [Recipient(email, key=f"{key}:{email}") for email in emails_of_coordination(self.day)]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return self.session.starts_at
+
+    def subject(self) -> str:
+        words = _("Nobody comes for %(seat)s on %(day)s")
+        return words % {"seat": self.filled.seat, "day": short_day(self.session.starts_at)}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "session": self.session,
+            "filled": self.filled,
+            "url": absolute_url(reverse("committee:attendance_sheet", args=[self.session.slug])),
         }

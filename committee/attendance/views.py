@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,13 +19,21 @@ from django.views.generic.base import ContextMixin
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
 from committee.attendance.forms import REMAINING, CodeForm, SheetForm, seat_label, state_label
-from committee.attendance.queries.absences import announced, session_to_come, speaks_for, substitute_account
+from committee.attendance.queries.absences import (
+    announced,
+    can_announce,
+    expected_absences,
+    recorded_seats,
+    session_to_come,
+    speaks_for,
+    substitute_account,
+)
 from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
 from committee.errors import AttendanceRefused
-from committee.models import Attendance, SessionPage
+from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import OPENS_BEFORE, code_is_valid, code_matches, code_of, day_of, refusal_reason
-from committee.permissions import can_record_attendance
+from committee.permissions import can_record_attendance, sitting_member
 from committee.queries.seats import FilledSeat, seat_of, seats_on
 from common.limits import allow
 
@@ -64,7 +72,7 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
     @cached_property
     def recorded(self) -> dict[int, Attendance]:
-        return {row.seat_id: row for row in Attendance.objects.filter(session=self.session)}
+        return recorded_seats(self.session, self.seats)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         index = self.session.get_parent()
@@ -78,7 +86,10 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
 
 class SheetView(SessionAttendanceMixin, FormView):
-    """Sheet with one choice per seat. It can be saved several times while people arrive."""
+    """Sheet with one choice per seat. It can be saved several times while people arrive.
+
+    Until the session begins it notes who cannot come, for members who say so by phone or by letter.
+    """
 
     template_name = "committee/attendance/sheet.html"
     form_class = SheetForm
@@ -86,6 +97,39 @@ class SheetView(SessionAttendanceMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "seats": self.seats, "recorded": self.recorded}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.keys() & {"absent", "vient"}:
+            return self._note_absence(request.POST)
+        return super().post(request, *args, **kwargs)
+
+    def _note_absence(self, data: QueryDict) -> HttpResponse:
+        comes = "vient" in data
+        people = {str(one.pk): (one, filled) for filled in self.seats for one in filled.people}
+        try:
+            member, filled = people[data["vient" if comes else "absent"]]
+            if comes:
+                take_back_absence(session=self.session, member=member, now=self.now)
+                messages.success(self.request, gettext("Noted: %(name)s comes.") % {"name": member})
+            else:
+                user = cast(User, self.request.user)
+                announce_absence(session=self.session, member=member, by=user, now=self.now)
+                messages.success(self.request, self._noted_absence(member, filled))
+        except KeyError:
+            words = gettext("The seats have changed meanwhile. Load this page again, then note who came.")
+            messages.warning(self.request, words)
+        except AttendanceRefused as refused:
+            messages.warning(self.request, str(refused))
+        return redirect("committee:attendance_sheet", slug=self.session.slug)
+
+    def _noted_absence(self, member: Member, filled: FilledSeat) -> str:
+        """Says that the absence is noted, and what is to be done about the substitute."""
+        facts = {"name": member, "substitute": filled.stand_in}
+        if not speaks_for(filled, member) or filled.stand_in is None:
+            return gettext("Noted: %(name)s cannot come. Nobody comes for the seat.") % facts
+        if substitute_account(filled):
+            return gettext("Noted: %(name)s cannot come. An e-mail asks %(substitute)s to stand in.") % facts
+        return gettext("Noted: %(name)s cannot come. Call %(substitute)s, who has no account, to stand in.") % facts
 
     def form_valid(self, form: SheetForm) -> HttpResponse:
         try:
@@ -115,12 +159,15 @@ class SheetView(SessionAttendanceMixin, FormView):
             for filled in self.seats
             if (row := self.recorded.get(filled.seat.pk))
         ]
+        absences = {one.filled.seat.pk: one for one in expected_absences(self.recorded, self.seats)}
         return super().get_context_data(
             seats=self.seats,
             empty_seats=[filled.seat for filled in self.all_seats if not filled.people],
             recorded=present,
             rest=REMAINING,
             shows_code=code_is_valid(self.session, self.now),
+            takes_absences=can_announce(self.session, self.now),
+            expected=[(filled, absences.get(filled.seat.pk)) for filled in self.seats],
             **kwargs,
         )
 
@@ -208,14 +255,22 @@ class EntryView(MembersOnlyMixin, FormView):
 
 
 class AbsenceView(MembersOnlyMixin, TemplateView):
-    """Form in which a member announces an absence from the next session, or withdraws it."""
+    """Form in which a member announces an absence from the next session, or withdraws it.
+
+    It is for who sits today, or on the day of that session: members are called before their mandate begins.
+    """
 
     template_name = "committee/attendance/absence.html"
     title = _("I cannot come")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get_member(self, request: HttpRequest) -> Member | None:
         self.now = timezone.now()
-        return super().dispatch(request, *args, **kwargs)
+        if member := super().get_member(request):
+            return member
+        return sitting_member(request.user, day_of(self.session)) if self.session else None
+
+    def get_parents(self) -> list[tuple[str, str]]:
+        return super().get_parents() if super().get_member(self.request) else []
 
     @cached_property
     def session(self) -> SessionPage | None:
@@ -224,9 +279,8 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
 
     @cached_property
     def seat(self) -> FilledSeat | None:
-        """The seat for which this member speaks on that day."""
-        filled = seat_of(self.member, day_of(self.session)) if self.session else None
-        return filled if filled and speaks_for(filled, self.member) else None
+        """The seat that this member fills on that day."""
+        return seat_of(self.member, day_of(self.session)) if self.session else None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # The form names the session that it was about: another one may be the next by now.
@@ -240,24 +294,37 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
             else:
                 user = cast(User, request.user)
                 announce_absence(session=self.session, member=self.member, by=user, now=self.now)
-                messages.success(request, gettext("Noted: you are excused. Thank you for saying it."))
+                messages.success(request, self._you_are_excused())
         except AttendanceRefused as refused:
             messages.warning(request, str(refused))
         return redirect("committee:absence")
 
+    @property
+    def _speaks(self) -> bool:
+        return bool(self.seat and speaks_for(self.seat, self.member))
+
+    def _you_are_excused(self) -> str:
+        if self._speaks:
+            return gettext("Noted: you are excused. Thank you for saying it.")
+        return gettext("Noted: you cannot stand in. The coordination knows it.")
+
     def _you_come(self) -> str:
-        if self.seat is None or self.seat.stand_in is None or substitute_account(self.seat):
+        if not self._speaks or self.seat is None or self.seat.stand_in is None or substitute_account(self.seat):
             return gettext("Noted: you come.")
         # No e-mail tells it to this person, whom the secretariat may have called.
         words = gettext("Noted: you come. Tell %(name)s: the secretariat may have called.")
         return words % {"name": self.seat.stand_in}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        absent = self.session and self.seat and announced(self.session).filter(seat=self.seat.seat).exists()
+        absence = None
+        if self.session and self.seat:
+            absence = announced(self.session).filter(seat=self.seat.seat, member=self.seat.people[0]).first()
         return super().get_context_data(
             session=self.session,
             seat=self.seat,
-            is_absent=bool(absent),
+            speaks=self._speaks,
+            is_absent=bool(absence and (self._speaks or absence.declined_by_id == self.member.pk)),
+            is_asked=bool(absence and not self._speaks),
             gets_mail=bool(self.seat and substitute_account(self.seat)),
             **kwargs,
         )

@@ -16,6 +16,8 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from accounts.models import User
+from committee.attendance.queries.absences import can_announce
+from committee.attendance.queries.member_tasks import sheet_url
 from committee.convocations.forms import ConvocationForm
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import (
@@ -159,8 +161,9 @@ class SentView(ConvocationView, TemplateView):
         return self.convocation.session.heading
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        called = deliveries(self.convocation)
-        return super().get_context_data(convocation=self.convocation, called=called, **kwargs)
+        called, session = deliveries(self.convocation), self.convocation.session
+        sheet = sheet_url(session) if can_announce(session, timezone.now()) else ""
+        return super().get_context_data(convocation=self.convocation, called=called, sheet_url=sheet, **kwargs)
 
 
 class PaperView(ConvocationView, TemplateView):

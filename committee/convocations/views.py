@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from committee.area.views.access import MembersOnlyMixin
 from committee.convocations.queries import contents_of
 from committee.models import Convocation, SessionPage
+from committee.permissions import records_attendance
 
 
 class ConvocationsView(MembersOnlyMixin, TemplateView):
@@ -36,4 +37,5 @@ class ConvocationsView(MembersOnlyMixin, TemplateView):
             for session, sent in coming.items()
         ]
         past = list(dict.fromkeys(one.session for one in found if one.session.ends_at <= now))
-        return super().get_context_data(coming=sections, past=past, **kwargs)
+        notes_absences = records_attendance(self.member, timezone.localdate(now))
+        return super().get_context_data(notes_absences=notes_absences, coming=sections, past=past, **kwargs)

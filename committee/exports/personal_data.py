@@ -56,6 +56,10 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet(
         "committee.attendance", _("Attendance"), rows_of(attendances, "session__slug", "state", "how", "recorded_at")
     )
+    declined = member.declined.order_by("session__starts_at")
+    yield PersonalDataSet(
+        "committee.declined", _("Sessions at which you could not stand in"), rows_of(declined, "session__slug")
+    )
     called = member.convocations.order_by("convocation__sent_at")
     yield PersonalDataSet(
         "committee.convocations",

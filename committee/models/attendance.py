@@ -53,6 +53,15 @@ class Attendance(models.Model):
         related_name="+",
     )
     recorded_at = models.DateTimeField(_("noted at"))
+    # The substitute, asked to come for `member`, who cannot come either.
+    declined_by = models.ForeignKey(
+        Member,
+        verbose_name=_("substitute who cannot come either"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="declined",
+    )
 
     objects = AttendanceQuerySet.as_manager()
 

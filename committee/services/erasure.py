@@ -88,6 +88,7 @@ def erase_member(member: Member) -> None:
     invitations.delete()
     # The seat stays excused, but not announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
+    member.declined.update(declined_by=None)
     _erase_in_free_text(former)
 
 

@@ -70,6 +70,15 @@ def absence_taken_back(stage: Stage) -> str:
     return asked
 
 
+def absence_of_both(stage: Stage) -> str:
+    """The substitute cannot come either: the coordination knows that nobody comes for the seat."""
+    holder, substitute = _pair(stage)
+    session, by = _next_session(stage), stage.person("helene")
+    for member in (holder, substitute.member):
+        announce_absence(session=session, member=member, by=by, now=stage.now)
+    return by.email
+
+
 def _next_session(stage: Stage) -> SessionPage:
     return SessionPage.objects.published().next(stage.now)
 

@@ -15,14 +15,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.views.generic.base import ContextMixin
 
-from committee.models import Mandate, Member
+from committee.models import Mandate, Member, SessionPage
+from committee.models.attendance_rules import day_of
 from committee.permissions import can_open_minutes, sitting_member
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Returns the page that says to a signed-in user who may read the area, or from when on (403)."""
-    coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate()).first()
-    return render(request, "committee/area/closed.html", {"coming": coming}, status=403)
+    """Returns the page that says to a signed-in user who may read the area, or from when on (403).
+
+    Who sits on the day of the next session may say there that they cannot come.
+    """
+    now = timezone.now()
+    coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate(now)).first()
+    sessions = SessionPage.objects.visible_to(request.user).scheduled().filter(starts_at__gt=now).order_by("starts_at")
+    session = sessions.first() if coming else None
+    called = session if session and coming and coming.starts_on <= day_of(session) else None
+    return render(request, "committee/area/closed.html", {"coming": coming, "session": called}, status=403)
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -49,11 +57,15 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        member = sitting_member(request.user, timezone.localdate())
+        member = self.get_member(request)
         if member is None:
             return closed(request)
         self.member = member
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def get_member(self, request: HttpRequest) -> Member | None:
+        """Returns the member whose account reads the page, None for an account that may not."""
+        return sitting_member(request.user, timezone.localdate())
 
     def get_parents(self) -> list[tuple[str, str]]:
         """Returns the pages above this one, as (URL, title): the first page of the area."""

@@ -1,12 +1,13 @@
-"""Absences that members announced before a session, and the substitutes who are asked to come."""
+"""Absences announced before a session, by the member or for them, and the substitutes who are asked to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import attendance_is_closed, day_of
@@ -41,10 +42,53 @@ def announced(session: SessionPage) -> QuerySet[Attendance]:
     return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
 
 
+def recorded_seats(session: SessionPage, seats: Iterable[FilledSeat]) -> dict[int, Attendance]:
+    """Returns what is recorded at `session`, by primary key of the seat.
+
+    An absence is of the person who announced it: who holds the seat since then is not absent.
+    """
+    speakers = {filled.seat.pk: filled.people[0].pk for filled in seats if filled.people}
+    rows = Attendance.objects.filter(session=session)
+    return {row.seat_id: row for row in rows if row.how != How.AHEAD or row.member_id == speakers.get(row.seat_id)}
+
+
 def substitute_account(filled: FilledSeat) -> "User | None":
     """Returns the account of the substitute who is asked by e-mail to come for the holder; None without one."""
     user = filled.stand_in.user if filled.stand_in else None
     return user if user and user.is_active else None
+
+
+@dataclass(frozen=True)
+class ExpectedAbsence:
+    """Absence from a session to come of who speaks for a seat, and what is known of the substitute."""
+
+    filled: FilledSeat
+    # The substitute cannot come either.
+    is_declined: bool
+
+    @property
+    def words(self) -> str:
+        """« Aïcha N. (Nora K. : demande envoyée) »."""
+        speaker, substitute = self.filled.people[0].name, self.filled.stand_in
+        if substitute is None:
+            return _("%(name)s (no substitute)") % {"name": speaker}
+        facts = {"name": speaker, "substitute": substitute.name}
+        if self.is_declined:
+            return _("%(name)s (%(substitute)s cannot come either)") % facts
+        if substitute_account(self.filled):
+            return _("%(name)s (%(substitute)s was asked by e-mail)") % facts
+        return _("%(name)s (%(substitute)s is to be called)") % facts
+
+
+def expected_absences(recorded: Mapping[int, Attendance], seats: Iterable[FilledSeat]) -> list[ExpectedAbsence]:
+    """Returns the announced absences among what is `recorded` of `seats` (`recorded_seats`), in their order."""
+    absences = []
+    for filled in seats:
+        row = recorded.get(filled.seat.pk)
+        if row and row.how == How.AHEAD:
+            is_declined = filled.stand_in is not None and row.declined_by_id == filled.stand_in.pk
+            absences.append(ExpectedAbsence(filled, is_declined))
+    return absences
 
 
 @dataclass(frozen=True)
@@ -62,9 +106,11 @@ def substitutes_to_call(now: datetime) -> Iterator[SubstituteToCall]:
     absences = Attendance.objects.filter(session__in=sessions, state=State.EXCUSED, how=How.AHEAD)
     rows = absences.select_related("session").order_by("session__starts_at", "session_id")
     for session, of_session in groupby(rows, key=lambda row: row.session):
-        absent = {(row.seat_id, row.member_id) for row in of_session}
+        absent = {(row.seat_id, row.member_id): row.declined_by_id for row in of_session}
         for filled in seats_on(day_of(session)):
             holder, substitute = filled.holder, filled.substitute
             is_reached = substitute_account(filled) is not None
-            if holder and substitute and not is_reached and (filled.seat.pk, holder.pk) in absent:
+            if not holder or not substitute or is_reached or (filled.seat.pk, holder.pk) not in absent:
+                continue
+            if absent[filled.seat.pk, holder.pk] != substitute.pk:
                 yield SubstituteToCall(session, holder, substitute)

@@ -75,13 +75,11 @@ def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
     found = list(sessions)
     if not found:
         return []
-    states: dict[int, dict[int, str]] = defaultdict(dict)
-    for session_id, seat_id, state in Attendance.objects.filter(session__in=[one.pk for one in found]).values_list(
-        "session_id", "seat_id", "state"
-    ):
-        states[session_id][seat_id] = state
+    rows: dict[int, list[Attendance]] = defaultdict(list)
+    for row in Attendance.objects.filter(session__in=[one.pk for one in found]).order_by():
+        rows[row.session_id].append(row)
     mandates = _mandates_between(min(map(day_of, found)), max(map(day_of, found)))
-    return [_figures(session, states[session.pk], mandates) for session in found]
+    return [_figures(session, rows[session.pk], mandates) for session in found]
 
 
 def _mandates_between(first: date, last: date) -> list[Mandate]:
@@ -90,12 +88,18 @@ def _mandates_between(first: date, last: date) -> list[Mandate]:
     return list(rows.filter(seat__isnull=False).select_related("seat"))
 
 
-def _figures(session: SessionPage, states: dict[int, str], mandates: Sequence[Mandate]) -> SessionAttendance:
+def _figures(session: SessionPage, rows: Sequence[Attendance], mandates: Sequence[Mandate]) -> SessionAttendance:
     day = day_of(session)
     filled = [row for row in mandates if _is_there(row, day) and row.seat and _is_there(row.seat, day)]
     seats = {row.seat_id for row in filled}
     held = {row.seat_id for row in filled if row.role == Mandate.Role.MEMBER}
-    recorded = {seat: state for seat, state in states.items() if seat in seats}
+    people = {(row.seat_id, row.member_id) for row in filled}
+    # An announced absence is of its person, not of who holds the seat since then.
+    recorded = {
+        row.seat_id: row.state
+        for row in rows
+        if row.seat_id in seats and (row.how != Attendance.How.AHEAD or (row.seat_id, row.member_id) in people)
+    }
     return SessionAttendance(
         session=session,
         seats=len(seats),

@@ -60,23 +60,33 @@ def sheet_url(session: SessionPage) -> str:
 
 
 def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
-    """Returns the task to come to the next session, until it begins; a substitute reads in whose place.
+    """Returns the task to come to the next session, until it begins; a substitute reads in whose place, and when.
 
-    It leads whoever speaks for a seat to the button that says “I cannot come”. None for a holder who announced that.
+    It leads whoever speaks for a seat, or is asked to stand in, to the button that says “I cannot come”. None for who
+    announced that.
     """
     session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
     text, url, hint = _("Come to “%(title)s”, %(hours)s") % facts, session.get_url() or "", ""
+    # Past the head of the page, so that a small phone shows the button at once.
+    absence_url, cannot = f"{reverse('committee:absence')}#contenu", _("You cannot come? Say it here.")
     filled = seat_of(member, day_of(session))
     if filled:
-        speaks = speaks_for(filled, member)
-        if announced(session).filter(seat=filled.seat).exists():
-            if speaks:
+        absence = announced(session).filter(member=filled.people[0], seat=filled.seat).first()
+        if speaks_for(filled, member):
+            if absence:
+                return []
+            if can_announce(session, now):
+                url, hint = absence_url, cannot
+        elif absence is None:
+            facts["name"] = str(filled.holder)
+            text = _("Stand in for %(name)s in case of absence, at “%(title)s”, %(hours)s") % facts
+            hint = _("You are asked if you are needed.")
+        else:
+            if absence.declined_by_id == member.pk:
                 return []
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-        elif speaks and can_announce(session, now):
-            # Past the head of the page, so that a small phone shows the button at once.
-            url, hint = f"{reverse('committee:absence')}#contenu", _("You cannot come? Say it here.")
+            url, hint = absence_url, cannot
     return [MemberTask(text=text, url=url, hint=hint, until=session.starts_at, is_that_day=True)]

@@ -1,17 +1,25 @@
 """Absences announced before a session: the seat is excused, and its substitute is asked to come.
 
-An announced absence is a row of `Attendance` with `How.AHEAD`. The sheet shows it, and an officer may replace it. When
-it is withdrawn the substitute gets a second mail, or none if the first one has not left yet.
+An announced absence is a row of `Attendance` with `How.AHEAD`, of the person: another one who holds the seat by then
+is not absent. `declined_by` is the substitute who cannot come either. The sheet shows the row, and an officer may
+replace it. When it is withdrawn the substitute gets a second mail, or none if the first one has not left yet.
 """
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from committee.attendance.notifications import AbsenceAnnounced
-from committee.attendance.queries.absences import announced, can_announce, substitute_account
+from committee.attendance.notifications import AbsenceAnnounced, SeatWithoutAnybody
+from committee.attendance.queries.absences import (
+    announced,
+    can_announce,
+    recorded_seats,
+    speaks_for,
+    substitute_account,
+)
 from committee.attendance.services.recording import How, State, lock_session, record_seat
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
@@ -28,29 +36,46 @@ MAX_MAILS = 6
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
     """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail. Idempotent.
 
-    A substitute without an account is to be called: the dashboard asks the secretariat (`substitutes_to_call`).
+    `by` is the member, or who notes it for them: by phone, by letter. A substitute without an account is to be called:
+    the dashboard asks the secretariat (`substitutes_to_call`). The substitute who is asked, and cannot come either,
+    says it in the same way: the coordination gets a mail.
 
-    Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
-    that day, where an officer has recorded the seat, and for who changes too often.
+    Raises `AttendanceRefused` once the session begins, for who neither speaks for a seat on that day nor is asked to
+    stand in, where an officer has recorded the seat, and for who changes too often.
     """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
-    known = Attendance.objects.filter(session=session, seat=filled.seat).first()
+    known = recorded_seats(session, [filled]).get(filled.seat.pk)
     if known and known.how != How.AHEAD:
         raise AttendanceRefused(_("Your attendance is noted already. If it is wrong, tell the coordinator."))
-    if known:
-        return known
-    row = record_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
-    _tell_substitute(session, filled, now, comes=False)
-    return row
+    if speaks_for(filled, member):
+        if known:
+            return known
+        row = record_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
+        _tell_substitute(session, filled, now, comes=False)
+        return row
+    if known is None:
+        words = _("%(name)s comes: you have nothing to do. If that changes, you are asked.")
+        raise AttendanceRefused(words % {"name": filled.holder})
+    if known.declined_by_id != member.pk:
+        known.declined_by = member
+        known.save(update_fields=["declined_by"])
+        SeatWithoutAnybody(session, filled, timezone.localdate(now)).send(now=now)
+    return known
 
 
 @transaction.atomic
 def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
-    """Deletes the absence that `member` announced, and tells the substitute. Raises as `announce_absence` does."""
+    """Deletes the absence of `member`, and tells the substitute. Raises as `announce_absence` does.
+
+    A substitute who could not come either can again.
+    """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
-    deleted, _rows = announced(session).filter(seat=filled.seat).delete()
+    if not speaks_for(filled, member):
+        announced(session).filter(seat=filled.seat, declined_by=member).update(declined_by=None)
+        return
+    deleted, _rows = announced(session).filter(seat=filled.seat, member=member).delete()
     if deleted:
         _tell_substitute(session, filled, now, comes=True)
 
@@ -59,8 +84,8 @@ def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat
     if not can_announce(session, now):
         raise AttendanceRefused(_("It is too late to say it here. Tell the coordinator."))
     filled = seat_of(member, day_of(session))
-    if filled is None or filled.people[0] != member:
-        raise AttendanceRefused(_("Only who holds a seat on this day says it here. Tell the coordinator."))
+    if filled is None:
+        raise AttendanceRefused(_("Only who fills a seat on this day says it here. Tell the coordinator."))
     return filled
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from committee.attendance.queries.absences import recorded_seats
 from committee.attendance.services.alerts import alert_absences
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
@@ -38,7 +39,7 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
     if reason := refusal_reason(session, now):
         raise AttendanceRefused(reason)
     filled = {one.seat.pk: one for one in seats_on(day_of(session)) if one.people}
-    known = dict(Attendance.objects.filter(session=session).values_list("seat_id", "state"))
+    known = {seat: row.state for seat, row in recorded_seats(session, filled.values()).items()}
     if any(seat not in filled or state not in states_for(filled[seat]) for seat, state in states.items()):
         raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))
     changed = {seat: state for seat, state in states.items() if known.get(seat) != state}
@@ -66,7 +67,7 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
         )
     is_substitute = filled.holder is not None and member != filled.holder
     state = State.SUBSTITUTED if is_substitute else State.ONLINE if online else State.PRESENT
-    known = Attendance.objects.filter(session=session, seat=filled.seat).first()
+    known = recorded_seats(session, [filled]).get(filled.seat.pk)
     if known and known.came and (is_substitute or known.state == state):
         return known
     return record_seat(session, filled, state, How.CODE, by, now)
@@ -77,6 +78,7 @@ def record_seat(
 ) -> Attendance:
     """Saves the state of a seat, over an earlier one. The caller has checked the rules."""
     facts = {"state": state, "member": person_for(filled, state), "how": how, "recorded_by": by, "recorded_at": now}
+    facts["declined_by"] = None
     return Attendance.objects.update_or_create(session=session, seat=filled.seat, defaults=facts)[0]
 
 
