@@ -227,7 +227,7 @@ class TestPages:
         client = signed_in(rapporteur)
         propose(session, rapporteur)
         client.get(address(session))
-        with django_assert_max_num_queries(10) as few:
+        with django_assert_max_num_queries(11) as few:
             client.get(address(session))
         for _number in range(5):
             propose(session, member())
