@@ -13,7 +13,7 @@ def set_applied(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("committee", "0013_convocation_facts")]
+    dependencies = [("committee", "0014_declined_by")]
 
     operations = [
         migrations.AddField(
