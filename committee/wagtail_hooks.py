@@ -44,7 +44,7 @@ from committee.invitations.services import INVITED, JOINED, join_account
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
-from committee.programme.admin.dashboard import LateDeliverablesPanel
+from committee.programme.admin.dashboard import ProgrammePanel
 from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
 from committee.programme.services import ADOPTED, BALLOT_OPENED
@@ -82,7 +82,7 @@ hooks.register("register_page_listing_more_buttons", session_buttons)
 register_panel(NextSessionPanel)
 register_panel(VacanciesPanel)
 register_panel(AttendancePanel)
-register_panel(LateDeliverablesPanel)
+register_panel(ProgrammePanel)
 
 hooks.register(MEMBER_AREA_LINKS_HOOK, area_cards)
 for find_tasks in (

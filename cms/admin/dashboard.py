@@ -4,7 +4,7 @@ An app makes a subclass of `DashboardPanel` and registers it in its `wagtail_hoo
 shown to those who may act on what it lists, and to nobody else. The order of the panels is the order of the work:
 
 5 what a new site has still to say, 10 texts to read, 12 reports, 14 appeals, 20 late answers, 25 follow-up gaps, 30
-the next session, 32 seats to fill, 33 attendance, 34 late deliverables, 35 late indicators, 36 what does not work, 40
+the next session, 32 seats to fill, 33 attendance, 34 the work programme, 35 late indicators, 36 what does not work, 40
 the next digest, 49 polls that cannot open, 50 polls that end, 55 second readings, 57 places of help, 60 pages to
 review, 70 articles to write, 80 what an agent enters today, 81 places of the next sessions, 82 latest entries.
 """

@@ -49,6 +49,8 @@ class NextSessionPanel(DashboardPanel):
         # What is written and not published yet is written.
         draft = coming.get_latest_revision_as_object() if coming else None
         preparation = self._preparation(draft, last) if draft else []
+        if last and not coming:
+            preparation = [Task(gettext("Plan the next session"), duplicate_url(last))]
         tasks = [*self._calls(), *preparation, *self._minutes(), *self._late_actions()]
         return Work(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.models import Mandate, Member, Seat
-from committee.permissions import can_edit_members, can_invite_members
-from committee.queries.seats import FilledSeat, seats_on
+from committee.permissions import OFFICES, can_edit_members, can_invite_members
+from committee.queries.seats import seats_to_fill
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,8 +37,7 @@ class VacanciesPanel(DashboardPanel):
 
     def work(self) -> Work:
         today = timezone.localdate(self.now)
-        seats = seats_on(today)
-        empty = [filled.seat for filled in seats if filled.holder is None]
+        seats, empty = Seat.objects.not_over(today).count(), seats_to_fill(today)
         running = Mandate.objects.current(today)
         members = list(
             Member.objects.sitting_or_to_come(today).annotate(
@@ -48,6 +47,7 @@ class VacanciesPanel(DashboardPanel):
         )
         tasks = [
             *self._no_seat(seats),
+            *self._offices(today),
             *self._empty(empty),
             *self._ending(today),
             *self._without_account([member.name for member in members if member.user_id is None]),
@@ -56,16 +56,24 @@ class VacanciesPanel(DashboardPanel):
         summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
         return Work(
             tasks=tasks,
-            facts=[summary % {"number": len(empty), "all": len(seats)}] if seats else [],
+            facts=[summary % {"number": len(empty), "all": seats}] if seats else [],
             links=[
                 Link(gettext("Add a member"), snippet_url(Member, "add")),
                 Link(gettext("See all seats"), snippet_url(Seat, "list")),
             ],
         )
 
-    def _no_seat(self, seats: list[FilledSeat]) -> Iterator[Task]:
+    def _offices(self, today: date) -> Iterator[Task]:
+        """Offices that somebody held, and that nobody holds or is to hold."""
+        held = Mandate.objects.filter(role__in=OFFICES)
+        vacant = {*held.values_list("role", flat=True)} - {*held.not_over(today).values_list("role", flat=True)}
+        for role in OFFICES:
+            if role in vacant:
+                yield Task(str(role.label), snippet_url(Member, "list"), note=gettext("Nobody holds this office."))
+
+    def _no_seat(self, seats: int) -> Iterator[Task]:
         if not seats:
-            note = gettext("The committee has no seat today: votes and the quorum count seats.")
+            note = gettext("The committee has no seat: votes and the quorum count seats.")
             yield Task(gettext("Create the seats"), reverse("several_seats"), note=note)
 
     def _empty(self, seats: list[Seat]) -> Iterator[Task]:

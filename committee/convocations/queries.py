@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -32,6 +32,8 @@ from common.templatetags.dates import day, hours, in_paris, short_day
 from mailing.models import Message
 
 KIND = "committee.convocation"
+# From how long before a session on its members are to be called.
+CALLED_WITHIN = timedelta(weeks=3)
 
 
 @dataclass(frozen=True)
@@ -240,7 +242,8 @@ class PendingStep:
 
 
 def pending_steps(now: datetime) -> Iterator[PendingStep]:
-    """Yields the messages that are to be sent to members about sessions to come. Four queries at most."""
+    """Yields the messages that are to be sent to members about sessions to come. Five queries at most."""
+    yield from _not_convened(now)
     for calls in pending_calls(now):
         if calls.outdated:
             yield _step(calls, told_words(calls), calls.outdated, convene_url(calls.session), _changed(calls.changes))
@@ -252,6 +255,15 @@ def pending_steps(now: datetime) -> Iterator[PendingStep]:
                 count,
             ) % {"count": count, "day": short_day(calls.session.starts_at)}
             yield _step(calls, words, calls.arrived, convene_url(calls.session, only_arrived=True), "")
+
+
+def _not_convened(now: datetime) -> Iterator[PendingStep]:
+    """Yields the sessions of the next weeks, with an agenda, to which nobody was called."""
+    soon = SessionPage.objects.published().scheduled().filter(starts_at__gt=now, starts_at__lte=now + CALLED_WITHIN)
+    ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct().order_by("starts_at")
+    for session in ready:
+        words = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
+        yield PendingStep(session, words, convene_url(session), session.heading)
 
 
 def _step(calls: SessionCalls, words: str, members: list[Member], url: str, note: str) -> PendingStep:

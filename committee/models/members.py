@@ -30,7 +30,11 @@ def member_unnamed() -> str:
 class SeatQuerySet(models.QuerySet):
     def open(self, on: date) -> Self:
         """Seats that exist on the date `on`, their first and last days included, in their order."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.not_over(on).filter(starts_on__lte=on)
+
+    def not_over(self, on: date) -> Self:
+        """Seats that exist on the date `on`, and those that exist later, in their order."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Seat(models.Model):

@@ -1,5 +1,6 @@
 """Work programme of a year: the ballot over the topics, and the resulting priorities."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -30,6 +31,10 @@ class WorkProgrammeQuerySet(models.QuerySet):
     def adopted(self) -> Self:
         """Programmes that anyone may read, the latest first."""
         return self.filter(adopted_at__isnull=False).order_by("-year")
+
+    def to_adopt(self, now: datetime) -> Self:
+        """Programmes whose ballot is over at `now`, and that wait for the committee to adopt them."""
+        return self.filter(adopted_at=None, poll__is_draft=False, poll__closes_at__lte=now).order_by("year")
 
 
 class WorkProgrammeForm(WagtailAdminModelForm):

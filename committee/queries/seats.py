@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committee.models.members import Mandate, Member, Seat
@@ -70,4 +69,4 @@ def seat_of(member: Member, day: date) -> FilledSeat | None:
 def seats_to_fill(day: date) -> list[Seat]:
     """Returns the seats that exist on `day` or later, and that nobody holds or is to hold, in their order."""
     held = Mandate.objects.not_over(day).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
-    return list(Seat.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day)).exclude(pk__in=held))
+    return list(Seat.objects.not_over(day).exclude(pk__in=held))

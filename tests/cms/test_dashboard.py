@@ -32,7 +32,7 @@ PANELS = {
         "prochaine-seance",
         "sieges-a-pourvoir",
         "assiduite",
-        "livrables-en-retard",
+        "programme",
         "indicateurs-en-retard",
         "pages-a-relire",
     ],
@@ -57,7 +57,7 @@ PANELS = {
         "prochaine-seance",
         "sieges-a-pourvoir",
         "assiduite",
-        "livrables-en-retard",
+        "programme",
         "envois",
         "indicateurs-en-retard",
         "etat-du-site",
@@ -219,7 +219,7 @@ def test_a_session_that_is_ready_asks_for_nothing(dashboard):
     before = session("Avant", -20)
     before.minutes = [("highlight", {"text": "Tout est décidé."})]
     before.save()
-    AgendaItem.objects.create(session=session("Prochaine", 10), title="Un point")
+    AgendaItem.objects.create(session=session("Prochaine", 30), title="Un point")
     assert not titles(dashboard("Secrétariat")["prochaine-seance"])
 
 

@@ -334,7 +334,7 @@ def test_the_link_of_the_session_is_the_one_that_is_sent(client, editor_of, sess
 
 def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_queries):
     change(session, place="Salle 12")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(steps()) == 1
     for number in range(3):
         later = SessionPageFactory(
@@ -343,7 +343,7 @@ def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_quer
         send(later)
         sitting(f"Membre {number}")
         change(later, place="Ailleurs")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(steps()) == 8
 
 

@@ -213,10 +213,18 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
     MandateFactory(member__name="Sans compte")
     MandateFactory(member__name="À venir", seat=None, starts_on=TODAY + dt.timedelta(days=1))
     panel = VacanciesPanel(UserFactory(), dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
-    with django_assert_max_num_queries(6):
+    MandateFactory(role=Mandate.Role.RAPPORTEUR, seat=None, member=goes_on.member, ends_on=TODAY - dt.timedelta(days=1))
+    MandateFactory(
+        member__name="Titulaire à venir",
+        seat=SeatFactory(),
+        starts_on=TODAY + dt.timedelta(days=1),
+        member__user=UserFactory(),
+    )
+    with django_assert_max_num_queries(8):
         work = panel.work()
-    assert work.facts == ["1 siège vide sur 5."]
+    assert work.facts == ["1 siège vide sur 6."]
     assert [task.title for task in work.tasks] == [
+        "Rapport des séances",
         "Siège vide",
         soon.member.name,
         "2 membres n’ont pas de compte",

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from cms.admin.dashboard import snippet_url
 from committee.models import WorkProgramme
+from committee.programme.admin.dashboard import ProgrammePanel
 from tests.committee.test_programme import DAY, END, NOW, holder, programme, put_to_the_vote, secretary, topics, vote
 
 __all__ = ["programme", "secretary", "topics"]
@@ -48,6 +49,9 @@ def test_the_next_step_is_what_can_be_done_now(client, programme, topics, secret
         early = text_of(client.get(url("adopt", programme.pk)))
         assert "Le vote dure jusqu’au jeudi 15 janvier 2026 à 13 h" in early
         assert "<form" not in early.partition("<main")[2]
+    assert not ProgrammePanel(secretary, NOW + DAY).work().tasks
+    (waiting,) = ProgrammePanel(secretary, END).work().tasks
+    assert (waiting.title, waiting.url) == ("Adopter le programme 2026", url("adopt", programme.pk))
     with time_machine.travel(END, tick=False):
         client.force_login(secretary)
         for page in (client.get(url("list")), client.get(url("edit", programme.pk))):

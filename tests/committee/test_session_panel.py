@@ -9,6 +9,8 @@ from committee.admin.dashboard import NextSessionPanel
 from committee.convocations.services import convene
 from committee.minutes.services import open_round
 from committee.models import AgendaItem, Correction, Mandate, SessionPage
+from common.templatetags.dates import short_day
+from tests.cms.factories import rich_text
 from tests.committee.minutes import DAY, NOW, TODAY, address, approve, decide, draft, held, member, propose
 from tests.factories import SessionPageFactory, UserFactory
 
@@ -57,6 +59,18 @@ def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer
     assert minutes_of(NOW + DAY) == []
 
 
+def test_the_members_are_called_from_three_weeks_before_and_the_next_session_is_planned(writer):
+    held(20, minutes=[rich_text("<p>Déjà publié.</p>")])
+    assert [task.title for task in work().tasks] == ["Prévoir la prochaine séance"]
+    coming = held(-21)
+    AgendaItem.objects.create(session=coming, title="Un point")
+    call = f"Convoquer les membres à la séance du {short_day(coming.starts_at)}"
+    assert call not in [task.title for task in work(NOW - DAY).tasks]
+    assert call in [task.title for task in work(NOW + DAY).tasks]
+    convene(session=coming, words="", online_link="", sender=writer, key=uuid.uuid4(), now=NOW)
+    assert call not in [task.title for task in work(NOW + DAY).tasks]
+
+
 def test_nothing_is_asked_of_a_past_session_that_never_was_published():
     held(20)
     SessionPageFactory(starts_at=NOW - DAY, ends_at=NOW - DAY / 2, live=False)
@@ -83,7 +97,7 @@ def test_what_a_draft_says_is_written(writer):
 def test_the_panel_costs_the_same_whatever_is_to_be_done(writer, django_assert_max_num_queries):
     draft(held(), writer)
     held(-10)
-    with django_assert_max_num_queries(15) as few:
+    with django_assert_max_num_queries(17) as few:
         work()
     for days in (20, 30, 40):
         draft(held(days), writer)

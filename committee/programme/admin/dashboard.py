@@ -1,25 +1,25 @@
-"""Panel of the dashboard about late deliverables."""
+"""Panel of the dashboard about the work programme: a ballot that is over, late deliverables."""
 
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
-from cms.admin.dashboard import DashboardPanel, Task, Work
-from committee.models import Deliverable
+from cms.admin.dashboard import DashboardPanel, Task, Work, snippet_url
+from committee.models import Deliverable, WorkProgramme
 from committee.permissions import can_edit_topics
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class LateDeliverablesPanel(DashboardPanel):
-    """Deliverables whose day is past."""
+class ProgrammePanel(DashboardPanel):
+    """Programmes to adopt, as their ballot is over, and deliverables whose day is past."""
 
-    name = "livrables-en-retard"
+    name = "programme"
     order = 34
-    heading = gettext_lazy("Late deliverables")
+    heading = gettext_lazy("Work programme")
     icon = "time"
     team = gettext_lazy("Secretariat")
     guide = "secretariat"
@@ -30,9 +30,12 @@ class LateDeliverablesPanel(DashboardPanel):
 
     def work(self) -> Work:
         tasks = []
+        for programme in WorkProgramme.objects.to_adopt(self.now):
+            words = gettext("Adopt the programme %(year)d") % {"year": programme.year}
+            tasks.append(Task(words, snippet_url(WorkProgramme, "adopt", programme.pk)))
         for row in Deliverable.objects.late(timezone.localdate(self.now)):
             changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
             note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))
             url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
             tasks.append(Task(title=row.title, url=url, note=note, due_on=row.due_on, is_late=True))
-        return Work(tasks=tasks, said=ngettext("deliverable", "deliverables", len(tasks)))
+        return Work(tasks=tasks)
