@@ -191,7 +191,7 @@ class PublishField(forms.ChoiceField):
         choices = [(self.PUBLISH, _("Publish them at once")), (self.DRAFT, _("Keep them as drafts"))]
         super().__init__(
             **{
-                "label": _("What becomes of them"),
+                "label": _("Published at once, or drafts"),
                 "choices": choices,
                 "initial": self.PUBLISH,
                 "widget": forms.RadioSelect,

@@ -97,7 +97,8 @@ def _said(done: CreatedSeats) -> str:
     created = ngettext("%(count)d seat created.", "%(count)d seats created.", len(done.created))
     sentence = created % {"count": len(done.created)} if done.created else gettext("No seat is created.")
     if done.left:
-        sentence += " " + gettext("These existed, and stay as they are: %(names)s.") % {"names": "; ".join(done.left)}
+        names = gettext("; ").join(done.left)
+        sentence += " " + gettext("These existed, and stay as they are: %(names)s.") % {"names": names}
     return sentence
 
 

@@ -163,7 +163,7 @@ class _Committee:
         self.mandates += new
         if not is_known:
             self.members[fold(member.name)] = [member]
-        words = "; ".join(_in_words(mandate) for mandate in new)
+        words = _("; ").join(_in_words(mandate) for mandate in new)
         said = _("New mandate: %(mandates)s.") if is_known else _("New member: %(mandates)s.")
         return replace(
             done,
