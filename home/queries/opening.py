@@ -69,26 +69,36 @@ def may_open_site(user: Any) -> bool:
 
 def opening_steps(user: Any) -> list[OpeningStep]:
     """Returns all steps in their order, each in a fixed number of queries."""
-    secretariat, steering = _("Secretariat"), _("Facilitation")
-    members, configures = can_edit_members(user), can_configure_site(user)
-    sessions, topics = can_edit_sessions(user), can_edit_topics(user)
+    return [*_steps_of_the_site(user), *_steps_of_the_members(user), *_steps_of_the_work(user)]
+
+
+def _steps_of_the_site(user: Any) -> list[OpeningStep]:
+    team, configures = _("Facilitation"), can_configure_site(user)
     return [
-        _texts(steering, configures),
+        _texts(team, configures),
         OpeningStep(
             "reglages",
             _("Settings and contact"),
             _("Readers find whom to call and to write to at the foot of each page and of each mail."),
-            steering,
+            team,
             configures,
             [*_contact(), *_mail()],
             [Link(_("Open the settings"), _settings_url())],
         ),
+    ]
+
+
+def _steps_of_the_members(user: Any) -> list[OpeningStep]:
+    """Seats, then members, then the offices, which members hold."""
+    team, edits = _("Secretariat"), can_edit_members(user)
+    all_members = Link(_("See all members"), snippet_url(Member, "list"))
+    return [
         OpeningStep(
             "sieges",
             _("Seats"),
             _("Votes and the quorum count seats. Each has a name and the day from which it exists."),
-            secretariat,
-            members,
+            team,
+            edits,
             [] if Seat.objects.exists() else [Task(_("Create the seats"), reverse("several_seats"))],
             [Link(_("See all seats"), snippet_url(Seat, "list"))],
         ),
@@ -96,35 +106,43 @@ def opening_steps(user: Any) -> list[OpeningStep]:
             "membres",
             _("Members"),
             _("Each member has a mandate on a seat, which may begin on the day of the first session."),
-            secretariat,
-            members,
+            team,
+            edits,
             [] if Mandate.objects.exists() else [Task(_("Write who the members are"), reverse("member_file"))],
-            [Link(_("See all members"), snippet_url(Member, "list"))],
+            [all_members],
         ),
         OpeningStep(
             "fonctions",
             _("Offices"),
             _("The coordination prepares the sessions; the rapporteur writes the minutes."),
-            secretariat,
-            members,
+            team,
+            edits,
             list(_offices()),
-            [Link(_("See all members"), snippet_url(Member, "list"))],
+            [all_members],
         ),
         OpeningStep(
             "invitations",
             _("Invitations"),
             _("With an account, a member reads the convocation, says who comes, votes and corrects the minutes."),
-            secretariat,
+            team,
             can_invite_members(user),
             list(_invitations()),
             [Link(_("Invite to create an account…"), reverse("account_invitations:index"))],
         ),
+    ]
+
+
+def _steps_of_the_work(user: Any) -> list[OpeningStep]:
+    """What the committee works on, and when it meets."""
+    team, sessions = _("Secretariat"), can_edit_sessions(user)
+    dates = Task(_("Write the dates of the sessions"), reverse("session_dates"))
+    return [
         OpeningStep(
             "sujets",
             _("Topics"),
             _("Proposals, sessions and the programme of the year point to the topics."),
-            secretariat,
-            topics,
+            team,
+            can_edit_topics(user),
             [] if TopicPage.objects.exists() else [Task(_("Create the topics"), reverse("starter_topics"))],
             [Link(_("See all topics"), _explore(ProgrammePage))],
         ),
@@ -132,18 +150,16 @@ def opening_steps(user: Any) -> list[OpeningStep]:
             "dates",
             _("Dates of the sessions"),
             _("A calendar that is known in advance lets people keep their evenings free."),
-            secretariat,
+            team,
             sessions,
-            []
-            if SessionPage.objects.exists()
-            else [Task(_("Write the dates of the sessions"), reverse("session_dates"))],
+            [] if SessionPage.objects.exists() else [dates],
             [Link(_("See all sessions"), _explore(SessionIndexPage))],
         ),
         OpeningStep(
             "premiere-seance",
             _("First session"),
             _("Once published, it is on the site, and the members can be called to it."),
-            secretariat,
+            team,
             sessions,
             list(_first_session()),
             [Link(_("See the convocations"), reverse("convocations:index"))],
