@@ -196,9 +196,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
             topics = form.choices.topics
             subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
             return _look_at_mail_of(request, user.email)
+    is_paused = subscriber is not None and subscriber.is_paused(timezone.localdate(now))
     context = {
         "form": form,
         "address": user.email,
+        "chosen": frequency_of(subscriber),
+        "paused_until": subscriber.paused_until if subscriber and is_paused else None,
         "parents": [(reverse("accounts:home"), _("My account"))],
         "follows": Follow.objects.readable(user)[:MAX_FOLLOWS],
         "reminders": SessionReminder.objects.filter(

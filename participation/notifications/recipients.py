@@ -1,5 +1,8 @@
 """Recipients: who is told what happens to a text. The one place that knows; what changes a text asks here."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -33,6 +36,17 @@ def addresses_told(text: ModeratedText, *, but: int | None = None) -> list[str]:
 def address_of_author(text: ModeratedText) -> str:
     """Where the first author of `text` is told what becomes of it; an empty text for what an import brought."""
     return text.author.email if text.author else address_left_for(text)
+
+
+def count_told(texts: Iterable[ModeratedText]) -> int:
+    """Returns of how many of `texts` the author is told by e-mail. One query for each kind without an account."""
+    found = list(texts)
+    left: dict[str, list[int]] = defaultdict(list)
+    for text in found:
+        if not text.author_id and text.origin != Origin.ONLINE:
+            left[str(text._meta.model_name)].append(text.pk)
+    entries = [DeskEntry.objects.filter(**{f"{kind}__in": keys}).exclude(email="") for kind, keys in left.items()]
+    return sum(1 for text in found if text.author_id) + sum(one.count() for one in entries)
 
 
 def address_left_for(text: ModeratedText) -> str:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.hooks import opted_out
 from accounts.services.accounts import create_verified_user
@@ -205,6 +206,24 @@ def test_a_person_chooses_how_many_mails_come(client, choice):
     client.post("/compte/notifications/", {"frequency": "never"})
     assert Subscriber.objects.get().status == Status.STOPPED
     assert list(ConsentLog.objects.order_by("pk").values_list("act", flat=True)) == ["opt_in", "opt_out"]
+
+
+def test_the_preferences_say_what_comes(client):
+    user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
+    client.force_login(user)
+
+    def said(**choice):
+        if choice:
+            client.post("/compte/notifications/", choice)
+        page = client.get("/compte/notifications/").content.decode()
+        return " ".join(page.partition('class="lead">')[2].partition("</p>")[0].replace("\u00a0", " ").split())
+
+    # A new account gets no letter.
+    assert said().startswith("Vous ne recevez pas la lettre du comité. Nous écrivons à odile@courriel.example quand")
+    assert said(frequency="weekly").startswith("La lettre du comité arrive à odile@courriel.example.")
+    back = f"{timezone.localdate() + 9 * DAY:%d/%m/%Y}"
+    assert "arrive de nouveau" in said(frequency="weekly", paused_until=back)
+    assert said(frequency="never").startswith("Vous ne recevez ni la lettre du comité")
 
 
 def test_a_person_who_only_wants_what_concerns_her_and_had_nothing_leaves_no_trace(client):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from committee.models import Member
-from participation.models import Comment, Proposal, Report
+from participation.models import Comment, DeskEntry, Proposal, Report
 from tests.bulk import press, shown
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
@@ -75,6 +75,24 @@ def test_publishing_several_at_once(client, signed_in):
     assert ModelLogEntry.objects.filter(action="participation.publish", user=signed_in).count() == 3
     assert press(client, url).status_code == 302
     assert len(outbox) == 3
+
+
+def test_authors_without_an_address_are_to_be_told_otherwise(client, editor_of):
+    """A text that was entered by phone has no account; an agent may have noted an address for it."""
+    moderator = editor_of("Modération")
+    client.force_login(moderator)
+
+    def said(*entered):
+        proposals = [ProposalFactory(state="recue", author=None, origin="telephone") for _ in entered]
+        for proposal, email in zip(proposals, entered, strict=True):
+            DeskEntry.objects.create(proposal=proposal, agent=moderator, email=email, entered_at=timezone.now())
+        press(client, bulk("proposal", "publish", *proposals))
+        page = client.get(reverse(f"{PROPOSALS}:list"))
+        return " ".join(page.content.decode().replace("\u00a0", " ").split())
+
+    assert "1 texte est publié. Aucune adresse e-mail n’a été laissée : prévenez" in said("")
+    assert "1 texte est publié. La personne reçoit un e-mail." in said("rose@courriel.example")
+    assert "2 textes sont publiés. E-mails qui partent : 1 sur 2." in said("rose@courriel.example", "")
 
 
 def test_refusing_needs_a_reason_that_reaches_the_author(client, signed_in):

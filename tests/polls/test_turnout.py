@@ -46,6 +46,12 @@ class TestWhoCouldAnswer:
         MandateFactory(member__user=None, starts_on=(NOW + 5 * DAY).date())
         assert "2 personnes siégeaient au comité le 25 novembre" in self.results(client, poll, NOW + 9 * DAY)
 
+    def test_the_quorum_of_seats_is_said_in_seats(self, client):
+        for audience, whose in ((Poll.Audience.SEATS, "des sièges occupés"), (Poll.Audience.MEMBERS, "des personnes")):
+            poll = make_poll(f"sondage-{audience}", audience=audience, quorum=50)
+            page = client.get(reverse("polls:poll", args=[poll.slug])).text.replace("\xa0", " ")
+            assert f"si 50 % {whose}" in page
+
     def test_two_people_share_a_seat(self, client):
         poll = make_poll(audience=Poll.Audience.SEATS, quorum=50)
         mandate = MandateFactory()

@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_list_or_404
 from django.utils import timezone
 from django.utils.functional import classproperty
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from wagtail.log_actions import LogContext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
@@ -23,7 +23,7 @@ from participation.admin.moderation.forms import DismissalForm, RefusalForm, Uph
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import moderated
-from participation.notifications.recipients import address_of_author
+from participation.notifications.recipients import address_of_author, count_told
 from participation.queries.moderation_queues import waiting_reports
 from participation.services.appeals import decide_appeal
 from participation.services.moderation import confirm_read, moderate
@@ -66,6 +66,8 @@ class ModerationAction(DecisionAction):
     template_name = "participation/admin/moderation_action.html"
     # The name of the state in both models.
     target = ""
+    # What is said of the mails to the authors, when all of them left an address; nothing of a decision without mails.
+    told: Any = None
     button = _("Confirm")
     # What the mails say; none is shown before there is a reason to give, if the decision needs one.
     reason: str | None = None
@@ -106,6 +108,20 @@ class ModerationAction(DecisionAction):
         items = [entry["item"] for entry in context["items"]]
         return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
 
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        done = super().get_success_message(num_parent_objects, num_child_objects)
+        return f"{done} {self.told_to(self.actionable_objects)}" if self.told is not None else done
+
+    def told_to(self, texts: list[ModeratedText]) -> str:
+        """Says whether the authors of `texts` are told by e-mail, and whom to tell otherwise."""
+        count = count_told(texts)
+        if count == len(texts):
+            return str(self.told % {"count": count})
+        if not count:
+            return gettext("No e-mail address was left: tell the person otherwise.")
+        words = gettext("E-mails that leave: %(count)d of %(all)d. Tell the others otherwise: they left no address.")
+        return words % {"count": count, "all": len(texts)}
+
     def get_mails(self, items: list[ModeratedText]) -> list[Notification]:
         """Returns the first mails that the decision sends, as their authors get them."""
         if self.reason is None:
@@ -130,11 +146,8 @@ class PublishAction(ModerationAction):
     target = "PUBLISHED"
     button = _("Publish")
     reason = ""
-    done = ngettext_lazy(
-        "%(count)d text is published. Its author receives an e-mail.",
-        "%(count)d texts are published. Their authors receive an e-mail.",
-        "count",
-    )
+    done = ngettext_lazy("%(count)d text is published.", "%(count)d texts are published.", "count")
+    told = ngettext_lazy("Its author receives an e-mail.", "Their authors receive an e-mail.", "count")
 
 
 class RefuseAction(ModerationAction):
@@ -146,10 +159,9 @@ class RefuseAction(ModerationAction):
     classes = {"serious"}
     form_class = RefusalForm
     button = _("Read the e-mail before sending it")
-    done = ngettext_lazy(
-        "%(count)d text is refused. Its author receives the reason by e-mail.",
-        "%(count)d texts are refused. Their authors receive the reason by e-mail.",
-        "count",
+    done = ngettext_lazy("%(count)d text is refused.", "%(count)d texts are refused.", "count")
+    told = ngettext_lazy(
+        "Its author receives the reason by e-mail.", "Their authors receive the reason by e-mail.", "count"
     )
 
     def form_valid(self, form: RefusalForm) -> HttpResponseBase:
@@ -251,8 +263,8 @@ class RefuseReportedAction(ReportedAction, RefuseAction):
     display_name = _("Refuse the text…")
     action_type = "refuse_reported"
     done = ngettext_lazy(
-        "%(count)d text is refused. Its author receives the reason by e-mail, who reported it is thanked.",
-        "%(count)d texts are refused. Their authors receive the reason by e-mail, who reported them is thanked.",
+        "%(count)d text is refused. Who reported it is thanked by e-mail.",
+        "%(count)d texts are refused. Who reported them is thanked by e-mail.",
         "count",
     )
 
