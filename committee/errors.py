@@ -28,6 +28,10 @@ class MemberRowRefused(Refusal):
     """A row of a file of members cannot be taken in. It is raised with the sentence."""
 
 
+class ConsentRefused(Refusal):
+    """What this member said on paper cannot be entered."""
+
+
 class AttendanceRefused(Refusal):
     """This attendance cannot be recorded now."""
 

@@ -36,6 +36,8 @@ from committee.attendance.services.alerts import alert_after_sessions
 from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import convocation_tasks
+from committee.directory.queries import directory_tasks
+from committee.directory.services import ON_PAPER
 from committee.exports.personal_data import held_by_committee, what_goes_and_stays
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.invitations.admin import InvitationViewSet
@@ -93,6 +95,7 @@ for find_tasks in (
     minutes_tasks,
     action_tasks,
     deliverable_tasks,
+    directory_tasks,
 ):
     hooks.register(MEMBER_TASKS_HOOK, find_tasks)
 for section in (topic_sections.sessions, topic_sections.decisions, topic_sections.actions):
@@ -141,6 +144,7 @@ def alert_absences_after_sessions(now: datetime) -> str:
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("committee.erase", _("Erase a person"), _("Person erased"))
     actions.register_action("committee.convene", _("Call the members"), _("Members called to the session"))
+    actions.register_action(ON_PAPER, _("Enter an agreement on paper"), _("Agreement on paper entered"))
     actions.register_action(INVITED, _("Invite to create an account"), _("Invited to create an account"))
     actions.register_action(JOINED, _("Join the account"), _("Account of the invited person joined"))
     actions.register_action(OPEN_ACTION, _("Open the minutes to corrections"), _("Minutes opened to corrections"))

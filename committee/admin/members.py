@@ -23,10 +23,11 @@ from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
 from committee.admin.choosers import MemberChooserViewSet, SeatChooserViewSet
 from committee.admin.erasure import EraseView
+from committee.directory.admin import PaperConsentView
 from committee.invitations.queries import invitation_of, standing, without_account
 from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
-from committee.permissions import can_erase_members, can_invite_members
+from committee.permissions import can_edit_members, can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, holder_in_words, seats_on
 from common.admin import ListedSnippetViewSet, YesNoFilter
 from common.templatetags.dates import short_day
@@ -52,6 +53,9 @@ class MemberEditView(MandateLockMixin, EditView):
         if can_invite_members(self.request.user) and without_account(timezone.localdate()).filter(pk=self.object.pk):
             url = reverse("account_invitations:index", query={"membre": self.object.pk})
             buttons.append(Button(_("Invite to create an account…"), url=url, icon_name="mail", priority=80))
+        if can_edit_members(self.request.user):
+            url = reverse(self.model.snippet_viewset.get_url_name("paper_consent"), args=[self.object.pk])
+            buttons.append(Button(_("Enter an agreement on paper…"), url=url, icon_name="doc-full", priority=85))
         if can_erase_members(self.request.user):
             url = reverse(self.model.snippet_viewset.get_url_name("erase"), args=[self.object.pk])
             buttons.append(Button(_("Erase the person…"), url=url, icon_name="bin", priority=90))
@@ -154,7 +158,11 @@ class MemberViewSet(ListedSnippetViewSet):
         return Member.objects.select_related("user", "invitation")
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [*super().get_urlpatterns(), path("effacer/<int:pk>/", EraseView.as_view(), name="erase")]
+        return [
+            *super().get_urlpatterns(),
+            path("effacer/<int:pk>/", EraseView.as_view(), name="erase"),
+            path("accord/<int:pk>/", PaperConsentView.as_view(), name="paper_consent"),
+        ]
 
 
 class SeatFilterSet(WagtailFilterSet):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 
 from committee.models import Member
 from committee.models.portraits import PortraitChoice
@@ -51,6 +52,24 @@ class DirectoryForm(forms.Form):
         if cleaned.get("show_phone") and not cleaned.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write your number, or untick the box above."))
         return cleaned
+
+
+class PaperConsentForm(DirectoryForm):
+    """What a member agreed to in writing, as the secretariat enters it. It names nothing of what is shown today."""
+
+    signed_on = forms.DateField(
+        label=_("Signed on"), help_text=_("The day that stands on the paper. Keep the paper."), widget=AdminDateInput
+    )
+    field_order = ["signed_on", "show_email", "show_phone", "phone"]
+
+    def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["show_email"].label = _("Show the e-mail address to the members who show theirs")
+        self.fields["show_phone"].label = _("Show the phone number to the members who show theirs")
+        self.fields["phone"].label = _("Phone number")
+        if not has_account:
+            self.fields["show_email"].disabled = True
+            self.fields["show_email"].help_text = _("This member has no account: there is no address to show.")
 
 
 class PortraitForm(forms.ModelForm):

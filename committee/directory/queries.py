@@ -1,9 +1,16 @@
 """Reads of the directory: the fields that a member shows, and those that another member sees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from django.db.models import Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from committee.hooks import MemberTask
 from committee.models import DirectoryConsent, Member, Sitting, sitting_members
 from common.phones import phone_link
 
@@ -12,6 +19,8 @@ if TYPE_CHECKING:
 
 Field = DirectoryConsent.Field
 Shared: TypeAlias = dict[str, str]
+# For so long a new member who has not answered is asked what the directory shows.
+NEW_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,16 @@ class Card:
 def shown_by(member: Member) -> dict[str, datetime]:
     """Returns the fields that `member` shows, each with the moment of the consent."""
     return dict(member.directory_consents.in_force().values_list("field", "at"))
+
+
+def directory_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
+    """Returns the task of a new member who has not said yet what the other members see."""
+    began = member.mandates.aggregate(first=Min("starts_on"))["first"]
+    if began is None or began < timezone.localdate(now) - NEW_FOR or member.directory_consents.exists():
+        return []
+    text = _("Choose what the other members see of you in the directory")
+    hint = _("You may also show nothing.")
+    return [MemberTask(text=text, url=reverse("committee:directory_own"), hint=hint)]
 
 
 def shared_with(user: "User", today: date) -> dict[int, Shared]:

@@ -1,22 +1,59 @@
-"""Save the fields that a member shows in the directory."""
+"""Save the fields that a member shows in the directory: by the member, or by the secretariat from a paper."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from committee.directory.queries import Field, shown_by
+from committee.errors import ConsentRefused
 from committee.models import DirectoryConsent, Member
+from common.templatetags.dates import short_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+ON_PAPER = "committee.consent_on_paper"
 
 
 @transaction.atomic
 def choose(*, member: Member, show_email: bool, phone: str, now: datetime) -> None:
     """Saves whether `member` shows the e-mail address, and the phone number: empty, it is neither shown nor kept.
 
-    Adds a `DirectoryConsent` for each change, and none where nothing changes.
+    Adds a `DirectoryConsent` for each change, and for each field at the first choice, which may be to show nothing.
+    """
+    _save(member, show_email=show_email, phone=phone, at=now)
+
+
+@transaction.atomic
+def enter_from_paper(
+    *, member: Member, show_email: bool, phone: str, signed_on: date, actor: "User", now: datetime
+) -> None:
+    """Saves what `member` agreed to in writing on the day `signed_on`. The log keeps who entered it.
+
+    Raises `ConsentRefused` for a day to come, and where the member chose something later than that day.
     """
     locked = Member.objects.select_for_update().get(pk=member.pk)
-    shown = shown_by(locked)
+    if signed_on > timezone.localdate(now):
+        raise ConsentRefused(_("This day is to come. Write the day that stands on the paper."))
+    at = timezone.make_aware(datetime.combine(signed_on, time.min))
+    later = locked.directory_consents.filter(at__gte=at).order_by("at").last()
+    if later:
+        words = _("The member chose on %(day)s what is shown. An older paper changes nothing.")
+        raise ConsentRefused(words % {"day": short_day(later.at)})
+    if show_email and not (locked.user and locked.user.is_active):
+        raise ConsentRefused(_("This member has no account, so there is no e-mail address to show."))
+    _save(locked, show_email=show_email, phone=phone, at=at, on_paper=True)
+    log(locked, ON_PAPER, user=actor, data={"signed_on": signed_on.isoformat()})
+
+
+def _save(member: Member, *, show_email: bool, phone: str, at: datetime, on_paper: bool = False) -> None:
+    locked = Member.objects.select_for_update().get(pk=member.pk)
+    shown, is_first = shown_by(locked), not locked.directory_consents.exists()
     for field, wanted in ((Field.EMAIL, show_email), (Field.PHONE, bool(phone))):
-        if wanted != (field in shown):
-            DirectoryConsent.objects.create(member=locked, field=field, is_given=wanted, at=now)
+        if is_first or wanted != (field in shown):
+            DirectoryConsent.objects.create(member=locked, field=field, is_given=wanted, at=at, on_paper=on_paper)
     Member.objects.filter(pk=locked.pk).update(phone=phone)

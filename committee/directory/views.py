@@ -75,8 +75,13 @@ class OwnEntryView(MembersOnlyMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {True: gettext("shown since"), False: gettext("hidden since")}
+        paper = gettext("(on paper)")
         history = [
-            (one.get_field_display(), words[one.is_given], short_day(one.at))
+            (
+                one.get_field_display(),
+                words[one.is_given],
+                f"{short_day(one.at)} {paper if one.on_paper else ''}".strip(),
+            )
             for one in self.member.directory_consents.order_by("-at", "-pk")
         ]
         return super().get_context_data(history=history, email=cast(User, self.request.user).email, **kwargs)

@@ -50,7 +50,9 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
     )
     consents = member.directory_consents.all()
     yield PersonalDataSet(
-        "committee.directory_consents", _("What the directory shows"), rows_of(consents, "field", "is_given", "at")
+        "committee.directory_consents",
+        _("What the directory shows"),
+        rows_of(consents, "field", "is_given", "at", "on_paper"),
     )
     attendances = member.attendances.order_by("session__starts_at")
     yield PersonalDataSet(

@@ -49,6 +49,7 @@ class DirectoryConsent(models.Model):
     field = models.CharField(_("what"), max_length=10, choices=Field)
     is_given = models.BooleanField(_("shown to the other members"))
     at = models.DateTimeField(_("said on"))
+    on_paper = models.BooleanField(_("said on paper, and entered by the secretariat"), default=False, db_default=False)
 
     objects = DirectoryConsentQuerySet.as_manager()
 

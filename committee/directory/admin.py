@@ -1,0 +1,68 @@
+"""Admin view of the directory: what a member agreed to on paper."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from cms.admin.dashboard import snippet_url
+from committee.directory.forms import PaperConsentForm
+from committee.directory.services import enter_from_paper
+from committee.errors import ConsentRefused
+from committee.models import Member
+from committee.permissions import can_edit_members
+from common.admin import PermissionView
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PaperConsentView(PermissionView, FormView):
+    """Form in which the secretariat enters what a member agreed to on paper. It shows nothing of the directory."""
+
+    page_title = _("Agreement on paper")
+    header_icon = "doc-full"
+    template_name = "committee/admin/paper_consent.html"
+    form_class = PaperConsentForm
+    may = staticmethod(can_edit_members)
+
+    @cached_property
+    def member(self) -> Member:
+        return get_object_or_404(Member.objects.select_related("user"), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.member.name
+
+    def get_success_url(self) -> str:
+        return snippet_url(Member, "edit", self.member.pk)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        user = self.member.user
+        return super().get_form_kwargs() | {"has_account": user is not None and user.is_active}
+
+    def form_valid(self, form: PaperConsentForm) -> HttpResponse:
+        chosen = form.cleaned_data
+        try:
+            enter_from_paper(
+                member=self.member,
+                show_email=chosen["show_email"],
+                phone=chosen["phone"],
+                signed_on=chosen["signed_on"],
+                actor=cast("User", self.request.user),
+                now=timezone.now(),
+            )
+        except ConsentRefused as refusal:
+            form.add_error("signed_on", str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The agreement is kept, with its day."))
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(member=self.member, back_url=self.get_success_url(), **kwargs)
+        return context | {"media": context["form"].media}

@@ -1,0 +1,86 @@
+"""First consent to the directory: a new member is asked for it, and the secretariat enters one from paper."""
+
+import datetime as dt
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from committee.directory.queries import NEW_FOR, directory_tasks, shared_with, shown_by
+from committee.directory.services import choose
+from committee.models import DirectoryConsent
+from common.templatetags.dates import PARIS
+from tests.factories import MandateFactory, UserFactory
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+TODAY, DAY = NOW.date(), dt.timedelta(days=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+OWN = "/membres/annuaire/moi/"
+
+
+def new_member(*, account=True, since=TODAY):
+    user = UserFactory() if account else None
+    return MandateFactory(member__user=user, starts_on=since).member
+
+
+def test_a_new_member_is_asked_once_and_may_show_nothing(client):
+    member, long_here = new_member(), new_member(since=TODAY - NEW_FOR - DAY)
+    assert directory_tasks(long_here, NOW) == []
+    [task] = directory_tasks(member, NOW)
+    assert task.url == OWN
+    client.force_login(member.user)
+    assert "Choisir ce que les autres membres voient de vous" in client.get("/membres/").content.decode()
+    # No box is ticked: that is an answer.
+    assert client.post(OWN, {}).status_code == 302
+    assert directory_tasks(member, NOW) == []
+    assert not DirectoryConsent.objects.filter(is_given=True).exists()
+
+
+class TestPaper:
+    @pytest.fixture
+    def enter(self, client, editor_of):
+        client.force_login(editor_of("Secrétariat"))
+
+        def post(member, **fields):
+            address = f"/admin/snippets/committee/member/accord/{member.pk}/"
+            signed_on = f"{fields.pop('signed_on', TODAY - DAY):%d/%m/%Y}"
+            return client.post(address, {"signed_on": signed_on, **fields})
+
+        return post
+
+    def test_is_entered_with_its_day_and_shows_the_field_to_those_who_show_theirs(self, client, enter):
+        member, other = new_member(account=False), new_member()
+        choose(member=other, show_email=False, phone="06 39 98 00 99", now=NOW)
+        edit = client.get(f"/admin/snippets/committee/member/edit/{member.pk}/").content.decode()
+        assert f"/admin/snippets/committee/member/accord/{member.pk}/" in edit
+        assert enter(member, show_phone="on", phone="0639980011").status_code == 302
+        assert shared_with(other.user, TODAY)[member.pk] == {"phone": "06 39 98 00 11"}
+        [shown_since] = shown_by(member).values()
+        assert shown_since.astimezone(PARIS).date() == TODAY - DAY
+        assert set(member.directory_consents.values_list("field", "is_given", "on_paper")) == {
+            ("email", False, True),
+            ("phone", True, True),
+        }
+        entry = ModelLogEntry.objects.get(action="committee.consent_on_paper")
+        assert entry.data == {"signed_on": str(TODAY - DAY)}
+        # The secretariat reads no number afterwards.
+        page = client.get(f"/admin/snippets/committee/member/accord/{member.pk}/").content.decode()
+        assert "06 39 98 00 11" not in page.replace("\u00a0", " ")
+
+    def test_never_undoes_what_the_member_chose_later(self, enter):
+        member = new_member()
+        choose(member=member, show_email=False, phone="", now=NOW)
+        answer = enter(member, show_phone="on", phone="0639980011")
+        assert "change rien" in str(answer.context["form"].errors["signed_on"])
+        member.refresh_from_db()
+        assert (member.phone, shown_by(member)) == ("", {})
+
+    def test_is_refused_with_a_day_to_come(self, enter):
+        member = new_member()
+        answer = enter(member, signed_on=TODAY + DAY, show_email="on")
+        assert "signed_on" in answer.context["form"].errors
+        assert not member.directory_consents.exists()
+
+    def test_shows_no_address_of_who_has_no_account(self, enter):
+        member = new_member(account=False)
+        enter(member, show_email="on")
+        assert shown_by(member) == {}
