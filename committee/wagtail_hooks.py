@@ -32,6 +32,7 @@ from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import session_datasets
 from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, SeatWithoutAnybody
 from committee.attendance.queries.member_tasks import attendance_tasks, session_tasks
+from committee.attendance.queries.voices import voices_of_seats
 from committee.attendance.services.alerts import alert_after_sessions
 from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
 from committee.convocations.notifications import SessionConvened
@@ -55,7 +56,6 @@ from committee.queries.electorate import (
     accounts_of_members,
     accounts_with_a_mandate,
     number_of_members,
-    voices_of_seats,
 )
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account

@@ -107,7 +107,7 @@ class SheetView(SessionAttendanceMixin, FormView):
         comes = "vient" in data
         people = {str(one.pk): (one, filled) for filled in self.seats for one in filled.people}
         try:
-            member, filled = people[data["vient" if comes else "absent"]]
+            member, filled = people[str(data["vient" if comes else "absent"])]
             if comes:
                 take_back_absence(session=self.session, member=member, now=self.now)
                 messages.success(self.request, gettext("Noted: %(name)s comes.") % {"name": member})

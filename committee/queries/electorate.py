@@ -1,4 +1,4 @@
-"""Electorate of polls among members or seats: accounts of the members, seats with their accounts, how many sit."""
+"""Electorate of polls among members: accounts of the members, how many sit. Seats: `attendance/queries/voices.py`."""
 
 from datetime import datetime
 
@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.models import Mandate, Member
-from committee.queries.seats import seats_on
-from polls.hooks import Voice
 
 
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
@@ -26,12 +24,3 @@ def accounts_with_a_mandate(moment: datetime) -> QuerySet[User]:
 def number_of_members(moment: datetime) -> int:
     """Returns how many people hold a mandate at `moment`, with or without an account."""
     return Member.objects.sitting(timezone.localdate(moment)).count()
-
-
-def voices_of_seats(moment: datetime) -> list[Voice]:
-    """Returns a voice for each seat that somebody fills at `moment`, whether or not these people have an account."""
-    return [
-        Voice(f"siege-{filled.seat.pk}", frozenset(person.user_id for person in filled.people if person.user_id))
-        for filled in seats_on(timezone.localdate(moment))
-        if filled.people
-    ]

@@ -9,19 +9,28 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from wagtail.rich_text import RichText
 
+from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.errors import BallotAlreadyHeld, BallotNotOver, QuorumNotReached, TieAtCutoff
 from committee.hooks import member_tasks
-from committee.models import Deliverable, Mandate, Priority, TopicPage, TopicStep, WorkProgramme
+from committee.models import Attendance, Deliverable, Mandate, Priority, TopicPage, TopicStep, WorkProgramme
 from committee.programme.queries import standings
 from committee.programme.services import adopt, open_ballot
 from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
 from polls.models import Participation, Poll, Question
+from polls.queries.electorate import electorate
 from polls.queries.results import turnout
 from polls.services.answers import (
     answer_poll,
 )
 from tests.charts import charts_in
-from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
+from tests.factories import (
+    MandateFactory,
+    MemberFactory,
+    SeatFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    UserFactory,
+)
 from tests.polls.factories import make_poll
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +84,10 @@ def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, top
     seat = SeatFactory()
     first, second = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE)
     MandateFactory()
+    with pytest.raises(NotInElectorate):
+        vote(poll, second, t0=4)
+    session = SessionPageFactory(starts_at=NOW + DAY, ends_at=NOW + DAY + DAY / 12)
+    announce_absence(session=session, member=first.member, by=first, now=NOW)
     vote(poll, second, t0=4)
     with pytest.raises(SeatAnswered):
         vote(poll, first, t1=4)
@@ -85,6 +98,34 @@ def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, top
     # Two seats are filled: one whose people have no account counts too.
     counted = turnout(poll, now=NOW)
     assert (counted.people, counted.invited) == (1, 2)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_substitute_answers_while_the_holder_is_absent_or_where_there_is_none(client, programme, topics, secretary):
+    """A substitute gave the secret and final answer of a seat whose holder was there."""
+    poll = put_to_the_vote(programme, secretary)
+    seat = SeatFactory()
+    first, second, alone = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE), holder(role=Role.SUBSTITUTE)
+
+    def invited():
+        return set(electorate(poll, NOW))
+
+    assert invited() == {first, alone}
+    assert turnout(poll, now=NOW).invited == 2
+    client.force_login(second)
+    page = client.get(poll.get_absolute_url()).content.decode().replace("\u00a0", " ")
+    assert "Le suppléant répond si le titulaire ne peut pas venir à la prochaine séance" in page
+    assert "Envoyer ma réponse" not in page
+    session = SessionPageFactory(starts_at=NOW + DAY, ends_at=NOW + DAY + DAY / 12)
+    announce_absence(session=session, member=first.member, by=first, now=NOW)
+    assert invited() == {first, second, alone}
+    take_back_absence(session=session, member=first.member, now=NOW)
+    assert invited() == {first, alone}
+    noted = {"session": session, "seat": seat, "member": first.member, "how": "sheet", "recorded_at": NOW}
+    row = Attendance.objects.create(state="absent", **noted)
+    assert invited() == {first, second, alone}
+    Attendance.objects.filter(pk=row.pk).update(state="present")
+    assert invited() == {first, alone}
 
 
 def test_the_database_holds_one_answer_for_a_seat(programme, topics, secretary):
@@ -106,7 +147,10 @@ def test_only_those_who_fill_a_seat_answer(programme, topics, secretary):
 def test_the_page_tells_the_other_one_of_a_seat_that_the_answer_is_given(client, programme, topics, secretary):
     poll = put_to_the_vote(programme, secretary)
     seat = SeatFactory()
-    vote(poll, holder(seat=seat), t0=4)
+    first = holder(seat=seat)
+    vote(poll, first, t0=4)
+    session = SessionPageFactory(starts_at=NOW + DAY, ends_at=NOW + DAY + DAY / 12)
+    announce_absence(session=session, member=first.member, by=first, now=NOW)
     client.force_login(holder(seat=seat, role=Role.SUBSTITUTE))
     page = client.get(poll.get_absolute_url()).content.decode()
     assert "a déjà répondu pour votre siège" in page

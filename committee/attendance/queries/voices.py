@@ -1,0 +1,28 @@
+"""Voices of the seats in a poll that is put to them."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from committee.attendance.queries.absences import recorded_seats
+from committee.models import Attendance, SessionPage
+from committee.queries.seats import FilledSeat, seats_on
+from polls.hooks import Voice
+
+
+def voices_of_seats(moment: datetime) -> list[Voice]:
+    """Returns a voice for each seat that somebody fills at `moment`, whether or not these people have an account.
+
+    The holder answers for the seat. The substitute does where nobody holds it, and while the holder is absent: has
+    announced that they cannot come to the session under way or the next one, or is recorded as not there.
+    """
+    seats = [filled for filled in seats_on(timezone.localdate(moment)) if filled.people]
+    session = SessionPage.objects.published().next(moment)
+    recorded = recorded_seats(session, seats) if session else {}
+    return [_voice(filled, recorded.get(filled.seat.pk)) for filled in seats]
+
+
+def _voice(filled: FilledSeat, row: Attendance | None) -> Voice:
+    is_absent = row is not None and row.state not in (Attendance.State.PRESENT, Attendance.State.ONLINE)
+    people = filled.people if is_absent else filled.people[:1]
+    return Voice(f"siege-{filled.seat.pk}", frozenset(person.user_id for person in people if person.user_id))
