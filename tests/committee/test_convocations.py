@@ -8,15 +8,17 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from committee.attendance.services.absences import announce_absence
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import deliveries
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
-from committee.models import AgendaItem, Convocation, Mandate, SessionPage
+from committee.models import AgendaItem, Convocation, Mandate, SessionExpert, SessionMinutes, SessionPage
 from mailing.drain import drain
 from mailing.models import Message
 from mailing.notifications import Drop
-from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
+from participation.models import ProposalOnAgenda
+from tests.factories import MandateFactory, ProposalFactory, SeatFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -95,6 +97,10 @@ def test_it_never_leaves_to_nobody_and_the_one_after_is_no_correction(client, ed
     }
     for what, answer in answers.items():
         assert "Personne ne siège le 1er\u00a0décembre 2026" in answer.content.decode(), what
+        if what != "paper":
+            # The mandates are what is missing.
+            assert reverse("wagtailsnippets_committee_member:list") in answer.content.decode(), what
+            assert "Ouvrir la séance" not in answer.content.decode(), what
         assert b'value="send"' not in answer.content, what
     with pytest.raises(ConvocationRefused, match="Personne ne siège"):
         call(session)
@@ -128,6 +134,57 @@ def test_the_mail_tells_when_where_what_and_whom_to_tell(session):
     assert "Bilan &lt;b&gt;&amp;" in mail.get_body(("html",)).get_content()
     [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert b"Europe/Paris" in calendar.get_payload(decode=True)
+
+
+def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, session):
+    """Experts, proposals on the agenda, minutes that this session approves; nothing of a session after it."""
+    member = sitting("Odile")
+    [item] = session.agenda_items.all()
+    ProposalOnAgenda.objects.create(row=item, proposal=ProposalFactory(title="Un guichet mobile"))
+    SessionExpert.objects.create(session=session, name="Lucie B.", occupation="bibliothécaire")
+    held = SessionPageFactory(title="Le bilan", starts_at=NOW - 30 * DAY, ends_at=NOW - 30 * DAY + DAY / 12)
+    SessionMinutes.objects.create(
+        session=held, text="Un.", state=SessionMinutes.State.OPEN, corrections_until=NOW.date()
+    )
+    later = SessionPageFactory(title="Après", starts_at=NOW + 40 * DAY, ends_at=NOW + 40 * DAY + DAY / 12)
+    for page in (session, later):
+        call(page)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: NOW, transport=transport)
+    mail, other = (email.message_from_bytes(data, policy=email.policy.default) for _to, data in transport.taken)
+    client.force_login(editor_of("Secrétariat"))
+    paper = client.get(reverse("convocations:paper", args=[session.pk]), {"membre": "tous"}).content.decode()
+    client.force_login(member.user)
+    area = client.get("/membres/convocations/").content.decode()
+    texts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    for where, text in {"text": texts[0], "html": texts[1], "paper": paper, "area": area}.items():
+        for words in ("Lucie B.", "bibliothécaire", "Un guichet mobile", "Le bilan", "Comptes rendus à approuver"):
+            assert words in text, (where, words)
+    assert "Comptes rendus à approuver" not in other.get_body(("plain",)).get_content()
+    assert area.count("Comptes rendus à approuver") == 1
+
+
+def test_the_substitute_reads_that_it_is_in_case_of_absence(client, editor_of, session):
+    holder = sitting("Aïcha N.")
+    substitute = sitting("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
+    client.force_login(editor_of("Secrétariat"))
+
+    def texts():
+        call(session)
+        transport = FakeTransport()
+        drain(max_seconds=60, clock=lambda: NOW, transport=transport)
+        mail = email.message_from_bytes(dict(transport.taken)[substitute.user.email], policy=email.policy.default)
+        return [mail.get_body((kind,)).get_content().replace("\u00a0", " ") for kind in ("plain", "html")]
+
+    for text in texts():
+        assert "Vous remplacez Aïcha N. en cas d’absence : un e" in text
+        assert "Vous ne pouvez pas venir ?" not in text
+    announce_absence(session=session, member=holder, by=holder.user, now=NOW)
+    for text in texts():
+        assert "Aïcha N. ne peut pas venir : c’est à vous de venir." in text
+        assert "Vous ne pouvez pas venir ?" in text
+    paper = client.get(reverse("convocations:paper", args=[session.pk]), {"membre": substitute.pk}).content.decode()
+    assert "en cas d’absence : le secrétariat vous le demande alors." in paper.replace("\u00a0", " ")
 
 
 def test_a_second_one_says_that_it_corrects_the_first(session):
@@ -172,7 +229,9 @@ def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, s
     sitting("Odile")
     MandateFactory(member__name="Paul")
     client.force_login(editor_of("Secrétariat"))
-    assert "Les démarches" in client.get(reverse("convocations:index")).content.decode()
+    index = client.get(reverse("convocations:index")).content.decode()
+    assert "Les démarches" in index
+    assert "</span> Aucune</td>" in index
     address, key = reverse("convocations:convene", args=[session.pk]), str(uuid.uuid4())
     assert "Paul" in client.get(address).content.decode()
     data = {"key": key, "words": "Lisez avant.", "online_link": LINK}
