@@ -79,6 +79,9 @@ class SendView(ConvocationView, FormView):
     def session(self) -> SessionPage:
         return get_object_or_404(SessionPage, pk=self.kwargs["pk"])
 
+    def get_page_title(self) -> str:
+        return gettext("Tell that the session is cancelled") if self.session.is_cancelled else str(self.page_title)
+
     def get_page_subtitle(self) -> str:
         return self.session.heading
 
@@ -89,6 +92,9 @@ class SendView(ConvocationView, FormView):
         form = super().get_form(form_class)
         if self.session.is_cancelled:
             del form.fields["online_link"]
+            form.fields["words"].help_text = gettext(
+                "Why, or what comes next. The date and the place are added below it."
+            )
         elif self.session.online_link:
             form.fields["online_link"].disabled = True
             form.fields["online_link"].help_text = gettext("It is written on the session: change it there.")

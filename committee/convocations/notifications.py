@@ -80,6 +80,8 @@ class SessionConvened(DeferredNotification):
     corrected: Convocation | None = None
     # Whether the member sits on the day of the session.
     is_expected: bool = True
+    # Whether the member has said that they cannot come, which a change of day may change.
+    is_absent: bool = False
     email: str = ""
     contents: SessionContents | None = None
 
@@ -128,6 +130,7 @@ class SessionConvened(DeferredNotification):
             "corrected": self.corrected,
             "changes": changes_since(self.corrected, session) if self.corrected else [],
             "is_expected": self.is_expected,
+            "is_absent": self.is_absent,
             "contents": self.contents or contents_of([session], timezone.now())[session.pk],
             "partner": self.partner,
             "url": absolute_url(session.get_url() or ""),
@@ -169,6 +172,7 @@ class SessionConvened(DeferredNotification):
                 partner=partner_of(member, seats[convocation.pk], shared_with(user, today), absent[convocation.pk]),
                 corrected=of_session.before(convocation, member),
                 is_expected=member in of_session.sitting,
+                is_absent=member.pk in absent[convocation.pk],
                 email=user.email,
                 contents=contents[convocation.session_id],
             ).content()

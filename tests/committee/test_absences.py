@@ -345,12 +345,12 @@ def test_an_absence_is_noted_for_a_member_who_calls_or_writes(client, editor_of,
     assert "Nora K. ne peut pas venir" not in page
     shown = said_by(client, SHEET, absent=holder.pk)
     assert "C’est noté : Hélène W. ne peut pas venir. Un e-mail demande à Nora K. de venir." in shown
-    assert "Absence excusée : Hélène W. (un e\u2011mail le demande à Nora K.)" in shown
+    assert "Absence excusée : Hélène W. (un e\u2011mail demande à Nora K. de venir)" in shown
     row = Attendance.objects.get()
     assert (row.member, row.how, row.recorded_by) == (holder, How.AHEAD, officer)
     assert [mail.to_email for mail in Message.objects.all()] == [substitute.user.email]
     facts = [one.replace("\u00a0", " ") for one in AttendancePanel(officer, BEFORE).work().facts]
-    assert facts[0] == "Absences annoncées pour le 23 novembre 2026 : Hélène W. (un e-mail le demande à Nora K.)"
+    assert facts[0] == "Absences annoncées pour le 23 novembre 2026 : Hélène W. (un e-mail demande à Nora K. de venir)"
     assert "Personne ne vient pour ce siège" in said_by(client, SHEET, absent=alone.pk)
     # Nora calls too.
     assert "Personne ne vient pour ce siège" in said_by(client, SHEET, absent=substitute.pk)

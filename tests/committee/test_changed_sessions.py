@@ -13,6 +13,7 @@ from icalendar import Calendar
 from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from committee.admin.dashboard import NextSessionPanel
+from committee.attendance.services.absences import announce_absence
 from committee.convocations.queries import convene_url, pending_steps
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
@@ -176,6 +177,12 @@ def test_a_correction_says_what_has_changed_to_who_sits_then_or_was_called_for_t
     assert (method, event["dtstart"].dt) == ("REQUEST", moved.starts_at)
     assert "vous ne siégez plus au comité" in body(mails[leaves.user.email])
     assert event_of(mails[leaves.user.email])[0] == "CANCEL"
+    # An absence that was announced stays noted for the new day: the mail says so.
+    announce_absence(session=moved, member=odile, by=odile.user, now=NOW)
+    send(moved)
+    assert "ne pouvez pas venir, et c’est noté. Vous pouvez finalement venir ?" in body(
+        left()["odile@courriel.example"]
+    )
     # Sent again without a change, it has nothing to list, and is not for who does not sit that day.
     send(moved)
     mails = left()
@@ -262,7 +269,9 @@ def test_the_screens_send_it_and_the_tasks_end(client, editor_of, session, odile
     assert "Envoyer l’annulation…" in index
     assert "Cette séance est annulée." in index
     address, key = convene_url(session), str(uuid.uuid4())
-    assert "Envoyer l’annulation" in text_of(client.post(address, {"key": key, "act": "show"}))
+    shown = text_of(client.post(address, {"key": key, "act": "show"}))
+    for words in ("Prévenir que la séance est annulée", "Imprimer leur courrier", "Envoyer l’annulation"):
+        assert words in shown, words
     answer = text_of(client.post(address, {"key": key, "act": "send"}, follow=True))
     assert "Elle dit que la séance est annulée." in answer
     assert (tasks("Zoé"), steps()) == ({convened}, [])
