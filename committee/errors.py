@@ -137,6 +137,21 @@ class CorrectionsToApply(Refusal):
     )
 
 
+class DecisionsNotRight(Refusal):
+    """Decisions do not say how they were taken, or say what cannot be; `found` says of each what to do."""
+
+    def __init__(self, found: "Sequence[str]") -> None:
+        super().__init__(f"{_('Correct how these decisions were taken.')} {' ; '.join(found)}.")
+
+
+class DecisionHasDissents(Refusal):
+    message = _("You remove a decision from which a member wrote a dissent. Keep it, or ask this member first.")
+
+
+class DissentsClosed(Refusal):
+    message = _("The time for corrections is over. Your text is still here: say it at the next session.")
+
+
 class WrongSession(Refusal):
     message = _("Choose a session that came after this one and has begun.")
 

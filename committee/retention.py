@@ -43,7 +43,7 @@ LINES = [
     Retention(
         name="committee.minutes",
         order=320,
-        what=_("Minutes, agendas, decisions, notes, with the names that they tell"),
+        what=_("Minutes, agendas, decisions with their dissents, notes, with the names that they tell"),
         since=_("without limit: archives of a public body; the name of a former member goes when it is erased"),
         basis=Basis.OBLIGATION,
         why=_("Public archives (Code du patrimoine, articles L211-1 and L212-2)."),

@@ -57,5 +57,10 @@ urlpatterns = [
         minutes.correction_applied,
         name="correction_applied",
     ),
+    path(
+        "membres/seances/<slug:slug>/compte-rendu/decisions/<int:pk>/avis-contraire/",
+        minutes.write_dissent,
+        name="write_dissent",
+    ),
     path("membres/seances/<slug:slug>/compte-rendu/actions/<int:pk>/", minutes.end_action, name="end_action"),
 ]

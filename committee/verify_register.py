@@ -13,7 +13,8 @@ import json
 import sys
 import unicodedata
 
-FORMAT = "registre-des-decisions/1"
+# The second form since decisions say how they were taken; a register without such a decision keeps the first.
+FORMATS = ("registre-des-decisions/1", "registre-des-decisions/2")
 GENESIS = "0" * 64
 DECISION, REDACTION = "decision", "caviardage"
 # The words of an entry: they may be emptied later, so the chain holds their commitment in their place.
@@ -34,7 +35,9 @@ CHAINED = (
     "topic",
     "topic_number",
 )
-FIELDS = sorted((*CHAINED, *WORDS, "hash"))
+# An entry that says how its decision was taken has these too, and the dissents among its words.
+VOTE = ("abstentions", "majority", "manner", "votes_against", "votes_for")
+DISSENTS = "dissents"
 SHORTEST_HASH = 16
 
 
@@ -52,27 +55,43 @@ def canonical(value):
     return unicodedata.normalize("NFC", text).encode()
 
 
+def words_of(entry):
+    """Returns the names of the words of `entry`, which may be emptied."""
+    return (*WORDS, DISSENTS) if entry.get("manner") else WORDS
+
+
+def chained_of(entry):
+    """Returns the names of the fields of `entry` that the chain holds."""
+    return (*CHAINED, *VOTE) if entry.get("manner") else CHAINED
+
+
+def fields_of(entry):
+    """Returns the names of all fields of `entry`, in order."""
+    return sorted((*chained_of(entry), *words_of(entry), "hash"))
+
+
 def commitment_of(entry):
     """Returns what stands in the chain for the words of `entry`. The salt keeps anybody from guessing them."""
-    return hashlib.sha256(canonical({name: entry[name] for name in WORDS})).hexdigest()
+    return hashlib.sha256(canonical({name: entry[name] for name in words_of(entry)})).hexdigest()
 
 
 def hash_of(entry):
     """Returns the hash of all that the chain holds of `entry`, the hash of the entry before it included."""
-    return hashlib.sha256(canonical({name: entry[name] for name in CHAINED})).hexdigest()
+    return hashlib.sha256(canonical({name: entry[name] for name in chained_of(entry)})).hexdigest()
 
 
 def lines_of(entries):
     """Yields the lines of the file that holds `entries`, in order. The same entries give the same bytes."""
-    head, before = GENESIS, b""
+    head, before, form = GENESIS, b"", 0
     yield b'{"entries":['
     for entry in entries:
         if before:
             yield before + b","
-        head, before = entry["hash"], canonical({name: entry[name] for name in FIELDS})
+        head, before = entry["hash"], canonical({name: entry[name] for name in fields_of(entry)})
+        form = max(form, int(bool(entry.get("manner"))))
     if before:
         yield before
-    yield b'],"format":' + canonical(FORMAT) + b',"head":' + canonical(head) + b"}"
+    yield b'],"format":' + canonical(FORMATS[form]) + b',"head":' + canonical(head) + b"}"
 
 
 def verify(content):
@@ -110,7 +129,7 @@ def _entry(line, number, before, lines):
         raise Broken(number, "il manque la virgule à la fin de la ligne.")
     if body != line and below and below[0].startswith(b"]"):
         raise Broken(number, "il y a une virgule de trop à la fin de la ligne.")
-    if not isinstance(entry, dict) or sorted(entry) != FIELDS or canonical(entry) != body:
+    if not isinstance(entry, dict) or sorted(entry) != fields_of(entry) or canonical(entry) != body:
         raise Broken(number, "cette ligne n’a pas la forme d’une inscription.")
     if entry["number"] != expected:
         raise Broken(number, f"l’inscription {expected} est attendue, c’est {entry['number']} qui est là.")
@@ -131,7 +150,7 @@ def _check_words(entries, is_whole):
         if entry["kind"] == REDACTION:
             target = entry["redacts"]
             is_known = isinstance(target, int) and 0 < target < entry["number"]
-            if not is_known or entries[target - 1]["kind"] != DECISION or any(entry[name] for name in WORDS):
+            if not is_known or entries[target - 1]["kind"] != DECISION or any(entry[name] for name in words_of(entry)):
                 raise Broken(entry["number"] + 1, f"le caviardage {entry['number']} ne désigne aucune décision.")
             removed[target] = entry["number"]
         elif entry["kind"] != DECISION:
@@ -139,7 +158,7 @@ def _check_words(entries, is_whole):
     for entry in entries:
         if entry["kind"] != DECISION:
             continue
-        is_empty = not any(entry[name] for name in WORDS)
+        is_empty = not any(entry[name] for name in words_of(entry))
         if is_empty and (entry["number"] in removed or not is_whole):
             continue
         if is_empty:

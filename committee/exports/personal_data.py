@@ -73,6 +73,12 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
         "committee.notes", _("Working notes"), rows_of(notes, "note", "number", "title", "body", "written_at")
     )
     yield PersonalDataSet("committee.topics", _("Topics"), rows_of(member.topics.all(), "number", "title"))
+    dissents = member.dissents.order_by("pk")
+    yield PersonalDataSet(
+        "committee.dissents",
+        _("Dissents from decisions"),
+        rows_of(dissents, "decision__record__session__slug", "decision__text", "text", "is_by_name", "written_at"),
+    )
     actions = member.actions.order_by("session__starts_at", "sort_order")
     yield PersonalDataSet(
         "committee.actions", _("Actions"), rows_of(actions, "session__slug", "text", "due_on", "done_on")
@@ -88,5 +94,6 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     if Member.objects.sitting_or_to_come(timezone.localdate()).filter(pk=member.pk).exists():
         yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
     yield ErasureLine(
-        Fate.STAYS, _("your mandates, your attendance and your corrections of minutes, without your name")
+        Fate.STAYS,
+        _("your mandates, your attendance, your corrections of minutes and your dissents, without your name"),
     )

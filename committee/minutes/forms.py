@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from committee.errors import NamesAMember
-from committee.models import Correction, Member, SessionMinutes, SessionPage, TopicPage
+from committee.models import Correction, Majority, Manner, Member, SessionMinutes, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
 from committee.models.naming import hidden_members_in
+from committee.models.votes import COUNTS, DISSENT_MAX_LENGTH
 from common.forms import IdempotentForm, RedisplayMixin, day_input
 from common.plain_text import PlainTextField
 from common.templatetags.dates import short_day
@@ -59,8 +61,32 @@ class RowForm(forms.Form):
         return cleaned
 
 
+class CountField(forms.IntegerField):
+    """Number of votes: empty while nobody has written it."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label=label, required=False, min_value=0, max_value=999)
+
+
 class DecisionForm(RowForm):
-    field_order = ("text", "responsible", "due_on", "topic")
+    """Decision with how it was taken. What is not right there is told once it is saved, and refused on opening."""
+
+    field_order = ("pk", "text", "manner", *COUNTS, "majority", "responsible", "due_on", "topic")
+
+    # The decision that the row changes, if it is there already.
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    manner = forms.ChoiceField(
+        label=_("How it was taken"), choices=[("", _("Choose")), *Manner.choices], required=False
+    )
+    votes_for = CountField(pgettext_lazy("votes", "For (after a vote)"))
+    votes_against = CountField(pgettext_lazy("votes", "Against (after a vote)"))
+    abstentions = CountField(pgettext_lazy("votes", "Abstained (after a vote)"))
+    majority = forms.ChoiceField(
+        label=_("Majority that it needs (after a vote)"),
+        choices=Majority.choices,
+        initial=Majority.SIMPLE,
+        required=False,
+    )
 
     text = PlainTextField(
         label=_("Decision"),
@@ -92,6 +118,30 @@ class ActionForm(RowForm):
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = Member.objects.sitting(today)  # type: ignore[attr-defined]
         self.fields["responsible"].label = _("Or somebody else (optional)")
+
+
+class DissentForm(forms.Form):
+    """Dissent of `member` from a decision; without text it is removed."""
+
+    text = PlainTextField(
+        label=_("Your dissent"),
+        help_text=_("In a few sentences, as one paragraph. Empty it to remove your dissent."),
+        limit=DISSENT_MAX_LENGTH,
+        rows=6,
+        required=False,
+    )
+    is_by_name = forms.ChoiceField(
+        label=_("How it is signed"),
+        choices=[("", _("A member of the committee")), ("oui", _("Your name"))],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Your name goes away when you no longer agree to be named on the site."),
+    )
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not member.is_named:
+            del self.fields["is_by_name"]
 
 
 # Each time the form is saved it shows two more empty rows.

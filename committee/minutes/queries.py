@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.hooks import AccountLink
+from committee.attendance.queries.figures import attendance_of
 from committee.hooks import MemberTask
 from committee.models import Correction, Member, SessionAction, SessionMinutes, SessionPage
 from committee.models.naming import hidden_members_in, hidden_names
@@ -107,17 +108,32 @@ def members_not_to_name(record: SessionMinutes) -> list[str]:
     if not hidden_names():
         return []
     places: list[tuple[str, int, Sequence[str]]] = [(gettext("%(name)s, in the text: “%(line)s”"), 0, [record.text])]
-    for words, rows in (
-        (gettext("%(name)s, in decision %(rank)d: “%(line)s”"), record.decisions.all()),
-        (gettext("%(name)s, in action %(rank)d: “%(line)s”"), record.actions.all()),
-    ):
-        places += [(words, rank, [row.text, row.responsible]) for rank, row in enumerate(rows, 1)]
+    in_decision = gettext("%(name)s, in decision %(rank)d: “%(line)s”")
+    in_action = gettext("%(name)s, in action %(rank)d: “%(line)s”")
+    places += [(in_decision, rank, [row.text, row.responsible]) for rank, row in enumerate(record.decisions.all(), 1)]
+    places += [(in_action, rank, [row.text, row.responsible]) for rank, row in enumerate(record.actions.all(), 1)]
     return [
         words % {"name": name, "rank": rank, "line": beginning(line, LINE_SHOWN)}
         for words, rank, texts in places
         for text in texts
         for name, line in hidden_members_in(text)
     ]
+
+
+def load_rows(record: SessionMinutes) -> None:
+    """Loads the decisions and actions of a draft, with all that a page shows of them. Seven queries at most."""
+    shown = ("decisions__topic", "decisions__dissents__member", "actions__topic", "actions__member")
+    prefetch_related_objects([record], *shown)
+
+
+def decisions_to_correct(record: SessionMinutes) -> list[str]:
+    """Returns what is not right in how the decisions of the draft were taken, each with its rank. Three queries."""
+    decisions = list(record.decisions.all())
+    attendance = attendance_of([record.session])[0] if decisions else None
+    present = attendance.represented if attendance and attendance.is_complete else None
+    refusals = [(rank, row.vote_refusal(present)) for rank, row in enumerate(decisions, 1)]
+    words = gettext("Decision %(rank)d: %(why)s")
+    return [words % {"rank": rank, "why": why} for rank, why in refusals if why]
 
 
 def minutes_state(session: SessionPage) -> str:

@@ -15,9 +15,10 @@ from wagtail.rich_text import RichText
 from accounts.models import User
 from committee import errors, permissions
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
-from committee.minutes.queries import members_not_to_name
+from committee.minutes.queries import decisions_to_correct, members_not_to_name
 from committee.models import (
     Correction,
+    Dissent,
     MinutesAction,
     MinutesDecision,
     SessionAction,
@@ -25,6 +26,7 @@ from committee.models import (
     SessionMinutes,
     SessionPage,
 )
+from committee.models.naming import hidden_members_in
 from committee.register.services.chain import record_decisions
 from committee.services.text_removal import pattern_of
 from common.errors import Refusal
@@ -60,7 +62,8 @@ def save_draft(
 ) -> SessionMinutes:
     """Replaces the minutes of `session`; `seen` is the version that the author edited (0: none).
 
-    Sent twice it saves once. Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `MinutesChanged`.
+    A row of `decisions` may have the key of the one that it changes, `pk`. Sent twice it saves once. Raises
+    `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen`, `MinutesChanged` or `DecisionHasDissents`.
     """
     if not permissions.can_draft_minutes(author, in_paris(now).date()):
         raise PermissionDenied
@@ -76,11 +79,28 @@ def save_draft(
         raise errors.MinutesChanged(record)
     record.text, record.version = text, record.version + 1
     record.save(update_fields=["text", "version"])
-    record.decisions.all().delete()
+    _save_decisions(record, decisions)
     record.actions.all().delete()
-    MinutesDecision.objects.bulk_create(MinutesDecision(record=record, **row) for row in decisions)
     MinutesAction.objects.bulk_create(MinutesAction(record=record, **row) for row in actions)
     return record
+
+
+def _save_decisions(record: SessionMinutes, decisions: Sequence[Mapping[str, Any]]) -> None:
+    """Changes the decisions that are there, whose dissents they keep; adds the new ones, and deletes the others."""
+    kept = {row.pk: row for row in record.decisions.all()}
+    for words in decisions:
+        row = kept.pop(words.get("pk") or 0, None) or MinutesDecision(record=record)
+        for name, value in _without_key(words).items():
+            setattr(row, name, value)
+        row.save()
+    gone = MinutesDecision.objects.filter(pk__in=kept)
+    if gone.filter(dissents__isnull=False).exists():
+        raise errors.DecisionHasDissents
+    gone.delete()
+
+
+def _without_key(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in words.items() if name != "pk"}
 
 
 def _says(
@@ -88,7 +108,7 @@ def _says(
 ) -> bool:
     """Returns whether `record` has this text and these rows already."""
     kept = [*record.decisions.select_related("topic"), *record.actions.select_related("topic", "member")]
-    given = [*decisions, *actions]
+    given = [*map(_without_key, decisions), *actions]
     same_rows = len(kept) == len(given) and record.decisions.count() == len(decisions)
     return (
         record.text == text
@@ -119,8 +139,8 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
         raise errors.RoundOver
     if until < today or (record.corrections_until and until < record.corrections_until):
         raise errors.DateTooEarly
-    if found := members_not_to_name(record):
-        raise errors.NamesAMember(found)
+    if refusal := _writing_refusal(record):
+        raise refusal
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
@@ -257,10 +277,39 @@ def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
         return errors.CorrectionsToApply()
     if not record.session.live:
         return errors.SessionNotPublished()
-    # Somebody may have written a name since the round began, or taken back a consent.
+    # Somebody may have written a name since the round began, taken back a consent, or corrected the attendance.
+    return _writing_refusal(record)
+
+
+def _writing_refusal(record: SessionMinutes) -> Refusal | None:
+    """Returns what is to be corrected in the draft before others read it, None if nothing is."""
     if found := members_not_to_name(record):
         return errors.NamesAMember(found)
+    if found := decisions_to_correct(record):
+        return errors.DecisionsNotRight(found)
     return None
+
+
+@transaction.atomic
+def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_name: bool, now: datetime) -> None:
+    """Saves that a member does not agree with `decision`, in one paragraph, until the end of the round; "" removes it.
+
+    Raises `PermissionDenied`, `DissentsClosed` or `NamesAMember`.
+    """
+    today = in_paris(now).date()
+    member = permissions.sitting_member(author, today)
+    if member is None:
+        raise PermissionDenied
+    if not _locked(decision.record.session).takes_corrections(today):
+        raise errors.DissentsClosed
+    said = " ".join(text.split())
+    if not said:
+        decision.dissents.filter(member=member).delete()
+        return
+    if found := [name for name, _line in hidden_members_in(said)]:
+        raise errors.NamesAMember(found)
+    values = {"text": said, "is_by_name": is_by_name and member.is_named, "written_at": now}
+    Dissent.objects.update_or_create(decision=decision, member=member, defaults=values)
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:
@@ -270,7 +319,8 @@ def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: dateti
     page.minutes_published_at = now
     page.expire_at = None
     page.decisions = [  # type: ignore[misc]
-        SessionDecision(sort_order=order, **_words(row)) for order, row in enumerate(record.decisions.all())
+        SessionDecision(sort_order=order, **row.vote_words(), **_words(row))
+        for order, row in enumerate(record.decisions.all())
     ]
     page.actions = [  # type: ignore[misc]
         SessionAction(sort_order=order, member=row.member, **_words(row))

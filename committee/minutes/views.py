@@ -25,13 +25,15 @@ from committee.minutes.forms import (
     CorrectionDecisionForm,
     CorrectionForm,
     DecisionFormSet,
+    DissentForm,
     DraftForm,
     RoundForm,
     written_rows,
 )
-from committee.minutes.queries import members_not_to_name
+from committee.minutes.queries import decisions_to_correct, load_rows, members_not_to_name
 from committee.minutes.services import body_of
-from committee.models import Correction, SessionAction, SessionMinutes, SessionPage
+from committee.models import Correction, Majority, MinutesDecision, SessionAction, SessionMinutes, SessionPage
+from committee.models.votes import VOTE_FIELDS
 from common.errors import Refusal
 from common.templatetags.dates import hour, in_paris, short_day
 
@@ -40,7 +42,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 ROUND = timedelta(days=7)
 LIST = gettext_lazy("Minutes of the sessions")
 ROW_FIELDS = {
-    "decisions": ("text", "responsible", "due_on", "topic"),
+    "decisions": ("pk", "text", *VOTE_FIELDS, "responsible", "due_on", "topic"),
     "actions": ("text", "member", "responsible", "due_on", "topic"),
 }
 
@@ -86,7 +88,8 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "takes_corrections": takes,
         "to_end": _to_end(session, record, user, today),
         "is_public_draft": bool(record and record.is_public_draft(today)),
-        "not_to_name": members_not_to_name(record) if record and may_draft and not record.is_approved else [],
+        **(_to_correct(record) if record and may_draft and not record.is_approved else {}),
+        "member": permissions.sitting_member(user, today),
         "may_draft": may_draft and not (record and record.is_approved),
         "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
         "may_approve": permissions.can_approve_minutes(user, today)
@@ -129,7 +132,7 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # While members correct the minutes they read every word that is saved: then a person saves.
         "saves_itself": record is None or record.state == SessionMinutes.State.DRAFT,
         "is_public_draft": bool(record and record.is_public_draft(today)),
-        "not_to_name": members_not_to_name(record) if record else [],
+        **(_to_correct(record) if record else {}),
         "decisions": decisions,
         "actions": actions,
         "wrong_rows": [
@@ -258,6 +261,34 @@ def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 
 @get_or_post
 @committee_only
+def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Form in which a member says that they do not agree with a decision."""
+    user, session, record = _for_reader(request, slug)
+    now = timezone.now()
+    member = permissions.sitting_member(user, in_paris(now).date())
+    if member is None:
+        raise PermissionDenied
+    decision = get_object_or_404(MinutesDecision.objects.select_related("record__session"), record=record, pk=pk)
+    said = decision.dissents.filter(member=member).first()
+    shown = {"text": said.text, "is_by_name": "oui" if said.is_by_name else ""} if said else None
+    form = DissentForm(request.POST or None, initial=shown, member=member)
+    if request.method == "POST" and form.is_valid():
+        values = {"text": form.cleaned_data["text"], "is_by_name": bool(form.cleaned_data.get("is_by_name"))}
+        if _succeeds(form, lambda: services.write_dissent(decision=decision, author=user, now=now, **values), "text"):
+            written = _("Your dissent is saved. It is published with the decision.")
+            messages.success(request, written if values["text"].strip() else _("Your dissent is removed."))
+            return redirect("committee:minutes", slug=slug)
+    context = {
+        **_context(request, session, record, _("Write a dissent")),
+        "decision": decision,
+        "form": form,
+        "takes_corrections": decision.record.takes_corrections(in_paris(now).date()),
+    }
+    return render(request, "committee/minutes/dissent.html", context)
+
+
+@get_or_post
+@committee_only
 def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Form that records at which session the minutes were approved; publishes and freezes them."""
     user, session, record = _for_reader(request, slug)
@@ -311,8 +342,12 @@ def _for_reader(request: HttpRequest, slug: str) -> tuple[User, SessionPage, Ses
     user, today = cast(User, request.user), timezone.localdate()
     readable = permissions.sessions_with_minutes_for(user, today)
     session = get_object_or_404(readable.select_related("minutes_record__approved_in"), slug=slug)
-    record = getattr(session, "minutes_record", None)
-    return user, session, record if permissions.can_read_drafts(user, record, today) else None
+    record: SessionMinutes | None = getattr(session, "minutes_record", None)
+    if record is None or not permissions.can_read_drafts(user, record, today):
+        return user, session, None
+    if not record.is_approved:
+        load_rows(record)
+    return user, session, record
 
 
 def _for_writer(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
@@ -343,20 +378,26 @@ def _context(
     }
     if record is None:
         return context
-    source: Any = session if record.is_approved else record
     written = session.minutes if record.is_approved else SessionPage(minutes=body_of(record.text)).minutes
     return {
         **context,
         "minutes": written,
-        "decided": source.decisions.select_related("topic"),
-        "to_do": source.actions.select_related("topic", "member"),
+        "decided": session.decisions.select_related("topic") if record.is_approved else record.decisions.all(),
+        "to_do": session.actions.select_related("topic", "member") if record.is_approved else record.actions.all(),
     }
+
+
+def _to_correct(record: SessionMinutes) -> dict[str, list[str]]:
+    """Returns what is refused on opening, for those who write: names, and how decisions were taken."""
+    return {"not_to_name": members_not_to_name(record), "not_right": decisions_to_correct(record)}
 
 
 def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
     rows = getattr(record, relation).all() if record else []
     names = {"member": "member_id", "topic": "topic_id"}
-    return [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
+    found = [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
+    # A row that says no majority yet shows the one that most decisions need.
+    return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in found]
 
 
 def _succeeds(form: Any, act: Callable[[], object], field: str | None = None) -> bool:

@@ -33,6 +33,7 @@ from committee.models.session_index import SessionIndexPage
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision, SessionDocument
 from committee.models.sessions import SessionPage, SessionQuerySet
+from committee.models.votes import Dissent, Majority, Manner
 from committee.models.work_programmes import (
     BallotTopic,
     Priority,
@@ -58,8 +59,11 @@ __all__ = [
     "DeliverableQuerySet",
     "DirectoryConsent",
     "DirectoryConsentQuerySet",
+    "Dissent",
+    "Majority",
     "Mandate",
     "MandateQuerySet",
+    "Manner",
     "Member",
     "MemberDocument",
     "MemberQuerySet",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from committee.models.minutes import SessionMinutes
+from committee.models.votes import VOTE_FIELDS
 from common.errors import Refusal
 from common.templatetags.dates import in_paris
 
@@ -42,7 +43,7 @@ CONVENED_STAYS = _(
 SESSION_FIELDS = ("title", "number", "status")
 # What an item of the agenda is about, `done_on` of an action, and what a decision is about, may change afterwards.
 AGENDA_FIELDS = ("starts_at", "minutes", "title", "presenter", "topic")
-DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order")
+DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order", *VOTE_FIELDS)
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
 
 

@@ -16,6 +16,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.minutes import ROLES
+from committee.models.votes import VoteWords, vote_is_whole
 
 if TYPE_CHECKING:
     from committee.models.sessions import SessionPage
@@ -36,7 +37,7 @@ class RegisterEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.decisions().exclude(text="")
 
 
-class RegisterEntry(index.Indexed, models.Model):
+class RegisterEntry(index.Indexed, VoteWords):
     """Entry: a decision of a session, or the removal of the words of an earlier entry."""
 
     class Kind(models.TextChoices):
@@ -53,6 +54,8 @@ class RegisterEntry(index.Indexed, models.Model):
     # What may name a person. The chain holds `commitment`, not these: they can be emptied, and only emptied.
     text = models.CharField(_("what was decided"), max_length=300, blank=True)
     responsible = models.CharField(_("who does it"), max_length=120, blank=True)
+    # One a line, without names.
+    dissents = models.TextField(_("dissents"), blank=True, default="", db_default="")
     salt = models.CharField(max_length=64, blank=True)
     commitment = models.CharField(max_length=64, blank=True)
     due_on = models.DateField(_("before"), null=True)
@@ -84,7 +87,8 @@ class RegisterEntry(index.Indexed, models.Model):
                 condition=Q(kind="decision", session_day__isnull=False, redacts__isnull=True)
                 | (Q(kind="caviardage", redacts__isnull=False, text="") & ~Q(reason="")),
                 name="committee_register_kind_has_its_fields",
-            )
+            ),
+            vote_is_whole("committee_register_vote_is_whole"),
         ]
 
     def __str__(self) -> str:

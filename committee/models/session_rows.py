@@ -18,6 +18,7 @@ from committee.hooks import ROW_PANELS_HOOK
 from committee.models.members import Member
 from committee.models.naming import as_public
 from committee.models.programme import TopicPage
+from committee.models.votes import COUNTS, VoteWords
 
 
 class OptionalPanel(FieldPanel):
@@ -60,8 +61,8 @@ class AgendaItem(Orderable, ClusterableModel):
         return self.title
 
 
-class DecisionWords(models.Model):
-    """Fields of a decision, in a draft and on the page of its session: one sentence, who, before which day."""
+class DecisionWords(VoteWords):
+    """Fields of a decision, in a draft and on the page of its session: one sentence, who, before when, how taken."""
 
     text = models.CharField(
         _("what was decided"),
@@ -122,6 +123,8 @@ class SessionDecision(DecisionWords, Orderable, ClusterableModel):
     panels = [
         FieldPanel("text", read_only=True),
         FieldRowPanel([FieldPanel("responsible", read_only=True), OptionalPanel("due_on", read_only=True)]),
+        FieldRowPanel([FieldPanel("manner", read_only=True), OptionalPanel("majority", read_only=True)]),
+        FieldRowPanel([OptionalPanel(name, read_only=True) for name in COUNTS]),
         HookedPanels(hook=ROW_PANELS_HOOK),
     ]
 

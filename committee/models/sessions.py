@@ -39,6 +39,7 @@ from committee.models.session_panels import (
     SessionPageForm,
 )
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
+from committee.models.votes import dissents_from
 from common.holidays import holiday_on
 from common.templatetags.dates import day as full_day
 from common.templatetags.dates import in_paris, isoformat
@@ -302,17 +303,21 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         related = related_to_rows([item for item, _topic in items], request)
         return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
 
-    def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None]]:
-        """Returns the decisions in order, each with its related items and its entry in the register.
+    def decided(
+        self, request: HttpRequest
+    ) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None, list[tuple[str, str]]]]:
+        """Returns the decisions in order, each with its related items, its entry in the register and its dissents.
 
         Also in a preview, where rows are not saved.
         """
         rows = list(self.decisions.all())
         entries = RegisterEntry.objects.of_session(self) if rows else {}
-        return [
-            (row, related, entries.get(rank))
-            for rank, (row, related) in enumerate(zip(rows, related_to_rows(rows, request), strict=True), 1)
-        ]
+        said = dissents_from(entries.values())
+        found = []
+        for rank, (row, related) in enumerate(zip(rows, related_to_rows(rows, request), strict=True), 1):
+            entry = entries.get(rank)
+            found.append((row, related, entry, said.get(entry.pk, []) if entry else []))
+        return found
 
     def to_do(self) -> list[SessionAction]:
         """Returns the actions in order, each with its member; also in a preview."""

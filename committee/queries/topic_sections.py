@@ -24,7 +24,11 @@ def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the decisions about the topic, the latest first."""
     found = RegisterEntry.objects.readable().filter(topic_number=topic.number).order_by("-number")
     items = [
-        SectionItem(title=entry.text, url=entry.get_absolute_url(), meta=short_day(entry.session_day))
+        SectionItem(
+            title=entry.text,
+            url=entry.get_absolute_url(),
+            meta=" · ".join(filter(None, [short_day(entry.session_day), entry.how_taken])),
+        )
         for entry in found
     ]
     return (

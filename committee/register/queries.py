@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from committee.models import RegisterEntry, SessionPage, TopicPage
 from committee.models.register import RegisterEntryQuerySet
+from committee.models.votes import dissents_from
 from common.search.named import named_number
 
 # Characters of a hash that pages and mails show. The checker accepts them instead of the whole.
@@ -58,21 +59,24 @@ def matching(query: str) -> set[int]:
 
 @dataclass(frozen=True)
 class Line:
-    """A decision as a page shows it: with its topic and its session where anyone may read them, and its removal."""
+    """A decision as a page shows it: its topic and session where anyone may read them, its removal, its dissents."""
 
     entry: RegisterEntry
     topic: TopicPage | None
     session: SessionPage | None
     removal: RegisterEntry | None
+    # Who, and the words.
+    dissents: list[tuple[str, str]]
 
 
 def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
-    """Returns the decisions `entries` in their order. Three queries, however many there are."""
+    """Returns the decisions `entries` in their order. Four queries at most, however many there are."""
     shown = list(entries)
     topics = {topic.number: topic for topic in TopicPage.objects.published().defer("body")}
     days = {str(entry.session_day) for entry in shown}
     sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
     numbers = [entry.number for entry in shown]
+    said = dissents_from(shown)
     removals = {removal.redacts: removal for removal in RegisterEntry.objects.filter(redacts__in=numbers)}
     return [
         Line(
@@ -80,6 +84,7 @@ def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
             topics.get(entry.topic_number),
             sessions.get(str(entry.session_day)),
             removals.get(entry.number),
+            said.get(entry.pk, []),
         )
         for entry in shown
     ]

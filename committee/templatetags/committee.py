@@ -11,10 +11,13 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from committee.minutes.queries import load_rows
 from committee.minutes.services import body_of
 from committee.models import (
     MinutesAction,
+    MinutesDecision,
     SessionAction,
+    SessionDecision,
     SessionMinutes,
     SessionPage,
     TopicPage,
@@ -77,10 +80,11 @@ def minutes_standing(context: RequestContext, session: SessionPage, moment: Sess
 @register.simple_tag
 def public_draft(record: SessionMinutes) -> dict[str, Any]:
     """Returns the text, decisions and actions of a draft for everyone, without the names of who is not to be named."""
+    load_rows(record)
     return {
         "text": SessionPage(minutes=body_of(as_public(record.text))).minutes,
-        "decided": record.decisions.select_related("topic"),
-        "to_do": record.actions.select_related("topic", "member"),
+        "decided": record.decisions.all(),
+        "to_do": record.actions.all(),
     }
 
 
@@ -88,6 +92,14 @@ def public_draft(record: SessionMinutes) -> dict[str, Any]:
 def state_on(record: SessionMinutes, today: date) -> str:
     """Returns the state of the minutes in words."""
     return record.state_on(today)
+
+
+@register.filter
+def dissents_said(decision: MinutesDecision | SessionDecision) -> list[tuple[str, str]]:
+    """Returns the dissents from a decision of a draft: who, and the words. The register has those of a page."""
+    if isinstance(decision, SessionDecision):
+        return []
+    return [(dissent.shown_name, dissent.text) for dissent in decision.dissents.all()]
 
 
 register.filter("as_public", as_public)

@@ -7,7 +7,10 @@ from typing import Any
 from accounts.models import User
 from committee.models import (
     Correction,
+    Dissent,
+    Majority,
     Mandate,
+    Manner,
     Member,
     MinutesAction,
     MinutesDecision,
@@ -17,6 +20,7 @@ from committee.models import (
     SessionPage,
     TopicPage,
 )
+from committee.models.votes import COUNTS
 from committee.register.services.chain import record_decisions
 from common.markdown import body, french
 from demo.clock import Clock, paris
@@ -37,7 +41,7 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
     told_at = approved_in.starts_at + timedelta(hours=1) if approved_in else paris(day + timedelta(days=10), time(9))
     page.minutes = body(text["minutes"])  # type: ignore[assignment]
     page.decisions = [  # type: ignore[misc]
-        SessionDecision(sort_order=order, topic=topic_of(page, order), **words_of(one, day))
+        SessionDecision(sort_order=order, topic=topic_of(page, order), **words_of(one, day), **vote_of(one))
         for order, one in enumerate(text["decisions"])
     ]
     members = {member.name: member for member in Member.objects.all()}
@@ -78,6 +82,14 @@ def words_of(one: Text, day: date) -> dict[str, Any]:
     }
 
 
+def vote_of(one: Text) -> dict[str, Any]:
+    """Returns how a decision was taken: by agreement, unless its text says the votes."""
+    if "votes" not in one:
+        return {"manner": Manner.AGREEMENT}
+    counts = dict(zip(COUNTS, one["votes"], strict=True))
+    return {"manner": Manner.HANDS, "majority": Majority.SIMPLE, **counts}
+
+
 def load(clock: Clock, people: dict[str, User]) -> None:
     """Opens the minutes of the latest session to corrections, with one that is accepted and one that waits."""
     texts = read("minutes")
@@ -90,7 +102,14 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         corrections_until=clock.today + timedelta(days=LEFT_TO_CORRECT),
     )
     for one in texts["decisions"]:
-        MinutesDecision.objects.create(record=record, text=french(one["text"]), responsible=one.get("responsible", ""))
+        decision = MinutesDecision.objects.create(record=record, **words_of(one, day), **vote_of(one))
+    Dissent.objects.create(
+        decision=decision,
+        member=Member.objects.get(name=texts["dissent"]["member"]),
+        is_by_name=True,
+        text=french(texts["dissent"]["text"]),
+        written_at=clock.ago(2, 19),
+    )
     MinutesAction.objects.create(
         record=record,
         text=french(texts["action"]["text"]),

@@ -87,8 +87,9 @@ class Step:
     """One dated fact.
 
     `on` is when it happened, `due` the day that was announced. `by` says who: a service, the person who does what was
-    decided. `place` is the session or the topic that holds it. `url` leads there, `document` is the file that proves
-    it. `about` is the number of the proposal that it was about, when that one was merged into this one.
+    decided. `how` says how a decision was taken. `place` is the session or the topic that holds it. `url` leads there,
+    `document` is the file that proves it. `about` is the number of the proposal that it was about, when that one was
+    merged into this one.
     """
 
     kind: Kind
@@ -98,6 +99,7 @@ class Step:
     due: date | None = None
     by: str = ""
     place: str = ""
+    how: str = ""
     url: str = ""
     document: CustomDocument | None = None
     about: int | None = None
@@ -250,6 +252,7 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
             on=timezone.localdate(session.starts_at),
             due=decision.due_on,
             by=as_public(decision.responsible),
+            how=decision.how_taken,
             place=str(session.heading),
             url=f"{session.url}#decisions",
             about=_other(link, proposal),

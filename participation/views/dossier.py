@@ -65,6 +65,7 @@ def _step_as_data(step: Step, proposal: Proposal) -> dict[str, Any]:
         "date": isoformat(step.on),
         "attendu_le": isoformat(step.due),
         "par": step.by or None,
+        "prise": step.how or None,
         "dans": step.place or None,
         "proposition": step.about or proposal.pk,
         "adresse": absolute_url(step.url) if step.url else None,

@@ -7,7 +7,7 @@ import pytest
 from committee.models import RegisterEntry
 from committee.register.services.redaction import redact
 from tests.committee.minutes import NOW, Role, held, member
-from tests.committee.register import enter
+from tests.committee.register import VOTED, enter
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def later():
 
 @pytest.fixture
 def entries(coordinator):
-    """Four decisions, the second of which has lost its words."""
+    """Four decisions: the second has lost its words, the last alone says how it was taken."""
     found = [enter(number, topic="Inclusion" if number == 3 else "", topic_number=None) for number in (1, 2, 3)]
     redact(entry=found[1], actor=coordinator, reason="Demande d’une personne citée.", now=NOW)
-    enter(4, due_on=dt.date(2026, 12, 1))
+    enter(4, due_on=dt.date(2026, 12, 1), **VOTED)
     return list(RegisterEntry.objects.all())

@@ -14,7 +14,7 @@ from committee.minutes.services import (
     propose_correction,
     save_draft,
 )
-from committee.models import Correction, Mandate, Member, SessionPage
+from committee.models import Correction, Mandate, Manner, Member, SessionPage
 from common.templatetags.dates import PARIS
 from tests.factories import SeatFactory, SessionPageFactory, UserFactory
 
@@ -51,9 +51,8 @@ def held(days=10, **fields):
 
 
 def draft(session, author, text=TEXT, decisions=DECISIONS, actions=(), seen=0):
-    return save_draft(
-        session=session, author=author, text=text, decisions=decisions, actions=actions, seen=seen, now=NOW
-    )
+    agreed = [{"manner": Manner.AGREEMENT, **words} for words in decisions]
+    return save_draft(session=session, author=author, text=text, decisions=agreed, actions=actions, seen=seen, now=NOW)
 
 
 def opened(session, author, until=TODAY, **fields):

@@ -1,10 +1,19 @@
-"""Helper: a decision in the register."""
+"""Helper: a decision in the register, of the form from before the votes unless it says how it was taken."""
 
 import datetime as dt
 
-from committee.models import RegisterEntry
+from committee.models import Majority, Manner, RegisterEntry
 from committee.register.services.chain import append
 from tests.committee.minutes import NOW
+
+VOTED = {
+    "manner": Manner.HANDS,
+    "majority": Majority.SIMPLE,
+    "votes_for": 7,
+    "votes_against": 2,
+    "abstentions": 1,
+    "dissents": "C’est trop cher.\nC’est trop tôt.",
+}
 
 
 def enter(number=1, now=NOW, **fields):

@@ -20,7 +20,7 @@ from committee.register.queries import head_at
 from committee.register.services.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
 from tests.committee.minutes import DAY, NOW, Role, approve, approved, held, member, opened
-from tests.committee.register import enter
+from tests.committee.register import VOTED, enter
 from tests.tables import assert_table, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -60,16 +60,19 @@ class TestChain:
         """Recomputed without the code of the register, from docs/register.md."""
         import hashlib
 
-        entry = enter()
-        data = json.loads(export())["entries"][0]
+        entries = [enter(1), enter(2, **VOTED)]
+        words = {"text", "responsible", "salt"}
+        for entry, data in zip(entries, json.loads(export())["entries"], strict=True):
 
-        def digest(names):
-            part = {name: data[name] for name in names}
-            text = json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            return hashlib.sha256(text.encode()).hexdigest()
+            def digest(names, data=data):
+                part = {name: data[name] for name in names}
+                text = json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+                return hashlib.sha256(text.encode()).hexdigest()
 
-        assert digest(["text", "responsible", "salt"]) == entry.commitment
-        assert digest(data.keys() - {"text", "responsible", "salt", "hash"}) == entry.hash
+            found = words | {"dissents"} & data.keys()
+            assert digest(found) == entry.commitment
+            assert digest(data.keys() - found - {"hash"}) == entry.hash
+            assert len(data) == (18 if entry.number == 1 else 24)
 
     def test_two_spellings_of_one_letter_are_one(self):
         composed, parts = enter(text="é"), "e\u0301"
@@ -114,6 +117,30 @@ class TestChecker:
         for wanted, code in [(entries[2].hash[:16], 0), (entries[2].hash[:8], 1), ("0" * 16, 1)]:
             assert self.run(file, wanted).returncode == code
         assert self.run(tmp_path / "absent.json").returncode == 2
+
+    def test_entries_of_both_forms_make_one_chain(self, coordinator):
+        """Those from before keep their bytes; the register names the second form once an entry has it."""
+        before = enter(1)
+        former = export()
+        assert b'"registre-des-decisions/1"' in former
+        assert b"manner" not in former
+        voted = enter(2, **VOTED)
+        enter(3)
+        content = export()
+        assert b'"registre-des-decisions/2"' in content
+        assert [entry["hash"] for entry in verify(content)][:2] == [before.hash, voted.hash]
+        assert content.split(b"\n")[1] == former.split(b"\n")[1] + b","
+        for name in (*verify_register.VOTE, "dissents"):
+            data = [json.loads(line.removesuffix(b",")) for line in content.split(b"\n")[1:-2]]
+            data[1][name] = 9 if isinstance(data[1][name], int) else "bulletin"
+            with pytest.raises(Broken) as broken:
+                verify(b"\n".join(verify_register.lines_of(data)) + b"\n")
+            assert broken.value.line == 3, name
+        with pytest.raises(Broken, match="n’a pas la forme"):
+            verify(content.replace(b'"manner":"main-levee"', b'"manner":""'))
+        redact(entry=voted, actor=coordinator, reason="Demande.", now=NOW)
+        assert b"trop cher" not in export()
+        assert verify(export())
 
     def test_an_empty_register_is_whole(self):
         assert verify(export()) == []
@@ -213,6 +240,9 @@ class TestGuard:
         assert answer == ""
         assert RegisterEntry.objects.get(number=1).is_redacted
         assert self.REFUSED in shut(sql(f"{emptied}, reason = 'x' WHERE number = 1"))
+        answer = shut(lambda cursor: redact(entry=entries[4], actor=coordinator, reason="Demande.", now=NOW))
+        assert answer == ""
+        assert self.REFUSED in shut(sql(f"{emptied}, dissents = '', votes_for = 9 WHERE number = 5"))
         assert self.REFUSED in shut(sql(f"UPDATE {self.TABLE} SET text = 'x' WHERE number = 1"))
 
     def test_an_entry_is_added_at_the_end_and_nowhere_else(self, entries):

@@ -15,11 +15,14 @@ from django.test import TestCase, override_settings
 
 from accounts.models import User
 from cms.models import NewsPage
+from committee.attendance.queries.figures import attendance_of
 from committee.models import (
     Deliverable,
     Mandate,
     Member,
+    MinutesDecision,
     Priority,
+    SessionDecision,
     SessionMinutes,
     SessionPage,
     TopicPage,
@@ -149,6 +152,14 @@ class TestTheStory(TestCase):
             later = SessionPage.objects.published().upcoming(NOW)[1]
             assert "publié une semaine avant" in self.text_of(later.url)
             assert "quelques jours avant" not in self.text_of(later.url)
+
+    def test_votes_are_those_of_the_seats_that_came(self):
+        voted = [*SessionDecision.objects.exclude(majority=""), *MinutesDecision.objects.exclude(majority="")]
+        assert len(voted) == 2
+        for decision in voted:
+            session = decision.session if isinstance(decision, SessionDecision) else decision.record.session
+            [attendance] = attendance_of([session])
+            assert decision.vote_refusal(attendance.represented) == ""
 
     def test_no_version_of_a_service_answers_before_it_is_there(self):
         fixed = Finding.objects.exclude(fixed_in="")

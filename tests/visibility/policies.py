@@ -113,7 +113,7 @@ POLICIES: list[tuple[str, str]] = [
     ("fieldwork:outing_cancel", OFFICE),
     ("committee:attendance_sheet committee:attendance_code committee:redact", MINUTES),
     ("committee:write_minutes committee:open_minutes committee:approve_minutes", MINUTES),
-    ("committee:decide_correction committee:correction_applied committee:end_action", MINUTES),
+    ("committee:decide_correction committee:correction_applied committee:end_action committee:write_dissent", MINUTES),
     # The mailbox of the demonstration: there is none elsewhere.
     ("mailing:mailbox mailing:mail mailing:mail_html mailing:mail_source", NOBODY),
     # The admin, for whoever enters it: each account has its own page there, and sees what everyone sees.

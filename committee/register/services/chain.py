@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from committee.models import RegisterEntry, SessionPage
-from committee.verify_register import FIELDS, GENESIS, commitment_of, hash_of
+from committee.models import Dissent, MinutesDecision, RegisterEntry, SessionPage
+from committee.verify_register import GENESIS, commitment_of, fields_of, hash_of
 from common.templatetags.dates import in_paris
 
 
@@ -15,11 +15,13 @@ from common.templatetags.dates import in_paris
 def record_decisions(*, session: SessionPage, approved_on: date | None, now: datetime) -> list[RegisterEntry]:
     """Adds the decisions of `session` to the register, in order. Called once, by the approval of its minutes.
 
-    `approved_on` is the day of the session that approved them.
+    `approved_on` is the day of the session that approved them. Each entry has the dissents of its decision.
     """
     day = in_paris(session.starts_at).date()
     rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
-    return [
+    drafts = MinutesDecision.objects.filter(record__session=session).prefetch_related("dissents")
+    said = {rank: list(draft.dissents.all()) for rank, draft in enumerate(drafts, 1)}
+    entries = [
         append(
             now=now,
             kind=RegisterEntry.Kind.DECISION,
@@ -31,9 +33,14 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
             due_on=row.due_on,
             topic=row.topic.title if row.topic else "",
             topic_number=row.topic.number if row.topic else None,
+            dissents="\n".join(dissent.text for dissent in said.get(rank, ())),
+            **row.vote_words(),
         )
         for rank, row in enumerate(rows, 1)
     ]
+    for rank, entry in enumerate(entries, 1):
+        Dissent.objects.filter(pk__in=[dissent.pk for dissent in said.get(rank, ())]).update(entry=entry)
+    return entries
 
 
 @transaction.atomic
@@ -58,7 +65,7 @@ def append(*, now: datetime, **fields: Any) -> RegisterEntry:
 
 def as_data(entry: RegisterEntry) -> dict[str, Any]:
     """Returns `entry` as the dictionary that is exported and hashed."""
-    return {name: _plain(getattr(entry, name)) for name in FIELDS}
+    return {name: _plain(getattr(entry, name)) for name in fields_of({"manner": entry.manner})}
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ from wagtail.search import index
 from accounts.models import User
 from committee import errors, permissions
 from committee.models import (
+    Dissent,
     MinutesDecision,
     RegisterEntry,
     SessionAction,
@@ -55,7 +56,8 @@ def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, als
         session_day=entry.session_day,
     )
     _remove_from_session(entry, also)
-    RegisterEntry.objects.filter(pk=entry.pk).update(text="", responsible="", salt="")
+    Dissent.objects.filter(entry=entry).update(text="")
+    RegisterEntry.objects.filter(pk=entry.pk).update(text="", responsible="", dissents="", salt="")
     entry.refresh_from_db()
     index.insert_or_update_object(entry)
     return removal
@@ -103,11 +105,13 @@ def _remove_from_page(page: SessionPage, without: Callable[[str], str]) -> None:
 
 
 def _remove_from_minutes(page: SessionPage, without: Callable[[str], str]) -> None:
-    """Removes the words from the draft of the minutes, its actions and its corrections."""
+    """Removes the words from the draft of the minutes, its actions, its dissents and its corrections."""
     for record in SessionMinutes.objects.filter(session=page):
         _remove_from_row(record, ("text",), without)
         for action in record.actions.all():
             _remove_from_row(action, ("text",), without)
+        for dissent in Dissent.objects.filter(decision__record=record):
+            _remove_from_row(dissent, ("text",), without)
         for correction in record.corrections.all():
             _remove_from_row(correction, ("passage", "replacement", "why", "reason"), without)
 

@@ -1,0 +1,220 @@
+"""How decisions are taken, the majority that they need, and dissents of members."""
+
+import json
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+
+from committee import errors
+from committee.exports.personal_data import held_by_committee
+from committee.minutes.services import open_round, write_dissent
+from committee.models import (
+    Attendance,
+    Dissent,
+    Majority,
+    Manner,
+    Member,
+    MinutesDecision,
+    RegisterEntry,
+    SessionDecision,
+    SessionPage,
+)
+from committee.register.services.redaction import redact
+from committee.services.erasure import erase_with_account
+from participation.models import ProposalInDecision
+from participation.queries.dossier import dossier_url
+from tests.committee.minutes import DAY, NOW, TODAY, address, approve, draft, member, opened, signed_in, text_of
+from tests.factories import MandateFactory, ProposalFactory, TopicPageFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+HOW = "À main levée : pour 2, contre 1, abstentions 0 (il faut plus de la moitié des présents)"
+
+
+def voted(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demande un guide.", **words):
+    counts = {"votes_for": yes, "votes_against": no, "abstentions": none}
+    return {"text": text, "manner": Manner.HANDS, "majority": majority, **counts, **words}
+
+
+@pytest.fixture
+def seats(session):
+    """Four seats, three of which came to the session."""
+    states = ["present", "online", "substituted", "absent"]
+    for state in states:
+        seat = MandateFactory().seat
+        Attendance.objects.create(session=session, seat=seat, state=state, how="sheet", recorded_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "present", "why"),
+    [
+        ({"manner": ""}, 3, "dites comment"),
+        ({"manner": "accord"}, None, ""),
+        (voted(), 3, ""),
+        (voted(no=None), 3, "écrivez combien"),
+        (voted(majority=""), 3, "écrivez combien"),
+        (voted(), None, "notez-les d’abord"),
+        (voted(), 4, "3 voix sont comptées, et la feuille de présence compte 4 sièges"),
+        (voted(5, 5), 10, "5 voix pour, et il en faut 6 sur 10"),
+        (voted(5, 2, 3), 10, "5 voix pour, et il en faut 6 sur 10"),
+        (voted(6, 4), 10, ""),
+        (voted(6, 4, majority="deux-tiers"), 10, "6 voix pour, et il en faut 7 sur 10"),
+        (voted(6, 3, majority="deux-tiers"), 9, ""),
+        (voted(0, 0), 0, "0 voix pour, et il en faut 1 sur 0"),
+    ],
+)
+def test_a_decision_is_taken_as_it_says(fields, present, why):
+    refusal = MinutesDecision(**{"text": "", **fields}).vote_refusal(present)
+    assert (why in refusal) if why else refusal == ""
+
+
+def test_who_writes_is_told_at_once_and_neither_opens_nor_approves(session, seats, later, rapporteur, coordinator):
+    draft(session, rapporteur, decisions=[voted(), voted(3, 2)])
+    told = "Décision 2 : 5 voix sont comptées, et la feuille de présence compte 3 sièges présents"
+    for name in ("minutes", "write_minutes"):
+        page = text_of(signed_in(rapporteur).get(address(session, name)))
+        assert told in page, name
+        assert "Décision 1 :" not in page, name
+    with pytest.raises(errors.DecisionsNotRight, match="5 voix sont comptées"):
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+    draft(session, rapporteur, decisions=[voted()], seen=1)
+    open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+    Attendance.objects.filter(state="absent").update(state="present")
+    with pytest.raises(errors.DecisionsNotRight):
+        approve(session, coordinator, later)
+    Attendance.objects.filter(state="online").update(state="absent")
+    approve(session, coordinator, later)
+    entry = RegisterEntry.objects.get()
+    assert (entry.manner, entry.votes_for, entry.majority) == ("main-levee", 2, "simple")
+
+
+def test_an_agreement_has_no_counts_whatever_was_written(session, seats, later, coordinator):
+    opened(session, coordinator, decisions=[voted(9, 9, manner=Manner.AGREEMENT)])
+    approve(session, coordinator, later)
+    assert SessionDecision.objects.get().how_taken == RegisterEntry.objects.get().how_taken == "Par accord"
+
+
+def test_it_is_shown_wherever_the_decision_is(client, session, seats, later, coordinator):
+    topic, proposal, reader = TopicPageFactory(), ProposalFactory(), member()
+    opened(session, coordinator, decisions=[voted(topic=topic)])
+    decision = MinutesDecision.objects.get()
+    write_dissent(decision=decision, author=reader, text="C’est trop\ncher.", is_by_name=False, now=NOW)
+    assert HOW in text_of(signed_in(reader).get(address(session)))
+    with time_machine.travel(NOW + DAY, tick=False):
+        public = text_of(client.get(session.url))
+        assert HOW in public
+        assert "C’est trop cher." in public
+    approve(session, coordinator, later)
+    ProposalInDecision.objects.create(row=SessionDecision.objects.get(), proposal=proposal)
+    for page, has_dissents in (
+        (session.url, True),
+        ("/le-comite/decisions/", True),
+        (topic.url, False),
+        (dossier_url(proposal), False),
+    ):
+        shown = text_of(client.get(page))
+        assert HOW in shown, page
+        assert ("C’est trop cher." in shown) == has_dissents, page
+        assert not has_dissents or "Un membre du comité" in shown, page
+    assert HOW in text_of(signed_in(reader).get(address(session)))
+    [entry] = json.loads(client.get("/le-comite/decisions/registre.json").content)["entries"]
+    assert (entry["manner"], entry["votes_against"], entry["dissents"]) == ("main-levee", 1, "C’est trop cher.")
+    [row] = json.loads(b"".join(client.get("/donnees-ouvertes/decisions.json").streaming_content))
+    assert (row["prise"], row["pour"], row["majorite"]) == ("main-levee", 2, "simple")
+    assert row["avis_contraires"] == "C’est trop cher."
+
+
+class TestDissents:
+    @pytest.fixture
+    def decision(self, session, rapporteur):
+        opened(session, rapporteur)
+        return MinutesDecision.objects.first()
+
+    @pytest.fixture
+    def author(self):
+        user = member(name="Aïcha N.")
+        Member.objects.filter(user=user).update(is_named=True)
+        return user
+
+    def test_a_member_writes_it_changes_it_and_removes_it_in_the_page(self, session, decision, author):
+        client = signed_in(author)
+        url = address(session, "write_dissent", pk=decision.pk)
+        assert url in text_of(client.get(address(session)))
+        client.post(url, {"text": "Non.", "is_by_name": ""})
+        client.post(url, {"text": "C’est trop\r\n\r\ncher.", "is_by_name": "oui"})
+        dissent = Dissent.objects.get()
+        assert (dissent.text, dissent.shown_name) == ("C’est trop cher.", "Aïcha N.")
+        page = text_of(client.get(address(session)))
+        assert "Avis contraire : Aïcha N." in page
+        client.post(url, {"text": " "})
+        assert not Dissent.objects.exists()
+
+    def test_not_after_the_round_and_the_text_comes_back(self, session, decision, author):
+        client = signed_in(author)
+        with time_machine.travel(NOW + DAY, tick=False):
+            client.force_login(author)
+            page = text_of(client.post(address(session, "write_dissent", pk=decision.pk), {"text": "Trop cher."}))
+        assert "Le temps des corrections est fini." in page
+        assert "Trop cher.</textarea>" in page
+        assert not Dissent.objects.exists()
+
+    def test_only_members_who_sit_write_one_and_name_nobody_who_does_not_agree(self, decision, author, editor_of):
+        Member.objects.create(name="Zoé K.")
+        for user, text, refusal in (
+            (editor_of("Secrétariat"), "Non.", PermissionDenied),
+            (author, "Comme Zoé K., non.", errors.NamesAMember),
+        ):
+            with pytest.raises(refusal):
+                write_dissent(decision=decision, author=user, text=text, is_by_name=False, now=NOW)
+
+    def test_a_later_change_of_the_minutes_keeps_it(self, session, decision, author, rapporteur):
+        write_dissent(decision=decision, author=author, text="Non.", is_by_name=False, now=NOW)
+        other = MinutesDecision.objects.last()
+        rows = [{"pk": decision.pk, "text": "Le comité demande deux guides."}, {"text": "Le comité demande une carte."}]
+        draft(session, rapporteur, decisions=rows, seen=1)
+        assert list(MinutesDecision.objects.values_list("text", flat=True)) == [row["text"] for row in rows]
+        assert not MinutesDecision.objects.filter(pk=other.pk).exists()
+        assert Dissent.objects.get().decision_id == decision.pk
+        with pytest.raises(errors.DecisionHasDissents):
+            draft(session, rapporteur, decisions=rows[1:], seen=2)
+
+    def test_the_name_goes_with_the_consent_or_the_account_and_the_register_never_had_it(
+        self, client, session, later, decision, author, coordinator
+    ):
+        write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
+        approve(session, coordinator, later)
+        assert "Aïcha" not in client.get("/le-comite/decisions/registre.json").content.decode()
+        pages = (session.url, "/le-comite/decisions/")
+        for page in pages:
+            assert "Avis contraire : Aïcha N." in text_of(client.get(page)), page
+        [held] = [one for one in held_by_committee(author) if one.name == "committee.dissents"]
+        assert [row["text"] for row in held.rows] == ["C’est trop cher."]
+        erase_with_account(author)
+        for page in pages:
+            shown = text_of(client.get(page))
+            assert "Avis contraire : Un membre du comité" in shown, page
+            assert "C’est trop cher." in shown, page
+
+    def test_its_words_are_removed_with_those_of_the_decision(
+        self, client, session, later, decision, author, coordinator
+    ):
+        write_dissent(decision=decision, author=author, text="C’est trop cher.", is_by_name=True, now=NOW)
+        approve(session, coordinator, later)
+        redact(entry=RegisterEntry.objects.first(), actor=coordinator, reason="Demande.", now=NOW + 2 * DAY)
+        for page in (session.url, "/le-comite/decisions/", "/le-comite/decisions/registre.json"):
+            assert "trop cher" not in text_of(client.get(page)), page
+        assert Dissent.objects.get().text == ""
+
+
+def test_the_cost_of_the_register_does_not_grow_with_dissents(
+    client, session, later, coordinator, django_assert_max_num_queries
+):
+    opened(session, coordinator, decisions=[{"text": f"Décision {number}."} for number in range(6)])
+    for decision in MinutesDecision.objects.all():
+        for author in (member(), member()):
+            write_dissent(decision=decision, author=author, text="Non.", is_by_name=True, now=NOW)
+    approve(session, coordinator, later)
+    for page, limit in (("/le-comite/decisions/", 16), (SessionPage.objects.get(pk=session.pk).url, 22)):
+        client.get(page)
+        with django_assert_max_num_queries(limit):
+            client.get(page)
