@@ -32,7 +32,7 @@ def unguard(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0020_correction_applied_at'),
+        ('committee', '0015_correction_applied_at'),
     ]
 
     operations = [

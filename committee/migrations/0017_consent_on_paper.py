@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0012_programme_guard'),
+        ("committee", "0016_votes_and_dissents"),
     ]
 
     operations = [
