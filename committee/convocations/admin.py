@@ -86,7 +86,12 @@ class SendView(ConvocationView, FormView):
         return self.session.heading
 
     def get_initial(self) -> dict[str, Any]:
-        return {"online_link": self.session.online_link, "only_arrived": "pour" in self.request.GET}
+        return {"online_link": self.session.online_link}
+
+    @property
+    def only_arrived(self) -> bool:
+        """Whether the message goes to those who sit since the others were called: `convene_url` says so."""
+        return "pour" in self.request.GET
 
     def get_form(self, form_class: Any = None) -> ConvocationForm:
         form = super().get_form(form_class)
@@ -117,7 +122,7 @@ class SendView(ConvocationView, FormView):
                 sender=cast(User, self.request.user),
                 key=chosen["key"],
                 now=now,
-                only_arrived=chosen["only_arrived"],
+                only_arrived=self.only_arrived,
             )
         except ConvocationRefused as reason:
             form.add_error(None, str(reason))
@@ -133,18 +138,18 @@ class SendView(ConvocationView, FormView):
             online_link=self.session.online_link or chosen.get("online_link", ""),
             is_cancellation=self.session.is_cancelled,
         )
-        members = self.calls.recipients(only_arrived=chosen["only_arrived"])
+        members = self.calls.recipients(only_arrived=self.only_arrived)
         first = next((one for one in members if one in self.calls.outdated), members[0] if members else None)
         corrected = self.calls.before(convocation, first) if first else None
         return SessionConvened(convocation, corrected=corrected)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form: ConvocationForm = kwargs.setdefault("form", self.get_form())
-        people = self.calls.recipients(only_arrived=bool(form["only_arrived"].value()))
+        people = self.calls.recipients(only_arrived=self.only_arrived)
         without = without_email(people)
         return super().get_context_data(
             session=self.session,
             calls=self.calls,
+            only_arrived=self.only_arrived,
             refusal=refusal_reason(self.session, people, now=timezone.now()),
             earlier=self.session.convocations.all(),
             number=len(people) - len(without),

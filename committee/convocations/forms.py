@@ -10,12 +10,7 @@ WORDS_MAX_LENGTH = 1_500
 
 
 class ConvocationForm(IdempotentForm):
-    """Message and link. The date, the hours, the place, the access and the agenda come from the session.
-
-    With `only_arrived` it goes to those who sit since the others were called.
-    """
-
-    only_arrived = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    """Message and link. The date, the hours, the place, the access and the agenda come from the session."""
 
     words = PlainTextField(
         label=_("Your message (optional)"),

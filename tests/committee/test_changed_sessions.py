@@ -298,7 +298,7 @@ def test_a_member_who_arrives_after_the_convocation_gets_it_alone_and_not_as_a_c
     address, key = convene_url(session, only_arrived=True), str(uuid.uuid4())
     shown = text_of(client.get(address))
     assert "arrivées depuis l’envoi aux autres : Fatou" in shown
-    data = {"key": key, "only_arrived": "True"}
+    data = {"key": key}
     assert "Convocation : séance du" in text_of(client.post(address, {**data, "act": "show"}))
     client.post(address, {**data, "act": "send"})
     [mail] = left().values()
