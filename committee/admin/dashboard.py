@@ -14,9 +14,8 @@ from committee.attendance.queries.figures import attendance_of
 from committee.convocations.queries import pending_steps
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
-from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_sessions
-from common.templatetags.dates import day, hours
+from common.templatetags.dates import day, hours, in_paris
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -73,7 +72,7 @@ class NextSessionPanel(DashboardPanel):
 
     def _calls(self) -> Iterator[Task]:
         for step in pending_steps(self.now):
-            yield Task(step.text, step.url, note=step.note, due_on=day_of(step.session))
+            yield Task(step.text, step.url, note=step.note, due_on=in_paris(step.until).date())
 
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now)]

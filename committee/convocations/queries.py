@@ -235,10 +235,11 @@ def without_email(members: Iterable[Member]) -> list[Member]:
 class PendingStep:
     """What is to be done next for the members called to a session: a sentence, the place to do it, details."""
 
-    session: SessionPage
     text: str
     url: str
     note: str
+    # Until when: the session, or the moment for which members were called.
+    until: datetime
 
 
 def pending_steps(now: datetime) -> Iterator[PendingStep]:
@@ -268,7 +269,9 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
 
 def _step(calls: SessionCalls, words: str, members: list[Member], url: str, note: str) -> PendingStep:
     notes = [note, _to_call(without_email(members))]
-    return PendingStep(calls.session, words, url, " ".join(filter(None, notes)))
+    told = [calls.last(one).starts_at for one in calls.outdated] if members == calls.outdated else []
+    until = min(moment for moment in (calls.session.starts_at, *told) if moment)
+    return PendingStep(words, url, " ".join(filter(None, notes)), until)
 
 
 def told_words(calls: SessionCalls) -> str:
@@ -312,7 +315,7 @@ def convocation_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     """Yields the messages to send, for who convenes, and the cancelled sessions to which `member` was called."""
     if member.user and can_edit_sessions(member.user):
         for step in pending_steps(now):
-            yield MemberTask(text=step.text, url=step.url, hint=step.note, until=step.session.starts_at)
+            yield MemberTask(text=step.text, url=step.url, hint=step.note, until=step.until)
     cancelled = SessionPage.objects.published().filter(
         status=SessionPage.Status.CANCELLED, starts_at__gt=now, convocations__convened__member=member
     )

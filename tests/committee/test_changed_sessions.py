@@ -114,6 +114,8 @@ def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, o
     change(session, title="Autre titre", introduction="Autre")
     assert steps() == []
     moved = change(session, **MOVED)
+    # They would come on the first day.
+    assert [step.until for step in pending_steps(NOW)] == [STARTS]
     send(moved)
     assert steps() == []
     change(moved, starts_at=STARTS, ends_at=STARTS + DAY / 12)
