@@ -23,7 +23,6 @@ from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import (
     SessionCalls,
     calls_of,
-    contents_of,
     convene_url,
     deliveries,
     pending_calls,
@@ -36,6 +35,7 @@ from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, SessionPage
 from committee.permissions import can_edit_sessions
+from committee.queries.session_contents import contents_of
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import short_day
 
@@ -141,7 +141,8 @@ class SendView(ConvocationView, FormView):
         members = self.calls.recipients(only_arrived=self.only_arrived)
         first = next((one for one in members if one in self.calls.outdated), members[0] if members else None)
         corrected = self.calls.before(convocation, first) if first else None
-        return SessionConvened(convocation, corrected=corrected)
+        contents = contents_of([self.session], timezone.now())[self.session.pk]
+        return SessionConvened(convocation, contents, corrected=corrected)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = self.calls.recipients(only_arrived=self.only_arrived)

@@ -17,10 +17,8 @@ from cms.models import SiteConfiguration
 from committee.attendance.queries.absences import announced
 from committee.convocations.queries import (
     KIND,
-    SessionContents,
     calls_of,
     changes_since,
-    contents_of,
     dedupe_key_of,
     has_email,
     known_facts,
@@ -30,6 +28,7 @@ from committee.exports.calendars import invitation_to
 from committee.models import Convocation, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import FilledSeat, seats_on
+from committee.queries.session_contents import SessionContents, contents_of
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.content import Attachment, MailContent
@@ -75,6 +74,7 @@ class SessionConvened(DeferredNotification):
     """
 
     convocation: Convocation
+    contents: SessionContents
     partner: Partner | None = None
     # The convocation of this member that this one corrects.
     corrected: Convocation | None = None
@@ -83,7 +83,6 @@ class SessionConvened(DeferredNotification):
     # Whether the member has said that they cannot come, which a change of day may change.
     is_absent: bool = False
     email: str = ""
-    contents: SessionContents | None = None
 
     kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
@@ -131,7 +130,7 @@ class SessionConvened(DeferredNotification):
             "changes": changes_since(self.corrected, session) if self.corrected else [],
             "is_expected": self.is_expected,
             "is_absent": self.is_absent,
-            "contents": self.contents or contents_of([session], timezone.now())[session.pk],
+            "contents": self.contents,
             "partner": self.partner,
             "url": absolute_url(session.get_url() or ""),
             "area_url": absolute_url(reverse("committee:convocations")),
@@ -169,12 +168,12 @@ class SessionConvened(DeferredNotification):
                 return Drop(Message.State.CANCELLED, "the member sits no more or moved")
             return cls(
                 convocation,
+                contents[convocation.session_id],
                 partner=partner_of(member, seats[convocation.pk], shared_with(user, today), absent[convocation.pk]),
                 corrected=of_session.before(convocation, member),
                 is_expected=member in of_session.sitting,
                 is_absent=member.pk in absent[convocation.pk],
                 email=user.email,
-                contents=contents[convocation.session_id],
             ).content()
 
         return write

@@ -1,30 +1,18 @@
 """Reads of convocations: who is still to be told what, why one cannot be sent, the state of each mail."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cms.hooks import RelatedItem
-from committee.hooks import MemberTask, related_to_rows
-from committee.models import (
-    AgendaItem,
-    Convened,
-    Convocation,
-    Mandate,
-    Member,
-    SessionExpert,
-    SessionMinutes,
-    SessionPage,
-)
+from committee.hooks import MemberTask
+from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
@@ -322,36 +310,6 @@ def convocation_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     for session in cancelled.distinct().order_by("starts_at"):
         text = _("The session of %(day)s is cancelled: you have nothing to do") % {"day": short_day(session.starts_at)}
         yield MemberTask(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)
-
-
-@dataclass(frozen=True)
-class SessionContents:
-    """Agenda of a session, and what members prepare for it: experts, proposals that it studies, minutes to approve."""
-
-    agenda: list[AgendaItem]
-    experts: list[SessionExpert]
-    proposals: list[RelatedItem]
-    # The sessions whose minutes are to be approved.
-    to_approve: list[SessionPage]
-
-
-def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, SessionContents]:
-    """Returns the contents of each of `sessions`, by primary key. The next session approves the minutes."""
-    prefetch_related_objects(sessions, "agenda_items", "experts")
-    rows = [item for one in sessions for item in one.agenda_items.all()]
-    related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))
-    following = SessionPage.objects.live().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
-    open_minutes = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, session__starts_at__lte=now)
-    minutes = open_minutes.select_related("session").order_by("session__starts_at") if following else []
-    return {
-        one.pk: SessionContents(
-            agenda=list(one.agenda_items.all()),
-            experts=list(one.experts.all()),
-            proposals=list(dict.fromkeys(chain.from_iterable(related[item] for item in one.agenda_items.all()))),
-            to_approve=[record.session for record in minutes] if one == following else [],
-        )
-        for one in sessions
-    }
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from committee.area.views.access import MembersOnlyMixin
-from committee.convocations.queries import contents_of
 from committee.models import Convocation, SessionPage
 from committee.permissions import records_attendance
+from committee.queries.session_contents import contents_of
 
 
 class ConvocationsView(MembersOnlyMixin, TemplateView):
