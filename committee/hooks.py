@@ -29,9 +29,15 @@ to do::
     @hooks.register(MEMBER_TASKS_HOOK)
     def corrections(member, now):
         return [MemberTask(text=_("Read the minutes of the session of 12 October"), url=…, until=…)]
+
+Accounts that are told at once of a decision about a topic: `topic_followers` takes the keys of topics, and returns the
+accounts that follow one of them and get no letter, which would tell it::
+
+    @hooks.register(TOPIC_FOLLOWERS_HOOK)
+    def followers(topics: Collection[int]) -> QuerySet[User]: ...
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
@@ -44,6 +50,7 @@ from common.templatetags.dates import in_paris, last_day
 
 if TYPE_CHECKING:
     from accounts.hooks import AccountLink
+    from accounts.models import User
     from cms.hooks import RelatedItem
     from cms.models import CustomImage
     from committee.models import AgendaItem, Deliverable, Member, Referral, SessionDecision, SessionPage, TopicPage
@@ -54,6 +61,7 @@ TOPIC_SECTIONS_HOOK = "topic_sections"
 SESSION_SECTIONS_HOOK = "session_sections"
 MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
+TOPIC_FOLLOWERS_HOOK = "topic_followers"
 
 Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision"
 
@@ -140,3 +148,8 @@ def member_tasks(member: "Member", now: datetime) -> list[MemberTask]:
     """Returns the tasks of `member` at `now`: the first to end comes first, those without an end come last."""
     found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
     return sorted(found, key=lambda one: (one.until is None, one.until or now, one.text))
+
+
+def topic_followers(topics: Collection[int]) -> "set[User]":
+    """Returns the accounts that are told at once of a decision about one of `topics`, besides the members."""
+    return {user for find in hooks.get_hooks(TOPIC_FOLLOWERS_HOOK) for user in find(topics)} if topics else set()

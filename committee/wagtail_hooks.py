@@ -44,7 +44,7 @@ from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SEC
 from committee.invitations.admin import InvitationViewSet
 from committee.invitations.notifications import AccountInvited
 from committee.invitations.services import INVITED, JOINED, join_account
-from committee.minutes.notifications import CorrectionDecided, RoundOpened
+from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.programme.admin.dashboard import ProgrammePanel
@@ -128,6 +128,7 @@ def mails() -> list[type[Notification]]:
         AbsenceAnnounced,
         AccountInvited,
         CorrectionDecided,
+        MinutesApproved,
         RoundOpened,
         SeatWithoutAnybody,
         SessionConvened,

@@ -23,6 +23,7 @@ from accounts.hooks import (
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
+from committee.hooks import TOPIC_FOLLOWERS_HOOK
 from common.hooks import RETENTION_HOOK
 from digests import retention
 from digests.admin.dashboard import NextDigestPanel
@@ -41,7 +42,7 @@ from digests.notifications.digest import DIGESTS, Trial
 from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
-from digests.queries.subscribers import accounts_of_readers, opted_out
+from digests.queries.subscribers import accounts_of_readers, followers_without_digest, opted_out
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
@@ -54,6 +55,7 @@ register_panel(NextDigestPanel)
 register_snippet(DigestViewSetGroup)
 hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
 hooks.register(OPTED_OUT_HOOK, opted_out)
+hooks.register(TOPIC_FOLLOWERS_HOOK, followers_without_digest)
 hooks.register(ACCOUNTS_IN_USE_HOOK, accounts_of_readers)
 hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)

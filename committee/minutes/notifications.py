@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.hooks import opted_out
 from accounts.models import User
-from committee.models import Correction, Member, SessionMinutes
+from committee.hooks import topic_followers
+from committee.models import Correction, Member, SessionDecision, SessionMinutes, SessionPage
 from common.templatetags.dates import PARIS, short_day
 from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
@@ -29,8 +31,7 @@ class RoundOpened(Notification):
     template = "emails/committee/minutes_open"
 
     def recipients(self) -> list[Recipient]:
-        sitting = Member.objects.sitting(self.day)
-        users = _reachable(User.objects.filter(member__in=sitting, is_active=True).order_by("pk"))
+        users = _reachable(_sitting(self.day))
         return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in users]
 
     def expires_at(self, *, now: datetime) -> datetime:
@@ -46,6 +47,46 @@ class RoundOpened(Notification):
 
     def context(self) -> dict[str, Any]:
         return _context(self.record)
+
+
+@dataclass(frozen=True)
+class MinutesApproved(Notification):
+    """Tells the members who sit on `day`, or who follows a topic of the decisions, that minutes are approved.
+
+    One key for both: a member who follows a topic gets one mail. Who gets a letter reads of it there.
+    """
+
+    record: SessionMinutes
+    day: date
+    is_for_members: bool
+
+    kind = "committee.minutes-approved"
+    verbose_name = gettext_lazy("Minutes approved")
+    template = "emails/committee/minutes_approved"
+
+    def recipients(self) -> list[Recipient]:
+        users = _sitting(self.day) if self.is_for_members else self._followers()
+        return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in _reachable(users)]
+
+    def _followers(self) -> list[User]:
+        """Returns nobody for a session that not everyone may read."""
+        if not SessionPage.objects.published().filter(pk=self.record.session_id).exists():
+            return []
+        topics = self.record.decisions.exclude(topic=None).values_list("topic", flat=True)
+        return sorted((user for user in topic_followers(set(topics)) if user.is_active), key=lambda user: user.pk)
+
+    def subject(self) -> str:
+        words = _("The minutes of %(day)s are approved")
+        return self.subject_line(words % {"day": short_day(self.record.session.starts_at)})
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "session": self.record.session,
+            "decisions": SessionDecision.objects.filter(session=self.record.session_id).select_related("topic"),
+            "is_for_members": self.is_for_members,
+            "url": absolute_url(self.record.session.get_url() or ""),
+            "choices_url": absolute_url(reverse("digests:preferences")),
+        }
 
 
 @dataclass(frozen=True)
@@ -73,6 +114,11 @@ class CorrectionDecided(Notification):
 
     def context(self) -> dict[str, Any]:
         return _context(self.correction.record) | {"correction": self.correction}
+
+
+def _sitting(day: date) -> QuerySet[User]:
+    sitting = Member.objects.sitting(day)
+    return User.objects.filter(member__in=sitting, is_active=True).order_by("pk")
 
 
 def _reachable(users: Iterable[User]) -> list[User]:

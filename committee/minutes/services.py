@@ -14,7 +14,7 @@ from wagtail.rich_text import RichText
 
 from accounts.models import User
 from committee import errors, permissions
-from committee.minutes.notifications import CorrectionDecided, RoundOpened
+from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
 from committee.minutes.queries import decisions_to_correct, members_not_to_name
 from committee.models import (
     Correction,
@@ -242,6 +242,7 @@ def set_correction_applied(*, correction: Correction, actor: User, now: datetime
 def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: User, now: datetime) -> SessionMinutes:
     """Publishes the minutes on the page of their session, enters its decisions in the register, and freezes all that.
 
+    Members, and who follows a topic of the decisions without getting a letter, are told once by mail.
     `approved_in` is the later session that approved them. Raises `PermissionDenied`, what `approval_refusal` returns,
     or `WrongSession`.
     """
@@ -260,6 +261,8 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     record.save(update_fields=["state", "approved_at", "approved_in", "approved_by"])
     record_decisions(session=page, approved_on=record.approved_on, now=now)
     log(page, APPROVE_ACTION, user=actor, data={"approved_in": approved_in.slug})
+    for is_for_members in (True, False):
+        MinutesApproved(record, today, is_for_members).send(now=now)
     return record
 
 

@@ -29,3 +29,9 @@ def opted_out(keys: Collection[int]) -> set[int]:
 def accounts_of_readers(moment: datetime) -> QuerySet[User]:
     """The accounts that get the letter: each has the link that ends it."""
     return User.objects.filter(subscriber__in=Subscriber.objects.active())
+
+
+def followers_without_digest(topics: Collection[int]) -> QuerySet[User]:
+    """Returns the accounts that follow one of `topics` and get no digest, which would tell of it."""
+    following = Subscriber.objects.filter(topics__in=topics).exclude(pk__in=Subscriber.objects.active())
+    return User.objects.filter(subscriber__in=following)

@@ -8,6 +8,7 @@ from committee.attendance.services.absences import announce_absence, take_back_a
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
 from committee.invitations.services import invite
+from committee.minutes.notifications import MinutesApproved
 from committee.minutes.services import decide_correction, open_round
 from committee.models import (
     AbsenceAlert,
@@ -29,6 +30,13 @@ def minutes_open(stage: Stage) -> str:
     reader, until = stage.person("membre"), record.corrections_until + timedelta(days=1)
     open_round(session=record.session, actor=stage.person("helene"), until=until, now=stage.now)
     return reader.email
+
+
+def minutes_approved(stage: Stage) -> str:
+    """Minutes that a session approved, with their decisions."""
+    record = SessionMinutes.objects.approved().latest("session__starts_at")
+    MinutesApproved(record, stage.now.date(), is_for_members=True).send(now=stage.now)
+    return stage.person("membre").email
 
 
 def correction_accepted(stage: Stage) -> str:

@@ -1,0 +1,48 @@
+"""Mail about approved minutes: to members, and to who follows a topic of the decisions and gets no letter."""
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from digests.models import Subscriber
+from mailing.models import Message
+from tests.committee.minutes import NOW, approve, member, opened
+from tests.digests.factories import SubscriberFactory
+from tests.factories import TopicPageFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+KIND = "committee.minutes-approved"
+ACTIVE, STOPPED = Subscriber.Status.ACTIVE, Subscriber.Status.STOPPED
+
+
+def follower(topic, status=STOPPED, user=None, **fields):
+    reader = SubscriberFactory(user=user or UserFactory(), status=status, **fields)
+    reader.topics.add(topic)
+    return reader.user
+
+
+def test_each_person_gets_one_mail_and_readers_of_the_letter_none(session, later, rapporteur, coordinator):
+    topic, other = TopicPageFactory(), TopicPageFactory()
+    told = follower(topic)
+    both = follower(topic, user=member())
+    for status, immediate, of in ((ACTIVE, True, topic), (STOPPED, False, topic), (STOPPED, True, other)):
+        follower(of, status=status, immediate=immediate)
+    silent = follower(other, user=member(), immediate=False)
+    opened(session, coordinator, decisions=[{"text": "Le comité demande un guide.", "topic": topic}])
+    approve(session, coordinator, later)
+    mails = {mail.to_email: mail.payload["text"] for mail in Message.objects.filter(kind=KIND)}
+    assert Message.objects.filter(kind=KIND).count() == len(mails)
+    assert set(mails) == {user.email for user in (told, both, rapporteur, coordinator)}
+    assert silent.email not in mails
+    for email, why in ((told.email, "vous suivez un sujet"), (both.email, "vous siégez au comité")):
+        assert why in mails[email]
+        for said in ("Le comité demande un guide.", topic.title, "Par accord", session.url, "/compte/notifications/"):
+            assert said in mails[email], said
+
+
+def test_a_session_that_not_everyone_reads_is_told_to_members_only(session, later, coordinator):
+    topic = TopicPageFactory()
+    follower(topic)
+    PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
+    opened(session, coordinator, decisions=[{"text": "Le comité demande un guide.", "topic": topic}])
+    approve(session, coordinator, later)
+    assert list(Message.objects.filter(kind=KIND).values_list("to_email", flat=True)) == [coordinator.email]
