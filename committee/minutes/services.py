@@ -4,11 +4,12 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.rich_text import RichText
 
@@ -38,15 +39,21 @@ HEADING = re.compile(r"^#{2,3} +")
 OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minutes"
 
 
-class Outcome(Enum):
-    """What a decision on a correction did to the minutes."""
+class Outcome(TextChoices):
+    """What a decision on a correction did to the minutes, as its page says it."""
 
-    REFUSED = "refused"
-    APPLIED = "applied"
-    ADDITION = "addition"
-    NOT_FOUND = "not found"
-    SEVERAL = "several"
-    DOES_NOT_FIT = "does not fit"
+    REFUSED = "refused", _("The correction is refused. Its author receives your reason.")
+    APPLIED = "applied", _("The correction is accepted and made in the text.")
+    ADDITION = "addition", _("The correction is accepted. It adds something, without saying where.")
+    NOT_FOUND = (
+        "not found",
+        _("The correction is accepted. Its passage is not word for word in the text, in a decision or in an action."),
+    )
+    SEVERAL = "several", _("The correction is accepted. Its passage stands in several places.")
+    DOES_NOT_FIT = (
+        "does not fit",
+        _("The correction is accepted. Made in its place, it would leave the sentence empty or too long."),
+    )
 
 
 @transaction.atomic

@@ -227,21 +227,10 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _outcome_message(outcome: services.Outcome) -> str:
+    if outcome in (services.Outcome.REFUSED, services.Outcome.APPLIED):
+        return str(outcome.label)
     by_hand = _("Make the change yourself, then say below that it is done: the minutes cannot be approved before.")
-    whys = {
-        services.Outcome.REFUSED: _("The correction is refused. Its author receives your reason."),
-        services.Outcome.APPLIED: _("The correction is accepted and made in the text."),
-        services.Outcome.ADDITION: _("The correction is accepted. It adds something, without saying where."),
-        services.Outcome.NOT_FOUND: _(
-            "The correction is accepted. Its passage is not word for word in the text, in a decision or in an action."
-        ),
-        services.Outcome.SEVERAL: _("The correction is accepted. Its passage stands in several places."),
-        services.Outcome.DOES_NOT_FIT: _(
-            "The correction is accepted. Made in its place, it would leave the sentence empty or too long."
-        ),
-    }
-    done = outcome in (services.Outcome.REFUSED, services.Outcome.APPLIED)
-    return whys[outcome] if done else f"{whys[outcome]} {by_hand}"
+    return f"{outcome.label} {by_hand}"
 
 
 @require_POST

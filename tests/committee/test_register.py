@@ -223,7 +223,7 @@ class TestGuard:
         names = [field.column for field in RegisterEntry._meta.get_fields() if field.concrete and field.name != "id"]
         found = {}
         for name in names:
-            value = {"number": 99, "rank": 9, "redacts": 9, "topic_number": 9}.get(name, "2030-01-01")
+            value = {"number": 99, "rank": 9, "redacts": 9, "topic_number": 9, **VOTED}.get(name, "2030-01-01")
             with undone():
                 said = shut(sql(f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
                 found[name] = self.REFUSED in said
