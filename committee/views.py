@@ -31,5 +31,5 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     Wagtail finds a page with two queries per level of the tree, and checks view restrictions again: a third of the cost
     of the page.
     """
-    page = SessionPage.objects.published().filter(slug=slug).first()
+    page = SessionPage.objects.published().filter(slug=slug).select_related("minutes_record__approved_in").first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))

@@ -217,9 +217,11 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return in_paris(self.starts_at).date() + MINUTES_WITHIN
 
     def begun_minutes(self, now: datetime) -> SessionMinutes | None:
-        """Returns the record of the minutes, None before the session and in a preview of a new one. One query."""
-        records = SessionMinutes.objects.select_related("approved_in").filter(session=self.pk)
-        return records.first() if self.pk and self.starts_at <= now else None
+        """Returns the record of the minutes, None before the session and in a preview of a new one.
+
+        No query if `minutes_record` is selected with the page.
+        """
+        return getattr(self, "minutes_record", None) if self.pk and self.starts_at <= now else None
 
     @property
     def is_cancelled(self) -> bool:
