@@ -241,6 +241,7 @@ def drafts_the_minutes(committee: Committee, session: SessionPage) -> None:
         for row, words in (("decisions", "Le comité demande un guide."), ("actions", "Écrire le guide")):
             page.locator(f"[name={row}-0-text]").fill(words)
             page.locator(f"[name={row}-0-topic]").select_option(topic)
+        page.locator("[name=decisions-0-manner]").select_option("accord")
         # Saved by itself, then by the button: nobody is told of another window.
         expect(page.get_by_text("Enregistré à 9")).to_be_visible(timeout=60_000)
         rapporteur.press("Enregistrer le compte rendu")
@@ -269,7 +270,7 @@ def corrects_them(committee: Committee, session: SessionPage) -> None:
         member.read("attend l’approbation de la prochaine séance")
     with committee.everybody(at(2, 1, 9)) as reader:
         reader.open(session.url)
-        reader.misses("guide")
+        reader.read("Projet de compte rendu, en attente d’approbation", "Un guide tient sur deux pages.", "Par accord")
 
 
 def approves_them(committee: Committee, session: SessionPage, later: SessionPage) -> None:

@@ -78,7 +78,7 @@ def test_minutes_are_approved_on_the_day_of_the_session_whenever_it_is_recorded(
     said = "Approuvé le lundi 23 novembre 2026. Par cette séance : "
     assert f'{said}<a href="{later.url}">' in text_of(client.get(session.url))
     member_reads = text_of(signed_in(member()).get(address(session)))
-    assert "Approuvé le lundi 23 novembre 2026." in member_reads
+    assert "Approuvé le 23 novembre 2026." in member_reads
     SessionPage.objects.get(pk=later.pk).unpublish()
     shown = text_of(client.get(session.url))
     assert "Approuvé le lundi 23 novembre 2026." in shown

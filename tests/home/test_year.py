@@ -37,6 +37,7 @@ from committee.models import (
     Correction,
     Deliverable,
     Mandate,
+    Manner,
     SessionAction,
     SessionPage,
     TopicPage,
@@ -151,7 +152,13 @@ def write_minutes(committee, session, number):
     now = session.starts_at + dt.timedelta(days=2)
     topic = committee.topics[2]
     decisions = [
-        {"text": f"Décision {number}.{rank}", "responsible": "La ville", "due_on": None, "topic": topic}
+        {
+            "text": f"Décision {number}.{rank}",
+            "responsible": "La ville",
+            "due_on": None,
+            "topic": topic,
+            "manner": Manner.AGREEMENT,
+        }
         for rank in range(1, 3 if number == 1 else 2)
     ]
     action = {"text": "Écrire le guide", "responsible": "", "due_on": None, "topic": topic, "member": None}
