@@ -74,6 +74,16 @@ class WorkProgramme(ClusterableModel):
         related_name="work_programme",
     )
     adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True, editable=False)
+    # Empty for a programme that was adopted before the session was asked for.
+    adopted_in = models.ForeignKey(
+        "committee.SessionPage",
+        verbose_name=_("adopted at the session"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     panels = [
         FieldPanel("year"),

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from committee.models import TopicPage
+from committee.models import SessionPage, TopicPage
+from common.templatetags.dates import short_day
 from polls.models import Poll, Question
 
 DEFAULT_LENGTH = timedelta(days=14)
@@ -57,8 +59,17 @@ class OpenBallotForm(forms.Form):
         return cleaned
 
 
+class SessionField(forms.ModelChoiceField):
+    """Sessions by their titles and days."""
+
+    def label_from_instance(self, obj: SessionPage) -> str:
+        return f"{obj.heading}, {short_day(obj.starts_at)}"
+
+
 class AdoptForm(forms.Form):
-    """Number of topics that become priorities, and which of those with the same points."""
+    """Session that adopts, number of topics that become priorities, and which of those with the same points."""
+
+    session = SessionField(label=_("Adopted at the session"), queryset=SessionPage.objects.none(), empty_label=None)
 
     places = forms.IntegerField(label=_("How many priorities"), min_value=1, max_value=20, initial=DEFAULT_PLACES)
     preferred = forms.ModelMultipleChoiceField(
@@ -69,8 +80,9 @@ class AdoptForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, topics: Sequence[TopicPage], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, topics: Sequence[TopicPage], sessions: QuerySet[SessionPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = sessions  # type: ignore[attr-defined]
         field = self.fields["preferred"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
         field.queryset = TopicPage.objects.filter(pk__in=[topic.pk for topic in topics]).order_by("number")

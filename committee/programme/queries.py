@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
 from committee.hooks import MemberTask
-from committee.models import Deliverable, Member, Priority, TopicPage, TopicStep, WorkProgramme
+from committee.models import Deliverable, Member, Priority, SessionPage, TopicPage, TopicStep, WorkProgramme
+from committee.models.sessions import SessionQuerySet
 from common.charts.bars import Bars, Group
 from common.charts.over_time import Calendar, Event
 from common.charts.states import Progress as ProgressChart
@@ -26,6 +27,12 @@ class Standing:
     rank: int
     score: int
     percent: int
+
+
+def sessions_to_adopt(programme: WorkProgramme, now: datetime) -> SessionQuerySet:
+    """Returns the sessions at which `programme` may have been adopted: begun, not over before the ballot ended."""
+    sessions = SessionPage.objects.published().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
+    return sessions.filter(ends_at__gte=programme.poll.closes_at) if programme.poll else sessions.none()
 
 
 def standings(programme: WorkProgramme) -> list[Standing]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
-from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
+from committee.models import BallotTopic, Priority, SessionPage, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
-from committee.programme.queries import Standing, standings
-from common.templatetags.dates import deadline
+from committee.programme.queries import Standing, sessions_to_adopt, standings
+from common.templatetags.dates import day, deadline
 from polls.models import Choice, Poll, Question
 from polls.queries.results import turnout
 from polls.services.opening import open_poll
@@ -26,6 +27,9 @@ from polls.services.opening import open_poll
 if TYPE_CHECKING:
     from accounts.models import User
 
+BALLOT_INTRODUCTION = gettext_lazy(
+    "The points help the committee to decide: it adopts the work programme of the year at its next session."
+)
 BALLOT_OPENED, ADOPTED = "committee.open_ballot", "committee.adopt_programme"
 
 
@@ -58,7 +62,7 @@ def open_ballot(
     poll = Poll(
         title=_("Which topics for %(year)d?") % {"year": programme.year},
         slug=_free_slug(programme),
-        introduction=_("The topics with the most points become the work programme of the year."),
+        introduction=str(BALLOT_INTRODUCTION),
         opens_at=opens_at,
         closes_at=closes_at,
         audience=Poll.Audience.SEATS,
@@ -84,9 +88,15 @@ def open_ballot(
 
 @transaction.atomic
 def adopt(
-    *, programme: WorkProgramme, by: "User", places: int, now: datetime, preferred: Collection[int] = ()
+    *,
+    programme: WorkProgramme,
+    session: SessionPage,
+    by: "User",
+    places: int,
+    now: datetime,
+    preferred: Collection[int] = (),
 ) -> list[Priority]:
-    """Makes the first `places` topics of the ballot the priorities of the year, and sets them under way.
+    """Makes the first `places` topics of the ballot the priorities of the year, as `session` decided, and starts them.
 
     `preferred` are the ids of topics to take first where points are equal at the last place. A topic that nobody gave a
     point is never taken. Raises `PermissionDenied`, what `adoption_refusal` returns, or `TieAtCutoff`.
@@ -95,21 +105,30 @@ def adopt(
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
     if refusal := adoption_refusal(programme, now):
         raise refusal
+    if not sessions_to_adopt(programme, now).filter(pk=session.pk).exists():
+        raise BallotRefused(_("Choose a session that has begun, and that was not over when the ballot ended."))
     chosen = _chosen([one for one in standings(programme) if one.score], places, preferred)
     priorities = Priority.objects.bulk_create(
         Priority(programme=programme, topic=one.topic, score=one.score, sort_order=order)
         for order, one in enumerate(chosen)
     )
-    programme.adopted_at = now
-    programme.save(update_fields=["adopted_at"])
+    programme.adopted_at, programme.adopted_in = now, session
+    programme.save(update_fields=["adopted_at", "adopted_in"])
     for one in chosen:
         _start(one.topic, by)
-    log(programme, ADOPTED, user=by, data={"topics": [one.topic.pk for one in chosen]})
+    log(programme, ADOPTED, user=by, data={"topics": [one.topic.pk for one in chosen], "session": session.pk})
     return priorities
 
 
 def adoption_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | None:
     """Returns why `programme` cannot be adopted at `now`, whatever is chosen; None if it can."""
+    if refusal := ballot_refusal(programme, now):
+        return refusal
+    return None if sessions_to_adopt(programme, now).exists() else BallotNotOver(_not_held_yet(now))
+
+
+def ballot_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | None:
+    """Returns why the ballot of `programme` decides nothing at `now`; None where the committee may adopt its result."""
     if programme.adopted_at:
         return BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
@@ -123,6 +142,15 @@ def adoption_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused |
     if not any(one.score for one in standings(programme)):
         return BallotRefused(_("No topic received a point: this ballot decides nothing. Open another one."))
     return None
+
+
+def _not_held_yet(now: datetime) -> str:
+    why = _("The committee adopts the programme at a session, and none has begun since the end of the ballot.")
+    coming = SessionPage.objects.published().next(now)
+    planned = (
+        _("The next one is on %(day)s.") % {"day": day(coming.starts_at)} if coming else _("No session is planned.")
+    )
+    return f"{why} {planned}"
 
 
 def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
@@ -149,7 +177,7 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
     if poll is None:
         return
     answered = poll.participations.exists()
-    if answered and (now < poll.closes_at or adoption_refusal(programme, now) is None):
+    if answered and (now < poll.closes_at or ballot_refusal(programme, now) is None):
         raise BallotAlreadyHeld(
             _("Seats have answered this ballot already, and it counts. No other one takes its place.")
         )

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from committee.models import ProgrammePage, WorkProgramme
+from committee.models import ProgrammePage, SessionPage, WorkProgramme
 from committee.programme.queries import (
     ballot_chart,
     deliverables_of,
@@ -24,6 +24,8 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
     The ballot of an adopted programme is over, so anyone may read its results.
     """
     found = get_object_or_404(WorkProgramme.objects.adopted().select_related("poll"), year=year)
+    sessions = SessionPage.objects.published()
+    session = sessions.filter(pk=found.adopted_in_id).first() if found.adopted_in_id else None
     today = timezone.localdate()
     priorities = list(found.priorities.shown())
     topics = {priority.topic_id: priority.topic for priority in priorities}
@@ -32,6 +34,7 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
     board = ProgrammePage.objects.live().first()
     context = {
         "programme": found,
+        "session": session,
         "priorities": [
             (one, [(row, row.is_late(today)) for row in rows if row.topic_id == one.topic_id]) for one in priorities
         ],

@@ -214,24 +214,32 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             note = (
                 _("Comparison: new criterion") if item.at == found.published_at else _("Comparison: findings corrected")
             )
-        case "minutes":
-            note = found.title
-        case "decisions":
-            words = {"number": found.number, "day": short_day(found.session_day)}
-            note = _("Decision no. %(number)d, session of %(day)s") % words
-        case "programmes":
-            note = _("Adopted by the committee")
-            quote = ", ".join(priority.topic.title for priority in found.priorities.all())
-        case "arrivals":
-            note = _joined(found.get_role_display(), _("from %(date)s on") % {"date": short_day(found.starts_on)})
-        case "departures":
-            note = _joined(found.get_role_display(), _("until %(day)s") % {"day": short_day(found.ends_on)})
+        case "minutes" | "decisions" | "programmes" | "arrivals" | "departures":
+            note, quote = _committee_words(item)
         case "calls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
             quote = Truncator(found.introduction).words(NOTE_WORDS)
         case _:
             quote = Truncator(found.introduction).words(NOTE_WORDS)
     return Line(item.title, item.url, note=_joined(note, comments), quote=quote, why=_why(group))
+
+
+def _committee_words(item: Item) -> tuple[str, str]:
+    """The note and the quotation of a piece of news of the committee."""
+    found = item.object
+    match item.source:
+        case "minutes":
+            return found.title, ""
+        case "decisions":
+            words = {"number": found.number, "day": short_day(found.session_day)}
+            return _("Decision no. %(number)d, session of %(day)s") % words, ""
+        case "programmes":
+            return _("Adopted by the committee"), ", ".join(one.topic.title for one in found.priorities.all())
+        case "arrivals":
+            when = _("from %(date)s on") % {"date": short_day(found.starts_on)}
+        case _:
+            when = _("until %(day)s") % {"day": short_day(found.ends_on)}
+    return _joined(found.get_role_display(), when), ""
 
 
 def _stance_words(entry: VeilleEntryPage) -> str:

@@ -96,6 +96,7 @@ def held(number: int, month: int, day: int, title: str) -> SessionPage:
 def test_ten_subjects_become_the_programme_of_the_year(committee):
     opens_the_ballot(committee)
     seats_answer(committee)
+    held(1, 1, 14, "Adopter le programme")
     adopts_what_the_ballot_says(committee)
     with committee.everybody(at(1, 15, 9)) as reader:
         reader.open("/le-comite/programme/")

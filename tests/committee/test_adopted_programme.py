@@ -10,7 +10,7 @@ from committee.models import BallotTopic, Priority, WorkProgramme
 from common.errors import Refusal
 from tests.committee.test_programme import NOW, programme, put_to_the_vote, secretary, topics
 from tests.committee.test_programme_admin import text_of
-from tests.factories import TopicPageFactory, UserFactory
+from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 
 __all__ = ["programme", "secretary", "topics"]
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
@@ -99,11 +99,12 @@ def test_no_deletion_takes_it_or_its_topics(client, adopted, topics):
 
 
 def test_the_database_refuses_what_would_rewrite_it(adopted, topics):
-    row, other = Priority.objects.first(), WorkProgramme.objects.create(year=2027)
+    row, other, session = Priority.objects.first(), WorkProgramme.objects.create(year=2027), SessionPageFactory()
     programmes, priorities, ballots = WorkProgramme.objects, Priority.objects, BallotTopic.objects
     changes = {
         "year": lambda: programmes.filter(pk=adopted.pk).update(year=2025),
         "unadopted": lambda: programmes.filter(pk=adopted.pk).update(adopted_at=None),
+        "session": lambda: programmes.filter(pk=adopted.pk).update(adopted_in=session),
         "ballot": lambda: programmes.filter(pk=adopted.pk).update(poll=None),
         "programme": lambda: programmes.filter(pk=adopted.pk)._raw_delete("default"),
         "topic": lambda: priorities.filter(pk=row.pk).update(topic=topics[3]),

@@ -10,9 +10,18 @@ from django.urls import reverse
 from wagtail.rich_text import RichText
 
 from committee.attendance.services.absences import announce_absence, take_back_absence
-from committee.errors import BallotAlreadyHeld, BallotNotOver, QuorumNotReached, TieAtCutoff
+from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
 from committee.hooks import member_tasks
-from committee.models import Attendance, Deliverable, Mandate, Priority, TopicPage, TopicStep, WorkProgramme
+from committee.models import (
+    Attendance,
+    Deliverable,
+    Mandate,
+    Priority,
+    SessionPage,
+    TopicPage,
+    TopicStep,
+    WorkProgramme,
+)
 from committee.programme.queries import standings
 from committee.programme.services import adopt, open_ballot
 from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
@@ -36,7 +45,7 @@ from tests.polls.factories import make_poll
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 END = NOW + 10 * DAY
 Role = Mandate.Role
 
@@ -61,6 +70,12 @@ def holder(**fields):
     user = UserFactory(date_joined=NOW - 100 * DAY)
     MandateFactory(member=MemberFactory(user=user), **fields)
     return user
+
+
+def adopting():
+    """The session at which the ballot ends, and at which the committee adopts."""
+    found = SessionPage.objects.filter(starts_at=END).first()
+    return found or SessionPageFactory(starts_at=END, ends_at=END + 2 * HOUR)
 
 
 def put_to_the_vote(programme, by, **rules):
@@ -166,11 +181,11 @@ def test_the_first_topics_become_the_priorities_and_work_on_them_begins(programm
     poll = put_to_the_vote(programme, secretary, quorum=100)
     for user, points in ((holder(), {"t2": 3, "t0": 1}), (holder(), {"t2": 1, "t1": 3})):
         vote(poll, user, **points)
-    priorities = adopt(programme=programme, by=secretary, places=2, now=END)
+    priorities = adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
     assert [(one.topic_id, one.score) for one in priorities] == [(topics[2].pk, 4), (topics[1].pk, 3)]
     assert set(TopicPage.objects.filter(progress="en-cours")) == {topics[2], topics[1]}
     with pytest.raises(BallotAlreadyHeld):
-        adopt(programme=programme, by=secretary, places=2, now=END)
+        adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
     with pytest.raises(BallotAlreadyHeld):
         put_to_the_vote(programme, secretary)
 
@@ -179,19 +194,47 @@ def test_equal_points_at_the_last_place_are_decided_by_a_person(programme, topic
     poll = put_to_the_vote(programme, secretary)
     vote(poll, holder(), t0=2, t1=1, t3=1)
     with pytest.raises(TieAtCutoff) as refusal:
-        adopt(programme=programme, by=secretary, places=2, now=END)
+        adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
     assert ([topic.pk for topic in refusal.value.tied], refusal.value.places) == ([topics[1].pk, topics[3].pk], 1)
     for preferred in ({topics[1].pk, topics[3].pk}, {topics[2].pk}):
         with pytest.raises(TieAtCutoff):
-            adopt(programme=programme, by=secretary, places=2, now=END, preferred=preferred)
+            adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END, preferred=preferred)
     assert not Priority.objects.exists()
-    priorities = adopt(programme=programme, by=secretary, places=2, now=END, preferred={topics[3].pk})
+    priorities = adopt(
+        programme=programme, session=adopting(), by=secretary, places=2, now=END, preferred={topics[3].pk}
+    )
     assert [one.topic_id for one in priorities] == [topics[0].pk, topics[3].pk]
+
+
+def test_the_committee_adopts_at_a_session_that_saw_the_end_of_the_ballot(client, programme, topics, secretary):
+    """The ballot, its results and the programme say the same: the points help, a session decides."""
+    poll = put_to_the_vote(programme, secretary)
+    assert "Les points aident le comité à décider" in poll.introduction
+    vote(poll, holder(), t1=4)
+    before = SessionPageFactory(starts_at=END - DAY, ends_at=END - HOUR)
+    SessionPageFactory(starts_at=END + 9 * DAY, ends_at=END + 9 * DAY + HOUR)
+    with pytest.raises(BallotNotOver, match="La prochaine est le samedi 24"):
+        adopt(programme=programme, session=before, by=secretary, places=1, now=END)
+    # The result still counts: no other ballot takes its place while the session is to come.
+    with time_machine.travel(END, tick=False), pytest.raises(BallotAlreadyHeld):
+        open_ballot(
+            programme=programme, by=secretary, now=END, kind="points", ballot="secret", quorum=None,
+            opens_at=END, closes_at=END + DAY,
+        )  # fmt: skip
+    session = adopting()
+    with pytest.raises(BallotRefused):
+        adopt(programme=programme, session=before, by=secretary, places=1, now=END)
+    adopt(programme=programme, session=session, by=secretary, places=1, now=END)
+    programme.refresh_from_db()
+    assert programme.adopted_in == session
+    page = client.get(programme.get_absolute_url()).content.decode().replace("\u00a0", " ")
+    assert "Adopté à la séance du 15 janvier 2026" in page
+    assert f'href="{session.url}"' in page
 
 
 def test_a_topic_without_a_point_is_no_priority(programme, topics, secretary):
     vote(put_to_the_vote(programme, secretary), holder(), t1=4)
-    assert len(adopt(programme=programme, by=secretary, places=3, now=END)) == 1
+    assert len(adopt(programme=programme, session=adopting(), by=secretary, places=3, now=END)) == 1
 
 
 def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secretary):
@@ -199,9 +242,9 @@ def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secr
     voter, _silent = holder(), holder()
     vote(poll, voter, t0=4)
     with pytest.raises(BallotNotOver):
-        adopt(programme=programme, by=secretary, places=1, now=END - DAY)
+        adopt(programme=programme, session=adopting(), by=secretary, places=1, now=END - DAY)
     with pytest.raises(QuorumNotReached):
-        adopt(programme=programme, by=secretary, places=1, now=END)
+        adopt(programme=programme, session=adopting(), by=secretary, places=1, now=END)
     with pytest.raises(BallotAlreadyHeld):
         put_to_the_vote(programme, secretary)
     # Over, and without its quorum: it stays to be read beside the next one.
@@ -230,7 +273,7 @@ def test_members_and_editors_of_news_neither_open_nor_adopt(programme, topics, s
             put_to_the_vote(programme, person)
     put_to_the_vote(programme, secretary)
     with pytest.raises(PermissionDenied):
-        adopt(programme=programme, by=editor_of("Rédaction"), places=1, now=END)
+        adopt(programme=programme, session=adopting(), by=editor_of("Rédaction"), places=1, now=END)
 
 
 def test_priorities_come_from_the_ballot_alone(programme, topics):
@@ -253,9 +296,13 @@ def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, progra
     poll = Poll.objects.get()
     vote(poll, holder(), t0=2, t1=2)
     with time_machine.travel(END + DAY, tick=False):
-        page = client.post(f"{steps}/adoption/{programme.pk}/", {"places": 1}).content.decode()
+        page = client.post(
+            f"{steps}/adoption/{programme.pk}/", {"places": 1, "session": adopting().pk}
+        ).content.decode()
         assert "autant de points" in page
-        client.post(f"{steps}/adoption/{programme.pk}/", {"places": 1, "preferred": [topics[1].pk]})
+        client.post(
+            f"{steps}/adoption/{programme.pk}/", {"places": 1, "preferred": [topics[1].pk], "session": adopting().pk}
+        )
     assert Priority.objects.get().topic_id == topics[1].pk
     client.force_login(UserFactory())
     assert client.get(f"{steps}/adoption/{programme.pk}/").status_code == 302
@@ -270,7 +317,7 @@ def test_an_adoption_that_would_publish_a_page_with_a_fault_says_which_page(clie
     client.force_login(secretary)
     with time_machine.travel(END + DAY, tick=False):
         path = f"/admin/snippets/committee/workprogramme/adoption/{programme.pk}/"
-        answer = client.post(path, {"places": 1}).content.decode()
+        answer = client.post(path, {"places": 1, "session": adopting().pk}).content.decode()
     assert topics[1].title in answer
     assert "titre 2" in answer.replace("\xa0", " ")
     assert not Priority.objects.exists()
@@ -281,7 +328,7 @@ def test_anyone_reads_the_programme_once_it_is_adopted_and_not_before(client, pr
     vote(put_to_the_vote(programme, secretary), holder(), t0=3, t1=1)
     assert client.get(address).status_code == 404
     assert "Priorités" not in client.get("/le-comite/programme/").content.decode()
-    adopt(programme=programme, by=secretary, places=2, now=END)
+    adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
     Priority.objects.filter(topic=topics[0]).update(objective="Dix démarches disent leur durée.")
     topics[1].unpublish()
     for page in (client.get(path).content.decode() for path in (address, "/le-comite/programme/", topics[0].url)):

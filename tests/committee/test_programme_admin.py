@@ -7,7 +7,18 @@ from django.urls import reverse
 from cms.admin.dashboard import snippet_url
 from committee.models import WorkProgramme
 from committee.programme.admin.dashboard import ProgrammePanel
-from tests.committee.test_programme import DAY, END, NOW, holder, programme, put_to_the_vote, secretary, topics, vote
+from tests.committee.test_programme import (
+    DAY,
+    END,
+    NOW,
+    adopting,
+    holder,
+    programme,
+    put_to_the_vote,
+    secretary,
+    topics,
+    vote,
+)
 
 __all__ = ["programme", "secretary", "topics"]
 pytestmark = pytest.mark.django_db
@@ -64,11 +75,12 @@ def test_the_adoption_shows_the_results_and_says_when_fewer_priorities_than_aske
 ):
     vote(put_to_the_vote(programme, secretary, quorum=50), holder(), t2=3, t0=1)
     client.force_login(secretary)
+    session = adopting()
     page = text_of(client.get(url("adopt", programme.pk)))
     assert "Le quorum de 50 % est atteint : 1 réponses sur 1" in page
     for topic, score in ((topics[2], 3), (topics[0], 1), (topics[1], 0)):
         assert f"{topic.number}. {topic.title}</th><td>{score}</td>" in page
-    done = text_of(client.post(url("adopt", programme.pk), {"places": 3}, follow=True))
+    done = text_of(client.post(url("adopt", programme.pk), {"places": 3, "session": session.pk}, follow=True))
     assert "2 priorités et non 3 : aucun autre sujet n’a reçu de point." in done
     assert reverse("committee:work_programme", args=[programme.year]) in done
 
@@ -80,7 +92,7 @@ def test_a_ballot_without_a_point_decides_nothing_and_gives_way(client, programm
     page = client.get(url("adopt", programme.pk))
     assert "ce vote ne décide rien" in text_of(page)
     assert url("open_ballot", programme.pk) in text_of(page)
-    client.post(url("adopt", programme.pk), {"places": 3})
+    client.post(url("adopt", programme.pk), {"places": 3, "session": adopting().pk})
     programme.refresh_from_db()
     assert programme.adopted_at is None
 

@@ -99,7 +99,7 @@ def committee(editor_of):
         return Committee(editor_of("Animation"))
 
 
-def choose_the_programme(committee):
+def choose_the_programme(committee, session):
     programme = WorkProgramme.objects.create(year=2019)
     start, end = at(12, 20, year=2018), at(1, 14, 17)
     rules = {"kind": "points", "ballot": "secret", "quorum": 75, "opens_at": start, "closes_at": end}
@@ -116,11 +116,10 @@ def choose_the_programme(committee):
         answer_poll(poll=poll, user=fourth, answers={question.pk: {choices[1].pk: 10}}, now=start)
     now = at(1, 14, 19)
     with time_machine.travel(now, tick=False), pytest.raises(TieAtCutoff):
-        adopt(programme=programme, by=committee.secretary, places=3, now=now)
+        adopt(programme=programme, session=session, by=committee.secretary, places=3, now=now)
     with time_machine.travel(now, tick=False):
-        chosen = adopt(
-            programme=programme, by=committee.secretary, places=3, now=now, preferred={committee.topics[0].pk}
-        )
+        first = {committee.topics[0].pk}
+        chosen = adopt(programme=programme, session=session, by=committee.secretary, places=3, now=now, preferred=first)
     assert [one.topic.number for one in chosen] == [3, 8, 1]
     return chosen
 
@@ -217,10 +216,11 @@ def work(committee):
 
 
 def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_path, outbox):
-    chosen = choose_the_programme(committee)
+    first_session = hold_session(committee, 1, *DAYS[0])
+    chosen = choose_the_programme(committee, first_session)
     sessions = []
     for number, (month, day) in enumerate(DAYS, 1):
-        session = hold_session(committee, number, month, day)
+        session = hold_session(committee, number, month, day) if sessions else first_session
         if sessions:
             approve(committee, sessions[-1], session)
         sessions.append(session)

@@ -20,7 +20,7 @@ from cms.admin.steps import StepView
 from committee import permissions
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
-from committee.programme.queries import Standing, standings
+from committee.programme.queries import Standing, sessions_to_adopt, standings
 from committee.programme.services import adopt, adoption_refusal, open_ballot
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.errors import Refusal
@@ -76,7 +76,11 @@ class AdoptView(ProgrammeFormView):
         return standings(self.object) if poll and poll.is_over(timezone.now()) else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"topics": [one.topic for one in self.standings]}
+        topics = [one.topic for one in self.standings]
+        return super().get_form_kwargs() | {
+            "topics": topics,
+            "sessions": sessions_to_adopt(self.object, timezone.now()),
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         poll, now = self.object.poll, timezone.now()
@@ -94,6 +98,7 @@ class AdoptView(ProgrammeFormView):
         priorities = adopt(
             programme=self.object,
             by=self.request.user,  # type: ignore[arg-type]
+            session=data["session"],
             places=data["places"],
             preferred={topic.pk for topic in data["preferred"]},
             now=timezone.now(),
@@ -105,7 +110,10 @@ class AdoptView(ProgrammeFormView):
                 len(priorities),
             )
             messages.warning(self.request, words % {"found": len(priorities), "asked": data["places"]})
-        return gettext("The programme is adopted. Write the objective of each priority.")
+        return gettext(
+            "The programme is adopted. Write the objective of each priority, and the decision in the minutes of this "
+            "session: their approval enters it into the register."
+        )
 
 
 def steps_of(programme: WorkProgramme) -> list[Step]:
