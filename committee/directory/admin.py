@@ -17,13 +17,13 @@ from committee.directory.services import enter_from_paper
 from committee.errors import ConsentRefused
 from committee.models import Member
 from committee.permissions import can_edit_members
-from common.admin import PermissionView
+from common.admin import PermissionView, TitleInBreadcrumb
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class PaperConsentView(PermissionView, FormView):
+class PaperConsentView(TitleInBreadcrumb, PermissionView, FormView):
     """Form in which the secretariat enters what a member agreed to on paper. It shows nothing of the directory."""
 
     page_title = _("Agreement on paper")
@@ -38,6 +38,9 @@ class PaperConsentView(PermissionView, FormView):
 
     def get_page_subtitle(self) -> str:
         return self.member.name
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
 
     def get_success_url(self) -> str:
         return snippet_url(Member, "edit", self.member.pk)

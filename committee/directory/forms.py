@@ -67,6 +67,7 @@ class PaperConsentForm(DirectoryForm):
         self.fields["show_email"].label = _("Show the e-mail address to the members who show theirs")
         self.fields["show_phone"].label = _("Show the phone number to the members who show theirs")
         self.fields["phone"].label = _("Phone number")
+        self.fields["phone"].help_text = _("It is kept only while it is shown. Example: 06 12 34 56 78")
         if not has_account:
             self.fields["show_email"].disabled = True
             self.fields["show_email"].help_text = _("This member has no account: there is no address to show.")

@@ -266,7 +266,7 @@ class NewsletterUsageView(WritableOnly, UsageView):
 
 class NewsletterInspectView(NewsletterSteps, StepsInHead, WritableOnly, ReadView):
     page_title = _("Message")
-    labels: ClassVar = {"recipients_label": _("For")}
+    labels: ClassVar = {"recipients_label": _("For"), "sent_by": _("Sent by")}
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
