@@ -41,7 +41,7 @@ def unguard(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("committee", "0030_consent_on_paper")]
+    dependencies = [("committee", "0017_consent_on_paper")]
 
     operations = [
         migrations.AddField(
