@@ -252,7 +252,7 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
     ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct().order_by("starts_at")
     for session in ready:
         words = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
-        yield PendingStep(session, words, convene_url(session), session.heading)
+        yield PendingStep(words, convene_url(session), session.heading, session.starts_at)
 
 
 def _step(calls: SessionCalls, words: str, members: list[Member], url: str, note: str) -> PendingStep:
