@@ -9,7 +9,9 @@ from cms.admin.dashboard import snippet_url
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.queries.absences import announced, substitutes_to_call
 from committee.attendance.queries.figures import attendance_of
+from committee.attendance.queries.member_tasks import session_tasks
 from committee.attendance.services.absences import MAX_MAILS, announce_absence
+from committee.attendance.services.recording import State as SheetState
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
 from committee.hooks import member_tasks
@@ -81,6 +83,18 @@ def test_the_task_to_come_leads_who_speaks_for_the_seat_to_the_button(client, se
     assert "Dire que je ne peux pas venir" in client.get(task.url).content.decode()
     # A substitute has nothing to say there.
     assert [one.url for one in member_tasks(substitute, BEFORE)] == [session.url]
+
+
+def test_who_came_is_noted_before_the_session_begins_and_nobody_is_told_to_come(client, session, pair, clock):
+    """The sheet opens half an hour before: what it says takes the place of the announced absence."""
+    holder, _substitute = pair
+    client.force_login(holder.user)
+    press(client, session)
+    clock.move_to(STARTS - dt.timedelta(minutes=5))
+    now = STARTS - dt.timedelta(minutes=5)
+    secretary = UserFactory(is_superuser=True)
+    record_sheet(session=session, states={holder.mandates.get().seat_id: SheetState.SUBSTITUTED}, by=secretary, now=now)
+    assert [member_tasks(one, now) for one in pair] == [[], []]
 
 
 def test_an_absence_from_the_next_session_may_be_announced_while_another_one_goes_on(client, session, pair):
@@ -294,7 +308,7 @@ def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client
         seat=mandate.seat,
         starts_on=BEFORE.date() + dt.timedelta(1),
     ).member
-    assert [one.text.split(" à «")[0] for one in member_tasks(fatou, BEFORE)] == ["Venir"]
+    assert [one.text.split(" à «")[0] for one in session_tasks(fatou, BEFORE)] == ["Venir"]
     assert "en cas d’absence" in member_tasks(substitute, BEFORE)[0].text
     clock.move_to(BEFORE + dt.timedelta(days=1))
     client.force_login(fatou.user)
@@ -304,7 +318,7 @@ def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client
     assert "votre absence est excusée" in press(client, session)
     row = Attendance.objects.get()
     assert (row.member, row.recorded_by) == (fatou, fatou.user)
-    assert member_tasks(fatou, BEFORE) == []
+    assert session_tasks(fatou, BEFORE) == []
     assert attendance_of([session])[0].recorded == 1
     Attendance.objects.update(member=holder)
     clock.move_to(STARTS)

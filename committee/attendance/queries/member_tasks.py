@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.attendance.queries.absences import announced, can_announce, speaks_for
+from committee.attendance.queries.absences import can_announce, recorded_seats, speaks_for
 from committee.attendance.queries.figures import attendance_of, incomplete_sheets
 from committee.hooks import MemberTask
 from committee.models import Attendance, Member, SessionPage
@@ -63,7 +63,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     """Returns the task to come to the next session, until it begins; a substitute reads in whose place, and when.
 
     It leads whoever speaks for a seat, or is asked to stand in, to the button that says “I cannot come”. None for who
-    announced that.
+    announced that, nor once the sheet says who came for the seat.
     """
     session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
     if session is None:
@@ -74,7 +74,10 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     absence_url, cannot = f"{reverse('committee:absence')}#contenu", _("You cannot come? Say it here.")
     filled = seat_of(member, day_of(session))
     if filled:
-        absence = announced(session).filter(member=filled.people[0], seat=filled.seat).first()
+        absence = recorded_seats(session, [filled]).get(filled.seat.pk)
+        if absence and absence.how != Attendance.How.AHEAD:
+            # The sheet already says who came.
+            return []
         if speaks_for(filled, member):
             if absence:
                 return []
