@@ -1,5 +1,6 @@
 """A visitor of the site for journeys: opens pages, follows links, and fills in the forms that the pages really have."""
 
+from collections.abc import Container
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -9,9 +10,10 @@ from mailing.models import Message
 
 
 class Visitor:
-    """Keeps the page that is open. Redirections are followed, as a browser does."""
+    """Keeps the page that is open. Redirections are followed, as a browser does. Answers have one of `statuses`."""
 
-    def __init__(self) -> None:
+    def __init__(self, statuses: Container[int] = (200,)) -> None:
+        self.statuses = statuses
         self.client = Client()
         self.path = "/"
         self.page = BeautifulSoup("", "html.parser")
@@ -59,7 +61,7 @@ class Visitor:
 
     def _show(self, answer, path: str) -> "Visitor":
         self.path = answer.redirect_chain[-1][0] if answer.redirect_chain else path
-        assert answer.status_code == 200, f"{self.path} answered {answer.status_code}"
+        assert answer.status_code in self.statuses, f"{self.path} answered {answer.status_code}"
         assert not urlsplit(self.path).netloc, f"{self.path} is not on this site"
         self.page = BeautifulSoup(answer.content.decode(), "html.parser")
         return self

@@ -1,0 +1,48 @@
+"""A quarter of the year begins on the stored site that the one before it left."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+import time_machine
+from django.db import connection
+
+from tests.browser.walker import Walker
+from tests.browser.year.story import Year, at
+from tests.migrated import folder_of_the_run
+
+
+@pytest.fixture
+def year(live_server, settings, outbox, watched, tmp_path_factory) -> Iterator[Callable]:
+    """Gives `year(*quarters)`: plays the last one after the others, which are played only where none left its site."""
+    settings.BASE_URL = live_server.url
+    folder = folder_of_the_run(tmp_path_factory)
+    settings.MEDIA_ROOT = folder / "media"
+    settings.MEDIA_ROOT.mkdir(exist_ok=True)
+
+    def play(*quarters: Callable[[Year], None]) -> None:
+        before, last = quarters[:-1], quarters[-1]
+        if before:
+            if not (folder / f"{before[-1].__name__}.sqlite3").exists():
+                play(*before)
+            restore(before[-1].__name__)
+        last(year)
+        keep(last.__name__)
+
+    def keep(name: str) -> None:
+        with closing(sqlite3.connect(folder / f"{name}.sqlite3")) as kept:
+            connection.ensure_connection()
+            connection.connection.backup(kept)
+        (folder / f"{name}.json").write_text(json.dumps(year.kept()))
+
+    def restore(name: str) -> None:
+        with closing(sqlite3.connect(folder / f"{name}.sqlite3")) as kept:
+            connection.ensure_connection()
+            kept.backup(connection.connection)
+        year.restore(json.loads((folder / f"{name}.json").read_text()))
+
+    with time_machine.travel(at(1, 4)), watched(width=1280, statuses=(400, 403, 404, 422)) as page:
+        year = Year(Walker(page, live_server.url))
+        yield play

@@ -1,0 +1,125 @@
+"""October to January: the coordinator leaves, a seat changes hands, the year is told, the next one begins."""
+
+from tests.browser.year.story import (
+    ANIMATION,
+    SECRETARIAT,
+    STEERING,
+    TEAM,
+    YEAR,
+    Year,
+    at,
+    french,
+)
+
+
+def handover(year: Year) -> None:
+    the_coordinator_leaves(year)
+    another_coordinates(year)
+    a_new_member_takes_the_seat(year)
+    the_year_is_told(year)
+    the_next_year_begins(year)
+
+
+def the_coordinator_leaves(year: Year) -> None:
+    with year.acts(SECRETARIAT, at(10, 1)) as secretary:
+        secretary.open("/admin/")
+        secretary.choose("Membres")
+        secretary.follow("Rachid B.")
+        secretary.date("mandates-0-ends_on", french(10, 15))
+        secretary.date("mandates-1-ends_on", french(10, 15))
+        secretary.press("Enregistrer")
+    year.brings(
+        begins={f"1er novembre {YEAR}, 7 h": STEERING, "Rachid B.": TEAM},
+        ends={f"1er octobre {YEAR}, 7 h": STEERING},
+    )
+    year.until(at(10, 16))
+    year.brings(
+        begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
+        ends={
+            "Rachid B.": TEAM,
+            f"Écrire le compte rendu du 16 mars {YEAR}": "Rachid B.",
+            f"Écrire le compte rendu du 20 avril {YEAR}": "Rachid B.",
+        },
+    )
+
+
+def another_coordinates(year: Year) -> None:
+    with year.acts(SECRETARIAT, at(10, 18)) as secretary:
+        secretary.open("/admin/")
+        secretary.choose("Membres")
+        secretary.follow("Hélène W.")
+        secretary.press_and_stay("Ajouter : Mandat")
+        secretary.select("mandates-1-role", "coordinator")
+        secretary.date("mandates-1-starts_on", french(10, 18))
+        secretary.press("Enregistrer")
+    year.brings(
+        begins={
+            f"Écrire le compte rendu du 16 mars {YEAR}": "Hélène W.",
+            f"Écrire le compte rendu du 20 avril {YEAR}": "Hélène W.",
+        },
+        ends={"Coordination": TEAM},
+    )
+
+
+def a_new_member_takes_the_seat(year: Year) -> None:
+    with year.acts(SECRETARIAT, at(10, 19)) as secretary:
+        secretary.open("/admin/")
+        secretary.choose("Membres")
+        secretary.follow("Ajouter")
+        secretary.fill(name="Zoé P.")
+        secretary.press_and_stay("Ajouter : Mandat")
+        secretary.select("mandates-0-role", "member")
+        secretary.page.get_by_role("button", name="Choisir").last.click()
+        secretary.window().get_by_role("link", name="Habitants, siège 1", exact=True).click()
+        secretary.chosen("Habitants, siège 1")
+        secretary.date("mandates-0-starts_on", french(10, 19))
+        secretary.press("Enregistrer")
+    year.brings(
+        begins={"3 membres n’ont pas de compte": TEAM},
+        ends={"2 membres n’ont pas de compte": TEAM, "Habitants, siège 1": TEAM},
+    )
+    year.until(at(11, 2))
+    year.brings(
+        mails={"2 nouvelles du comité": "Inès G."},
+        begins={f"1er décembre {YEAR}, 7 h": STEERING},
+        ends={f"1er novembre {YEAR}, 7 h": STEERING},
+    )
+
+
+def the_year_is_told(year: Year) -> None:
+    with year.acts(SECRETARIAT, at(11, 15)) as secretary:
+        secretary.open("/admin/")
+        secretary.choose("Indicateurs", "Restitutions")
+        secretary.follow("Ajouter")
+        secretary.fill(year=str(YEAR), introduction="Une année pour apprendre.")
+        secretary.press("Enregistrer")
+        secretary.follow("Mesurer les chiffres…")
+        secretary.press("Mesurer les chiffres")
+        secretary.follow("Publier…")
+        secretary.press("Publier la restitution")
+    year.brings()
+    year.sees(f"/restitution/{YEAR}/", "Une année pour apprendre.", *year.everybody())
+
+
+def the_next_year_begins(year: Year) -> None:
+    with year.acts(ANIMATION, at(12, 1)) as coordination:
+        coordination.open("/admin/")
+        coordination.choose("Programmes de travail")
+        coordination.follow("Ajouter")
+        coordination.fill(year=str(YEAR + 1))
+        coordination.press("Enregistrer")
+    year.brings(
+        begins={
+            "Améliorons ensemble le numérique à Strasbourg": STEERING,
+            "Les membres": "Secrétariat",
+            "Les séances": "Secrétariat",
+            "Programme de travail": "Secrétariat",
+            f"1er janvier {YEAR + 1}, 7 h": STEERING,
+        },
+        ends={f"1er décembre {YEAR}, 7 h": STEERING},
+    )
+    year.until(at(1, 4, year=YEAR + 1))
+    year.brings(
+        begins={f"1er février {YEAR + 1}, 7 h": STEERING},
+        ends={f"1er janvier {YEAR + 1}, 7 h": STEERING},
+    )

@@ -1,0 +1,18 @@
+"""May to September: the programme becomes work, the letter tells."""
+
+import pytest
+
+from tests.browser.year.minutes import minutes
+from tests.browser.year.opening import opening
+from tests.browser.year.programme import programme
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.xdist_group("year"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+def test_the_programme_becomes_work_and_the_letter_tells(year):
+    year(opening, minutes, programme)

@@ -1,0 +1,19 @@
+"""October to January: a coordinator leaves, the year is told, the next one begins."""
+
+import pytest
+
+from tests.browser.year.handover import handover
+from tests.browser.year.minutes import minutes
+from tests.browser.year.opening import opening
+from tests.browser.year.programme import programme
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.xdist_group("year"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+def test_the_committee_goes_on_without_its_coordinator(year):
+    year(opening, minutes, programme, handover)
