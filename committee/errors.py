@@ -24,6 +24,10 @@ class InvitationRefused(Refusal):
     """This member cannot be invited to create an account now."""
 
 
+class OfficeRightsRefused(Refusal):
+    """The rights of an office cannot be given to this account now."""
+
+
 class MemberRowRefused(Refusal):
     """A row of a file of members cannot be taken in. It is raised with the sentence."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from accounts.permissions import can_enter_admin
+from accounts.permissions import can_edit_accounts, can_enter_admin
 from committee.models import (
     Mandate,
     Member,
@@ -64,6 +64,16 @@ def can_edit_members(person: Person) -> bool:
 def can_invite_members(person: Person) -> bool:
     """Invites members to create an account: those who edit members, and write their addresses themselves."""
     return can_edit_members(person)
+
+
+def can_give_office_rights(person: Person) -> bool:
+    """Gives the rights of an office to an account: those who may change the groups of accounts."""
+    return can_edit_accounts(person)
+
+
+def can_read_handover(person: Person, today: date) -> bool:
+    """Reads what a successor has to know: who holds an office, and those who edit sessions."""
+    return can_draft_minutes(person, today)
 
 
 def can_choose_members(person: Person) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from committee.invitations.services import forget_old_addresses
-from committee.models import AccountInvitation, Member
+from committee.models import AccountInvitation, Member, OfficeRights
 from committee.models.invitations import INVITATION_LIFE
 from committee.services.erasure import erase_leaving_members
 from common.retention import Basis, Retention
@@ -39,6 +39,15 @@ LINES = [
         rows=AccountInvitation.objects.exclude(email="").all,
         moment="sent_at",
         erase=forget_old_addresses,
+    ),
+    Retention(
+        name="committee.office_rights",
+        order=315,
+        what=_("Rights in the admin that an account has for an office: which, since when, given by whom"),
+        since=_("the end of the rights, seven days after the e-mail that says that the office is over"),
+        basis=Basis.MISSION,
+        why=_("So that the rights of an office end with it, and no others."),
+        rows=OfficeRights.objects.all,
     ),
     Retention(
         name="committee.minutes",

@@ -23,6 +23,7 @@ from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
+from committee.admin.office_rights import office_rights_urls
 from committee.admin.session_dates import session_dates_urls
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
@@ -42,8 +43,8 @@ from committee.directory.services import ON_PAPER
 from committee.exports.personal_data import held_by_committee, what_goes_and_stays
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.invitations.admin import InvitationViewSet
-from committee.invitations.notifications import AccountInvited
-from committee.invitations.services import INVITED, JOINED, join_account
+from committee.invitations.notifications import AccountInvited, RightsEnding
+from committee.invitations.services import INVITED, JOINED, end_office_rights, join_account
 from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
@@ -78,6 +79,7 @@ hooks.register("register_admin_urls", session_urls)
 hooks.register("register_admin_urls", session_dates_urls)
 hooks.register("register_admin_urls", several_seats_urls)
 hooks.register("register_admin_urls", member_file_urls)
+hooks.register("register_admin_urls", office_rights_urls)
 hooks.register("register_page_header_buttons", session_buttons)
 hooks.register("register_page_listing_more_buttons", session_buttons)
 
@@ -129,6 +131,7 @@ def mails() -> list[type[Notification]]:
         AccountInvited,
         CorrectionDecided,
         MinutesApproved,
+        RightsEnding,
         RoundOpened,
         SeatWithoutAnybody,
         SessionConvened,
@@ -139,6 +142,12 @@ def mails() -> list[type[Notification]]:
 def alert_absences_after_sessions(now: datetime) -> str:
     count = alert_after_sessions(now=now)
     return f"{count} alerts about absences sent" if count else ""
+
+
+@hooks.register(ON_TICK)
+def end_rights_of_offices(now: datetime) -> str:
+    count = end_office_rights(now=now)
+    return f"rights of {count} offices ended" if count else ""
 
 
 @hooks.register("register_log_actions")

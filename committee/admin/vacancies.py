@@ -1,27 +1,26 @@
-"""Panel of the dashboard about seats to fill and members without an account."""
+"""Panel of the dashboard about seats and offices to fill, members without an account, rights of an office to give."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.models import Mandate, Member, Seat
-from committee.permissions import OFFICES, can_edit_members, can_invite_members
-from committee.queries.seats import seats_to_fill
+from committee.permissions import can_edit_members, can_give_office_rights, can_invite_members
+from committee.queries.office_rights import mandates_without_rights
+from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offices
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-ENDS_WITHIN = timedelta(days=60)
-
 
 class VacanciesPanel(DashboardPanel):
-    """Seats without a holder, mandates that end soon, members without an account or without a seat."""
+    """Seats without a holder, mandates that end soon, members without an account, a seat or the rights of an office."""
 
     name = "sieges-a-pourvoir"
     order = 32
@@ -47,6 +46,7 @@ class VacanciesPanel(DashboardPanel):
         )
         tasks = [
             *self._no_seat(seats),
+            *self._rights(today),
             *self._offices(today),
             *self._empty(empty),
             *self._ending(today),
@@ -63,13 +63,18 @@ class VacanciesPanel(DashboardPanel):
             ],
         )
 
+    def _rights(self, today: date) -> Iterator[Task]:
+        """Rights of the coordination that an administrator has to give."""
+        if not can_give_office_rights(self.user):
+            return
+        for mandate in mandates_without_rights(today):
+            words = gettext("Give %(name)s the rights of the coordination…") % {"name": mandate.member.name}
+            note = gettext("%(role)s: the account cannot prepare sessions yet.") % {"role": mandate.get_role_display()}
+            yield Task(words, reverse("office_rights", args=[mandate.member.user_id]), note=note)
+
     def _offices(self, today: date) -> Iterator[Task]:
-        """Offices that somebody held, and that nobody holds or is to hold."""
-        held = Mandate.objects.filter(role__in=OFFICES)
-        vacant = {*held.values_list("role", flat=True)} - {*held.not_over(today).values_list("role", flat=True)}
-        for role in OFFICES:
-            if role in vacant:
-                yield Task(str(role.label), snippet_url(Member, "list"), note=gettext("Nobody holds this office."))
+        for role in vacant_offices(today):
+            yield Task(str(role.label), snippet_url(Member, "list"), note=gettext("Nobody holds this office."))
 
     def _no_seat(self, seats: int) -> Iterator[Task]:
         if not seats:
@@ -81,12 +86,7 @@ class VacanciesPanel(DashboardPanel):
             yield Task(seat.name, snippet_url(Seat, "edit", seat.pk), note=gettext("Nobody holds this seat."))
 
     def _ending(self, today: date) -> Iterator[Task]:
-        """Mandates that end soon, unless the same member has a later mandate in the same role."""
-        next_one = Mandate.objects.filter(
-            member=OuterRef("member"), role=OuterRef("role"), starts_on__gt=OuterRef("ends_on")
-        )
-        ending = Mandate.objects.current(today).filter(~Exists(next_one), ends_on__lte=today + ENDS_WITHIN)
-        for mandate in ending.select_related("member").order_by("ends_on", "pk"):
+        for mandate in ending_mandates(today):
             note = gettext("%(role)s: the mandate ends.") % {"role": mandate.get_role_display()}
             url = snippet_url(Member, "edit", mandate.member_id)
             yield Task(mandate.member.name, url, note=note, due_on=mandate.ends_on)

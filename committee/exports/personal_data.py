@@ -9,7 +9,7 @@ from accounts.exports.personal_data import rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
-from committee.models import AccountInvitation, Correction, Member, NoteVersion
+from committee.models import AccountInvitation, Correction, Member, NoteVersion, OfficeRights
 
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
@@ -25,6 +25,16 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
     invitations = AccountInvitation.objects.filter(email__in=verified_emails(user))
     yield PersonalDataSet(
         "committee.invitations", _("Invitations to create an account"), rows_of(invitations, "email", "sent_at")
+    )
+    rights = OfficeRights.objects.filter(user=user)
+    yield PersonalDataSet(
+        "committee.office_rights", _("Rights of an office"), rows_of(rights, "group__name", "given_at", "ends_on")
+    )
+    given = OfficeRights.objects.filter(given_by=user)
+    yield PersonalDataSet(
+        "committee.office_rights_given",
+        _("Rights of an office that you gave"),
+        rows_of(given, "group__name", "given_at"),
     )
     member = Member.objects.filter(user=user).select_related("photo").first()
     if member:
@@ -87,6 +97,8 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     """Yields what becomes of the member whose account it is: who sits, or is to sit, keeps the seat."""
+    if OfficeRights.objects.filter(user=user).exists():
+        yield ErasureLine(Fate.GOES, _("the rights in the admin that you have for your office"))
     member = Member.objects.filter(user=user).first()
     if member is None:
         return

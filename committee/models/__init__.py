@@ -17,6 +17,7 @@ from committee.models.members import (
 )
 from committee.models.minutes import Correction, MinutesAction, MinutesDecision, SessionMinutes
 from committee.models.notes import NoteVersion, WorkingNote
+from committee.models.office_rights import OfficeRights
 from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
 from committee.models.partners import PartnerBodyPage, Referral
 from committee.models.pictograms import Pictogram, family_of
@@ -71,6 +72,7 @@ __all__ = [
     "MinutesAction",
     "MinutesDecision",
     "NoteVersion",
+    "OfficeRights",
     "PartnerBodyPage",
     "Pictogram",
     "Priority",

@@ -1,12 +1,16 @@
-"""Seats on a day, each with its holder and its substitute."""
+"""Seats on a day, each with its holder and its substitute; seats and offices to fill, mandates that end soon."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from committee.models.members import Mandate, Member, Seat
+from committee.permissions import OFFICES
 from common.templatetags.dates import short_day
+
+ENDS_WITHIN = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -70,3 +74,19 @@ def seats_to_fill(day: date) -> list[Seat]:
     """Returns the seats that exist on `day` or later, and that nobody holds or is to hold, in their order."""
     held = Mandate.objects.not_over(day).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
     return list(Seat.objects.not_over(day).exclude(pk__in=held))
+
+
+def vacant_offices(day: date) -> list[Mandate.Role]:
+    """Returns the offices that somebody held, and that nobody holds or is to hold. Two queries."""
+    held = Mandate.objects.filter(role__in=OFFICES)
+    vacant = {*held.values_list("role", flat=True)} - {*held.not_over(day).values_list("role", flat=True)}
+    return [role for role in OFFICES if role in vacant]
+
+
+def ending_mandates(day: date) -> list[Mandate]:
+    """Returns the mandates that end soon, unless the same member has a later mandate in the same role. One query."""
+    next_one = Mandate.objects.filter(
+        member=OuterRef("member"), role=OuterRef("role"), starts_on__gt=OuterRef("ends_on")
+    )
+    ending = Mandate.objects.current(day).filter(~Exists(next_one), ends_on__lte=day + ENDS_WITHIN)
+    return list(ending.select_related("member").order_by("ends_on", "pk"))

@@ -58,6 +58,7 @@ SAID = {
     "committee.members": ["le nom, le collège, les mandats et les présences", "photo, présentation, téléphone"],
     "committee.leaving_members": ["supprime son compte pendant son mandat"],
     "committee.invitations": ["invité à créer un compte est oubliée au bout de {}, et tout de suite s’il refuse"],
+    "committee.office_rights": ["droits d’administration pour sa fonction. Nous gardons qui les a donnés, et quand"],
     "committee.minutes": ["Les comptes rendus et les décisions"],
     "mailing.messages": ["chaque e-mail pendant {}"],
     "mailing.suppressions": ["Une adresse qui refuse nos e-mails"],

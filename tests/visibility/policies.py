@@ -132,7 +132,7 @@ POLICIES: list[tuple[str, str]] = [
     ),
     ("wagtailadmin_reports:* wagtailadmin_pages:* wagtailadmin_explore*", INSIDE),
     ("wagtailadmin_workflows:usage* wagtailadmin_workflows:remove wagtailadmin_workflows:select_task_type", ROOT),
-    ("wagtailadmin_workflows:* wagtailadmin_collections:* wagtailsites:* wagtailusers_*", ROOT),
+    ("wagtailadmin_workflows:* wagtailadmin_collections:* wagtailsites:* wagtailusers_* office_rights", ROOT),
     ("wagtaildocs:* wagtailimages:*", PICTURES),
     ("wagtailsettings:*", WRITING),
     ("wagtailredirects:* missing_addresses:*", WRITING),

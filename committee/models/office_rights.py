@@ -1,0 +1,39 @@
+"""Rights of the admin that an account has because its member holds an office."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# The group in which the coordinator and the deputy work.
+OFFICE_GROUP = "Animation"
+# From the mail that says so to the end of the rights.
+NOTICE = timedelta(days=7)
+
+
+class OfficeRights(models.Model):
+    """Membership of `group` that an administrator gave to `user` for an office.
+
+    The site ends no other membership. The row goes with the membership.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="office_rights"
+    )
+    group = models.ForeignKey(Group, verbose_name=_("group"), on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField(_("given at"))
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("given by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # The day that the mail names; empty as long as the office is held.
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rights of an office")
+        verbose_name_plural = _("rights of offices")
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="committee_office_rights_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -1,0 +1,184 @@
+"""Rights of the admin that follow an office: given by an administrator, told, ended, and no others."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.exports.personal_data import export_of
+from auditlog.models import Entry
+from committee.admin.vacancies import VacanciesPanel
+from committee.errors import OfficeRightsRefused
+from committee.exports.personal_data import what_goes_and_stays
+from committee.invitations.services import end_office_rights, give_office_rights
+from committee.models import Mandate, Member, OfficeRights
+from committee.queries.office_rights import rights_to_end, rights_to_look_at
+from mailing.models import Message
+from mailing.ticking import tick
+from tests.committee.minutes import DAY, NOW, TODAY, Role, member
+from tests.factories import UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+WEEK = 7 * DAY
+PREPARE = "committee.change_member"
+
+
+def tasks_of(user):
+    return [(task.title, task.url) for task in VacanciesPanel(user, NOW).work().tasks if "droits" in task.title]
+
+
+def end_mandates(user, on=TODAY - DAY):
+    Mandate.objects.filter(member__user=user).update(ends_on=on)
+
+
+def mails():
+    return Message.objects.filter(kind="committee.rights-ending")
+
+
+def can_prepare(user):
+    return type(user).objects.get(pk=user.pk).has_perm(PREPARE)
+
+
+@pytest.fixture
+def root(admin_user):
+    return admin_user
+
+
+@pytest.fixture
+def given(coordinator, root):
+    assert give_office_rights(user=coordinator, by=root, now=NOW)
+    return coordinator
+
+
+class TestGiven:
+    def test_the_administrator_alone_is_asked_and_confirms(self, client, root, editor_of, coordinator):
+        deputy, rapporteur = member(Role.DEPUTY_COORDINATOR), member(Role.RAPPORTEUR)
+        member(Role.DEPUTY_COORDINATOR, user=UserFactory(is_active=False), ends_on=TODAY + DAY)
+        member(Role.COORDINATOR, ends_on=TODAY - DAY)
+        url = reverse("office_rights", args=[coordinator.pk])
+        words = f"Donner à {coordinator.member.name} les droits de la coordination…"
+        assert tasks_of(root)[0] == (words, url)
+        assert len(tasks_of(root)) == 2
+        assert tasks_of(editor_of("Secrétariat")) == []
+
+        client.force_login(root)
+        page = client.get(url).content.decode()
+        assert coordinator.member.name in page
+        assert "Animation" in page
+        assert not can_prepare(coordinator)
+        answer = client.post(url, follow=True).content.decode()
+        assert "a les droits de la coordination." in answer
+        assert can_prepare(coordinator)
+        assert [title for title, _url in tasks_of(root)] == [words.replace(coordinator.member.name, deputy.member.name)]
+        rights = OfficeRights.objects.get()
+        assert (rights.user, rights.given_by, rights.given_at, rights.ends_on) == (coordinator, root, NOW, None)
+        entry = Entry.objects.filter(action="rights.groups").latest("pk")
+        assert (entry.actor, entry.details) == (root.pk, f"given {rights.group_id}")
+
+        refused = client.post(reverse("office_rights", args=[rapporteur.pk]), follow=True).content.decode()
+        assert "aucun droit n’est donné" in refused
+        assert not can_prepare(rapporteur)
+        client.force_login(editor_of("Animation"))
+        assert client.post(reverse("office_rights", args=[deputy.pk])).status_code in (302, 403)
+        assert not can_prepare(deputy)
+
+    def test_who_had_them_otherwise_is_asked_for_nothing_and_keeps_them(self, root, editor_of):
+        officer = editor_of("Animation")
+        member(Role.COORDINATOR, user=officer)
+        assert tasks_of(root) == []
+        assert not give_office_rights(user=officer, by=root, now=NOW)
+        end_mandates(officer)
+        for days in (0, 8):
+            end_office_rights(now=NOW + days * DAY)
+        assert can_prepare(officer)
+        assert not mails().exists()
+        assert rights_to_look_at(TODAY) == [officer.member]
+
+    def test_a_group_that_is_gone_is_said(self, client, root, coordinator):
+        Group.objects.get(name="Animation").delete()
+        client.force_login(root)
+        url = reverse("office_rights", args=[coordinator.pk])
+        assert "n’existe plus" in client.get(url).content.decode()
+        with pytest.raises(OfficeRightsRefused):
+            give_office_rights(user=coordinator, by=root, now=NOW)
+
+
+class TestEnded:
+    def test_a_mail_says_the_day_and_the_tick_ends_them_once(self, given):
+        tick(now=NOW)
+        assert not mails().exists()
+        end_mandates(given)
+        end_office_rights(now=NOW)
+        mail = mails().get()
+        assert mail.to_email == given.email
+        assert mail.payload["subject"] == "Vos droits d’administration prennent fin le 1er décembre 2026"
+        assert "Ce que vous avez écrit reste" in mail.payload["text"]
+        for hours in (1, 24 * 6):
+            tick(now=NOW + dt.timedelta(hours=hours))
+        assert can_prepare(given)
+        assert [rights.user for rights in rights_to_end(TODAY)] == [given]
+        assert rights_to_look_at(TODAY) == []
+
+        assert "rights of 1 offices ended" in str(tick(now=NOW + WEEK))
+        assert not can_prepare(given)
+        entry = Entry.objects.filter(action="rights.groups").latest("pk")
+        assert entry.details.startswith("taken ")
+        assert end_office_rights(now=NOW + WEEK) == 0
+        assert (mails().count(), OfficeRights.objects.count()) == (1, 0)
+
+    def test_another_office_that_begins_in_time_keeps_them(self, given):
+        end_mandates(given)
+        end_office_rights(now=NOW)
+        Mandate.objects.create(
+            member=given.member, role=Role.DEPUTY_COORDINATOR, starts_on=TODAY + 3 * DAY, ends_on=TODAY + 20 * DAY
+        )
+        end_office_rights(now=NOW + DAY)
+        assert OfficeRights.objects.get().ends_on is None
+        assert end_office_rights(now=NOW + 9 * DAY) == 0
+        assert can_prepare(given)
+        end_office_rights(now=NOW + 21 * DAY)
+        assert mails().count() == 2
+
+    def test_what_an_administrator_ended_and_gave_again_is_theirs(self, given):
+        group = Group.objects.get(name="Animation")
+        given.groups.remove(group)
+        end_office_rights(now=NOW)
+        assert not OfficeRights.objects.exists()
+        given.groups.add(group)
+        end_mandates(given)
+        assert end_office_rights(now=NOW + WEEK) == 0
+        assert can_prepare(given)
+
+    def test_a_closed_account_gets_no_mail_and_loses_them_too(self, given):
+        end_mandates(given)
+        type(given).objects.filter(pk=given.pk).update(is_active=False)
+        end_office_rights(now=NOW)
+        assert end_office_rights(now=NOW + WEEK) == 1
+        assert not mails().exists()
+        assert not given.groups.exists()
+
+    def test_an_account_without_its_member_loses_them(self, given):
+        Member.objects.filter(user=given).update(user=None)
+        end_office_rights(now=NOW)
+        assert end_office_rights(now=NOW + WEEK) == 1
+
+    def test_the_job_asks_one_question_for_any_number(self, given, root):
+        other = member(Role.DEPUTY_COORDINATOR)
+        give_office_rights(user=other, by=root, now=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            end_office_rights(now=NOW)
+        assert len(asked) == 1
+
+
+def test_they_are_in_the_personal_data_of_both_and_go_with_the_account(given, root):
+    assert [row["group_name"] for row in export_of(given)["committee.office_rights"]] == ["Animation"]
+    assert len(export_of(root)["committee.office_rights_given"]) == 1
+    assert "committee.office_rights" not in export_of(root)
+    assert any("droits d’administration" in str(line.text) for line in what_goes_and_stays(given))
+    root.delete()
+    assert OfficeRights.objects.get().given_by is None
+    given.delete()
+    assert not OfficeRights.objects.exists()
