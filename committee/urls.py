@@ -21,6 +21,7 @@ urlpatterns = [
     path("membres/annuaire/", directory.DirectoryView.as_view(), name="directory"),
     path("membres/annuaire/annuaire.csv", directory.DirectoryFileView.as_view(), name="directory_file"),
     path("membres/annuaire/moi/", directory.OwnEntryView.as_view(), name="directory_own"),
+    path("membres/passation/", views.handover, name="handover"),
     path("membres/portrait/", directory.PortraitView.as_view(), name="portrait"),
     path("membres/convocations/", ConvocationsView.as_view(), name="convocations"),
     path("membres/documents/", reading.DocumentsView.as_view(), name="documents"),

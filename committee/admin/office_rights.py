@@ -49,7 +49,7 @@ class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
             "group": group,
             "group_name": OFFICE_GROUP,
             "kinds": sorted({kind.name for kind in kinds if kind.model_class()}),
-            "has_them": bool(group) and self.member.user.groups.filter(pk=group.pk).exists(),
+            "has_them": group is not None and group.user_set.filter(pk=self.kwargs["pk"]).exists(),
             "days": NOTICE.days,
         }
         return super().get_context_data(**facts, **kwargs)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.models import Mandate, Member, Seat
-from committee.permissions import can_edit_members, can_give_office_rights, can_invite_members
+from committee.permissions import can_edit_members, can_give_office_rights, can_invite_members, can_read_handover
 from committee.queries.office_rights import mandates_without_rights
 from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offices
 
@@ -60,8 +60,13 @@ class VacanciesPanel(DashboardPanel):
             links=[
                 Link(gettext("Add a member"), snippet_url(Member, "add")),
                 Link(gettext("See all seats"), snippet_url(Seat, "list")),
+                *self._handover(today),
             ],
         )
+
+    def _handover(self, today: date) -> Iterator[Link]:
+        if can_read_handover(self.user, today):
+            yield Link(gettext("Handover"), reverse("committee:handover"))
 
     def _rights(self, today: date) -> Iterator[Task]:
         """Rights of the coordination that an administrator has to give."""

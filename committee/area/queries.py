@@ -7,32 +7,34 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
 from committee.models import Member, MemberDocument
-from committee.permissions import Person, can_read_documents, sitting_member
+from committee.permissions import Person, can_read_documents, can_read_handover, sitting_member
 from polls.models import Poll
 from polls.permissions import can_answer
 
+HANDOVER_HINT = gettext_lazy("What a successor has to know, on two sheets.")
+
 
 def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
-    """Returns a card for each page that only members read."""
+    """Returns a card for each page that only members read; that of the handover for who holds an office."""
+    pages = [
+        ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
+        ("minutes_list", gettext("Minutes of the sessions"), gettext("Read them before they are public.")),
+        ("documents", gettext("Documents"), gettext("Files for the members only.")),
+        ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
+        ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
+        ("directory", gettext("Directory"), gettext("How to reach those who agree to it.")),
+        ("portrait", gettext("My portrait"), gettext("The drawing beside your name, if you give no photo.")),
+    ]
+    if can_read_handover(request.user, timezone.localdate()):
+        pages.append(("handover", gettext("Handover"), str(HANDOVER_HINT)))
     return [
         AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
-        for order, (name, label, hint) in enumerate(
-            [
-                ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
-                ("minutes_list", gettext("Minutes of the sessions"), gettext("Read them before they are public.")),
-                ("documents", gettext("Documents"), gettext("Files for the members only.")),
-                ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
-                ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
-                ("directory", gettext("Directory"), gettext("How to reach those who agree to it.")),
-                ("portrait", gettext("My portrait"), gettext("The drawing beside your name, if you give no photo.")),
-            ],
-            start=1,
-        )
+        for order, (name, label, hint) in enumerate(pages, start=1)
     ]
 
 
@@ -60,6 +62,16 @@ def area_link(request: HttpRequest) -> list[AccountLink]:
         return []
     hint = gettext("What waits for you, documents, and how to reach the others.")
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
+
+
+def handover_link(request: HttpRequest) -> list[AccountLink]:
+    """Returns the link to the handover in the account, for those who read it without sitting."""
+    today = timezone.localdate()
+    if not can_read_handover(request.user, today) or sitting_member(request.user, today):
+        return []
+    return [
+        AccountLink(order=41, label=gettext("Handover"), url=reverse("committee:handover"), hint=str(HANDOVER_HINT))
+    ]
 
 
 def readable_documents(person: Person, today: date) -> QuerySet[MemberDocument]:

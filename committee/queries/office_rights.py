@@ -1,6 +1,7 @@
 """Reads of the rights that follow an office: who waits for them, whose are to end, which others to look at."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -30,7 +31,7 @@ def mandates_without_rights(day: date) -> list[Mandate]:
     return list({mandate.member_id: mandate for mandate in found}.values())
 
 
-def rights_with_reason(day: date) -> QuerySet[OfficeRights]:
+def rights_with_reason(day: date) -> QuerySet[Any]:
     """Returns the rights of offices with `holds_office` and `is_in_group`; an office that begins in time keeps them."""
     mandates = Mandate.objects.not_over(day).filter(
         role__in=COORDINATION, starts_on__lte=day + NOTICE, member__user=OuterRef("user")

@@ -76,6 +76,27 @@ def gives_the_seat(walker: Walker, seat: Seat) -> None:
     walker.fill(**{"mandates-0-starts_on": french(timezone.localdate())})
 
 
+@pytest.mark.guide("Passer le relais")
+def test_a_new_coordinator_gets_the_rights_and_reads_the_handover(walker):
+    coordinator = MemberFactory(name="Hélène W.", user=UserFactory())
+    MandateFactory(member=coordinator)
+    MandateFactory(member=coordinator, seat=None, role=Mandate.Role.COORDINATOR)
+    walker.become(UserFactory(is_superuser=True))
+    walker.open("/admin/")
+    walker.follow("Donner à Hélène W. les droits de la coordination…")
+    walker.read("Hélène W. exerce cette fonction", "Animation")
+    walker.press("Donner ces droits")
+    walker.told("Hélène W. a les droits de la coordination.")
+
+    walker.become(coordinator.user)
+    walker.open("/membres/")
+    walker.follow("Passation")
+    walker.read("Qui exerce quelle fonction", "Hélène W.", "Droits qui devraient prendre fin")
+    walker.open("/admin/")
+    walker.follow("Passation")
+    walker.read("Séances à venir")
+
+
 @pytest.mark.guide("Convoquer les membres", "Tenir la liste des membres et des sièges")
 def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put_down(walker, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

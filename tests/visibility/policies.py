@@ -111,7 +111,7 @@ POLICIES: list[tuple[str, str]] = [
     ("fieldwork:ground fieldwork:outing_volunteers fieldwork:campaign_volunteers", f"{SITTING} {OFFICE}"),
     ("fieldwork:outings_ics fieldwork:own_outings_ics", f"{SITTING} {OFFICE}"),
     ("fieldwork:outing_cancel", OFFICE),
-    ("committee:attendance_sheet committee:attendance_code committee:redact", MINUTES),
+    ("committee:attendance_sheet committee:attendance_code committee:redact committee:handover", MINUTES),
     ("committee:write_minutes committee:open_minutes committee:approve_minutes", MINUTES),
     ("committee:decide_correction committee:correction_applied committee:end_action committee:write_dissent", MINUTES),
     # The mailbox of the demonstration: there is none elsewhere.

@@ -96,6 +96,7 @@ FORMS = (
     Audited("minutes to approve, errors", approval_of_minutes, press("Approuver et publier"), ERROR, SECRETARIAT),
     Audited("minutes approved", approved_minutes, None, "ne change plus", MEMBRE),
     Audited("minutes, not of the committee", minutes_page(), viewer=HABITANTE, status=403),
+    Audited("handover", "/membres/passation/", None, "Qui exerce quelle fonction", SECRETARIAT),
     Audited("words to remove", "/membres/registre/2/retirer/", viewer=SECRETARIAT),
     Audited("words to remove, errors", "/membres/registre/2/retirer/", press("Retirer ce texte"), ERROR, SECRETARIAT),
     Audited("sheet of attendance", lambda: sheet_of(under_way()), None, "3 sièges sont notés sur 10", MEMBRE),

@@ -1,0 +1,118 @@
+"""Page for a successor: true for each reader, in a fixed number of queries, and a way to it."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from committee.models import AgendaItem, Deliverable, Mandate, SessionAction, SessionPage, TopicPage
+from tests.committee.minutes import DAY, NOW, TODAY, Role, held, member
+from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, TopicPageFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+URL = reverse("committee:handover")
+RIGHTS = "Droits qui devraient prendre fin"
+
+
+def page_for(client, user, url=URL):
+    client.force_login(user)
+    text = client.get(url).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    return " ".join(text.split())
+
+
+def coming(days, **fields):
+    start = NOW + days * DAY
+    return SessionPageFactory(starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
+
+
+def topic_with_deliverables(title, pilot):
+    topic = TopicPageFactory(title=title, progress=TopicPage.Progress.ONGOING, pilot=pilot)
+    for text, days in (("Un second guide", 40), ("Un guide", 20)):
+        Deliverable.objects.create(topic=topic, title=text, due_on=TODAY + days * DAY)
+    Deliverable.objects.create(topic=topic, title="Un guide livré", state="livre", done_on=TODAY)
+    return topic
+
+
+def test_it_tells_what_is_under_way_and_what_lacks(client, coordinator, editor_of):
+    former = MandateFactory(member=MemberFactory(name="Rolande F."), role=Role.RAPPORTEUR, seat=None)
+    Mandate.objects.filter(pk=former.pk).update(ends_on=TODAY - DAY)
+    former.member.user = editor_of("Rédaction")
+    former.member.save()
+    MandateFactory(member=MemberFactory(name="Ali B."), ends_on=TODAY + 59 * DAY)
+    MandateFactory(member=MemberFactory(name="Zoé T."), ends_on=TODAY + 61 * DAY)
+    past = held()
+    SessionAction.objects.create(session=past, member=former.member, text="Appeler la Ville", due_on=TODAY - DAY)
+    SessionAction.objects.create(session=past, text="Réserver la salle", responsible="Le secrétariat")
+    SessionAction.objects.create(session=past, text="Déjà faite", done_on=TODAY)
+    SessionPage.objects.filter(pk=coming(9).pk).update(place="")
+    full = coming(40, place="Salle B")
+    AgendaItem.objects.create(session=full, title="Un point")
+    topic_with_deliverables("Le téléphone", former.member)
+
+    page = page_for(client, coordinator)
+    for words in (
+        f"{Role.COORDINATOR.label} : {coordinator.member.name}",
+        "<strong>personne</strong>",
+        "Il manque : l’ordre du jour, le lieu, la convocation.",
+        "Il manque : la convocation.",
+        "Écrire le compte rendu du 14 novembre 2026",
+        "Appeler la Ville",
+        "Le secrétariat",
+        "Prochain résultat : Un guide, avant le 14 décembre 2026",
+    ):
+        assert words in page, words
+    assert "Déjà faite" not in page
+    ending = page.partition("Mandats qui finissent")[2].partition("</ul>")[0]
+    assert ("Ali B." in ending, "Zoé T." in ending) == (True, False)
+    # Rights are read by who edits members.
+    assert RIGHTS not in page
+    rights = page_for(client, editor_of("Animation")).partition(RIGHTS)[2]
+    assert "Rolande F. : Rédaction" in rights
+
+
+def test_who_writes_minutes_reads_it_and_finds_it(client, coordinator, rapporteur, editor_of):
+    readers = [coordinator, rapporteur, member(Role.DEPUTY_COORDINATOR)]
+    staff = [editor_of("Secrétariat"), editor_of("Animation")]
+    for user in readers:
+        assert URL in page_for(client, user, reverse("committee:area"))
+    for user in staff:
+        assert URL in page_for(client, user, reverse("accounts:home"))
+    for user in (*readers, *staff):
+        client.force_login(user)
+        assert client.get(URL).status_code == 200
+    others = [member(), editor_of("Rédaction"), editor_of("Modération")]
+    for user in others:
+        client.force_login(user)
+        assert client.get(URL).status_code == 403
+        assert URL not in page_for(client, user, reverse("accounts:home"))
+    assert URL not in page_for(client, others[0], reverse("committee:area"))
+    client.logout()
+    assert client.get(URL).status_code == 302
+
+
+def test_more_rows_ask_nothing_more(client, editor_of, rapporteur):
+    def make(number):
+        former = MemberFactory(user=editor_of("Rédaction"))
+        MandateFactory(member=former, role=Role.FACILITATOR, seat=None, ends_on=TODAY - DAY)
+        MandateFactory(member=MemberFactory(), ends_on=TODAY + 9 * DAY)
+        session = held(20 + number)
+        coming(30 + number)
+        SessionAction.objects.create(session=session, member=former, text="À faire")
+        topic_with_deliverables(f"Sujet {number}", former)
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(URL).status_code == 200
+        return len(asked)
+
+    client.force_login(editor_of("Animation"))
+    make(1)
+    queries()
+    first = queries()
+    for number in (2, 3, 4):
+        make(number)
+    assert queries() == first
+    assert Group.objects.filter(name="Rédaction", user__member__isnull=False).exists()
