@@ -75,6 +75,7 @@ class City:
     points: Mapping[str, Point]
     labels: Mapping[str, Label]
     websites: Mapping[str, str]
+    origin: str
 
 
 def read_city(path: Path) -> City:
@@ -105,6 +106,7 @@ def _city(said: dict[str, Any]) -> City:
         points={code: Point(commune["latitude"], commune["longitude"]) for code, commune in communes.items()},
         labels={code: Label(*commune["label"]) for code, commune in communes.items() if "label" in commune},
         websites=said.get("websites", {}),
+        origin=said.get("origin", ""),
     )
 
 

@@ -1,9 +1,29 @@
 """Pages that have a starter text, and which of their fields are empty."""
 
+from dataclasses import dataclass
+
 from cms.models import AccessibilityPage, BasePage, StandardPage
 from committee.models import CommitteePage, PartnerBodyPage
 
+
+@dataclass(frozen=True)
+class AddedPage:
+    """A page below that of the committee which the starter texts add to a site that has none at its slug."""
+
+    slug: str
+    title: str
+    introduction: str
+
+
+ADDED_PAGES = (
+    AddedPage(
+        "d-ou-vient-le-comite",
+        "D’où vient le comité",
+        "Sa première réunion, ce qu’il apporte, ses trois étapes et ses quatre points de vigilance.",
+    ),
+)
 STANDARD_PAGES = (
+    *(page.slug for page in ADDED_PAGES),
     *("aide", "contact", "regles", "facile-a-lire", "ecoconception"),
     *("donnees-personnelles", "mentions-legales", "reglement"),
 )
@@ -20,6 +40,14 @@ FIELDS: dict[type[BasePage], dict[str, str]] = {
     CommitteePage: COMMITTEE_FIELDS,
     AccessibilityPage: DECLARATION_FIELDS,
 }
+
+
+def pages_to_add() -> list[AddedPage]:
+    """Returns the pages that the starter texts add, and that the site does not have."""
+    there = set(
+        StandardPage.objects.filter(slug__in=[page.slug for page in ADDED_PAGES]).values_list("slug", flat=True)
+    )
+    return [page for page in ADDED_PAGES if page.slug not in there]
 
 
 def starter_pages() -> list[tuple[BasePage, dict[str, str]]]:

@@ -16,11 +16,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from committee.models import Pictogram
+from cms.models import StandardPage
+from committee.models import CommitteePage, Pictogram
 from committee.models.missions import Place
 from common.city import CITY
 from common.markdown import body, french
-from home.queries.starter_pages import starter_pages
+from home.queries.starter_pages import pages_to_add, starter_pages
 from home.services.publishing import publish_revision
 
 FOLDER = Path(__file__).parents[1] / "starter_texts"
@@ -39,8 +40,17 @@ MISSION_PLACES = (
 
 def read_text(name: str) -> str:
     """Returns the starter text `name` as its file writes it, with the names of the city."""
-    text = Template((FOLDER / f"{name}.md").read_text(encoding="utf-8"))
-    return text.substitute(in_city=CITY.in_city, of_city=CITY.of_city, postal_address=CITY.postal_address)
+    text = Template(_read_file(name))
+    return text.substitute(
+        in_city=CITY.in_city,
+        of_city=CITY.of_city,
+        postal_address=CITY.postal_address,
+        origin=(CITY.origin or _read_file("origine")).strip(),
+    )
+
+
+def _read_file(name: str) -> str:
+    return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
 
 
 def missions(text: str) -> list[tuple[str, Any]]:
@@ -80,9 +90,19 @@ class LoadedTexts:
         return [filled, left] if self.left else [filled]
 
 
+def _add_pages() -> None:
+    """Adds drafts without a text below the page of the committee, where there is one."""
+    committee = CommitteePage.objects.first()
+    for page in pages_to_add() if committee else []:
+        committee.add_child(
+            instance=StandardPage(slug=page.slug, title=page.title, introduction=french(page.introduction), live=False)
+        )
+
+
 @transaction.atomic
 def load_texts(now: datetime, *, by: Any = None) -> LoadedTexts:
-    """Fills the empty bodies of the pages that have a starter text, and publishes them."""
+    """Adds the pages that are missing, fills the empty bodies of those with a starter text, and publishes them."""
+    _add_pages()
     result = LoadedTexts(filled=[], left=[])
     for page, empty in starter_pages():
         for field, text in empty.items():

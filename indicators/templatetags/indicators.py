@@ -1,10 +1,11 @@
-"""Template tags `{% load indicators %}`: where an indicator stands today, in a page that shows it as a key figure."""
+"""Template tags `{% load indicators %}`: where an indicator stands today, and the steps of the year."""
 
 from django import template
 from django.utils import timezone
 
 from indicators.defined.queries.sentences import Standing, standings_of
 from indicators.models import Indicator
+from indicators.restitution.queries.steps import YearSteps, year_steps
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ register = template.Library()
 def standing_today(indicator: Indicator) -> Standing:
     """Returns the latest value of `indicator`, and how far it is. One query."""
     return standings_of([indicator], timezone.localdate())[0]
+
+
+@register.simple_tag
+def steps_of_this_year() -> YearSteps:
+    """Returns the three steps of this year's work."""
+    return year_steps(timezone.now())

@@ -1,0 +1,73 @@
+"""The three steps of the committee's work in a year: choose, work, report. Says which of them is under way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committee.models import SessionPage, WorkProgramme
+from indicators.hooks import Period
+from indicators.models import Restitution
+
+
+@dataclass
+class YearStep:
+    """One of the three, as the timeline shows it."""
+
+    label: str
+    note: str
+    url: str
+    kind: Literal["done", "current", "future"] = "future"
+
+
+@dataclass(frozen=True)
+class YearSteps:
+    """The steps of `year`, and the number of the one that is under way: None once all are done."""
+
+    year: int
+    steps: Sequence[YearStep]
+    current: int | None
+
+
+def year_steps(now: datetime) -> YearSteps:
+    """Returns the steps of the year of `now`. Three queries."""
+    year = timezone.localdate(now).year
+    programme = WorkProgramme.objects.adopted().filter(year=year).first()
+    sessions = SessionPage.objects.published().scheduled().filter(**Period.of_year(year).during("starts_at"))
+    counts = sessions.aggregate(held=Count("pk", filter=Q(ends_at__lt=now)), total=Count("pk"))
+    report = Restitution.objects.published().filter(year=year).first()
+    to_come = counts["total"] - counts["held"]
+    found = [
+        (_chosen(programme), bool(programme)),
+        (_worked(counts["held"], to_come), counts["held"] > 0 and not to_come),
+        (_reported(report), bool(report)),
+    ]
+    current = next((number for number, (_step, is_done) in enumerate(found, 1) if not is_done), None)
+    for number, (step, is_done) in enumerate(found, 1):
+        step.kind = "current" if number == current else "done" if is_done else "future"
+    return YearSteps(year, [step for step, _is_done in found], current)
+
+
+def _chosen(programme: WorkProgramme | None) -> YearStep:
+    note = _("The work programme is adopted.") if programme else _("The work programme is not adopted yet.")
+    return YearStep(_("Choose priorities"), note, programme.get_absolute_url() if programme else "")
+
+
+def _worked(held: int, to_come: int) -> YearStep:
+    told = ngettext("%(count)d session held.", "%(count)d sessions held.", held) % {"count": held}
+    coming = ngettext("%(count)d session to come.", "%(count)d sessions to come.", to_come) % {"count": to_come}
+    notes = [told if held else _("No session held yet."), coming if to_come else _("No session to come.")]
+    return YearStep(_("Work in sessions"), " ".join(notes), "#seances")
+
+
+def _reported(report: Restitution | None) -> YearStep:
+    note = _("The report of the year is published.") if report else _("The report of the year is not published yet.")
+    return YearStep(
+        _("Report on the year"), note, report.get_absolute_url() if report else reverse("indicators:restitutions")
+    )
