@@ -150,7 +150,7 @@ class TestTheStory(TestCase):
         with time_machine.travel(NOW, tick=False):
             assert f"est publié ici avant le {day(promised)}".replace("\xa0", " ") in self.text_of(record.session.url)
             later = SessionPage.objects.published().upcoming(NOW)[1]
-            assert "publié une semaine avant" in self.text_of(later.url)
+            assert "publié avant la séance" in self.text_of(later.url)
             assert "quelques jours avant" not in self.text_of(later.url)
 
     def test_votes_are_those_of_the_seats_that_came(self):
@@ -352,7 +352,7 @@ class TestTheStory(TestCase):
         assert coming.agenda_items.exists()
         assert len(ahead) >= 8
         assert not [one for one in ahead if one.agenda_items.exists()]
-        assert all("sera publié une semaine avant" in one.introduction.replace("\xa0", " ") for one in ahead)
+        assert all("sera publié avant la séance" in one.introduction.replace("\xa0", " ") for one in ahead)
         gaps = [after.starts_at - before.starts_at for before, after in itertools.pairwise([coming, *ahead])]
         assert max(gaps) < dt.timedelta(days=110), "only the summer is longer"
 
