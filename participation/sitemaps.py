@@ -11,10 +11,11 @@ from participation.models import Proposal
 
 
 def entries() -> Iterator[SitemapEntry]:
-    """The first page of the form, the register of moderation, and the proposals that anyone may read."""
+    """The fixed pages of participation, and the proposals that anyone may read."""
     yield SitemapEntry(path=reverse("participation:deposit_start"))
     yield SitemapEntry(path=reverse("participation:proposal_map"))
     yield SitemapEntry(path=reverse("participation:moderation_register"))
+    yield SitemapEntry(path=reverse("participation:broken_chains"))
     for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
         moments = [moment for moment in (proposal.published_at, proposal.state_changed_at) if moment]
         yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=max(moments, default=None))
@@ -23,7 +24,7 @@ def entries() -> Iterator[SitemapEntry]:
 def indexable_views() -> list[str]:
     """Views that search engines may list; the others are forms, or a person's own page."""
     names = ("proposal_list", "proposal_map", "proposal", "call", "call_paper_form", "deposit_start")
-    return [f"participation:{name}" for name in (*names, "moderation_register")]
+    return [f"participation:{name}" for name in (*names, "moderation_register", "broken_chains")]
 
 
 def card_kind() -> CardKind:

@@ -20,6 +20,7 @@ app_name = "participation"
 
 urlpatterns = [
     path("propositions/", proposals.proposal_list, name="proposal_list"),
+    path("propositions/chaines-interrompues/", dossier.broken_chains, name="broken_chains"),
     path("propositions/carte/", places.proposal_map, name="proposal_map"),
     path("propositions/deposer/", deposit.start, name="deposit_start"),
     path("propositions/deposer/idee/", deposit.idea, name="deposit_idea"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,10 @@ from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Proposal
 from participation.queries.dossier import Dossier, Step, dossier_url, read_dossier
+from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.queries.related import example_of
+
+CHAINS_PER_PAGE = 20
 
 
 @require_safe
@@ -23,6 +27,15 @@ def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     read = read_dossier(proposal, request.user, now=timezone.now())
     context = {"proposal": proposal, "about": proposal.topic, "dossier": read, "example": example_of(proposal)}
     return render(request, "participation/dossier.html", context)
+
+
+@require_safe
+def broken_chains(request: HttpRequest) -> HttpResponse:
+    """The public proposals with a gap in their follow-up, the oldest first, each with what is missing."""
+    page_obj = Paginator(proposals_with_gaps(timezone.now()), CHAINS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(proposal, gaps_of(proposal)) for proposal in page_obj]
+    context = {"page_obj": page_obj, "rows": rows, "count": page_obj.paginator.count}
+    return render(request, "participation/broken_chains.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from participation.queries.dossier import dossier_url
 from participation.queries.gaps import FOLLOW_UP_GAPS, gaps_of, proposals_with_gaps
 from tests.factories import OfficialAnswerFactory, ProposalFactory, TopicPageFactory
 from tests.participation.chains import at, decide, deliver, proposal_of, put_on_agenda, session, shown, whole_chain
+from tests.tables import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
@@ -27,12 +28,10 @@ class TestBreaks:
     def test_a_whole_chain_has_none(self):
         assert self.keys(whole_chain()) == []
 
-    @pytest.mark.parametrize(("day", "expected"), [(16, ["compte-rendu"]), (17, [])])
-    def test_minutes_are_due_a_week_after_the_session_that_approves_them(self, day, expected):
+    @pytest.mark.parametrize(("day", "expected"), [(9, ["compte-rendu"]), (10, [])])
+    def test_minutes_are_due_two_weeks_after_their_session(self, day, expected):
         proposal = proposal_of(9, 1)
-        put_on_agenda(session(at(10, 12)), proposal)
-        assert self.keys(proposal) == [], "no session is there to approve them"
-        session(at(11, day))
+        put_on_agenda(session(at(11, day)), proposal)
         assert self.keys(proposal) == expected
 
     @pytest.mark.parametrize(("minutes_on", "expected"), [(at(10, 25, 11), ["reponse"]), (at(10, 25, 13), [])])
@@ -127,3 +126,33 @@ class TestTheReport:
         assert client.get(self.ADDRESS).status_code == 302
         client.logout()
         assert client.get(self.ADDRESS).status_code == 302
+
+
+class TestPublicPage:
+    PAGE = "/propositions/chaines-interrompues/"
+
+    def test_anyone_reads_what_is_missing_and_nothing_that_is_not_public(self, client):
+        broken = proposal_of(9, 1, state=State.ACCEPTED)
+        put_on_agenda(session(at(10, 12), minutes_on=None), broken)
+        session(at(11, 16))
+        refused = proposal_of(9, 2, state=State.REFUSED)
+        whole = whole_chain()
+        page = shown(client, self.PAGE)
+        assert dossier_url(broken) in page
+        assert "Il manque le compte rendu · Acceptée, sans rien de prévu" in page
+        assert dossier_url(whole) not in page
+        assert dossier_url(refused) not in page
+        assert "/admin/" not in page
+
+    def test_it_is_found_from_the_figures_the_dossiers_and_the_site_map(self, client):
+        assert "Aucune chaîne n’est interrompue" in shown(client, self.PAGE)
+        for url in ("/indicateurs/", dossier_url(whole_chain()), "/plan-du-site/", "/sitemap.xml"):
+            assert self.PAGE in client.get(url).text
+
+    def test_the_cost_does_not_grow(self, client):
+        costs = []
+        for _size in (3, 6):
+            for _number in range(3):
+                proposal_of(9, 1, state=State.ACCEPTED, topic=TopicPageFactory())
+            costs.append(queries_of(client, self.PAGE))
+        assert costs[0] == costs[1]

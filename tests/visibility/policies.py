@@ -69,7 +69,7 @@ POLICIES: list[tuple[str, str]] = [
     ("participation:proposal_list participation:proposal_map participation:proposal_by_number", EVERYONE),
     ("participation:proposal participation:dossier participation:dossier_json participation:versions", EVERYONE),
     ("participation:attachment participation:call participation:call_paper_form", EVERYONE),
-    ("participation:moderation_register participation:invitation", EVERYONE),
+    ("participation:moderation_register participation:broken_chains participation:invitation", EVERYONE),
     # Written before signing in, sent after.
     ("participation:deposit_start participation:deposit_idea participation:deposit_topic", EVERYONE),
     ("participation:deposit_files participation:deposit_check participation:deposit_done", EVERYONE),
