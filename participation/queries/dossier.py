@@ -147,9 +147,8 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
     history, merged = proposals.history_of(proposal)
     moves = shown_moves(history)
     numbers = [proposal.pk, *(other.pk for other in merged)]
-    scheduled = SessionPage.objects.published().scheduled()
-    agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, scheduled)
-    decisions = _of_sessions(ProposalInDecision, proposal, numbers, scheduled.filter(starts_at__lte=now))
+    agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, SessionPage.objects.published().scheduled())
+    decisions = _of_sessions(ProposalInDecision, proposal, numbers, _begun(now))
     sessions = {link.row.session.pk: link.row.session for link in [*agenda, *decisions]}
     steps = [
         *_idea(proposal, moves, merged),
@@ -160,6 +159,16 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
         *_deliverables(proposal, moves, numbers, today),
     ]
     return Dossier(proposal=proposal, steps=_with_missing_steps(proposal, steps))
+
+
+def opinions_on(proposal: Proposal, merged: Sequence[Proposal], *, now: datetime) -> list[Step]:
+    """Returns what the committee decided about `proposal` and those `merged` into it, the latest first. One query."""
+    numbers = [proposal.pk, *(other.pk for other in merged)]
+    return list(_decisions(proposal, _of_sessions(ProposalInDecision, proposal, numbers, _begun(now))))[::-1]
+
+
+def _begun(now: datetime) -> SessionQuerySet:
+    return SessionPage.objects.published().scheduled().filter(starts_at__lte=now)
 
 
 def _of_sessions(

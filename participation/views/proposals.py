@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, Subquery, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,12 +27,14 @@ from participation.models import (
     Follow,
     OfficialAnswer,
     Proposal,
+    ProposalInDecision,
     ProposalIndexPage,
     Support,
 )
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
 from participation.queries.discussions import number_of_threads_under, requested_discussion
+from participation.queries.dossier import opinions_on
 from participation.queries.proposals import history_of, list_proposals, median_answer_delay
 from participation.queries.related import example_of
 from participation.queries.timeline import timeline
@@ -139,6 +141,9 @@ def _with_page_facts(proposals: ProposalQuerySet, user: User | AnonymousUser) ->
         proposals.select_related("author", "topic", "call", "discussion")
         .defer("topic__body", "call__body")
         .annotate(
+            has_opinions=Exists(
+                ProposalInDecision.objects.filter(Q(proposal=of_proposal) | Q(proposal__merged_into=of_proposal))
+            ),
             has_files=Exists(Attachment.objects.filter(proposal=of_proposal)),
             has_addenda=Exists(Addendum.objects.filter(proposal=of_proposal)),
             has_coauthors=Exists(CoAuthor.objects.filter(proposal=of_proposal)),
@@ -172,6 +177,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         "proposal": shown,
         "example": example_of(shown),
         "steps": timeline(shown, history, timezone.localdate(now)),
+        "opinions": opinions_on(shown, merged, now=now) if shown.has_opinions else [],  # type: ignore[attr-defined]
         "answers": answers,
         "attachments": shown.attachments.all() if shown.has_files else [],
         "may_withdraw": permissions.can_withdraw(request.user, shown),
