@@ -25,6 +25,7 @@ from committee.admin.member_file import member_file_urls
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.office_rights import office_rights_urls
 from committee.admin.session_dates import session_dates_urls
+from committee.admin.session_list import SessionListViewSet
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
@@ -69,6 +70,7 @@ register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
 register_snippet(WorkProgrammeViewSet)
 register_snippet(MemberDocumentViewSet)
+hooks.register("register_admin_viewset", SessionListViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
 hooks.register("register_admin_viewset", InvitationViewSet)

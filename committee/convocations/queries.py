@@ -223,6 +223,7 @@ def without_email(members: Iterable[Member]) -> list[Member]:
 class PendingStep:
     """What is to be done next for the members called to a session: a sentence, the place to do it, details."""
 
+    session: SessionPage
     text: str
     url: str
     note: str
@@ -252,14 +253,14 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
     ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct().order_by("starts_at")
     for session in ready:
         words = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
-        yield PendingStep(words, convene_url(session), session.heading, session.starts_at)
+        yield PendingStep(session, words, convene_url(session), session.heading, session.starts_at)
 
 
 def _step(calls: SessionCalls, words: str, members: list[Member], url: str, note: str) -> PendingStep:
     notes = [note, _to_call(without_email(members))]
     told = [calls.last(one).starts_at for one in calls.outdated] if members == calls.outdated else []
     until = min(moment for moment in (calls.session.starts_at, *told) if moment)
-    return PendingStep(words, url, " ".join(filter(None, notes)), until)
+    return PendingStep(calls.session, words, url, " ".join(filter(None, notes)), until)
 
 
 def told_words(calls: SessionCalls) -> str:

@@ -1,0 +1,163 @@
+"""List of the sessions in the Wagtail admin: day, state, what is missing, where it is done."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+from wagtail.models import Revision
+
+from cms.admin.dashboard import Link
+from committee.admin.dashboard import edit_url
+from committee.attendance.queries.figures import incomplete_sheets
+from committee.attendance.queries.member_tasks import sheet_url
+from committee.convocations.queries import convene_url, pending_steps
+from committee.minutes.queries import minutes_steps
+from committee.models import SessionPage
+from committee.permissions import can_edit_sessions
+from common.admin import AdminReportViewSet, PermissionView
+from common.templatetags.dates import hours, in_paris, short_day
+
+
+def state_of(session: SessionPage, now: datetime) -> str:
+    """Returns whether `session` is a draft, published, cancelled, under way or held, in a few words."""
+    if not session.live:
+        state = pgettext("session", "Draft")
+    elif session.is_cancelled or session.starts_at <= now < session.ends_at:
+        state = str(session.moment(now).label)
+    else:
+        state = pgettext("session", "Published") if now < session.starts_at else pgettext("session", "Held")
+    if session.live and session.has_unpublished_changes:
+        return gettext("%(state)s, changes wait to be published") % {"state": state}
+    return state
+
+
+def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Link]]:
+    """Returns what is to be done next for each of `sessions`, by key. As many queries for many as for one."""
+    found: dict[int, list[Link]] = defaultdict(list)
+    for session in _without_agenda(sessions, now):
+        found[session.pk].append(Link(gettext("Write the agenda"), edit_url(session)))
+    for call in pending_steps(now):
+        found[call.session.pk].append(Link(call.text, call.url))
+    first = min((one.starts_at for one in sessions), default=now)
+    for sheet in incomplete_sheets(now, since=first):
+        facts = {"noted": sheet.recorded, "seats": sheet.seats}
+        words = gettext("Note who came (%(noted)d seats noted out of %(seats)d)") % facts
+        found[sheet.session.pk].append(Link(words, sheet_url(sheet.session)))
+    for step in minutes_steps(now):
+        found[step.session.pk].append(Link(step.text, step.url))
+    return found
+
+
+def _without_agenda(sessions: list[SessionPage], now: datetime) -> Iterator[SessionPage]:
+    """Yields the sessions to come that have no agenda, not even in a draft that waits to be published."""
+    coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled and not one.has_agenda]  # type: ignore[attr-defined]
+    drafts = Revision.objects.in_bulk([one.latest_revision_id for one in coming if one.latest_revision_id])
+    for session in coming:
+        draft = drafts.get(session.latest_revision_id)
+        if not (draft and draft.content.get("agenda_items")):
+            yield session
+
+
+def places_of(session: SessionPage, now: datetime) -> Iterator[Link]:
+    """Yields where the convocation, the attendance and the minutes of `session` are. No query."""
+    if session.live and now < session.starts_at:
+        yield Link(gettext("Convocation"), convene_url(session))
+    if session.live and not session.is_cancelled:
+        yield Link(pgettext("session", "Attendance"), sheet_url(session))
+        if session.starts_at <= now:
+            yield Link(gettext("Minutes"), reverse("committee:minutes", args=[session.slug]))
+
+
+class LinksColumn(Column):
+    """The links that the view has put on each row."""
+
+    cell_template_name = "committee/admin/session_links_cell.html"
+
+
+def _years(request: HttpRequest | None = None) -> list[tuple[int, int]]:
+    years = SessionPage.objects.order_by("-starts_at__year").values_list("starts_at__year", flat=True).distinct()
+    return [(year, year) for year in years]
+
+
+class SessionFilterSet(WagtailFilterSet):
+    year = django_filters.ChoiceFilter(label=_("Year"), field_name="starts_at__year", choices=_years)
+
+    class Meta:
+        model = SessionPage
+        fields: list[str] = []
+
+
+class SessionListView(PermissionView, ReportView):
+    """Every session: those to come, the next one first, then those that are over, the latest first."""
+
+    may = staticmethod(can_edit_sessions)
+    page_title = _("Sessions")
+    header_icon = "calendar-alt"
+    index_url_name = "committee_sessions:list"
+    index_results_url_name = "committee_sessions:list_results"
+    filterset_class = SessionFilterSet
+    model = SessionPage
+    verbose_name_plural = SessionPage._meta.verbose_name_plural
+    list_export = ["number", "title", "starts_at", "ends_at", "place", "state", "missing"]
+    export_headings = {"state": _("State"), "missing": _("What is missing")}
+    export_filename = "seances"
+    columns = [
+        TitleColumn("heading", label=_("Session"), get_url=edit_url),
+        Column("starts_at", label=_("Day"), accessor=lambda one: short_day(one.starts_at), sort_key="starts_at"),
+        Column("time", label=_("Time"), accessor=lambda one: hours(one.starts_at, one.ends_at)),
+        Column("state", label=_("State")),
+        LinksColumn("missing", label=_("What is missing")),
+        LinksColumn("places", label=_("Open")),
+    ]
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:
+        return [HeaderButton(_("Write the dates of the sessions"), url=reverse("session_dates"), icon_name="plus")]
+
+    def get_base_queryset(self) -> QuerySet[SessionPage]:
+        next_first = Case(When(ends_at__gte=self.now, then="starts_at"))
+        sessions = SessionPage.objects.defer_streamfields().with_badges(in_paris(self.now).date())
+        return sessions.order_by(next_first.asc(nulls_last=True), "-starts_at")
+
+    def decorate_paginated_queryset(self, sessions: Any) -> Any:
+        """Says of each session its state, what is missing, and where its parts are."""
+        found = list(sessions)
+        missing = missing_of(found, self.now)
+        for session in found:
+            session.state = state_of(session, self.now)
+            session.missing = missing.get(session.pk, [])
+            session.places = list(places_of(session, self.now))
+        return found
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        return super().to_row_dict(item) | {"missing": " · ".join(one.label for one in item.missing)}
+
+
+class SessionListViewSet(AdminReportViewSet):
+    """Menu item « Séances »."""
+
+    name = "committee_sessions"
+    icon = "calendar-alt"
+    menu_label = _("Sessions")
+    menu_order = 249
+    url_prefix = "seances"  # type: ignore[assignment]
+    add_to_admin_menu = True
+    may = staticmethod(can_edit_sessions)
+    report = SessionListView

@@ -1,0 +1,87 @@
+"""List of the sessions in the admin: order, state, what is missing of each, links to its parts."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from committee.admin.session_list import missing_of
+from committee.convocations.services import convene
+from committee.minutes.services import open_round
+from committee.models import AgendaItem, SessionPage
+from tests.committee.minutes import DAY, NOW, TODAY, Role, draft, held, member, signed_in
+from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+LIST = "committee_sessions:list"
+
+
+@pytest.fixture
+def secretary(editor_of):
+    return editor_of("Secrétariat")
+
+
+def listed(user, **query):
+    """The rows as people read them: name, state, what is missing, where the parts are."""
+    page = signed_in(user).get(reverse(LIST), query)
+    rows = page.context["object_list"]
+    plain = [[one.heading, one.state, [m.label for m in one.missing], [p.label for p in one.places]] for one in rows]
+    return [[spaced(part) for part in row] for row in plain]
+
+
+def spaced(words):
+    return [spaced(one) for one in words] if isinstance(words, list) else words.replace("\u00a0", " ")
+
+
+def test_each_session_says_its_state_and_its_next_steps_the_next_one_first(secretary):
+    MandateFactory(starts_on=TODAY - 400 * DAY, member__user=UserFactory())
+    writer = member(Role.COORDINATOR)
+    over = held(10, title="Passée")
+    near, far = held(-10, title="Proche"), held(-60, title="Loin")
+    AgendaItem.objects.create(session=near, title="Un point")
+    cancelled = held(-30, title="Annulée", status="cancelled")
+    SessionPageFactory(title="Ébauche", starts_at=NOW + 90 * DAY, ends_at=NOW + 90 * DAY + DAY / 12, live=False)
+    coming = ["Convocation", "Présences"]
+    assert listed(secretary) == [
+        ["Proche", "Publiée", ["Convoquer les membres à la séance du 4 décembre 2026"], coming],
+        ["Annulée", "Annulée", [], ["Convocation"]],
+        ["Loin", "Publiée", ["Écrire l’ordre du jour"], coming],
+        ["Ébauche", "Brouillon", ["Écrire l’ordre du jour"], []],
+        [
+            "Passée",
+            "Tenue",
+            ["Noter les présences (0 sièges notés sur 1)", "Écrire le compte rendu du 14 novembre 2026"],
+            ["Présences", "Compte rendu"],
+        ],
+    ]
+    convene(session=near, words="", online_link="", sender=secretary, key=uuid.uuid4(), now=NOW)
+    far.agenda_items = [AgendaItem(title="Écrit, pas encore publié")]
+    far.save_revision()
+    draft(over, writer)
+    open_round(session=over, actor=writer, until=TODAY, now=NOW)
+    assert [[row[1], row[2]] for row in listed(secretary) if row[0] in ("Proche", "Loin")] == [
+        ["Publiée", []],
+        ["Publiée, des modifications attendent d’être publiées", []],
+    ]
+    missing = missing_of(list(SessionPage.objects.with_badges(TODAY)), NOW)
+    assert [[one.label.split(" (")[0] for one in missing[over.pk]], missing[cancelled.pk]] == [
+        ["Noter les présences"],
+        [],
+    ]
+
+
+def test_one_year_is_shown_and_the_file_says_what_the_list_says(secretary):
+    held(10, title="De cette année")
+    held(400, title="D’avant")
+    assert [row[0] for row in listed(secretary, year=2025)] == ["D’avant"]
+    file = signed_in(secretary).get(reverse(LIST), {"export": "csv"}).getvalue().decode()
+    assert "De cette année" in file
+    assert "Écrire le compte rendu du 14 novembre 2026" in file.replace("\u00a0", " ")
+
+
+def test_only_who_edits_sessions_finds_the_list(secretary, editor_of):
+    menu = reverse("wagtailadmin_home")
+    for user, seen in ((secretary, True), (editor_of("Rédaction"), False)):
+        client = signed_in(user)
+        assert (client.get(reverse(LIST)).status_code == 200) is seen
+        assert (reverse(LIST) in client.get(menu).text) is seen
