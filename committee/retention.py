@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from committee.invitations.services import forget_old_addresses
 from committee.models import AccountInvitation, Member, OfficeRights
 from committee.models.invitations import INVITATION_LIFE
-from committee.services.erasure import erase_leaving_members
+from committee.models.private_contact import PRIVATE_CONTACT_KEPT
+from committee.services.erasure import (
+    erase_leaving_members,
+    forget_private_contacts,
+    members_with_private_contact,
+)
 from common.retention import Basis, Retention
 
 LINES = [
@@ -27,6 +32,17 @@ LINES = [
         why=_("Who holds a seat is public as long as it lasts."),
         rows=Member.objects.filter(is_leaving=True).all,
         erase=erase_leaving_members,
+    ),
+    Retention(
+        name="committee.private_contacts",
+        order=307,
+        what=_("Postal addresses and telephone numbers of members, for the secretariat only"),
+        kept=PRIVATE_CONTACT_KEPT,
+        since=_("the last day of the last mandate; at once, where the person asks or is erased"),
+        basis=Basis.MISSION,
+        why=_("To call and to write to members whom no e-mail reaches."),
+        rows=members_with_private_contact,
+        erase=forget_private_contacts,
     ),
     Retention(
         name="committee.invitations",

@@ -14,7 +14,7 @@ from committee.attendance.queries.figures import attendance_of
 from committee.convocations.queries import pending_steps
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
-from committee.permissions import can_edit_sessions
+from committee.permissions import can_edit_members, can_edit_sessions
 from common.templatetags.dates import day, hours, in_paris
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class NextSessionPanel(DashboardPanel):
             yield Task(gettext("Add the link to take part from afar"), url, note=note)
 
     def _calls(self) -> Iterator[Task]:
-        for step in pending_steps(self.now):
+        for step in pending_steps(self.now, shows_phones=can_edit_members(self.user)):
             yield Task(step.text, step.url, note=step.note, due_on=in_paris(step.until).date())
 
     def _minutes(self) -> list[Task]:

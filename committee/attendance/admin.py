@@ -19,7 +19,7 @@ from committee.attendance.queries.figures import AbsenceRun, absence_runs, atten
 from committee.attendance.queries.member_tasks import ASKED_FOR, sheet_url
 from committee.models import Attendance, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
-from committee.permissions import can_record_attendance
+from committee.permissions import can_edit_members, can_record_attendance
 from committee.queries.seats import seats_on
 from common.templatetags.dates import short_day
 
@@ -88,10 +88,13 @@ class AttendancePanel(DashboardPanel):
 
     def _call(self, one: SubstituteToCall) -> Task:
         facts = {"name": one.substitute, "day": short_day(one.session.starts_at), "holder": one.holder}
+        note = gettext("%(holder)s cannot come. The substitute has no account: no e-mail is sent.") % facts
+        if can_edit_members(self.user) and one.substitute.private_phone:
+            note = f"{note} {gettext('Telephone: %(number)s.') % {'number': one.substitute.private_phone}}"
         return Task(
             gettext("Call %(name)s for the session of %(day)s") % facts,
             snippet_url(Member, "edit", one.substitute.pk),
-            note=gettext("%(holder)s cannot come. The substitute has no account: no e-mail is sent.") % facts,
+            note=note,
             due_on=day_of(one.session),
         )
 

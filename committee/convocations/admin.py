@@ -34,7 +34,7 @@ from committee.convocations.queries import (
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, SessionPage
-from committee.permissions import can_edit_sessions
+from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.session_contents import contents_of
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import short_day
@@ -155,6 +155,7 @@ class SendView(ConvocationView, FormView):
             earlier=self.session.convocations.all(),
             number=len(people) - len(without),
             without_account=without,
+            shows_phones=can_edit_members(self.request.user),
             **kwargs,
         )
 
@@ -211,6 +212,7 @@ class PaperView(ConvocationView, TemplateView):
             contents=contents_of([self.session], now)[self.session.pk],
             refusal=refusal_reason(self.session, people, now=now),
             sheets=sheets_for(calls, printed),
+            shows_addresses=can_edit_members(self.request.user),
             people=people,
             everybody=self.everybody,
             chosen=chosen,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from committee.hooks import MemberTask
 from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
-from committee.permissions import can_edit_sessions
+from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
 from common.templatetags.dates import day, hours, in_paris, short_day
 from mailing.models import Message
@@ -231,12 +231,17 @@ class PendingStep:
     until: datetime
 
 
-def pending_steps(now: datetime) -> Iterator[PendingStep]:
-    """Yields the messages that are to be sent to members about sessions to come. Five queries at most."""
+def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[PendingStep]:
+    """Yields the messages that are to be sent to members about sessions to come. Five queries at most.
+
+    `shows_phones` names the telephone of those to call: for who edits members.
+    """
     yield from _not_convened(now)
     for calls in pending_calls(now):
         if calls.outdated:
-            yield _step(calls, told_words(calls), calls.outdated, convene_url(calls.session), _changed(calls.changes))
+            note = _changed(calls.changes)
+            url = convene_url(calls.session)
+            yield _step(calls, told_words(calls), calls.outdated, url, note, shows_phones)
         if calls.arrived:
             count = len(calls.arrived)
             words = ngettext(
@@ -244,7 +249,8 @@ def pending_steps(now: datetime) -> Iterator[PendingStep]:
                 "Call %(count)d people who arrived after the convocation of %(day)s",
                 count,
             ) % {"count": count, "day": short_day(calls.session.starts_at)}
-            yield _step(calls, words, calls.arrived, convene_url(calls.session, only_arrived=True), "")
+            url = convene_url(calls.session, only_arrived=True)
+            yield _step(calls, words, calls.arrived, url, "", shows_phones)
 
 
 def _not_convened(now: datetime) -> Iterator[PendingStep]:
@@ -256,8 +262,10 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
         yield PendingStep(session, words, convene_url(session), session.heading, session.starts_at)
 
 
-def _step(calls: SessionCalls, words: str, members: list[Member], url: str, note: str) -> PendingStep:
-    notes = [note, _to_call(without_email(members))]
+def _step(
+    calls: SessionCalls, words: str, members: list[Member], url: str, note: str, shows_phones: bool
+) -> PendingStep:
+    notes = [note, _to_call(without_email(members), shows_phones)]
     told = [calls.last(one).starts_at for one in calls.outdated] if members == calls.outdated else []
     until = min(moment for moment in (calls.session.starts_at, *told) if moment)
     return PendingStep(calls.session, words, url, " ".join(filter(None, notes)), until)
@@ -289,10 +297,16 @@ def _changed(changes: list[Change]) -> str:
     return " ".join([*(words % one for one in facts), *named])
 
 
-def _to_call(members: list[Member]) -> str:
+def reached_at(member: Member, *, shows_phone: bool) -> str:
+    """« Paul (06 12 34 56 78) », for who may see the number."""
+    return f"{member.name} ({member.private_phone})" if shows_phone and member.private_phone else member.name
+
+
+def _to_call(members: list[Member], shows_phones: bool) -> str:
     if not members:
         return ""
-    return _("To call, or to tell by letter: %(names)s.") % {"names": ", ".join(one.name for one in members)}
+    names = ", ".join(reached_at(one, shows_phone=shows_phones) for one in members)
+    return _("To call, or to tell by letter: %(names)s.") % {"names": names}
 
 
 def convene_url(session: SessionPage, *, only_arrived: bool = False) -> str:
@@ -303,7 +317,7 @@ def convene_url(session: SessionPage, *, only_arrived: bool = False) -> str:
 def convocation_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     """Yields the messages to send, for who convenes, and the cancelled sessions to which `member` was called."""
     if member.user and can_edit_sessions(member.user):
-        for step in pending_steps(now):
+        for step in pending_steps(now, shows_phones=can_edit_members(member.user)):
             yield MemberTask(text=step.text, url=step.url, hint=step.note, until=step.until)
     cancelled = SessionPage.objects.published().filter(
         status=SessionPage.Status.CANCELLED, starts_at__gt=now, convocations__convened__member=member

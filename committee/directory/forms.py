@@ -1,33 +1,15 @@
 """Forms in which a member chooses the fields that the others see, and the drawing beside the name."""
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from committee.models import Member
 from committee.models.portraits import PortraitChoice
+from common.phones import readable_phone
 from common.plain_text import PlainTextField
-
-FRENCH = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})")
-ELSEWHERE = re.compile(r"\+[1-9]\d{7,14}")
-
-
-def readable_phone(text: str) -> str:
-    """Returns « 06 12 34 56 78 », or a number of another country as « +49 78511234 ».
-
-    Raises `ValidationError` for what is no number.
-    """
-    digits = re.sub(r"[\s.\-/()]", "", text.replace("(0)", ""))
-    if french := FRENCH.fullmatch(digits):
-        number = f"0{french[1]}"
-        return " ".join(number[place : place + 2] for place in range(0, 10, 2))
-    if ELSEWHERE.fullmatch(digits):
-        return f"{digits[:3]} {digits[3:]}"
-    raise ValidationError(_("Write the number with its ten digits. Example: 06 12 34 56 78. Abroad, start with +."))
 
 
 class DirectoryForm(forms.Form):

@@ -47,6 +47,8 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
         "college": member.college,
         "presentation": member.presentation,
         "phone": member.phone,
+        "private_address": member.private_address,
+        "private_phone": member.private_phone,
         "photo": member.photo.title if member.photo else "",
         "portrait": member.get_portrait_display(),
         "agrees_to_be_named": member.is_named,
@@ -103,6 +105,8 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     if member is None:
         return
     yield ErasureLine(Fate.GOES, _("your phone number, photo, portrait and presentation in the directory of members"))
+    if member.private_address or member.private_phone:
+        yield ErasureLine(Fate.GOES, _("your postal address and telephone number, which the secretariat alone sees"))
     if Member.objects.sitting_or_to_come(timezone.localdate()).filter(pk=member.pk).exists():
         yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
     yield ErasureLine(

@@ -19,6 +19,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.mandate_forms import MandatesPanel
 from committee.models.portraits import Portrait, PortraitChoice
+from committee.models.private_contact import PRIVATE_CONTACT_PANEL, PrivateContact
 from common.templatetags.dates import days, short_day
 
 
@@ -97,7 +98,7 @@ class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return found
 
 
-class Member(ClusterableModel, index.Indexed):
+class Member(PrivateContact, ClusterableModel, index.Indexed):
     """Person who sits, or sat, on the committee, with or without an account."""
 
     name = models.CharField(
@@ -154,6 +155,7 @@ class Member(ClusterableModel, index.Indexed):
             [FieldPanel("is_named"), FieldPanel("named_since"), FieldPanel("photo")], heading=_("Consent to be named")
         ),
         FieldPanel("portrait", widget=PortraitChoice),
+        PRIVATE_CONTACT_PANEL,
         MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate")),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]

@@ -20,6 +20,7 @@ from committee.models import (
     AgendaItem,
     Attendance,
     Deliverable,
+    Mandate,
     Member,
     PartnerBodyPage,
     Referral,
@@ -30,6 +31,7 @@ from committee.models import (
 from committee.models.invitations import INVITATION_MAIL
 from committee.models.members import member_unnamed
 from committee.models.portraits import Portrait
+from committee.models.private_contact import PRIVATE_CONTACT_KEPT
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 from common.retention import erase_each
@@ -58,10 +60,11 @@ def erase(*, member: Member, actor: User, today: date) -> None:
 
 
 def clear_profile(member: Member) -> None:
-    """Deletes what `member` chose to give: consents, phone, photo, portrait, presentation. The name is kept."""
+    """Deletes what `member` chose to give: consents, phones, address, photo, portrait, presentation; not the name."""
     photo = member.photo
     member.directory_consents.all().delete()
-    member.presentation, member.phone = "", ""
+    member.presentation = member.phone = ""
+    member.private_address = member.private_phone = ""
     member.photo = member.named_since = None
     member.portrait = Portrait.HOUSE
     member.is_named = False
@@ -81,6 +84,8 @@ def erase_member(member: Member) -> None:
     entries = ModelLogEntry.objects.filter(content_type__app_label="committee", content_type__model="member")
     entries.filter(object_id=str(member.pk)).update(label=name)
     member.name, member.college, member.user, member.is_leaving = name, "", None, False
+    # Written since the account was deleted, perhaps.
+    member.private_address = member.private_phone = ""
     member.save()
     member.convocations.all().delete()
     invitations = AccountInvitation.objects.filter(member=member)
@@ -128,6 +133,18 @@ def erase_with_account(user: User) -> None:
     clear_profile(member)
     Member.objects.filter(pk=member.pk).update(is_leaving=True)
     erase_leaving_members(now=timezone.now(), members=Member.objects.filter(pk=member.pk))
+
+
+def members_with_private_contact() -> QuerySet[Member]:
+    """Returns the members of whom the secretariat has an address or a telephone number."""
+    return Member.objects.exclude(private_address="", private_phone="")
+
+
+def forget_private_contacts(*, now: datetime) -> int:
+    """Erases address and telephone of those whose last mandate has been over for ninety days; returns of how many."""
+    recent = Mandate.objects.not_over(timezone.localdate(now) - PRIVATE_CONTACT_KEPT).values("member")
+    over = members_with_private_contact().filter(pk__in=Mandate.objects.values("member")).exclude(pk__in=recent)
+    return over.update(private_address="", private_phone="")
 
 
 def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = None) -> int:

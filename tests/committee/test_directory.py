@@ -14,9 +14,9 @@ from django.utils.text import slugify
 
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.services import convene
-from committee.directory.forms import readable_phone
 from committee.directory.services import choose, shown_by
 from committee.models import DirectoryConsent, Mandate
+from common.phones import readable_phone
 from mailing.models import Message
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 from tests.tables import assert_table, queries_of, undone

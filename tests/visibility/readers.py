@@ -128,6 +128,12 @@ LINES: list[tuple[str, str, str]] = [
     ("correction.*", MINUTES, COMMITTEE),
     ("registerentry.*", EVERYONE, "docs/register.md"),
     # Members: named by consent; a phone number is for those who show theirs.
+    # Address and telephone for the secretariat: beside it, the person alone reads them, in the own export.
+    *[
+        (f"member.{owner}.private_*", f"{owner} {OFFICE}", f"{COMMITTEE}: for who edits members")
+        for owner in ("former", "member", "substitute", "coordinator")
+    ],
+    ("member.*.private_*", OFFICE, f"{COMMITTEE}: for who edits members"),
     ("member.former.*", f"former {OFFICE}", COMMITTEE),
     ("member.unnamed.phone", NOBODY, f"{COMMITTEE}: never shown"),
     ("member.unnamed.presentation", OFFICE, COMMITTEE),

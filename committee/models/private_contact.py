@@ -1,0 +1,52 @@
+"""How the secretariat alone reaches a member: by post and by telephone, above all who has no account."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from common.phones import readable_phone
+
+# After the last mandate: what is still to be sent leaves, and the person can be asked a last question.
+PRIVATE_CONTACT_KEPT = timedelta(days=90)
+PRIVATE_CONTACT_PANEL = MultiFieldPanel(
+    [FieldPanel("private_address"), FieldPanel("private_phone")],
+    heading=_("For the secretariat only"),
+    help_text=_(
+        "To write to the person and to call them. Only who edits members sees it, never the site nor the directory."
+        " Write it if the person agrees. It is erased ninety days after the last mandate."
+    ),
+)
+
+
+class PrivateContact(models.Model):
+    """Postal address and telephone that who edits members sees, and nobody else.
+
+    `Member.phone` is another number: the one that its owner shows to the other members.
+    """
+
+    private_address = models.TextField(
+        _("postal address"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Printed on what is posted, under the name."),
+    )
+    private_phone = models.CharField(
+        _("telephone for the secretariat"), max_length=20, blank=True, default="", db_default=""
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Writes the number in its usual form. Raises `ValidationError` for what is no number."""
+        super().clean()
+        if self.private_phone:
+            try:
+                self.private_phone = readable_phone(self.private_phone)
+            except ValidationError as error:
+                raise ValidationError({"private_phone": error.messages}) from error

@@ -1,0 +1,122 @@
+"""Address and telephone of a member for the secretariat: where they are used, who reads them, when they go."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from accounts.exports.personal_data import export_of
+from committee.admin.dashboard import NextSessionPanel
+from committee.attendance.admin import AttendancePanel
+from committee.convocations.services import convene
+from committee.models import AgendaItem, Attendance, Mandate, Member, SessionPage
+from committee.services.erasure import erase, erase_with_account, forget_private_contacts
+from tests.committee.minutes import DAY, NOW, TODAY, Role, held, member, signed_in
+from tests.factories import MandateFactory, MemberFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+ADDRESS, PHONE = "3 rue du Puits\n67000 Strasbourg", "06 39 98 00 77"
+
+
+@pytest.fixture
+def secretary(editor_of):
+    return editor_of("Secrétariat")
+
+
+@pytest.fixture
+def coming():
+    session = held(-10)
+    AgendaItem.objects.create(session=session, title="Un point")
+    return session
+
+
+@pytest.fixture
+def paul():
+    """A member without an account, whose address and telephone the secretariat has."""
+    person = MemberFactory(name="Paul", private_address=ADDRESS, private_phone=PHONE)
+    MandateFactory(member=person)
+    return person
+
+
+def test_who_edits_members_writes_them_on_the_form(client, secretary, paul):
+    client.force_login(secretary)
+    url = reverse("wagtailsnippets_committee_member:edit", args=[paul.pk])
+    assert PHONE in client.get(url).text
+    mandate = paul.mandates.get()
+    form = {
+        "name": "Paul",
+        "portrait": paul.portrait,
+        "private_address": "12 quai des Bateliers",
+        "private_phone": "0639980088",
+        "mandates-TOTAL_FORMS": 1,
+        "mandates-INITIAL_FORMS": 1,
+        "mandates-0-id": mandate.pk,
+        "mandates-0-role": mandate.role,
+        "mandates-0-seat": mandate.seat_id,
+        "mandates-0-starts_on": mandate.starts_on.strftime("%d/%m/%Y"),
+    }
+    refused = client.post(url, form | {"private_phone": "0639"})
+    assert "Écrivez le numéro avec ses dix chiffres" in refused.text
+    assert client.post(url, form).status_code == 302
+    paul.refresh_from_db()
+    assert (paul.private_address, paul.private_phone) == ("12 quai des Bateliers", "06 39 98 00 88")
+    # The number of the directory is another one.
+    assert paul.phone == ""
+
+
+def test_the_address_is_on_paper_and_the_telephone_with_those_to_call(secretary, coming, paul):
+    writer = member(Role.COORDINATOR)
+    client = signed_in(secretary)
+    paper = client.get(reverse("convocations:paper", args=[coming.pk])).text
+    assert "3 rue du Puits<br>67000 Strasbourg" in paper
+    assert PHONE not in paper
+    assert f"Paul ({PHONE})" in client.get(reverse("convocations:convene", args=[coming.pk])).text.replace("\xa0", " ")
+    convene(session=coming, words="", online_link="", sender=writer, key=uuid.uuid4(), now=NOW)
+    SessionPage.objects.filter(pk=coming.pk).update(place="Ailleurs")
+    notes = {user: NextSessionPanel(user, NOW).work().tasks[0].note for user in (secretary, writer)}
+    assert f"Paul ({PHONE})" in notes[secretary]
+    assert "Paul." in notes[writer]
+    assert PHONE not in notes[writer]
+
+
+def test_the_telephone_of_a_substitute_to_call_is_named_to_who_edits_members(secretary, coming, paul):
+    held_by = MandateFactory(member=MemberFactory(user=UserFactory()))
+    Mandate.objects.filter(member=paul).update(role=Role.SUBSTITUTE, seat=held_by.seat)
+    announced = {"member": held_by.member, "state": "excused", "how": "ahead", "recorded_at": NOW}
+    Attendance.objects.create(session=coming, seat=held_by.seat, **announced)
+    notes = [AttendancePanel(user, NOW).work().tasks[0].note for user in (secretary, member(Role.COORDINATOR))]
+    assert [PHONE in note for note in notes] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("ends", "kept"),
+    [
+        ([None], True),
+        ([TODAY - 90 * DAY], True),
+        ([TODAY - 91 * DAY], False),
+        ([TODAY - 400 * DAY, TODAY + DAY], True),
+        ([], True),
+    ],
+)
+def test_they_go_ninety_days_after_the_last_mandate(ends, kept):
+    person = MemberFactory(private_address=ADDRESS)
+    for end in ends:
+        start = dt.date(2019, 1, 1) if end and end < TODAY else TODAY - 30 * DAY
+        MandateFactory(member=person, starts_on=start, ends_on=end)
+    assert forget_private_contacts(now=NOW) == (not kept)
+    assert (Member.objects.get(pk=person.pk).private_address == ADDRESS) is kept
+
+
+def test_the_person_gets_them_in_the_export_and_they_go_with_account_and_person(secretary):
+    user = UserFactory()
+    person = MemberFactory(user=user, private_address=ADDRESS, private_phone=PHONE)
+    (own,) = export_of(user)["committee.member"]
+    assert (own["private_address"], own["private_phone"]) == (ADDRESS, PHONE)
+    # Who sits keeps the name until the end of the mandate, and nothing that was given.
+    MandateFactory(member=person)
+    erase_with_account(user)
+    former = MemberFactory(private_address=ADDRESS, private_phone=PHONE)
+    erase(member=former, actor=secretary, today=TODAY)
+    found = Member.objects.filter(pk__in=[person.pk, former.pk]).values_list("private_address", "private_phone")
+    assert list(found) == [("", ""), ("", "")]
