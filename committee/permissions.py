@@ -182,8 +182,16 @@ def _roles(person: Person, today: date) -> set[str]:
 def _can_change(person: Person, kind: type[Page]) -> bool:
     """Returns whether `person` may change the one page of `kind`, for which they may enter the admin too.
 
-    Wagtail's policy does not ask for the second factor: `can_enter_admin` does.
+    It is kept with `person`, as Django keeps permissions: several items of the menu ask the same.
     """
+    kept: dict[type[Page], bool] = getattr(person, "_changes_pages", {})
+    if kind not in kept:
+        person._changes_pages = kept = {**kept, kind: _may_change_page(person, kind)}  # type: ignore[union-attr]
+    return kept[kind]
+
+
+def _may_change_page(person: Person, kind: type[Page]) -> bool:
+    """Asks Wagtail's policy, and for the second factor, which it does not: `can_enter_admin` does."""
     if not can_enter_admin(person) or not page_permission_policy.user_has_permission(person, "change"):
         return False
     page = kind.objects.first()
