@@ -180,3 +180,9 @@ class NamesAMember(Refusal):
 
 class NothingToRemove(Refusal):
     message = _("The words of this entry are removed already, or it is no decision.")
+
+
+class SeatAnswersOnline(Refusal):
+    """The vote of a seat is not entered where an account can give it."""
+
+    message = _("Somebody of this seat has an account, or nobody fills it: its vote is not entered here.")

@@ -60,6 +60,8 @@ from committee.queries.electorate import (
     number_of_members,
 )
 from committee.register.exports import decision_datasets
+from committee.seat_votes.admin import SeatVoteFormatter
+from committee.seat_votes.services import SEAT_VOTE_ENTERED
 from committee.services.erasure import erase_with_account
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
@@ -163,4 +165,5 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(OPEN_ACTION, _("Open the minutes to corrections"), _("Minutes opened to corrections"))
     actions.register_action(APPROVE_ACTION, _("Approve the minutes"), _("Minutes approved"))
     actions.register_action(BALLOT_OPENED, _("Open the ballot"), _("Ballot over the work programme opened"))
+    actions.register_action(SEAT_VOTE_ENTERED)(SeatVoteFormatter)
     actions.register_action(ADOPTED, _("Adopt the programme"), _("Work programme adopted"))

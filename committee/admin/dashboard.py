@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
-from committee.convocations.queries import pending_steps
+from committee.convocations.queries import pending_steps, reached_at
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
+from committee.seat_votes.queries import votes_to_enter
 from common.templatetags.dates import day, hours, in_paris
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class NextSessionPanel(DashboardPanel):
         preparation = self._preparation(draft, last) if draft else []
         if last and not coming:
             preparation = [Task(gettext("Plan the next session"), duplicate_url(last))]
-        tasks = [*self._calls(), *preparation, *self._minutes(), *self._late_actions()]
+        tasks = [*self._calls(), *self._votes(), *preparation, *self._minutes(), *self._late_actions()]
         return Work(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 
     def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
@@ -73,6 +74,21 @@ class NextSessionPanel(DashboardPanel):
     def _calls(self) -> Iterator[Task]:
         for step in pending_steps(self.now, shows_phones=can_edit_members(self.user)):
             yield Task(step.text, step.url, note=step.note, due_on=in_paris(step.until).date())
+
+    def _votes(self) -> Iterator[Task]:
+        if not can_edit_members(self.user):
+            return
+        for poll, seats in votes_to_enter(self.now):
+            names = [reached_at(one.voter, shows_phone=True) for one in seats if not one.has_voted]
+            if names:
+                words = ngettext(
+                    "Enter the vote of %(count)d seat without an account",
+                    "Enter the votes of %(count)d seats without an account",
+                    len(names),
+                )
+                note = f"{poll.title} · {', '.join(names)}"
+                url = reverse("seat_votes:list")
+                yield Task(words % {"count": len(names)}, url, note=note, due_on=in_paris(poll.closes_at).date())
 
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now)]

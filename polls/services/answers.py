@@ -15,6 +15,7 @@ from polls.errors import (
     PollRefusal,
     SeatAnswered,
 )
+from polls.hooks import voices_at
 from polls.models import NominativeAnswer, Participation, Poll, SecretTally, SecretTexts, ballots
 from polls.models.ballots import Said
 from polls.permissions import has_answered, is_invited, voice_was_used
@@ -42,6 +43,30 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: dat
         _count_secretly(poll, user, voice, texts)
         return False
     return _keep(poll, user, voice, texts)
+
+
+@transaction.atomic
+def answer_for_voice(*, poll: Poll, voice: str, answers: Mapping[int, Said], now: datetime) -> None:
+    """Takes the answers of the seat `voice`, for which nobody can answer with an account, as `answer_poll` does.
+
+    Who calls sees to it that it is the person who votes, and writes down who entered it. Raises `PollNotOpen`,
+    `NotInElectorate`, `SeatAnswered`, `IncompleteAnswer` or `InvalidAnswer`: nothing is counted.
+    """
+    if not poll.is_open(now):
+        raise PollNotOpen
+    if poll.audience != Poll.Audience.SEATS or voice not in {one.key for one in voices_at(now)}:
+        raise NotInElectorate
+    if poll.is_secret and poll.participations.filter(voice=voice).exists():
+        raise SeatAnswered
+    keep = _count_secretly if poll.is_secret else _keep
+    keep(poll, None, voice, checked(poll, answers))
+
+
+def answers_of_voice(poll: Poll, voice: str) -> dict[int, dict[int, int]]:
+    """Returns what was entered for the seat `voice` without an account: {question id: answer}; {} for a secret poll."""
+    given = NominativeAnswer.objects.filter(participation__poll=poll, participation__voice=voice)
+    rows = given.filter(participation__user=None).values_list("question", "answer")
+    return {question: ballots.read(text) for question, text in rows}
 
 
 @transaction.atomic
@@ -75,7 +100,7 @@ def checked(poll: Poll, answers: Mapping[int, Said]) -> dict[int, str]:
     return {pk: ballots.write(answers[pk]) for pk in sorted(answers)}
 
 
-def _count_secretly(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> None:
+def _count_secretly(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -> None:
     """The unique row is written before anything is counted, so that of two answers sent at once one is refused."""
     try:
         with transaction.atomic():
@@ -99,23 +124,25 @@ def _count(poll: Poll, texts: Mapping[int, str]) -> None:
             written.add(text)
 
 
-def _keep(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> bool:
+def _keep(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -> bool:
+    # Without an account it is the seat that answered before.
+    who = {"user": user} if user else {"user": None, "voice": voice}
     try:
         with transaction.atomic():
-            participation, created = Participation.objects.get_or_create(
-                poll=poll, user=user, defaults={"voice": voice}
-            )
+            participation, created = Participation.objects.get_or_create(poll=poll, **who, defaults={"voice": voice})
             keep_answers(participation, texts)
     except IntegrityError as error:
         raise _refusal(poll, user, voice) from error
     return not created
 
 
-def _refusal(poll: Poll, user: User, voice: str) -> PollRefusal:
+def _refusal(poll: Poll, user: User | None, voice: str) -> PollRefusal:
     """Returns why the database refused an answer: the person's own, that of the seat, or the end since it was asked."""
-    if poll.is_secret and poll.participations.filter(user=user).exists():
+    if poll.is_secret and user and poll.participations.filter(user=user).exists():
         return PollAlreadyAnswered()
-    if voice and poll.participations.filter(voice=voice).exclude(user=user).exists():
+    of_seat = poll.participations.filter(voice=voice)
+    # A nominative answer that was entered may be changed: it is in nobody's way.
+    if voice and (of_seat if poll.is_secret and not user else of_seat.exclude(user=user)).exists():
         return SeatAnswered()
     return PollNotOpen()
 

@@ -151,7 +151,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippets_committee_seat:* wagtailsnippets_committee_workprogramme:*", OFFICE),
     ("wagtailsnippets_indicators_restitution:* wagtailsnippets_indicators_survey:*", OFFICE),
     ("wagtailsnippets_indicators_indicator:* indicator_values:*", OFFICE),
-    ("committee_sessions:* convocations:* session_duplicate account_invitations:*", OFFICE),
+    ("committee_sessions:* seat_votes:* convocations:* session_duplicate account_invitations:*", OFFICE),
     ("opening several_seats member_file member_model starter_topics session_dates", OFFICE),
     ("opening_texts", STEERING),
     ("wagtailsnippets_participation_proposal:* wagtailsnippets_participation_addendum:*", MODERATION),

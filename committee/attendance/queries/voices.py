@@ -11,7 +11,12 @@ from polls.hooks import Voice
 
 
 def voices_of_seats(moment: datetime) -> list[Voice]:
-    """Returns a voice for each seat that somebody fills at `moment`, whether or not these people have an account.
+    """Returns the voices of `seats_with_voices`."""
+    return [voice for _filled, voice in seats_with_voices(moment)]
+
+
+def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, Voice]]:
+    """Returns the seats that somebody fills at `moment`, each with its voice, whether or not people have an account.
 
     The holder answers for the seat. The substitute does where nobody holds it, and while the holder is absent: has
     announced that they cannot come to the session under way or the next one, or is recorded as not there.
@@ -19,7 +24,7 @@ def voices_of_seats(moment: datetime) -> list[Voice]:
     seats = [filled for filled in seats_on(timezone.localdate(moment)) if filled.people]
     session = SessionPage.objects.published().next(moment)
     recorded = recorded_seats(session, seats) if session else {}
-    return [_voice(filled, recorded.get(filled.seat.pk)) for filled in seats]
+    return [(filled, _voice(filled, recorded.get(filled.seat.pk))) for filled in seats]
 
 
 def _voice(filled: FilledSeat, row: Attendance | None) -> Voice:

@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
+from committee.seat_votes.admin import SeatVotesViewSet
 from common.admin import AgentViewSet, ListedSnippetViewSet, SinglePermissionPolicy
 from common.choosers import number_of
 from participation import permissions
@@ -148,7 +149,7 @@ class DeskEntryViewSet(ListedSnippetViewSet):
 
 
 class DeskViewSetGroup(SnippetViewSetGroup):
-    items = (DeskProposalViewSet, DeskCommentViewSet, PollDeskViewSet, DeskEntryViewSet)
+    items = (DeskProposalViewSet, DeskCommentViewSet, PollDeskViewSet, SeatVotesViewSet, DeskEntryViewSet)
     menu_label = _("Enter for somebody")
     menu_icon = "clipboard-list"
     menu_order = 140

@@ -1,0 +1,127 @@
+"""Admin views in which who edits members enters the vote of a seat: the list of seats, and the questions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.log_actions import LogFormatter
+from wagtail.models import ModelLogEntry
+
+from committee.convocations.queries import reached_at
+from committee.errors import SeatAnswersOnline
+from committee.models import Seat
+from committee.permissions import can_edit_members
+from committee.seat_votes.queries import votes_to_enter
+from committee.seat_votes.services import enter_seat_vote
+from common.admin import AgentView, AgentViewSet
+from polls.admin.agent_views import AnswerView
+from polls.errors import PollNotOpen, SeatAnswered
+from polls.forms import PollForm
+from polls.models import Poll
+from polls.services.answers import answers_of_voice
+
+
+class SeatVoteForm(PollForm):
+    """The questions of the poll, after what the person agreed to."""
+
+    declared = forms.BooleanField(
+        label=_("The person fills in this screen alone, or agrees that I read the vote in order to enter it."),
+        error_messages={"required": _("Ask the person, then tick the box.")},
+    )
+
+    def who(self) -> list[BoundField]:
+        """The field before the questions."""
+        return [self["declared"]]
+
+
+class SeatVotesView(AgentView, TemplateView):
+    """The open polls among seats, each with the seats whose vote is entered here."""
+
+    may = staticmethod(can_edit_members)
+    page_title = _("Votes of seats without an account")
+    template_name = "committee/admin/seat_votes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        polls = [
+            (poll, [(one, reached_at(one.voter, shows_phone=True)) for one in seats])
+            for poll, seats in votes_to_enter(timezone.now())
+        ]
+        return super().get_context_data(polls=polls, **kwargs)
+
+
+class SeatVoteView(AnswerView):
+    """The questions of one poll, for one seat."""
+
+    may = staticmethod(can_edit_members)
+    page_title = _("Vote of a seat")
+    template_name = "committee/admin/seat_vote.html"
+    form_class = SeatVoteForm
+
+    @cached_property
+    def poll(self) -> Poll:
+        open_polls = Poll.objects.open(timezone.now()).filter(audience=Poll.Audience.SEATS)
+        return get_object_or_404(open_polls, pk=self.kwargs["pk"])
+
+    @cached_property
+    def seat(self) -> Seat:
+        return get_object_or_404(Seat, pk=self.kwargs["seat"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"answers": answers_of_voice(self.poll, f"siege-{self.seat.pk}")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(seat=self.seat, **kwargs)
+
+    def form_valid(self, form: PollForm) -> HttpResponse:
+        facts = {"seat": self.seat.name, "title": self.poll.title}
+        try:
+            enter_seat_vote(
+                poll=self.poll,
+                seat=self.seat,
+                agent=self.request.user,  # type: ignore[arg-type]
+                answers=form.answers,
+                now=timezone.now(),
+            )
+        except SeatAnswersOnline as refusal:
+            messages.error(self.request, str(refusal))
+        except SeatAnswered:
+            messages.error(self.request, gettext("A vote of %(seat)s is counted already. This one is not.") % facts)
+        except PollNotOpen:
+            messages.error(self.request, gettext("This poll is over. The answer is not counted."))
+        else:
+            messages.success(self.request, gettext("The vote of %(seat)s is counted: “%(title)s”.") % facts)
+        return redirect("seat_votes:list")
+
+
+class SeatVotesViewSet(AgentViewSet):
+    """The line « Le vote d’un siège » of the menu « Saisir pour une personne »."""
+
+    name = "seat_votes"
+    icon = "list-ul"
+    menu_label = _("The vote of a seat")
+    url_prefix = "votes-des-sieges"  # type: ignore[assignment]
+    may = staticmethod(can_edit_members)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", SeatVotesView.as_view(), name="list"),
+            path("<int:pk>/<int:seat>/", SeatVoteView.as_view(), name="enter"),
+        ]
+
+
+class SeatVoteFormatter(LogFormatter):
+    """Names the seat beside the act."""
+
+    label = _("Enter the vote of a seat")
+
+    def format_message(self, log_entry: ModelLogEntry) -> str:
+        return gettext("Vote of a seat entered: %(seat)s") % {"seat": log_entry.data.get("seat", "")}

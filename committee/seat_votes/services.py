@@ -1,0 +1,35 @@
+"""Enters the vote of a seat whose people have no account."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee.errors import SeatAnswersOnline
+from committee.models import Seat
+from committee.permissions import can_edit_members
+from committee.seat_votes.queries import seats_without_account
+from polls.models import Poll
+from polls.models.ballots import Said
+from polls.services.answers import answer_for_voice
+
+SEAT_VOTE_ENTERED = "committee.enter_seat_vote"
+
+
+@transaction.atomic
+def enter_seat_vote(*, poll: Poll, seat: Seat, agent: User, answers: Mapping[int, Said], now: datetime) -> None:
+    """Counts the answers of `seat` to `poll`: {question id: answer}, one for each question.
+
+    The history says that the seat has voted and who entered it, never what was answered. Raises `PermissionDenied`,
+    `SeatAnswersOnline`, or what `answer_for_voice` raises: nothing is counted.
+    """
+    if not can_edit_members(agent):
+        raise PermissionDenied
+    voice = next((voice for filled, voice in seats_without_account(now) if filled.seat == seat), None)
+    if voice is None:
+        raise SeatAnswersOnline
+    answer_for_voice(poll=poll, voice=voice.key, answers=answers, now=now)
+    log(poll, SEAT_VOTE_ENTERED, user=agent, data={"seat": seat.name})

@@ -1,0 +1,132 @@
+"""Vote of a seat whose people have no account: who enters it, what is kept of it, and that it counts once."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from committee.admin.dashboard import NextSessionPanel
+from committee.errors import SeatAnswersOnline
+from committee.models import Mandate
+from committee.seat_votes.services import enter_seat_vote
+from polls.errors import NotInElectorate, PollNotOpen, SeatAnswered
+from polls.models import NominativeAnswer, Participation, SecretTally
+from polls.queries.results import turnout
+from polls.services.answers import answer_poll
+from tests.committee.minutes import DAY, NOW, Role, signed_in
+from tests.factories import MandateFactory, MemberFactory, UserFactory
+from tests.polls.factories import choice_ids, make_poll
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+@pytest.fixture
+def secretary(editor_of):
+    return editor_of("Secrétariat")
+
+
+@pytest.fixture
+def seat():
+    """A seat whose holder has no account."""
+    person = MemberFactory(name="Paul", private_phone="06 39 98 00 77")
+    return MandateFactory(member=person).seat
+
+
+@pytest.fixture
+def online():
+    """A member with an account and a seat."""
+    return MandateFactory(member=MemberFactory(user=UserFactory())).member.user
+
+
+def ballot(kind="secret", **fields):
+    return make_poll(audience="seats", ballot=kind, quorum=100, opens_at=NOW - DAY, closes_at=NOW + DAY, **fields)
+
+
+def said(poll, number=0):
+    return {poll.questions.get().pk: {choice_ids(poll)[number]: 1}}
+
+
+def form(poll, number=0):
+    return {"declared": "on", f"question_{poll.questions.get().pk}": choice_ids(poll)[number]}
+
+
+def test_the_secretariat_enters_a_secret_vote_which_is_counted_and_tied_to_nobody(secretary, seat, online):
+    poll, client = ballot(), signed_in(secretary)
+    task = NextSessionPanel(secretary, NOW).work().tasks[0]
+    assert (task.title, task.url) == ("Saisir le vote de 1 siège sans compte", reverse("seat_votes:list"))
+    assert "Paul (06 39 98 00 77)" in task.note.replace("\xa0", " ")
+    url = reverse("seat_votes:enter", args=[poll.pk, seat.pk])
+    listed = client.get(task.url).text
+    assert url in listed
+    # The seat of a member with an account votes on the site.
+    assert listed.count("Saisir le vote<") == 1
+    assert "ce vote est secret" in client.get(url).text.casefold()
+    assert client.post(url, form(poll) | {"declared": ""}).status_code == 200
+    assert not Participation.objects.exists()
+    counted = client.post(url, form(poll), follow=True).text
+    assert "le vote est compté" in counted
+    assert "a voté" in counted
+    assert url not in counted
+    assert Participation.objects.values_list("user", "voice").get() == (None, f"siege-{seat.pk}")
+    assert list(SecretTally.objects.get().counts.values()) == [1]
+    entry = ModelLogEntry.objects.get(action="committee.enter_seat_vote")
+    assert (entry.user, entry.data, entry.object_id) == (secretary, {"seat": seat.name}, str(poll.pk))
+    assert entry.message.replace("\xa0", " ") == f"Vote d’un siège saisi : {seat.name}"
+    # Sent again, it is refused in words, and both seats make the quorum.
+    assert "un vote est déjà compté" in client.post(url, form(poll, 1), follow=True).text
+    answer_poll(poll=poll, user=online, answers=said(poll, 1), now=NOW)
+    figures = turnout(poll, now=NOW + 2 * DAY)
+    assert (figures.people, figures.invited, figures.quorum_reached) == (2, 2, True)
+    assert [
+        task for task in NextSessionPanel(secretary, NOW).work().tasks if task.url == reverse("seat_votes:list")
+    ] == []
+
+
+def test_a_nominative_vote_is_changed_until_the_end(secretary, seat, online):
+    poll, client = ballot("nominative"), signed_in(secretary)
+    other = MandateFactory(member=MemberFactory()).seat
+    answer_poll(poll=poll, user=online, answers=said(poll), now=NOW)
+    for one in (seat, other):
+        enter_seat_vote(poll=poll, seat=one, agent=secretary, answers=said(poll), now=NOW)
+    url = reverse("seat_votes:enter", args=[poll.pk, seat.pk])
+    assert (
+        f'value="{choice_ids(poll)[0]}" required checked' in client.get(url).text or "checked" in client.get(url).text
+    )
+    client.post(url, form(poll, 1))
+    first, second = (f"{choice}=1" for choice in choice_ids(poll)[:2])
+    kept = dict(NominativeAnswer.objects.values_list("participation__voice", "answer"))
+    assert (kept[f"siege-{seat.pk}"], kept[f"siege-{other.pk}"]) == (second, first)
+    assert turnout(poll, now=NOW).people == 3
+
+
+def test_what_is_refused_counts_nothing(secretary, seat, online):
+    poll, members = ballot(), make_poll("autre", audience="members", opens_at=NOW - DAY, closes_at=NOW + DAY)
+    taken = Mandate.objects.get(member__user=online).seat
+    nobody = MandateFactory(member=MemberFactory(), ends_on=NOW.date() - DAY).seat
+    asked = {"answers": said(poll), "now": NOW}
+    for refusal, values in (
+        (PermissionDenied, {"poll": poll, "seat": seat, "agent": UserFactory(), **asked}),
+        (SeatAnswersOnline, {"poll": poll, "seat": taken, "agent": secretary, **asked}),
+        (SeatAnswersOnline, {"poll": poll, "seat": nobody, "agent": secretary, **asked}),
+        (NotInElectorate, {"poll": members, "seat": seat, "agent": secretary, **asked}),
+        (PollNotOpen, {"poll": poll, "seat": seat, "agent": secretary, **asked, "now": NOW + 2 * DAY}),
+    ):
+        with pytest.raises(refusal):
+            enter_seat_vote(**values)
+    assert not Participation.objects.exists()
+    assert not ModelLogEntry.objects.filter(action="committee.enter_seat_vote").exists()
+
+
+def test_a_closed_account_votes_at_the_secretariat_and_a_new_one_does_not_vote_again(secretary, seat):
+    closed = UserFactory(is_active=False)
+    other = MandateFactory(member=MemberFactory(user=closed)).seat
+    person = UserFactory()
+    poll = ballot()
+    enter_seat_vote(poll=poll, seat=other, agent=secretary, answers=said(poll), now=NOW)
+    enter_seat_vote(poll=poll, seat=seat, agent=secretary, answers=said(poll), now=NOW)
+    holder = Mandate.objects.get(seat=seat, role=Role.MEMBER).member
+    holder.user = person
+    holder.save()
+    with pytest.raises(SeatAnswered):
+        answer_poll(poll=poll, user=person, answers=said(poll), now=NOW)
+    assert Participation.objects.count() == 2
