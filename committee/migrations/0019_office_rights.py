@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('committee', '0018_adopted_in_session'),
+        ("committee", "0018_adopted_in_session"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

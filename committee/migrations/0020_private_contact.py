@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0018_adopted_in_session'),
+        ("committee", "0019_office_rights"),
     ]
 
     operations = [
