@@ -24,6 +24,7 @@ from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.office_rights import office_rights_urls
+from committee.admin.seat_votes import SeatVoteFormatter
 from committee.admin.session_dates import session_dates_urls
 from committee.admin.session_list import SessionListViewSet
 from committee.admin.sessions import session_buttons, session_urls
@@ -36,6 +37,7 @@ from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, 
 from committee.attendance.queries.member_tasks import attendance_tasks, session_tasks
 from committee.attendance.queries.voices import voices_of_seats
 from committee.attendance.services.alerts import alert_after_sessions
+from committee.attendance.services.seat_votes import SEAT_VOTE_ENTERED
 from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import convocation_tasks
@@ -60,8 +62,6 @@ from committee.queries.electorate import (
     number_of_members,
 )
 from committee.register.exports import decision_datasets
-from committee.seat_votes.admin import SeatVoteFormatter
-from committee.seat_votes.services import SEAT_VOTE_ENTERED
 from committee.services.erasure import erase_with_account
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS

@@ -11,11 +11,11 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
+from committee.attendance.queries.seat_votes import votes_to_enter
 from committee.convocations.queries import pending_steps, reached_at
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
-from committee.seat_votes.queries import votes_to_enter
 from common.templatetags.dates import day, hours, in_paris
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from committee.admin.dashboard import NextSessionPanel
+from committee.attendance.services.seat_votes import enter_seat_vote
 from committee.errors import SeatAnswersOnline
 from committee.models import Mandate
-from committee.seat_votes.services import enter_seat_vote
 from polls.errors import NotInElectorate, PollNotOpen, SeatAnswered
 from polls.models import NominativeAnswer, Participation, SecretTally
 from polls.queries.results import turnout

@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
-from committee.seat_votes.admin import SeatVotesViewSet
+from committee.admin.seat_votes import SeatVotesViewSet
 from common.admin import AgentViewSet, ListedSnippetViewSet, SinglePermissionPolicy
 from common.choosers import number_of
 from participation import permissions

@@ -16,12 +16,12 @@ from django.views.generic import TemplateView
 from wagtail.log_actions import LogFormatter
 from wagtail.models import ModelLogEntry
 
+from committee.attendance.queries.seat_votes import votes_to_enter
+from committee.attendance.services.seat_votes import enter_seat_vote
 from committee.convocations.queries import reached_at
 from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members
-from committee.seat_votes.queries import votes_to_enter
-from committee.seat_votes.services import enter_seat_vote
 from common.admin import AgentView, AgentViewSet
 from polls.admin.agent_views import AnswerView
 from polls.errors import PollNotOpen, SeatAnswered
@@ -61,7 +61,7 @@ class SeatVotesView(AgentView, TemplateView):
 class SeatVoteView(AnswerView):
     """The questions of one poll, for one seat."""
 
-    may = staticmethod(can_edit_members)
+    may = staticmethod(can_edit_members)  # type: ignore[assignment]
     page_title = _("Vote of a seat")
     template_name = "committee/admin/seat_vote.html"
     form_class = SeatVoteForm

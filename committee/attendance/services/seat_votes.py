@@ -8,10 +8,10 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
+from committee.attendance.queries.seat_votes import seats_without_account
 from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members
-from committee.seat_votes.queries import seats_without_account
 from polls.models import Poll
 from polls.models.ballots import Said
 from polls.services.answers import answer_for_voice
