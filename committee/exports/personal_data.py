@@ -11,6 +11,9 @@ from accounts.models import User
 from accounts.queries import verified_emails
 from committee.models import AccountInvitation, Correction, Member, NoteVersion, OfficeRights
 
+# What a member has in words: the telephone of the directory, then what the secretariat alone sees.
+OWN = ("name", "college", "presentation", "phone", "private_address", "private_phone")
+
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
     """Yields the corrections that `user` proposed, then the data of the member whose account it is."""
@@ -43,12 +46,7 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
 
 def _member(member: Member) -> Iterator[PersonalDataSet]:
     own = {
-        "name": member.name,
-        "college": member.college,
-        "presentation": member.presentation,
-        "phone": member.phone,
-        "private_address": member.private_address,
-        "private_phone": member.private_phone,
+        **{name: getattr(member, name) for name in OWN},
         "photo": member.photo.title if member.photo else "",
         "portrait": member.get_portrait_display(),
         "agrees_to_be_named": member.is_named,
