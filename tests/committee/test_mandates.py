@@ -220,7 +220,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
         starts_on=TODAY + dt.timedelta(days=1),
         member__user=UserFactory(),
     )
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         work = panel.work()
     assert work.facts == ["1 siège vide sur 6."]
     assert [task.title for task in work.tasks] == [
