@@ -85,7 +85,7 @@ def add_member(clock: Clock, text: Text, seat: Seat, terms: Sequence[Term], user
         named_since=terms[0].begins if is_named else None,
     )
     seated = role if role in Mandate.SEATED else Role.MEMBER
-    member.mandates = [Mandate(role=seated, seat=seat, starts_on=term.begins, ends_on=term.ends) for term in terms]
+    member.mandates.set([Mandate(role=seated, seat=seat, starts_on=term.begins, ends_on=term.ends) for term in terms])
     if role not in Mandate.SEATED:
         years = [year for term in terms for year in term.years() if year.begins <= clock.today]
         member.mandates.add(*(Mandate(role=role, starts_on=year.begins, ends_on=year.ends) for year in years))
