@@ -1,4 +1,4 @@
-"""Work programme: the ballot of the seats, its adoption, the pages, late deliverables."""
+"""Work programme: the ballot of the seats, and its adoption."""
 
 import datetime as dt
 
@@ -6,20 +6,16 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from wagtail.rich_text import RichText
 
 from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
-from committee.hooks import member_tasks
 from committee.models import (
     Attendance,
-    Deliverable,
     Mandate,
     Priority,
     SessionPage,
     TopicPage,
-    TopicStep,
     WorkProgramme,
 )
 from committee.programme.queries import standings
@@ -31,7 +27,6 @@ from polls.queries.results import turnout
 from polls.services.answers import (
     answer_poll,
 )
-from tests.charts import charts_in
 from tests.factories import (
     MandateFactory,
     MemberFactory,
@@ -321,117 +316,3 @@ def test_an_adoption_that_would_publish_a_page_with_a_fault_says_which_page(clie
     assert topics[1].title in answer
     assert "titre 2" in answer.replace("\xa0", " ")
     assert not Priority.objects.exists()
-
-
-def test_anyone_reads_the_programme_once_it_is_adopted_and_not_before(client, programme, topics, secretary):
-    address = reverse("committee:work_programme", args=[2026])
-    vote(put_to_the_vote(programme, secretary), holder(), t0=3, t1=1)
-    assert client.get(address).status_code == 404
-    assert "Priorités" not in client.get("/le-comite/programme/").content.decode()
-    adopt(programme=programme, session=adopting(), by=secretary, places=2, now=END)
-    Priority.objects.filter(topic=topics[0]).update(objective="Dix démarches disent leur durée.")
-    topics[1].unpublish()
-    for page in (client.get(path).content.decode() for path in (address, "/le-comite/programme/", topics[0].url)):
-        assert "Dix démarches disent leur durée." in page
-        assert topics[1].title not in page.partition("<main")[2].partition("vote")[0]
-    assert not client.get(address).cookies
-
-
-@time_machine.travel(NOW, tick=False)
-def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics, secretary):
-    leader = MandateFactory(member__user=UserFactory()).member
-    TopicPage.objects.filter(pk=topics[0].pk).update(pilot=leader)
-    today = NOW.date()
-    for title, due, state in (("Tard", -1, "en-cours"), ("Ce jour", 0, "a-faire"), ("Livré", -3, "livre")):
-        done_on = today if state == "livre" else None
-        Deliverable.objects.create(topic=topics[0], title=title, due_on=today + due * DAY, state=state, done_on=done_on)
-    late = Deliverable.objects.late(today)
-    assert [row.title for row in late] == ["Tard"]
-    assert "Tard" in client.get("/le-comite/programme/").content.decode()
-    assert [one.text for one in member_tasks(leader, NOW) if "Tard" in one.text]
-    assert not [one for one in member_tasks(MandateFactory().member, NOW) if "Tard" in one.text]
-    client.force_login(secretary)
-    assert "Tard" in client.get("/admin/").content.decode()
-    topics[0].unpublish()
-    assert not Deliverable.objects.late(today)
-
-
-def test_the_page_of_a_programme_shows_the_deliverables_of_its_year(client):
-    """Expected in it or, without a day, delivered in it: what a topic brings in another year is on the page of that."""
-    topic = TopicPageFactory()
-    for year in (2019, 2026):
-        Priority.objects.create(programme=WorkProgramme.objects.create(year=year, adopted_at=NOW), topic=topic)
-    for title, due_on, done_on in (
-        ("Attendu en 2019", "2019-12-31", None),
-        ("Rendu en retard", "2019-06-01", "2026-01-02"),
-        ("Rendu sans date annoncée", None, "2019-03-01"),
-        ("Attendu en 2026", "2026-01-01", None),
-        ("Sans date", None, None),
-    ):
-        state = "livre" if done_on else "en-cours"
-        Deliverable.objects.create(topic=topic, title=title, due_on=due_on, done_on=done_on, state=state)
-    pages = {year: client.get(f"/le-comite/programme/{year}/") for year in (2019, 2026)}
-    shown = {
-        year: [row.title for _priority, rows in page.context["priorities"] for row, _late in rows]
-        for year, page in pages.items()
-    }
-    assert shown == {
-        2019: ["Attendu en 2019", "Rendu en retard", "Rendu sans date annoncée"],
-        2026: ["Attendu en 2026"],
-    }
-    assert "2 sur 3" in pages[2019].content.decode().replace("\u00a0", " ")
-    assert "0 sur 1" in pages[2026].content.decode().replace("\u00a0", " ")
-
-
-@pytest.mark.parametrize("number", [3, 12])
-def test_the_page_of_a_programme_costs_the_same(client, secretary, number, django_assert_max_num_queries):
-    programme = WorkProgramme.objects.create(year=2025, adopted_at=NOW)
-    for topic in TopicPageFactory.create_batch(number):
-        Priority.objects.create(programme=programme, topic=topic)
-        Deliverable.objects.create(topic=topic, title="Guide", due_on="2025-06-01")
-    client.get("/le-comite/programme/2025/")
-    with django_assert_max_num_queries(6):
-        client.get("/le-comite/programme/2025/")
-
-
-@time_machine.travel(NOW, tick=False)
-def test_what_is_late_comes_first_in_words_and_with_its_mark(client):
-    first, second = TopicPageFactory(progress="en-cours"), TopicPageFactory(progress="en-cours", pictogram="inclusion")
-    programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW)
-    for topic in (first, second):
-        Priority.objects.create(programme=programme, topic=topic)
-    Deliverable.objects.create(topic=second, title="Tard", due_on=dt.date(2026, 1, 2))
-    Deliverable.objects.create(topic=first, title="Plus tard", due_on=dt.date(2026, 3, 2))
-    board, year = (client.get(f"/le-comite/programme/{end}").content.decode() for end in ("", "2026/"))
-    for page in (board, year):
-        late = page.partition('id="retard"')[2].partition("</section>")[0]
-        assert "Tard" in late
-        assert "badge--no" in late
-        assert "family--inclusion" in late
-        assert "Plus tard" not in late
-        assert page.index('id="retard"') < page.index("Plus tard")
-    under_way = board.partition('id="en-cours"')[2]
-    assert under_way.index(second.title) < under_way.index(first.title)
-
-
-@time_machine.travel(NOW, tick=False)
-def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(client):
-    topic = TopicPageFactory(pictogram="data")
-    Priority.objects.create(programme=WorkProgramme.objects.create(year=2026, adopted_at=NOW), topic=topic)
-    TopicStep.objects.create(topic=topic, title="Lire", day=dt.date(2026, 2, 1), is_done=True)
-    TopicStep.objects.create(topic=topic, title="Relire", day=dt.date(2027, 2, 1))
-    Deliverable.objects.create(topic=topic, title="Guide", due_on=dt.date(2026, 1, 2))
-    Deliverable.objects.create(
-        topic=topic, title="Carte", due_on=dt.date(2026, 6, 1), done_on=NOW.date(), state="livre"
-    )
-    chart = client.get("/le-comite/programme/2026/").context["year_chart"]
-    notes = ["En retard", "Fait", "livré le 5\xa0janvier 2026"]
-    assert [(event.title, event.words) for event in chart.events] == [
-        (title, f"{note} · {topic.title}") for title, note in zip(("Guide", "Lire", "Carte"), notes, strict=True)
-    ]
-    assert [event.title for event in chart.events if event.is_late] == ["Guide"]
-    assert {event.family for event in chart.events} == {"figures"}
-    for path in ("/le-comite/programme/", "/le-comite/programme/2026/"):
-        charts = charts_in(client.get(path).content.decode())
-        assert charts
-        assert [fault for one in charts for fault in one.faults()] == []

@@ -71,6 +71,7 @@ IDEA = first(
 )
 CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), press("Continuer"))
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
+STOPS = press("Ne plus recevoir la lettre")
 
 
 FORMS = (
@@ -389,13 +390,8 @@ FORMS = (
     Audited("subscribe", "/lettre/inscription/"),
     Audited("subscribe, signed in", "/lettre/inscription/", viewer=HABITANTE),
     Audited("subscribe, errors", "/lettre/inscription/", press("Recevoir la lettre"), ERROR),
-    Audited("letter stopped", stopping(reader=STOPPING), press("Ne plus recevoir la lettre"), "C’est fait"),
-    Audited(
-        "letter taken back",
-        stopping(reader=STOPPING),
-        first(press("Ne plus recevoir la lettre"), press("Me réinscrire")),
-        "de nouveau",
-    ),
+    Audited("letter stopped", stopping(reader=STOPPING), STOPS, "C’est fait"),
+    Audited("letter taken back", stopping(reader=STOPPING), first(STOPS, press("Me réinscrire")), "de nouveau"),
     Audited("less often, saved", stopping("frequence/"), press("Enregistrer mon choix"), "C’est enregistré"),
     Audited("address confirmed", confirming, press("Confirmer et recevoir la lettre"), "confirmé"),
 )
