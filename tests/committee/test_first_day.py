@@ -93,7 +93,7 @@ class TestSeveralSeats:
 
     def test_a_committee_without_seats_is_told_on_the_dashboard(self, secretariat):
         said = words_of(secretariat.get(reverse("wagtailadmin_home")))
-        assert "Le comité n’a aucun siège aujourd’hui" in said
+        assert "Le comité n’a aucun siège :" in said
         assert "sur 0" not in said
 
 

@@ -126,6 +126,7 @@ LINES: list[tuple[str, str, str]] = [
     ("minutesdecision.*", MINUTES, COMMITTEE),
     ("minutesaction.*", MINUTES, COMMITTEE),
     ("correction.*", MINUTES, COMMITTEE),
+    ("dissent.*", MINUTES, COMMITTEE),
     ("registerentry.*", EVERYONE, "docs/register.md"),
     # Members: named by consent; a phone number is for those who show theirs.
     # Address and telephone for the secretariat: beside it, the person alone reads them, in the own export.

@@ -17,6 +17,7 @@ from committee.models import (
     Convened,
     Convocation,
     Correction,
+    Dissent,
     MemberDocument,
     MinutesAction,
     MinutesDecision,
@@ -55,16 +56,17 @@ def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     for state, page in (("redaction", pages["past"]), ("corrections", pages["past-restricted"])):
         until = today + DAY if state == "corrections" else None
         record = canaries.make(SessionMinutes, state, session=page, state=state, corrections_until=until)
-        canaries.make(MinutesDecision, state, record=record)
+        decision = canaries.make(MinutesDecision, state, record=record)
         canaries.make(MinutesAction, state, record=record)
         if until:
+            canaries.make(Dissent, state, decision=decision, member=people["member"].member, written_at=now)
             said = {"key": uuid.uuid4(), "author": people["member"], "created_at": now}
             canaries.make(Correction, "recue", record=record, reason="", **said)
             said |= {"key": uuid.uuid4(), "decided_at": now, "state": "refusee"}
             canaries.make(Correction, "refusee", record=record, **said)
     words = {
         name: f"Zephir {canaries.word(f'registerentry.decision.{name}', FIRST)}"
-        for name in ("text", "responsible", "topic")
+        for name in ("text", "responsible", "topic", "dissents")
     }
     append(now=now, kind=RegisterEntry.Kind.DECISION, rank=1, session_day=pages["past"].starts_at.date(), **words)
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
-from committee.invitations.services import invite
+from committee.invitations.services import end_office_rights, invite
 from committee.minutes.notifications import MinutesApproved
 from committee.minutes.services import decide_correction, open_round
 from committee.models import (
@@ -16,10 +16,12 @@ from committee.models import (
     Convocation,
     Correction,
     Member,
+    OfficeRights,
     SessionMinutes,
     SessionPage,
 )
 from committee.models.attendance_rules import day_of
+from committee.queries.office_rights import office_group
 from committee.queries.seats import seats_on
 from tools.mails.stage import Stage, sent
 
@@ -113,6 +115,15 @@ def convocation(stage: Stage) -> str:
     """The members are called to the next session, for the first time."""
     Convocation.objects.all().delete()
     return _called(stage, "Nous parlerons des durées. Lisez la page avant de venir.")
+
+
+def rights_ending(stage: Stage) -> str:
+    """Who coordinated holds no office any more: its rights end a week later."""
+    user = stage.person("membre")
+    user.groups.add(office_group())
+    OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now)
+    end_office_rights(now=stage.now)
+    return user.email
 
 
 def convocation_corrected(stage: Stage) -> str:
