@@ -36,6 +36,7 @@ def the_coordinator_leaves(year: Year) -> None:
     year.brings(
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
+            "Donner à Rachid B. les droits de la coordination…": "Administration",
             "Rachid B.": TEAM,
             f"Écrire le compte rendu du 16 mars {YEAR}": "Rachid B.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Rachid B.",
@@ -54,6 +55,7 @@ def another_coordinates(year: Year) -> None:
         secretary.press("Enregistrer")
     year.brings(
         begins={
+            "Donner à Hélène W. les droits de la coordination…": "Administration",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Hélène W.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Hélène W.",
         },
@@ -110,11 +112,11 @@ def the_next_year_begins(year: Year) -> None:
         coordination.press("Enregistrer")
     year.brings(
         begins={
+            f"1er janvier {YEAR + 1}, 7 h": STEERING,
             "Améliorons ensemble le numérique à Strasbourg": STEERING,
             "Les membres": "Secrétariat",
             "Les séances": "Secrétariat",
             "Programme de travail": "Secrétariat",
-            f"1er janvier {YEAR + 1}, 7 h": STEERING,
         },
         ends={f"1er décembre {YEAR}, 7 h": STEERING},
     )

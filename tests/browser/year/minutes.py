@@ -198,7 +198,7 @@ def the_seats_vote(year: Year) -> None:
         coordination.date("closes_at", f"{french(4, 12)} 17:00")
         coordination.press("Ouvrir le vote")
     year.brings(
-        begins={f"Répondre à « Quels sujets pour {YEAR} ? »": HOLDERS},
+        begins={f"Répondre à « Quels sujets pour {YEAR} ? »": HOLDERS, "Saisir le vote de 1 siège sans compte": TEAM},
     )
     for name in WITH_ACCOUNT[:9]:
         with year.at_the_phone(name, at(3, 25)) as member:
@@ -230,6 +230,7 @@ def the_programme_is_adopted(year: Year) -> None:
         ends={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
             f"Répondre à « Quels sujets pour {YEAR} ? »": ("Nadia C.", "Thomas L."),
+            "Saisir le vote de 1 siège sans compte": TEAM,
         },
     )
     with year.acts(SECRETARIAT, at(4, 20, 21)) as secretary:

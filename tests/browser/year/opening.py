@@ -177,6 +177,7 @@ def the_session_moves(year: Year) -> None:
     year.brings(
         begins={
             "Choisir ce que les autres membres voient de vous dans l’annuaire": WITH_ACCOUNT,
+            "Donner à Rachid B. les droits de la coordination…": "Administration",
             f"Prévenir 14 membres : la séance du 26 janvier {YEAR} a changé": TEAM,
             f"Remplacer Aïcha N. en cas d’absence, à {HELD}": "Simone H.",
             f"Venir à {HELD}": HOLDERS,

@@ -68,7 +68,7 @@ def the_letter_tells_the_programme(year: Year) -> None:
 def the_deliverable_is_late_then_there(year: Year) -> None:
     year.until(at(9, 2))
     year.brings(
-        begins={"Une carte et une liste des lieux d’aide": TEAM, f"1er octobre {YEAR}, 7 h": STEERING},
+        begins={f"1er octobre {YEAR}, 7 h": STEERING, "Une carte et une liste des lieux d’aide": TEAM},
         ends={
             f"1er juin {YEAR}, 7 h": STEERING,
             f"Noter les présences de la séance du 20 avril {YEAR}": (*TEAM, "Rachid B.", "Karim T."),
