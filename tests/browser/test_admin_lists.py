@@ -48,6 +48,7 @@ DECIDED_BY = {
     "/admin/snippets/committee/seat/": "Titulaire aujourd’hui",
     "/admin/snippets/committee/memberdocument/": "Ajouté le",
     "/admin/snippets/committee/workprogramme/": "Adopté le",
+    "/admin/seances/": "Jour",
     "/admin/convocations/": "Convocations envoyées",
     "/admin/convocations/0/": "Message",
     "/admin/snippets/polls/poll/": "État",
