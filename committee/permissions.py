@@ -184,9 +184,9 @@ def _can_change(person: Person, kind: type[Page]) -> bool:
 
     It is kept with `person`, as Django keeps permissions: several items of the menu ask the same.
     """
-    kept: dict[type[Page], bool] = getattr(person, "_changes_pages", {})
+    kept: dict[type[Page], bool] = getattr(person, "changeable_pages", {})
     if kind not in kept:
-        person._changes_pages = kept = {**kept, kind: _may_change_page(person, kind)}  # type: ignore[union-attr]
+        person.changeable_pages = kept = {**kept, kind: _may_change_page(person, kind)}  # type: ignore[union-attr]
     return kept[kind]
 
 
