@@ -33,7 +33,7 @@ class MemberRowRefused(Refusal):
 
 
 class ConsentRefused(Refusal):
-    """What this member said on paper cannot be entered."""
+    """The consent on paper of this member cannot be entered."""
 
 
 class AttendanceRefused(Refusal):

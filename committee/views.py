@@ -49,7 +49,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @committee_only
 def handover(request: HttpRequest) -> HttpResponse:
-    """What a successor has to know, on two sheets: it asks what the dashboard and the tasks of members ask."""
+    """Page for a successor, two sheets on paper, from the queries of the dashboard and of the tasks of members."""
     person, now = request.user, timezone.now()
     today = timezone.localdate(now)
     if not permissions.can_read_handover(person, today):

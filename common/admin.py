@@ -183,7 +183,7 @@ class PublishedForm(WagtailAdminModelForm):
 
 
 class PublishField(forms.ChoiceField):
-    """Whether pages that are created together are published at once."""
+    """Choice between publishing pages that are created together, and keeping them as drafts."""
 
     PUBLISH, DRAFT = "publish", "draft"
 

@@ -25,7 +25,7 @@ from common.admin import PermissionView, TitleInBreadcrumb
 
 
 class OfficeRightsView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """Who gets which rights, for which office; then the membership of the group."""
+    """Confirmation: names the person, the office and the rights; then adds the account to the group."""
 
     page_title = _("Give the rights of an office")
     header_icon = "key"

@@ -90,7 +90,7 @@ class SendView(ConvocationView, FormView):
 
     @property
     def only_arrived(self) -> bool:
-        """Whether the message goes to those who sit since the others were called: `convene_url` says so."""
+        """Returns whether only members who arrived after the convocation get the message: `convene_url` says so."""
         return "pour" in self.request.GET
 
     def get_form(self, form_class: Any = None) -> ConvocationForm:

@@ -128,7 +128,7 @@ class SessionCalls:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What has changed since the last convocations, each change once."""
+        """Changes of the session since the last convocations, each one once."""
         sent = dict.fromkeys(self.last(one) for one in self.outdated)
         return list(dict.fromkeys(change for one in sent for change in changes_since(one, self.session)))
 
@@ -221,7 +221,7 @@ def without_email(members: Iterable[Member]) -> list[Member]:
 
 @dataclass(frozen=True)
 class PendingStep:
-    """What is to be done next for the members called to a session: a sentence, the place to do it, details."""
+    """Next step for the members called to a session: a sentence, the URL where it is done, details."""
 
     session: SessionPage
     text: str

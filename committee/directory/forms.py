@@ -37,7 +37,7 @@ class DirectoryForm(forms.Form):
 
 
 class PaperConsentForm(DirectoryForm):
-    """What a member agreed to in writing, as the secretariat enters it. It names nothing of what is shown today."""
+    """Form of a consent on paper, which the secretariat enters. It shows nothing of the present consents."""
 
     signed_on = forms.DateField(
         label=_("Signed on"), help_text=_("The day that stands on the paper. Keep the paper."), widget=AdminDateInput

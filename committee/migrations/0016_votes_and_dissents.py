@@ -1,4 +1,4 @@
-"""How decisions were taken, and dissents; the guard of the register keeps these fields too."""
+"""Adds votes and dissents to decisions; the guard of the register covers these fields too."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the database refuses of the register since entries say how a decision was taken, as SQL for both databases.
+"""SQL of the guard of the register with the fields of votes and dissents, for both databases.
 
 The same as `_register_guard.py`, with the fields of the vote among those that are kept, and the dissents among the words that
 are emptied. Frozen with the migration that uses it, as that one is.

@@ -40,7 +40,7 @@ OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minut
 
 
 class Outcome(TextChoices):
-    """What a decision on a correction did to the minutes, as its page says it."""
+    """Effect of a decision on a correction on the minutes, as its page says it."""
 
     REFUSED = "refused", _("The correction is refused. Its author receives your reason.")
     APPLIED = "applied", _("The correction is accepted and made in the text.")

@@ -1,4 +1,4 @@
-"""How the secretariat alone reaches a member: by post and by telephone, above all who has no account."""
+"""Postal address and telephone of a member, for the secretariat alone."""
 
 from datetime import timedelta
 

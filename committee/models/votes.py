@@ -1,4 +1,4 @@
-"""How a decision was taken: by agreement, or by votes that are counted; and the dissents of members from it."""
+"""Votes on a decision, or its agreement without one, and the dissents of members."""
 
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -117,7 +117,7 @@ def vote_is_whole(name: str) -> models.CheckConstraint:
 
 
 class Dissent(models.Model):
-    """What a member who does not agree with a decision says, in one paragraph, during the round of corrections."""
+    """Dissent of a member from a decision: one paragraph, written during the round of corrections."""
 
     decision = models.ForeignKey("committee.MinutesDecision", on_delete=models.CASCADE, related_name="dissents")
     # Of approved minutes: the entry of the register, whose words cover the text.

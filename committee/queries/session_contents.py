@@ -1,4 +1,4 @@
-"""What members prepare for a session, as its convocation names it."""
+"""Contents of sessions for convocations: agenda, experts, proposals, minutes to approve."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from common.templatetags.dates import PARIS, short_day
 
 @dataclass(frozen=True, kw_only=True)
 class SharedDetails:
-    """What the sessions of a season have in common."""
+    """Hours, place and access that the sessions of a season share."""
 
     starts: time
     ends: time

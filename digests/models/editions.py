@@ -70,7 +70,7 @@ class Edition(models.Model):
 
     @property
     def progress(self) -> str:
-        """How far it is, in words: « Prête », then « Envoyée ». Read it `with_progress()`."""
+        """Returns the progress in words: « Prête », then « Envoyée ». Needs `with_progress()`."""
         if self.status != self.Status.PLANNED:
             return self.get_status_display()
         if self.batch is None:

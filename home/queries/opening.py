@@ -133,7 +133,7 @@ def _steps_of_the_members(user: Any) -> list[OpeningStep]:
 
 
 def _steps_of_the_work(user: Any) -> list[OpeningStep]:
-    """What the committee works on, and when it meets."""
+    """Steps for topics, dates and the first session."""
     team, sessions = _("Secretariat"), can_edit_sessions(user)
     dates = Task(_("Write the dates of the sessions"), reverse("session_dates"))
     return [

@@ -119,7 +119,7 @@ class TestChecker:
         assert self.run(tmp_path / "absent.json").returncode == 2
 
     def test_entries_of_both_forms_make_one_chain(self, coordinator):
-        """Those from before keep their bytes; the register names the second form once an entry has it."""
+        """Earlier entries keep their bytes; the register names the second form once an entry has it."""
         before = enter(1)
         former = export()
         assert b'"registre-des-decisions/1"' in former

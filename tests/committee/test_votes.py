@@ -1,4 +1,4 @@
-"""How decisions are taken, the majority that they need, and dissents of members."""
+"""Votes on decisions, the majority that they need, and dissents of members."""
 
 import json
 

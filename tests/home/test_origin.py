@@ -1,4 +1,4 @@
-"""Where the committee comes from: its page, and the three steps of the year on the page of the committee."""
+"""Page of the origin of the committee, and the three steps of the year on the page of the committee."""
 
 import dataclasses
 import datetime as dt

@@ -118,7 +118,7 @@ def convocation(stage: Stage) -> str:
 
 
 def rights_ending(stage: Stage) -> str:
-    """Who coordinated holds no office any more: its rights end a week later."""
+    """A coordinator holds no office any more: the rights of the office end a week later."""
     user = stage.person("membre")
     user.groups.add(office_group())
     OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now)

@@ -192,7 +192,7 @@ class Year:
         return found
 
     def has(self, name: str) -> bool:
-        """Whether `name` has an account."""
+        """Returns whether `name` has an account."""
         wanted = {"public_name": f"Équipe {name}"} if name in TEAM else {"email": address_of(name)}
         return User.objects.filter(**wanted).exists()
 
