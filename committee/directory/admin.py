@@ -67,5 +67,4 @@ class PaperConsentView(TitleInBreadcrumb, PermissionView, FormView):
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(member=self.member, back_url=self.get_success_url(), **kwargs)
-        return context | {"media": context["form"].media}
+        return super().get_context_data(member=self.member, back_url=self.get_success_url(), **kwargs)

@@ -30,7 +30,7 @@ from polls.queries.results import turnout
 class ProgrammeFormView(StepView, FormView):
     """Base of the steps of a programme: a refusal is shown above the form, which keeps its data."""
 
-    template_name = "committee/admin/programme_step.html"
+    template_name = "common/admin/form_page.html"
     header_icon = "list-ol"
     model = WorkProgramme
     may = staticmethod(permissions.can_edit_topics)
