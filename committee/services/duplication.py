@@ -3,12 +3,11 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from django.utils.translation import gettext
-
 from accounts.models import User
 from committee.models import AgendaItem, SessionPage
+from committee.services.session_dates import add_draft
 from common.holidays import holiday_on
-from common.templatetags.dates import PARIS, in_paris, short_day
+from common.templatetags.dates import PARIS, in_paris
 
 INTERVAL = timedelta(weeks=4)
 
@@ -31,23 +30,17 @@ def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
     # A session may end after midnight.
     nights = in_paris(session.ends_at).date() - in_paris(session.starts_at).date()
     page = SessionPage(
-        slug=SessionPage.slug_of(starts_at),
-        title=gettext("Session of %(day)s") % {"day": short_day(day)},
-        number=None,
         starts_at=starts_at,
         ends_at=_same_hour(session.ends_at, day + nights),
         place=session.place,
         access=session.access,
         open_to_public=session.open_to_public,
-        owner=user,
-        live=False,
     )
     page.agenda_items = [  # type: ignore[misc]
         AgendaItem(sort_order=order, starts_at=item.starts_at, minutes=item.minutes, title=item.title)
         for order, item in enumerate(session.agenda_items.all())
     ]
-    session.get_parent().add_child(instance=page)
-    page.save_revision(user=user, log_action=True)
+    add_draft(page, session.get_parent(), user)
     return page
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.models import Page, Revision
 
 from accounts.models import User
 from committee.models import SessionIndexPage, SessionPage
@@ -42,20 +43,27 @@ def create_sessions(
     for rank, day in enumerate(sorted(days)):
         starts_at = datetime.combine(day, details.starts, PARIS)
         page = SessionPage(
-            slug=SessionPage.slug_of(starts_at),
-            title=_("Session of %(day)s") % {"day": short_day(day)},
             number=None if first_number is None else first_number + rank,
             starts_at=starts_at,
             ends_at=datetime.combine(day, details.ends, PARIS),
             place=details.place,
             access=details.access,
             open_to_public=details.open_to_public,
-            owner=by,
-            live=False,
         )
-        index.add_child(instance=page)
-        revision = page.save_revision(user=by, log_action=True)
+        revision = add_draft(page, index, by)
         if publishes:
             revision.publish(user=by)
         pages.append(page)
     return pages
+
+
+def add_draft(page: SessionPage, index: Page, by: User) -> Revision:
+    """Adds the new `page` below `index` as a draft, named after its day until an editor writes a title.
+
+    Raises `ValidationError` when another session has that day.
+    """
+    page.slug = SessionPage.slug_of(page.starts_at)
+    page.title = _("Session of %(day)s") % {"day": short_day(page.starts_at)}
+    page.owner, page.live = by, False
+    index.add_child(instance=page)
+    return page.save_revision(user=by, log_action=True)
