@@ -17,6 +17,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import ModelLogEntry
 
 from committee.attendance.queries.seat_votes import votes_to_enter
+from committee.attendance.queries.voices import voice_key
 from committee.attendance.services.seat_votes import enter_seat_vote
 from committee.convocations.queries import reached_at
 from committee.errors import SeatAnswersOnline
@@ -76,7 +77,7 @@ class SeatVoteView(AnswerView):
         return get_object_or_404(Seat, pk=self.kwargs["seat"])
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"answers": answers_of_voice(self.poll, f"siege-{self.seat.pk}")}
+        return super().get_form_kwargs() | {"answers": answers_of_voice(self.poll, voice_key(self.seat))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(seat=self.seat, **kwargs)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from committee.attendance.queries.absences import recorded_seats
-from committee.models import Attendance, SessionPage
+from committee.models import Attendance, Seat, SessionPage
 from committee.queries.seats import FilledSeat, seats_on
 from polls.hooks import Voice
 
@@ -27,7 +27,12 @@ def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, Voice]]:
     return [(filled, _voice(filled, recorded.get(filled.seat.pk))) for filled in seats]
 
 
+def voice_key(seat: Seat) -> str:
+    """Returns the key under which a poll keeps the voice of `seat`."""
+    return f"siege-{seat.pk}"
+
+
 def _voice(filled: FilledSeat, row: Attendance | None) -> Voice:
     is_absent = row is not None and row.state not in (Attendance.State.PRESENT, Attendance.State.ONLINE)
     people = filled.people if is_absent else filled.people[:1]
-    return Voice(f"siege-{filled.seat.pk}", frozenset(person.user_id for person in people if person.user_id))
+    return Voice(voice_key(filled.seat), frozenset(person.user_id for person in people if person.user_id))
