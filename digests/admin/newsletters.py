@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, HistoryView, IndexView, UsageView
 
-from committee.convocations.queries import has_email
+from committee.convocations.queries import has_email, without_email
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
@@ -148,7 +148,7 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
             newsletter=self.newsletter,
             count=len(by_mail) if is_for_members else newsletters.audience_of(self.newsletter, now=now).count(),
             by_mail=by_mail,
-            without_account=[member for member in members if not has_email(member)],
+            without_account=without_email(members),
             refusal=newsletters.refusal_reason(self.newsletter, now=now) if is_for_members else "",
             **kwargs,
         )

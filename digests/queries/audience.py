@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from committee.attendance.queries.absences import announced
-from committee.convocations.queries import has_email
+from committee.convocations.queries import without_email
 from committee.models import Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.models.members import MemberQuerySet
@@ -77,6 +77,6 @@ def colleges(now: datetime) -> list[str]:
 def letters_of(newsletter: Newsletter, *, now: datetime) -> list[Member]:
     """Returns the members whom `newsletter` reaches on paper only: as it went, or as it would go at `now`."""
     if newsletter.has_not_left:
-        return [member for member in members_of(newsletter, now=now) if not has_email(member)]
+        return without_email(members_of(newsletter, now=now))
     addressed = AddressedMember.objects.filter(newsletter=newsletter, by_mail=False).select_related("member")
     return [one.member for one in addressed]
