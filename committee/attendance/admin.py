@@ -59,7 +59,7 @@ class AttendancePanel(DashboardPanel):
 
     def _absences(self) -> list[str]:
         """« Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par e-mail). »"""
-        session = SessionPage.objects.live().scheduled().filter(starts_at__gt=self.now).order_by("starts_at").first()
+        session = SessionPage.objects.live().to_begin(self.now).first()
         if session is None:
             return []
         seats = seats_on(day_of(session))

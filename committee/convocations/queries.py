@@ -255,8 +255,8 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
 
 def _not_convened(now: datetime) -> Iterator[PendingStep]:
     """Yields the sessions of the next weeks, with an agenda, to which nobody was called."""
-    soon = SessionPage.objects.published().scheduled().filter(starts_at__gt=now, starts_at__lte=now + CALLED_WITHIN)
-    ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct().order_by("starts_at")
+    soon = SessionPage.objects.published().to_begin(now).filter(starts_at__lte=now + CALLED_WITHIN)
+    ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct()
     for session in ready:
         words = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
         yield PendingStep(session, words, convene_url(session), session.heading, session.starts_at)

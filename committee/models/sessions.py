@@ -79,6 +79,10 @@ class SessionQuerySet(PageQuerySet):
         """Sessions that took place: over at `now` and not cancelled, the latest one first."""
         return self.past(now).scheduled()
 
+    def to_begin(self, now: datetime) -> Self:
+        """Sessions that are not cancelled and begin after `now`, the next one first."""
+        return self.scheduled().filter(starts_at__gt=now).order_by("starts_at")
+
     def next(self, now: datetime) -> "SessionPage | None":
         """The session under way at `now`, or the first to come."""
         return self.upcoming(now).scheduled().first()

@@ -29,7 +29,7 @@ def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, Ses
     prefetch_related_objects(sessions, "agenda_items", "experts")
     rows = [item for one in sessions for item in one.agenda_items.all()]
     related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))
-    following = SessionPage.objects.live().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    following = SessionPage.objects.live().to_begin(now).first()
     open_minutes = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, session__starts_at__lte=now)
     minutes = open_minutes.select_related("session").order_by("session__starts_at") if following else []
     return {

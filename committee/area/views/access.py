@@ -27,8 +27,7 @@ def closed(request: HttpRequest) -> HttpResponse:
     """
     now = timezone.now()
     coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate(now)).first()
-    sessions = SessionPage.objects.visible_to(request.user).scheduled().filter(starts_at__gt=now).order_by("starts_at")
-    session = sessions.first() if coming else None
+    session = SessionPage.objects.visible_to(request.user).to_begin(now).first() if coming else None
     called = session if session and coming and coming.starts_on <= day_of(session) else None
     return render(request, "committee/area/closed.html", {"coming": coming, "session": called}, status=403)
 

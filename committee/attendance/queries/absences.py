@@ -28,7 +28,7 @@ def can_announce(session: SessionPage, now: datetime) -> bool:
 
 def session_to_come(person: "User | AnonymousUser", now: datetime) -> SessionPage | None:
     """Returns the next session that `person` sees and that has not begun at `now`, if an absence may be announced."""
-    session = SessionPage.objects.visible_to(person).scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    session = SessionPage.objects.visible_to(person).to_begin(now).first()
     return session if session and can_announce(session, now) else None
 
 
@@ -102,7 +102,7 @@ class SubstituteToCall:
 
 def substitutes_to_call(now: datetime) -> Iterator[SubstituteToCall]:
     """Yields the substitutes to call before a session to come. One query, and two for each session with an absence."""
-    sessions = SessionPage.objects.live().scheduled().filter(starts_at__gt=now)
+    sessions = SessionPage.objects.live().to_begin(now)
     absences = Attendance.objects.filter(session__in=sessions, state=State.EXCUSED, how=How.AHEAD)
     rows = absences.select_related("session").order_by("session__starts_at", "session_id")
     for session, of_session in groupby(rows, key=lambda row: row.session):

@@ -65,7 +65,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     It leads whoever speaks for a seat, or is asked to stand in, to the button that says “I cannot come”. None for who
     announced that, nor once the sheet says who came for the seat.
     """
-    session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    session = SessionPage.objects.published().to_begin(now).first()
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
