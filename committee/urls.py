@@ -8,6 +8,7 @@ from committee.area.views.home import AreaView
 from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
 from committee.convocations.views import ConvocationsView
 from committee.directory import views as directory
+from committee.handover.views import handover
 from committee.invitations.views import decline_invitation
 from committee.minutes import views as minutes
 from committee.programme.views import work_programme
@@ -21,7 +22,7 @@ urlpatterns = [
     path("membres/annuaire/", directory.DirectoryView.as_view(), name="directory"),
     path("membres/annuaire/annuaire.csv", directory.DirectoryFileView.as_view(), name="directory_file"),
     path("membres/annuaire/moi/", directory.OwnEntryView.as_view(), name="directory_own"),
-    path("membres/passation/", views.handover, name="handover"),
+    path("membres/passation/", handover, name="handover"),
     path("membres/portrait/", directory.PortraitView.as_view(), name="portrait"),
     path("membres/convocations/", ConvocationsView.as_view(), name="convocations"),
     path("membres/documents/", reading.DocumentsView.as_view(), name="documents"),

@@ -23,7 +23,6 @@ from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
-from committee.admin.office_rights import office_rights_urls
 from committee.admin.seat_votes import SeatVoteFormatter
 from committee.admin.session_dates import session_dates_urls
 from committee.admin.session_list import SessionListViewSet
@@ -44,10 +43,13 @@ from committee.convocations.queries import convocation_tasks
 from committee.directory.queries import directory_tasks
 from committee.directory.services import ON_PAPER
 from committee.exports.personal_data import held_by_committee, what_goes_and_stays
+from committee.handover.admin import office_rights_urls
+from committee.handover.notifications import RightsEnding
+from committee.handover.services import end_office_rights
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.invitations.admin import InvitationViewSet
-from committee.invitations.notifications import AccountInvited, RightsEnding
-from committee.invitations.services import INVITED, JOINED, end_office_rights, join_account
+from committee.invitations.notifications import AccountInvited
+from committee.invitations.services import INVITED, JOINED, join_account
 from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION

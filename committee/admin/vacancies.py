@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from committee.handover.queries import mandates_without_rights
 from committee.models import Mandate, Member, Seat
 from committee.permissions import can_edit_members, can_give_office_rights, can_invite_members, can_read_handover
-from committee.queries.office_rights import mandates_without_rights
 from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offices
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Accounts of members: invitations to create one, joined once its address is proved; rights of an office."""
+"""Invitations to create an account: officers write the address of a member, the account that proves it is joined."""

@@ -1,4 +1,4 @@
-"""Mails about the account of a member: the invitation to create it, the end of the rights of an office."""
+"""Mail that invites a member to create an account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
 from committee.invitations.queries import without_account
-from committee.models import AccountInvitation, OfficeRights
+from committee.models import AccountInvitation
 from committee.models.invitations import INVITATION_MAIL
-from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.models import Message
-from mailing.notifications import DeferredNotification, Drop, Notification, Recipient, Writer
+from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 
 @dataclass(frozen=True)
@@ -69,28 +68,3 @@ class AccountInvited(DeferredNotification):
             return cls(invitation).content()
 
         return write
-
-
-@dataclass(frozen=True)
-class RightsEnding(Notification):
-    """Tells who holds no office any more on which day the rights of the office end; once for each end of an office."""
-
-    rights: OfficeRights
-
-    kind = "committee.rights-ending"
-    verbose_name = gettext_lazy("End of the rights of an office")
-    template = "emails/committee/rights_ending"
-
-    def recipients(self) -> list[Recipient]:
-        user = self.rights.user
-        key = f"{self.kind}:{self.rights.pk}:{self.rights.ends_on}"
-        return [Recipient(user.email, key=key)] if user.is_active else []
-
-    def subject(self) -> str:
-        return _("Your rights in the admin end on %(day)s") % {"day": short_day(self.rights.ends_on)}
-
-    def context(self) -> dict[str, Any]:
-        return {"day": self.rights.ends_on, "url": absolute_url(reverse("accounts:home"))}
-
-    def reply_to(self) -> list[str]:
-        return [SiteConfiguration.load().contact_email]

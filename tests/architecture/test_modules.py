@@ -20,7 +20,10 @@ OF_LIBRARIES = {
 HELPERS = {"common", "mailing"}
 # Folders of features that do not need each other; inside, the vocabulary again.
 FEATURES = {
-    "committee": {"area", "attendance", "convocations", "directory", "invitations", "minutes", "programme", "register"},
+    "committee": {
+        *("area", "attendance", "convocations", "directory", "handover", "invitations", "minutes"),
+        *("programme", "register"),
+    },
     "fieldwork": {"surveys", "trials", "volunteers"},
     "indicators": {"defined", "representativeness", "restitution"},
     "veille": {"benchmark"},

@@ -13,9 +13,9 @@ from auditlog.models import Entry
 from committee.admin.vacancies import VacanciesPanel
 from committee.errors import OfficeRightsRefused
 from committee.exports.personal_data import what_goes_and_stays
-from committee.invitations.services import end_office_rights, give_office_rights
+from committee.handover.queries import rights_to_end, rights_to_look_at
+from committee.handover.services import end_office_rights, give_office_rights
 from committee.models import Mandate, Member, OfficeRights
-from committee.queries.office_rights import rights_to_end, rights_to_look_at
 from mailing.models import Message
 from mailing.ticking import tick
 from tests.committee.minutes import DAY, NOW, TODAY, Role, member

@@ -7,7 +7,9 @@ from accounts.models import User
 from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
-from committee.invitations.services import end_office_rights, invite
+from committee.handover.queries import office_group
+from committee.handover.services import end_office_rights
+from committee.invitations.services import invite
 from committee.minutes.notifications import MinutesApproved
 from committee.minutes.services import decide_correction, open_round
 from committee.models import (
@@ -21,7 +23,6 @@ from committee.models import (
     SessionPage,
 )
 from committee.models.attendance_rules import day_of
-from committee.queries.office_rights import office_group
 from committee.queries.seats import seats_on
 from tools.mails.stage import Stage, sent
 

@@ -16,11 +16,11 @@ from wagtail.admin import messages
 from accounts.models import User
 from cms.admin.dashboard import snippet_url
 from committee.errors import OfficeRightsRefused
-from committee.invitations.services import give_office_rights
+from committee.handover.queries import office_group
+from committee.handover.services import give_office_rights
 from committee.models import Mandate, Member
 from committee.models.office_rights import NOTICE, OFFICE_GROUP
 from committee.permissions import COORDINATION, can_give_office_rights
-from committee.queries.office_rights import office_group
 from common.admin import PermissionView, TitleInBreadcrumb
 
 

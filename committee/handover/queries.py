@@ -1,0 +1,126 @@
+"""Reads of the handover: what is under way, who holds which office, and whose rights are to begin or to end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import pgettext
+
+from committee.models import (
+    Convocation,
+    Deliverable,
+    Mandate,
+    Member,
+    OfficeRights,
+    SessionAction,
+    SessionPage,
+    TopicPage,
+)
+from committee.models.office_rights import NOTICE, OFFICE_GROUP
+from committee.models.sessions import SessionQuerySet
+from committee.permissions import COORDINATION, OFFICES
+
+
+@dataclass(frozen=True)
+class SessionToCome:
+    """Session to come, and what it lacks, each a few words."""
+
+    session: SessionPage
+    lacks: list[str]
+
+
+def sessions_to_come(sessions: SessionQuerySet, now: datetime) -> list[SessionToCome]:
+    """Returns those of `sessions` that are to come, each with what its page lacks. One query."""
+    convened = Convocation.objects.filter(session=OuterRef("pk"))
+    coming = sessions.scheduled().upcoming(now).with_badges(timezone.localdate(now))
+    return [SessionToCome(one, list(_lacks(one))) for one in coming.annotate(is_convened=Exists(convened))]
+
+
+def _lacks(session: "SessionPage") -> Iterator[str]:
+    if not session.live:
+        yield pgettext("lacking", "publication")
+    if not session.has_agenda:  # type: ignore[attr-defined]
+        yield pgettext("lacking", "agenda")
+    if not session.place:
+        yield pgettext("lacking", "place")
+    if not session.is_convened:  # type: ignore[attr-defined]
+        yield pgettext("lacking", "convocation")
+
+
+def open_actions() -> QuerySet[SessionAction]:
+    """Returns the actions that are not done, each with its member and session, the first day first. One query."""
+    actions = SessionAction.objects.filter(done_on=None, session__live=True).select_related("session", "member")
+    return actions.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def topics_under_way() -> QuerySet[TopicPage]:
+    """Returns the public topics under way with `to_deliver`, their deliverables to come in order. Two queries."""
+    waiting = Deliverable.objects.exclude(state=Deliverable.State.DONE)
+    ordered = waiting.order_by(F("due_on").asc(nulls_last=True), "sort_order", "pk")
+    topics = TopicPage.objects.published().filter(progress=TopicPage.Progress.ONGOING).defer("body")
+    return topics.select_related("pilot").prefetch_related(
+        Prefetch("deliverables", queryset=ordered, to_attr="to_deliver")
+    )
+
+
+def held_offices(day: date) -> list[Mandate]:
+    """Returns the mandates of offices on `day`, each with its member, in the order of the offices. One query."""
+    held = Mandate.objects.current(day).exclude(role__in=Mandate.SEATED).select_related("member")
+    rank = Mandate.Role.values.index
+    return sorted(held, key=lambda mandate: (rank(mandate.role), mandate.starts_on, mandate.pk))
+
+
+def office_group() -> Group | None:
+    """Returns the group of the coordination, None where an administrator removed or renamed it."""
+    return Group.objects.filter(name=OFFICE_GROUP).first()
+
+
+def mandates_without_rights(day: date) -> list[Mandate]:
+    """Returns the mandates of coordination on `day` whose account is not in the group, one of each member. One query.
+
+    Administrators have every right already.
+    """
+    found = (
+        Mandate.objects.current(day)
+        .filter(role__in=COORDINATION, member__user__is_active=True, member__user__is_superuser=False)
+        .exclude(member__user__in=Group.user_set.through.objects.filter(group__name=OFFICE_GROUP).values("user"))
+        .select_related("member__user")
+        .order_by("starts_on", "pk")
+    )
+    return list({mandate.member_id: mandate for mandate in found}.values())
+
+
+def rights_with_reason(day: date) -> QuerySet[Any]:
+    """Returns the rights of offices with `holds_office` and `is_in_group`; an office that begins in time keeps them."""
+    mandates = Mandate.objects.not_over(day).filter(
+        role__in=COORDINATION, starts_on__lte=day + NOTICE, member__user=OuterRef("user")
+    )
+    memberships = Group.user_set.through.objects.filter(user=OuterRef("user"), group=OuterRef("group"))
+    return OfficeRights.objects.annotate(holds_office=Exists(mandates), is_in_group=Exists(memberships)).order_by("pk")
+
+
+def rights_to_end(day: date) -> list[OfficeRights]:
+    """Returns the rights whose end was told, each with its account and member: they end by themselves. One query."""
+    told = rights_with_reason(day).filter(ends_on__isnull=False, is_in_group=True, holds_office=False)
+    return list(told.select_related("user__member", "group").order_by("ends_on", "pk"))
+
+
+def rights_to_look_at(day: date) -> list[Member]:
+    """Returns the members whose account is in a group that no office gave, and who held an office or sit no more.
+
+    Nothing ends these rights but an administrator. Three queries at most.
+    """
+    current = Mandate.objects.current(day)
+    given = OfficeRights.objects.filter(user=OuterRef("user"), group=OuterRef("group"))
+    others = Group.user_set.through.objects.filter(~Exists(given)).values("user")
+    left = Q(pk__in=Mandate.objects.filter(role__in=OFFICES, ends_on__lt=day).values("member"))
+    members = (
+        Member.objects.filter(user__in=others)
+        .filter(left | ~Q(pk__in=Mandate.objects.not_over(day).values("member")))
+        .exclude(pk__in=current.filter(role__in=OFFICES).values("member"))
+    )
+    return list(members.select_related("user").prefetch_related("user__groups").order_by("name", "pk"))
