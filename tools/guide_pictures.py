@@ -38,6 +38,7 @@ def _last_news() -> str:
 
 SHOTS = (
     Shot("tableau-de-bord", "Animation", _at("/admin/")),
+    Shot("ouvrir", "Animation", _at("/admin/ouvrir-le-site/")),
     Shot("reglages", "Animation", _at("/admin/settings/cms/siteconfiguration/")),
     Shot("actualite", "Rédaction", _last_news),
     Shot("lettre", "Rédaction", _at("/admin/apercu-de-la-lettre/")),
