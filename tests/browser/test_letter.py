@@ -91,7 +91,7 @@ def test_the_secretariat_writes_to_members_and_prints_for_who_has_no_account(wal
     walker.follow("Envoyer…")
     walker.read("1 personne le reçoit", "Par e-mail : Paul R.", "Odile M.")
     walker.press("Envoyer le message")
-    walker.follow("Imprimer leur lettre")
+    walker.follow("Imprimer leur courrier")
     walker.read("Odile M.", "Venez à la mairie.")
     assert walker.page.locator(".receipt").count() == 1
     assert Newsletter.objects.get().status == Newsletter.Status.SCHEDULED

@@ -55,6 +55,11 @@ def check(selector: str) -> Act:
     return lambda page: page.locator(selector).first.check()
 
 
+def choose_none(name: str) -> Act:
+    """Takes the empty choice of a list."""
+    return lambda page: page.locator(f"main select[name={name}]").select_option("")  # type: ignore[func-returns-value]
+
+
 def first(*acts: Act) -> Act:
     """One act after the other; the next one waits for the page of the one before."""
 

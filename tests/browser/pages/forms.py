@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from committee.models.attendance_rules import code_of
 from participation.models import Proposal, ProposalDraft
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, SECRETARIAT, STOPPING, SUPPORTER
-from tests.browser.pages.audited import Act, Audited, check, fill, first, forget_the_token, press
+from tests.browser.pages.audited import Act, Audited, check, choose_none, fill, first, forget_the_token, press
 from tests.browser.pages.rows import (
     addendum_report,
     answering,
@@ -89,12 +89,24 @@ FORMS = (
         MEMBRE,
     ),
     Audited("minutes to open", minutes_page("open_"), viewer=MEMBRE),
-    Audited("minutes to open, errors", minutes_page("open_"), press("Ouvrir aux corrections"), ERROR, MEMBRE),
+    Audited(
+        "minutes to open, errors",
+        minutes_page("open_"),
+        first(fill(until="2020-01-01"), press("Ouvrir aux corrections")),
+        ERROR,
+        MEMBRE,
+    ),
     Audited("correction to decide", minutes_page("corrections"), viewer=MEMBRE),
     Audited("correction to decide, errors", minutes_page("corrections"), press("Envoyer la décision"), ERROR, MEMBRE),
     Audited("minutes that cannot be approved yet", minutes_page("approve_"), viewer=SECRETARIAT),
     Audited("minutes to approve", approval_of_minutes, viewer=SECRETARIAT),
-    Audited("minutes to approve, errors", approval_of_minutes, press("Approuver et publier"), ERROR, SECRETARIAT),
+    Audited(
+        "minutes to approve, errors",
+        approval_of_minutes,
+        first(choose_none("approved_in"), press("Approuver et publier")),
+        ERROR,
+        SECRETARIAT,
+    ),
     Audited("minutes approved", approved_minutes, None, "ne change plus", MEMBRE),
     Audited("minutes, not of the committee", minutes_page(), viewer=HABITANTE, status=403),
     Audited("handover", "/membres/passation/", None, "Qui exerce quelle fonction", SECRETARIAT),
