@@ -51,6 +51,11 @@ def can_read_documents(person: Person, today: date) -> bool:
     return Member.objects.sitting(today).filter(user=person).exists() or can_edit_documents(person)
 
 
+def can_read_notes(person: Person) -> bool:
+    """Reads the working notes without a seat: those who edit members. Only members write them."""
+    return can_edit_members(person)
+
+
 def can_edit_documents(person: Person) -> bool:
     """Adds, changes and removes the documents of the members."""
     return person.has_perm("committee.change_memberdocument")

@@ -29,7 +29,7 @@ from committee.admin.session_list import SessionListViewSet
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
-from committee.area.queries import area_cards, area_link, handover_link, poll_tasks
+from committee.area.queries import area_cards, area_link, links_without_seat, poll_tasks
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import session_datasets
 from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, SeatWithoutAnybody
@@ -111,7 +111,7 @@ for section in (topic_sections.sessions, topic_sections.decisions, topic_section
 
 hooks.register(ACCOUNT_LINKS_HOOK, area_link)
 hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)
-hooks.register(ACCOUNT_LINKS_HOOK, handover_link)
+hooks.register(ACCOUNT_LINKS_HOOK, links_without_seat)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
 hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)

@@ -12,7 +12,13 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
 from committee.models import Member, MemberDocument
-from committee.permissions import Person, can_read_documents, can_read_handover, sitting_member
+from committee.permissions import (
+    Person,
+    can_read_documents,
+    can_read_handover,
+    can_read_notes,
+    sitting_member,
+)
 from polls.models import Poll
 from polls.permissions import can_answer
 
@@ -64,13 +70,20 @@ def area_link(request: HttpRequest) -> list[AccountLink]:
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
 
 
-def handover_link(request: HttpRequest) -> list[AccountLink]:
-    """Returns the link to the handover in the account, for those who read it without sitting."""
-    today = timezone.localdate()
-    if not can_read_handover(request.user, today) or sitting_member(request.user, today):
+def links_without_seat(request: HttpRequest) -> list[AccountLink]:
+    """Returns the links in the account to the members' pages that a person who does not sit reads."""
+    person, today = request.user, timezone.localdate()
+    if sitting_member(person, today):
         return []
+    pages = [
+        (can_read_handover(person, today), "handover", gettext("Handover"), str(HANDOVER_HINT)),
+        (can_read_documents(person, today), "documents", gettext("Documents"), gettext("Files for the members only.")),
+        (can_read_notes(person), "notes", gettext("Working notes"), gettext("What the members write together.")),
+    ]
     return [
-        AccountLink(order=41, label=gettext("Handover"), url=reverse("committee:handover"), hint=str(HANDOVER_HINT))
+        AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
+        for order, (may_read, name, label, hint) in enumerate(pages, start=41)
+        if may_read
     ]
 
 

@@ -73,6 +73,22 @@ def test_every_page_of_the_area_is_for_those_who_sit_today(client, member, forme
         assert "no-store" in answer["Cache-Control"]
 
 
+def test_the_secretariat_reads_documents_and_notes_from_its_account_and_writes_no_note(client, editor_of, note):
+    client.force_login(editor_of("Secrétariat"))
+    account = client.get("/compte/").content.decode()
+    for address in ("/membres/documents/", "/membres/notes/"):
+        assert f'href="{address}"' in account
+        assert client.get(address).status_code == 200
+    page = client.get("/membres/notes/").content.decode()
+    assert SECRET in page
+    assert "Écrire une note" not in page
+    page = client.get(note.get_absolute_url()).content.decode()
+    assert SECRET in page
+    assert "Modifier cette note" not in page
+    for address in ("/membres/", "/membres/notes/ecrire/", f"{note.get_absolute_url()}modifier/", "/membres/annuaire/"):
+        assert client.get(address).status_code == 403, address
+
+
 def test_a_file_opens_for_members_and_for_the_secretariat_only(client, editor_of, member, former, document):
     address = document.get_absolute_url()
     assert client.get(address).headers["Location"].startswith("/compte/connexion/")

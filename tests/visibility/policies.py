@@ -105,7 +105,8 @@ POLICIES: list[tuple[str, str]] = [
     # The members' area.
     ("committee:area committee:portrait committee:convocations committee:polls", SITTING),
     ("committee:directory committee:directory_file committee:directory_own", SITTING),
-    ("committee:notes committee:note committee:note_new committee:note_edit", SITTING),
+    ("committee:note_new committee:note_edit", SITTING),
+    ("committee:notes committee:note", f"{SITTING} {OFFICE}"),
     ("committee:attendance_entry committee:absence", SITTING),
     ("committee:documents committee:document committee:minutes_list committee:minutes", f"{SITTING} {OFFICE}"),
     ("fieldwork:ground fieldwork:outing_volunteers fieldwork:campaign_volunteers", f"{SITTING} {OFFICE}"),

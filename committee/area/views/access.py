@@ -47,7 +47,8 @@ def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 class MembersOnlyMixin(AccessMixin, ContextMixin):
     """View of the members' area, for an account whose member sits today: `self.member`. `title` is in the breadcrumb.
 
-    Anonymous visitors are sent to sign in; other accounts get a page that says who may read the area.
+    Anonymous visitors are sent to sign in; other accounts get a page that says who may read the area. A view whose
+    `may_read` says so is read without a seat too, and `self.member` is None then.
     """
 
     title: str | Promise
@@ -57,17 +58,23 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         member = self.get_member(request)
-        if member is None:
+        if member is None and not self.may_read(request):
             return closed(request)
-        self.member = member
+        self.member = member  # type: ignore[assignment]
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_member(self, request: HttpRequest) -> Member | None:
         """Returns the member whose account reads the page, None for an account that may not."""
         return sitting_member(request.user, timezone.localdate())
 
+    def may_read(self, request: HttpRequest) -> bool:
+        """Returns whether an account without a seat reads the page: none, where a view does not say otherwise."""
+        return False
+
     def get_parents(self) -> list[tuple[str, str]]:
-        """Returns the pages above this one, as (URL, title): the first page of the area."""
+        """Returns the pages above this one, as (URL, title): the first page of the area, or of the own account."""
+        if self.member is None:
+            return [(reverse("accounts:home"), gettext("My account"))]
         return [(reverse("committee:area"), gettext("Members’ area"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

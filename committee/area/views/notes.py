@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from committee.area.services import save_note
 from committee.area.views.access import MembersOnlyMixin
 from committee.errors import NoteChanged
 from committee.models import WorkingNote
+from committee.permissions import can_read_notes
 
 NOTES = _("Working notes")
 
@@ -31,6 +32,9 @@ class NotesView(MembersOnlyMixin, TemplateView):
 
     template_name = "committee/area/notes.html"
     title = NOTES
+
+    def may_read(self, request: HttpRequest) -> bool:
+        return can_read_notes(request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         notes = WorkingNote.objects.select_related("written_by", "session", "topic")
@@ -56,6 +60,9 @@ class NoteView(NoteMixin, TemplateView):
     """A note, its last author, and its earlier versions."""
 
     template_name = "committee/area/note.html"
+
+    def may_read(self, request: HttpRequest) -> bool:
+        return can_read_notes(request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         earlier = self.note.versions.filter(number__lt=self.note.number).select_related("written_by")

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from committee.area.queries import readable_documents
 from committee.area.views.access import MembersOnlyMixin
+from committee.permissions import can_read_documents
 from common.media import served
 from polls.models import Poll
 from polls.queries.electorate import answered_by
@@ -24,6 +25,9 @@ class DocumentsView(MembersOnlyMixin, TemplateView):
 
     template_name = "committee/area/documents.html"
     title = _("Documents of the members")
+
+    def may_read(self, request: HttpRequest) -> bool:
+        return can_read_documents(request.user, timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = readable_documents(self.request.user, timezone.localdate())
