@@ -5,7 +5,7 @@ from django.urls import path
 from committee import views
 from committee.area.views import notes, reading
 from committee.area.views.home import AreaView
-from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
+from committee.attendance.views import AbsenceView, CodeView, EntryView, PaperSheetView, SheetView
 from committee.convocations.views import ConvocationsView
 from committee.directory import views as directory
 from committee.handover.views import handover
@@ -36,6 +36,7 @@ urlpatterns = [
     path("membres/presence/", EntryView.as_view(), name="attendance_entry"),
     path("membres/presence/absence/", AbsenceView.as_view(), name="absence"),
     path("membres/seances/<slug:slug>/presence/", SheetView.as_view(), name="attendance_sheet"),
+    path("membres/seances/<slug:slug>/presence/papier/", PaperSheetView.as_view(), name="attendance_paper"),
     path("membres/seances/<slug:slug>/presence/code/", CodeView.as_view(), name="attendance_code"),
     path("le-comite/seances/calendrier.ics", views.calendar, name="calendar"),
     path("le-comite/seances/<slug:slug>/seance.ics", views.session_ics, name="session_ics"),

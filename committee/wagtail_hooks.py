@@ -19,6 +19,7 @@ from accounts.hooks import (
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import retention, sitemaps
+from committee.admin.attendance_list import AttendanceListViewSet
 from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
@@ -75,6 +76,7 @@ register_snippet(SeatViewSet)
 register_snippet(WorkProgrammeViewSet)
 register_snippet(MemberDocumentViewSet)
 hooks.register("register_admin_viewset", SessionListViewSet)
+hooks.register("register_admin_viewset", AttendanceListViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
 hooks.register("register_admin_viewset", InvitationViewSet)

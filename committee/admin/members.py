@@ -32,6 +32,9 @@ from committee.queries.seats import FilledSeat, holder_in_words, seats_on
 from common.admin import ListedSnippetViewSet, YesNoFilter
 from common.templatetags.dates import short_day
 
+# Columns of the file of the members that only those who edit members get.
+PRIVATE = ("private_phone", "private_address")
+
 
 class MandateLockMixin:
     """View that checks and saves the mandates of a member under a lock: two editors do not contradict each other."""
@@ -83,6 +86,8 @@ class MemberFilterSet(WagtailFilterSet):
 class MemberIndexView(IndexView):
     """List of the members: what they do today, and how they are reached."""
 
+    export_headings: ClassVar = {"roles": _("Role today"), "account": _("Account")}
+
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         file = HeaderButton(gettext("Members from a file"), url=reverse("member_file"), icon_name="upload", priority=20)
@@ -111,6 +116,12 @@ class MemberIndexView(IndexView):
         for mandate in Mandate.objects.not_over(timezone.localdate()).select_related("seat"):
             found.setdefault(mandate.member_id, []).append(mandate)
         return found
+
+    def to_row_dict(self, item: Member) -> dict[str, Any]:
+        """Returns the columns of the file: address and telephone are for those who edit members."""
+        item.roles, item.account = self.roles_of(item), _account_of(item)  # type: ignore[attr-defined]
+        private = {} if can_edit_members(self.request.user) else dict.fromkeys(PRIVATE, "")
+        return super().to_row_dict(item) | private
 
     def roles_of(self, member: Member) -> str:
         """Returns the roles of today; of a member who does not sit yet, from when on."""
@@ -148,6 +159,8 @@ class MemberViewSet(ListedSnippetViewSet):
     add_to_admin_menu = True
     list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
     filterset_class = MemberFilterSet
+    list_export: ClassVar = ["name", "roles", "college", "account", "is_named", *PRIVATE]
+    export_filename = "membres"
     list_per_page = 50
     index_view_class = MemberIndexView
     add_view_class = MemberCreateView

@@ -172,6 +172,19 @@ class SheetView(SessionAttendanceMixin, FormView):
         )
 
 
+class PaperSheetView(SessionAttendanceMixin, TemplateView):
+    """Sheet to print and to sign in the room: a line for each seat that somebody fills, and empty lines for guests."""
+
+    template_name = "committee/attendance/paper.html"
+    title = _("Sheet to sign")
+    guests = 6
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        excused = {one.filled.seat.pk for one in expected_absences(self.recorded, self.seats)}
+        lines = [(filled, filled.seat.pk in excused) for filled in self.seats]
+        return super().get_context_data(lines=lines, guests=range(self.guests), **kwargs)
+
+
 class CodeView(SessionAttendanceMixin, TemplateView):
     """The code in large digits, for the screen of the room, and how many members have entered it."""
 

@@ -49,6 +49,7 @@ DECIDED_BY = {
     "/admin/snippets/committee/memberdocument/": "Ajouté le",
     "/admin/snippets/committee/workprogramme/": "Adopté le",
     "/admin/seances/": "Jour",
+    "/admin/presences/": "Présences",
     "/admin/convocations/": "Convocations envoyées",
     "/admin/convocations/0/": "Message",
     "/admin/snippets/polls/poll/": "État",

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committee.attendance.services.absences import announce_absence
 from committee.attendance.services.recording import record_sheet
 from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, SessionPage
@@ -50,7 +51,7 @@ def read(response, status=200):
     return response.content.decode().replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("address", [SHEET, CODE])
+@pytest.mark.parametrize("address", [SHEET, CODE, f"{SHEET}papier/"])
 def test_officers_and_the_secretariat_note_who_came(client, session, editor_of, address):
     assert client.get(address).headers["Location"].endswith(f"?next={address}")
     people = {
@@ -66,6 +67,24 @@ def test_officers_and_the_secretariat_note_who_came(client, session, editor_of, 
     for user, status in ((member().user, 403), (UserFactory(), 403), (editor_of("Secrétariat"), 200)):
         client.force_login(user)
         assert client.get(address).status_code == status
+
+
+def test_the_sheet_to_sign_has_a_line_for_each_seat_that_somebody_fills(client, session, clock):
+    clock.move_to(STARTS - dt.timedelta(days=3))
+    seats = [SeatFactory(name=f"Siège {number}", order=number) for number in (1, 2, 3)]
+    absent = member(member__name="Odile M.", seat=seats[0])
+    MandateFactory(member__name="Nora K.", seat=seats[0], role=Role.SUBSTITUTE)
+    MandateFactory(member__name="Paul R.", seat=seats[1])
+    announce_absence(session=session, member=absent, by=absent.user, now=STARTS - dt.timedelta(days=3))
+    client.force_login(member(role=Role.COORDINATOR, seat=None).user)
+    assert f'href="{SHEET}papier/"' in read(client.get(SHEET))
+    page = BeautifulSoup(read(client.get(f"{SHEET}papier/")), "html.parser")
+    rows = [[cell.get_text(" ", strip=True) for cell in row(["th", "td"])] for row in page.tbody("tr")]
+    assert rows[:2] == [
+        ["Siège 1", "Odile M. Suppléance : Nora K. Absence annoncée", ""],
+        ["Siège 2", "Paul R.", ""],
+    ]
+    assert rows[2:] == [["Personne invitée", "", ""]] * 6
 
 
 def test_the_sheet_is_saved_while_people_arrive(client, session):

@@ -105,6 +105,7 @@ OFFICE = {
     "dashboard": lambda session, topic: reverse("wagtailadmin_home"),
     "members in the admin": lambda session, topic: reverse("wagtailsnippets_committee_member:list"),
     "seats in the admin": lambda session, topic: reverse("wagtailsnippets_committee_seat:list"),
+    "attendance by seat": lambda session, topic: reverse("committee_attendance:list"),
     "sessions in the admin": lambda session, topic: reverse("committee_sessions:list"),
     "convocations in the admin": lambda session, topic: reverse("convocations:index"),
 }

@@ -1,5 +1,6 @@
 """The secretariat's lists of members and seats, and the choosers of an account, a member and a seat."""
 
+import csv
 import datetime as dt
 import json
 
@@ -65,6 +66,17 @@ class TestTheListOfMembers:
             ("Ne siège pas", "Aucun"),
             ("Ne siège pas", "Compte fermé"),
         ]
+
+    def test_its_file_says_what_the_list_says_and_how_a_person_is_reached(self, secretariat):
+        odile = MandateFactory(member__name="Odile", seat=SeatFactory(name="Siège 3")).member
+        MemberFactory(name="Paul", private_phone="03 00 00 00 03", private_address="3 rue des Lilas")
+        header, *lines = csv.reader(
+            secretariat.get(LIST, {"export": "csv"}).getvalue().decode("utf-8-sig").splitlines(), delimiter=";"
+        )
+        assert header[:2] == ["Nom", "Rôle aujourd’hui"]
+        assert [line[:2] for line in lines] == [[odile.name, "Membre (Siège 3)"], ["Paul", "Ne siège pas"]]
+        assert lines[1][-2:] == ["03 00 00 00 03", "3 rue des Lilas"]
+        assert secretariat.get(LIST, {"export": "xlsx"}).status_code == 200
 
     def test_e_mails_are_for_those_who_edit_accounts(self, client, editor_of):
         MandateFactory(member__user=UserFactory(email="odile@courriel.example"))

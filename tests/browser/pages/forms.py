@@ -127,6 +127,7 @@ FORMS = (
         "Le compte rendu est publié",
         MEMBRE,
     ),
+    Audited("sheet to sign", lambda: sheet_of(under_way(), "papier/"), None, "Signature", MEMBRE),
     Audited("code of a session", lambda: sheet_of(under_way(), "code/"), None, "Chaque membre l’écrit", MEMBRE),
     Audited("code, before a session", before_a_session, None, "30 minutes avant", MEMBRE),
     Audited("code to enter", entry, None, "Six chiffres", MEMBRE),
