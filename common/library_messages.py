@@ -35,6 +35,21 @@ PORT_OF_THE_SITE = gettext_noop(
     "Set this to something other than 80 if you need a specific port number to appear in URLs"
     " (e.g. development on port 8000). Does not affect request handling (so port forwarding still works)."
 )
+FOR_SEARCH_ENGINES = [
+    gettext_noop("slug"),
+    gettext_noop("New slug"),
+    gettext_noop("title tag"),
+    gettext_noop("meta description"),
+    gettext_noop("Meta description is empty"),
+    gettext_noop("The slug '%(page_slug)s' is already in use within the parent page at '%(parent_url_path)s'."),
+    gettext_noop("The slug '%(page_slug)s' is already in use within the parent page."),
+    gettext_noop('This slug is already in use within the context of its parent page "%(parent_page_title)s"'),
+    gettext_noop("The following page cannot be moved due to duplicate slug"),
+    gettext_noop(
+        "The slug '%(page_slug)s' is already in use at the selected parent page."
+        " Make sure the slug is unique and try again."
+    ),
+]
 ADDRESS_OF_A_PAGE = gettext_noop("The name of the page as it will appear in URLs e.g http://domain.com/blog/[my-slug]/")
 WITHOUT_GENDER = [
     gettext_noop("None"),

@@ -26,6 +26,7 @@ WORDS = re.compile(
 # is to come, and what programmers call things.
 CLUMSY = re.compile(
     r"\((?:e|le|ne|tte|ve|elle)\)|\b(?:ce/cette|le/la)\b|\bfragments?\b|\bAny\b|\bNone\b|\bil y a 0 minute|"
+    r"\bslug\b|\bbalise titre\b|\bméta-description\b|"
     r"\bchoisir (?:membre|siège|thème|sondage|proposition|service)\b|\bliste de [aeéiou]",
     re.IGNORECASE,
 )

@@ -112,6 +112,7 @@ def test_what_a_library_says_without_its_french_would_be_found(text):
         *("Aucun(e) commentaires ne correspond", "Ce(tte) membre est référencé(e) 2 fois", "Nouvel(le) : Membre"),
         *("Inspecter ce/cette e-mail", "Fragments", "1-20 sur 60 None", "Il y a 0 minute", "Choisir sondage"),
         *("Retourner à la liste de édition", "Pourquoi ne pas en transférer un(e) maintenant ?"),
+        *("Slug", "Balise titre", "Méta-description"),
     ],
 )
 def test_french_that_nobody_would_write_would_be_found(text):
