@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.hooks import opted_out
 from accounts.models import User
 from committee.hooks import topic_followers
-from committee.models import Correction, Member, SessionDecision, SessionMinutes, SessionPage
+from committee.models import Correction, Member, SessionAction, SessionDecision, SessionMinutes, SessionPage
 from common.templatetags.dates import PARIS, short_day
 from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
@@ -53,20 +53,36 @@ class RoundOpened(Notification):
 class MinutesApproved(Notification):
     """Tells the members who sit on `day`, or who follows a topic of the decisions, that minutes are approved.
 
-    One key for both: a member who follows a topic gets one mail. Who gets a letter reads of it there.
+    With `only_for` it goes to that member alone, and names the actions that are theirs. One key of each account for
+    all three: nobody gets two. Who gets a letter reads of it there.
     """
 
     record: SessionMinutes
     day: date
     is_for_members: bool
+    only_for: Member | None = None
 
     kind = "committee.minutes-approved"
     verbose_name = gettext_lazy("Minutes approved")
     template = "emails/committee/minutes_approved"
 
+    @classmethod
+    def send_all(cls, record: SessionMinutes, *, day: date, now: datetime) -> None:
+        """Sends the mails of those who have an action, then those of the other members and of followers."""
+        with_action = Member.objects.sitting(day).filter(actions__session=record.session_id)
+        for member in with_action.distinct().order_by("pk"):
+            cls(record, day, is_for_members=True, only_for=member).send(now=now)
+        for is_for_members in (True, False):
+            cls(record, day, is_for_members).send(now=now)
+
     def recipients(self) -> list[Recipient]:
-        users = _sitting(self.day) if self.is_for_members else self._followers()
-        return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in _reachable(users)]
+        return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in self._users()]
+
+    def _users(self) -> list[User]:
+        if not self.is_for_members:
+            return _reachable(self._followers())
+        sitting = _sitting(self.day)
+        return _reachable(sitting.filter(member=self.only_for) if self.only_for else sitting)
 
     def _followers(self) -> list[User]:
         """Returns nobody for a session that not everyone may read."""
@@ -83,10 +99,16 @@ class MinutesApproved(Notification):
         return {
             "session": self.record.session,
             "decisions": SessionDecision.objects.filter(session=self.record.session_id).select_related("topic"),
+            "actions": self._own_actions(),
+            "actions_url": absolute_url(f"{reverse('committee:minutes', args=[self.record.session.slug])}#actions"),
             "is_for_members": self.is_for_members,
             "url": absolute_url(self.record.session.get_url() or ""),
             "choices_url": absolute_url(reverse("digests:preferences")),
         }
+
+    def _own_actions(self) -> QuerySet[SessionAction]:
+        actions = SessionAction.objects.filter(session=self.record.session_id)
+        return actions.filter(member=self.only_for) if self.only_for else actions.none()
 
 
 @dataclass(frozen=True)

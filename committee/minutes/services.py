@@ -249,7 +249,8 @@ def set_correction_applied(*, correction: Correction, actor: User, now: datetime
 def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: User, now: datetime) -> SessionMinutes:
     """Publishes the minutes on the page of their session, enters its decisions in the register, and freezes all that.
 
-    Members, and who follows a topic of the decisions without getting a letter, are told once by mail.
+    Members, each with their actions, and who follows a topic of the decisions without getting a letter, are told once
+    by mail.
     `approved_in` is the later session that approved them. Raises `PermissionDenied`, what `approval_refusal` returns,
     or `WrongSession`.
     """
@@ -268,8 +269,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     record.save(update_fields=["state", "approved_at", "approved_in", "approved_by"])
     record_decisions(session=page, approved_on=record.approved_on, now=now)
     log(page, APPROVE_ACTION, user=actor, data={"approved_in": approved_in.slug})
-    for is_for_members in (True, False):
-        MinutesApproved(record, today, is_for_members).send(now=now)
+    MinutesApproved.send_all(record, day=today, now=now)
     return record
 
 

@@ -1,11 +1,13 @@
 """Mail about approved minutes: to members, and to who follows a topic of the decisions and gets no letter."""
 
+import datetime as dt
+
 import pytest
 from wagtail.models import PageViewRestriction
 
 from digests.models import Subscriber
 from mailing.models import Message
-from tests.committee.minutes import NOW, approve, member, opened
+from tests.committee.minutes import NOW, address, approve, member, opened
 from tests.digests.factories import SubscriberFactory
 from tests.factories import TopicPageFactory, UserFactory
 
@@ -46,3 +48,29 @@ def test_a_session_that_not_everyone_reads_is_told_to_members_only(session, late
     opened(session, coordinator, decisions=[{"text": "Le comité demande un guide.", "topic": topic}])
     approve(session, coordinator, later)
     assert list(Message.objects.filter(kind=KIND).values_list("to_email", flat=True)) == [coordinator.email]
+
+
+def test_each_member_reads_the_actions_that_are_theirs_and_nobody_elses(session, later, coordinator):
+    people = {"mine": member(), "other": member(), "without": member()}
+    actions = [
+        {"text": "Appeler l’accueil.", "member": people["mine"].member, "due_on": dt.date(2026, 12, 15)},
+        {"text": "Relire la lettre.", "member": people["mine"].member},
+        {"text": "Écrire au service.", "member": people["other"].member},
+        {"text": "Imprimer les affiches.", "responsible": "La direction du numérique"},
+    ]
+    topic = TopicPageFactory()
+    told = follower(topic)
+    decisions = [{"text": "Le comité demande un guide.", "topic": topic}]
+    opened(session, coordinator, decisions=decisions, actions=actions)
+    approve(session, coordinator, later)
+    own = {"mine": [0, 1], "other": [2], "without": []}
+    mails = {mail.to_email: mail.payload for mail in Message.objects.filter(kind=KIND)}
+    assert len(mails) == Message.objects.filter(kind=KIND).count()
+    for email, ranks in [*((people[who].email, own[who]) for who in own), (coordinator.email, []), (told.email, [])]:
+        for part in ("text", "html"):
+            said = mails[email][part].replace("\u00a0", " ")
+            assert [rank for rank, row in enumerate(actions) if row["text"] in said] == ranks, (email, part)
+            assert (f"{address(session)}#actions" in said) is bool(ranks)
+    assert "Appeler l’accueil. (avant le 15 décembre 2026)" in mails[people["mine"].email]["text"].replace(
+        "\u00a0", " "
+    )

@@ -36,10 +36,14 @@ def minutes_open(stage: Stage) -> str:
 
 
 def minutes_approved(stage: Stage) -> str:
-    """Minutes that a session approved, with their decisions."""
+    """Minutes that a session approved, with their decisions, to a member who has an action."""
     record = SessionMinutes.objects.approved().latest("session__starts_at")
-    MinutesApproved(record, stage.now.date(), is_for_members=True).send(now=stage.now)
-    return stage.person("membre").email
+    reader = stage.person("membre")
+    record.session.actions.create(
+        text="Envoyer les deux demandes à la ville.", member=reader.member, due_on=stage.now.date() + timedelta(days=14)
+    )
+    MinutesApproved.send_all(record, day=stage.now.date(), now=stage.now)
+    return reader.email
 
 
 def correction_accepted(stage: Stage) -> str:
