@@ -40,7 +40,7 @@ from committee.attendance.services.alerts import alert_after_sessions
 from committee.attendance.services.seat_votes import SEAT_VOTE_ENTERED
 from committee.convocations.admin import ConvocationViewSet, after_bulk_action, after_edit
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import convocation_tasks
+from committee.convocations.queries.calls import convocation_tasks
 from committee.directory.queries import directory_tasks
 from committee.directory.services import ON_PAPER
 from committee.exports.personal_data import held_by_committee, what_goes_and_stays

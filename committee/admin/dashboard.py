@@ -12,7 +12,7 @@ from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
 from committee.attendance.queries.seat_votes import votes_to_enter
-from committee.convocations.queries import pending_steps, reached_at
+from committee.convocations.queries.calls import pending_steps, reached_at
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions

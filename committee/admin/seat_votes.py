@@ -19,7 +19,7 @@ from wagtail.models import ModelLogEntry
 from committee.attendance.queries.seat_votes import votes_to_enter
 from committee.attendance.queries.voices import voice_key
 from committee.attendance.services.seat_votes import enter_seat_vote
-from committee.convocations.queries import reached_at
+from committee.convocations.queries.calls import reached_at
 from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members

@@ -23,7 +23,7 @@ from cms.admin.dashboard import Link
 from committee.admin.dashboard import edit_url
 from committee.attendance.queries.figures import incomplete_sheets
 from committee.attendance.queries.member_tasks import sheet_url
-from committee.convocations.queries import convene_url, pending_steps
+from committee.convocations.queries.calls import convene_url, pending_steps
 from committee.minutes.queries import minutes_steps
 from committee.models import SessionPage
 from committee.permissions import can_edit_sessions

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from committee.admin.duplication import DuplicateView, duplicate_url
 from committee.attendance.queries.member_tasks import sheet_url
-from committee.convocations.queries import session_refusal
+from committee.convocations.queries.calls import session_refusal
 from committee.models import SessionPage
 from committee.models.attendance_rules import opens_at
 from committee.permissions import can_edit_sessions, can_record_attendance

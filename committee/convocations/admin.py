@@ -20,18 +20,18 @@ from committee.attendance.queries.absences import can_announce
 from committee.attendance.queries.member_tasks import sheet_url
 from committee.convocations.forms import ConvocationForm
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import (
+from committee.convocations.queries.calls import (
     SessionCalls,
     calls_of,
+    calls_to_come,
     convene_url,
-    deliveries,
-    pending_calls,
     refusal_reason,
     session_calls,
     sheets_for,
     without_email,
 )
-from committee.convocations.services import convene
+from committee.convocations.queries.deliveries import deliveries
+from committee.convocations.services import convene, set_told_otherwise
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
@@ -173,6 +173,16 @@ class SentView(ConvocationView, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.convocation.session.heading
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Notes that the member whom no e-mail reached was told otherwise."""
+        chosen = request.POST.get("membre", "")
+        for one in deliveries(self.convocation):
+            if str(one.convened.member_id) == chosen and one.has_failed:
+                set_told_otherwise(convened=one.convened, actor=cast(User, request.user))
+                words = gettext("It is noted: %(name)s was told.") % {"name": one.convened.member.name}
+                messages.success(request, words)
+        return HttpResponseRedirect(request.path)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         called, session = deliveries(self.convocation), self.convocation.session
         sheet = sheet_url(session) if can_announce(session, timezone.now()) else ""
@@ -225,7 +235,7 @@ def warn_of_pending_calls(request: HttpRequest, pages: Iterable[Page]) -> None:
     pks = {page.pk for page in pages if page.specific_class is SessionPage}
     if not pks or not can_edit_sessions(request.user) or not request.accepts("text/html"):
         return
-    for calls in pending_calls(timezone.now()):
+    for calls in calls_to_come(timezone.now()):
         if calls.session.pk in pks and calls.outdated:
             count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
             words = ngettext(

@@ -15,14 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
 from committee.attendance.queries.absences import announced
-from committee.convocations.queries import (
-    KIND,
-    calls_of,
-    changes_since,
-    dedupe_key_of,
-    has_email,
-    known_facts,
-)
+from committee.convocations.queries.calls import calls_of, changes_since, has_email, known_facts
+from committee.convocations.queries.deliveries import KIND, dedupe_key_of
 from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import invitation_to
 from committee.models import Convocation, Member, SessionPage

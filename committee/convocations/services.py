@@ -1,5 +1,9 @@
-"""Send a convocation, or its cancellation: one row for each member, one mail for each who has an account."""
+"""Send a convocation, or its cancellation, and note who was told otherwise.
 
+One row for each member, one mail for each who has an account.
+"""
+
+import logging
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,12 +12,14 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import calls_of, has_email, refusal_reason
+from committee.convocations.queries.calls import calls_of, has_email, refusal_reason
 from committee.errors import ConvocationRefused
 from committee.models import Convened, Convocation, SessionPage
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -61,3 +67,10 @@ def convene(
     SessionConvened.call(convocation, members, now=now)
     log(session, "committee.convene", user=sender, data={"convocation": convocation.pk, "members": len(members)})
     return convocation
+
+
+def set_told_otherwise(*, convened: Convened, actor: "User") -> None:
+    """Records that somebody called, or wrote to, a member whom the e-mail did not reach. Idempotent."""
+    convened.by_mail = False
+    convened.save(update_fields=["by_mail"])
+    logger.info("account %s: member %s was told otherwise", actor.pk, convened.member_id)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from committee import permissions
 from committee.area.views.access import committee_only
-from committee.convocations.queries import pending_steps
+from committee.convocations.queries.calls import pending_steps
 from committee.handover.queries import (
     held_offices,
     open_actions,

@@ -21,7 +21,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, HistoryView, IndexView, UsageView
 
-from committee.convocations.queries import has_email, without_email
+from committee.convocations.queries.calls import has_email, without_email
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
-from committee.convocations.queries import has_email
+from committee.convocations.queries.calls import has_email
 from digests.models import MEMBER_MESSAGE, AddressedMember, Newsletter
 from digests.notifications.newsletter import Part, parts_of
 from digests.queries.audience import members_of

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from committee.attendance.queries.absences import announced
-from committee.convocations.queries import without_email
+from committee.convocations.queries.calls import without_email
 from committee.models import Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.models.members import MemberQuerySet

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from committee.convocations.queries import has_email
+from committee.convocations.queries.calls import has_email
 from digests.errors import NewsletterRefused
 from digests.models import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newsletter
 from digests.notifications.member_message import MemberMessage

@@ -14,7 +14,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from committee.admin.dashboard import NextSessionPanel
 from committee.attendance.services.absences import announce_absence
-from committee.convocations.queries import convene_url, pending_steps
+from committee.convocations.queries.calls import convene_url, pending_steps
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.hooks import member_tasks

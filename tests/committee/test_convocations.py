@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from committee.attendance.services.absences import announce_absence
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import deliveries
+from committee.convocations.queries.deliveries import deliveries
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import AgendaItem, Convocation, Mandate, SessionExpert, SessionMinutes, SessionPage
@@ -52,7 +52,7 @@ def test_who_sits_and_has_an_account_gets_it_once_and_the_record_names_everybody
     sent = call(session, key=key)
     assert call(session, key=key) == sent
     assert [message.to_email for message in Message.objects.all()] == [with_account.user.email]
-    assert [(one.member, said) for one, said in deliveries(sent)] == [
+    assert [(one.convened.member, one.words) for one in deliveries(sent)] == [
         (with_account, "En attente"),
         (without, "Sans compte\u00a0: à prévenir autrement"),
     ]
@@ -80,7 +80,7 @@ def test_who_sits_on_the_local_day_of_the_session_is_called_everywhere(client, e
         sheets = client.get(paper, {"membre": query}).context["sheets"]
         assert [one.member.name for one in sheets] == names, query
     sent = call(session)
-    assert {one.member.name for one, _said in deliveries(sent)} == {"Dès ce jour", "Jusqu’à ce jour", "Sur papier"}
+    assert {one.convened.member.name for one in deliveries(sent)} == {"Dès ce jour", "Jusqu’à ce jour", "Sur papier"}
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: NOW, transport=transport)
     assert {to for to, _data in transport.taken} == called

@@ -173,7 +173,7 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
     assert {name for name in modules if "/migrations/" not in name} == {
         "committee/convocations/forms.py",
         "committee/convocations/admin.py",
-        "committee/convocations/queries.py",
+        "committee/convocations/queries/calls.py",
         "committee/convocations/views.py",
         "committee/convocations/services.py",
         "committee/admin/dashboard.py",

@@ -1,4 +1,4 @@
-"""Reads of convocations: who is still to be told what, why one cannot be sent, the state of each mail."""
+"""Reads of convocations: who is still to be told what, and why one cannot be sent."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,15 +11,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from committee.convocations.queries.deliveries import not_arrived
 from committee.hooks import MemberTask
 from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
 from common.templatetags.dates import day, hours, in_paris, short_day
-from mailing.models import Message
 
-KIND = "committee.convocation"
 # From how long before a session on its members are to be called.
 CALLED_WITHIN = timedelta(weeks=3)
 
@@ -174,14 +173,11 @@ def calls_of(session: SessionPage, now: datetime) -> SessionCalls:
     return session_calls([session], now)[0]
 
 
-def pending_calls(now: datetime) -> list[SessionCalls]:
-    """Returns the published sessions to come of which some members are still to be told, the next one first.
-
-    That is: it was cancelled or changed after they were called, or they arrived after the others were called.
-    """
+def calls_to_come(now: datetime) -> list[SessionCalls]:
+    """Returns the calls of the published sessions to come that have a convocation, the next session first."""
     convened = Convocation.objects.values("session")
     sessions = SessionPage.objects.published().filter(starts_at__gt=now, pk__in=convened).order_by("starts_at")
-    return [one for one in session_calls(sessions, now) if one.outdated or one.arrived]
+    return session_calls(sessions, now)
 
 
 def session_refusal(session: SessionPage, *, now: datetime) -> str:
@@ -232,12 +228,13 @@ class PendingStep:
 
 
 def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[PendingStep]:
-    """Yields the messages that are to be sent to members about sessions to come. Five queries at most.
+    """Yields the messages that are to be sent to members about sessions to come. Seven queries at most.
 
     `shows_phones` names the telephone of those to call: for who edits members.
     """
     yield from _not_convened(now)
-    for calls in pending_calls(now):
+    found = calls_to_come(now)
+    for calls in found:
         if calls.outdated:
             note = _changed(calls.changes)
             url = convene_url(calls.session)
@@ -251,6 +248,7 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
             ) % {"count": count, "day": short_day(calls.session.starts_at)}
             url = convene_url(calls.session, only_arrived=True)
             yield _step(calls, words, calls.arrived, url, "", shows_phones)
+    yield from _not_arrived(found, shows_phones)
 
 
 def _not_convened(now: datetime) -> Iterator[PendingStep]:
@@ -260,6 +258,24 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
     for session in ready:
         words = _("Call the members to the session of %(day)s") % {"day": short_day(session.starts_at)}
         yield PendingStep(session, words, convene_url(session), session.heading, session.starts_at)
+
+
+def _not_arrived(found: list[SessionCalls], shows_phones: bool) -> Iterator[PendingStep]:
+    """Yields the convocations whose mail did not arrive, each with whom to tell otherwise, until somebody has."""
+    told = [(one.last(member), member) for one in found for member in one.convened if member not in one.outdated]
+    members: dict[Convocation, list[Member]] = {}
+    for convocation, member in not_arrived(told):
+        members.setdefault(convocation, []).append(member)
+    for convocation, unreached in members.items():
+        session, count = convocation.session, len(unreached)
+        words = ngettext(
+            "Call %(count)d person, or write: the e-mail about the session of %(day)s did not arrive",
+            "Call %(count)d people, or write: the e-mail about the session of %(day)s did not arrive",
+            count,
+        ) % {"count": count, "day": short_day(session.starts_at)}
+        note = ", ".join(reached_at(one, shows_phone=shows_phones) for one in unreached)
+        url = reverse("convocations:sent", args=[convocation.pk])
+        yield PendingStep(session, words, url, note, session.starts_at)
 
 
 def _step(
@@ -366,20 +382,3 @@ def sheets_for(calls: SessionCalls, members: list[Member]) -> list[Sheet]:
         )
         for member in members
     ]
-
-
-def dedupe_key_of(convocation: Convocation, member: Member) -> str:
-    """Returns the `dedupe_key` of the mail: enqueued twice, it is sent once."""
-    return f"{KIND}:{convocation.pk}:{member.pk}"
-
-
-def deliveries(convocation: Convocation) -> list[tuple[Convened, str]]:
-    """Returns the members called by `convocation`, each with the state of the mail, in words. Two queries."""
-    called = list(convocation.convened.select_related("member"))
-    keys = {dedupe_key_of(convocation, one.member): one for one in called}
-    states = {
-        message.dedupe_key: message.get_state_display()
-        for message in Message.objects.filter(dedupe_key__in=keys).only("dedupe_key", "state")
-    }
-    otherwise = _("No account: to be told otherwise")
-    return [(one, states.get(key, otherwise if not one.by_mail else _("Sent long ago"))) for key, one in keys.items()]

@@ -1,0 +1,55 @@
+"""Mails of convocations: the state of each, and those that did not arrive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from committee.models import Convened, Convocation, Member
+from mailing.models import Message
+
+KIND = "committee.convocation"
+State = Message.State
+# The mail is over, and its member does not know what it says.
+NOT_ARRIVED = (State.FAILED, State.BOUNCED, State.EXPIRED, State.CANCELLED)
+
+
+def dedupe_key_of(convocation: Convocation, member: Member) -> str:
+    """Returns the `dedupe_key` of the mail: enqueued twice, it is sent once."""
+    return f"{KIND}:{convocation.pk}:{member.pk}"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Member called by a convocation, the state of the mail in words, and whether to tell them otherwise."""
+
+    convened: Convened
+    words: str
+    has_failed: bool
+
+
+def deliveries(convocation: Convocation) -> list[Delivery]:
+    """Returns the members called by `convocation`, each with the state of the mail. Two queries."""
+    called = list(convocation.convened.select_related("member"))
+    keys = {dedupe_key_of(convocation, one.member): one for one in called}
+    mails = Message.objects.filter(dedupe_key__in=keys).only("dedupe_key", "state").in_bulk(field_name="dedupe_key")
+    return [_delivery(one, mails.get(key)) for key, one in keys.items()]
+
+
+def _delivery(convened: Convened, mail: Message | None) -> Delivery:
+    if not convened.by_mail:
+        words = _("The e-mail did not arrive: told otherwise") if mail else _("No account: to be told otherwise")
+        return Delivery(convened, words, has_failed=False)
+    if mail is None:
+        return Delivery(convened, _("Sent long ago"), has_failed=False)
+    return Delivery(convened, mail.get_state_display(), has_failed=mail.state in NOT_ARRIVED)
+
+
+def not_arrived(told: Iterable[tuple[Convocation, Member]]) -> list[tuple[Convocation, Member]]:
+    """Returns those of `told` whose mail did not arrive, and who were not told otherwise. Two queries at most."""
+    keys = {dedupe_key_of(*one): one for one in told}
+    failed = Message.objects.filter(dedupe_key__in=keys, state__in=NOT_ARRIVED).values_list("dedupe_key", flat=True)
+    found = [keys[key] for key in failed]
+    rows = Convened.objects.filter(by_mail=True, convocation__in={convocation for convocation, _member in found})
+    by_mail = set(rows.values_list("convocation", "member")) if found else set()
+    return [one for one in keys.values() if one in found and (one[0].pk, one[1].pk) in by_mail]
