@@ -142,7 +142,7 @@ class SendView(ConvocationView, FormView):
         first = next((one for one in members if one in self.calls.outdated), members[0] if members else None)
         corrected = self.calls.before(convocation, first) if first else None
         contents = contents_of([self.session], timezone.now())[self.session.pk]
-        return SessionConvened(convocation, contents, corrected=corrected)
+        return SessionConvened(convocation, contents, corrected=corrected, reads_documents=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = self.calls.recipients(only_arrived=self.only_arrived)

@@ -76,6 +76,8 @@ class SessionConvened(DeferredNotification):
     is_expected: bool = True
     # Whether the member has said that they cannot come, which a change of day may change.
     is_absent: bool = False
+    # Whether the member reads the documents of the members: who sits when the mail leaves.
+    reads_documents: bool = False
     email: str = ""
 
     kind = KIND
@@ -125,6 +127,7 @@ class SessionConvened(DeferredNotification):
             "is_expected": self.is_expected,
             "is_absent": self.is_absent,
             "contents": self.contents,
+            "members_documents": self.contents.members_documents if self.reads_documents else [],
             "partner": self.partner,
             "url": absolute_url(session.get_url() or ""),
             "area_url": absolute_url(reverse("committee:convocations")),
@@ -146,6 +149,7 @@ class SessionConvened(DeferredNotification):
         calls = {one.pk: calls_of(one.session, now) for one in found.values()}
         contents = contents_of([one.session for one in found.values()], now)
         seats = {one.pk: seats_on(day_of(one.session)) for one in found.values()}
+        sitting = set(Member.objects.sitting(today).values_list("pk", flat=True))
         absent = {one.pk: set(announced(one.session).values_list("member", flat=True)) for one in found.values()}
 
         def write(message: Message) -> MailContent | Drop:
@@ -167,6 +171,7 @@ class SessionConvened(DeferredNotification):
                 corrected=of_session.before(convocation, member),
                 is_expected=member in of_session.sitting,
                 is_absent=member.pk in absent[convocation.pk],
+                reads_documents=member.pk in sitting,
                 email=user.email,
             ).content()
 

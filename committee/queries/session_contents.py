@@ -1,24 +1,41 @@
-"""Contents of sessions for convocations: agenda, experts, proposals, minutes to approve."""
+"""Contents of sessions for convocations: agenda, experts, documents, proposals, minutes to approve."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from cms.hooks import RelatedItem
+from cms.models import CustomDocument
+from cms.models.files import closed_collections
 from committee.hooks import related_to_rows
-from committee.models import AgendaItem, SessionExpert, SessionMinutes, SessionPage
+from committee.models import AgendaItem, MemberDocument, SessionExpert, SessionMinutes, SessionPage
+
+
+@dataclass(frozen=True)
+class SessionFile:
+    """Document of the page of a session; without a URL where not everyone may open it."""
+
+    title: str
+    type_and_size: str
+    url: str
 
 
 @dataclass(frozen=True)
 class SessionContents:
-    """Agenda of a session, and what members prepare for it: experts, proposals that it studies, minutes to approve."""
+    """Agenda of a session, and what members prepare for it.
+
+    `members_documents` are shown only to who reads the documents of the members.
+    """
 
     agenda: list[AgendaItem]
     experts: list[SessionExpert]
+    documents: list[SessionFile]
+    members_documents: list[MemberDocument]
     proposals: list[RelatedItem]
     # The sessions whose minutes are to be approved.
     to_approve: list[SessionPage]
@@ -26,7 +43,9 @@ class SessionContents:
 
 def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, SessionContents]:
     """Returns the contents of each of `sessions`, by primary key. The next session approves the minutes."""
-    prefetch_related_objects(sessions, "agenda_items", "experts")
+    shown = ("agenda_items", "experts", "documents__document", "documents__accessible_version", "member_documents")
+    prefetch_related_objects(sessions, *shown)
+    closed = set(closed_collections().values_list("pk", flat=True))
     rows = [item for one in sessions for item in one.agenda_items.all()]
     related = dict(zip(rows, related_to_rows(rows, HttpRequest()), strict=True))
     following = SessionPage.objects.live().to_begin(now).first()
@@ -36,8 +55,23 @@ def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, Ses
         one.pk: SessionContents(
             agenda=list(one.agenda_items.all()),
             experts=list(one.experts.all()),
+            documents=list(_files(one, closed)),
+            members_documents=list(one.member_documents.all()),
             proposals=list(dict.fromkeys(chain.from_iterable(related[item] for item in one.agenda_items.all()))),
             to_approve=[record.session for record in minutes] if one == following else [],
         )
         for one in sessions
     }
+
+
+def _files(session: SessionPage, closed: Container[int]) -> Iterator[SessionFile]:
+    """Yields each document of `session`, then its accessible version if it has one."""
+    for row in session.documents.all():
+        yield _file(row.document, row.document.title, closed)
+        if accessible := row.accessible_version:
+            yield _file(accessible, f"{_('Accessible version:')} {accessible.title}", closed)
+
+
+def _file(document: CustomDocument, title: str, closed: Container[int]) -> SessionFile:
+    url = "" if document.collection_id in closed else document.url
+    return SessionFile(title, document.type_and_size, url)

@@ -6,18 +6,30 @@ import email.policy
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
+from wagtail.models import Collection, CollectionViewRestriction
 
 from committee.attendance.services.absences import announce_absence
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries.deliveries import deliveries
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
-from committee.models import AgendaItem, Convocation, Mandate, SessionExpert, SessionMinutes, SessionPage
+from committee.models import (
+    AgendaItem,
+    Convocation,
+    Mandate,
+    MemberDocument,
+    SessionDocument,
+    SessionExpert,
+    SessionMinutes,
+    SessionPage,
+)
 from mailing.drain import drain
 from mailing.models import Message
 from mailing.notifications import Drop
 from participation.models import ProposalOnAgenda
+from tests.cms.factories import make_document
 from tests.factories import MandateFactory, ProposalFactory, SeatFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
@@ -162,6 +174,42 @@ def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, se
             assert words in text, (where, words)
     assert "Comptes rendus à approuver" not in other.get_body(("plain",)).get_content()
     assert area.count("Comptes rendus à approuver") == 1
+
+
+def test_documents_of_the_session_are_told_to_who_may_read_them(client, editor_of, session, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    member = sitting("Odile")
+    to_come = sitting("Zoé", starts_on=session.starts_at.date())
+    closed = Collection.get_first_root_node().add_child(name="Réservé")
+    CollectionViewRestriction.objects.create(collection=closed, restriction_type=CollectionViewRestriction.LOGIN)
+    guide, plain = make_document(title="Guide"), make_document(title="Guide en texte")
+    reserved = make_document(title="Devis", collection=closed)
+    session.documents = [SessionDocument(document=guide, accessible_version=plain), SessionDocument(document=reserved)]
+    session.save()
+    answers = MemberDocument.objects.create(
+        title="Réponses de la ville", file=ContentFile(b"%PDF-1.4", name="r.pdf"), session=session
+    )
+    call(session)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: NOW, transport=transport)
+    mails = {to: email.message_from_bytes(data, policy=email.policy.default) for to, data in transport.taken}
+    client.force_login(editor_of("Secrétariat"))
+    paper = client.get(reverse("convocations:paper", args=[session.pk]), {"membre": "tous"}).content.decode()
+    client.force_login(member.user)
+    area = client.get("/membres/convocations/").content.decode()
+    own, other = (
+        {kind: mails[who.user.email].get_body((kind,)).get_content() for kind in ("plain", "html")}
+        for who in (member, to_come)
+    )
+    for where, text in {**own, "other": other["plain"], "other html": other["html"], "area": area}.items():
+        assert all(document.url in text for document in (guide, plain)), where
+        assert "Devis" in text, where
+        assert reserved.url not in text, where
+        may_read = not where.startswith("other")
+        assert (answers.title in text, answers.get_absolute_url() in text) == (may_read, may_read), where
+    for title in ("Guide", "Guide en texte", "Devis", answers.title):
+        assert paper.count(f"<li>{title}") + paper.count(f"accessible\u00a0: {title}<") == 2, title
+    assert "sur papier" in paper
 
 
 def test_the_substitute_reads_that_it_is_in_case_of_absence(client, editor_of, session):
