@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from accounts.hooks import AccountLink
 from committee.attendance.queries.figures import attendance_of
 from committee.hooks import MemberTask
-from committee.models import Correction, Member, SessionAction, SessionMinutes, SessionPage
+from committee.models import Correction, Member, SessionAction, SessionMinutes, SessionPage, WorkProgramme
 from committee.models.naming import hidden_members_in, hidden_names
 from committee.permissions import can_approve_minutes, can_decide_correction, can_draft_minutes, can_open_minutes
 from common.plain_text import beginning
@@ -46,7 +46,7 @@ def minutes_steps(now: datetime) -> list[MinutesStep]:
     """Returns what is to be done at `now` with minutes that are not approved, in the order of their sessions.
 
     Minutes that members are correcting, and those that wait for the next session, ask for nothing. Sessions of which
-    nothing is written are history after a year. Three queries.
+    nothing is written are history after a year. A programme adopted at a session is to be in its minutes. Four queries.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     state, applied = "minutes_record__corrections__state", "minutes_record__corrections__applied_at"
@@ -65,7 +65,15 @@ def minutes_steps(now: datetime) -> list[MinutesStep]:
             steps.append(step)
     words = gettext("Write the minutes of %(day)s")
     steps += [_step(session, words, WRITE) for session in unwritten if not session.minutes]
+    for programme in WorkProgramme.objects.missing_in_minutes():
+        words = gettext("Write into the minutes of %(day)s that the programme %(year)d is adopted")
+        steps.append(_step(programme.adopted_in, words, WRITE, year=programme.year))
     return sorted(steps, key=lambda step: step.session.starts_at)
+
+
+def missing_adoption(session: SessionPage) -> WorkProgramme | None:
+    """Returns the programme adopted at `session` that no decision of its minutes tells, None if there is none."""
+    return WorkProgramme.objects.missing_in_minutes().filter(adopted_in=session).first()
 
 
 def _next_step(session: Any, approvable: bool, now: datetime) -> MinutesStep | None:
@@ -95,8 +103,8 @@ def _next_step(session: Any, approvable: bool, now: datetime) -> MinutesStep | N
     return None
 
 
-def _step(session: SessionPage, words: str, view: str, corrections: int = 0) -> MinutesStep:
-    text = words % {"day": short_day(session.starts_at), "count": corrections}
+def _step(session: SessionPage, words: str, view: str, corrections: int = 0, **facts: int) -> MinutesStep:
+    text = words % {"day": short_day(session.starts_at), "count": corrections, **facts}
     return MinutesStep(session, text, view, corrections)
 
 
@@ -149,7 +157,7 @@ def minutes_state(session: SessionPage) -> str:
 def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     """Yields the open rounds of corrections; for those who write minutes, the next steps, and corrections to decide.
 
-    Five queries at most.
+    Six queries at most.
     """
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)

@@ -30,7 +30,7 @@ from committee.minutes.forms import (
     RoundForm,
     written_rows,
 )
-from committee.minutes.queries import decisions_to_correct, load_rows, members_not_to_name
+from committee.minutes.queries import decisions_to_correct, load_rows, members_not_to_name, missing_adoption
 from committee.minutes.services import body_of
 from committee.models import Correction, Majority, MinutesDecision, SessionAction, SessionMinutes, SessionPage
 from committee.models.votes import VOTE_FIELDS
@@ -295,11 +295,9 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             messages.success(request, _("The minutes are approved and published. The decisions are in the register."))
             return redirect("committee:minutes", slug=slug)
-    return render(
-        request,
-        "committee/minutes/approve.html",
-        {**_context(request, session, record, _("Record the approval")), "form": form, "refusal": refusal},
-    )
+    context = _context(request, session, record, _("Record the approval"))
+    context |= {"form": form, "refusal": refusal, "adopted": missing_adoption(session)}
+    return render(request, "committee/minutes/approve.html", context)
 
 
 def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: datetime) -> Refusal | None:

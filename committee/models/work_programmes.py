@@ -24,6 +24,8 @@ IS_ADOPTED = _(
     "You may still change its introduction and the objectives."
 )
 COME_FROM_BALLOT = _("The programme is not adopted yet. Its priorities come from the ballot.")
+# Words of the decision of the minutes that enters an adoption into the register.
+ADOPTION_WORDS = "adopt.*programme|programme.*adopt"
 IS_KEPT = _("“%(programme)s” is adopted: it cannot be deleted. The history of the committee keeps it.")
 
 
@@ -35,6 +37,12 @@ class WorkProgrammeQuerySet(models.QuerySet):
     def to_adopt(self, now: datetime) -> Self:
         """Programmes whose ballot is over at `now`, and that wait for the committee to adopt them."""
         return self.filter(adopted_at=None, poll__is_draft=False, poll__closes_at__lte=now).order_by("year")
+
+    def missing_in_minutes(self) -> Self:
+        """Programmes adopted at a session whose minutes, not approved yet, do not say it in a decision."""
+        waiting = self.filter(adopted_in__live=True, adopted_in__minutes_published_at=None)
+        missing = waiting.exclude(adopted_in__minutes_record__decisions__text__iregex=ADOPTION_WORDS)
+        return missing.select_related("adopted_in").order_by("year")
 
 
 class WorkProgrammeForm(WagtailAdminModelForm):

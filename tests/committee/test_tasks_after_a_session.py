@@ -1,12 +1,13 @@
 """Tasks that a session leaves to members: its minutes, their approval, its actions."""
 
 import pytest
+import time_machine
 
 from committee.hooks import member_tasks
 from committee.minutes.queries import action_tasks, minutes_steps
-from committee.models import SessionAction
+from committee.models import SessionAction, WorkProgramme
 from tests.cms.factories import rich_text
-from tests.committee.minutes import DAY, NOW, TODAY, held, member, opened
+from tests.committee.minutes import DAY, NOW, TODAY, address, approve, held, member, opened, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
@@ -54,3 +55,32 @@ def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
     assert list(action_tasks(other, NOW)) == []
     session.unpublish()
     assert list(action_tasks(mine, NOW)) == []
+
+
+def test_an_adopted_programme_is_to_be_in_the_minutes_of_its_session(session, later, rapporteur, coordinator):
+    WorkProgramme.objects.create(year=2027, adopted_at=NOW, adopted_in=session)
+    WorkProgramme.objects.create(year=2019, adopted_at=NOW)
+    write = "Écrire dans le compte rendu du 14 novembre 2026 que le programme 2027 est adopté"
+    assert write in minutes_of(rapporteur)
+    assert write not in minutes_of(member())
+    opened(session, rapporteur)
+    evening = NOW + DAY
+    page = address(session, "approve_minutes")
+
+    def said():
+        steps = [step for step in minutes_steps(evening) if spaced(step.text) == write]
+        with time_machine.travel(evening, tick=False):
+            return [step.url for step in steps], "adopté le programme 2027" in text_of(signed_in(coordinator).get(page))
+
+    assert said() == ([address(session, "write_minutes")], True)
+    decided = session.minutes_record.decisions.first()
+    for text, is_missing in (
+        ("Le comité adopte son Programme de travail.", False),
+        ("Le programme 2027 est ADOPTÉ.", False),
+        ("Le comité demande un programme de visites.", True),
+    ):
+        decided.text = text
+        decided.save()
+        assert bool(said()[0]) is said()[1] is is_missing, text
+    approve(session, coordinator, later)
+    assert said() == ([], False)
