@@ -1,6 +1,7 @@
 """Panel of the dashboard about the next session."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -16,7 +17,8 @@ from committee.convocations.queries.calls import pending_steps, reached_at
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
-from common.templatetags.dates import day, hours, in_paris
+from committee.queries.agendas import copied_from, known_agendas
+from common.templatetags.dates import day, hours, in_paris, short_day
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 def edit_url(session: SessionPage) -> str:
     """Returns the URL of the edit form of `session`."""
     return reverse("wagtailadmin_pages:edit", args=[session.pk])
+
+
+def copied_words(before: datetime) -> str:
+    """« Changer l’ordre du jour : c’est encore celui du 14 novembre 2026 »."""
+    return gettext("Change the agenda: it is still that of %(day)s") % {"day": short_day(before)}
 
 
 class NextSessionPanel(DashboardPanel):
@@ -65,6 +72,8 @@ class NextSessionPanel(DashboardPanel):
             yield Task(coming.heading, url, note=note)
         if not coming.agenda_items.exists():
             yield Task(gettext("Write the agenda"), url, note=coming.heading)
+        elif before := copied_from(coming, [one.title for one in coming.agenda_items.all()], known_agendas()):
+            yield Task(copied_words(before), url, note=coming.heading)
         if not coming.place:
             yield Task(gettext("Say where the session takes place"), url, note=coming.heading)
         if last and last.members_link() and not coming.members_link():

@@ -21,17 +21,26 @@ from committee.models import SessionPage
 from committee.models.session_panels import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
 from committee.services.duplication import duplicate, next_free_day
+from committee.services.session_dates import next_number
 from common.admin import PermissionView
 
 
 class DuplicateForm(forms.Form):
-    """The day of the next session."""
+    """The day of the next session, and its number."""
 
     day = forms.DateField(
         label=_("Day of the next session"),
         help_text=_("The day makes the address of the page."),
         widget=AdminDateInput,
         error_messages={"required": _("Choose the day of the next session.")},
+    )
+
+    number = forms.IntegerField(
+        label=_("number in the season"),
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text=_("The one after the latest session. Empty: no number."),
     )
 
     def clean_day(self) -> date:
@@ -66,11 +75,11 @@ class DuplicateView(PermissionView, FormView):
         ]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"day": next_free_day(self.session, timezone.localdate())}
+        return {"day": next_free_day(self.session, timezone.localdate()), "number": next_number()}
 
     def form_valid(self, form: DuplicateForm) -> HttpResponse:
         try:
-            page = duplicate(session=self.session, day=form.cleaned_data["day"], user=cast(User, self.request.user))
+            page = duplicate(session=self.session, **form.cleaned_data, user=cast(User, self.request.user))
         except ValidationError:
             # Another editor created a session on that day after the form was checked.
             form.add_error("day", DAY_IS_TAKEN)

@@ -21,7 +21,7 @@ from cms.errors import PublicationRefused
 from committee.models import SessionIndexPage, SessionPage
 from committee.models.session_panels import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
-from committee.services.session_dates import SharedDetails, create_sessions, last_session
+from committee.services.session_dates import SharedDetails, create_sessions, last_session, next_number
 from common.admin import PermissionView, PublishField, TitleInBreadcrumb
 from common.templatetags.dates import in_paris
 
@@ -102,14 +102,14 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
     def get_initial(self) -> dict[str, Any]:
         last = last_session()
         if last is None:
-            return {"first_number": 1}
+            return {"first_number": next_number()}
         return {
             "starts": in_paris(last.starts_at).time(),
             "ends": in_paris(last.ends_at).time(),
             "place": last.place,
             "access": last.access,
             "open_to_public": last.open_to_public,
-            "first_number": last.number + 1 if last.number else None,
+            "first_number": next_number(),
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, QuerySet, When, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +20,14 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.models import Revision
 
 from cms.admin.dashboard import Link
-from committee.admin.dashboard import edit_url
+from committee.admin.dashboard import copied_words, edit_url
 from committee.attendance.queries.figures import incomplete_sheets
 from committee.attendance.queries.member_tasks import sheet_url
 from committee.convocations.queries.calls import convene_url, pending_steps
 from committee.minutes.queries import minutes_steps
 from committee.models import SessionPage
 from committee.permissions import can_edit_sessions
+from committee.queries.agendas import copied_from, known_agendas
 from common.admin import AdminReportViewSet, PermissionView
 from common.templatetags.dates import hours, in_paris, short_day
 
@@ -47,8 +48,8 @@ def state_of(session: SessionPage, now: datetime) -> str:
 def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Link]]:
     """Returns what is to be done next for each of `sessions`, by key. As many queries for many as for one."""
     found: dict[int, list[Link]] = defaultdict(list)
-    for session in _without_agenda(sessions, now):
-        found[session.pk].append(Link(gettext("Write the agenda"), edit_url(session)))
+    for session, words in _agendas_to_write(sessions, now):
+        found[session.pk].append(Link(words, edit_url(session)))
     for call in pending_steps(now):
         found[call.session.pk].append(Link(call.text, call.url))
     first = min((one.starts_at for one in sessions), default=now)
@@ -61,14 +62,23 @@ def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Lin
     return found
 
 
-def _without_agenda(sessions: list[SessionPage], now: datetime) -> Iterator[SessionPage]:
-    """Yields the sessions to come that have no agenda, not even in a draft that waits to be published."""
-    coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled and not one.has_agenda]  # type: ignore[attr-defined]
+def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tuple[SessionPage, str]]:
+    """Yields the sessions to come without an agenda of their own, each with what is to be done. Three queries.
+
+    What is written in a draft that waits to be published is written.
+    """
+    coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled]
+    prefetch_related_objects(coming, "agenda_items")
     drafts = Revision.objects.in_bulk([one.latest_revision_id for one in coming if one.latest_revision_id])
+    known = known_agendas() if coming else {}
     for session in coming:
         draft = drafts.get(session.latest_revision_id)
-        if not (draft and draft.content.get("agenda_items")):
-            yield session
+        rows = draft.content.get("agenda_items") if draft else None
+        titles = [row["title"] for row in rows or []] or [row.title for row in session.agenda_items.all()]
+        if not titles:
+            yield session, gettext("Write the agenda")
+        elif before := copied_from(session, titles, known):
+            yield session, copied_words(before)
 
 
 def places_of(session: SessionPage, now: datetime) -> Iterator[Link]:

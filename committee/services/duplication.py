@@ -20,8 +20,8 @@ def next_free_day(session: SessionPage, today: date) -> date:
     return next(day for day in days if day > today and day.isoformat() not in taken and not holiday_on(day))
 
 
-def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
-    """Returns a new draft on `day`, with the place, access, hours in Paris and agenda items of `session`.
+def duplicate(*, session: SessionPage, day: date, number: int | None, user: User) -> SessionPage:
+    """Returns a new draft on `day`, with the place, access, hours in Paris and agenda items of `session`, and `number`.
 
     Not copied: link, presenters, topics, proposals, workshop groups, experts, decisions, minutes, documents,
     attendance. Raises `ValidationError` when another session has that day.
@@ -30,6 +30,7 @@ def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
     # A session may end after midnight.
     nights = in_paris(session.ends_at).date() - in_paris(session.starts_at).date()
     page = SessionPage(
+        number=number,
         starts_at=starts_at,
         ends_at=_same_hour(session.ends_at, day + nights),
         place=session.place,

@@ -29,6 +29,14 @@ def last_session() -> SessionPage | None:
     return SessionPage.objects.order_by("starts_at").last()
 
 
+def next_number() -> int | None:
+    """Returns the number after that of the latest session: 1 for the first one, None after one without a number."""
+    last = last_session()
+    if last is None:
+        return 1
+    return last.number + 1 if last.number else None
+
+
 @transaction.atomic
 def create_sessions(
     *, days: Iterable[date], details: SharedDetails, first_number: int | None, publishes: bool, by: User

@@ -7,7 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from cms.blocks import BodyBlock
+from committee.admin.dashboard import NextSessionPanel
 from committee.admin.duplication import duplicate, next_free_day
+from committee.admin.session_list import missing_of
 from committee.models import (
     AgendaItem,
     Attendance,
@@ -50,7 +52,7 @@ def session():
 
 def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(session):
     user = UserFactory()
-    draft = duplicate(session=session, day=dt.date(2019, 4, 8), user=user)
+    draft = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=user)
     draft = SessionPage.objects.get(pk=draft.pk)
     assert (draft.live, draft.slug, draft.owner) == (False, "2019-04-08", user)
     # Summer time began in between: the hour of the clocks stays.
@@ -61,7 +63,7 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
     assert list(points) == [("Tour de table", dt.time(18, 30), 20, "", None), ("Bilan", None, None, "", None)]
     assert not draft.minutes
     assert draft.minutes_published_at is None
-    assert (draft.online_link, draft.number) == ("", None)
+    assert (draft.online_link, draft.number) == ("", 4)
     for rows in (draft.decisions, draft.documents, draft.experts, draft.workshop_groups, draft.attendances):
         assert not rows.exists()
     assert str(draft.heading).replace("\u00a0", " ") == "Séance du 8 avril 2019"
@@ -75,7 +77,7 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
 def test_a_session_that_ends_after_midnight_ends_on_the_next_day_again(session):
     SessionPage.objects.filter(pk=session.pk).update(ends_at=STARTS + dt.timedelta(hours=6))
     session.refresh_from_db()
-    draft = duplicate(session=session, day=dt.date(2019, 4, 8), user=UserFactory())
+    draft = duplicate(session=session, day=dt.date(2019, 4, 8), number=None, user=UserFactory())
     assert draft.ends_at == dt.datetime(2019, 4, 9, 0, 30, tzinfo=PARIS)
 
 
@@ -104,9 +106,38 @@ def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
         assert "/membres/seances/2019-03-11/presence/" in shown
     shown = client.get(address).content.decode()
     assert 'value="08/04/2019"' in shown
+    assert 'value="4"' in shown
     taken = client.post(address, {"day": "2019-03-11"})
     assert "Choisissez un autre jour" in taken.content.decode()
-    answer = client.post(address, {"day": "2019-04-08"})
+    answer = client.post(address, {"day": "2019-04-08", "number": "4"})
     draft = SessionPage.objects.get(slug="2019-04-08")
+    assert draft.number == 4
     assert answer.headers["Location"] == reverse("wagtailadmin_pages:edit", args=[draft.pk])
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+@time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)
+def test_an_agenda_that_is_still_that_of_before_is_told_until_it_is_changed(session, editor_of):
+    secretary = editor_of("Secrétariat")
+    now = STARTS + dt.timedelta(days=1)
+    words = "Changer l’ordre du jour : c’est encore celui du 11 mars 2019"
+
+    def told():
+        tasks = [task.title for task in NextSessionPanel(secretary, now).work().tasks]
+        missing = missing_of(list(SessionPage.objects.with_badges(now.date())), now)
+        listed = [link.label for links in missing.values() for link in links]
+        return [[one.replace("\u00a0", " ") for one in found].count(words) for found in (tasks, listed)]
+
+    page = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=secretary)
+    assert told() == [1, 1]
+    # What is written in a draft is written.
+    draft = page.get_latest_revision_as_object()
+    draft.agenda_items = [*draft.agenda_items.all()][:1]
+    draft.save_revision(user=secretary)
+    assert told() == [0, 0]
+    draft.agenda_items.add(AgendaItem(title="Bilan", sort_order=2))
+    draft.save_revision(user=secretary).publish()
+    assert told() == [1, 1]
+    # A cancelled session is held later.
+    SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
+    assert told() == [0, 0]

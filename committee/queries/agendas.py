@@ -1,0 +1,31 @@
+"""Agendas that say the same as an earlier one: a session that was duplicated keeps them until somebody writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+
+from committee.models import AgendaItem, SessionPage
+
+Titles = tuple[str, ...]
+
+
+def known_agendas() -> dict[Titles, list[datetime]]:
+    """Returns the agendas, each with the moments of the sessions that have it. One query.
+
+    Not those of cancelled sessions: what was to be said there may be said later.
+    """
+    rows = (
+        AgendaItem.objects.exclude(session__status=SessionPage.Status.CANCELLED)
+        .order_by("session__starts_at", "session_id", "sort_order", "pk")
+        .values_list("session_id", "session__starts_at", "title")
+    )
+    found: dict[Titles, list[datetime]] = defaultdict(list)
+    for (_pk, starts_at), items in groupby(rows, key=lambda row: row[:2]):
+        found[tuple(title for *_session, title in items)].append(starts_at)
+    return found
+
+
+def copied_from(session: SessionPage, titles: Iterable[str], known: Mapping[Titles, list[datetime]]) -> datetime | None:
+    """Returns the moment of the last session before `session` with the agenda `titles`, None if none has it."""
+    return max((one for one in known.get(tuple(titles), []) if one < session.starts_at), default=None)
