@@ -105,7 +105,7 @@ class SessionNotPublished(Refusal):
 
 
 class DateTooEarly(Refusal):
-    message = _("Choose a day that is not past, and not before the one that was announced.")
+    message = _("Choose tomorrow or a later day, and not before the one that was announced.")
 
 
 class RoundOver(Refusal):

@@ -157,7 +157,9 @@ def written_rows(formset: Any) -> list[dict[str, Any]]:
 class RoundForm(forms.Form):
     until = forms.DateField(
         label=_("Last day for corrections"),
-        help_text=_("For example 15/12/2026. Members who have an account are told by e-mail."),
+        help_text=_(
+            "Tomorrow at the earliest, for example 15/12/2026. Members who have an account are told by e-mail."
+        ),
         widget=day_input(),
         error_messages={"required": _("Write the last day, like 15/12/2026.")},
     )

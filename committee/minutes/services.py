@@ -128,7 +128,7 @@ def _says(
 
 @transaction.atomic
 def open_round(*, session: SessionPage, actor: User, until: date, now: datetime) -> SessionMinutes:
-    """Opens the minutes to corrections until the end of the day `until`, and sends a mail to the members.
+    """Opens the minutes to corrections until the end of the day `until`, tomorrow or later, and tells the members.
 
     The day after, everyone reads the draft: until then it can be called again, which extends the round and sends no
     second mail. Raises `PermissionDenied`, `NothingWritten`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or
@@ -144,7 +144,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
         raise errors.NothingWritten
     if record.is_public_draft(today):
         raise errors.RoundOver
-    if until < today or (record.corrections_until and until < record.corrections_until):
+    if until <= today or (record.corrections_until and until < record.corrections_until):
         raise errors.DateTooEarly
     if refusal := _writing_refusal(record):
         raise refusal

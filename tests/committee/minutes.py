@@ -57,7 +57,7 @@ def draft(session, author, text=TEXT, decisions=DECISIONS, actions=(), seen=0):
 
 def opened(session, author, until=TODAY, **fields):
     draft(session, author, **fields)
-    return open_round(session=session, actor=author, until=until, now=NOW)
+    return open_round(session=session, actor=author, until=until, now=NOW - DAY)
 
 
 def propose(session, author, now=NOW, **fields):

@@ -128,7 +128,7 @@ class TestNames:
         for name in ("minutes", "write_minutes"):
             assert told in text_of(signed_in(rapporteur).get(address(session, name))), name
         with pytest.raises(NamesAMember, match="dans le texte"):
-            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         assert SessionMinutes.objects.get().state == SessionMinutes.State.DRAFT
 
     def test_a_name_that_came_later_is_replaced_on_the_public_page_and_told_to_who_writes(

@@ -107,11 +107,11 @@ class TestStates:
 
     def test_an_empty_draft_is_not_opened(self, session, rapporteur):
         with pytest.raises(errors.NothingWritten):
-            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
 
     def test_a_round_ends_in_the_future_and_is_only_made_longer(self, session, rapporteur):
         draft(session, rapporteur)
-        for until in (TODAY - DAY,):
+        for until in (TODAY - DAY, TODAY):
             with pytest.raises(errors.DateTooEarly):
                 open_round(session=session, actor=rapporteur, until=until, now=NOW)
         open_round(session=session, actor=rapporteur, until=TODAY + 3 * DAY, now=NOW)
@@ -131,7 +131,7 @@ class TestStates:
         draft(session, rapporteur)
         with pytest.raises(errors.NothingWritten):
             approve(session, coordinator, later)
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         correction = propose(session, rapporteur)
         with pytest.raises(errors.CorrectionsRunning):
             approve(session, coordinator, later, now=NOW)
@@ -244,7 +244,7 @@ class TestCorrections:
             decide(correction, rapporteur)
 
     def test_members_are_told_once_and_the_author_of_the_decision(self, session, rapporteur, coordinator):
-        reader, gone = member(), member(ends_on=TODAY - DAY)
+        reader, gone = member(), member(ends_on=TODAY - 2 * DAY)
         opened(session, rapporteur)
         open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)
         told = list(Message.objects.filter(kind="committee.minutes-open").values_list("to_email", flat=True))

@@ -85,7 +85,7 @@ class TestPages:
         assert "en cours de rédaction" in shown(reader)
         assert "Écrire le compte rendu" not in shown(reader)
         assert "Écrire le compte rendu" in shown(writer)
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         assert "vous pouvez corriger le compte rendu jusqu’au" in shown(reader)
         with time_machine.travel(NOW + DAY, tick=False):
             reader.force_login(member())
@@ -99,7 +99,7 @@ class TestPages:
         draft(session, rapporteur, text=self.SECRET)
         client = signed_in(member())
         assert self.SECRET not in text_of(client.get(address(session)))
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         page = client.get(address(session))
         assert self.SECRET in text_of(page)
         assert page["Cache-Control"] == "private, no-store" or "no-store" in page["Cache-Control"]
@@ -211,12 +211,12 @@ class TestPages:
     def test_the_whole_round_goes_through_the_pages(self, session, later, rapporteur, coordinator):
         draft(session, rapporteur)
         writer, reader, lead = signed_in(rapporteur), signed_in(member()), signed_in(coordinator)
-        writer.post(address(session, "open_minutes"), {"until": TODAY.isoformat()})
+        writer.post(address(session, "open_minutes"), {"until": (TODAY + DAY).isoformat()})
         reader.post(address(session), {"passage": "Un guide aide.", "replacement": "Oui.", "why": "Plus court."})
         correction = Correction.objects.get()
         answer = {"state": Correction.State.ACCEPTED, "reason": "D’accord."}
         writer.post(address(session, "decide_correction", pk=correction.pk), answer)
-        with time_machine.travel(NOW + DAY, tick=False):
+        with time_machine.travel(NOW + 2 * DAY, tick=False):
             lead.force_login(coordinator)
             answer = lead.post(address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
         assert "Le compte rendu est approuvé et publié." in text_of(answer)

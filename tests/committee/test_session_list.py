@@ -58,7 +58,7 @@ def test_each_session_says_its_state_and_its_next_steps_the_next_one_first(secre
     far.agenda_items = [AgendaItem(title="Écrit, pas encore publié")]
     far.save_revision()
     draft(over, writer)
-    open_round(session=over, actor=writer, until=TODAY, now=NOW)
+    open_round(session=over, actor=writer, until=TODAY, now=NOW - DAY)
     assert [[row[1], row[2]] for row in listed(secretary) if row[0] in ("Proche", "Loin")] == [
         ["Publiée", []],
         ["Publiée, des modifications attendent d’être publiées", []],

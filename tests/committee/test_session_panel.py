@@ -44,7 +44,7 @@ def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer
     coming = held(-10)
     assert "Compte rendu de la précédente : en cours d’écriture" in facts()
     coming.delete()
-    open_round(session=session, actor=writer, until=TODAY, now=NOW)
+    open_round(session=session, actor=writer, until=TODAY, now=NOW - DAY)
     assert minutes_of() == []
     correction = propose(session, member())
     assert minutes_of() == [("Décider de 1 correction du compte rendu du 14 novembre 2026", address(session))]

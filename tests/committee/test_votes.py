@@ -76,9 +76,9 @@ def test_who_writes_is_told_at_once_and_neither_opens_nor_approves(session, seat
         assert told in page, name
         assert "Décision 1 :" not in page, name
     with pytest.raises(errors.DecisionsNotRight, match="5 voix sont comptées"):
-        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
     draft(session, rapporteur, decisions=[voted()], seen=1)
-    open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+    open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
     Attendance.objects.filter(state="absent").update(state="present")
     with pytest.raises(errors.DecisionsNotRight):
         approve(session, coordinator, later)
