@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from committee.models import (
-    Convocation,
     Deliverable,
     Mandate,
     Member,
@@ -34,10 +33,12 @@ class SessionToCome:
 
 
 def sessions_to_come(sessions: SessionQuerySet, now: datetime) -> list[SessionToCome]:
-    """Returns those of `sessions` that are to come, each with what its page lacks. One query."""
-    convened = Convocation.objects.filter(session=OuterRef("pk"))
+    """Returns those of `sessions` that are to come, each with what its page lacks. One query.
+
+    Whom to call, and when, `pending_steps` says.
+    """
     coming = sessions.scheduled().upcoming(now).with_badges(timezone.localdate(now))
-    return [SessionToCome(one, list(_lacks(one))) for one in coming.annotate(is_convened=Exists(convened))]
+    return [SessionToCome(one, list(_lacks(one))) for one in coming]
 
 
 def _lacks(session: "SessionPage") -> Iterator[str]:
@@ -47,8 +48,6 @@ def _lacks(session: "SessionPage") -> Iterator[str]:
         yield pgettext("lacking", "agenda")
     if not session.place:
         yield pgettext("lacking", "place")
-    if not session.is_convened:  # type: ignore[attr-defined]
-        yield pgettext("lacking", "convocation")
 
 
 def open_actions() -> QuerySet[SessionAction]:
