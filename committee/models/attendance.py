@@ -84,6 +84,13 @@ class Attendance(models.Model):
         """Whether somebody spoke for the seat."""
         return self.state in self.CAME
 
+    def is_of(self, speaker: int | None) -> bool:
+        """Returns whether this is recorded of a seat for which the member with the key `speaker` speaks.
+
+        An announced absence is of the person who announced it: who holds the seat since then is not absent.
+        """
+        return self.how != self.How.AHEAD or self.member_id == speaker
+
 
 class AbsenceAlert(models.Model):
     """Alert already sent about a run of absences; its first session identifies the run, which is of one mandate."""

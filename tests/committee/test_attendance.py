@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from committee.attendance.queries.absences import recorded_seats
 from committee.attendance.queries.figures import (
     absence_runs,
     attendance_by_session,
@@ -292,3 +293,17 @@ def test_the_tick_costs_one_query_when_no_session_has_just_ended(officer, django
     page = session()
     with django_assert_num_queries(1):
         assert alert_after_sessions(now=page.ends_at + 2 * DAY) == 0
+
+
+def test_the_sheet_and_the_figures_know_the_same_announced_absences():
+    """It is of who speaks for the seat: the figures counted that of a substitute for a holder who came later."""
+    page, alone = session(), MandateFactory(role=Role.SUBSTITUTE)
+    facts = {"state": State.EXCUSED, "how": How.AHEAD, "recorded_at": STARTS - DAY}
+    Attendance.objects.create(session=page, seat=alone.seat, member=alone.member, **facts)
+
+    def known():
+        return len(recorded_seats(page, seats_on(STARTS.date()))), attendance_of([page])[0].recorded
+
+    assert known() == (1, 1)
+    MandateFactory(seat=alone.seat)
+    assert known() == (0, 0)

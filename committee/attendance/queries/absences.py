@@ -43,13 +43,10 @@ def announced(session: SessionPage) -> QuerySet[Attendance]:
 
 
 def recorded_seats(session: SessionPage, seats: Iterable[FilledSeat]) -> dict[int, Attendance]:
-    """Returns what is recorded at `session`, by primary key of the seat.
-
-    An absence is of the person who announced it: who holds the seat since then is not absent.
-    """
+    """Returns what is recorded at `session`, by primary key of the seat."""
     speakers = {filled.seat.pk: filled.people[0].pk for filled in seats if filled.people}
     rows = Attendance.objects.filter(session=session)
-    return {row.seat_id: row for row in rows if row.how != How.AHEAD or row.member_id == speakers.get(row.seat_id)}
+    return {row.seat_id: row for row in rows if row.is_of(speakers.get(row.seat_id))}
 
 
 def substitute_account(filled: FilledSeat) -> "User | None":

@@ -92,14 +92,9 @@ def _figures(session: SessionPage, rows: Sequence[Attendance], mandates: Sequenc
     day = day_of(session)
     filled = [row for row in mandates if _is_there(row, day) and row.seat and _is_there(row.seat, day)]
     seats = {row.seat_id for row in filled}
-    held = {row.seat_id for row in filled if row.role == Mandate.Role.MEMBER}
-    people = {(row.seat_id, row.member_id) for row in filled}
-    # An announced absence is of its person, not of who holds the seat since then.
-    recorded = {
-        row.seat_id: row.state
-        for row in rows
-        if row.seat_id in seats and (row.how != Attendance.How.AHEAD or (row.seat_id, row.member_id) in people)
-    }
+    held = {row.seat_id: row.member_id for row in filled if row.role == Mandate.Role.MEMBER}
+    speakers = {row.seat_id: row.member_id for row in filled} | held
+    recorded = {row.seat_id: row.state for row in rows if row.seat_id in seats and row.is_of(speakers[row.seat_id])}
     return SessionAttendance(
         session=session,
         seats=len(seats),
