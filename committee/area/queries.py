@@ -1,7 +1,7 @@
 """Reads of the members' area: its cards, the polls to answer, the documents, the link from the account."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -19,9 +19,13 @@ from committee.permissions import (
     can_read_notes,
     sitting_member,
 )
+from common.templatetags.dates import short_day
 from polls.models import Poll
 from polls.permissions import can_answer
 
+# How long a document of the members is told as new.
+NEW_FOR = timedelta(days=14)
+NEW_NAMED = 3
 HANDOVER_HINT = gettext_lazy("What a successor has to know, on two sheets.")
 
 
@@ -30,7 +34,7 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
     pages = [
         ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
         ("minutes_list", gettext("Minutes of the sessions"), gettext("Read them before they are public.")),
-        ("documents", gettext("Documents"), gettext("Files for the members only.")),
+        ("documents", gettext("Documents"), _documents_hint(timezone.now())),
         ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
         ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
         ("directory", gettext("Directory"), gettext("How to reach those who agree to it.")),
@@ -42,6 +46,16 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
         AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
         for order, (name, label, hint) in enumerate(pages, start=1)
     ]
+
+
+def _documents_hint(now: datetime) -> str:
+    """« Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », else what these files are. One query."""
+    since = now - NEW_FOR
+    titles = list(MemberDocument.objects.filter(added_at__gte=since).values_list("title", flat=True))
+    if not titles:
+        return gettext("Files for the members only.")
+    named = [*titles[:NEW_NAMED], *(["…"] if len(titles) > NEW_NAMED else [])]
+    return gettext("New since %(day)s: %(titles)s.") % {"day": short_day(since), "titles": ", ".join(named)}
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -51,6 +52,19 @@ def note(client, member):
     client.post("/membres/notes/ecrire/", {"key": uuid.uuid4(), "seen": 0, "title": SECRET, "body": "Un."})
     client.logout()
     return WorkingNote.objects.get()
+
+
+def test_the_area_names_the_documents_of_the_last_two_weeks(client, member, former, document):
+    for person, now, is_told in (
+        (member, NOW + 13 * DAY, True),
+        (member, NOW + 15 * DAY, False),
+        (former, NOW + DAY, False),
+    ):
+        with time_machine.travel(now, tick=False):
+            client.force_login(person.user)
+            page = client.get("/membres/").content.decode().replace("\u00a0", " ")
+        assert (f"Nouveau depuis le 23 novembre 2026 : {SECRET}." in page) is is_told, now
+        assert ("Des fichiers pour les membres seulement" in page) is (person == member and not is_told), now
 
 
 def test_every_page_of_the_area_is_for_those_who_sit_today(client, member, former, document, note):
@@ -238,5 +252,5 @@ def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
     client.get("/membres/")
     for page in ("", "documents/", "notes/", "sondages/"):
         # What waits for a member is asked of each part of the site.
-        with django_assert_max_num_queries(6 if page else 20):
+        with django_assert_max_num_queries(6 if page else 21):
             client.get(f"/membres/{page}")
