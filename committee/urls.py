@@ -19,6 +19,7 @@ app_name = "committee"
 urlpatterns = [
     path("le-comite/programme/<int:year>/", work_programme, name="work_programme"),
     path("membres/", AreaView.as_view(), name="area"),
+    path("membres/aide/", reading.HelpView.as_view(), name="help"),
     path("membres/annuaire/", directory.DirectoryView.as_view(), name="directory"),
     path("membres/annuaire/annuaire.csv", directory.DirectoryFileView.as_view(), name="directory_file"),
     path("membres/annuaire/moi/", directory.OwnEntryView.as_view(), name="directory_own"),

@@ -1,7 +1,10 @@
 """Reads of the members' area: its cards, the polls to answer, the documents, the link from the account."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
-from committee.models import Member, MemberDocument
+from committee.models import Mandate, Member, MemberDocument
 from committee.permissions import (
     Person,
     can_read_documents,
@@ -19,19 +22,27 @@ from committee.permissions import (
     can_read_notes,
     sitting_member,
 )
+from common.markdown import french, html
+from common.table_of_contents import TextWithContents, with_contents
 from common.templatetags.dates import short_day
 from polls.models import Poll
 from polls.permissions import can_answer
 
 # How long a document of the members is told as new.
-NEW_FOR = timedelta(days=14)
+DOCUMENTS_NEW_FOR = timedelta(days=14)
 NEW_NAMED = 3
+FIRST_STEPS = gettext_lazy("First steps")
+# A file in the subset of Markdown of `common.markdown`: a title, an introduction, then sections.
+FIRST_STEPS_FILE = Path(__file__).with_name("first_steps.md")
+# A member who arrived since reads first where the first steps are.
+NEW_FOR = timedelta(days=60)
 HANDOVER_HINT = gettext_lazy("What a successor has to know, on two sheets.")
 
 
 def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
     """Returns a card for each page that only members read; that of the handover for who holds an office."""
     pages = [
+        ("help", str(FIRST_STEPS), gettext("What a member does on this site, and where.")),
         ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
         ("minutes_list", gettext("Minutes of the sessions"), gettext("Read them before they are public.")),
         ("documents", gettext("Documents"), _documents_hint(timezone.now())),
@@ -50,12 +61,32 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
 
 def _documents_hint(now: datetime) -> str:
     """« Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », else what these files are. One query."""
-    since = now - NEW_FOR
+    since = now - DOCUMENTS_NEW_FOR
     titles = list(MemberDocument.objects.filter(added_at__gte=since).values_list("title", flat=True))
     if not titles:
         return gettext("Files for the members only.")
     named = [*titles[:NEW_NAMED], *(["…"] if len(titles) > NEW_NAMED else [])]
     return gettext("New since %(day)s: %(titles)s.") % {"day": short_day(since), "titles": ", ".join(named)}
+
+
+@dataclass(frozen=True)
+class MembersGuide:
+    """The first steps of members, ready to be shown."""
+
+    introduction: str
+    text: TextWithContents
+
+
+@cache
+def first_steps() -> MembersGuide:
+    """Returns the first steps of members. The file does not change while the process runs, so it is read once."""
+    _title, introduction, text = FIRST_STEPS_FILE.read_text(encoding="utf-8").split("\n\n", 2)
+    return MembersGuide(french(introduction), with_contents(html(text), prefix="aide"))
+
+
+def is_new(member: Member, today: date) -> bool:
+    """Returns whether the first mandate of `member` began less than two months ago."""
+    return not Mandate.objects.filter(member=member, starts_on__lt=today - NEW_FOR).exists()
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 SECRET = "Réponses réservées"
-PAGES = ["", "convocations/", "documents/", "notes/", "notes/ecrire/", "sondages/", "annuaire/", "annuaire/moi/"]
+PAGES = ["", "aide/", "convocations/", "documents/", "notes/", "notes/ecrire/", "sondages/", "annuaire/"]
+PAGES += ["annuaire/moi/"]
 
 
 @pytest.fixture(autouse=True)

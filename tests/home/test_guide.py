@@ -20,11 +20,12 @@ from wagtail.models import Page
 
 from cms.admin.dashboard import DashboardPanel
 from cms.models import SiteConfiguration
+from committee.area.queries import first_steps as first_steps_of_members
 from common.markdown import french
 from home.queries.first_steps import STEPS, first_steps
 from home.queries.guide import CHAPTERS, FOLDER, PICTURES, chapter, chapters, search
 from polls.services.opening import open_poll
-from tests.factories import NewsPageFactory, UserFactory
+from tests.factories import MandateFactory, NewsPageFactory, UserFactory
 from tests.polls.factories import make_poll
 from tools.guide_pictures import SHOTS
 
@@ -74,6 +75,10 @@ def plain_spaces(text):
     return " ".join(text.replace("…", "").split()).lower()
 
 
+def labels_in_bold(html):
+    return {label.strip() for path in re.findall(r"<b>(.+?)</b>", html) for label in path.split("›")}
+
+
 @cache
 def sentences_of_catalogues():
     """Returns what screens say, ours and Wagtail's; the titles of the pages and the names of the groups are content."""
@@ -90,13 +95,10 @@ class TestTheTexts:
 
     @pytest.mark.parametrize("slug", CHAPTERS)
     def test_every_label_in_bold_is_one_of_the_interface(self, db, slug):
-        bold = re.findall(r"<b>(.+?)</b>", chapter(slug).html)
-        named = {label.strip() for path in bold for label in path.split("›")}
-        said = sentences_of_catalogues() | {
-            plain_spaces(text) for text in {*Page.objects.values_list("title", flat=True), *OWN}
-        }
+        of_pages = {plain_spaces(text) for text in {*Page.objects.values_list("title", flat=True), *OWN}}
+        named = labels_in_bold(chapter(slug).html)
         assert named
-        assert {label for label in named if plain_spaces(label) not in said} == set()
+        assert {label for label in named if plain_spaces(label) not in sentences_of_catalogues() | of_pages} == set()
 
     @pytest.mark.parametrize("slug", CHAPTERS)
     def test_its_links_lead_to_chapters_and_no_mark_is_left(self, slug):
@@ -114,6 +116,27 @@ class TestTheTexts:
 
     def test_each_panel_of_the_dashboard_leads_to_a_chapter(self):
         assert {panel.guide for panel in kinds_of(DashboardPanel)} <= {*CHAPTERS}
+
+
+@pytest.mark.django_db
+class TestTheGuideOfMembers:
+    def test_it_names_the_buttons_as_they_are_and_its_links_open(self, client):
+        text = first_steps_of_members().text
+        assert {one for one in labels_in_bold(text.html) if plain_spaces(one) not in sentences_of_catalogues()} == set()
+        client.force_login(MandateFactory(member__user=UserFactory()).member.user)
+        page = BeautifulSoup(client.get("/membres/aide/").content, "html.parser")
+        addresses = {link["href"] for link in page.select(".prose a")}
+        assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+        assert len(page.select(".contents a")) == len(page.select(".prose h2[id]")) == len(text.headings) > 8
+
+    def test_a_new_member_reads_first_where_it_is_and_everyone_has_the_card(self, client):
+        new, old = (timezone.localdate() - timedelta(days=days) for days in (60, 61))
+        for first_day, links in ((new, 2), (old, 1)):
+            mandate = MandateFactory(member__user=UserFactory(), starts_on=first_day)
+            client.force_login(mandate.member.user)
+            main = BeautifulSoup(client.get("/membres/").content, "html.parser").select_one("main")
+            assert len(main.select('a[href="/membres/aide/"]')) == links
+            assert (main.find("a")["href"] == "/membres/aide/") is (links == 2)
 
 
 class TestThePictures:

@@ -103,7 +103,7 @@ POLICIES: list[tuple[str, str]] = [
         SIGNED_IN,
     ),
     # The members' area.
-    ("committee:area committee:portrait committee:convocations committee:polls", SITTING),
+    ("committee:area committee:help committee:portrait committee:convocations committee:polls", SITTING),
     ("committee:directory committee:directory_file committee:directory_own", SITTING),
     ("committee:note_new committee:note_edit", SITTING),
     ("committee:notes committee:note", f"{SITTING} {OFFICE}"),

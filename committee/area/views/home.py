@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from committee.area.queries import is_new
 from committee.area.views.access import MembersOnlyMixin
 from committee.hooks import area_links, member_tasks
 
 
 class AreaView(MembersOnlyMixin, TemplateView):
-    """Tasks of this member, then a card for each page that only members read."""
+    """The first steps for who is new, tasks of this member, then a card for each page that only members read."""
 
     template_name = "committee/area/home.html"
     title = _("Members’ area")
@@ -20,5 +21,9 @@ class AreaView(MembersOnlyMixin, TemplateView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = member_tasks(self.member, timezone.now())
-        return super().get_context_data(member_tasks=waiting, links=area_links(self.request, self.member), **kwargs)
+        return super().get_context_data(
+            is_new=is_new(self.member, timezone.localdate()),
+            member_tasks=member_tasks(self.member, timezone.now()),
+            links=area_links(self.request, self.member),
+            **kwargs,
+        )

@@ -1,4 +1,4 @@
-"""Pages of documents and polls in the members' area."""
+"""Pages of the guide, of documents and of polls in the members' area."""
 
 from typing import Any
 
@@ -12,12 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from committee.area.queries import readable_documents
+from committee.area.queries import FIRST_STEPS, first_steps, readable_documents
 from committee.area.views.access import MembersOnlyMixin
 from committee.permissions import can_read_documents
 from common.media import served
 from polls.models import Poll
 from polls.queries.electorate import answered_by
+
+
+class HelpView(MembersOnlyMixin, TemplateView):
+    """What a member does on the site, and where."""
+
+    template_name = "committee/area/help.html"
+    title = FIRST_STEPS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(guide=first_steps(), **kwargs)
 
 
 class DocumentsView(MembersOnlyMixin, TemplateView):

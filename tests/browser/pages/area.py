@@ -33,6 +33,7 @@ def snippet(path: str, found: Member | Seat) -> str:
 AREA = (
     Audited("members' area", "/membres/", viewer=MEMBRE),
     Audited("members' area, for others", "/membres/", None, "réservé aux membres", HABITANTE, 403),
+    Audited("first steps of members", "/membres/aide/", None, "Dire que vous ne pouvez pas venir", MEMBRE),
     Audited("directory", "/membres/annuaire/", None, "06 39 98 00 12", MEMBRE),
     Audited("directory, for who shows nothing", "/membres/annuaire/", None, "Caché", "louise@courriel.example"),
     Audited("what I show in the directory", "/membres/annuaire/moi/", viewer=MEMBRE),
