@@ -18,6 +18,7 @@ app_name = "committee"
 
 urlpatterns = [
     path("le-comite/programme/<int:year>/", work_programme, name="work_programme"),
+    path("le-comite/affiche/", views.poster, name="poster"),
     path("membres/", AreaView.as_view(), name="area"),
     path("membres/aide/", reading.HelpView.as_view(), name="help"),
     path("membres/annuaire/", directory.DirectoryView.as_view(), name="directory"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("membres/seances/<slug:slug>/presence/code/", CodeView.as_view(), name="attendance_code"),
     path("le-comite/seances/calendrier.ics", views.calendar, name="calendar"),
     path("le-comite/seances/<slug:slug>/seance.ics", views.session_ics, name="session_ics"),
+    path("le-comite/seances/<slug:slug>/affiche/", views.session_poster, name="session_poster"),
     path("le-comite/seances/<slug:slug>/", views.session, name="session"),
     path("le-comite/decisions/", register.register, name="register"),
     path("le-comite/decisions/registre.json", register.register_json, name="register_json"),

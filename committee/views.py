@@ -1,13 +1,24 @@
-"""Calendars of the sessions, and a fast route to the page of one."""
+"""Calendars and posters of the sessions, and a fast route to the page of one."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
+from cms.models import BasePage
+from cms.models.visibility import pages_visible_to
 from committee.exports.calendars import calendar_of
-from committee.models import SessionPage
+from committee.models import CommitteePage, SessionPage
 from common.calendars import calendar_response
+from common.qr_codes import drawn
+from common.urls import absolute_url
+
+# What somebody reads of a poster while walking past.
+LINES_OF_A_POSTER = 3
 
 
 @require_safe
@@ -33,3 +44,34 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     """
     page = SessionPage.objects.published().filter(slug=slug).select_related("minutes_record__approved_in").first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
+
+
+@require_safe
+def session_poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """The poster of a session, to print: when, where, for whom, the first points of its agenda."""
+    page = get_object_or_404(SessionPage.objects.visible_to(request.user), slug=slug)
+    lines = [{"text": item.title} for item in page.agenda_items.all()[:LINES_OF_A_POSTER]]
+    return _poster(request, page, title=page.heading, session=page, lines=lines)
+
+
+@require_safe
+def poster(request: HttpRequest) -> HttpResponse:
+    """The poster of the committee, to print: what it is for, and its next session."""
+    page = get_object_or_404(pages_visible_to(CommitteePage.objects.all(), request.user))
+    missions = [one for block in page.missions if block.block_type == "missions" for one in block.value]
+    lines = [{"name": one["name"], "text": one["text"]} for one in missions[:LINES_OF_A_POSTER]]
+    to_come = SessionPage.objects.visible_to(request.user).filter(open_to_public=True).next(timezone.now())
+    return _poster(request, page, title=page.title, session=to_come, lines=lines)
+
+
+def _poster(request: HttpRequest, page: BasePage, **facts: Any) -> HttpResponse:
+    address = absolute_url(page.get_url(request) or "/")
+    context = {
+        "page": page,
+        "parents": [(page.get_url(request), facts["title"])],
+        "current": gettext("Poster"),
+        "address": address.partition("://")[2].rstrip("/"),
+        **facts,
+        **drawn(address),
+    }
+    return render(request, "committee/poster.html", context)

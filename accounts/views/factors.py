@@ -14,12 +14,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from qrcode import QRCode
 
 from accounts.forms.factors import FactorCodeForm
 from accounts.models import User
 from accounts.queries import factors_of, has_factor, unused_recovery_codes
 from accounts.views.sign_in import next_of, with_next
+from common.qr_codes import drawn
 
 
 @login_required
@@ -80,15 +80,6 @@ class AddApplicationView(ActivateTOTPView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, **drawn(context["totp_url"])}
-
-
-def drawn(text: str) -> dict[str, Any]:
-    """Returns `text` as a QR code: the path of its dark squares in an SVG, and the size of that."""
-    code = QRCode()
-    code.add_data(text)
-    rows = code.get_matrix()
-    squares = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
-    return {"qr_path": "".join(squares), "qr_size": len(rows)}
 
 
 class AddPasskeyView(AddWebAuthnView):

@@ -62,6 +62,7 @@ POLICIES: list[tuple[str, str]] = [
     ("polls:list polls:poll polls:paper_form polls:results polls:results_table fieldwork:survey_table", EVERYONE),
     ("fieldwork:survey_answer fieldwork:survey_answered", EVERYONE),
     ("committee:calendar committee:session committee:session_ics committee:work_programme", EVERYONE),
+    ("committee:poster committee:session_poster", EVERYONE),
     ("committee:register committee:register_json committee:register_checker committee:decline_invitation", EVERYONE),
     ("home:search home:found_comment home:components home:site_map home:open_data", EVERYONE),
     ("home:open_data_catalogue home:open_data_csv home:open_data_json home:open_data_set", EVERYONE),
