@@ -23,7 +23,13 @@ from committee.admin.attendance_list import AttendanceListViewSet
 from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
-from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
+from committee.admin.members import (
+    MemberDocumentViewSet,
+    MemberViewSet,
+    SeatViewSet,
+    advise_on_mandates,
+    keep_history,
+)
 from committee.admin.seat_votes import SeatVoteFormatter
 from committee.admin.session_dates import session_dates_urls
 from committee.admin.session_list import SessionListViewSet
@@ -80,6 +86,8 @@ hooks.register("register_admin_viewset", AttendanceListViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
 hooks.register("register_admin_viewset", InvitationViewSet)
+hooks.register("after_create_snippet", advise_on_mandates)
+hooks.register("after_edit_snippet", advise_on_mandates)
 hooks.register("before_delete_snippet", keep_history)
 hooks.register("after_edit_page", after_edit)
 hooks.register("after_bulk_action", after_bulk_action)

@@ -65,11 +65,19 @@ class MemberEditView(MandateLockMixin, EditView):
         return buttons
 
 
+def advise_on_mandates(request: HttpRequest, saved: Any) -> None:
+    """Hooks `after_create_snippet` and `after_edit_snippet`: names the mandates of a member without a last day."""
+    if isinstance(saved, Member) and (found := saved.mandates.without_last_day()):
+        words = gettext("No last day: %(roles)s. Write it: the dashboard then reminds you sixty days before.")
+        messages.warning(request, words % {"roles": ", ".join(mandate.get_role_display() for mandate in found)})
+
+
 class MemberFilterSet(WagtailFilterSet):
     """What the list of members is asked for."""
 
     sits = YesNoFilter(label=_("Sits today"), method="filter_sitting")
     has_account = YesNoFilter(label=_("Account"), method="filter_account")
+    has_last_day = YesNoFilter(label=_("Last day of the mandates written"), method="filter_last_day")
 
     class Meta:
         model = Member
@@ -81,6 +89,15 @@ class MemberFilterSet(WagtailFilterSet):
 
     def filter_account(self, members: QuerySet[Member], name: str, account: str) -> QuerySet[Member]:
         return members.filter(user__isnull=account != YesNoFilter.YES)
+
+    def filter_last_day(self, members: QuerySet[Member], name: str, written: str) -> QuerySet[Member]:
+        """Members who sit or are to sit, until a day that is written, or with a mandate without one."""
+        endless = Mandate.objects.without_last_day().values("member")
+        if written != YesNoFilter.YES:
+            return members.filter(pk__in=endless)
+        return members.filter(pk__in=Mandate.objects.not_over(timezone.localdate()).values("member")).exclude(
+            pk__in=endless
+        )
 
 
 class MemberIndexView(IndexView):

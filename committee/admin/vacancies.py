@@ -50,6 +50,7 @@ class VacanciesPanel(DashboardPanel):
             *self._offices(today),
             *self._empty(empty),
             *self._ending(today),
+            *self._without_last_day(),
             *self._without_account([member.name for member in members if member.user_id is None]),
             *self._without_seat([member for member in members if member.sits and not member.has_seat]),
         ]
@@ -95,6 +96,12 @@ class VacanciesPanel(DashboardPanel):
             note = gettext("%(role)s: the mandate ends.") % {"role": mandate.get_role_display()}
             url = snippet_url(Member, "edit", mandate.member_id)
             yield Task(mandate.member.name, url, note=note, due_on=mandate.ends_on)
+
+    def _without_last_day(self) -> Iterator[Task]:
+        if number := Mandate.objects.without_last_day().count():
+            title = ngettext("%(number)s mandate has no last day", "%(number)s mandates have no last day", number)
+            note = gettext("Write it: sixty days before, you are reminded here.")
+            yield Task(title % {"number": number}, f"{snippet_url(Member, 'list')}?has_last_day=false", note=note)
 
     def _without_seat(self, members: list[Member]) -> Iterator[Task]:
         for member in members:

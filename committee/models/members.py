@@ -154,9 +154,14 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         MultiFieldPanel(
             [FieldPanel("is_named"), FieldPanel("named_since"), FieldPanel("photo")], heading=_("Consent to be named")
         ),
+        MandatesPanel(
+            "mandates",
+            heading=_("Mandates"),
+            label=_("Mandate"),
+            help_text=_("Write the last day of each mandate: the dashboard reminds you sixty days before."),
+        ),
         FieldPanel("portrait", widget=PortraitChoice),
         PRIVATE_CONTACT_PANEL,
-        MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate")),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
@@ -201,6 +206,10 @@ class MandateQuerySet(models.QuerySet):
     def not_over(self, on: date) -> Self:
         """Mandates that run on the date `on`, and those that begin later."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def without_last_day(self) -> Self:
+        """Mandates of which nobody has written when they end."""
+        return self.filter(ends_on__isnull=True)
 
 
 class Mandate(models.Model):

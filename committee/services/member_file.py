@@ -238,6 +238,7 @@ def _checked_email(email: str) -> None:
 
 
 def _in_words(mandate: Mandate) -> str:
-    """Returns for example « Membre (Habitants, siège 3), à partir du 11 janvier 2027 »."""
+    """Returns for example « Membre (Habitants, siège 3), à partir du 11 janvier 2027, sans dernier jour »."""
     seat = f" ({mandate.seat})" if mandate.seat else ""
-    return f"{mandate.get_role_display()}{seat}, {mandate.period}"
+    last_day = "" if mandate.ends_on else _(", without a last day")
+    return f"{mandate.get_role_display()}{seat}, {mandate.period}{last_day}"

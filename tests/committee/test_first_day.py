@@ -177,7 +177,7 @@ class TestMembersFromAFile:
         page = self.confirm(secretariat, row, "ODILE M.;;Rapport des séances;11/01/2027;;")
         assert [sentence for _line, _refused, sentence in self.outcomes(page)] == [
             "Déjà connu : rien ne change.",
-            "Nouveau mandat : Rapport des séances, à partir du 11 janvier 2027.",
+            "Nouveau mandat : Rapport des séances, à partir du 11 janvier 2027, sans dernier jour.",
         ]
         assert Member.objects.get().mandates.count() == 2
         assert "Ce fichier ne change rien" in words_of(self.send(secretariat, ""))

@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import IntegrityError, connections, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from committee.admin.vacancies import VacanciesPanel
 from committee.errors import StillSits
 from committee.models import DirectoryConsent, Mandate, Member
 from committee.models.mandate_forms import MandateFormSet
@@ -20,14 +22,15 @@ from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFact
 
 pytestmark = pytest.mark.django_db
 
-TODAY = dt.date(2026, 11, 24)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+TODAY = NOW.date()
 START = dt.date(2026, 1, 1)
 Role = Mandate.Role
 
 
 @pytest.fixture
 def secretariat(client, editor_of, time_machine):
-    time_machine.move_to(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)
+    time_machine.move_to(NOW, tick=False)
     client.force_login(editor_of("Secrétariat"))
     return client
 
@@ -200,9 +203,27 @@ def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
     assert Mandate.objects.get().seat_id == mandate.seat_id
 
 
-def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django_assert_max_num_queries):
-    from committee.admin.vacancies import VacanciesPanel
+def test_a_last_day_that_lacks_is_asked_for_wherever_a_mandate_is_written(secretariat):
+    known = MandateFactory(member__name="Connu", ends_on=TODAY)
+    answer = send(secretariat, row(Role.MEMBER, known.seat, ends_on=TODAY, pk=known.pk), member=known.member)
+    assert "Sans dernier jour" not in " ".join(map(str, get_messages(answer.wsgi_request)))
+    answer = send(secretariat, row(Role.MEMBER, SeatFactory(), ends_on=TODAY), row(Role.RAPPORTEUR))
+    assert "Sans dernier jour\u00a0: Rapport des séances. " in " ".join(map(str, get_messages(answer.wsgi_request)))
+    MandateFactory(member__name="Parti", ends_on=TODAY - dt.timedelta(days=1))
+    [panel] = [one for one in VacanciesPanel(UserFactory(), NOW).work().tasks if "dernier jour" in one.title]
+    assert panel.title == "1 mandat n’a pas de dernier jour"
+    names = [one.name for one in secretariat.get(panel.url).context["object_list"]]
+    assert names == [Mandate.objects.get(ends_on=None).member.name]
+    others = secretariat.get(panel.url.replace("false", "true")).context["object_list"]
+    assert [one.name for one in others] == ["Connu"]
 
+
+def test_the_mandates_stand_before_seventeen_portraits(secretariat):
+    form = secretariat.get(reverse("wagtailsnippets_committee_member:add")).content.decode()
+    assert form.index("mandates-TOTAL_FORMS") < form.index('name="portrait"')
+
+
+def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django_assert_max_num_queries):
     SeatFactory(name="Siège vide")
     SeatFactory(name="Siège disparu", ends_on=TODAY - dt.timedelta(days=1))
     soon = MandateFactory(member__name="Bientôt", ends_on=TODAY + dt.timedelta(days=60), member__user=UserFactory())
@@ -212,7 +233,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
     MandateFactory(member__name="Debout", seat=None, member__user=UserFactory())
     MandateFactory(member__name="Sans compte")
     MandateFactory(member__name="À venir", seat=None, starts_on=TODAY + dt.timedelta(days=1))
-    panel = VacanciesPanel(UserFactory(), dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
+    panel = VacanciesPanel(UserFactory(), NOW)
     MandateFactory(role=Mandate.Role.RAPPORTEUR, seat=None, member=goes_on.member, ends_on=TODAY - dt.timedelta(days=1))
     MandateFactory(
         member__name="Titulaire à venir",
@@ -220,13 +241,14 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
         starts_on=TODAY + dt.timedelta(days=1),
         member__user=UserFactory(),
     )
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         work = panel.work()
     assert work.facts == ["1 siège vide sur 6."]
     assert [task.title for task in work.tasks] == [
         "Rapport des séances",
         "Siège vide",
         soon.member.name,
+        "5 mandats n’ont pas de dernier jour",
         "2 membres n’ont pas de compte",
         "Debout",
     ]

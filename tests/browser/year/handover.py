@@ -58,6 +58,7 @@ def another_coordinates(year: Year) -> None:
             "Donner à Hélène W. les droits de la coordination…": "Administration",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Hélène W.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Hélène W.",
+            "1 mandat n’a pas de dernier jour": TEAM,
         },
         ends={"Coordination": TEAM},
     )
@@ -77,8 +78,12 @@ def a_new_member_takes_the_seat(year: Year) -> None:
         secretary.date("mandates-0-starts_on", french(10, 19))
         secretary.press("Enregistrer")
     year.brings(
-        begins={"3 membres n’ont pas de compte": TEAM},
-        ends={"2 membres n’ont pas de compte": TEAM, "Habitants, siège 1": TEAM},
+        begins={"3 membres n’ont pas de compte": TEAM, "2 mandats n’ont pas de dernier jour": TEAM},
+        ends={
+            "2 membres n’ont pas de compte": TEAM,
+            "1 mandat n’a pas de dernier jour": TEAM,
+            "Habitants, siège 1": TEAM,
+        },
     )
     year.until(at(11, 2))
     year.brings(

@@ -112,8 +112,9 @@ def members_file() -> str:
     rows = [(name, seat, roles.get(name, "Membre")) for name, seat in zip(SITTING, seats, strict=True)]
     rows += [(name, seat, "Suppléant") for name, seat in zip(SUBSTITUTES, seats, strict=False)]
     lines = ["Nom;Siège;Rôle;Mandat du;Mandat au;E-mail"]
+    days = f"{french(1, 11)};{french(1, 10, YEAR + 2)}"
     for name, seat, role in rows:
-        lines.append(f"{name};{seat};{role};{french(1, 11)};;{address_of(name) if name in WITH_ACCOUNT else ''}")
+        lines.append(f"{name};{seat};{role};{days};{address_of(name) if name in WITH_ACCOUNT else ''}")
     return "\n".join(lines)
 
 
