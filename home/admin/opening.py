@@ -1,4 +1,4 @@
-"""« Ouvrir le site »: the steps from an empty site to its first session, on a page and in a panel of the dashboard."""
+"""« Ouvrir le site »: the steps from an empty site to its first session and call, on a page and on the dashboard."""
 
 from typing import Any, cast
 

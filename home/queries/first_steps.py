@@ -21,7 +21,8 @@ from committee.admin.dashboard import NextSessionPanel
 from committee.attendance.admin import AttendancePanel
 from committee.invitations.services import INVITED
 from committee.minutes.services import OPEN_ACTION
-from committee.models import Attendance, Member
+from committee.models import Attendance, Member, WorkProgramme
+from committee.programme.services import BALLOT_OPENED
 from digests.models import EditorialWord
 from fieldwork.trials.services.states import CHANGE
 from indicators.models import Restitution
@@ -118,6 +119,7 @@ STEPS: dict[str, list[Step]] = {
         _step(_("Call the members to a session"), partial(reverse, "convocations:index"), "committee.convene"),
         _step(_("Record who came to a session"), partial(_panel, AttendancePanel), ATTENDANCE),
         _step(_("Open minutes to corrections"), partial(reverse, "committee:minutes_list"), OPEN_ACTION),
+        _step(_("Have the programme voted"), lambda: snippet_url(WorkProgramme, "list"), BALLOT_OPENED),
         _step(_("Measure the figures of a year"), lambda: snippet_url(Restitution, "list"), BUILT),
     ],
     "moderation": [

@@ -1,4 +1,4 @@
-"""Steps from an empty site to its first session, in their order: what each still lacks, and who may do it."""
+"""Steps from an empty site to its first session and call, in their order: what each still lacks, who may do it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ from home.queries.starter_pages import starter_pages
 from mailing.models import Heartbeat
 from mailing.ticking import MAIL_DNS
 from operations.checks import has_sender
+from participation.models import CallIndexPage, CallPage
 
 # What the dashboard names of a step.
 NAMED = 3
@@ -133,7 +134,7 @@ def _steps_of_the_members(user: Any) -> list[OpeningStep]:
 
 
 def _steps_of_the_work(user: Any) -> list[OpeningStep]:
-    """Steps for topics, dates and the first session."""
+    """Steps for topics, dates, the first session and the first call."""
     team, sessions = _("Secretariat"), can_edit_sessions(user)
     dates = Task(_("Write the dates of the sessions"), reverse("session_dates"))
     return [
@@ -163,6 +164,15 @@ def _steps_of_the_work(user: Any) -> list[OpeningStep]:
             sessions,
             list(_first_session()),
             [Link(_("See the convocations"), reverse("convocations:index"))],
+        ),
+        OpeningStep(
+            "premier-appel",
+            _("First call"),
+            _("The question that the committee asks first: people answer it with proposals."),
+            _("Facilitation"),
+            can_configure_site(user),
+            list(_first_call()),
+            [Link(_("See all calls"), _explore(CallIndexPage))],
         ),
     ]
 
@@ -236,6 +246,14 @@ def _first_session() -> Iterator[Task]:
         draft = SessionPage.objects.order_by("starts_at").first()
         url = _edit(draft.pk) if draft else reverse("session_dates")
         yield Task(_("Publish the first session"), url)
+
+
+def _first_call() -> Iterator[Task]:
+    if not CallPage.objects.live().exists():
+        draft = CallPage.objects.order_by("pk").first()
+        new = ["participation", "callpage", CallIndexPage.objects.get().pk]
+        url = _edit(draft.pk) if draft else reverse("wagtailadmin_pages:add", args=new)
+        yield Task(_("Open a call for proposals"), url)
 
 
 def _settings_url() -> str:

@@ -21,6 +21,8 @@ from wagtail.models import Page
 from cms.admin.dashboard import DashboardPanel
 from cms.models import SiteConfiguration
 from committee.area.queries import first_steps as first_steps_of_members
+from committee.models import WorkProgramme
+from committee.programme.services import BALLOT_OPENED
 from common.markdown import french
 from home.queries.first_steps import STEPS, first_steps
 from home.queries.guide import CHAPTERS, FOLDER, PICTURES, chapter, chapters, search
@@ -237,6 +239,11 @@ class TestTheFirstSteps:
         poll = make_poll(is_draft=True, opens_at=None, closes_at=now + timedelta(days=3))
         open_poll(poll=poll, by=ada, now=now)
         assert self.done(ada, "sondages") == ["Ouvrir un sondage"]
+
+    def test_a_ballot_over_the_programme(self):
+        ada = in_group("Secrétariat")
+        log(WorkProgramme.objects.create(year=2027), BALLOT_OPENED, user=ada)
+        assert self.done(ada, "secretariat") == ["Faire voter le programme"]
 
     def test_what_is_the_sites_is_done_for_all(self):
         configuration = SiteConfiguration.load()

@@ -18,7 +18,7 @@ from committee.models import Mandate
 from home.admin.opening import OpeningPanel
 from home.queries.opening import opening_steps
 from mailing.ticking import MAIL_DNS, beat
-from tests.factories import MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
+from tests.factories import CallPageFactory, MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LEGAL, PRIVACY = "Mentions légales", "Données personnelles"
@@ -67,7 +67,8 @@ def check_all():
 def test_an_empty_site_names_all_that_is_missing_in_order(coordinator):
     found = missing(UserFactory(is_superuser=True))
     assert list(found) == [
-        *("textes", "reglages", "sieges", "membres", "fonctions", "invitations", "sujets", "dates", "premiere-seance")
+        *("textes", "reglages", "sieges", "membres", "fonctions", "invitations", "sujets", "dates", "premiere-seance"),
+        "premier-appel",
     ]
     assert {LEGAL, PRIVACY} <= set(found["textes"])
     assert found["reglages"] == SETTINGS_TASKS
@@ -103,7 +104,7 @@ def test_what_a_starter_text_leaves_to_write_is_told(coordinator):
 
 
 def test_the_panel_goes_step_by_step(coordinator, settings):
-    assert len(panel(coordinator)) == 9
+    assert len(panel(coordinator)) == 10
     coordinator.post(FILL)
     for page in Page.objects.filter(slug__in=PageCheck.objects.filter(placeholders__gt=0).values("page__slug")):
         PageCheck.objects.filter(page=page).update(placeholders=0)
@@ -115,13 +116,18 @@ def test_the_panel_goes_step_by_step(coordinator, settings):
     beat(name=MAIL_DNS, now=timezone.now())
     assert next(iter(panel(coordinator))) == "Sièges"
     member = MandateFactory(member__user=UserFactory()).member
-    assert list(panel(coordinator)) == ["Fonctions", "Sujets", "Dates des séances", "Première séance"]
+    assert list(panel(coordinator)) == ["Fonctions", "Sujets", "Dates des séances", "Première séance", "Premier appel"]
     for role in (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR, Mandate.Role.RAPPORTEUR):
         MandateFactory(member=member, role=role, seat=None)
     TopicPageFactory()
     session = SessionPageFactory(live=False)
-    assert list(panel(coordinator)) == ["Première séance"]
+    assert list(panel(coordinator)) == ["Première séance", "Premier appel"]
     session.save_revision().publish()
+    call = CallPageFactory(live=False)
+    assert list(panel(coordinator)) == ["Premier appel"]
+    [step] = [one for one in opening_steps(UserFactory(is_superuser=True)) if one.name == "premier-appel"]
+    assert step.tasks[0].url == reverse("wagtailadmin_pages:edit", args=[call.pk])
+    call.save_revision().publish()
     assert panel(coordinator) == {}
     assert "Tout le nécessaire est là" in coordinator.get(PAGE).content.decode()
     # A later vacancy is on the panel of the seats: the site does not open again.

@@ -65,6 +65,7 @@ def the_site_opens(year: Year) -> None:
             "Invitations": TEAM,
             "Membres": TEAM,
             "Mentions légales": STEERING,
+            "Premier appel": STEERING,
             "Première séance": TEAM,
             "Réglages et contact": STEERING,
             "Sauvegarde": STEERING,
