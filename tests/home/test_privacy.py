@@ -45,7 +45,7 @@ SAID = {
     "inclusion.reports": ["Ce signalement est effacé {} après"],
     "inclusion.places": ["une valeur ou un lieu"],
     "polls.agent_names": ["répond par un agent est effacé {} après"],
-    "polls.participations": ["Nous notons qui a répondu"],
+    "polls.participations": ["Nous notons qui a répondu", "nominatif, votre réponse est gardée avec votre compte"],
     "indicators.surveys": ["Trois questions facultatives"],
     "indicators.recorded": ["une valeur ou un lieu"],
     "indicators.adoptions": ["une valeur ou un lieu"],
