@@ -243,7 +243,7 @@ class SeatViewSet(ListedSnippetViewSet):
     """Seats. The form of one lists who filled it."""
 
     model = Seat
-    icon = "group"
+    icon = "seat"
     menu_label = _("Seats")
     menu_order = 251
     add_to_admin_menu = True

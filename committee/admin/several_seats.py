@@ -71,7 +71,7 @@ class SeveralSeatsView(TitleInBreadcrumb, PermissionView, FormView):
     """The form; then the list of seats, with what was created and what existed."""
 
     page_title = _("Create several seats")
-    header_icon = "group"
+    header_icon = "seat"
     template_name = "committee/admin/several_seats.html"
     form_class = SeveralSeatsForm
     may = staticmethod(can_edit_members)

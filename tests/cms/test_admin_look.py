@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from wagtail.admin.icons import get_icons
@@ -64,6 +65,20 @@ def test_each_panel_has_its_pictogram_and_no_name_is_there_twice():
     names = re.findall(r'id="icon-([\w-]+)"', get_icons())
     assert len(names) == len(set(names))
     assert {panel.icon for panel in kinds_of(DashboardPanel) if hasattr(panel, "icon")} <= set(names)
+
+
+def test_each_line_of_the_menu_has_a_pictogram_that_is_there(admin_client):
+    props = BeautifulSoup(admin_client.get("/admin/").content, "html.parser").find(id="wagtail-sidebar-props").string
+    icons = dict(re.findall(r'"label": "([^"]+)", "icon_name": "([^"]+)"', props.encode().decode("unicode_escape")))
+    assert set(icons.values()) <= set(re.findall(r'id="icon-([\w-]+)"', get_icons()))
+    alike = {icons[label] for label in ("Membres", "Sièges", "Enquêtes de terrain", "Essais")}
+    assert len(alike) == 4
+
+
+def test_a_page_that_is_not_there_has_the_title_of_the_others(admin_client):
+    page = BeautifulSoup(admin_client.get("/admin/rien-du-tout/").content, "html.parser")
+    assert page.title.get_text().endswith("Page introuvable - Administration du comité")
+    assert page.select_one(".page404__logo img")
 
 
 def test_each_pictogram_is_named_as_its_file_and_made_of_squares():

@@ -11,5 +11,5 @@ from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
 class SurveysViewSetGroup(SnippetViewSetGroup):
     items = (SurveysViewSet, OutingViewSet, SheetEntryViewSet, TextsViewSet)
     menu_label = _("Field surveys")
-    menu_icon = "group"
+    menu_icon = "microphone"
     menu_order = 167

@@ -37,7 +37,7 @@ from fieldwork.surveys.services.sheets import declare_void, make_sheets
 
 
 class SurveysView(TitleInBreadcrumb, PermissionView):
-    header_icon = "group"
+    header_icon = "microphone"
     may = staticmethod(can_follow_surveys)
 
 
@@ -166,7 +166,7 @@ class SurveysViewSet(PermissionViewSet):
     """The surveys, for those who make their sheets or prepare their outings."""
 
     name = "field_surveys"
-    icon = "group"
+    icon = "microphone"
     menu_label = _("All field surveys")
     url_prefix = "enquetes-de-terrain"  # type: ignore[assignment]
     may = staticmethod(can_follow_surveys)
