@@ -38,7 +38,12 @@ COLUMNS = {
 NEEDED = ("Nom", "Mandat du")
 MAX_ROWS = 500
 # Other words for a role than its label.
-ROLES = {"suppleant": Mandate.Role.SUBSTITUTE, "suppleante": Mandate.Role.SUBSTITUTE, "": Mandate.Role.MEMBER}
+ROLES = {
+    "suppleant": Mandate.Role.SUBSTITUTE,
+    "suppleante": Mandate.Role.SUBSTITUTE,
+    "suppleante ou suppleant": Mandate.Role.SUBSTITUTE,
+    "": Mandate.Role.MEMBER,
+}
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class TestTheListOfSeats:
         SeatFactory(name="Siège d’avant", order=3, ends_on=TODAY - dt.timedelta(days=1))
         MandateFactory(member__name="Odile", seat=seat)
         MandateFactory(member__name="Paul", seat=seat, role=Mandate.Role.SUBSTITUTE)
-        lines = [(line["Titulaire aujourd’hui"], line["Suppléante ou suppléant"]) for line in rows(secretariat, SEATS)]
+        lines = [(line["Titulaire aujourd’hui"], line["Suppléance"]) for line in rows(secretariat, SEATS)]
         assert lines == [
             ("Odile", "Paul"),
             ("Siège vide", ""),
