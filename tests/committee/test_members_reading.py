@@ -253,5 +253,5 @@ def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
     client.get("/membres/")
     for page in ("", "documents/", "notes/", "sondages/"):
         # What waits for a member is asked of each part of the site.
-        with django_assert_max_num_queries(6 if page else 21):
+        with django_assert_max_num_queries(6 if page else 22):
             client.get(f"/membres/{page}")
