@@ -3,9 +3,10 @@
 `committee` is below the apps that know of proposals or of inspiring practices. Such an app registers functions on
 these Wagtail hooks in its `wagtail_hooks.py`; so do the features of this app.
 
-Rows of a page (a point of the agenda, a decision, a deliverable, a subject brought to another body): an app keeps its
-own links to them, in models whose `ParentalKey` leads to the row, so that drafts, revisions, previews and copies carry
-them. It registers a panel for the form of each row, and a function that returns what readers see under the rows::
+Rows of a page (a point of the agenda, a workshop group, a decision, a deliverable, a subject brought to another
+body): an app keeps its own links to them, in models whose `ParentalKey` leads to the row, so that drafts, revisions,
+previews and copies carry them. It registers a panel for the form of each row, and a function that returns what readers
+see under the rows::
 
     @hooks.register(ROW_PANELS_HOOK)
     def panel() -> Panel: ...
@@ -53,7 +54,16 @@ if TYPE_CHECKING:
     from accounts.models import User
     from cms.hooks import RelatedItem
     from cms.models import CustomImage
-    from committee.models import AgendaItem, Deliverable, Member, Referral, SessionDecision, SessionPage, TopicPage
+    from committee.models import (
+        AgendaItem,
+        Deliverable,
+        Member,
+        Referral,
+        SessionDecision,
+        SessionPage,
+        TopicPage,
+        WorkshopGroup,
+    )
 
 ROW_PANELS_HOOK = "committee_row_panels"
 RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
@@ -63,7 +73,7 @@ MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
 TOPIC_FOLLOWERS_HOOK = "topic_followers"
 
-Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision"
+Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision | WorkshopGroup"
 
 
 @dataclass(frozen=True, kw_only=True)

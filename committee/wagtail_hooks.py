@@ -53,7 +53,13 @@ from committee.exports.personal_data import held_by_committee, what_goes_and_sta
 from committee.handover.admin import office_rights_urls
 from committee.handover.notifications import RightsEnding
 from committee.handover.services import end_office_rights
-from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
+from committee.hooks import (
+    MEMBER_AREA_LINKS_HOOK,
+    MEMBER_TASKS_HOOK,
+    RELATED_TO_ROWS_HOOK,
+    SESSION_SECTIONS_HOOK,
+    TOPIC_SECTIONS_HOOK,
+)
 from committee.invitations.admin import InvitationViewSet
 from committee.invitations.notifications import AccountInvited
 from committee.invitations.services import INVITED, JOINED, join_account
@@ -64,7 +70,7 @@ from committee.programme.admin.dashboard import ProgrammePanel
 from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
 from committee.programme.services import ADOPTED, BALLOT_OPENED
-from committee.queries import topic_sections
+from committee.queries import topic_sections, workshops
 from committee.queries.electorate import (
     accounts_of_members,
     accounts_with_a_mandate,
@@ -118,6 +124,8 @@ for find_tasks in (
     hooks.register(MEMBER_TASKS_HOOK, find_tasks)
 for section in (topic_sections.sessions, topic_sections.decisions, topic_sections.actions):
     hooks.register(TOPIC_SECTIONS_HOOK, section)
+hooks.register(SESSION_SECTIONS_HOOK, workshops.deliverables_of_session)
+hooks.register(RELATED_TO_ROWS_HOOK, workshops.sessions_of_deliverables)
 
 hooks.register(ACCOUNT_LINKS_HOOK, area_link)
 hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)

@@ -253,6 +253,15 @@ class Deliverable(Orderable, ClusterableModel):
         related_name="+",
         help_text=_("The file that shows the result, if there is one."),
     )
+    workshop_session = models.ForeignKey(
+        "committee.SessionPage",
+        verbose_name=_("session of the workshop"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="workshop_deliverables",
+        help_text=_("If a workshop group of a session began it. Each page then leads to the other."),
+    )
 
     panels = [
         FieldPanel("title"),
@@ -261,6 +270,7 @@ class Deliverable(Orderable, ClusterableModel):
             [FieldPanel("due_on", help_text=_("The work programme of its year counts it.")), FieldPanel("done_on")]
         ),
         FieldPanel("document"),
+        FieldPanel("workshop_session"),
         HookedPanels(hook=ROW_PANELS_HOOK),
     ]
 

@@ -4,13 +4,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
+from cms.hooks import HookedPanels
+from committee.hooks import ROW_PANELS_HOOK
 from committee.models.programme import TopicPage
 
 
-class WorkshopGroup(Orderable):
+class WorkshopGroup(Orderable, ClusterableModel):
     """Group of people who work together during a session, and their result."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="workshop_groups")
@@ -37,6 +40,7 @@ class WorkshopGroup(Orderable):
         FieldRowPanel([FieldPanel("facilitator"), FieldPanel("room")]),
         FieldPanel("topic"),
         FieldPanel("produced"),
+        HookedPanels(hook=ROW_PANELS_HOOK),
     ]
 
     class Meta(Orderable.Meta):

@@ -30,7 +30,7 @@ from committee.models.members import Member
 from committee.models.minutes import SessionMinutes
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
-from committee.models.session_lists import with_topics
+from committee.models.session_lists import with_related, with_topics
 from committee.models.session_panels import (
     DAY_IS_TAKEN,
     WRITTEN_WITH_MINUTES,
@@ -305,9 +305,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
         Also in a preview, where rows are not saved.
         """
-        items = with_topics(list(self.agenda_items.all()))
-        related = related_to_rows([item for item, _topic in items], request)
-        return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
+        return with_related(list(self.agenda_items.all()), request)
 
     def decided(
         self, request: HttpRequest
@@ -366,7 +364,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "moment": self.moment(now),
             "online_link": self.online_link_for(request.user, now),
             "agenda": self.agenda(request),
-            "workshops": with_topics(list(self.workshop_groups.all())),
+            "workshops": with_related(list(self.workshop_groups.all()), request),
             "experts": with_topics(list(self.experts.all())),
             "decisions": self.decided(request),
             "actions": self.to_do(),

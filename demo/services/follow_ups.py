@@ -9,7 +9,13 @@ from demo.clock import Clock
 from demo.content import read
 from demo.services.minutes import LATEST
 from home.services.publishing import publish_revision
-from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
+from participation.models import (
+    Proposal,
+    ProposalFromWorkshop,
+    ProposalInDecision,
+    ProposalInDeliverable,
+    ProposalOnAgenda,
+)
 
 
 def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Proposal]) -> None:
@@ -22,6 +28,8 @@ def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Propos
         for key, rank in ranks.items():
             ProposalOnAgenda.objects.create(row=items[rank], proposal=proposals[key])
             ProposalInDecision.objects.create(row=decisions[rank], proposal=proposals[key])
+        for key, rank in texts["from_workshops"].get(when, {}).items():
+            ProposalFromWorkshop.objects.create(row=page.workshop_groups.all()[rank], proposal=proposals[key])
         publish_again(page)
     for day, ranks in (
         (clock.coming_monday(), texts["on_next_agenda"]),
@@ -40,6 +48,7 @@ def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Propos
             state=text["state"],
             due_on=clock.day(text["due"]),
             done_on=clock.day(text["done"]) if "done" in text else None,
+            workshop_session=SessionPage.objects.get(slug=text["workshop"]) if "workshop" in text else None,
         )
         if "proposal" in text:
             ProposalInDeliverable.objects.create(row=row, proposal=proposals[text["proposal"]])

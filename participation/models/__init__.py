@@ -8,6 +8,7 @@ from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.links import (
+    ProposalFromWorkshop,
     ProposalInDecision,
     ProposalInDeliverable,
     ProposalInNews,
@@ -40,6 +41,7 @@ __all__ = [
     "OfficialAnswer",
     "Proposal",
     "ProposalDraft",
+    "ProposalFromWorkshop",
     "ProposalInDecision",
     "ProposalInDeliverable",
     "ProposalInNews",

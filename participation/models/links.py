@@ -1,4 +1,4 @@
-"""Links from news, points of an agenda, decisions, deliverables and referrals to the proposals they are about.
+"""Links from news and from rows of pages (points, groups, decisions, deliverables…) to the proposals they are about.
 
 An editor says so in the form of the page; readers see it while the proposal is public. Each link hangs on its row by a
 `ParentalKey`, so that drafts, revisions, previews and copies of the page carry it.
@@ -52,6 +52,22 @@ class ProposalOnAgenda(ProposalLink):
         verbose_name = _("proposal on an agenda")
         verbose_name_plural = _("proposals on agendas")
         constraints = [models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_on_item")]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.proposal_id}"
+
+
+class ProposalFromWorkshop(ProposalLink):
+    """A workshop group of a session produced a proposal."""
+
+    row = ParentalKey("committee.WorkshopGroup", on_delete=models.CASCADE, related_name="proposals")
+
+    class Meta:
+        verbose_name = _("proposal from a workshop group")
+        verbose_name_plural = _("proposals from workshop groups")
+        constraints = [
+            models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_from_workshop")
+        ]
 
     def __str__(self) -> str:
         return f"{self.row_id}: {self.proposal_id}"

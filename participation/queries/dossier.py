@@ -15,7 +15,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms.models import CustomDocument
 from committee.models import SessionMinutes, SessionPage, SessionQuerySet, TopicPage
@@ -23,12 +22,14 @@ from committee.models.naming import as_public
 from participation.models import (
     OfficialAnswer,
     Proposal,
+    ProposalFromWorkshop,
     ProposalInDecision,
     ProposalInDeliverable,
     ProposalOnAgenda,
     ProposalStep,
 )
 from participation.queries import proposals
+from participation.queries.dossier_steps import NEVER, NOT_YET, Kind, Stage, Status, Step
 from participation.queries.timeline import label_of, shown_moves
 
 if TYPE_CHECKING:
@@ -43,84 +44,6 @@ OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REFUSED})
 DELIVERABLE_STATES = frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE})
 # What the team says of an accepted proposal without a further answer.
 CARRIED_OUT = frozenset({State.IN_PROGRESS, State.DONE})
-
-
-class Kind(models.TextChoices):
-    """Kinds of steps, in order. The values are in the JSON file: they never change."""
-
-    IDEA = "idee", gettext_lazy("The idea")
-    AGENDA = "ordre-du-jour", gettext_lazy("On the agenda of a session")
-    MINUTES = "compte-rendu", gettext_lazy("Minutes of the session")
-    DECISION = "decision", gettext_lazy("Decision of the committee")
-    ANSWER = "reponse", gettext_lazy("Official answer")
-    DELIVERABLE = "livrable", gettext_lazy("What is delivered")
-
-
-class Status(models.TextChoices):
-    """States of a step. The values are in the JSON file, and name the marks of the page."""
-
-    DONE = "fait", pgettext_lazy("dossier", "Done")
-    EXPECTED = "attendu", pgettext_lazy("dossier", "Expected")
-    LATE = "en-retard", pgettext_lazy("dossier", "Late")
-    MISSING = "manque", pgettext_lazy("dossier", "Missing")
-
-
-# Where a link of the chain has nothing: what comes, and what never came.
-NOT_YET = {
-    Kind.AGENDA: gettext_lazy("It is not on the agenda of a session yet."),
-    Kind.MINUTES: gettext_lazy("They come after the session."),
-    Kind.DECISION: gettext_lazy("It comes after the session."),
-    Kind.ANSWER: gettext_lazy("There is no answer yet."),
-    Kind.DELIVERABLE: gettext_lazy("Nothing is planned yet."),
-}
-NEVER = {
-    Kind.AGENDA: gettext_lazy("No session dealt with it."),
-    Kind.MINUTES: gettext_lazy("There are no minutes."),
-    Kind.DECISION: gettext_lazy("No decision is written down."),
-    Kind.ANSWER: gettext_lazy("There is no answer."),
-    Kind.DELIVERABLE: gettext_lazy("No deliverable is written down."),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One dated fact.
-
-    `on` is when it happened, `due` the day that was announced. `by` says who: a service, the person who does what was
-    decided. `how` says how a decision was taken. `place` is the session or the topic that holds it. `url` leads there,
-    `document` is the file that proves it. `about` is the number of the proposal that it was about, when that one was
-    merged into this one.
-    """
-
-    kind: Kind
-    status: Status
-    label: str
-    on: date | None = None
-    due: date | None = None
-    by: str = ""
-    place: str = ""
-    how: str = ""
-    url: str = ""
-    document: CustomDocument | None = None
-    about: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stage:
-    """The steps of one kind."""
-
-    kind: Kind
-    steps: Sequence[Step]
-
-    @property
-    def mark(self) -> str:
-        """The mark of the timeline: done, current (some steps are), future or missing."""
-        statuses = {step.status for step in self.steps}
-        if statuses == {Status.DONE}:
-            return "done"
-        if Status.DONE in statuses:
-            return "current"
-        return "missing" if Status.MISSING in statuses else "future"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +62,7 @@ def dossier_url(proposal: Proposal) -> str:
 
 
 def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: datetime) -> Dossier:
-    """Returns the chain of `proposal`, which `person` may read, as it stands at `now`. At most six queries.
+    """Returns the chain of `proposal`, which `person` may read, as it stands at `now`. At most seven queries.
 
     What the committee did about a proposal that was merged into this one belongs to it.
     """
@@ -148,10 +71,11 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
     moves = shown_moves(history)
     numbers = [proposal.pk, *(other.pk for other in merged)]
     agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, SessionPage.objects.published().scheduled())
+    workshops = _of_sessions(ProposalFromWorkshop, proposal, numbers, _begun(now))
     decisions = _of_sessions(ProposalInDecision, proposal, numbers, _begun(now))
     sessions = {link.row.session.pk: link.row.session for link in [*agenda, *decisions]}
     steps = [
-        *_idea(proposal, moves, merged),
+        *_idea(proposal, moves, merged, workshops),
         *_agenda(proposal, agenda, now),
         *_minutes(sorted(sessions.values(), key=attrgetter("starts_at")), today),
         *_decisions(proposal, decisions),
@@ -190,8 +114,13 @@ def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:
     return list(by_row.values())
 
 
-def _idea(proposal: Proposal, moves: Sequence[ProposalStep], merged: Sequence[Proposal]) -> Iterator[Step]:
-    """Yields the steps of the text itself, and the proposals that go on with it, in the order of time."""
+def _idea(
+    proposal: Proposal,
+    moves: Sequence[ProposalStep],
+    merged: Sequence[Proposal],
+    workshops: Iterable[ProposalFromWorkshop],
+) -> Iterator[Step]:
+    """Yields where the text comes from, its own steps and the proposals that go on with it, in the order of time."""
     steps = [
         Step(
             kind=Kind.IDEA,
@@ -213,6 +142,18 @@ def _idea(proposal: Proposal, moves: Sequence[ProposalStep], merged: Sequence[Pr
             about=other.pk,
         )
         for other in merged
+    ]
+    steps += [
+        Step(
+            kind=Kind.IDEA,
+            status=Status.DONE,
+            label=_("Prepared in a workshop group: %(name)s") % {"name": link.row.name},
+            on=timezone.localdate(link.row.session.starts_at),
+            place=str(link.row.session.heading),
+            url=f"{link.row.session.url}#ateliers",
+            about=_other(link, proposal),
+        )
+        for link in workshops
     ]
     yield from sorted(steps, key=lambda step: step.on or date.max)
 
@@ -386,5 +327,7 @@ def _awaited(due: date | None, today: date) -> Status:
     return Status.LATE if due is not None and due < today else Status.EXPECTED
 
 
-def _other(link: ProposalOnAgenda | ProposalInDecision | ProposalInDeliverable, proposal: Proposal) -> int | None:
+def _other(
+    link: ProposalFromWorkshop | ProposalOnAgenda | ProposalInDecision | ProposalInDeliverable, proposal: Proposal
+) -> int | None:
     return link.proposal_id if link.proposal_id != proposal.pk else None

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Proposal
-from participation.queries.dossier import Dossier, Step, dossier_url, read_dossier
+from participation.queries.dossier import Dossier, dossier_url, read_dossier
+from participation.queries.dossier_steps import Step
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.queries.related import example_of
 

@@ -6,7 +6,8 @@ import time_machine
 from committee.errors import NamesAMember, RoundOver
 from committee.minutes.services import open_round
 from committee.models import RegisterEntry, SessionMinutes, SessionPage
-from participation.queries.dossier import Kind, Status, read_dossier
+from participation.queries.dossier import read_dossier
+from participation.queries.dossier_steps import Kind, Status
 from tests.committee.minutes import (
     DAY,
     NOW,

@@ -11,8 +11,8 @@ from wagtail.models import PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.blocks import BodyBlock
-from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage
-from participation.models import Proposal, ProposalInDecision, ProposalOnAgenda
+from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage, WorkshopGroup
+from participation.models import Proposal, ProposalFromWorkshop, ProposalInDecision, ProposalOnAgenda
 from participation.queries.dossier import dossier_url
 from tests.cms.factories import make_document
 from tests.factories import (
@@ -225,12 +225,14 @@ def test_a_dossier_costs_as_many_queries_whatever_happened(client, django_assert
         for number in range(3):
             page = session(at(8 + wave, 1 + number), minutes_on=at(10, 1))
             put_on_agenda(page, proposal)
+            group = WorkshopGroup.objects.create(session=page, name="Table")
+            ProposalFromWorkshop.objects.create(row=group, proposal=proposal)
             decide(page, proposal)
             deliver(proposal, document=document)
             ProposalFactory(state=State.MERGED, merged_into=proposal)
             OfficialAnswerFactory(proposal=proposal, published_at=at(10, 1))
         client.get(address)
-        with django_assert_max_num_queries(7) as captured:
+        with django_assert_max_num_queries(8) as captured:
             client.get(address)
         counts.append(len(captured))
     assert counts[0] == counts[1]
@@ -281,6 +283,25 @@ class TestTheFormOfASession:
         genres = {genre for genre, status, *_dates in chain(client, proposal) if status == "fait"}
         assert genres == {"idee", "ordre-du-jour", "compte-rendu", "decision"}
         assert SessionPage.objects.get().minutes_published_at == NOW
+
+    def test_a_workshop_group_leads_to_its_proposal_and_the_dossier_to_the_group(self, client, editor_of):
+        proposal, page = proposal_of(7, 10), session(at(7, 6))
+        client.force_login(editor_of("Secrétariat"))
+        tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
+        groups = inline_formset([{"name": "Table verte", "produced": "Une idée.", "id": "", "proposals": tied}])
+        fields = self.fields(page, inline_formset([]), inline_formset([]), workshop_groups=groups)
+        assert client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), fields).status_code == 302
+        client.logout()
+        groups_shown = shown(client, page.url).split('id="ateliers"')[1].split("</section>")[0]
+        assert proposal.get_absolute_url() in groups_shown
+        first = data(client, proposal)["etapes"][0]
+        assert (first["genre"], first["date"]) == ("idee", "2026-07-06")
+        assert (first["libelle"], first["adresse"].split("/")[-1]) == (
+            "Préparée dans un groupe d’atelier : Table verte",
+            "#ateliers",
+        )
+        Proposal.objects.update(state=State.RECEIVED)
+        assert proposal.get_absolute_url() not in shown(client, page.url)
 
     def test_a_proposal_that_nobody_has_read_is_refused(self, client, editor_of):
         hidden, page = ProposalFactory(state=State.RECEIVED), session(at(7, 6))

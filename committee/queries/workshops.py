@@ -1,0 +1,45 @@
+"""What workshop groups began: the deliverables of a session, and the session of a deliverable."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from cms.hooks import RelatedItem
+from committee.hooks import Row, SectionItem, TopicSection
+from committee.models import Deliverable, SessionPage, TopicPage
+
+
+def deliverables_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
+    """Returns the deliverables of published topics that the workshop groups of `session` began, with their state."""
+    found = Deliverable.objects.filter(workshop_session=session.pk, topic__in=TopicPage.objects.published())
+    found = found.select_related("topic").defer("topic__body").order_by("topic__number", "sort_order", "pk")
+    items = [
+        SectionItem(
+            title=row.title,
+            url=f"{row.topic.get_url(request)}#livrables",
+            meta=row.topic.title,
+            state=row.get_state_display(),
+            badge_kind=row.badge_kind,
+        )
+        for row in (found if session.pk else ())
+    ]
+    title = gettext("What the workshop groups became")
+    return TopicSection(order=10, key="suites-des-ateliers", title=title, items=items) if items else None
+
+
+def sessions_of_deliverables(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
+    """Returns, for each of `rows`, the published session whose workshop group began it. At most one query."""
+    wanted = {row.workshop_session_id for row in rows if isinstance(row, Deliverable) and row.workshop_session_id}
+    sessions = SessionPage.objects.published().defer("minutes").in_bulk(wanted) if wanted else {}
+    return [
+        [_item(sessions[row.workshop_session_id], request)]
+        if isinstance(row, Deliverable) and row.workshop_session_id in sessions
+        else []
+        for row in rows
+    ]
+
+
+def _item(session: SessionPage, request: HttpRequest) -> RelatedItem:
+    title = gettext("Begun in a workshop group: %(session)s") % {"session": session.heading}
+    return RelatedItem(title=title, url=f"{session.get_url(request)}#ateliers")

@@ -1,0 +1,88 @@
+"""Steps of the dossier of a proposal: their kinds and states, and their stages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cms.models import CustomDocument
+
+
+class Kind(models.TextChoices):
+    """Kinds of steps, in order. The values are in the JSON file: they never change."""
+
+    IDEA = "idee", gettext_lazy("The idea")
+    AGENDA = "ordre-du-jour", gettext_lazy("On the agenda of a session")
+    MINUTES = "compte-rendu", gettext_lazy("Minutes of the session")
+    DECISION = "decision", gettext_lazy("Decision of the committee")
+    ANSWER = "reponse", gettext_lazy("Official answer")
+    DELIVERABLE = "livrable", gettext_lazy("What is delivered")
+
+
+class Status(models.TextChoices):
+    """States of a step. The values are in the JSON file, and name the marks of the page."""
+
+    DONE = "fait", pgettext_lazy("dossier", "Done")
+    EXPECTED = "attendu", pgettext_lazy("dossier", "Expected")
+    LATE = "en-retard", pgettext_lazy("dossier", "Late")
+    MISSING = "manque", pgettext_lazy("dossier", "Missing")
+
+
+# Where a link of the chain has nothing: what comes, and what never came.
+NOT_YET = {
+    Kind.AGENDA: gettext_lazy("It is not on the agenda of a session yet."),
+    Kind.MINUTES: gettext_lazy("They come after the session."),
+    Kind.DECISION: gettext_lazy("It comes after the session."),
+    Kind.ANSWER: gettext_lazy("There is no answer yet."),
+    Kind.DELIVERABLE: gettext_lazy("Nothing is planned yet."),
+}
+NEVER = {
+    Kind.AGENDA: gettext_lazy("No session dealt with it."),
+    Kind.MINUTES: gettext_lazy("There are no minutes."),
+    Kind.DECISION: gettext_lazy("No decision is written down."),
+    Kind.ANSWER: gettext_lazy("There is no answer."),
+    Kind.DELIVERABLE: gettext_lazy("No deliverable is written down."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One dated fact.
+
+    `on` is when it happened, `due` the day that was announced. `by` says who: a service, the person who does what was
+    decided. `how` says how a decision was taken. `place` is the session or the topic that holds it. `url` leads there,
+    `document` is the file that proves it. `about` is the number of the proposal that it was about, when that one was
+    merged into this one.
+    """
+
+    kind: Kind
+    status: Status
+    label: str
+    on: date | None = None
+    due: date | None = None
+    by: str = ""
+    place: str = ""
+    how: str = ""
+    url: str = ""
+    document: CustomDocument | None = None
+    about: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """The steps of one kind."""
+
+    kind: Kind
+    steps: Sequence[Step]
+
+    @property
+    def mark(self) -> str:
+        """The mark of the timeline: done, current (some steps are), future or missing."""
+        statuses = {step.status for step in self.steps}
+        if statuses == {Status.DONE}:
+            return "done"
+        if Status.DONE in statuses:
+            return "current"
+        return "missing" if Status.MISSING in statuses else "future"
