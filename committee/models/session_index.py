@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import BasePage
+from committee.models.session_lists import heard_at
 from committee.models.sessions import SessionPage
 from common.templatetags.dates import in_paris
 from common.urls import absolute_url
 
 
 class SessionIndexPage(BasePage):
-    """List of sessions, at `/le-comite/seances/`, with the calendar to subscribe to."""
+    """List of sessions, at `/le-comite/seances/`, with the calendar to subscribe to and who was heard."""
 
     parent_page_types = ["committee.CommitteePage"]
     subpage_types = ["committee.SessionPage"]
@@ -26,7 +27,7 @@ class SessionIndexPage(BasePage):
         verbose_name = _("list of sessions")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the next session, the ones after it, and the past ones by year, the latest first."""
+        """Adds the next session, the ones after it, the past ones by year and who was heard, the latest first."""
         now = timezone.now()
         sessions = SessionPage.objects.child_of(self).published().with_badges(timezone.localdate(now))
         next_session = sessions.next(now)
@@ -37,6 +38,7 @@ class SessionIndexPage(BasePage):
             "next_session": next_session,
             "upcoming": upcoming,
             "years": [(year, list(group)) for year, group in past],
+            "hearings": heard_at(sessions.held(now)),
             "calendar_url": absolute_url(reverse("committee:calendar")),
             "webcal_url": "webcal://" + absolute_url(reverse("committee:calendar")).partition("://")[2],
         }

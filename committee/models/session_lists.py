@@ -1,7 +1,9 @@
-"""Rows of sessions with what lists show beside them: topics of the agenda, workshops and experts."""
+"""Rows of sessions with what lists show beside them: topics of the agenda, workshops and experts; who was heard."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from django.http import HttpRequest
 
@@ -10,6 +12,9 @@ from committee.hooks import related_to_rows
 from committee.models.programme import TopicPage
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem
+
+if TYPE_CHECKING:
+    from committee.models.sessions import SessionPage, SessionQuerySet
 
 Row = TypeVar("Row", AgendaItem, WorkshopGroup, SessionExpert)
 Linked = TypeVar("Linked", AgendaItem, WorkshopGroup)
@@ -28,3 +33,11 @@ def with_related(
     """Returns each of `rows` with its topic, if that is published, and its related items; rows may be unsaved."""
     related = related_to_rows(rows, request)
     return [(row, topic, found) for (row, topic), found in zip(with_topics(rows), related, strict=True)]
+
+
+def heard_at(sessions: "SessionQuerySet") -> list[tuple["SessionPage", list[SessionExpert]]]:
+    """Returns those of `sessions` at which experts were heard, each with them, the latest first. One query."""
+    found = SessionExpert.objects.filter(session__in=sessions.order_by().values("pk"))
+    found = found.select_related("session").defer("session__minutes")
+    rows = found.order_by("-session__starts_at", "session", "sort_order", "pk")
+    return [(session, list(group)) for session, group in groupby(rows, key=attrgetter("session"))]

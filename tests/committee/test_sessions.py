@@ -233,9 +233,11 @@ def test_the_cost_of_the_list_is_constant(client):
     for size in (3, 6):
         for week in range(size - 3, size):
             start, title = NOW - dt.timedelta(weeks=week), f"S{week}"
-            parent.add_child(instance=SessionPage(title=title, starts_at=start, ends_at=start + HOUR, place="Salle"))
+            page = SessionPage(title=title, starts_at=start, ends_at=start + HOUR, place="Salle")
+            parent.add_child(instance=page)
+            SessionExpert.objects.create(session=page, name="Mireille V.")
         costs.append(queries_of(client, INDEX))
-    assert costs[1] == costs[0] <= 8
+    assert costs[1] == costs[0] <= 9
 
 
 def test_the_cost_of_a_session_is_small(client):
@@ -271,8 +273,6 @@ def test_experts_and_groups_are_shown_with_the_topics_that_anyone_may_read(clien
     assert "Sujet en préparation" not in shown
 
 
-def test_the_cost_does_not_grow_with_the_experts_and_the_groups(client, django_assert_max_num_queries):
-    page = session(NOW - dt.timedelta(days=20))
 def test_who_was_heard_is_one_list_of_the_sessions_that_anyone_may_read(client):
     first, last = (session(NOW - dt.timedelta(days=days), title=f"Il y a {days}") for days in (60, 20))
     SessionExpert.objects.create(session=first, name="Idriss T.", occupation="médiateur")
@@ -303,14 +303,16 @@ def test_a_deliverable_and_the_session_of_its_workshop_lead_to_each_other(client
     assert page.url not in read(client, topic.url)
 
 
+def test_the_cost_does_not_grow_with_the_experts_and_the_groups(client, django_assert_max_num_queries):
+    page = session(NOW - dt.timedelta(days=20))
 
     def add():
         topic = TopicPageFactory()
         SessionExpert.objects.create(session=page, name="Mireille V.", topic=topic)
         WorkshopGroup.objects.create(session=page, name="Table", topic=topic)
+        Deliverable.objects.create(topic=topic, title="Un guide", workshop_session=page)
 
     add()
-        Deliverable.objects.create(topic=topic, title="Un guide", workshop_session=page)
     read(client, page.url)
     with CaptureQueriesContext(connection) as few:
         read(client, page.url)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from bs4 import BeautifulSoup
 
-from committee.models import AgendaItem, Deliverable, Priority, TopicPage, WorkProgramme
+from committee.models import AgendaItem, Deliverable, Priority, SessionExpert, TopicPage, WorkProgramme
 from indicators.models import Restitution, Survey, SurveyTally
 from indicators.restitution.queries.figures import (
     Figure,
@@ -49,6 +49,7 @@ def a_year(number=1, begins=DAY):
         day = begins + dt.timedelta(days=one)
         session = SessionPageFactory(starts_at=day, ends_at=day + dt.timedelta(hours=2))
         AgendaItem.objects.create(session=session, title="Un point", topic=topic)
+        SessionExpert.objects.create(session=session, name="Mireille V.")
         Priority.objects.create(programme=programme, topic=topic)
         deliverable(topic, "Rendu", done_on=dt.date(2025, 5, 30), state="livre")
         deliverable(topic, "Attendu")
@@ -75,6 +76,19 @@ def test_only_what_anyone_may_read_has_a_name(client):
         assert shown in page
     for hidden in ("Livrable caché", "Retard caché", "Séance cachée", "Sujet en brouillon"):
         assert hidden not in page
+
+
+def test_who_was_heard_is_counted_and_named_by_session(client):
+    later = DAY + dt.timedelta(days=9)
+    for start, title, fields in ((DAY, "Les seuils", {}), (later, "Cachée", {"live": False})):
+        session = SessionPageFactory(title=title, starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
+        for name in ("Mireille V.", "Idriss T."):
+            SessionExpert.objects.create(session=session, name=f"{name} ({title})")
+    published()
+    page = read(client)
+    assert "<dt>Experts entendus</dt><dd>2</dd>" in page
+    assert "Mireille V. (Les seuils)" in page
+    assert "Cachée" not in page
 
 
 def test_what_is_hidden_after_publication_keeps_its_place_in_the_figure_and_loses_its_name(client):
@@ -179,7 +193,7 @@ def test_a_full_year_costs_as_many_queries_as_a_small_one(client, django_assert_
     a_year(1)
     published()
     read(client)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(13) as few:
         read(client)
     a_year(5, begins=DAY + dt.timedelta(days=30))
     with django_assert_max_num_queries(len(few.captured_queries)):

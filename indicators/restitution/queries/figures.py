@@ -27,7 +27,7 @@ class Part(StrEnum):
 
 # The part that tells each figure, by its key. All others are `OTHER`.
 PARTS = {
-    **dict.fromkeys(("sessions", "minutes"), Part.YEAR),
+    **dict.fromkeys(("sessions", "minutes", "hearings"), Part.YEAR),
     **dict.fromkeys(("proposals", "authors", "inspired", "answers"), Part.ASKED),
     **dict.fromkeys(("answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
     **dict.fromkeys(("priorities", "decisions", "actions", "stances"), Part.DECIDED),
@@ -45,6 +45,7 @@ IN_HEADINGS = {"priorities"}
 NONE = {
     "sessions": gettext_lazy("no session"),
     "minutes": gettext_lazy("no published minutes"),
+    "hearings": gettext_lazy("no expert heard"),
     "seats": gettext_lazy("no seat represented"),
     "members": "",
     "decisions": gettext_lazy("no decision"),

@@ -13,7 +13,16 @@ from wagtail import hooks
 from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
-from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
+from committee.models import (
+    Attendance,
+    Deliverable,
+    Priority,
+    RegisterEntry,
+    SessionAction,
+    SessionExpert,
+    SessionPage,
+    TopicPage,
+)
 from common.suppression import MIN_COUNT
 from fieldwork.models import Finding, Outing, SurveyPage, Trial
 from inclusion.models import Place, Workshop
@@ -58,6 +67,12 @@ def _sessions(period: Period, now: datetime) -> Iterator[Measure]:
         label=_("Sessions whose minutes are published"),
         definition=_("Sessions held that have minutes on the site."),
         rows=held.filter(minutes_published_at__isnull=False),
+    )
+    yield measure(
+        key="hearings",
+        label=_("Experts heard"),
+        definition=_("People who are not members and spoke at a session held, as many times as they came."),
+        rows=SessionExpert.objects.filter(session__in=held.order_by().values("pk")),
     )
     yield measure(
         key="seats",

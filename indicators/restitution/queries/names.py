@@ -6,14 +6,15 @@ The figures are those of the day of measuring; the names are not stored. What is
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from committee.models import AgendaItem, Deliverable, Priority, RegisterEntry, SessionPage, TopicPage
+from committee.models import AgendaItem, Deliverable, Priority, RegisterEntry, SessionExpert, SessionPage, TopicPage
+from committee.models.session_lists import heard_at
 from common.templatetags.dates import short_day
 from indicators.hooks import Period
 from participation.models import Proposal
@@ -78,6 +79,11 @@ def sessions_of(year: Period, topics: PublicTopics) -> list[YearSession]:
         named[session_id][topic_id] += 1
     first = {pk: counts.most_common(1) for pk, counts in named.items()}
     return [YearSession(one, topics.by_pk[first[one.pk][0][0]] if first[one.pk] else None) for one in sessions]
+
+
+def hearings_of(year: Period, now: datetime) -> list[tuple[SessionPage, list[SessionExpert]]]:
+    """Returns the sessions of `year` at which experts were heard, each with them. One query."""
+    return heard_at(SessionPage.objects.published().held(now).filter(**year.during("starts_at")))
 
 
 def proposals_by_state(year: Period) -> ByState:

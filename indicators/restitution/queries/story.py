@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from committee.models import SessionExpert, SessionPage
 from common.charts.over_time import Calendar
 from common.charts.states import Stack
 from indicators.hooks import Period
@@ -40,6 +41,7 @@ class Story:
     zeros: str
     missing: str
     calendar: Calendar
+    hearings: list[tuple[SessionPage, list[SessionExpert]]]
     asked: Stack
     proposals: names.Names
     priorities: list[names.Name]
@@ -57,7 +59,7 @@ class Story:
 
 
 def story_of(restitution: Restitution, now: datetime) -> Story:
-    """Returns the story of a year, with what anyone may read at `now`. Ten queries, whatever the year holds."""
+    """Returns the story of a year, with what anyone may read at `now`. Eleven queries, whatever the year holds."""
     year, today, topics = Period.of_year(restitution.year), timezone.localdate(now), names.PublicTopics()
     figures = figures_of(restitution.figures)
     first = headlines(figures)
@@ -70,6 +72,7 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
         zeros=zeros_sentence(figures),
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
+        hearings=names.hearings_of(year, now),
         asked=charts.proposals_chart(year, counts, today),
         proposals=names.proposals_of(year, topics, counts),
         priorities=names.priorities_of(year, topics),
