@@ -209,6 +209,9 @@ class TopicStep(Orderable):
         return self.title
 
 
+NO_GROUP = _("This session has no workshop group. Write the group on the page of the session first.")
+
+
 class DeliverableQuerySet(models.QuerySet):
     def late(self, today: date) -> Self:
         """Deliverables of published topics whose day is past and that are not delivered, the oldest first."""
@@ -290,8 +293,10 @@ class Deliverable(Orderable, ClusterableModel):
         return self.title
 
     def clean(self) -> None:
-        """Refuses a delivered one without a date, and a date for one that is not delivered."""
+        """Refuses a delivered one without a date, a date for another, and a session that has no workshop group."""
         super().clean()
+        if self.workshop_session and not self.workshop_session.workshop_groups.exists():
+            raise ValidationError({"workshop_session": NO_GROUP})
         if self.is_done and not self.done_on:
             raise ValidationError({"done_on": _("Write on which day it was delivered.")})
         if self.done_on and not self.is_done:

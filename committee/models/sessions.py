@@ -357,6 +357,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         today = timezone.localdate(now)
         neighbours = {page.starts_at < self.starts_at: page for page in _around(self.starts_at)}
         record = self.begun_minutes(now)
+        if self.pk:
+            models.prefetch_related_objects([self], "workshop_groups")
         draft = record if record and record.is_public_draft(today) else None
         approval = record if record and record.is_approved else None
         return {

@@ -7,11 +7,16 @@ from django.utils.translation import gettext
 
 from cms.hooks import RelatedItem
 from committee.hooks import Row, SectionItem, TopicSection
-from committee.models import Deliverable, SessionPage, TopicPage
+from committee.models import Deliverable, SessionPage, TopicPage, WorkshopGroup
 
 
 def deliverables_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
-    """Returns the deliverables of published topics that the workshop groups of `session` began, with their state."""
+    """Returns the deliverables of published topics that the workshop groups of `session` began, with their state.
+
+    A session without groups began none: no query.
+    """
+    if not session.pk or not session.workshop_groups.all():
+        return None
     found = Deliverable.objects.filter(workshop_session=session.pk, topic__in=TopicPage.objects.published())
     found = found.select_related("topic").defer("topic__body").order_by("topic__number", "sort_order", "pk")
     items = [
@@ -22,7 +27,7 @@ def deliverables_of_session(session: SessionPage, request: HttpRequest) -> Topic
             state=row.get_state_display(),
             badge_kind=row.badge_kind,
         )
-        for row in (found if session.pk else ())
+        for row in found
     ]
     title = gettext("What the workshop groups became")
     return TopicSection(order=10, key="suites-des-ateliers", title=title, items=items) if items else None
@@ -31,7 +36,8 @@ def deliverables_of_session(session: SessionPage, request: HttpRequest) -> Topic
 def sessions_of_deliverables(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
     """Returns, for each of `rows`, the published session whose workshop group began it. At most one query."""
     wanted = {row.workshop_session_id for row in rows if isinstance(row, Deliverable) and row.workshop_session_id}
-    sessions = SessionPage.objects.published().defer("minutes").in_bulk(wanted) if wanted else {}
+    with_groups = SessionPage.objects.published().filter(pk__in=WorkshopGroup.objects.values("session"))
+    sessions = with_groups.defer("minutes").in_bulk(wanted) if wanted else {}
     return [
         [_item(sessions[row.workshop_session_id], request)]
         if isinstance(row, Deliverable) and row.workshop_session_id in sessions
