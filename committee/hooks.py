@@ -31,6 +31,8 @@ to do::
     def corrections(member, now):
         return [MemberTask(text=_("Read the minutes of the session of 12 October"), url=…, until=…)]
 
+The calendar of the sessions: `committee_calendar_events` returns what else takes place, as `CalendarEvent`s.
+
 Accounts that are told at once of a decision about a topic: `topic_followers` takes the keys of topics, and returns the
 accounts that follow one of them and get no letter, which would tell it::
 
@@ -72,6 +74,7 @@ SESSION_SECTIONS_HOOK = "session_sections"
 MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
 TOPIC_FOLLOWERS_HOOK = "topic_followers"
+CALENDAR_EVENTS_HOOK = "committee_calendar_events"
 
 Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision | WorkshopGroup"
 

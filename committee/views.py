@@ -1,5 +1,6 @@
 """Calendars and posters of the sessions, and a fast route to the page of one."""
 
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,11 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from wagtail import hooks
 from wagtail.views import serve
 
 from cms.models import BasePage
 from cms.models.visibility import pages_visible_to
 from committee.exports.calendars import calendar_of
+from committee.hooks import CALENDAR_EVENTS_HOOK
 from committee.models import CommitteePage, SessionPage
 from common.calendars import calendar_response
 from common.qr_codes import drawn
@@ -23,9 +26,13 @@ LINES_OF_A_POSTER = 3
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Calendar of all published sessions. Cancelled ones are included, so that calendar applications update them."""
+    """Calendar of all published sessions and of what apps add.
+
+    Cancelled ones are included, so that calendar applications update them.
+    """
     sessions = SessionPage.objects.published().order_by("starts_at").prefetch_related("agenda_items")
-    return calendar_response(calendar_of(sessions, request), "seances.ics")
+    further = chain.from_iterable(find() for find in hooks.get_hooks(CALENDAR_EVENTS_HOOK))
+    return calendar_response(calendar_of(sessions, request, further), "seances.ics")
 
 
 @require_safe

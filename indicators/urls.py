@@ -12,6 +12,7 @@ urlpatterns = [
     path("representativite/repondre/", views.survey, name="survey"),
     path("restitution/", views.restitutions, name="restitutions"),
     path("restitution/<int:year>/", views.restitution, name="restitution"),
+    path("restitution/<int:year>/presentation.ics", views.presentation_ics, name="presentation_ics"),
     path("indicateurs/", defined.indicators, name="indicators"),
     path("indicateurs/<slug:slug>/", defined.indicator, name="indicator"),
     path("indicateurs/<slug:slug>/valeurs.csv", defined.values_table, name="indicator_values"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from common.calendars import calendar_of, calendar_response
 from common.spreadsheets import csv_response
 from common.suppression import MIN_COUNT
 from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
@@ -23,6 +24,7 @@ from indicators.representativeness.queries.communes import map_of_participants
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.tables import has_answered
 from indicators.representativeness.services import answer_survey
+from indicators.restitution.exports import event_of
 from indicators.restitution.queries.story import story_of
 
 
@@ -92,10 +94,19 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
         "restitution": found,
         "story": story_of(found, now),
         "people": question_charts(survey) if survey else [],
+        "is_to_be_presented": found.event_ends_at is not None and found.event_ends_at > now,
         "parents": [(reverse("indicators:restitutions"), _("What the committee did, year by year"))],
         "current": str(found),
     }
     return render(request, "indicators/restitution.html", context)
+
+
+@require_safe
+def presentation_ics(request: HttpRequest, year: int) -> HttpResponse:
+    """Calendar of the presentation of a published report."""
+    found = get_object_or_404(Restitution.objects.published(), year=year, event_starts_at__isnull=False)
+    content = calendar_of([event_of(found)], name=str(found), product="Restitution")
+    return calendar_response(content, f"restitution-{year}.ics")
 
 
 @require_safe

@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from committee.hooks import TOPIC_SECTIONS_HOOK
+from committee.hooks import CALENDAR_EVENTS_HOOK, TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from indicators import exports, retention, sitemaps
 from indicators.admin import IndicatorsViewSetGroup
@@ -20,6 +20,7 @@ from indicators.defined.queries.pages import figures_of_year, topic_section
 from indicators.defined.services import ADOPTED, LEFT, measure_due
 from indicators.hooks import RESTITUTION_FIGURES_HOOK
 from indicators.representativeness.queries.tables import survey_link
+from indicators.restitution.exports import presentations
 from indicators.restitution.services import BUILT, PUBLISHED
 from mailing.hooks import ON_TICK
 
@@ -32,6 +33,7 @@ hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(ACCOUNT_EXPORT_HOOK, defined_exports.recorded_by)
 hooks.register(OPEN_DATASETS_HOOK, defined_exports.open_datasets)
 hooks.register(CITED_ADDRESSES_HOOK, defined_exports.citations)
+hooks.register(CALENDAR_EVENTS_HOOK, presentations)
 hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
 hooks.register(RESTITUTION_FIGURES_HOOK, figures_of_year)
 register_panel(LateIndicatorsPanel)

@@ -16,13 +16,15 @@ from common.urls import absolute_url
 from mailing.content import Attachment
 
 
-def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest | None = None) -> bytes:
-    """Returns the calendar that holds `sessions`, in their order.
+def calendar_of(
+    sessions: Iterable[SessionPage], request: HttpRequest | None = None, further: Iterable[CalendarEvent] = ()
+) -> bytes:
+    """Returns the calendar that holds `sessions`, in their order, then the `further` events.
 
     `request`, when there is one, only keeps the root of the site, so that it is read once for all URLs.
     """
     events = (_event(session, request) for session in sessions)
-    return calendars.calendar_of(events, name=_("Sessions of the committee"), product="Seances")
+    return calendars.calendar_of([*events, *further], name=_("Sessions of the committee"), product="Seances")
 
 
 def attachment_of(session: SessionPage) -> Attachment:

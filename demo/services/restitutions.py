@@ -1,10 +1,12 @@
 """Surveys of who takes part, and the report of each year that has a programme."""
 
+from typing import Any
+
 from committee.models import WorkProgramme
 from common.markdown import french
 from common.templatetags.dates import short_day
-from demo.clock import Clock
-from demo.content import read
+from demo.clock import Clock, paris
+from demo.content import Text, read
 from indicators.models import Restitution, Survey, SurveyTally
 from indicators.restitution.services import build
 
@@ -24,7 +26,19 @@ def load(clock: Clock) -> None:
     for year in WorkProgramme.objects.values_list("year", flat=True):
         words = texts["introduction"] if year == FIRST_YEAR else texts["so_far"].format(day=short_day(clock.today))
         report = build(year=year, now=clock.now)
-        Restitution.objects.filter(pk=report.pk).update(introduction=french(words), published_at=clock.now)
+        event = presentation(texts["presentation"]) if year == FIRST_YEAR else {}
+        rows = Restitution.objects.filter(pk=report.pk)
+        rows.update(introduction=french(words), published_at=clock.now, **event)
+
+
+def presentation(text: Text) -> dict[str, Any]:
+    """Returns the fields of a report that say when and where it is presented to the public."""
+    return {
+        "event_starts_at": paris(text["day"], text["begins"]),
+        "event_ends_at": paris(text["day"], text["ends"]),
+        "event_place": french(text["place"]),
+        "event_audience": french(text["audience"]),
+    }
 
 
 def add_survey(clock: Clock, year: int, *, begins: int, ends: int) -> Survey:

@@ -17,6 +17,7 @@ from cms.models.files import images_with_covers
 from cms.models.pages import TOPIC_KEYS
 from cms.models.visibility import published_pages
 from committee.models import AgendaItem, SessionPage, TopicPage, family_of
+from indicators.models import Restitution
 from participation.models import CallPage, OfficialAnswer, Proposal
 from participation.queries.proposals import SHOWN_ON_CARDS, SORTS, as_cards
 from polls.models import Poll
@@ -69,6 +70,7 @@ class Overview:
     """All of the home page but the poll. The number of queries does not depend on how much there is."""
 
     session: SessionPage | None
+    presentation: Restitution | None
     agenda: list[str]
     proposals: list[Proposal]
     proposal_count: int
@@ -102,6 +104,7 @@ def overview(*, now: datetime) -> Overview:
         entry.topic, entry.image = topics.get(entry.topic_id), images.get(entry.image_id)
     return Overview(
         session=session,
+        presentation=Restitution.objects.to_be_presented(now).defer("figures").first(),
         agenda=_agenda(session) if session else [],
         proposals=_proposals(),
         proposal_count=_proposal_count(),

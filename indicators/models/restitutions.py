@@ -1,18 +1,24 @@
 """Reports of the years."""
 
+from datetime import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 
 class RestitutionQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Reports that anyone may read, the latest first."""
         return self.filter(published_at__isnull=False).order_by("-year")
+
+    def to_be_presented(self, now: datetime) -> Self:
+        """Published reports whose presentation is not over, the next one first."""
+        return self.filter(published_at__isnull=False, event_ends_at__gt=now).order_by("event_starts_at")
 
 
 class Restitution(models.Model):
@@ -30,11 +36,40 @@ class Restitution(models.Model):
         blank=True,
         help_text=_("What this year changed, in the committee's words."),
     )
+    event_starts_at = models.DateTimeField(
+        _("presented from"),
+        null=True,
+        blank=True,
+        help_text=_("When it is presented to the public. The home page and the calendar say it once it is published."),
+    )
+    event_ends_at = models.DateTimeField(_("presented until"), null=True, blank=True)
+    event_place = models.CharField(_("place"), max_length=200, blank=True, db_default="", default="")
+    event_audience = models.CharField(
+        _("who may come"),
+        max_length=200,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("Example: Everyone, free, without registering."),
+    )
+    # When the form was saved last.
+    changed_at = models.DateTimeField(auto_now=True, null=True, editable=False)
     figures = models.JSONField(default=list, editable=False)
     built_at = models.DateTimeField(_("built at"), null=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
 
-    panels = [FieldPanel("year"), FieldPanel("introduction")]
+    panels = [
+        FieldPanel("year"),
+        FieldPanel("introduction"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("event_starts_at"), FieldPanel("event_ends_at")]),
+                FieldPanel("event_place"),
+                FieldPanel("event_audience"),
+            ],
+            heading=_("Presentation to the public"),
+        ),
+    ]
 
     objects = RestitutionQuerySet.as_manager()
 
@@ -48,6 +83,22 @@ class Restitution(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("indicators:restitution", args=[self.year])
+
+    def clean(self) -> None:
+        """Refuses a presentation without its hours or its place, and one that ends before it begins."""
+        super().clean()
+        begins, ends = self.event_starts_at, self.event_ends_at
+        if not (begins or ends or self.event_place or self.event_audience):
+            return
+        errors = {
+            name: _("Write the day, the hours and the place of the presentation, or none of them.")
+            for name in ("event_starts_at", "event_ends_at", "event_place")
+            if not getattr(self, name)
+        }
+        if begins and ends and ends <= begins:
+            errors["event_ends_at"] = _("The end comes after the beginning.")
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def is_published(self) -> bool:

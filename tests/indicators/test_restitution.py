@@ -6,6 +6,7 @@ import io
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from committee.models import Deliverable, Priority, WorkProgramme
@@ -220,6 +221,55 @@ def test_only_those_who_prepare_it_read_it_before_it_is_published(client, coordi
     assert "Séances tenues" in response.content.decode()
     assert not response.cookies
     assert "/restitution/2025/" in client.get("/restitution/").content.decode()
+
+
+def text_at(client, address, moment=NOW):
+    with time_machine.travel(moment, tick=False):
+        answer = client.get(address)
+    text = answer.content.decode() if answer.status_code == 200 else ""
+    return text.replace("\r\n ", "").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_presentation_to_the_public_is_told_until_it_is_over(client, coordinator):
+    report = build(year=2025, now=NOW)
+    begins = NOW + dt.timedelta(days=7)
+    report.event_starts_at, report.event_ends_at = begins, begins + dt.timedelta(hours=2)
+    report.event_place, report.event_audience = "Médiathèque Malraux", "Tout le monde."
+    report.full_clean()
+    report.save()
+    address, calendars = (
+        "/restitution/2025/",
+        ("/restitution/2025/presentation.ics", "/le-comite/seances/calendrier.ics"),
+    )
+    before = [text_at(client, one) for one in ("/", *calendars)]
+    assert not any("Malraux" in text for text in before)
+    with time_machine.travel(NOW, tick=False):
+        publish(restitution=report, now=NOW, by=coordinator)
+    for one in ("/", address):
+        text = text_at(client, one)
+        assert "de 13 h à 15 h" in text, one
+        assert "Médiathèque Malraux" in text, one
+        assert "Tout le monde." in text, one
+    for one in calendars:
+        assert "DTSTART;TZID=Europe/Paris:20260208T130000" in text_at(client, one), one
+    over = begins + dt.timedelta(days=1)
+    assert "Malraux" not in text_at(client, "/", over)
+    assert "Malraux" in text_at(client, address, over)
+    assert "presentation.ics" not in text_at(client, address, over)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"event_place": "Salle"}, {"event_starts_at", "event_ends_at"}),
+        ({"event_starts_at": NOW, "event_ends_at": NOW, "event_place": "Salle"}, {"event_ends_at"}),
+        ({"event_audience": "Tout le monde"}, {"event_starts_at", "event_ends_at", "event_place"}),
+    ],
+)
+def test_a_presentation_has_a_day_its_hours_and_a_place(fields, refused):
+    with pytest.raises(ValidationError) as error:
+        Restitution(year=2025, **fields).full_clean()
+    assert set(error.value.message_dict) == refused
 
 
 @time_machine.travel(NOW, tick=False)

@@ -58,6 +58,7 @@ POLICIES: list[tuple[str, str]] = [
     ("digests:unsubscribe_help digests:unsubscribe digests:resubscribe digests:less_often", EVERYONE),
     ("digests:follow_topic digests:session_reminder", EVERYONE),
     ("indicators:representativeness indicators:restitution indicators:restitutions", EVERYONE),
+    ("indicators:presentation_ics", EVERYONE),
     ("indicators:restitution_table indicators:indicators indicators:indicator indicators:indicator_values", EVERYONE),
     ("polls:list polls:poll polls:paper_form polls:results polls:results_table fieldwork:survey_table", EVERYONE),
     ("fieldwork:survey_answer fieldwork:survey_answered", EVERYONE),
