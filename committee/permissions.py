@@ -12,6 +12,7 @@ from committee.models import (
     Member,
     ProgrammePage,
     SessionAction,
+    SessionDecision,
     SessionIndexPage,
     SessionMinutes,
     SessionPage,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from committee.models.session_rows import SessionActionQuerySet
+    from committee.models.session_rows import FollowedRowQuerySet
     from committee.models.sessions import SessionQuerySet
 
 Person: TypeAlias = "User | AnonymousUser"
@@ -161,11 +162,18 @@ def can_approve_minutes(person: Person, today: date) -> bool:
     return role_of(person, today) in (*COORDINATION, SECRETARIAT)
 
 
-def actions_to_end(person: Person, today: date) -> "SessionActionQuerySet":
+def actions_to_end(person: Person, today: date) -> "FollowedRowQuerySet":
     """Returns the actions of which `person` records that they are done: the own ones; all, for who writes minutes."""
     if can_draft_minutes(person, today):
         return SessionAction.objects.all()
     return SessionAction.objects.filter(member__in=Member.objects.sitting(today).filter(user=person.pk))
+
+
+def decisions_to_end(person: Person, today: date) -> "FollowedRowQuerySet":
+    """Returns the decisions with a day of which `person` records that they are done: all, for who writes minutes."""
+    if can_draft_minutes(person, today):
+        return SessionDecision.objects.filter(due_on__isnull=False)
+    return SessionDecision.objects.none()
 
 
 def can_redact_register(person: Person, today: date) -> bool:

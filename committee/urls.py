@@ -11,6 +11,7 @@ from committee.directory import views as directory
 from committee.handover.views import handover
 from committee.invitations.views import decline_invitation
 from committee.minutes import views as minutes
+from committee.models import SessionAction, SessionDecision
 from committee.programme.views import work_programme
 from committee.register import views as register
 
@@ -68,5 +69,16 @@ urlpatterns = [
         minutes.write_dissent,
         name="write_dissent",
     ),
-    path("membres/seances/<slug:slug>/compte-rendu/actions/<int:pk>/", minutes.end_action, name="end_action"),
+    path(
+        "membres/seances/<slug:slug>/compte-rendu/actions/<int:pk>/",
+        minutes.end_row,
+        {"model": SessionAction},
+        name="end_action",
+    ),
+    path(
+        "membres/seances/<slug:slug>/compte-rendu/decisions/<int:pk>/",
+        minutes.end_row,
+        {"model": SessionDecision},
+        name="end_decision",
+    ),
 ]

@@ -14,8 +14,8 @@ from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
 from committee.attendance.queries.seat_votes import votes_to_enter
 from committee.convocations.queries.calls import pending_steps, reached_at
-from committee.minutes.queries import minutes_state, minutes_steps
-from committee.models import SessionAction, SessionIndexPage, SessionPage
+from committee.minutes.queries import late_rows, minutes_state, minutes_steps
+from committee.models import SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
 from common.templatetags.dates import day, hours, in_paris, short_day
@@ -58,7 +58,7 @@ class NextSessionPanel(DashboardPanel):
         preparation = self._preparation(draft, last) if draft else []
         if last and not coming:
             preparation = [Task(gettext("Plan the next session"), duplicate_url(last))]
-        tasks = [*self._calls(), *self._votes(), *preparation, *self._minutes(), *self._late_actions()]
+        tasks = [*self._calls(), *self._votes(), *preparation, *self._minutes(), *self._late_rows()]
         return Work(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 
     def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
@@ -102,15 +102,14 @@ class NextSessionPanel(DashboardPanel):
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now)]
 
-    def _late_actions(self) -> Iterator[Task]:
-        late = SessionAction.objects.published().late(timezone.localdate(self.now)).select_related("session")
-        for action in late:
-            url = reverse("committee:minutes", args=[action.session.slug])
+    def _late_rows(self) -> Iterator[Task]:
+        for row in late_rows(timezone.localdate(self.now)):
+            url = reverse("committee:minutes", args=[row.session.slug])
             yield Task(
-                action.text,
+                row.text,
                 url,
-                note=action.session.heading,
-                due_on=action.due_on,
+                note=row.session.heading,
+                due_on=row.due_on,
                 is_late=True,
             )
 

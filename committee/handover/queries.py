@@ -16,6 +16,7 @@ from committee.models import (
     Member,
     OfficeRights,
     SessionAction,
+    SessionDecision,
     SessionPage,
     TopicPage,
 )
@@ -50,10 +51,15 @@ def _lacks(session: "SessionPage") -> Iterator[str]:
         yield pgettext("lacking", "place")
 
 
-def open_actions() -> QuerySet[SessionAction]:
-    """Returns the actions that are not done, each with its member and session, the first day first. One query."""
+def open_rows() -> list[SessionAction | SessionDecision]:
+    """Returns the decisions with a day and the actions that are not done, the first day first. Two queries."""
     actions = SessionAction.objects.filter(done_on=None, session__live=True).select_related("session", "member")
-    return actions.order_by(F("due_on").asc(nulls_last=True), "pk")
+    decisions = SessionDecision.objects.filter(done_on=None, due_on__isnull=False, session__live=True)
+    rows: list[SessionAction | SessionDecision] = [
+        *decisions.select_related("session").order_by("pk"),
+        *actions.order_by("pk"),
+    ]
+    return sorted(rows, key=lambda row: row.due_on or date.max)
 
 
 def topics_under_way() -> QuerySet[TopicPage]:

@@ -13,7 +13,7 @@ from committee.area.views.access import committee_only
 from committee.convocations.queries.calls import pending_steps
 from committee.handover.queries import (
     held_offices,
-    open_actions,
+    open_rows,
     rights_to_end,
     rights_to_look_at,
     sessions_to_come,
@@ -45,7 +45,7 @@ def handover(request: HttpRequest) -> HttpResponse:
         "sessions": sessions_to_come(sessions, now),
         "calls": list(pending_steps(now)),
         "steps": minutes_steps(now),
-        "actions": [(action, action.is_late(today)) for action in open_actions()],
+        "open_rows": [(row, row.is_late(today)) for row in open_rows()],
         "topics": topics_under_way(),
         "offices": held_offices(today),
         "vacant": [role.label for role in vacant_offices(today)],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q, prefetch_related_objects
@@ -12,11 +13,27 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.hooks import AccountLink
+from accounts.models import User
 from committee.attendance.queries.figures import attendance_of
 from committee.hooks import MemberTask
-from committee.models import Correction, Member, SessionAction, SessionMinutes, SessionPage, WorkProgramme
+from committee.models import (
+    Correction,
+    Member,
+    SessionAction,
+    SessionDecision,
+    SessionMinutes,
+    SessionPage,
+    WorkProgramme,
+)
 from committee.models.naming import hidden_members_in, hidden_names
-from committee.permissions import can_approve_minutes, can_decide_correction, can_draft_minutes, can_open_minutes
+from committee.permissions import (
+    actions_to_end,
+    can_approve_minutes,
+    can_decide_correction,
+    can_draft_minutes,
+    can_open_minutes,
+    decisions_to_end,
+)
 from common.plain_text import beginning
 from common.templatetags.dates import PARIS, in_paris, short_day
 
@@ -183,6 +200,21 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
             text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
             url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
         )
+
+
+def late_rows(today: date) -> list[SessionAction | SessionDecision]:
+    """Returns the decisions and the actions of published sessions that are late, the oldest first. Two queries."""
+    actions = SessionAction.objects.published().late(today).select_related("session", "member")
+    decisions = SessionDecision.objects.published().late(today).select_related("session")
+    return sorted([*decisions, *actions], key=attrgetter("due_on"))
+
+
+def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User, today: date) -> dict[str, set[int]]:
+    """Returns the keys of the actions and decisions that get a button: they exist once the minutes are approved."""
+    if record is None or not record.is_approved:
+        return {}
+    rows = {"to_end": actions_to_end(user, today), "decisions_to_end": decisions_to_end(user, today)}
+    return {name: set(found.filter(session=session).values_list("pk", flat=True)) for name, found in rows.items()}
 
 
 def action_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:

@@ -28,6 +28,7 @@ from committee.models import (
     SessionPage,
 )
 from committee.models.naming import hidden_members_in
+from committee.models.session_rows import FollowedRow
 from committee.register.services.chain import record_decisions
 from committee.services.text_removal import pattern_of
 from common.errors import Refusal
@@ -349,12 +350,14 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_action_done(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
-    """Saves the day on which an action was done, or None. Its other fields stay as they were approved."""
-    actions = permissions.actions_to_end(actor, in_paris(now).date()).filter(pk=action.pk)
-    if not actions.exists():
+def set_done(*, row: FollowedRow, actor: User, done_on: date | None, now: datetime) -> None:
+    """Saves the day on which an action or a decision was done, or None. Its other fields stay as they were approved."""
+    is_action, today = isinstance(row, SessionAction), in_paris(now).date()
+    allowed = permissions.actions_to_end(actor, today) if is_action else permissions.decisions_to_end(actor, today)
+    rows = allowed.filter(pk=row.pk)
+    if not rows.exists():
         raise PermissionDenied
-    actions.update(done_on=done_on)
+    rows.update(done_on=done_on)
 
 
 def _locked(session: SessionPage) -> SessionMinutes:

@@ -1,7 +1,7 @@
 """Pages of the minutes in the members' area: list, read, write, correct, approve."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -30,9 +30,24 @@ from committee.minutes.forms import (
     RoundForm,
     written_rows,
 )
-from committee.minutes.queries import decisions_to_correct, load_rows, members_not_to_name, missing_adoption
+from committee.minutes.queries import (
+    decisions_to_correct,
+    late_rows,
+    load_rows,
+    members_not_to_name,
+    missing_adoption,
+    rows_to_end,
+)
 from committee.minutes.services import body_of
-from committee.models import Correction, Majority, MinutesDecision, SessionAction, SessionMinutes, SessionPage
+from committee.models import (
+    Correction,
+    Majority,
+    MinutesDecision,
+    SessionAction,
+    SessionDecision,
+    SessionMinutes,
+    SessionPage,
+)
 from committee.models.votes import VOTE_FIELDS
 from common.errors import Refusal
 from common.templatetags.dates import hour, in_paris, short_day
@@ -59,7 +74,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
         "current": LIST,
         "sessions": sessions,
         "today": today,
-        "late": SessionAction.objects.published().late(today).select_related("session", "member"),
+        "late": late_rows(today),
         "may_write": permissions.can_draft_minutes(request.user, today),
     }
     return render(request, "committee/minutes/list.html", context)
@@ -86,7 +101,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
-        "to_end": _to_end(session, record, user, today),
+        **rows_to_end(session, record, user, today),
         "is_public_draft": bool(record and record.is_public_draft(today)),
         **(_to_correct(record) if record and may_draft and not record.is_approved else {}),
         "member": permissions.sitting_member(user, today),
@@ -96,13 +111,6 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         and bool(record and record.can_become(SessionMinutes.State.APPROVED)),
     }
     return render(request, "committee/minutes/minutes.html", context)
-
-
-def _to_end(session: SessionPage, record: SessionMinutes | None, user: User, today: date) -> set[int]:
-    """Returns the keys of the actions that get a button: there are actions once the minutes are approved."""
-    if record is None or not record.is_approved:
-        return set()
-    return set(permissions.actions_to_end(user, today).filter(session=session).values_list("pk", flat=True))
 
 
 @get_or_post
@@ -313,14 +321,14 @@ def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: 
 
 @require_POST
 @committee_only
-def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Records that an action is done today, or not done."""
+def end_row(request: HttpRequest, slug: str, pk: int, model: type[SessionAction | SessionDecision]) -> HttpResponse:
+    """Records that an action or a decision is done today, or not done."""
     user, session, _record = _for_reader(request, slug)
     now = timezone.now()
-    action = get_object_or_404(SessionAction, session=session, pk=pk)
+    row = get_object_or_404(model, session=session, pk=pk)
     done_on = in_paris(now).date() if request.POST.get("fait") == "oui" else None
-    services.set_action_done(action=action, actor=user, done_on=done_on, now=now)
-    messages.success(request, _("This action is done.") if done_on else _("This action is to be done again."))
+    services.set_done(row=row, actor=user, done_on=done_on, now=now)
+    messages.success(request, _("Noted: it is done.") if done_on else _("Noted: it is to be done again."))
     return redirect("committee:minutes", slug=slug)
 
 

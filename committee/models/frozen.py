@@ -41,7 +41,7 @@ CONVENED_STAYS = _(
     "If it does not take place, cancel it, then tell those who were called."
 )
 SESSION_FIELDS = ("title", "number", "status")
-# What an item of the agenda is about, `done_on` of an action, and what a decision is about, may change afterwards.
+# What an item of the agenda or a decision is about, and `done_on` of decisions and actions, may change afterwards.
 AGENDA_FIELDS = ("starts_at", "minutes", "title", "presenter", "topic")
 DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order", *VOTE_FIELDS)
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
@@ -89,7 +89,8 @@ class FrozenByApproval(models.Model):
                 **content,
                 **{name: saved[name] for name in (*SESSION_FIELDS, "minutes", "actions", "expire_at")},
                 "decisions": [
-                    {**decisions.get(row["pk"], row), **_only(row, DECISION_FIELDS)} for row in saved["decisions"]
+                    {**decisions.get(row["pk"], row), **_only(row, (*DECISION_FIELDS, "done_on"))}
+                    for row in saved["decisions"]
                 ],
                 "agenda_items": [
                     {**agenda.get(row["pk"], row), **_only(row, (*AGENDA_FIELDS, "sort_order"))}

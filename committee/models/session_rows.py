@@ -78,6 +78,10 @@ class DecisionWords(VoteWords):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def who(self) -> str:
+        return self.responsible
+
 
 class ActionWords(models.Model):
     """Fields of an action: the task, a member or somebody else who does it, before which day."""
@@ -107,8 +111,36 @@ class ActionWords(models.Model):
         return capfirst(member.shown_name) if member else as_public(self.responsible)
 
 
-class SessionDecision(DecisionWords, Orderable, ClusterableModel):
-    """Decision of a session. The approval of the minutes writes it; editors only link it to what it is about."""
+class FollowedRowQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Rows of sessions that anyone may read."""
+        return self.filter(session__in=published_pages(Page.objects.order_by()).values("pk"))
+
+    def late(self, today: date) -> Self:
+        """Rows whose day is past on `today` and that are not done, the oldest first."""
+        return self.filter(done_on=None, due_on__lt=today).order_by("due_on", "pk")
+
+
+class FollowedRow(models.Model):
+    """What is to be done before a day, in the approved words of a session: later only `done_on` changes."""
+
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+
+    objects = FollowedRowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def is_late(self, today: date) -> bool:
+        due_on: date | None = self.due_on  # type: ignore[attr-defined]
+        return self.done_on is None and due_on is not None and due_on < today
+
+
+class SessionDecision(FollowedRow, DecisionWords, Orderable, ClusterableModel):
+    """Decision of a session. The approval of the minutes writes it; editors only link it to what it is about.
+
+    The register keeps its words, not whether it is done.
+    """
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="decisions")
     topic = models.ForeignKey(
@@ -136,18 +168,8 @@ class SessionDecision(DecisionWords, Orderable, ClusterableModel):
         return self.text
 
 
-class SessionActionQuerySet(models.QuerySet):
-    def published(self) -> Self:
-        """Actions of sessions that anyone may read."""
-        return self.filter(session__in=published_pages(Page.objects.order_by()).values("pk"))
-
-    def late(self, today: date) -> Self:
-        """Actions whose day is past on `today` and that are not done, the oldest first."""
-        return self.filter(done_on=None, due_on__lt=today).order_by("due_on", "pk")
-
-
-class SessionAction(ActionWords, Orderable):
-    """Action after a session. The approval of the minutes writes it; later only `done_on` changes."""
+class SessionAction(FollowedRow, ActionWords, Orderable):
+    """Action after a session. The approval of the minutes writes it."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="actions")
     member = models.ForeignKey(
@@ -156,9 +178,6 @@ class SessionAction(ActionWords, Orderable):
     topic = models.ForeignKey(
         TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
     )
-    done_on = models.DateField(_("done on"), null=True, blank=True)
-
-    objects = SessionActionQuerySet.as_manager()
 
     class Meta(Orderable.Meta):
         verbose_name = _("action of a session")
@@ -166,9 +185,6 @@ class SessionAction(ActionWords, Orderable):
 
     def __str__(self) -> str:
         return self.text
-
-    def is_late(self, today: date) -> bool:
-        return self.done_on is None and self.due_on is not None and self.due_on < today
 
 
 class SessionDocument(Orderable):

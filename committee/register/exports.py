@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from committee.models import RegisterEntry
+from committee.register.queries import followed
 from committee.register.services.chain import as_data
 from committee.verify_register import lines_of
 from common.datasets import ByKey, Column, ColumnType, Dataset, Row
@@ -43,6 +44,7 @@ def decision_datasets() -> list[Dataset]:
                 Column("avis_contraires", _("Dissents, one a line, without names.")),
                 Column("empreinte", _("Hash of the entry.")),
                 Column("adresse", _("Address on the site."), ColumnType.URL),
+                Column("faite_le", _("Day on which it was carried out; empty until then."), ColumnType.DAY),
             ),
             rows=ByKey("numero", objects=RegisterEntry.objects.decisions, rows_of=_rows, field="number"),
         )
@@ -50,6 +52,7 @@ def decision_datasets() -> list[Dataset]:
 
 
 def _rows(entries: list[RegisterEntry]) -> Iterator[Row]:
+    rows = followed(entries)
     for entry in entries:
         yield (
             entry.number,
@@ -66,4 +69,5 @@ def _rows(entries: list[RegisterEntry]) -> Iterator[Row]:
             entry.dissents,
             entry.hash,
             absolute_url(entry.get_absolute_url()),
+            isoformat(rows[entry.number].done_on) if entry.number in rows else None,
         )

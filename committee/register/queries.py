@@ -6,7 +6,9 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from committee.models import RegisterEntry, SessionPage, TopicPage
+from django.db.models import F
+
+from committee.models import RegisterEntry, SessionDecision, SessionPage, TopicPage
 from committee.models.register import RegisterEntryQuerySet
 from committee.models.votes import dissents_from
 from common.search.named import named_number
@@ -67,16 +69,32 @@ class Line:
     removal: RegisterEntry | None
     # Who, and the words.
     dissents: list[tuple[str, str]]
+    # Of the session, which says whether it is done: the register keeps what was decided.
+    row: SessionDecision | None
+
+
+def followed(entries: Iterable[RegisterEntry]) -> dict[int, SessionDecision]:
+    """Returns, by the number of its entry, the row of the session of each of `entries`. One query."""
+    days = {str(entry.session_day) for entry in entries}
+    rows = SessionDecision.objects.published().filter(session__slug__in=days).order_by("session", "sort_order", "pk")
+    rows = rows.annotate(day=F("session__slug")).only("due_on", "done_on")
+    by_day = {day: list(group) for day, group in groupby(rows, key=attrgetter("day"))}
+    return {
+        entry.number: of_day[entry.rank - 1]
+        for entry in entries
+        if entry.rank and len(of_day := by_day.get(str(entry.session_day), [])) >= entry.rank
+    }
 
 
 def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
-    """Returns the decisions `entries` in their order. Four queries at most, however many there are."""
+    """Returns the decisions `entries` in their order. Five queries at most, however many there are."""
     shown = list(entries)
     topics = {topic.number: topic for topic in TopicPage.objects.published().defer("body")}
     days = {str(entry.session_day) for entry in shown}
     sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
     numbers = [entry.number for entry in shown]
     said = dissents_from(shown)
+    rows = followed(shown)
     removals = {removal.redacts: removal for removal in RegisterEntry.objects.filter(redacts__in=numbers)}
     return [
         Line(
@@ -85,6 +103,7 @@ def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
             sessions.get(str(entry.session_day)),
             removals.get(entry.number),
             said.get(entry.pk, []),
+            rows.get(entry.number),
         )
         for entry in shown
     ]

@@ -51,6 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
         # Old links name a decision without its year: it is on another page then, and its number here leads to it.
         "elsewhere": by_year(found.exclude(pk__in=[line.entry.pk for line in shown])) if is_cut else [],
         "head": head_at(),
+        "today": timezone.localdate(),
         "may_redact": permissions.can_redact_register(request.user, timezone.localdate()),
     }
     return render(request, "committee/register/register.html", context)

@@ -16,7 +16,6 @@ from committee.minutes.services import body_of
 from committee.models import (
     MinutesAction,
     MinutesDecision,
-    SessionAction,
     SessionDecision,
     SessionMinutes,
     SessionPage,
@@ -25,6 +24,7 @@ from committee.models import (
     family_of,
 )
 from committee.models.naming import as_public
+from committee.models.session_rows import FollowedRow
 from committee.permissions import can_draft_minutes, can_propose_correction
 from committee.programme.queries import deliverables_of, year_chart
 from committee.queries.composition import Composition, composition
@@ -113,6 +113,6 @@ def breakable(title: str) -> SafeString:
 
 
 @register.filter
-def late_on(action: SessionAction | MinutesAction, today: date) -> bool:
-    """Returns whether `action` is late; one of a draft is not."""
-    return isinstance(action, SessionAction) and action.is_late(today)
+def late_on(row: FollowedRow | MinutesAction | MinutesDecision, today: date) -> bool:
+    """Returns whether a decision or an action is late; one of a draft is not."""
+    return isinstance(row, FollowedRow) and row.is_late(today)

@@ -41,7 +41,13 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
     told_at = approved_in.starts_at + timedelta(hours=1) if approved_in else paris(day + timedelta(days=10), time(9))
     page.minutes = body(text["minutes"])  # type: ignore[assignment]
     page.decisions = [  # type: ignore[misc]
-        SessionDecision(sort_order=order, topic=topic_of(page, order), **words_of(one, day), **vote_of(one))
+        SessionDecision(
+            sort_order=order,
+            topic=topic_of(page, order),
+            done_on=done_on(one, day),
+            **words_of(one, day),
+            **vote_of(one),
+        )
         for order, one in enumerate(text["decisions"])
     ]
     members = {member.name: member for member in Member.objects.all()}
@@ -49,7 +55,7 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
         SessionAction(
             sort_order=order,
             member=members.get(one["responsible"]),
-            done_on=day + timedelta(days=one["done"]) if "done" in one else None,
+            done_on=done_on(one, day),
             **words_of(one, day),
         )
         for order, one in enumerate(text.get("actions", ()))
@@ -72,6 +78,10 @@ def topic_of(page: SessionPage, rank: int) -> TopicPage | None:
     topics = [item.topic for item in page.agenda_items.all()]
     of_rank = topics[rank] if rank < len(topics) else None
     return of_rank or next(filter(None, topics), None)
+
+
+def done_on(one: Text, day: date) -> date | None:
+    return day + timedelta(days=one["done"]) if "done" in one else None
 
 
 def words_of(one: Text, day: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -11,8 +12,11 @@ from wagtail.models import Page, PageLogEntry, Revision
 from cms.blocks import BodyBlock
 from cms.services import PUBLICATION_REFUSED, publish_due
 from committee import errors
-from committee.minutes.services import open_round, set_action_done
-from committee.models import AgendaItem, SessionAction, SessionMinutes, SessionPage
+from committee.minutes.queries import late_rows
+from committee.minutes.services import open_round, set_done
+from committee.models import AgendaItem, RegisterEntry, SessionAction, SessionDecision, SessionMinutes, SessionPage
+from committee.register.exports import decision_datasets, export
+from committee.verify_register import verify
 from common.errors import Refusal
 from tests.committee.minutes import (
     DAY,
@@ -168,7 +172,39 @@ class TestFrozen:
         assert action.done_on == TODAY
         assert not action.is_late(TODAY)
         with pytest.raises(PermissionDenied):
-            set_action_done(action=action, actor=member(), done_on=None, now=NOW)
+            set_done(row=action, actor=member(), done_on=None, now=NOW)
+
+    def test_a_decision_with_a_day_is_late_then_done_beside_the_register(self, session, later, coordinator):
+        late = {**DECISIONS[0], "due_on": TODAY - DAY}
+        opened(session, coordinator, decisions=[{**DECISIONS[1], "due_on": None}, late])
+        approve(session, coordinator, later)
+        register, frozen = export(), list(RegisterEntry.objects.values())
+        undated, row = SessionDecision.objects.order_by("sort_order")
+        drafted = SessionPage.objects.get(pk=session.pk).save_revision()
+        client, reader = signed_in(coordinator), Client()
+        assert late_rows(TODAY) == [row]
+        lists = (address(session), reverse("committee:minutes_list"), reverse("committee:handover"))
+        pages = (session.url, reverse("committee:register"))
+        assert all(row.text in text_of(client.get(one)) for one in lists)
+        assert all("En retard" in text_of(reader.get(one)) for one in pages)
+        assert text_of(client.get(address(session))).count("C’est fait") == 1
+        end = address(session, "end_decision", pk=row.pk)
+        assert signed_in(member()).post(end, {"fait": "oui"}).status_code == 403
+        assert client.post(address(session, "end_decision", pk=undated.pk), {"fait": "oui"}).status_code == 403
+        assert client.post(end, {"fait": "oui"}).status_code == 302
+        drafted.publish()
+        assert SessionDecision.objects.get(text=row.text).done_on == TODAY
+        assert late_rows(TODAY) == []
+        for one in pages:
+            shown = text_of(reader.get(one))
+            assert "Faite le " in shown
+            assert "En retard" not in shown
+        [dataset] = decision_datasets()
+        names = [column.name for column in dataset.columns]
+        rows = [dict(zip(names, one, strict=True)) for one in dataset.rows.rows_of(list(RegisterEntry.objects.all()))]
+        assert {one["decision"]: one["faite_le"] for one in rows} == {undated.text: None, row.text: str(TODAY)}
+        assert (export(), list(RegisterEntry.objects.values())) == (register, frozen)
+        assert verify(register)
 
     def test_the_member_who_has_an_action_says_that_it_is_done_and_no_other(self, session, later, coordinator):
         helene = member()

@@ -246,7 +246,7 @@ class TestPages:
     def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
         enter(1)
         client.get(PAGE)
-        with django_assert_max_num_queries(8) as few:
+        with django_assert_max_num_queries(9) as few:
             client.get(PAGE)
         for number in range(2, 9):
             enter(number, session_day=dt.date(2020 + number % 3, 1, number))

@@ -117,7 +117,8 @@ POLICIES: list[tuple[str, str]] = [
     ("committee:attendance_sheet committee:attendance_paper committee:attendance_code", MINUTES),
     ("committee:redact committee:handover", MINUTES),
     ("committee:write_minutes committee:open_minutes committee:approve_minutes", MINUTES),
-    ("committee:decide_correction committee:correction_applied committee:end_action committee:write_dissent", MINUTES),
+    ("committee:decide_correction committee:correction_applied committee:write_dissent", MINUTES),
+    ("committee:end_action committee:end_decision", MINUTES),
     # The mailbox of the demonstration: there is none elsewhere.
     ("mailing:mailbox mailing:mail mailing:mail_html mailing:mail_source", NOBODY),
     # The admin, for whoever enters it: each account has its own page there, and sees what everyone sees.
