@@ -54,7 +54,7 @@ def _lacks(session: "SessionPage") -> Iterator[str]:
 def open_rows() -> list[SessionAction | SessionDecision]:
     """Returns the decisions with a day and the actions that are not done, the first day first. Two queries."""
     actions = SessionAction.objects.filter(done_on=None, session__live=True).select_related("session", "member")
-    decisions = SessionDecision.objects.filter(done_on=None, due_on__isnull=False, session__live=True)
+    decisions = SessionDecision.objects.filter(done_on=None, due_on__isnull=False, is_followed=True, session__live=True)
     rows: list[SessionAction | SessionDecision] = [
         *decisions.select_related("session").order_by("pk"),
         *actions.order_by("pk"),

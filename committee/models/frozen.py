@@ -89,7 +89,7 @@ class FrozenByApproval(models.Model):
                 **content,
                 **{name: saved[name] for name in (*SESSION_FIELDS, "minutes", "actions", "expire_at")},
                 "decisions": [
-                    {**decisions.get(row["pk"], row), **_only(row, (*DECISION_FIELDS, "done_on"))}
+                    {**decisions.get(row["pk"], row), **_only(row, (*DECISION_FIELDS, "done_on", "is_followed"))}
                     for row in saved["decisions"]
                 ],
                 "agenda_items": [

@@ -206,6 +206,17 @@ class TestFrozen:
         assert (export(), list(RegisterEntry.objects.values())) == (register, frozen)
         assert verify(register)
 
+    def test_a_decision_from_before_it_could_be_noted_is_not_called_late(self, session, later, coordinator):
+        """An upgrade leaves out those whose day was past; an older draft does not bring them back."""
+        opened(session, coordinator, decisions=[{**DECISIONS[0], "due_on": TODAY - DAY}])
+        approve(session, coordinator, later)
+        drafted = SessionPage.objects.get(pk=session.pk).save_revision()
+        SessionDecision.objects.update(is_followed=False)
+        drafted.publish()
+        assert late_rows(TODAY) == []
+        assert "En retard" not in text_of(Client().get(session.url))
+        assert DECISIONS[0]["text"] not in text_of(signed_in(coordinator).get(reverse("committee:handover")))
+
     def test_the_member_who_has_an_action_says_that_it_is_done_and_no_other(self, session, later, coordinator):
         helene = member()
         actions = [{"text": "Appeler.", "member": helene.member}, {"text": "Écrire."}]
