@@ -45,7 +45,7 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
         ("help", str(FIRST_STEPS), gettext("What a member does on this site, and where.")),
         ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
         ("minutes_list", gettext("Minutes of the sessions"), gettext("Read them before they are public.")),
-        ("documents", gettext("Documents"), _documents_hint(timezone.now())),
+        ("documents", gettext("Documents"), _documents_hint(timezone.localdate())),
         ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
         ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
         ("directory", gettext("Directory"), gettext("How to reach those who agree to it.")),
@@ -59,10 +59,10 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
     ]
 
 
-def _documents_hint(now: datetime) -> str:
+def _documents_hint(today: date) -> str:
     """« Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », else what these files are. One query."""
-    since = now - DOCUMENTS_NEW_FOR
-    titles = list(MemberDocument.objects.filter(added_at__gte=since).values_list("title", flat=True))
+    since = today - DOCUMENTS_NEW_FOR
+    titles = list(MemberDocument.objects.filter(added_at__date__gte=since).values_list("title", flat=True))
     if not titles:
         return gettext("Files for the members only.")
     named = [*titles[:NEW_NAMED], *(["…"] if len(titles) > NEW_NAMED else [])]

@@ -57,14 +57,14 @@ def note(client, member):
 
 def test_the_area_names_the_documents_of_the_last_two_weeks(client, member, former, document):
     for person, now, is_told in (
-        (member, NOW + 13 * DAY, True),
+        (member, NOW + 14 * DAY, True),
         (member, NOW + 15 * DAY, False),
         (former, NOW + DAY, False),
     ):
         with time_machine.travel(now, tick=False):
             client.force_login(person.user)
             page = client.get("/membres/").content.decode().replace("\u00a0", " ")
-        assert (f"Nouveau depuis le 23 novembre 2026 : {SECRET}." in page) is is_told, now
+        assert (f"Nouveau depuis le 24 novembre 2026 : {SECRET}." in page) is is_told, now
         assert ("Des fichiers pour les membres seulement" in page) is (person == member and not is_told), now
 
 
