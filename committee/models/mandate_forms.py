@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.panels import InlinePanel
+
+LAST_DAY_WANTED = _("Write the last day of each mandate: the dashboard reminds you sixty days before.")
 
 
 class MandateFormSet(BaseChildFormSet):

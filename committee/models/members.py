@@ -17,7 +17,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from committee.models.mandate_forms import MandatesPanel
+from committee.models.mandate_forms import LAST_DAY_WANTED, MandatesPanel
 from committee.models.portraits import Portrait, PortraitChoice
 from committee.models.private_contact import PRIVATE_CONTACT_PANEL, PrivateContact
 from common.templatetags.dates import days, short_day
@@ -154,12 +154,7 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
         MultiFieldPanel(
             [FieldPanel("is_named"), FieldPanel("named_since"), FieldPanel("photo")], heading=_("Consent to be named")
         ),
-        MandatesPanel(
-            "mandates",
-            heading=_("Mandates"),
-            label=_("Mandate"),
-            help_text=_("Write the last day of each mandate: the dashboard reminds you sixty days before."),
-        ),
+        MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate"), help_text=LAST_DAY_WANTED),
         FieldPanel("portrait", widget=PortraitChoice),
         PRIVATE_CONTACT_PANEL,
     ]
