@@ -11,6 +11,7 @@ from tests.browser.pages.area import AREA, AREA_ADMIN
 from tests.browser.pages.audited import REFUSALS, Audited
 from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS as RESIDENTS_FORMS
+from tests.browser.pages.minutes import MINUTES
 from tests.browser.pages.own_account import OWN_ACCOUNT
 from tests.browser.pages.places import PLACE_REPORTS, PLACES_ADMIN
 from tests.browser.pages.reading import EMPTY_SITE
@@ -21,7 +22,16 @@ from tests.browser.pages.trials import TRIALS_ADMIN, TRIALS_FORMS, TRIALS_READIN
 from tests.browser.pages.visiting import visit, visits
 
 READING = (*PAGES, *TRIALS_READING, *SURVEYS_READING)
-FORMS = (*RESIDENTS_FORMS, *TRIALS_FORMS, *SURVEYS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA, *PLACE_REPORTS)
+FORMS = (
+    *MINUTES,
+    *RESIDENTS_FORMS,
+    *TRIALS_FORMS,
+    *SURVEYS_FORMS,
+    *OWN_ACCOUNT,
+    *SECOND_FACTOR,
+    *AREA,
+    *PLACE_REPORTS,
+)
 ADMIN = (*COMMON_ADMIN, *AREA_ADMIN, *PLACES_ADMIN, *TRIALS_ADMIN, *SURVEYS_ADMIN)
 PUBLIC = (*READING, *FORMS)
 

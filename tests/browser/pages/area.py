@@ -5,10 +5,8 @@ from playwright.sync_api import Page
 from committee.models import Convocation, Member, Seat, WorkingNote
 from tests.browser.pages.accounts import ADMINISTRATION, HABITANTE, MEMBRE, SECRETARIAT
 from tests.browser.pages.admin import admin
-from tests.browser.pages.audited import Audited, fill, first, press
+from tests.browser.pages.audited import ERROR, Audited, fill, first, press
 from tests.browser.pages.rows import declining
-
-MISTAKE = "Il y a quelque chose à corriger"
 
 
 def note(screen: str = "") -> str:
@@ -41,7 +39,7 @@ AREA = (
         "what I show in the directory, errors",
         "/membres/annuaire/moi/",
         first(fill(phone="12"), press("Enregistrer mon choix")),
-        MISTAKE,
+        ERROR,
         MEMBRE,
     ),
     Audited("no account is wanted", declining, shows="Je ne souhaite pas de compte"),
@@ -52,7 +50,7 @@ AREA = (
     Audited("polls among the members", "/membres/sondages/", viewer=MEMBRE),
     Audited("working notes", "/membres/notes/", viewer=MEMBRE),
     Audited("working note", note, None, "Les textes d’avant", MEMBRE),
-    Audited("new working note, errors", "/membres/notes/ecrire/", press("Enregistrer la note"), MISTAKE, MEMBRE),
+    Audited("new working note, errors", "/membres/notes/ecrire/", press("Enregistrer la note"), ERROR, MEMBRE),
     Audited(
         "working note, changed by another member",
         lambda: note("modifier/"),

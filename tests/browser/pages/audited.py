@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+# What the summary of the errors of a form says first.
+ERROR = "Il y a quelque chose à corriger"
 # What the site answers on purpose; a browser logs each as an error.
 REFUSALS = (403, 404, 422, 429, 500, 503)
 

@@ -7,15 +7,13 @@ from playwright.sync_api import Page
 
 from committee.models.attendance_rules import code_of
 from participation.models import Proposal, ProposalDraft
-from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, SECRETARIAT, STOPPING, SUPPORTER
-from tests.browser.pages.audited import Act, Audited, check, choose_none, fill, first, forget_the_token, press
+from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, STOPPING, SUPPORTER
+from tests.browser.pages.audited import ERROR, Act, Audited, check, fill, first, forget_the_token, press
 from tests.browser.pages.rows import (
     addendum_report,
     answering,
     appealable,
     appealed,
-    approval_of_minutes,
-    approved_minutes,
     before_a_session,
     confirming,
     corrected,
@@ -23,7 +21,6 @@ from tests.browser.pages.rows import (
     entry,
     followed_topic,
     invitation,
-    minutes_page,
     open_poll,
     other_topic,
     own,
@@ -38,8 +35,6 @@ from tests.browser.pages.rows import (
     under_way,
     withdrawal,
 )
-
-ERROR = "Il y a quelque chose à corriger"
 
 
 def change_elsewhere(page: Page) -> None:
@@ -77,41 +72,6 @@ STOPS = press("Ne plus recevoir la lettre")
 FORMS = (
     Audited("three questions", "/representativite/repondre/", viewer=HABITANTE),
     Audited("three questions, errors", "/representativite/repondre/", press("Envoyer mes réponses"), ERROR, HABITANTE),
-    Audited("minutes of the sessions", "/membres/comptes-rendus/", None, "Ouvert aux corrections", MEMBRE),
-    Audited("minutes to correct", minutes_page(), None, "Proposer une correction", MEMBRE),
-    Audited("minutes to correct, errors", minutes_page(), press("Envoyer ma correction"), ERROR, MEMBRE),
-    Audited("minutes to write", minutes_page("write_"), None, "Décision 1", MEMBRE),
-    Audited(
-        "minutes to write, errors",
-        minutes_page("write_"),
-        first(fill(text=""), press("Enregistrer le compte rendu")),
-        ERROR,
-        MEMBRE,
-    ),
-    Audited("minutes to open", minutes_page("open_"), viewer=MEMBRE),
-    Audited(
-        "minutes to open, errors",
-        minutes_page("open_"),
-        first(fill(until="2020-01-01"), press("Ouvrir aux corrections")),
-        ERROR,
-        MEMBRE,
-    ),
-    Audited("correction to decide", minutes_page("corrections"), viewer=MEMBRE),
-    Audited("correction to decide, errors", minutes_page("corrections"), press("Envoyer la décision"), ERROR, MEMBRE),
-    Audited("minutes that cannot be approved yet", minutes_page("approve_"), viewer=SECRETARIAT),
-    Audited("minutes to approve", approval_of_minutes, viewer=SECRETARIAT),
-    Audited(
-        "minutes to approve, errors",
-        approval_of_minutes,
-        first(choose_none("approved_in"), press("Approuver et publier")),
-        ERROR,
-        SECRETARIAT,
-    ),
-    Audited("minutes approved", approved_minutes, None, "ne change plus", MEMBRE),
-    Audited("minutes, not of the committee", minutes_page(), viewer=HABITANTE, status=403),
-    Audited("handover", "/membres/passation/", None, "Qui exerce quelle fonction", SECRETARIAT),
-    Audited("words to remove", "/membres/registre/2/retirer/", viewer=SECRETARIAT),
-    Audited("words to remove, errors", "/membres/registre/2/retirer/", press("Retirer ce texte"), ERROR, SECRETARIAT),
     Audited("sheet of attendance", lambda: sheet_of(under_way()), None, "3 sièges sont notés sur 10", MEMBRE),
     Audited(
         "sheet of attendance, saved",

@@ -7,9 +7,8 @@ from playwright.sync_api import Page
 from accounts.models import DataExport
 from accounts.services.exports import make_exports
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, LEAVING, MEMBRE
-from tests.browser.pages.audited import Audited, check, fill, first, press
+from tests.browser.pages.audited import ERROR, Audited, check, fill, first, press
 
-ERROR = "Il y a quelque chose à corriger"
 PASSWORD = "un mot de passe assez long"
 NEW = "nouvelle.adresse@courriel.example"
 

@@ -3,8 +3,7 @@
 from inclusion.models import Place, PlaceReport
 from tests.browser.pages.accounts import REDACTION
 from tests.browser.pages.admin import admin
-from tests.browser.pages.audited import Audited, fill, first, press
-from tests.browser.pages.forms import ERROR
+from tests.browser.pages.audited import ERROR, Audited, fill, first, press
 
 
 def about_a_place() -> str:

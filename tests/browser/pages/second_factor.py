@@ -7,9 +7,8 @@ from playwright.sync_api import Page
 from accounts.models import User
 from tests.accounts.factors import ADD, LIST, PROVE, give_application
 from tests.browser.pages.accounts import CAREFUL
-from tests.browser.pages.audited import Audited, fill, first, press
+from tests.browser.pages.audited import ERROR, Audited, fill, first, press
 
-ERROR = "Il y a quelque chose à corriger"
 PASSWORD = "un mot de passe assez long"
 WRONG = fill(code="000000")
 

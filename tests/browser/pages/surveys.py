@@ -5,9 +5,7 @@ from django.utils import timezone
 from fieldwork.models import Outing, SurveyPage
 from tests.browser.pages.accounts import ANIMATION, DESK, HABITANTE, MEMBRE, REDACTION
 from tests.browser.pages.admin import admin
-from tests.browser.pages.audited import Audited, press, read
-
-MISTAKE = "Il y a quelque chose à corriger"
+from tests.browser.pages.audited import ERROR, Audited, press, read
 
 
 def survey(screen: str = "", *, over: bool = False) -> str:
@@ -29,7 +27,7 @@ SURVEYS_READING = (
 )
 SURVEYS_FORMS = (
     Audited("answer with a sheet", lambda: survey("repondre/"), None, "Envoyer mes réponses"),
-    Audited("answer with a sheet, errors", lambda: survey("repondre/"), press("Envoyer mes réponses"), MISTAKE),
+    Audited("answer with a sheet, errors", lambda: survey("repondre/"), press("Envoyer mes réponses"), ERROR),
     Audited("answer with a sheet, over", lambda: survey("repondre/", over=True)),
     Audited("on the ground", "/membres/terrain/", viewer=MEMBRE),
     Audited("on the ground, closed", "/membres/terrain/", viewer=HABITANTE, status=403),

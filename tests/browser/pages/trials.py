@@ -5,9 +5,7 @@ from django.utils import timezone
 from fieldwork.models import CampaignPage, Finding, Scenario
 from tests.browser.pages.accounts import ANIMATION, DESK, HABITANTE, SERVICES
 from tests.browser.pages.admin import admin
-from tests.browser.pages.audited import Audited, fill, first, press, read
-
-MISTAKE = "Il y a quelque chose à corriger"
+from tests.browser.pages.audited import ERROR, Audited, fill, first, press, read
 
 
 def campaign(phase: str) -> CampaignPage:
@@ -39,7 +37,7 @@ TRIALS_FORMS = (
         "tell a trial, errors",
         lambda: scenario("raconter/"),
         first(fill(**{"constat-1-what_happened": "Le bouton est gris."}), press("Envoyer mon essai")),
-        MISTAKE,
+        ERROR,
         HABITANTE,
     ),
     Audited("try again, signed out", lambda: finding("a-reverifier", "nouvel-essai/"), None, "Refaire l’essai"),
@@ -47,7 +45,7 @@ TRIALS_FORMS = (
         "try again, errors",
         lambda: finding("a-reverifier", "nouvel-essai/"),
         press("Envoyer mon nouvel essai"),
-        MISTAKE,
+        ERROR,
         HABITANTE,
     ),
     Audited("the same problem", lambda: finding("verifie", "moi-aussi/"), None, "J’ai le même problème"),
