@@ -35,6 +35,8 @@ TIMES, TOGETHER = (50, 200) if LONG else (2, 12)
 
 pytestmark = [
     pytest.mark.thorough,
+    # In one worker: two of them at once would need more connections than the server gives.
+    pytest.mark.xdist_group("races"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
 ]

@@ -40,6 +40,7 @@ def the_coordinator_leaves(year: Year) -> None:
             "Rachid B.": TEAM,
             f"Écrire le compte rendu du 16 mars {YEAR}": "Rachid B.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Rachid B.",
+            f"Écrire dans le compte rendu du 20 avril {YEAR} que le programme {YEAR} est adopté": "Rachid B.",
         },
     )
 
@@ -58,6 +59,7 @@ def another_coordinates(year: Year) -> None:
             "Donner à Hélène W. les droits de la coordination…": "Administration",
             f"Écrire le compte rendu du 16 mars {YEAR}": "Hélène W.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Hélène W.",
+            f"Écrire dans le compte rendu du 20 avril {YEAR} que le programme {YEAR} est adopté": "Hélène W.",
             "1 mandat n’a pas de dernier jour": TEAM,
         },
         ends={"Coordination": TEAM},

@@ -243,6 +243,11 @@ def the_programme_is_adopted(year: Year) -> None:
             f"Noter les présences de la séance du 20 avril {YEAR}": (*TEAM, "Rachid B.", "Karim T."),
             "Prévoir la prochaine séance": TEAM,
             f"Écrire le compte rendu du 20 avril {YEAR}": (*TEAM, "Rachid B.", "Karim T."),
+            f"Écrire dans le compte rendu du 20 avril {YEAR} que le programme {YEAR} est adopté": (
+                *TEAM,
+                "Rachid B.",
+                "Karim T.",
+            ),
         },
         ends={
             f"Adopter le programme {YEAR}": TEAM,
