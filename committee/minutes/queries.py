@@ -205,7 +205,7 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
 def late_rows(today: date) -> list[SessionAction | SessionDecision]:
     """Returns the decisions and the actions of published sessions that are late, the oldest first. Two queries."""
     actions = SessionAction.objects.published().late(today).select_related("session", "member")
-    decisions = SessionDecision.objects.published().late(today).select_related("session")
+    decisions = SessionDecision.objects.published().filter(is_followed=True).late(today).select_related("session")
     return sorted([*decisions, *actions], key=attrgetter("due_on"))
 
 

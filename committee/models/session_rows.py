@@ -136,11 +136,6 @@ class FollowedRow(models.Model):
         return self.done_on is None and due_on is not None and due_on < today
 
 
-class DecisionQuerySet(FollowedRowQuerySet):
-    def late(self, today: date) -> Self:
-        return super().late(today).filter(is_followed=True)
-
-
 class SessionDecision(FollowedRow, DecisionWords, Orderable, ClusterableModel):
     """Decision of a session. The approval of the minutes writes it; editors only link it to what it is about.
 
@@ -158,8 +153,6 @@ class SessionDecision(FollowedRow, DecisionWords, Orderable, ClusterableModel):
     )
     # False where the day was past before a decision could be noted as done: nobody knows, and it is not called late.
     is_followed = models.BooleanField(default=True, db_default=True, editable=False)
-
-    objects = DecisionQuerySet.as_manager()
 
     panels = [
         FieldPanel("text", read_only=True),
