@@ -17,6 +17,7 @@ from committee.hooks import MemberTask
 from committee.models import Mandate, Member, MemberDocument
 from committee.permissions import (
     Person,
+    can_edit_documents,
     can_read_documents,
     can_read_handover,
     can_read_notes,
@@ -122,7 +123,7 @@ def links_without_seat(request: HttpRequest) -> list[AccountLink]:
         return []
     pages = [
         (can_read_handover(person, today), "handover", gettext("Handover"), str(HANDOVER_HINT)),
-        (can_read_documents(person, today), "documents", gettext("Documents"), gettext("Files for the members only.")),
+        (can_edit_documents(person), "documents", gettext("Documents"), gettext("Files for the members only.")),
         (can_read_notes(person), "notes", gettext("Working notes"), gettext("What the members write together.")),
     ]
     return [
