@@ -18,7 +18,7 @@ from accounts.models import User
 from committee import permissions
 from committee.area.views.access import committee_only
 from committee.errors import MinutesChanged, NoLaterSession, NothingWritten
-from committee.minutes import services
+from committee.minutes import queries, services
 from committee.minutes.forms import (
     ActionFormSet,
     ApprovalForm,
@@ -29,14 +29,6 @@ from committee.minutes.forms import (
     DraftForm,
     RoundForm,
     written_rows,
-)
-from committee.minutes.queries import (
-    decisions_to_correct,
-    late_rows,
-    load_rows,
-    members_not_to_name,
-    missing_adoption,
-    rows_to_end,
 )
 from committee.minutes.services import body_of
 from committee.models import (
@@ -74,7 +66,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
         "current": LIST,
         "sessions": sessions,
         "today": today,
-        "late": late_rows(today),
+        "late": queries.late_rows(today),
         "may_write": permissions.can_draft_minutes(request.user, today),
     }
     return render(request, "committee/minutes/list.html", context)
@@ -101,7 +93,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
-        **rows_to_end(session, record, user, today),
+        **queries.rows_to_end(session, record, user, today),
         "is_public_draft": bool(record and record.is_public_draft(today)),
         **(_to_correct(record) if record and may_draft and not record.is_approved else {}),
         "member": permissions.sitting_member(user, today),
@@ -304,7 +296,7 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The minutes are approved and published. The decisions are in the register."))
             return redirect("committee:minutes", slug=slug)
     context = _context(request, session, record, _("Record the approval"))
-    context |= {"form": form, "refusal": refusal, "adopted": missing_adoption(session)}
+    context |= {"form": form, "refusal": refusal, "adopted": queries.missing_adoption(session)}
     return render(request, "committee/minutes/approve.html", context)
 
 
@@ -341,7 +333,7 @@ def _for_reader(request: HttpRequest, slug: str) -> tuple[User, SessionPage, Ses
     if record is None or not permissions.can_read_drafts(user, record, today):
         return user, session, None
     if not record.is_approved:
-        load_rows(record)
+        queries.load_rows(record)
     return user, session, record
 
 
@@ -384,7 +376,7 @@ def _context(
 
 def _to_correct(record: SessionMinutes) -> dict[str, list[str]]:
     """Returns what is refused on opening, for those who write: names, and how decisions were taken."""
-    return {"not_to_name": members_not_to_name(record), "not_right": decisions_to_correct(record)}
+    return {"not_to_name": queries.members_not_to_name(record), "not_right": queries.decisions_to_correct(record)}
 
 
 def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
