@@ -30,7 +30,7 @@ from committee.minutes.services import (
     open_round,
     propose_correction,
     save_draft,
-    set_action_done,
+    set_done,
 )
 from committee.models import (
     Attendance,
@@ -212,7 +212,7 @@ def work(committee):
         topic=committee.topics[2], title="Le guide", due_on=dt.date(2019, 10, 14), done_on=day, state="livre"
     )
     action = SessionAction.objects.published().order_by("session__starts_at").first()
-    set_action_done(action=action, actor=committee.coordinator, done_on=day, now=at(10, 1, 12))
+    set_done(row=action, actor=committee.coordinator, done_on=day, now=at(10, 1, 12))
 
 
 def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_path, outbox):
