@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from committee.models import Attendance
+from committee.models import Attendance, Mandate, SessionMinutes
 from common.templatetags.dates import PARIS
-from tests.browser.people import sign_in
+from tests.browser.people import fits, sign_in
 from tests.factories import MandateFactory, SessionPageFactory
 
 pytestmark = [
@@ -53,3 +53,30 @@ def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client, e
     expect(page.get_by_role("main")).to_contain_text("votre absence est excusée")
 
     assert member.attendances.get().state == Attendance.State.EXCUSED
+
+
+def test_the_rapporteur_notes_who_came_and_writes_the_minutes(person, client):
+    now = timezone.now()
+    session = SessionPageFactory(starts_at=now - dt.timedelta(hours=3), ends_at=now - dt.timedelta(hours=1))
+    MandateFactory(member__user=sign_in(person, client), role=Mandate.Role.RAPPORTEUR, seat=None)
+    seat = MandateFactory(member__name="Odile M.").seat
+    page = person.page
+
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/membres/")
+    person.follow("Noter les présences")
+    person.tick(f"siege-{seat.pk}", "present")
+    assert fits(page)
+    person.press("Enregistrer")
+    expect(page.get_by_role("main")).to_contain_text("Tous les sièges sont notés")
+    page.goto("/membres/")
+    person.follow("Écrire le compte rendu")
+    person.fill(text="Ce qui s’est dit.", **{"decisions-0-text": "Le comité demande une carte."})
+    person.select("decisions-0-manner", "accord")
+    assert fits(page)
+    person.press("Enregistrer le compte rendu")
+    expect(page.get_by_role("status").first).to_be_visible()
+
+    assert Attendance.objects.get().state == Attendance.State.PRESENT
+    record = SessionMinutes.objects.get(session=session)
+    assert (record.text, record.decisions.get().manner) == ("Ce qui s’est dit.", "accord")
