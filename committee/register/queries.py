@@ -77,7 +77,7 @@ def followed(entries: Iterable[RegisterEntry]) -> dict[int, SessionDecision]:
     """Returns, by the number of its entry, the row of the session of each of `entries`. One query."""
     days = {str(entry.session_day) for entry in entries}
     rows = SessionDecision.objects.published().filter(session__slug__in=days).order_by("session", "sort_order", "pk")
-    rows = rows.annotate(day=F("session__slug")).only("due_on", "done_on")
+    rows = rows.annotate(day=F("session__slug")).only("due_on", "done_on", "is_followed")
     by_day = {day: list(group) for day, group in groupby(rows, key=attrgetter("day"))}
     return {
         entry.number: of_day[entry.rank - 1]

@@ -16,6 +16,7 @@ from committee.minutes.queries import late_rows
 from committee.minutes.services import open_round, set_done
 from committee.models import AgendaItem, RegisterEntry, SessionAction, SessionDecision, SessionMinutes, SessionPage
 from committee.register.exports import decision_datasets, export
+from committee.register.queries import followed
 from committee.verify_register import verify
 from common.errors import Refusal
 from tests.committee.minutes import (
@@ -206,7 +207,9 @@ class TestFrozen:
         assert (export(), list(RegisterEntry.objects.values())) == (register, frozen)
         assert verify(register)
 
-    def test_a_decision_from_before_it_could_be_noted_is_not_called_late(self, session, later, coordinator):
+    def test_a_decision_from_before_it_could_be_noted_is_not_called_late(
+        self, session, later, coordinator, django_assert_num_queries
+    ):
         """An upgrade leaves out those whose day was past; an older draft does not bring them back."""
         opened(session, coordinator, decisions=[{**DECISIONS[0], "due_on": TODAY - DAY}])
         approve(session, coordinator, later)
@@ -214,6 +217,9 @@ class TestFrozen:
         SessionDecision.objects.update(is_followed=False)
         drafted.publish()
         assert late_rows(TODAY) == []
+        entries = list(RegisterEntry.objects.all())
+        with django_assert_num_queries(1):
+            assert [row.is_late(TODAY) for row in followed(entries).values()] == [False]
         assert "En retard" not in text_of(Client().get(session.url))
         assert DECISIONS[0]["text"] not in text_of(signed_in(coordinator).get(reverse("committee:handover")))
 
