@@ -13,6 +13,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
+from committee.admin.session_list import years_of
 from committee.attendance.queries.member_tasks import sheet_url
 from committee.models import Attendance, SessionPage
 from committee.permissions import can_edit_sessions
@@ -25,8 +26,7 @@ def day(moment: datetime) -> date:
 
 
 def _years(request: HttpRequest | None = None) -> list[tuple[int, int]]:
-    begun = SessionPage.objects.filter(starts_at__lte=timezone.now()).order_by("-starts_at__year")
-    return [(year, year) for year in begun.values_list("starts_at__year", flat=True).distinct()]
+    return years_of(SessionPage.objects.filter(starts_at__lte=timezone.now()))
 
 
 class AttendanceFilterSet(WagtailFilterSet):
