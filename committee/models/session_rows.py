@@ -122,7 +122,7 @@ class FollowedRowQuerySet(models.QuerySet):
 
 
 class FollowedRow(models.Model):
-    """What is to be done before a day, in the approved words of a session: later only `done_on` changes."""
+    """Row to be done before a day, in the approved words of a session: later only `done_on` changes."""
 
     done_on = models.DateField(_("done on"), null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""What workshop groups began: the deliverables of a session, and the session of a deliverable."""
+"""Results of workshop groups: the deliverables of a session, and the session of a deliverable."""
 
 from collections.abc import Sequence
 

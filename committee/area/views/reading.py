@@ -21,7 +21,7 @@ from polls.queries.electorate import answered_by
 
 
 class HelpView(MembersOnlyMixin, TemplateView):
-    """What a member does on the site, and where."""
+    """First steps of a member: each thing to do on the site, and where."""
 
     template_name = "committee/area/help.html"
     title = FIRST_STEPS
