@@ -62,9 +62,11 @@ def test_the_tick_comes_again_after_each_jump_and_who_asks_hears_of_what_does_no
         ring_after(running, 0 * HOUR)
         assert said() == "regular"
 
-        # A hundred rings that had nothing to do say nothing: the heartbeat tells of them.
-        lines = "".join((tmp_path / name).read_text() for name in ("worker.log", "beat.log"))
-        assert "mailing.tasks.tick" not in lines.partition("ready.")[2]
+        # Rings that had nothing to do say nothing: the heartbeat tells of them. One that waited while the clock jumped
+        # is out of date, and the worker may say that it dropped it.
+        lines = "".join((tmp_path / name).read_text() for name in ("worker.log", "beat.log")).partition("ready.")[2]
+        told = [line for line in lines.splitlines() if "mailing.tasks.tick" in line]
+        assert [line for line in told if "Discarding revoked task" not in line] == []
 
         running.end(worker)
         time_machine.move_to(timezone.now() + SILENCE + dt.timedelta(minutes=1))
