@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
-from committee.models import Mandate, Member, MemberDocument
+from committee.models import Member, MemberDocument
 from committee.permissions import (
     Person,
     can_edit_documents,
@@ -35,8 +35,6 @@ NEW_NAMED = 3
 FIRST_STEPS = gettext_lazy("First steps")
 # A file in the subset of Markdown of `common.markdown`: a title, an introduction, then sections.
 FIRST_STEPS_FILE = Path(__file__).with_name("first_steps.md")
-# A member who arrived since reads first where the first steps are.
-NEW_FOR = timedelta(days=60)
 HANDOVER_HINT = gettext_lazy("What a successor has to know, on two sheets.")
 
 
@@ -83,11 +81,6 @@ def first_steps() -> MembersGuide:
     """Returns the first steps of members. The file does not change while the process runs, so it is read once."""
     _title, introduction, text = FIRST_STEPS_FILE.read_text(encoding="utf-8").split("\n\n", 2)
     return MembersGuide(french(introduction), with_contents(html(text), prefix="aide"))
-
-
-def is_new(member: Member, today: date) -> bool:
-    """Returns whether the first mandate of `member` began less than two months ago."""
-    return not Mandate.objects.filter(member=member, starts_on__lt=today - NEW_FOR).exists()
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:

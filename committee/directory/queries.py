@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.hooks import MemberTask
 from committee.models import DirectoryConsent, Member, Sitting, sitting_members
+from committee.queries.members import is_new
 from common.phones import phone_link
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Field = DirectoryConsent.Field
 Shared: TypeAlias = dict[str, str]
-# For so long a new member who has not answered is asked what the directory shows.
-NEW_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ def shown_by(member: Member) -> dict[str, datetime]:
 
 def directory_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     """Returns the task of a new member who has not said yet what the other members see."""
-    began = member.mandates.aggregate(first=Min("starts_on"))["first"]
-    if began is None or began < timezone.localdate(now) - NEW_FOR or member.directory_consents.exists():
+    if not is_new(member, timezone.localdate(now)) or member.directory_consents.exists():
         return []
     text = _("Choose what the other members see of you in the directory")
     hint = _("You may also show nothing.")

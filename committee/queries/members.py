@@ -1,8 +1,19 @@
-"""Mentions of one member in the register of decisions."""
+"""One member: whether the person is new, and what the register of decisions says of them."""
 
-from django.db.models import Q
+from datetime import date, timedelta
+
+from django.db.models import Min, Q
 
 from committee.models import Member, RegisterEntry
+
+# So long a member is new: told where the first steps are, and asked what the directory shows.
+NEW_FOR = timedelta(days=90)
+
+
+def is_new(member: Member, today: date) -> bool:
+    """Returns whether the first mandate of `member` began less than three months ago. One query."""
+    began: date | None = member.mandates.aggregate(first=Min("starts_on"))["first"]
+    return began is not None and began >= today - NEW_FOR
 
 
 def decisions_naming(member: Member) -> list[int]:

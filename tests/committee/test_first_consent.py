@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from wagtail.models import ModelLogEntry
 
-from committee.directory.queries import NEW_FOR, directory_tasks, shared_with, shown_by
+from committee.directory.queries import directory_tasks, shared_with, shown_by
 from committee.directory.services import choose
 from committee.models import DirectoryConsent
+from committee.queries.members import NEW_FOR
 from common.templatetags.dates import PARIS
 from tests.factories import MandateFactory, UserFactory
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from committee.area.queries import is_new
 from committee.area.views.access import MembersOnlyMixin
 from committee.hooks import area_links, member_tasks
+from committee.queries.members import is_new
 
 
 class AreaView(MembersOnlyMixin, TemplateView):
