@@ -28,6 +28,14 @@ class OfficeRightsRefused(Refusal):
     """The rights of an office cannot be given to this account now."""
 
 
+class OfficeRefused(Refusal):
+    """The office at `place` of the list that was asked for cannot be given. It is raised with the sentence."""
+
+    def __init__(self, place: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
 class MemberRowRefused(Refusal):
     """A row of a file of members cannot be taken in. It is raised with the sentence."""
 

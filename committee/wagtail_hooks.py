@@ -30,6 +30,7 @@ from committee.admin.members import (
     advise_on_mandates,
     keep_history,
 )
+from committee.admin.offices import offices_urls
 from committee.admin.seat_votes import SeatVoteFormatter
 from committee.admin.session_dates import session_dates_urls
 from committee.admin.session_list import SessionListViewSet
@@ -100,6 +101,7 @@ hooks.register("after_bulk_action", after_bulk_action)
 hooks.register("register_admin_urls", session_urls)
 hooks.register("register_admin_urls", session_dates_urls)
 hooks.register("register_admin_urls", several_seats_urls)
+hooks.register("register_admin_urls", offices_urls)
 hooks.register("register_admin_urls", member_file_urls)
 hooks.register("register_admin_urls", office_rights_urls)
 hooks.register("register_page_header_buttons", session_buttons)

@@ -80,7 +80,7 @@ class VacanciesPanel(DashboardPanel):
 
     def _offices(self, today: date) -> Iterator[Task]:
         for role in vacant_offices(today):
-            yield Task(str(role.label), snippet_url(Member, "list"), note=gettext("Nobody holds this office."))
+            yield Task(str(role.label), reverse("offices"), note=gettext("Nobody holds this office."))
 
     def _no_seat(self, seats: int) -> Iterator[Task]:
         if not seats:
@@ -94,7 +94,8 @@ class VacanciesPanel(DashboardPanel):
     def _ending(self, today: date) -> Iterator[Task]:
         for mandate in ending_mandates(today):
             note = gettext("%(role)s: the mandate ends.") % {"role": mandate.get_role_display()}
-            url = snippet_url(Member, "edit", mandate.member_id)
+            is_seated = mandate.role in Mandate.SEATED
+            url = snippet_url(Member, "edit", mandate.member_id) if is_seated else reverse("offices")
             yield Task(mandate.member.name, url, note=note, due_on=mandate.ends_on)
 
     def _without_last_day(self) -> Iterator[Task]:

@@ -34,6 +34,21 @@ class FilledSeat:
         return self.substitute if self.holder else None
 
 
+@dataclass(frozen=True)
+class Office:
+    """Office on one day, with the mandate of who holds it, None where nobody does."""
+
+    role: Mandate.Role
+    held: Mandate | None = None
+
+    @property
+    def in_words(self) -> str:
+        """« Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026 » or that nobody holds it."""
+        if self.held is None:
+            return _("Nobody holds this office.")
+        return _("Today: %(name)s, %(period)s") % {"name": self.held.member.name, "period": self.held.period}
+
+
 def holder_in_words(seat: Seat, filled: FilledSeat | None, day: date) -> str:
     """Returns who holds `seat` on `day`, that it is empty, or when it exists; `filled` is its line of `seats_on`."""
     if filled:
@@ -81,6 +96,22 @@ def vacant_offices(day: date) -> list[Mandate.Role]:
     held = Mandate.objects.filter(role__in=OFFICES)
     vacant = {*held.values_list("role", flat=True)} - {*held.not_over(day).values_list("role", flat=True)}
     return [role for role in OFFICES if role in vacant]
+
+
+def offices_on(day: date) -> list[Office]:
+    """Returns the offices in their order, one line for each holder on `day`, or one without. One query."""
+    held: dict[str, list[Mandate]] = {}
+    for mandate in Mandate.objects.current(day).exclude(role__in=Mandate.SEATED).select_related("member"):
+        held.setdefault(mandate.role, []).append(mandate)
+    offices = [role for role in Mandate.Role if role not in Mandate.SEATED]
+    return [Office(role, mandate) for role in offices for mandate in held.get(role, [None])]
+
+
+def next_first_day(day: date) -> date:
+    """Returns the day after the first office ends soon after `day`, or `day` itself where none does. One query."""
+    offices = [mandate for mandate in ending_mandates(day) if mandate.role not in Mandate.SEATED]
+    ends = [mandate.ends_on for mandate in offices if mandate.ends_on]
+    return min(ends) + timedelta(days=1) if ends else day
 
 
 def ending_mandates(day: date) -> list[Mandate]:

@@ -158,7 +158,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippets_indicators_indicator:* indicator_values:*", OFFICE),
     ("committee_sessions:* committee_attendance:* session_duplicate", OFFICE),
     ("seat_votes:* convocations:* account_invitations:*", OFFICE),
-    ("opening several_seats member_file member_model starter_topics session_dates", OFFICE),
+    ("opening several_seats offices member_file member_model starter_topics session_dates", OFFICE),
     ("opening_texts", STEERING),
     ("wagtailsnippets_participation_proposal:* wagtailsnippets_participation_addendum:*", MODERATION),
     ("wagtailsnippets_participation_comment:* wagtailsnippets_participation_report:*", MODERATION),

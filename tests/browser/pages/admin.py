@@ -155,6 +155,7 @@ ADMIN = (
     admin("opening of the ballot", programme("vote"), SECRETARIAT),
     admin("adoption of the programme", programme("adoption"), SECRETARIAT, shows="Résultats du vote"),
     admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
+    admin("offices to renew", "/admin/fonctions/renouveler/", SECRETARIAT),
     admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
     admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
     admin("broken chains", "/admin/chaines-interrompues/", ANIMATION),

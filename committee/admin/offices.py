@@ -1,0 +1,121 @@
+"""Form that gives all offices of the committee at once: one line for each, with who holds it today."""
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin.widgets import AdminDateInput
+
+from accounts.models import User
+from cms.admin.dashboard import snippet_url
+from committee.errors import OfficeRefused
+from committee.models import Member
+from committee.permissions import COORDINATION, can_edit_members
+from committee.queries.seats import Office, next_first_day, offices_on
+from committee.services.offices import ChosenMember, give_offices
+from common.admin import PermissionView, TitleInBreadcrumb
+
+# The rules of procedure give an office for a year.
+YEAR = timedelta(days=365)
+
+
+class OfficesForm(forms.Form):
+    """First and last day of the new mandates, then for each office the member who takes it."""
+
+    starts_on = forms.DateField(label=_("from"), widget=AdminDateInput)
+    ends_on = forms.DateField(label=_("until"), widget=AdminDateInput)
+
+    def __init__(self, *args: Any, offices: list[Office], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offices = offices
+        members = Member.objects.sitting_or_to_come(today)
+        for place, office in enumerate(offices):
+            self.fields[f"office_{place}"] = forms.ModelChoiceField(
+                members,
+                label=office.role.label,
+                required=False,
+                empty_label=_("Nothing changes"),
+                help_text=office.in_words,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("Write a last day that comes after the first."))
+        if not self.errors and not self.chosen:
+            raise ValidationError(_("Choose a member for one office at least."))
+        return cleaned
+
+    @property
+    def chosen(self) -> list[ChosenMember]:
+        """The offices for which a member was chosen, in their order."""
+        return [
+            ChosenMember(office.role, office.held, self.cleaned_data[f"office_{place}"])
+            for place, office in enumerate(self.offices)
+            if self.cleaned_data.get(f"office_{place}")
+        ]
+
+    def refuse(self, refusal: OfficeRefused) -> None:
+        """Shows `refusal` beside the office that it is about."""
+        one = self.chosen[refusal.place]
+        place = self.offices.index(Office(one.role, one.held))
+        self.add_error(f"office_{place}", str(refusal))
+
+
+class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
+    """The form; then the list of members, with what was given."""
+
+    page_title = _("Renew the offices")
+    header_icon = "group"
+    template_name = "committee/admin/offices.html"
+    form_class = OfficesForm
+    may = staticmethod(can_edit_members)
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
+
+    @cached_property
+    def today(self) -> date:
+        return timezone.localdate()
+
+    def get_initial(self) -> dict[str, Any]:
+        first = next_first_day(self.today)
+        return {"starts_on": first, "ends_on": first + YEAR - timedelta(days=1)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "offices": offices_on(self.today), "today": self.today}
+
+    def form_valid(self, form: OfficesForm) -> HttpResponse:
+        days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on")}
+        try:
+            give_offices(form.chosen, **days, by=cast(User, self.request.user))
+        except OfficeRefused as refusal:
+            form.refuse(refusal)
+            return self.form_invalid(form)
+        messages.success(self.request, _said(form.chosen))
+        return redirect(snippet_url(Member, "list"))
+
+
+def _said(chosen: list[ChosenMember]) -> str:
+    """Returns how many offices were given, and what an administrator has to do."""
+    sentence = ngettext("%(count)d office given.", "%(count)d offices given.", len(chosen)) % {"count": len(chosen)}
+    new = [one for one in chosen if one.role in COORDINATION and (not one.held or one.held.member_id != one.member.pk)]
+    if new:
+        sentence += " " + gettext("An administrator then gives the rights of the coordination.")
+    return sentence
+
+
+def offices_urls() -> list[URLPattern]:
+    """Hook `register_admin_urls`."""
+    return [path("fonctions/renouveler/", OfficesView.as_view(), name="offices")]

@@ -1,0 +1,112 @@
+"""All offices of the committee given at once: who held them, who holds them next, what is refused."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from committee.models import Mandate
+from tests.factories import MandateFactory, MemberFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC), tick=False)]
+
+OFFICES = reverse("offices")
+TODAY = dt.date(2026, 12, 1)
+LAST_DAY = dt.date(2026, 12, 31)
+FIRST_DAY, END = dt.date(2027, 1, 1), dt.date(2027, 12, 31)
+DAYS = {"starts_on": "01/01/2027", "ends_on": "31/12/2027"}
+Role = Mandate.Role
+
+
+@pytest.fixture
+def secretariat(client, editor_of):
+    client.force_login(editor_of("Secrétariat"))
+    return client
+
+
+def held(role, name, **more):
+    mandate = MandateFactory(member__name=name, role=role, seat=None, starts_on=dt.date(2026, 1, 1), **more)
+    return mandate.member
+
+
+def words_of(response):
+    """Returns the text of the page, its spaces plain."""
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def lines(client):
+    """Returns the offices of the form: {label: name of the field}."""
+    form = client.get(OFFICES).context["form"]
+    return {str(field.label): name for name, field in form.fields.items() if name.startswith("office_")}
+
+
+def running(day):
+    """Returns who holds each office on `day`, in order."""
+    offices = Mandate.objects.current(day).exclude(role__in=Mandate.SEATED)
+    return sorted(offices.values_list("role", "member__name"))
+
+
+def test_one_form_renews_one_office_gives_another_and_leaves_the_third(secretariat):
+    odile = held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    held(Role.DEPUTY_COORDINATOR, "Paul S.")
+    held(Role.FACILITATOR, "Inès B.")
+    nora = MandateFactory(member__name="Nora K.", starts_on=TODAY).member
+    fields = lines(secretariat)
+    chosen = {fields["Coordination"]: odile.pk, fields["Coordination adjointe"]: nora.pk}
+    page = secretariat.post(OFFICES, {**DAYS, **chosen}, follow=True)
+
+    assert "2 fonctions confiées. Un administrateur donne ensuite les droits de la coordination." in words_of(page)
+    before = [("coordinator", "Odile R."), ("deputy-coordinator", "Paul S."), ("facilitator", "Inès B.")]
+    assert running(LAST_DAY) == before
+    after = [("coordinator", "Odile R."), ("deputy-coordinator", "Nora K."), ("facilitator", "Inès B.")]
+    assert running(FIRST_DAY) == after
+    assert set(Mandate.objects.filter(starts_on=FIRST_DAY).values_list("ends_on", flat=True)) == {END}
+    # The one who leaves, and each one who takes an office.
+    assert ModelLogEntry.objects.filter(action="wagtail.edit").count() == 3
+
+
+def test_the_form_proposes_the_day_after_the_first_end_and_a_year(secretariat):
+    held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    page = secretariat.get(OFFICES)
+    assert page.context["form"].initial == {"starts_on": FIRST_DAY, "ends_on": END}
+    words = words_of(page)
+    assert "Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026" in words
+    assert words.count("Personne n’a cette fonction.") == 5
+
+
+def test_what_may_not_run_is_refused_beside_its_office_and_nothing_changes(secretariat):
+    held(Role.COORDINATOR, "Odile R.")
+    nora = MemberFactory(name="Nora K.")
+    MandateFactory(member=nora, role=Role.DEPUTY_COORDINATOR, seat=None, starts_on=dt.date(2027, 6, 1))
+    fields = lines(secretariat)
+    deputy = fields["Coordination adjointe"]
+    before = list(Mandate.objects.order_by("pk").values())
+    page = secretariat.post(OFFICES, {**DAYS, fields["Coordination"]: nora.pk, deputy: nora.pk})
+    assert [*page.context["form"].errors] == [deputy]
+    assert "a déjà cette fonction" in str(page.context["form"].errors[deputy])
+    assert list(Mandate.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("days", "place", "words"),
+    [
+        ({"starts_on": "01/01/2026"}, "office_0", "commence le 1er janvier 2026"),
+        ({"ends_on": "31/12/2026"}, "ends_on", "dernier jour"),
+        ({"office_0": ""}, "__all__", "au moins une fonction"),
+    ],
+)
+def test_a_wrong_day_and_an_empty_form_are_refused_in_words(secretariat, days, place, words):
+    odile = held(Role.COORDINATOR, "Odile R.")
+    page = secretariat.post(OFFICES, {**DAYS, "office_0": odile.pk, **days})
+    assert words in " ".join(page.context["form"].errors[place]).replace("\xa0", " ")
+    assert Mandate.objects.get().ends_on is None
+
+
+def test_the_dashboard_leads_there_when_an_office_ends_or_is_vacant(secretariat):
+    held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    held(Role.RAPPORTEUR, "Paul S.", ends_on=dt.date(2026, 11, 1))
+    page = BeautifulSoup(secretariat.get(reverse("wagtailadmin_home")).content, "html.parser")
+    tasks = {link.get_text(strip=True) for link in page.find_all("a", href=OFFICES)}
+    assert tasks == {"Odile R.", "Rapport des séances"}
