@@ -2,16 +2,19 @@
 
 import dataclasses
 import datetime as dt
+import importlib
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.urls import reverse
 
 import home.services.starter_texts
 from cms.models import StandardPage
 from committee.models import CommitteePage, WorkProgramme
 from common.city import CITY
+from home.models import HomePage
 from home.services.starter_texts import load_texts
 from indicators.models import Restitution
 from tests.factories import SessionPageFactory
@@ -116,3 +119,18 @@ def test_the_page_of_the_committee_says_at_which_step_the_year_is(client):
         sentence, found = steps(client)
         assert sentence == "Les trois étapes de cette année sont faites."
         assert {kind for kind, _words in found} == {"done"}
+
+
+def test_the_home_page_says_that_residents_sit_and_leaves_what_editors_wrote():
+    who_sits = importlib.import_module("home.migrations.0021_who_sits")
+    page = HomePage.objects.get()
+    page.introduction = f"{who_sits.BEFORE} Venez."
+    page.save_revision().publish()
+    who_sits.say_who_sits(apps, None)
+    page.refresh_from_db()
+    assert page.introduction == f"{who_sits.AFTER} Venez."
+    # A form begins with the latest draft.
+    assert page.get_latest_revision_as_object().introduction == page.introduction
+    HomePage.objects.update(introduction="Bienvenue. " + who_sits.BEFORE)
+    who_sits.say_who_sits(apps, None)
+    assert HomePage.objects.get().introduction == "Bienvenue. " + who_sits.BEFORE
