@@ -1,6 +1,7 @@
 """October to January: the coordinator leaves, a seat changes hands, the year is told, the next one begins."""
 
 from tests.browser.year.story import (
+    ADMINISTRATOR,
     ANIMATION,
     SECRETARIAT,
     STEERING,
@@ -15,6 +16,7 @@ from tests.browser.year.story import (
 def handover(year: Year) -> None:
     the_coordinator_leaves(year)
     another_coordinates(year)
+    the_rights_follow_the_office(year)
     a_new_member_takes_the_seat(year)
     the_year_is_told(year)
     the_next_year_begins(year)
@@ -34,9 +36,9 @@ def the_coordinator_leaves(year: Year) -> None:
     )
     year.until(at(10, 16))
     year.brings(
+        mails={f"Vos droits d’administration prennent fin le 23 octobre {YEAR}": "Rachid B."},
         begins={"Coordination": TEAM, "Habitants, siège 1": TEAM},
         ends={
-            "Donner à Rachid B. les droits de la coordination…": "Administration",
             "Rachid B.": TEAM,
             f"Écrire le compte rendu du 16 mars {YEAR}": "Rachid B.",
             f"Écrire le compte rendu du 20 avril {YEAR}": "Rachid B.",
@@ -66,6 +68,16 @@ def another_coordinates(year: Year) -> None:
     )
 
 
+def the_rights_follow_the_office(year: Year) -> None:
+    """Those of who coordinates from now on are given by hand; those of who did end seven days after the mail."""
+    with year.acts(ADMINISTRATOR, at(10, 18, 10)) as administrator:
+        administrator.open("/admin/")
+        administrator.follow("Donner à Hélène W. les droits de la coordination…")
+        administrator.press("Donner ces droits")
+    year.brings(ends={"Donner à Hélène W. les droits de la coordination…": ADMINISTRATOR})
+    year.sees("/admin/convocations/", "Convocations", *TEAM, "Hélène W.", "Rachid B.")
+
+
 def a_new_member_takes_the_seat(year: Year) -> None:
     with year.acts(SECRETARIAT, at(10, 19)) as secretary:
         secretary.open("/admin/")
@@ -88,6 +100,7 @@ def a_new_member_takes_the_seat(year: Year) -> None:
         },
     )
     year.until(at(11, 2))
+    year.sees("/admin/convocations/", "Convocations", *TEAM, "Hélène W.")
     year.brings(
         mails={"2 nouvelles du comité": "Inès G."},
         begins={f"1er décembre {YEAR}, 7 h": STEERING},

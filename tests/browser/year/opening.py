@@ -4,6 +4,7 @@ import datetime as dt
 
 from committee.models import Seat, SessionPage
 from tests.browser.year.story import (
+    ADMINISTRATOR,
     ANIMATION,
     HOLDERS,
     SECRETARIAT,
@@ -32,6 +33,7 @@ def opening(year: Year) -> None:
     the_first_session_is_written(year)
     the_members_are_convened(year)
     the_session_moves(year)
+    the_coordinator_gets_the_rights(year)
     two_members_cannot_come(year)
     the_session_is_held(year)
     another_session_is_cancelled(year)
@@ -196,6 +198,15 @@ def the_session_moves(year: Year) -> None:
     )
 
 
+def the_coordinator_gets_the_rights(year: Year) -> None:
+    with year.acts(ADMINISTRATOR, at(1, 13)) as administrator:
+        administrator.open("/admin/")
+        administrator.follow("Donner à Rachid B. les droits de la coordination…")
+        administrator.press("Donner ces droits")
+    year.brings(ends={"Donner à Rachid B. les droits de la coordination…": ADMINISTRATOR})
+    year.sees("/admin/convocations/", "Convocations", *TEAM, "Rachid B.")
+
+
 def two_members_cannot_come(year: Year) -> None:
     """The substitute of Rachid has no account, that of Aïcha has one."""
     says_that_one_cannot_come(year, "Rachid B.", at(1, 20))
@@ -270,7 +281,7 @@ def another_session_is_cancelled(year: Year) -> None:
     year.brings(
         begins={
             f"La séance du 23 février {YEAR} est annulée : vous n’avez rien à faire": WITH_ACCOUNT,
-            f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": TEAM,
+            f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": (*TEAM, "Rachid B."),
             f"Remplacer Aïcha N. en cas d’absence, à « Séance du 16 mars {YEAR} », de 18 h à 20 h": "Simone H.",
             f"Venir à « Séance du 16 mars {YEAR} », de 18 h à 20 h": HOLDERS,
         },
@@ -286,5 +297,5 @@ def another_session_is_cancelled(year: Year) -> None:
         secretary.press("Envoyer")
     year.brings(
         mails={f"La séance du 23 février {YEAR} est annulée": WITH_ACCOUNT},
-        ends={f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": TEAM},
+        ends={f"Prévenir 14 membres : la séance du 23 février {YEAR} est annulée": (*TEAM, "Rachid B.")},
     )
