@@ -23,6 +23,7 @@ from cms.models import SiteConfiguration
 from committee.area.queries import first_steps as first_steps_of_members
 from committee.models import WorkProgramme
 from committee.programme.services import BALLOT_OPENED
+from committee.queries.members import NEW_FOR
 from common.markdown import french
 from home.queries.first_steps import STEPS, first_steps
 from home.queries.guide import CHAPTERS, FOLDER, PICTURES, chapter, chapters, search
@@ -132,13 +133,13 @@ class TestTheGuideOfMembers:
         assert len(page.select(".contents a")) == len(page.select(".prose h2[id]")) == len(text.headings) > 8
 
     def test_a_new_member_reads_first_where_it_is_and_everyone_has_the_card(self, client):
-        new, old = (timezone.localdate() - timedelta(days=days) for days in (60, 61))
+        new, old = (timezone.localdate() - NEW_FOR - timedelta(days=days) for days in (0, 1))
         for first_day, links in ((new, 2), (old, 1)):
             mandate = MandateFactory(member__user=UserFactory(), starts_on=first_day)
             client.force_login(mandate.member.user)
             main = BeautifulSoup(client.get("/membres/").content, "html.parser").select_one("main")
             assert len(main.select('a[href="/membres/aide/"]')) == links
-            assert (main.find("a")["href"] == "/membres/aide/") is (links == 2)
+            assert ("Vous venez d’arriver" in main.find("a").get_text()) is (links == 2)
 
 
 class TestThePictures:
