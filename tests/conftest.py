@@ -51,7 +51,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Spares the garbage collector what is loaded by now: the site and all tests stay until the end."""
+    """Refuses groups that pytest-xdist would not keep in one worker; spares the garbage collector what is loaded.
+
+    A worker of `--dist loadgroup` adds `@group` to the name of a test. One that did not would make the demonstration
+    once in each worker, and let two tests of all connections run at the same time, without a word.
+    """
+    if getattr(session.config.option, "loadgroup", False):
+        for item in session.items:
+            if item.get_closest_marker("xdist_group") and "@" not in item.nodeid.rpartition("]")[2]:
+                raise pytest.UsageError(f"pytest-xdist does not keep the group of {item.nodeid} in one worker")
     gc.freeze()
 
 
