@@ -29,11 +29,11 @@ class OfficeRightsRefused(Refusal):
 
 
 class OfficeRefused(Refusal):
-    """The office at `place` of the list that was asked for cannot be given. It is raised with the sentence."""
+    """The office `key` cannot be given to the member who was chosen. It is raised with the key and the sentence."""
 
-    def __init__(self, place: int, sentence: str) -> None:
+    def __init__(self, key: str, sentence: str) -> None:
         super().__init__(sentence)
-        self.place = place
+        self.key = key
 
 
 class MemberRowRefused(Refusal):

@@ -52,8 +52,7 @@ class MemberCreateView(MandateLockMixin, CreateView):
 class MemberEditView(MandateLockMixin, EditView):
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        offices = Button(_("Renew the offices"), url=reverse("offices"), icon_name="group", priority=70)
-        buttons = [*super().header_more_buttons, offices]
+        buttons = list(super().header_more_buttons)
         if can_invite_members(self.request.user) and without_account(timezone.localdate()).filter(pk=self.object.pk):
             url = reverse("account_invitations:index", query={"membre": self.object.pk})
             buttons.append(Button(_("Invite to create an account…"), url=url, icon_name="mail", priority=80))
@@ -113,7 +112,8 @@ class MemberIndexView(IndexView):
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        buttons = list(super().header_more_buttons)
+        offices = Button(_("Renew the offices"), url=reverse("offices"), icon_name="group", priority=70)
+        buttons = [*super().header_more_buttons, offices]
         if can_invite_members(self.request.user):
             url = reverse("account_invitations:index")
             buttons.append(Button(_("Invite to create an account…"), url=url, icon_name="mail", priority=80))

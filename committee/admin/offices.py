@@ -1,5 +1,6 @@
 """Form that gives all offices of the committee at once: one line for each, with who holds it today."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -22,11 +23,8 @@ from committee.errors import OfficeRefused
 from committee.models import Member
 from committee.permissions import COORDINATION, can_edit_members
 from committee.queries.seats import Office, next_first_day, offices_on
-from committee.services.offices import ChosenMember, give_offices
+from committee.services.offices import give_offices
 from common.admin import PermissionView, TitleInBreadcrumb
-
-# The rules of procedure give an office for a year.
-YEAR = timedelta(days=365)
 
 
 class OfficesForm(forms.Form):
@@ -39,8 +37,8 @@ class OfficesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.offices = offices
         members = Member.objects.sitting_or_to_come(today)
-        for place, office in enumerate(offices):
-            self.fields[f"office_{place}"] = forms.ModelChoiceField(
+        for office in offices:
+            self.fields[office.key] = forms.ModelChoiceField(
                 members,
                 label=office.role.label,
                 required=False,
@@ -53,24 +51,19 @@ class OfficesForm(forms.Form):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("Write a last day that comes after the first."))
+        if any(name.startswith("office_") and name not in self.fields and self.data[name] for name in self.data):
+            raise ValidationError(
+                _("Somebody else changed an office meanwhile. Look at the offices, then choose again.")
+            )
         if not self.errors and not self.chosen:
             raise ValidationError(_("Choose a member for one office at least."))
         return cleaned
 
     @property
-    def chosen(self) -> list[ChosenMember]:
+    def chosen(self) -> dict[Office, Member]:
         """The offices for which a member was chosen, in their order."""
-        return [
-            ChosenMember(office.role, office.held, self.cleaned_data[f"office_{place}"])
-            for place, office in enumerate(self.offices)
-            if self.cleaned_data.get(f"office_{place}")
-        ]
-
-    def refuse(self, refusal: OfficeRefused) -> None:
-        """Shows `refusal` beside the office that it is about."""
-        one = self.chosen[refusal.place]
-        place = self.offices.index(Office(one.role, one.held))
-        self.add_error(f"office_{place}", str(refusal))
+        found = ((office, self.cleaned_data.get(office.key)) for office in self.offices)
+        return {office: member for office, member in found if member}
 
 
 class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
@@ -91,7 +84,7 @@ class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         first = next_first_day(self.today)
-        return {"starts_on": first, "ends_on": first + YEAR - timedelta(days=1)}
+        return {"starts_on": first, "ends_on": _last_day_of_a_year(first)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "offices": offices_on(self.today), "today": self.today}
@@ -101,17 +94,24 @@ class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
         try:
             give_offices(form.chosen, **days, by=cast(User, self.request.user))
         except OfficeRefused as refusal:
-            form.refuse(refusal)
+            form.add_error(refusal.key, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, _said(form.chosen))
         return redirect(snippet_url(Member, "list"))
 
 
-def _said(chosen: list[ChosenMember]) -> str:
+def _last_day_of_a_year(first: date) -> date:
+    """Returns the last day of a year that begins on `first`: the rules of procedure give an office for a year."""
+    before = first - timedelta(days=1)
+    days_of_month = monthrange(before.year + 1, before.month)[1]
+    return before.replace(year=before.year + 1, day=min(before.day, days_of_month))
+
+
+def _said(chosen: dict[Office, Member]) -> str:
     """Returns how many offices were given, and what an administrator has to do."""
     sentence = ngettext("%(count)d office given.", "%(count)d offices given.", len(chosen)) % {"count": len(chosen)}
-    new = [one for one in chosen if one.role in COORDINATION and (not one.held or one.held.member_id != one.member.pk)]
-    if new:
+    leading = {office: member for office, member in chosen.items() if office.role in COORDINATION}
+    if any(not office.held or office.held.member_id != member.pk for office, member in leading.items()):
         sentence += " " + gettext("An administrator then gives the rights of the coordination.")
     return sentence
 

@@ -42,6 +42,11 @@ class Office:
     held: Mandate | None = None
 
     @property
+    def key(self) -> str:
+        """Name in a form: another one as soon as somebody else holds the office."""
+        return f"office_{self.role}_{self.held.pk if self.held else 0}"
+
+    @property
     def in_words(self) -> str:
         """« Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026 » or that nobody holds it."""
         if self.held is None:

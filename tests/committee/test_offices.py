@@ -92,16 +92,40 @@ def test_what_may_not_run_is_refused_beside_its_office_and_nothing_changes(secre
 @pytest.mark.parametrize(
     ("days", "place", "words"),
     [
-        ({"starts_on": "01/01/2026"}, "office_0", "commence le 1er janvier 2026"),
+        ({"starts_on": "01/01/2026"}, "{coordinator}", "commence le 1er janvier 2026"),
         ({"ends_on": "31/12/2026"}, "ends_on", "dernier jour"),
-        ({"office_0": ""}, "__all__", "au moins une fonction"),
+        ({"{coordinator}": ""}, "__all__", "au moins une fonction"),
     ],
 )
 def test_a_wrong_day_and_an_empty_form_are_refused_in_words(secretariat, days, place, words):
     odile = held(Role.COORDINATOR, "Odile R.")
-    page = secretariat.post(OFFICES, {**DAYS, "office_0": odile.pk, **days})
-    assert words in " ".join(page.context["form"].errors[place]).replace("\xa0", " ")
+    named = {"coordinator": lines(secretariat)["Coordination"]}
+    days = {name.format(**named): value for name, value in days.items()}
+    page = secretariat.post(OFFICES, {**DAYS, named["coordinator"]: odile.pk, **days})
+    assert words in " ".join(page.context["form"].errors[place.format(**named)]).replace("\xa0", " ")
     assert Mandate.objects.get().ends_on is None
+
+
+def test_a_choice_made_before_somebody_else_changed_the_office_gives_nothing(secretariat):
+    odile = held(Role.COORDINATOR, "Odile R.", ends_on=LAST_DAY)
+    chosen = {lines(secretariat)["Coordination"]: odile.pk}
+    Mandate.objects.update(ends_on=TODAY - dt.timedelta(days=1))
+    held(Role.COORDINATOR, "Paul S.")
+    page = secretariat.post(OFFICES, DAYS | chosen)
+    assert "Quelqu’un d’autre a changé une fonction" in str(page.context["form"].errors["__all__"])
+    assert not Mandate.objects.filter(starts_on=FIRST_DAY).exists()
+
+
+@pytest.mark.parametrize(("last_day", "end"), [("2027-12-31", "2028-12-31"), ("2028-02-29", "2029-02-28")])
+def test_a_year_is_proposed_to_the_day_in_a_leap_year_too(client, editor_of, time_machine, last_day, end):
+    time_machine.move_to(dt.datetime.fromisoformat(f"{last_day}T12:00+00:00") - dt.timedelta(days=20), tick=False)
+    client.force_login(editor_of("Secrétariat"))
+    held(Role.COORDINATOR, "Odile R.", ends_on=dt.date.fromisoformat(last_day))
+    assert client.get(OFFICES).context["form"].initial["ends_on"] == dt.date.fromisoformat(end)
+
+
+def test_the_list_of_members_leads_there(secretariat):
+    assert OFFICES in secretariat.get(reverse("wagtailsnippets_committee_member:list")).content.decode()
 
 
 def test_the_dashboard_leads_there_when_an_office_ends_or_is_vacant(secretariat):
