@@ -69,7 +69,7 @@ def another_coordinates(year: Year) -> None:
 
 
 def the_rights_follow_the_office(year: Year) -> None:
-    """Those of who coordinates from now on are given by hand; those of who did end seven days after the mail."""
+    """Gives the rights to the new coordinator by hand; those of the former one end seven days after the mail."""
     with year.acts(ADMINISTRATOR, at(10, 18, 10)) as administrator:
         administrator.open("/admin/")
         administrator.follow("Donner à Hélène W. les droits de la coordination…")
