@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Response
 
 from committee.models import SessionPage
 from participation.models import Proposal
-from tests.browser import checks, pages
+from tests.browser import checks, keyboard, pages
 from tests.browser.axe import violations
 from tests.browser.pages import ADMIN, FORMS, READING, REFUSALS, visit
 
@@ -49,13 +49,13 @@ def test_every_control_is_reached_and_seen_by_keyboard(demonstration, watched, l
     wrong: list[str] = []
     with watched(width=360, statuses=REFUSALS) as page:
         for audited, _ in pages.visits(page, WALKED[half::2], live_server.url):
-            faults = checks.keyboard_walk(page)
+            faults = keyboard.walk(page)
             # The walk ends where it began: at the first stop.
             if audited.status < 500:
-                faults += checks.first_stop(page)
+                faults += keyboard.first_stop(page)
             for theme in ("light", "dark"):
                 page.emulate_media(color_scheme=theme)
-                faults += [f"{theme}: {fault}" for fault in checks.outlines(page)]
+                faults += [f"{theme}: {fault}" for fault in keyboard.outlines(page)]
             page.emulate_media(color_scheme="light")
             wrong += [f"{audited.name}: {fault}" for fault in faults]
     assert not wrong, "\n".join(wrong)
@@ -214,20 +214,20 @@ CONTROLS = {
     "twice": (checks.structure, "<h1 id='un'>Un</h1><p id='un'>", "twice the id un"),
     "dead name": (checks.structure, "<h1>Un</h1><input aria-describedby='rien'>", "names rien"),
     "dead anchor": (checks.structure, "<h1>Un</h1><a href='#rien'>Lire</a>", "leads nowhere"),
-    "order": (checks.keyboard_walk, "<a href='/a' tabindex='2'>A</a><a href='/b' tabindex='1'>B</a>", "in the order"),
+    "order": (keyboard.walk, "<a href='/a' tabindex='2'>A</a><a href='/b' tabindex='1'>B</a>", "in the order"),
     "trap": (
-        checks.keyboard_walk,
+        keyboard.walk,
         "<a href='/a'>A</a><input onkeydown='event.preventDefault()'><a href='/b'>B</a>",
         "of 3 controls",
     ),
     "covered": (
-        checks.keyboard_walk,
+        keyboard.walk,
         "<a href='/a'>A</a><div style='position:fixed;inset:0;background:red'></div>",
         "cannot be seen",
     ),
-    "first stop": (checks.first_stop, "<a href='#a'>A</a><main id='contenu'></main>", "leads elsewhere"),
-    "thin focus": (checks.outlines, "<a href='/a' data-rank='0' style='outline:1px solid'>A</a>", "focus of 1px"),
-    "pale focus": (checks.outlines, "<a href='/a' data-rank='0' style='outline:3px solid #ccc'>A</a>", "contrast 1"),
+    "first stop": (keyboard.first_stop, "<a href='#a'>A</a><main id='contenu'></main>", "leads elsewhere"),
+    "thin focus": (keyboard.outlines, "<a href='/a' data-rank='0' style='outline:1px solid'>A</a>", "focus of 1px"),
+    "pale focus": (keyboard.outlines, "<a href='/a' data-rank='0' style='outline:3px solid #ccc'>A</a>", "contrast 1"),
 }
 
 
@@ -256,7 +256,7 @@ def test_a_sound_page_passes_every_check(browser: Browser):
     )
     faults = [
         *(checks.layout(page) + checks.targets(page) + checks.fields(page) + checks.motion(page)),
-        *(checks.structure(page) + checks.keyboard_walk(page) + checks.outlines(page)),
+        *(checks.structure(page) + keyboard.walk(page) + keyboard.outlines(page)),
     ]
     page.evaluate("document.activeElement.blur(); document.body.prepend(document.querySelector('a'))")
     page.emulate_media(forced_colors="active")
