@@ -123,17 +123,20 @@ def test_the_addresses_and_the_parameters_are_those_of_the_site():
     assert {"arreter", "p", "ordering", "multiple"} <= set(names())
 
 
+@pytest.mark.usefixtures("without_logs")
 @pytest.mark.thorough
 @pytest.mark.parametrize("shift", [0, 7])
 def test_no_address_answers_500_to_an_administrator(site, shift):
     assert failures(administrator(), ["get"], [shift]) == []
 
 
+@pytest.mark.usefixtures("without_logs")
 @pytest.mark.thorough
 def test_no_address_answers_500_to_what_is_sent(site):
     assert failures(administrator(), ["post"], range(20) if LONG else [0]) == []
 
 
+@pytest.mark.usefixtures("without_logs")
 @pytest.mark.thorough
 def test_no_address_answers_500_to_a_reader_and_an_account(site):
     shifts = range(0, 20, 4) if LONG else [0]
@@ -141,6 +144,7 @@ def test_no_address_answers_500_to_a_reader_and_an_account(site):
         assert failures(client, ["get", "post"], shifts) == []
 
 
+@pytest.mark.usefixtures("without_logs")
 @pytest.mark.thorough
 def test_no_address_answers_500_to_a_role(site):
     groups = Group.objects.all() if LONG else Group.objects.filter(name="Animation")
