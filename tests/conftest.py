@@ -1,7 +1,6 @@
 """What every test may rely on: people, a clock, and pages of the tree that the migrations made."""
 
 import gc
-import logging
 import os
 
 import pytest
@@ -140,14 +139,6 @@ def user(db):
     from tests.factories import UserFactory
 
     return UserFactory()
-
-
-@pytest.fixture
-def without_logs():
-    """Writes no log: pytest keeps every record of a test with the request it names, gigabytes after many requests."""
-    logging.disable()
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -131,7 +131,6 @@ def test_nothing_is_told_to_a_role_that_may_not_read_it(world, role, record_prop
     assert done.cells >= LEAST_OF_A_PART
 
 
-@pytest.mark.usefixtures("without_logs")
 @pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES if LONG else ["visitor", "inside"])
 def test_no_address_tells_a_role_what_it_may_not_read(world, role, record_property):
