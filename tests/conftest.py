@@ -21,11 +21,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"visibility: {sum(cells):,} cells (object, role, address) in {len(cells)} walks")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Puts the tests that may not open the database first; leaves out repetitions, and on PostgreSQL `one_database`.
 
-    PostgreSQL also leaves out every test that may not open the database: pytest-django would stop its queries. At the
-    beginning of a run the migrated database is still being made (`tests/migrated.py`).
+    A test that may not open the database is one of `one_database`: pytest-django would stop its queries. It is marked
+    before pytest chooses by `-m`. At the beginning of a run the migrated database is still being made
+    (`tests/migrated.py`).
 
     A parameter of a test that is named like a fixture of the browser, `page` above all, would put the test among those
     of the browser, behind tests that empty the database.
@@ -36,18 +38,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         parameters = getattr(item, "callspec", None)
         if parameters and "browser_name" in parameters.params and not item.get_closest_marker("browser"):
             raise pytest.UsageError(f"{item.nodeid} has a parameter with the name of a fixture of the browser")
+        if not opens_database(item):
+            item.add_marker("one_database")
     items.sort(key=opens_database)
     if not os.environ.get("LONG"):
         repeated = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=repeated)
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     if connection.vendor == "postgresql":
-        kept, left_out = [], []
-        for item in items:
-            runs = opens_database(item) and not item.get_closest_marker("one_database")
-            (kept if runs else left_out).append(item)
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("one_database")])
+        items[:] = [item for item in items if not item.get_closest_marker("one_database")]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -125,6 +125,20 @@ def site_as_migrated():
     yield
     caches["local"].clear()
     Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture(autouse=True)
+def indexes(request, settings):
+    """Leaves Wagtail's search and reference indexes as they are, unless the test reads them: a fifth of the time.
+
+    Wagtail updates them in a background task at each save. On PostgreSQL, in the second tier of SQLite and in
+    `make nightly` every test does so, as the site does.
+    """
+    from django.db import connection
+
+    updated = any(request.node.get_closest_marker(mark) for mark in ("indexed", "browser", "thorough", "stack"))
+    if connection.vendor == "sqlite" and not updated and not os.environ.get("LONG"):
+        settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 
 
 @pytest.fixture

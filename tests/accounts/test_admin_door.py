@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
 from tests.addresses import patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 PASSWORD = "cigogne sur un toit rouge"
 # Views of the admin that Wagtail has at addresses of its own: signing in, and the files of the site.
@@ -56,6 +56,7 @@ def leaves(resolver, before=""):
             yield here, entry.callback
 
 
+@pytest.mark.thorough
 def test_no_address_of_the_admin_opens_without_a_factor(editor):
     client = sign_in(editor)
     asked = addresses()

@@ -56,7 +56,7 @@ from tests.factories import (
 from tests.mailing.fakes import make_message
 from tests.polls.factories import make_poll
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
 WEEK = dt.timedelta(days=7)

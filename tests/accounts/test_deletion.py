@@ -25,7 +25,7 @@ from participation.services.supports import set_support
 from tests.accounts.people import code_sent_to, confirm, mails_to
 from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 PAGE, CODE, BACK = "/compte/supprimer/", "/compte/supprimer/code/", "/compte/revenir/"
 NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)

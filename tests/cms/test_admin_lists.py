@@ -9,7 +9,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, UserColumn
 from common.admin import AttachedFilesColumn
 from tests.factories import CommentFactory, NewsPageFactory, OfficialAnswerFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
 
 TITLE = "wagtailadmin/tables/title_cell.html"
 # Cells whose words are enough (« Utilisé 3 fois », the workflows of a task), and cells that no list of this site has.

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tools import icons
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
 MAX_CARD = 40_000

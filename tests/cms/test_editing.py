@@ -19,7 +19,7 @@ from tests.cms.factories import picture_file
 from tests.factories import NewsPageFactory, ThemeFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 

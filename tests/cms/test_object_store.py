@@ -17,7 +17,7 @@ from common.wagtail_hooks import LINES
 from tests.cms.factories import make_document, make_image, picture_file
 from tests.factories import NewsPageFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("object_store")]
+pytestmark = [pytest.mark.django_db, pytest.mark.stack, pytest.mark.usefixtures("object_store"), pytest.mark.indexed]
 GONE = "Le site ne peut pas garder de fichier"
 
 

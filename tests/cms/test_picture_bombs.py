@@ -19,7 +19,7 @@ from tests.cms.factories import GPS_TAG
 
 DESCRIPTION_TAG = 270
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from mailing.hooks import tick_jobs
 from tests.cms.factories import make_image, picture_file
 from tests.factories import NewsPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 SHORT = [("highlight", {"text": "Venez."})]

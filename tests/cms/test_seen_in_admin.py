@@ -15,7 +15,7 @@ from tests.factories import MemberFactory, NewsPageFactory, ProposalFactory, Use
 from tests.polls.factories import make_poll
 from tests.tables import assert_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 SECRET = "Zephirin"
 NOBODY = 999_999

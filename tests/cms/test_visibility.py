@@ -9,7 +9,7 @@ from cms.models import MissingAddress, NewsIndexPage, NewsPage
 from cms.models.visibility import published_pages
 from tests.factories import NewsPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 def test_a_draft_and_what_lies_under_a_restriction_are_left_out():

@@ -13,7 +13,7 @@ from tests.committee.test_programme_admin import text_of
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 
 __all__ = ["programme", "secretary", "topics"]
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.factories import MandateFactory, ProposalFactory, SeatFactory, Sessio
 from tests.mailing.fakes import FakeTransport
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 DAY = dt.timedelta(days=1)
 LINK = "https://visio.example/comite"
 

@@ -25,7 +25,7 @@ from tests.committee.minutes import (
 from tests.factories import MemberFactory, ProposalFactory
 from tests.participation.chains import put_on_agenda
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 SECRET = "Hippopotame"
 MARK = "Projet de compte rendu, en attente d’approbation"
 HIDDEN = "Zoé K."

@@ -11,7 +11,11 @@ from django.urls import reverse
 from committee.models import Mandate
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.time_machine(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False),
+    pytest.mark.indexed,
+]
 
 TODAY = dt.date(2026, 11, 24)
 LIST = reverse("wagtailsnippets_committee_member:list")

@@ -16,7 +16,7 @@ from committee.models import Mandate, MemberDocument, NoteVersion, WorkingNote
 from polls.models import Participation, Poll
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

@@ -24,7 +24,7 @@ from tests.committee.minutes import (
 )
 from tests.factories import TopicPageFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 State = SessionMinutes.State
 
 

@@ -19,7 +19,7 @@ from mailing.models import Message
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 from tests.tables import assert_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 LINK = "https://visio.example/salle-tres-secrete"
 SECRET = "salle-tres-secrete"

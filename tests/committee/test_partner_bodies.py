@@ -18,7 +18,7 @@ from tests.committee.minutes import DAY, NOW
 from tests.committee.register import enter
 from tests.factories import MandateFactory, MemberFactory, ProposalFactory, TopicPageFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW + DAY, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW + DAY, tick=False), pytest.mark.indexed]
 
 TODAY = NOW.date()
 URL = "/le-comite/comite-partenarial/"

@@ -42,7 +42,7 @@ from tests.committee.minutes import NOW, TODAY, approve, decide, held, opened, p
 from tests.committee.minutes import member as sitting
 from tests.factories import MandateFactory, MemberFactory, TopicPageFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 DAY = dt.timedelta(days=1)
 MINE, OTHERS = "Canarimoi", "Canariautre"

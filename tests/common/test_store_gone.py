@@ -13,7 +13,7 @@ from tests.factories import UserFactory
 from tests.fieldwork.trial_factories import FindingFactory, ScenarioFactory
 from tests.participation.attachments import PDF, add, begun, draft_of, picture, published, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.stack, pytest.mark.one_database]
 CANNOT_KEEP = "Le site ne peut pas garder de fichier"
 CANNOT_READ = "Le site ne peut pas lire vos images"
 TOLD = {"outcome": "seul", "device": "telephone", "browser": "Firefox", "constat-1-key": "a1"}

@@ -15,7 +15,7 @@ from participation.services.supports import set_support
 from tests.decidim.import_export import OTHER_PLATFORM, Export, comment, debate, debate_url, proposal, proposal_url
 from tests.factories import TopicPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture

@@ -165,6 +165,7 @@ def demo_texts() -> dict[str, str]:
     return texts
 
 
+@pytest.mark.thorough
 @pytest.mark.xdist_group("demonstration")
 class TestTheLoadedSite(TestCase):
     """What a reader of the demonstration finds; it is loaded once for all of these."""

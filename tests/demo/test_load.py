@@ -25,7 +25,7 @@ from participation.models import (
 from tests.factories import NewsPageFactory, ProposalFactory, UserFactory
 from veille.models import VeilleEntryPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 

@@ -169,7 +169,7 @@ def test_one_proposal_is_one_line_whatever_happened_to_it(odile):
 # --- Over random sites -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.thorough)])
 def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, monkeypatch):
     """With room for four lines: every thing that the plain rules name is one line, of the mail or of one of its links.
 

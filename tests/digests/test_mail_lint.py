@@ -152,6 +152,7 @@ def of_every_mail(check):
     return test
 
 
+@pytest.mark.thorough
 @pytest.mark.one_database
 @pytest.mark.xdist_group("mails")
 class TestEveryMail:
@@ -264,6 +265,7 @@ def squeezed(text):
     return re.sub(r"[\W_]", "", text).casefold()
 
 
+@pytest.mark.thorough
 @pytest.mark.one_database
 @pytest.mark.xdist_group("mails")
 def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):

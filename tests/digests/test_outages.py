@@ -25,7 +25,11 @@ HOUR = 60 * MINUTE
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("outage", [HOUR, 3 * DAY, 40 * DAY], ids=["an hour", "three days", "forty days"])
+@pytest.mark.parametrize(
+    "outage",
+    [HOUR, *(pytest.param(days * DAY, marks=pytest.mark.thorough) for days in (3, 40))],
+    ids=["an hour", "three days", "forty days"],
+)
 def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
     """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
     monkeypatch.setattr(composition, "MAX_LINES", 200)
@@ -126,6 +130,7 @@ def many_readers(count):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_planning_costs_the_same_for_each_page_of_readers_and_keeps_none_of_them():
     """The queries grow with the pages, not with the readers; what is held in memory does not grow."""

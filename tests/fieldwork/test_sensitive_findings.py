@@ -16,7 +16,7 @@ from tests.fieldwork.trial_factories import CampaignFactory, FindingFactory, Sce
 from tests.fieldwork.trial_people import coordinator, desk_agent, person_of, service_agent
 from tests.tables import assert_table
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox"), pytest.mark.indexed]
 
 State = Finding.State
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
@@ -76,6 +76,7 @@ def text_of(client, url):
     return content.decode(errors="replace")
 
 
+@pytest.mark.thorough
 def test_each_reads_what_they_may_and_nothing_else(trial, findings):
     found, expected = {}, {}
     for role, (make, reads) in ROLES.items():

@@ -16,7 +16,7 @@ from tests.fieldwork.survey_factories import make_survey
 from tests.fieldwork.trial_factories import CampaignFactory, ScenarioFactory
 from tests.polls.factories import make_poll, make_survey_poll
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(SLOT, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(SLOT, tick=False), pytest.mark.indexed]
 
 END = dt.datetime(2026, 11, 29, tzinfo=PARIS)
 OPENED = SLOT - DAY

@@ -41,7 +41,7 @@ NOW = dt.datetime(2026, 11, 19, 15, 0, tzinfo=PARIS)
 EMAIL = "nadege@courriel.example"
 
 
-pytestmark = pytest.mark.usefixtures("outbox")
+pytestmark = [pytest.mark.usefixtures("outbox"), pytest.mark.indexed]
 
 
 @pytest.fixture(autouse=True)

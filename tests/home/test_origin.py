@@ -19,7 +19,7 @@ from home.services.starter_texts import load_texts
 from indicators.models import Restitution
 from tests.factories import SessionPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 URL = "/le-comite/d-ou-vient-le-comite/"
 NOW = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.home.searching import HOUR, counts, get, main, make_poll, published_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 class TestFinding:

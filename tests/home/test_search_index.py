@@ -11,7 +11,7 @@ from home.services.search_index import is_complete
 from tests.factories import ProposalFactory
 from tests.home.searching import counts, get, make_poll
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 def test_rebuilding_the_index_gives_the_same_results(client):

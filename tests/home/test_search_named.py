@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.home.searching import DAY, MAX_QUERIES, counts, first_of_all, get
 from tests.tables import assert_table, queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 OCTOBER_14 = dt.datetime(2019, 10, 14, 18, 0, tzinfo=PARIS)
 

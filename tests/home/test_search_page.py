@@ -11,7 +11,7 @@ from tests.factories import CommentFactory, DiscussionFactory, NewsPageFactory, 
 from tests.home.searching import DAY, HOUR, MAX_QUERIES, counts, get, main, make_poll, published_with
 from tests.tables import assert_table, queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 class TestPage:

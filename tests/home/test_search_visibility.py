@@ -11,7 +11,7 @@ from tests.cms.factories import make_document
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory
 from tests.home.searching import HOUR, counts, make_poll, published_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 class TestNotShowing:

@@ -20,7 +20,7 @@ from polls.services.answers import answer_poll
 from tests.factories import NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory, VeilleEntryPageFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 DAY = dt.timedelta(days=1)
 PHONE = "03 00 00 00 00"
 

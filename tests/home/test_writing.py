@@ -34,6 +34,7 @@ def test_words_keep_their_plain_hyphen_so_that_search_finds_them():
     assert french("Un  e-mail\n« court »") == "Un e-mail «\xa0court\xa0»"
 
 
+@pytest.mark.indexed
 def test_a_page_published_in_the_past_has_the_history_of_a_real_one(db):
     page = NewsPage(title="Première séance", slug="premiere-seance", body=body("Elle a eu lieu."))
 

@@ -15,7 +15,7 @@ from indicators.restitution.queries.measures import measures_of
 from tests.factories import PlaceFactory
 from tests.inclusion.learning import ResourceFactory, WorkshopFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 DAY = dt.timedelta(days=1)
 

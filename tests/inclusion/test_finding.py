@@ -126,6 +126,7 @@ class TestTheList:
         assert "Annulé" not in text
 
 
+@pytest.mark.indexed
 @pytest.mark.django_db
 class TestOnePlace:
     def test_the_week_is_a_table_and_the_last_check_is_said(self, client):

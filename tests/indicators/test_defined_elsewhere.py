@@ -42,6 +42,7 @@ def test_the_digest_tells_one_once_whatever_is_new():
         assert INDICATORS.in_window(after, now=now + 7 * DAY) == []
 
 
+@pytest.mark.indexed
 @pytest.mark.django_db
 def test_it_is_found_and_mapped(client):
     indicator = make_adopted("Sièges représentés", definition="La part des sièges.")

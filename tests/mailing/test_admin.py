@@ -12,7 +12,7 @@ from mailing.services import email_hashes, suppress, suppressed_among
 from tests.mailing.fakes import NOW, make_batch
 
 State, Reason = Message.State, Suppression.Reason
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture

@@ -106,6 +106,7 @@ def test_it_goes_on_by_itself_when_the_server_is_back():
     assert batch.messages.filter(state=State.SENT).count() == 60
 
 
+@pytest.mark.thorough
 def test_a_server_that_is_away_for_six_hours_costs_no_attempt_and_then_everything_leaves_once():
     batch = make_batch(60)
     for minutes in range(0, 360, 5):
@@ -118,6 +119,7 @@ def test_a_server_that_is_away_for_six_hours_costs_no_attempt_and_then_everythin
     assert (len(transport.taken), set(batch.messages.values_list("attempts", flat=True))) == (60, {1})
 
 
+@pytest.mark.thorough
 def test_a_server_that_says_not_now_for_six_hours_costs_few_attempts():
     batch = make_batch(60)
     batch.messages.update(expires_at=NOW + dt.timedelta(days=5))

@@ -85,6 +85,7 @@ class TestClasses:
         assert name_of_kind("letters.of-last-year") == str(FormerSiteMail.verbose_name)
 
 
+@pytest.mark.thorough
 @pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.xdist_group("mails")

@@ -14,7 +14,7 @@ from mailing.tasks import tick as tick_task
 from mailing.ticking import tick
 from tests.mailing.fakes import MINUTE, NOW, make_message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 def test_a_job_that_fails_does_not_stop_the_others(caplog):

@@ -85,36 +85,46 @@ def refused(values: dict) -> list:
         return [*settings_are_of_a_site(), *secret_key_is_secret()]
 
 
-def test_five_variables_are_enough_and_leave_no_warning(read):
-    """`make check` runs all checks of production with them."""
-    assert refused(read["five"]) == []
-    names = {name: command for name, command, env in checks() if env == PRODUCTION}
-    assert names["deployment"][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
+@pytest.mark.stack
+@pytest.mark.xdist_group("settings of a process")
+class TestProcess:
+    """A process that starts with these variables; the settings are read once for all tests."""
 
+    def test_five_variables_are_enough_and_leave_no_warning(self, read):
+        """`make check` runs all checks of production with them."""
+        assert refused(read["five"]) == []
+        names = {name: command for name, command, env in checks() if env == PRODUCTION}
+        assert names["deployment"][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
 
-def test_each_of_the_five_is_asked_for_by_its_name(read):
-    told = {name: read[f"no {name}"].get("refusal", "") for name in FIVE_VARIABLES}
-    assert {name: text for name, text in told.items() if name not in text} == {}
+    def test_each_of_the_five_is_asked_for_by_its_name(self, read):
+        told = {name: read[f"no {name}"].get("refusal", "") for name in FIVE_VARIABLES}
+        assert {name: text for name, text in told.items() if name not in text} == {}
 
+    def test_settings_of_an_example_are_refused_with_a_sentence(self, read):
+        found = {
+            (name, value): [(check.id, check.hint.partition(" ")[0], name in check.hint) for check in refused(values)]
+            for name, value in OF_AN_EXAMPLE
+            for values in [read[f"{name}={value}"]]
+        }
+        assert found == {case: [(f"operations.{code}", "Write", True)] for case, code in OF_AN_EXAMPLE.items()}
 
-def test_settings_of_an_example_are_refused_with_a_sentence(read):
-    found = {
-        (name, value): [(check.id, check.hint.partition(" ")[0], name in check.hint) for check in refused(values)]
-        for name, value in OF_AN_EXAMPLE
-        for values in [read[f"{name}={value}"]]
-    }
-    assert found == {case: [(f"operations.{code}", "Write", True)] for case, code in OF_AN_EXAMPLE.items()}
+    def test_a_command_ends_with_these_sentences(self):
+        env = PRODUCTION | dict.fromkeys(("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL"), "")
+        command = [sys.executable, "manage.py", "check", "--deploy"]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode != 0
+        for code in ("E001", "E002", "E003"):
+            assert f"(operations.{code})" in done.stderr
+        assert done.stderr.count("HINT: Write in ") == 3
+        assert "Traceback" not in done.stderr
 
+    def test_the_demonstration_cannot_be_switched_on_in_production(self, read):
+        found = read["demonstration"]
+        assert (found["DEMONSTRATION"], found["MAILBOX_DIR"], found["DEBUG"]) == (False, None, False)
 
-def test_a_command_ends_with_these_sentences():
-    env = PRODUCTION | dict.fromkeys(("DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "REDIS_URL"), "")
-    command = [sys.executable, "manage.py", "check", "--deploy"]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    for code in ("E001", "E002", "E003"):
-        assert f"(operations.{code})" in done.stderr
-    assert done.stderr.count("HINT: Write in ") == 3
-    assert "Traceback" not in done.stderr
+    def test_a_bare_manage_uses_the_database_of_make_run(self, read):
+        found = read["manage.py"]
+        assert (Path(found["NAME"]), found["module"]) == (ROOT / "var" / "comite.sqlite3", "config.settings.dev")
 
 
 def test_a_key_that_is_published_or_weak_is_refused(settings):
@@ -134,16 +144,6 @@ def test_a_key_that_is_published_or_weak_is_refused(settings):
 
 def test_the_keys_of_the_repository_are_found():
     assert len(KEYS_OF_THE_REPOSITORY) == 2
-
-
-def test_the_demonstration_cannot_be_switched_on_in_production(read):
-    found = read["demonstration"]
-    assert (found["DEMONSTRATION"], found["MAILBOX_DIR"], found["DEBUG"]) == (False, None, False)
-
-
-def test_a_bare_manage_uses_the_database_of_make_run(read):
-    found = read["manage.py"]
-    assert (Path(found["NAME"]), found["module"]) == (ROOT / "var" / "comite.sqlite3", "config.settings.dev")
 
 
 def test_every_variable_is_documented():

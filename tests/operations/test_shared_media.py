@@ -83,6 +83,7 @@ def test_a_new_database_takes_the_mark_that_lies_there(start):
     assert MediaMark.objects.get().key == key
 
 
+@pytest.mark.stack
 @pytest.mark.parametrize("has_mark", [False, True], ids=["new site", "copy of the database"])
 def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, editor_of, settings, caplog, has_mark):
     """The second one takes nothing for its own; if somebody insists, the first one says so."""
@@ -125,6 +126,7 @@ def test_a_tick_before_anybody_asked_makes_no_mark(start, settings):
     assert not Path(settings.MEDIA_ROOT, NAME).exists()
 
 
+@pytest.mark.stack
 def test_a_store_that_does_not_answer_is_told_and_makes_nothing_up(object_store, client, editor_of):
     object_store.stop()
     assert client.get("/readyz").json()["files"] == "unreachable"

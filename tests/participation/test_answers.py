@@ -34,7 +34,7 @@ from participation.services.answers import (
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 State, Role, Status = Proposal.State, ProposalStep.Role, OfficialAnswer.Status
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

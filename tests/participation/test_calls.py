@@ -35,7 +35,7 @@ from tests.bulk import press
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 Phase, Reading = CallPage.Phase, CallPage.Reading
 PARIS = ZoneInfo("Europe/Paris")

@@ -21,7 +21,7 @@ from tests.bulk import press
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.notices import notice_after
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
 
 State = Comment.State
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

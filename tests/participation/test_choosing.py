@@ -8,7 +8,7 @@ from django.urls import reverse
 from participation.models import Proposal
 from tests.factories import ProposalFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 CHOOSER = "wagtailsnippetchoosers_participation_proposal"
 HIDDEN = [state for state in Proposal.State if state not in Proposal.PUBLIC_STATES]
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from participation.models import CallPage, Proposal
 from tests.factories import LONG_AGO, CallPageFactory, ProposalFactory, TopicPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 START, IDEA, TOPIC, CHECK, DONE = [
     reverse(f"participation:deposit_{name}") for name in ("start", "idea", "topic", "check", "done")

@@ -9,7 +9,7 @@ from participation.models import DeskEntry, Proposal
 from tests.factories import ProposalFactory
 from tests.participation.desk import ADDRESS, DAY, NOW, proposing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 
 @pytest.fixture

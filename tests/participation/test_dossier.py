@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.participation.chains import at, decide, deliver, proposal_of, put_on_agenda, session, shown, whole_chain
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
 
 State = Proposal.State
 # A Tuesday.

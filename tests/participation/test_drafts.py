@@ -16,7 +16,7 @@ from participation.models import Proposal, ProposalDraft
 from participation.services.drafts import MAX_DRAFTS, forget_drafts_without_account, forget_old_drafts
 from tests.factories import ProposalFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 START, IDEA, TOPIC, CHECK, DONE = [
     reverse(f"participation:deposit_{name}") for name in ("start", "idea", "topic", "check", "done")

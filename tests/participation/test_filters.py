@@ -7,7 +7,7 @@ import pytest
 from participation.models import Comment, Proposal
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, TopicPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 LIST = "/propositions/"
 

@@ -13,7 +13,7 @@ from tests.bulk import press, shown
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 PROPOSALS = "wagtailsnippets_participation_proposal"
 COMMENTS = "wagtailsnippets_participation_comment"

@@ -11,6 +11,7 @@ from tests.factories import CommentFactory, NewsPageFactory, SessionPageFactory,
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.parametrize("factory", [NewsPageFactory, SessionPageFactory, VeilleEntryPageFactory]),
+    pytest.mark.indexed,
 ]
 
 

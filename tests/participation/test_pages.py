@@ -25,7 +25,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 LIST = reverse("participation:proposal_list")
 HIDDEN = ("recue", "retiree", "refusee")

@@ -13,7 +13,7 @@ from participation.queries.discussions import ORDERS
 from tests.factories import DiscussionFactory, ProposalFactory
 from tests.participation.test_queries import write_comments
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 MOST_IN_A_LIST, MOST_ANONYMOUS, MOST_SIGNED_IN = 6, 5, 7
 

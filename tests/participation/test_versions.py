@@ -31,7 +31,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock"), pytest.mark.indexed]
 
 State = Proposal.State
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)

@@ -18,7 +18,7 @@ from polls.services.opening import close_poll, open_due_polls, open_poll, withdr
 from tests.factories import UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.charts import charts_in
 from tests.factories import UserFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 DAY = dt.timedelta(days=1)
 
 

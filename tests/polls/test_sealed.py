@@ -17,7 +17,7 @@ from polls.services.answers import answer_poll
 from tests.factories import MandateFactory, UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 SNIPPETS = "wagtailsnippets_polls_poll"
 # Differs from one answer to the next without telling anything.
 TOKENS = re.compile(
@@ -63,7 +63,7 @@ def surfaces(poll, readers):
     return found | {"report": [measured["polls"], measured["poll_answers"]]}
 
 
-@pytest.mark.parametrize("ballot", ["secret", "nominative"])
+@pytest.mark.parametrize("ballot", ["secret", pytest.param("nominative", marks=pytest.mark.thorough)])
 def test_nothing_that_anybody_reads_moves_with_an_answer_to_a_secret_poll(ballot, editor_of):
     """Asked before and after the last of three members answers: what differs would tell that answer."""
     poll = make_poll("heure", audience="members", ballot=ballot, results_shown="at-end", quorum=90, required_share=50)

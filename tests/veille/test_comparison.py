@@ -14,7 +14,7 @@ from tests.factories import TopicPageFactory
 from tests.veille.benchmark import SOURCE, editor, make_city, make_criterion, published, recorded
 from veille.models import City, Observation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
 
 PAGE = "/veille/comparatif/"
 

@@ -16,7 +16,7 @@ from veille.errors import ItemDecided
 from veille.models import ReadingItem, Source, VeilleEntryPage
 from veille.services.items import keep, set_aside
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 LIST, SOURCES = "/admin/a-lire/", "/admin/sources/"
 DECIDE = "/admin/bulk/veille/readingitem/{}/?id={}"
 NOW = dt.datetime(2026, 11, 27, 9, 0, tzinfo=dt.UTC)

@@ -100,7 +100,7 @@ OF_FINDINGS = {f"fieldwork:{name}" for name in ("finding", "finding_picture", "e
 OTHERS = {"slug": "x"}
 
 
-@pytest.mark.parametrize("role", ["visitor", "resident"])
+@pytest.mark.parametrize("role", ["visitor", pytest.param("resident", marks=pytest.mark.thorough)])
 def test_what_is_hidden_answers_like_what_never_was(world, role):
     browser, different, asked = world.browser(role), set(), 0
     for view, hidden, absent in hidden_and_absent(world):

@@ -51,6 +51,7 @@ def outside_of_the_admin(world):
     return {view: addresses[:OF_EACH_VIEW] for view, addresses in by_view.items()}
 
 
+@pytest.mark.thorough
 def test_no_right_is_granted_to_a_password_alone(world, granted, settings, time_machine):
     # The user bar of any page asks for a right once a minute: here, on the first page alone.
     time_machine.move_to(timezone.now(), tick=False)

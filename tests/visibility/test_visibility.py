@@ -35,7 +35,7 @@ LEAST_OF_A_PART, LEAST_OF_ALL = 5_000, 100_000
 # One address in so many belongs to the part.
 PUBLIC_PART, ADMIN_PART = 10, 60
 INSIDE = "/admin/"
-FIRST_TIER = ("visitor", "resident", "member")
+FIRST_TIER = ("visitor", "resident")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, StreamField)
 # Fields without a word: nobody writes in them (hashes, keys, kinds, figures, names of files by chance), …
 WORDLESS = (
