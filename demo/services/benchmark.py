@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from committee.models import TopicPage
 from common.markdown import french
+from common.urls import absolute_url
 from demo.clock import Clock
 from demo.content import FOLDER, french_lines, read
 from veille.benchmark.services import Told, add_metropolises, publish, record
@@ -23,6 +24,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
     add_metropolises()
     texts = read("benchmark")
     cities = {city.siren: city for city in City.objects.all()}
+    by_slug = {city.slug: city for city in cities.values()}
     with (FOLDER / "metropolises.csv").open(encoding="utf-8", newline="") as file:
         figures = list(csv.DictReader(file, delimiter=";"))
     for rank, text in enumerate(texts["criteria"], start=1):
@@ -30,29 +32,41 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
             slug=text["slug"],
             question=french(text["question"]),
             definition=french_lines(text["definition"]),
+            look_for=french(text.get("look_for", "")),
             kind=text["kind"],
             unit=text.get("unit", ""),
             topic=topics.get(text.get("topic", "")),
+            is_background=text.get("background", False),
             order=10 * rank,
             published_at=clock.ago(text["days_ago"] - DAYS_TO_READ),
         )
-        found = {row["siren"]: row[text["slug"]] for row in figures} if "answers" not in text else {}
+        source = texts["sources"].get(text.get("source"))
+        found = {row["siren"]: row.get(text["slug"]) for row in figures}
         found |= {siren: value for value, sirens in text.get("answers", {}).items() for siren in sirens}
         for siren, value in found.items():
             if value:
-                _enter(clock, accounts, texts["sources"], text, criterion, cities[siren], value)
+                _enter(clock, accounts, text, criterion, cities[siren], value, source)
+        for cell in text.get("cells", []):
+            own = topics.get(cell.get("topic", ""))
+            source = page_source(own) if own else texts["sources"][cell["source"]]
+            _enter(clock, accounts, text, criterion, by_slug[cell["city"]], cell["value"], source)
+
+
+def page_source(topic: TopicPage) -> dict[str, str]:
+    """Returns the page of `topic` as a source: the committee says there what it found at home."""
+    return {"url": absolute_url(topic.url), "title": f"Sujet « {topic.title} »"}
 
 
 def _enter(
     clock: Clock,
     accounts: dict[str, User],
-    sources: dict[str, Any],
     text: dict[str, Any],
     criterion: Criterion,
     city: City,
     value: str,
+    source: dict[str, str],
 ) -> None:
-    source, seen = sources[text["source"]], clock.ago(text["days_ago"])
+    seen = clock.ago(text["days_ago"])
     told = partial(
         Told,
         city=city,

@@ -46,6 +46,22 @@ def test_ours_is_first_and_the_nearest_stand_beside_it(client, cities):
     assert heads(read(client)) == ["Strasbourg", "Lyon", "Metz", "Nantes", "Rennes"]
 
 
+def test_those_of_which_most_is_known_stand_beside_ours(client, cities):
+    service, other = make_criterion(), make_criterion(is_background=True)
+    for name in ("Brest", "Nancy"):
+        published(next(city for city in cities if city.name == name), service)
+    published(cities[4], other)
+    assert heads(read(client))[:5] == ["Strasbourg", "Brest", "Lyon", "Nancy", "Nantes"]
+
+
+def test_services_come_first_and_what_places_a_metropolis_is_folded(client, cities):
+    make_criterion("Combien d’habitants ?", order=1, is_background=True)
+    make_criterion("Un guichet ?", order=9)
+    page = read(client)
+    assert [text_of(head) for head in page.select(".compare tbody th")] == ["Un guichet ?", "Combien d’habitants ?"]
+    assert [text_of(head) for head in page.select("details .compare tbody th")] == ["Combien d’habitants ?"]
+
+
 def test_a_reader_chooses_up_to_four(client, cities):
     make_criterion()
     page = read(client, f"{PAGE}?ville=brest&ville=nancy")
@@ -77,11 +93,39 @@ def test_each_filled_cell_has_its_source_and_an_empty_one_says_so(client, cities
     ours, *others = page.select(".compare tbody td")
     assert "Oui" in text_of(ours)
     assert "Le rapport" in text_of(ours)
-    assert "1er novembre 2026" in text_of(ours)
+    assert "1er nov. 2026" in text_of(ours)
     assert ours.a["href"] == SOURCE
     for cell in others:
         assert "Non renseigné" in text_of(cell)
         assert not cell.a
+
+
+def test_a_row_names_what_is_not_known_and_says_what_to_look_for(client, cities):
+    full, short = make_criterion(look_for="un numéro en haut de la page."), make_criterion()
+    for city in cities[:2]:
+        published(city, full)
+    for row in read(client).select(".compare__notes"):
+        assert ("Ce qu’il faut chercher : un numéro" in text_of(row)) == (
+            row.find_previous_sibling("tr").a["href"] == full.get_absolute_url()
+        )
+    notes = text_of(read(client).select_one(".compare__notes"))
+    assert "Non renseigné : Metz, Nantes, Rennes." in notes
+    assert short.look_for == ""
+    page = read(client, full.get_absolute_url())
+    assert "Non renseigné : Brest, Metz, Nancy, Nantes, Rennes. Ce qu’il faut chercher : un numéro" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("second", "times"),
+    [({}, 1), ({"source_title": "Autre"}, 2), ({"source_seen_on": dt.date(2026, 10, 1)}, 2)],
+)
+def test_a_source_that_is_the_same_for_a_row_is_written_once(client, cities, second, times):
+    criterion = make_criterion()
+    plain = {"source_title": "Rapport", "source_seen_on": dt.date(2026, 11, 1)}
+    published(cities[0], criterion, **plain)
+    published(cities[1], criterion, **plain | second)
+    for address in (PAGE, criterion.get_absolute_url()):
+        assert len(read(client, address).select(f"main a[href='{SOURCE}']")) == times
 
 
 def test_what_nobody_looked_at_for_a_year_is_to_be_checked_again(client, cities):
@@ -98,7 +142,8 @@ def test_the_page_of_a_criterion_has_all_cities_a_drawing_and_the_corrections(cl
     published(cities[0], criterion, "1200")
     published(cities[0], criterion, "1300", reason="Le rapport a été corrigé.")
     page = read(client, f"{PAGE}agents/")
-    assert len(page.select(".compare-list > li")) == len(cities)
+    assert [text_of(city) for city in page.select(".compare-list h3")] == ["Strasbourg"]
+    assert all(city.name in text_of(page.select_one("section[aria-labelledby=constats]")) for city in cities)
     assert "1 300 agents" in text_of(page).replace("\u202f", " ")
     assert page.select_one("figure.chart svg")
     told = text_of(page.select_one("section[aria-labelledby=corrections]")).replace("\u202f", " ")
@@ -114,7 +159,7 @@ def test_a_criterion_without_a_finding_has_no_drawing(client, cities, kind):
     criterion = make_criterion(kind=kind)
     page = read(client, criterion.get_absolute_url())
     assert not page.select("figure.chart")
-    assert text_of(page).count("Non renseigné") >= len(cities)
+    assert "Non renseigné : Strasbourg, Brest, Lyon, Metz, Nancy, Nantes, Rennes." in text_of(page)
 
 
 def test_what_is_not_published_is_nowhere(client, cities):

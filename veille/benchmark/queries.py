@@ -1,6 +1,6 @@
 """Reads of the comparison: the grid of some cities, all of one criterion with its drawing and its corrections."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +33,7 @@ class Choice:
     """The cities that a reader compares: ours, then the others.
 
     `left_out` names those for which there is no room, `unknown` what was asked for and is no city. Where nothing was
-    asked for, the others are the nearest to ours by population.
+    asked for, the others are those of which the most answers are known, then the nearest to ours by population.
     """
 
     every: Sequence[City]
@@ -78,23 +78,36 @@ class Line:
     def known(self) -> list[Observation]:
         return [cell.observation for cell in self.cells if cell.observation]
 
+    @property
+    def unknown(self) -> list[City]:
+        return [cell.city for cell in self.cells if not cell.observation]
+
+    @property
+    def shared_source(self) -> Cell | None:
+        """The first known cell if all of several have its source and its day: the page writes them once."""
+        known = [cell for cell in self.cells if cell.observation]
+        sources = {(one.source_url, one.source_title, one.source_seen_on) for one in self.known}
+        return known[0] if len(known) > 1 and len(sources) == 1 else None
+
 
 def chosen_cities(asked: Sequence[str]) -> Choice:
-    """Returns the cities to compare of the slugs that a reader asked for. One query."""
+    """Returns the cities to compare of the slugs that a reader asked for. Two queries at most."""
     every = list(City.objects.all())
     ours = [city for city in every if city.is_ours]
     by_slug = {city.slug: city for city in every}
     wanted = list(dict.fromkeys(slug[:60] for slug in asked if slug))
     known = [by_slug[slug] for slug in wanted if slug in by_slug and not by_slug[slug].is_ours]
     unknown = [slug for slug in wanted if slug not in by_slug]
-    others = known or _nearest(ours, [city for city in every if not city.is_ours])
+    others = known or _best_known(ours, [city for city in every if not city.is_ours])
     return Choice(every, [*ours, *others[:MAX_OTHERS]], known[MAX_OTHERS:], unknown, bool(known))
 
 
-def _nearest(ours: Sequence[City], others: Sequence[City]) -> list[City]:
+def _best_known(ours: Sequence[City], others: Sequence[City]) -> list[City]:
     wanted = ours[0].population if ours else 0
-    nearest = sorted(others, key=lambda city: abs(city.population - wanted))[:MAX_OTHERS]
-    return [city for city in others if city in nearest]
+    answers = Observation.objects.current().filter(criterion__is_background=False).order_by()
+    known = Counter(answers.values_list("city_id", flat=True))
+    best = sorted(others, key=lambda city: (-known[city.pk], abs(city.population - wanted)))[:MAX_OTHERS]
+    return [city for city in others if city in best]
 
 
 def criteria_with_topics() -> QuerySet[Criterion]:
@@ -201,7 +214,7 @@ def _known_sentence(line: Line) -> str:
 
 
 def _not_known(line: Line) -> str:
-    names = [cell.city.name for cell in line.cells if not cell.observation]
+    names = [city.name for city in line.unknown]
     return _("Not known: %(names)s.") % {"names": ", ".join(names)} if names else ""
 
 

@@ -24,13 +24,16 @@ from veille.models import City
 
 @require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
-    """Our metropolis and up to four others, side by side: those that `ville` names, else the nearest by population."""
+    """Our metropolis and up to four others, side by side: those that `ville` names, else the best known ones."""
     choice = chosen_cities(request.GET.getlist("ville"))
+    found = lines(criteria_with_topics(), choice.shown, timezone.localdate()) if choice.shown else []
     context = {
         **_head(),
         "current": _("Comparison of metropolises"),
         "choice": choice,
-        "lines": lines(criteria_with_topics(), choice.shown, timezone.localdate()) if choice.shown else [],
+        "lines": found,
+        "questions": [line for line in found if not line.criterion.is_background],
+        "background": [line for line in found if line.criterion.is_background],
         "max_others": MAX_OTHERS,
     }
     return render(request, "veille/benchmark/comparison.html", context)

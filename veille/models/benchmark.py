@@ -88,6 +88,15 @@ class Criterion(index.Indexed, models.Model):
         max_length=800,
         help_text=_("What counts and what does not, so that two people find the same."),
     )
+    look_for = models.CharField(
+        _("what to look for"),
+        max_length=160,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "Readers see it where a metropolis is not known. Example: A telephone number at the top of the page."
+        ),
+    )
     kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.ANSWER)
     unit = models.CharField(
         _("unit"), max_length=20, blank=True, help_text=_("For a number. Example: %, inhabitants, communes")
@@ -99,6 +108,12 @@ class Criterion(index.Indexed, models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="criteria",
+    )
+    is_background = models.BooleanField(
+        _("it places the metropolis"),
+        default=False,
+        db_default=False,
+        help_text=_("A figure such as the population, not a service. It stands after the questions, folded."),
     )
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("The smallest number comes first. The same number: by question.")
@@ -117,7 +132,7 @@ class Criterion(index.Indexed, models.Model):
     class Meta:
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
-        ordering = ["order", "question"]
+        ordering = ["is_background", "order", "question"]
 
     def __str__(self) -> str:
         return self.question
