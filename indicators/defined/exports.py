@@ -15,7 +15,7 @@ from common.charts.values import plain_number
 from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url, is_own
-from indicators.defined.queries.series import Absence
+from indicators.defined.queries.values import value_words
 from indicators.models import Adoption, Indicator, Measurement
 
 
@@ -112,7 +112,7 @@ def values_of(measurements: Iterable[Measurement]) -> Iterator[Row]:
     for one in rows:
         yield (
             *(one.indicator.title, one.period, number_of(one.value), one.indicator.unit, one.base),
-            Absence.TOO_SMALL.words if one.value is None else "",
+            value_words(one.indicator, one) if one.value is None else "",
             *(one.source_url, one.source_title, isoformat(one.source_seen_on), one.note),
             *("oui" if one.pk in replaced else "non", one.reason, one.query, isoformat(one.published_at), one.pk),
         )

@@ -185,7 +185,7 @@ class TestTheStory(TestCase):
             )
         }
         assert set(told.values()) == {"56"}
-        assert "base trop petite" not in self.text_of("/indicateurs/").casefold()
+        assert "pas de chiffre" not in self.text_of("/indicateurs/")
         assert re.search(r"Actions faites : [1-9]", self.text_of("/restitution/2026/"))
 
     def test_who_answered_about_who_takes_part_was_there(self):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ from indicators.defined.exports import citations
 from indicators.defined.forms import AdoptionForm, MeasurementForm
 from indicators.defined.queries.pages import detail, overview
 from indicators.defined.queries.sentences import progress_of, standings_of
-from indicators.defined.queries.series import Absence, late_indicators, lines_of
+from indicators.defined.queries.series import MAX_DRAWN, Absence, late_indicators, lines_of
 from indicators.defined.services import adopt, leave, measure_due
 from indicators.errors import IndicatorRefused
 from indicators.hooks import Period
@@ -93,10 +94,36 @@ def test_an_absence_is_said_in_words(client):
     make_value(indicator, "2026-T2", 50, base=4)
     assert Measurement.objects.get(period="2026-T2").value is None, "what could tell of a person is not stored"
     page = plain(client.get(indicator.get_absolute_url()))
-    assert "base trop petite" in page
+    assert "moins de 5 réponses : pas de chiffre" in page
     assert "source manquante depuis le 30 octobre 2026" in page
     with time_machine.travel("2026-10-30T12:00:00Z"):
         assert "pas encore attendue, prévue avant le 30 octobre 2026" in plain(client.get(indicator.get_absolute_url()))
+
+
+def test_several_periods_without_their_source_are_one_line_and_are_not_drawn_after_the_last_value(client):
+    indicator = make_adopted(at=dt.datetime(2024, 12, 10, 12, tzinfo=dt.UTC), frequency=3)
+    make_value(indicator, "2024-T4", 62)
+    make_value(indicator, "2025-T2", 64)
+    shown = detail(indicator, NOW.date())
+    assert [line.period_words for line in shown.newest_first] == [
+        "3e trimestre 2025 à 3e trimestre 2026",
+        "2e trimestre 2025",
+        "1er trimestre 2025",
+        "4e trimestre 2024",
+    ]
+    assert [point.value for point in shown.chart.points] == [62, None, 64]
+    assert "source manquante depuis le 30 octobre 2025" in plain(client.get(indicator.get_absolute_url()))
+
+
+def test_the_list_draws_the_last_values_and_the_target_over_them(client):
+    indicator = make_adopted(at=ADOPTED, frequency=6, target=80, target_on=dt.date(2030, 12, 31))
+    correct(make_value(indicator, "2026-S1", 62), 40, "La ville a recompté.")
+    drawing = str(
+        BeautifulSoup(client.get("/indicateurs/").content, "html.parser").select_one(".card svg.chart__steps")
+    )
+    assert 'height="50%"' in drawing
+    assert 'height="77.5%"' not in drawing
+    assert drawing.index("<rect") < drawing.index("chart__target")
 
 
 def test_a_correction_shows_both_values_and_its_reason(client):
@@ -256,9 +283,10 @@ def test_queries_do_not_grow(client, django_assert_max_num_queries):
             rows.append(Measurement(indicator=adopted, period=period.key, value=value, **said))
             period = period.next
         Measurement.objects.bulk_create(rows)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         shown = overview(NOW.date())
         assert sum(bool(one.sentence) for group in shown.groups for one in group.standings) == 6
+        assert all(len(one.chart.points) == MAX_DRAWN for group in shown.groups for one in group.standings)
     with django_assert_max_num_queries(5):
         assert len(detail(Indicator.objects.first(), NOW.date()).lines) >= 12
     with django_assert_max_num_queries(2):

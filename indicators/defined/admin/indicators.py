@@ -157,7 +157,8 @@ class ValueView(IndicatorStepView):
         by: Any = self.request.user
         measurement = add_measurement(measurement=form.save(commit=False), by=by)
         if measurement.is_too_small:
-            return gettext("The base is too small: the site says so, and the value is not kept.")
+            said = gettext("Fewer than %(least)d answers: the site says so, and the value is not kept.")
+            return said % {"least": self.object.smallest_base}
         return gettext("The value is on the site.")
 
     def get_success_url(self) -> str:

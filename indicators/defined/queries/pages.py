@@ -1,7 +1,7 @@
 """What the pages of the indicators show: the list by topic, an indicator with its drawing, a section of other pages."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -23,7 +23,7 @@ from indicators.defined.queries.sentences import (
     progress_of,
     standings_of,
 )
-from indicators.defined.queries.series import Line, lines_of
+from indicators.defined.queries.series import Line, last_values, lines_of, newest_first
 from indicators.defined.queries.values import number_words
 from indicators.hooks import Measure, Period, Reading
 from indicators.models import Adoption, Indicator, Measurement
@@ -76,7 +76,7 @@ class Detail:
 
     @property
     def newest_first(self) -> list[Line]:
-        return self.lines[::-1]
+        return newest_first(self.lines)
 
     @property
     def changes(self) -> list[Change]:
@@ -104,11 +104,15 @@ class Detail:
 
 
 def overview(today: date) -> Overview:
-    """Returns all indicators: the adopted ones by topic, those without one last. Three queries."""
+    """Returns all indicators: the adopted ones by topic, those without one last. Four queries."""
     rows = list(Indicator.objects.order_by("title"))
     topics = {topic.pk: topic for topic in TopicPage.objects.published().defer("body")}
     adopted = [one for one in rows if one.is_adopted]
-    standings = standings_of(adopted, today)
+    values = last_values(adopted)
+    standings = [
+        replace(one, chart=_small_chart(one.indicator, values[one.indicator.pk]))
+        for one in standings_of(adopted, today)
+    ]
     groups = [Group(topic, [one for one in standings if one.indicator.topic_id == pk]) for pk, topic in topics.items()]
     groups.append(Group(None, [one for one in standings if one.indicator.topic_id not in topics]))
     return Overview(
@@ -137,15 +141,26 @@ def detail(indicator: Indicator, today: date) -> Detail:
 
 
 def chart_of(indicator: Indicator, lines: list[Line]) -> LineChart:
-    """Returns the stepped line of `indicator` with its target. No query."""
+    """Returns the stepped line of `indicator` with its target, up to its last value. No query."""
+    lines = lines[: max((place for place, line in enumerate(lines, start=1) if line.measurement), default=None)]
     notes = [line_note for line in lines if (line_note := _note(line))]
+    return _line(indicator, [Point(line.period.words, _point(line)) for line in lines], notes)
+
+
+def _small_chart(indicator: Indicator, values: list[Measurement]) -> LineChart | None:
+    """Returns `values` and the target of `indicator`, for its card; None where there is no value to draw."""
+    points = [Point(one.period, plain_number(one.value)) for one in values if one.value is not None]
+    return _line(indicator, points) if points else None
+
+
+def _line(indicator: Indicator, points: list[Point], notes: Sequence[str] = ()) -> LineChart:
     return LineChart(
         title=indicator.title,
         head=_("Period"),
         value_head=indicator.unit or _("Value"),
         unit=indicator.unit,
         target=plain_number(indicator.target) if indicator.target is not None else None,
-        points=[Point(line.period.words, _point(line)) for line in lines],
+        points=points,
         notes=notes,
         nothing=_("There is no value yet."),
     )

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from common.charts.over_time import Line as LineChart
 from common.templatetags.dates import short_day
 from indicators.defined.queries.values import number_words, value_words
 from indicators.hooks import MONTHS_OF_A_YEAR, Period
@@ -52,6 +53,8 @@ class Standing:
     indicator: Indicator
     measurement: Measurement | None
     progress: Progress
+    # Its last values and its target, where a list draws them.
+    chart: LineChart | None = None
 
     @property
     def value_words(self) -> str:

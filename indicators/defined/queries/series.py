@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.templatetags.dates import short_day
 from indicators.defined.queries.values import value_words
@@ -18,6 +18,8 @@ from indicators.models import Indicator, Measurement
 
 # A source publishes its figures after the period, not on its last day.
 PATIENCE = timedelta(days=30)
+# A card has room for so many values.
+MAX_DRAWN = 8
 
 
 class Absence(StrEnum):
@@ -26,17 +28,6 @@ class Absence(StrEnum):
     NOT_DUE = "not_due"
     TOO_SMALL = "too_small"
     LATE = "late"
-
-    @property
-    def words(self) -> str:
-        return str(ABSENCES[self])
-
-
-ABSENCES = {
-    Absence.NOT_DUE: gettext_lazy("not due yet"),
-    Absence.TOO_SMALL: gettext_lazy("base too small"),
-    Absence.LATE: gettext_lazy("source missing"),
-}
 
 
 @dataclass(frozen=True)
@@ -48,6 +39,15 @@ class Line:
     corrected: list[Measurement] = field(default_factory=list)
     absence: Absence | None = None
     due_on: date | None = None
+    # The last one of several periods that lack their source, in a row.
+    until: Period | None = None
+
+    @property
+    def period_words(self) -> str:
+        """« 2019 », or « 2022 à 2025 » of several."""
+        if self.until is None:
+            return self.period.words
+        return _("%(first)s to %(last)s") % {"first": self.period.words, "last": self.until.words}
 
     @property
     def words(self) -> str:
@@ -66,12 +66,12 @@ class Line:
 
     @property
     def absence_words(self) -> str:
-        """« source manquante depuis le 30 janvier 2020 », « pas encore attendue, avant le 30 janvier 2020 »."""
+        """« source manquante depuis le 30 janvier 2020 », « moins de 5 réponses : pas de chiffre »."""
         if self.absence is Absence.LATE and self.due_on:
             return _("source missing since %(day)s") % {"day": short_day(self.due_on)}
         if self.absence is Absence.NOT_DUE and self.due_on:
             return _("not due yet, expected by %(day)s") % {"day": short_day(self.due_on)}
-        return self.absence.words if self.absence else ""
+        return value_words(self.measurement.indicator, self.measurement) if self.measurement and self.absence else ""
 
 
 def due_day(period: Period) -> date:
@@ -125,6 +125,27 @@ def _line(period: Period, chain: list[Measurement], today: date) -> Line:
     *corrected, current = chain
     absence = Absence.TOO_SMALL if current.value is None else None
     return Line(period, current, corrected[::-1], absence, due_on)
+
+
+def newest_first(lines: Iterable[Line]) -> list[Line]:
+    """Returns `lines` from the last period to the first; those in a row that lack their source are one."""
+    found: list[Line] = []
+    for is_late, group in groupby(reversed(list(lines)), key=lambda line: line.absence is Absence.LATE):
+        newest, *older = group
+        if is_late and older:
+            newest = replace(older[-1], until=newest.period)
+            older = []
+        found += [newest, *older]
+    return found
+
+
+def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]:
+    """Returns the last values of each of `indicators` by its key, the oldest first. One query."""
+    found: dict[int, list[Measurement]] = defaultdict(list)
+    told = Measurement.objects.current().filter(indicator__in=indicators, value__isnull=False)
+    for one in told.only("indicator", "period", "value").order_by("period"):
+        found[one.indicator_id].append(one)
+    return defaultdict(list, {pk: values[-MAX_DRAWN:] for pk, values in found.items()})
 
 
 def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indicator, list[Period]]:

@@ -11,8 +11,13 @@ from indicators.models import Indicator, Measurement
 def value_words(indicator: Indicator, measurement: Measurement) -> str:
     """Returns « 62 % », « 33,2 jours », or the words of an absence."""
     if measurement.value is None:
-        return _("base too small")
+        return too_small_words(indicator)
     return number_words(measurement.value, indicator.unit)
+
+
+def too_small_words(indicator: Indicator) -> str:
+    """Returns why a value is left out: it was counted among too few to be told."""
+    return _("fewer than %(least)d answers: no figure") % {"least": indicator.smallest_base}
 
 
 def number_words(value: Decimal, unit: str = "") -> str:
