@@ -10,6 +10,10 @@
         def contributions(request):
             return [AccountLink(order=10, label=_("My contributions"), url=reverse("participation:contributions"))]
 
+`account_contributions`
+    Registers what a person did, for « Mes contributions ». The hooked function takes the account and returns
+    `Contribution`s, at most `MAX_CONTRIBUTIONS`.
+
 `account_export`
     Registers what an app holds of a person. The hooked function takes the account and yields `PersonalDataSet`s: what
     is reached from this account, nobody else's. What is held of an e-mail address and not of an account (mails, the
@@ -70,6 +74,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ACCOUNT_LINKS_HOOK = "account_links"
+CONTRIBUTIONS_HOOK = "account_contributions"
 ACCOUNT_EXPORT_HOOK = "account_export"
 ACCOUNT_ERASURE_HOOK = "account_erasure"
 ACCOUNT_ERASURE_SUMMARY_HOOK = "account_erasure_summary"
@@ -78,6 +83,7 @@ ACCOUNT_OPENED_HOOK = "account_opened"
 OPTED_OUT_HOOK = "opted_out_accounts"
 ACCOUNTS_IN_USE_HOOK = "accounts_in_use"
 MEMBER_ACCOUNTS_HOOK = "member_accounts"
+MAX_CONTRIBUTIONS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +94,17 @@ class AccountLink:
     label: str
     url: str
     hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contribution:
+    """A line of « Mes contributions »: what the person did in a few words (`tag`), with what, and when."""
+
+    tag: str
+    title: str
+    url: str
+    at: datetime
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,11 @@ def account_links(request: HttpRequest) -> list[AccountLink]:
     """Returns the links that the apps offer to the person of `request`, in order."""
     found = [link for register in hooks.get_hooks(ACCOUNT_LINKS_HOOK) for link in register(request)]
     return sorted(found, key=lambda link: link.order)
+
+
+def contributions_of(user: "User") -> list[Contribution]:
+    """Returns what `user` did in the apps that say so."""
+    return [found for register in hooks.get_hooks(CONTRIBUTIONS_HOOK) for found in register(user)]
 
 
 def personal_data_of(user: "User") -> list[PersonalDataSet]:

@@ -15,6 +15,7 @@ from accounts.hooks import (
     ACCOUNT_ERASURE_SUMMARY_HOOK,
     ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
+    CONTRIBUTIONS_HOOK,
     AccountLink,
 )
 from cms.admin.dashboard import register_panel
@@ -34,7 +35,7 @@ from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPa
 from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
 from fieldwork.trials.exports.open_data import open_datasets
 from fieldwork.trials.exports.personal_data import held_by_trials, what_goes_and_stays
-from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials
+from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials, trials_tried
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
@@ -56,6 +57,7 @@ hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
+hooks.register(CONTRIBUTIONS_HOOK, trials_tried)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 register_snippet(SurveysViewSetGroup)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -14,8 +14,12 @@ from accounts.hooks import (
     ACCOUNT_ERASURE_SUMMARY_HOOK,
     ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
+    CONTRIBUTIONS_HOOK,
+    MAX_CONTRIBUTIONS,
     AccountLink,
+    Contribution,
 )
+from accounts.models import User
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from cms.models.pictures import add_covers
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
@@ -83,6 +87,14 @@ def link_to_suggestions(request: HttpRequest) -> list[AccountLink]:
         return []
     label, hint = gettext("The examples that I suggested"), gettext("What the editors did with them.")
     return [AccountLink(order=15, label=label, url=reverse("veille:suggestions"), hint=hint)]
+
+
+@hooks.register(CONTRIBUTIONS_HOOK)
+def examples_suggested(user: User) -> list[Contribution]:
+    """The examples that a person suggested, for the list of what this person takes part in."""
+    url, tag = reverse("veille:suggestions"), pgettext("contribution", "I suggested it")
+    items = ReadingItem.objects.filter(suggested_by=user)
+    return [Contribution(tag=tag, title=one.title, url=url, at=one.found_at) for one in items[:MAX_CONTRIBUTIONS]]
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

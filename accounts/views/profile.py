@@ -7,18 +7,22 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.forms.profile import ChangePublicNameForm, CommuneForm
 from accounts.hooks import account_links
 from accounts.models import User
+from accounts.queries import members_at
 from accounts.views.sign_in import next_of
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Shows what a person can do with the account."""
-    return render(request, "accounts/home.html", {"links": account_links(request)})
+    # Only members may show their address, and only to each other.
+    is_member = members_at(timezone.now()).filter(pk=request.user.pk).exists()
+    return render(request, "accounts/home.html", {"links": account_links(request), "is_member": is_member})
 
 
 @login_required

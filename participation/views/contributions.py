@@ -14,24 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.hooks import MAX_CONTRIBUTIONS
 from accounts.models import User
 from common.errors import Refusal
 from participation import permissions
 from participation.forms.discussions import AppealForm
 from participation.forms.receipts import AttachForm
-from participation.models import Comment, Decision, Discussion, Follow, Proposal, deadlines
+from participation.models import Comment, Decision, Discussion, deadlines
 from participation.models.deadlines import READING_WORKING_DAYS
+from participation.queries.contributions import lines_of
 from participation.queries.moderation_register import read_register
 from participation.services import appeals, desk
 from participation.views.draft_session import own_drafts
-
-SHOWN = 100
 
 
 @require_safe
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
-    """The texts and the supports of a person, whatever their state."""
+    """What a person takes part in, as one list, and their comments, whatever their state."""
     user = cast(User, request.user)
     comments = (
         Comment.objects.filter(author=user)
@@ -40,17 +40,14 @@ def contributions(request: HttpRequest) -> HttpResponse:
         .prefetch_related("decisions")
         .order_by("-created_at", "-pk")
     )
-    supported = Proposal.objects.published().filter(supports__user=user).order_by("-supports__created_at")
     return render(
         request,
         "participation/contributions.html",
         {
             "parents": [(reverse("accounts:home"), _("My account"))],
             "drafts": own_drafts(request),
-            "proposals": Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:SHOWN],
-            "comments": comments[:SHOWN],
-            "follows": Follow.objects.proposals_of(user)[:SHOWN],
-            "supported": supported[:SHOWN],
+            "lines": lines_of(user),
+            "comments": list(comments[:MAX_CONTRIBUTIONS]),
         },
     )
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,9 @@ from wagtail.models import PageViewRestriction
 from committee.models import TopicPage
 from participation import sitemaps
 from participation.models import CallPage, Comment, Proposal
+from participation.services.follows import set_follow
 from participation.services.moderation import moderate
+from participation.services.supports import set_support
 from tests.factories import (
     LONG_AGO,
     CallPageFactory,
@@ -254,6 +257,25 @@ def test_my_contributions_are_mine(client, user):
     assert "Hors sujet" in page
     assert "Perroquet vert" not in page
     assert "Son commentaire" not in page
+
+
+def test_my_contributions_are_one_list_with_a_tag_for_each_thing_that_i_did(client, user):
+    own = ProposalFactory(title="Ma fontaine", author=user)
+    both = ProposalFactory(title="Le banc")
+    set_support(user=user, proposal=both, supported=True, now=timezone.now())
+    for number in range(4):
+        discussion = DiscussionFactory(proposal=ProposalFactory(title=f"Idée {number}"))
+        set_follow(user=user, discussion=discussion, following=True, now=timezone.now() - dt.timedelta(days=number + 1))
+    client.force_login(user)
+    page = BeautifulSoup(client.get(reverse("participation:contributions")).content, "html.parser")
+    found = [(line.a.get_text(), line.b.get_text()) for line in page.select(".link-list > li")]
+    assert found[:3] == [
+        (own.title, "j’ai proposé"),
+        (both.title, "je soutiens · je suis"),
+        ("Idée 0", "je suis"),
+    ]
+    assert len(found) == 6, "each proposal stands once"
+    assert [line.a.get_text() for line in page.select("details .link-list > li")] == ["Idée 3"]
 
 
 def test_my_contributions_tell_neither_a_withdrawn_text_nor_the_title_of_a_page_that_closed(client, user):

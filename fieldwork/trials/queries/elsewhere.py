@@ -4,8 +4,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from accounts.hooks import AccountLink
+from accounts.hooks import MAX_CONTRIBUTIONS, AccountLink, Contribution
+from accounts.models import User
 from committee.hooks import SectionItem, TopicSection
 from committee.models import TopicPage
 from fieldwork.models import CampaignPage, Trial, TrialDraft, TrialIndexPage
@@ -38,6 +40,16 @@ def campaigns_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
         more_url=index.get_url(request) or "" if index else "",
         more_label=_("See all the campaigns"),
     )
+
+
+def trials_tried(user: User) -> list[Contribution]:
+    """Returns the trials of `user`, for the list of what this person takes part in. One query."""
+    trials = Trial.objects.filter(tester=user).select_related("scenario").order_by("-created_at")
+    url, tag = reverse("fieldwork:own_trials"), pgettext("contribution", "I tried it")
+    return [
+        Contribution(tag=tag, title=one.scenario.goal, url=url, at=one.created_at, state=one.get_outcome_display())
+        for one in trials[:MAX_CONTRIBUTIONS]
+    ]
 
 
 def link_to_trials(request: HttpRequest) -> list[AccountLink]:

@@ -1,0 +1,54 @@
+"""What a person takes part in, as one list: own proposals, those supported or followed, and what other apps add."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import pgettext
+
+from accounts.hooks import MAX_CONTRIBUTIONS, contributions_of
+from accounts.models import User
+from participation.models import Follow, Proposal
+
+
+@dataclass
+class Line:
+    """A line of the list, with a tag for each thing that the person did with it.
+
+    `proposal` has its state and its decisions where the person wrote it; `unfollow_url` is set where it is followed.
+    """
+
+    title: str
+    url: str
+    at: datetime
+    tags: list[str] = field(default_factory=list)
+    state: str = ""
+    proposal: Proposal | None = None
+    unfollow_url: str = ""
+
+
+def lines_of(user: User) -> list[Line]:
+    """Returns what `user` takes part in: what this person wrote first, the latest first; each proposal once."""
+    found: dict[int, Line] = {}
+    for proposal in Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:MAX_CONTRIBUTIONS]:
+        line = _line(found, proposal, proposal.created_at, pgettext("contribution", "I proposed it"))
+        line.proposal, line.state = proposal, proposal.state_label
+    others = [Line(one.title, one.url, one.at, [one.tag], one.state) for one in contributions_of(user)]
+    own = sorted([*found.values(), *others], key=lambda line: line.at, reverse=True)
+    supported = (
+        Proposal.objects.published().filter(supports__user=user).annotate(supported_at=F("supports__created_at"))
+    )
+    for proposal in supported.order_by("-supported_at")[:MAX_CONTRIBUTIONS]:
+        _line(found, proposal, proposal.supported_at, pgettext("contribution", "I support it"))
+    for follow in Follow.objects.proposals_of(user)[:MAX_CONTRIBUTIONS]:
+        proposal = follow.discussion.proposal
+        line = _line(found, proposal, follow.created_at, pgettext("contribution", "I follow it"))
+        line.unfollow_url = follow.discussion.follow_url
+    rest = [line for line in found.values() if line.proposal is None]
+    return [*own, *sorted(rest, key=lambda line: line.at, reverse=True)]
+
+
+def _line(found: dict[int, Line], proposal: Proposal, at: datetime, tag: str) -> Line:
+    line = found.setdefault(proposal.pk, Line(proposal.title, proposal.get_absolute_url(), at))
+    line.tags.append(tag)
+    return line
