@@ -58,7 +58,7 @@
     the accounts of the members at that moment, as a queryset of `User`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -69,6 +69,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 
 if TYPE_CHECKING:
+    from django.db.models.fields.files import FieldFile
     from django_stubs_ext import StrOrPromise
 
     from accounts.models import User
@@ -111,12 +112,13 @@ class Contribution:
 class PersonalDataSet:
     """One kind of thing that the site holds of a person: its name in the file, what people call it, and its rows.
 
-    Rows are of plain values, or of `exports.personal_data.Labelled` ones.
+    Rows are of plain values, or of `exports.personal_data.Labelled` ones. `files` go along with the rows.
     """
 
     name: str
     label: "StrOrPromise"
     rows: list[dict[str, Any]]
+    files: "Sequence[FieldFile]" = ()
 
 
 class Fate(Enum):

@@ -1,7 +1,7 @@
 """Export of what the site holds of a person: the account, its mails, and what each app adds (`accounts.hooks`)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self, cast
 
 from allauth.account.models import EmailAddress
@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.models import UserProfile
 
@@ -16,6 +17,7 @@ from accounts.hooks import ErasureLine, Fate, PersonalDataSet, personal_data_of
 from accounts.models import ProviderLink, User
 from accounts.queries import verified_emails
 from mailing.models import Bounce, Message, Suppression
+from mailing.notifications import name_of_kind
 from mailing.services import email_hashes
 
 
@@ -49,25 +51,46 @@ def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
     """Rows of plain values, under names without the double underscore of the query, with the words of the fields."""
     names, choices = {}, {}
     for path in fields:
-        field = _field_of(found.model, path)
-        names[path] = Labelled(path.replace("__", "_"), field.verbose_name)
+        *relations, field = _fields_of(found.model, path)
+        names[path] = _name_of(path.replace("__", "_"), field, relations)
         choices[path] = dict(field.flatchoices)
     return [
-        {names[path]: _labelled(value, choices[path]) for path, value in row.items()}
+        {names[path]: labelled(value, choices[path]) for path, value in row.items()}
         for row in found.order_by(*found.query.order_by or ("pk",)).values(*fields)
     ]
 
 
-def _labelled(value: Any, choices: dict[Any, Any]) -> Any:
+def labelled(value: Any, choices: Mapping[Any, Any]) -> Any:
+    """Returns `value` with its words among `choices`, or as it is."""
     return Labelled(value, choices[value]) if isinstance(value, str) and value and value in choices else value
 
 
-def _field_of(model: type[Model], path: str) -> Any:
-    """Returns the field that `path` leads to from `model`."""
+def _name_of(name: str, field: Any, relations: list[Any]) -> str:
+    """Returns `name` with the words of `field`, and of what it is a field of: « titre (appel) ».
+
+    A field without a translated name of its own has that of the model it leads to, or of `readable.LABELS`.
+    """
+    own = _words_of(field)
+    if not own:
+        return name
+    of = _words_of(relations[-1]) if relations and not field.is_relation else ""
+    return Labelled(name, f"{own} ({of})" if of not in ("", own) else own)
+
+
+def _words_of(field: Any) -> str:
+    if isinstance(field.verbose_name, Promise):
+        return str(field.verbose_name)
+    return str(field.related_model._meta.verbose_name) if field.is_relation else ""
+
+
+def _fields_of(model: type[Model], path: str) -> list[Any]:
+    """Returns the fields on the way of `path` from `model`."""
     *relations, last = path.split("__")
+    found: list[Any] = []
     for name in relations:
-        model = cast(type[Model], model._meta.get_field(name).related_model)
-    return model._meta.pk if last == "pk" else model._meta.get_field(last)
+        found.append(model._meta.get_field(name))
+        model = cast(type[Model], found[-1].related_model)
+    return [*found, model._meta.pk if last == "pk" else model._meta.get_field(last)]
 
 
 def what_always_stays(user: User) -> Iterator[ErasureLine]:
@@ -116,7 +139,8 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
     )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")
-    yield PersonalDataSet("account.admin_preferences", _("Choices in the admin"), rows_of(profiles, *fields))
+    avatars = [profile.avatar for profile in profiles if profile.avatar]
+    yield PersonalDataSet("account.admin_preferences", _("Choices in the admin"), rows_of(profiles, *fields), avatars)
 
 
 def _mails(user: User) -> Iterator[PersonalDataSet]:
@@ -127,8 +151,14 @@ def _mails(user: User) -> Iterator[PersonalDataSet]:
     emails = verified_emails(user)
     sent = Message.objects.filter(to_email__in=emails).order_by("pk")
     fields = ("kind", "state", "created_at", "sent_at", "tried_at", "expires_at", "last_error")
+    states = dict(Message.State.choices)
     rows = [
-        {"kind": row.pop("kind"), "subject": (row.pop("payload") or {}).get("subject", ""), **row}
+        {
+            "kind": _kind(row.pop("kind")),
+            "subject": (row.pop("payload") or {}).get("subject", ""),
+            "state": labelled(row.pop("state"), states),
+            **row,
+        }
         for row in sent.values("payload", *fields)
     ]
     yield PersonalDataSet("mailing.messages", _("E-mails that the site sent"), rows)
@@ -138,7 +168,11 @@ def _mails(user: User) -> Iterator[PersonalDataSet]:
         _("Why no letter goes to the address"),
         rows_of(Suppression.objects.filter(email_hash__in=hashes), "reason", "created_at"),
     )
-    returned = Bounce.objects.filter(email_hash__in=hashes)
-    yield PersonalDataSet(
-        "mailing.returned", _("E-mails that came back"), rows_of(returned, "message__kind", "status", "at")
-    )
+    returned = rows_of(Bounce.objects.filter(email_hash__in=hashes), "message__kind", "status", "at")
+    for row in returned:
+        row["message_kind"] = _kind(row["message_kind"])
+    yield PersonalDataSet("mailing.returned", _("E-mails that came back"), returned)
+
+
+def _kind(kind: str) -> Labelled:
+    return Labelled(kind, name_of_kind(kind))

@@ -1,7 +1,7 @@
 """Page to read, in the file that a person gets of the own data: no program is needed, and nothing is loaded."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exports.personal_data import Labelled
 from accounts.hooks import PersonalDataSet
 from common.templatetags.dates import in_paris
+from mailing.hooks import contact_address
 
 # Names of values that no field of a model has.
 LABELS = {
@@ -37,9 +38,13 @@ LABELS = {
     "number": _("number"),
     "only_topics": _("only these subjects"),
     "paused_until": _("pause until"),
+    "ip": _("network address"),
     "phone": _("phone"),
     "photo": _("photo"),
+    "pk": _("number"),
     "portrait": _("drawn portrait"),
+    "private_address": _("private address"),
+    "private_phone": _("private phone"),
     "poll": _("poll"),
     "presentation": _("presentation"),
     "public_name": _("name shown to others"),
@@ -50,15 +55,20 @@ LABELS = {
     "state": _("state"),
     "status": _("status"),
     "subject": _("subject of an e-mail"),
+    "times_told": _("number of notices"),
     "topics": _("subjects"),
     "tried_at": _("last tried at"),
+    "type": _("type"),
+    "user_agent": _("browser"),
     "verified_at": _("address verified at"),
     "weekday": _("day of the weekly letter"),
 }
 
 
-def as_html(found: Iterable[PersonalDataSet], *, now: dt.datetime) -> str:
-    """Returns the page of the data sets `found`, those without rows left out."""
+def as_html(
+    found: Iterable[PersonalDataSet], *, now: dt.datetime, enclosed: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> str:
+    """Returns the page of the data sets `found`, those without rows left out, with the names of the files beside it."""
     sets = [
         {
             "label": one.label,
@@ -67,7 +77,14 @@ def as_html(found: Iterable[PersonalDataSet], *, now: dt.datetime) -> str:
         for one in found
         if one.rows
     ]
-    return render_to_string("accounts/export.html", {"sets": sets, "now": now})
+    context = {
+        "sets": sets,
+        "now": now,
+        "enclosed": enclosed,
+        "left_out": left_out,
+        "contact": contact_address(),
+    }
+    return render_to_string("accounts/export.html", context)
 
 
 def label_of(name: str) -> str:

@@ -4,7 +4,9 @@ import io
 import json
 import logging
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import as_html
+from accounts.hooks import PersonalDataSet
 from accounts.models import DataExport, User
 from accounts.notifications import ExportReady
 from common.audit import Act, tell
@@ -20,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # Name of the folder in the ZIP.
 FOLDER = "mes-donnees"
+# The copy is kept in the database for a day: the files in it have this size in all.
+MAX_BYTES_OF_FILES = 20_000_000
 # What one tick makes; the next one goes on.
 MADE_AT_ONCE = 10
 
@@ -65,15 +70,38 @@ def _make(key: int, now: datetime) -> bool:
 
 
 def archive_of(user: User, *, now: datetime) -> bytes:
-    """Returns a ZIP of what the site holds of `user`: one file for programs, one to read."""
+    """Returns a ZIP of what the site holds of `user`: one file for programs, one to read, and the own pictures.
+
+    The files have a limit in all; what is left out is named on the page to read, with the way to get it.
+    """
     found = data_sets_of(user)
-    files = {
+    enclosed, left_out = _files_of(found)
+    files: dict[str, str | bytes] = {
         "donnees.json": json.dumps(export_of(user, found), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
-        "donnees.html": as_html(found, now=now),
+        "donnees.html": as_html(found, enclosed=list(enclosed), left_out=left_out, now=now),
+        **enclosed,
     }
     written = io.BytesIO()
     moment = timezone.localtime(now).timetuple()[:6]
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", moment), text, zipfile.ZIP_DEFLATED)
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", moment), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
+
+
+def _files_of(found: Iterable[PersonalDataSet]) -> tuple[dict[str, bytes], list[str]]:
+    """Returns the files of the data sets by their name in the ZIP, and the names of those that are left out."""
+    enclosed: dict[str, bytes] = {}
+    left_out, room = [], MAX_BYTES_OF_FILES
+    for number, file in enumerate((file for one in found for file in one.files), start=1):
+        name = f"fichiers/{number}-{PurePosixPath(file.name or '').name}"
+        try:
+            content = file.storage.open(file.name).read(room + 1)
+        except OSError:
+            logger.exception("the file %s of a copy of personal data could not be read", file.name)
+            content = None
+        if content is None or len(content) > room:
+            left_out.append(name)
+            continue
+        enclosed[name], room = content, room - len(content)
+    return enclosed, left_out

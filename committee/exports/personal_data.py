@@ -52,7 +52,8 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
         "agrees_to_be_named": member.is_named,
         "agreed_on": member.named_since,
     }
-    yield PersonalDataSet("committee.member", _("Member of the committee"), [own])
+    photos = [member.photo.file] if member.photo else []
+    yield PersonalDataSet("committee.member", _("Member of the committee"), [own], photos)
     yield PersonalDataSet(
         "committee.mandates",
         _("Mandates"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exports.personal_data import rows_of
+from accounts.exports.personal_data import Labelled, labelled, rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
@@ -50,7 +50,9 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
     # What an editor wrote or sent to readers and members was said for the institution: a count, and no more.
     if worked := Newsletter.objects.filter(Q(writer=user) | Q(sent_by=user)).count():
         yield PersonalDataSet(
-            "digests.acts", _("Work for the institution"), [{"act": "messages_to_readers", "count": worked}]
+            "digests.acts",
+            _("Work for the institution"),
+            [{"act": Labelled("messages_to_readers", _("messages to readers")), "count": worked}],
         )
 
 
@@ -85,4 +87,7 @@ def _subscription(reader: Subscriber) -> dict[str, Any]:
         "verified_at", "started_at", "created_at",
     )  # fmt: skip
     topics = [topic.title for topic in reader.topics.all()]
-    return {name: getattr(reader, name) for name in fields} | {"topics": topics, "has_account": bool(reader.user_id)}
+    choices = {name: dict(Subscriber._meta.get_field(name).flatchoices) for name in fields}
+    said = {name: labelled(getattr(reader, name), choices[name]) for name in fields}
+    day = Labelled(str(reader.weekday), reader.get_weekday_display())
+    return said | {"weekday": day, "topics": topics, "has_account": bool(reader.user_id)}

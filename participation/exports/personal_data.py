@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exports.personal_data import rows_of
+from accounts.exports.personal_data import Labelled, rows_of
 from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
@@ -38,6 +38,14 @@ from participation.models import (
 STATE = ("state", "state_reason", "state_changed_at")
 TEXTS = ("title", "problem", "body")
 AUTHOR = ProposalStep.Role.AUTHOR
+ACTS = {
+    "decisions_of_moderation": _("decisions of moderation"),
+    "answers_to_reports": _("answers to reports"),
+    "second_looks": _("second readings"),
+    "official_answers": _("official answers"),
+    "steps_of_proposals": _("steps of proposals"),
+    "entries_for_others": _("texts entered for others"),
+}
 
 
 def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
@@ -86,7 +94,7 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
     )
     files = Attachment.objects.filter(Q(proposal__in=numbers) | Q(draft__author=user))
     kept = ("proposal", "draft", "description", "file", "type", "size", "created_at")
-    yield PersonalDataSet("participation.attachments", _("Files"), rows_of(files, *kept))
+    yield PersonalDataSet("participation.attachments", _("Files"), rows_of(files, *kept), [one.file for one in files])
 
 
 def _comments(user: User) -> Iterator[PersonalDataSet]:
@@ -172,4 +180,4 @@ def _acts(user: User) -> list[dict[str, Any]]:
         "entries_for_others": DeskEntry.objects.filter(agent=user),
     }
     counts = {act: rows.count() for act, rows in acts.items()}
-    return [{"act": act, "count": count} for act, count in counts.items() if count]
+    return [{"act": Labelled(act, ACTS[act]), "count": count} for act, count in counts.items() if count]

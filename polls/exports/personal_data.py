@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.exports.personal_data import rows_of
+from accounts.exports.personal_data import Labelled, rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
@@ -29,10 +29,9 @@ def held_by_polls(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("polls.voices", _("Seats that answered polls"), rows_of(voices, "poll__slug", "voice"))
     yield PersonalDataSet("polls.answers", _("Answers to polls"), _answers(user))
     # Answers that an agent entered are those of other people: a count, and no more.
+    act = Labelled("answers_entered_for_others", _("answers entered for others"))
     if entered := AgentEntry.objects.filter(agent=user).count():
-        yield PersonalDataSet(
-            "polls.acts", _("Work for the institution"), [{"act": "answers_entered_for_others", "count": entered}]
-        )
+        yield PersonalDataSet("polls.acts", _("Work for the institution"), [{"act": act, "count": entered}])
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:

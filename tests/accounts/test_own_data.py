@@ -4,16 +4,22 @@ import datetime as dt
 import io
 import json
 import zipfile
+from types import SimpleNamespace
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from django.core.management import call_command
 
 from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import LABELS, label_of, shown
+from accounts.hooks import PersonalDataSet
 from accounts.models import DataExport
+from accounts.services.exports import archive_of
 from mailing.ticking import tick
+from participation.models import Support
 from tests.accounts.people import code_sent_to, confirm, mails_to
-from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.factories import CallPageFactory, CommentFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +181,52 @@ def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, number):
     assert foreign == []
 
 
+class TestFiles:
+    @pytest.fixture(autouse=True)
+    def _files(self, odile, monkeypatch):
+        """Three files of hers in the store, of which one is gone, and room for 10 bytes."""
+        store = InMemoryStorage()
+        for name, content in (("a/un.jpg", b"12345"), ("a/deux.jpg", b"123456"), ("b/trois.pdf", b"123")):
+            store.save(name, ContentFile(content))
+        store.save("c/parti.jpg", ContentFile(b"1"))
+        store.delete("c/parti.jpg")
+        names = ("a/un.jpg", "a/deux.jpg", "c/parti.jpg", "b/trois.pdf")
+        files = [SimpleNamespace(name=name, storage=store) for name in names]
+        given = PersonalDataSet("test.files", "Images", [{"name": "x"}], files)
+        monkeypatch.setattr("accounts.services.exports.data_sets_of", lambda user: [given])
+        monkeypatch.setattr("accounts.services.exports.MAX_BYTES_OF_FILES", 10)
+
+    def test_the_files_are_in_the_copy_and_what_is_left_out_is_named(self, odile):
+        with zipfile.ZipFile(io.BytesIO(archive_of(odile, now=NOW))) as archive:
+            found = {name: archive.read(name) for name in archive.namelist() if "fichiers" in name}
+            page = archive.read("mes-donnees/donnees.html").decode()
+        assert found == {"mes-donnees/fichiers/1-un.jpg": b"12345", "mes-donnees/fichiers/4-trois.pdf": b"123"}
+        enclosed, _, left_out = page.partition("Fichiers qui ne sont pas dans cette copie")
+        assert 'href="fichiers/1-un.jpg"' in enclosed
+        assert "fichiers/2-deux.jpg" in left_out
+        assert "fichiers/3-parti.jpg" in left_out
+        assert "mailto:" in left_out
+
+
 class TestWords:
+    def test_a_field_without_words_of_its_own_has_those_of_what_it_leads_to(self, odile):
+        call = CallPageFactory()
+        Support.objects.create(proposal=ProposalFactory(author=odile, call=call), user=odile, created_at=NOW)
+        sets = {one.name: one.rows[0] for one in data_sets_of(odile) if one.rows}
+        assert {str(name): label_of(name) for name in sets["participation.supports"]} == {
+            "proposal": "proposition",
+            "created_at": "créé le",
+        }
+        assert "titre (appel)" in [label_of(name) for name in sets["participation.proposals"]]
+
+    def test_the_kind_of_a_mail_has_its_name(self, asked, odile):
+        tick(now=NOW)
+        kinds = {
+            shown(row["kind"]) for one in data_sets_of(odile) if one.name == "mailing.messages" for row in one.rows
+        }
+        assert kinds
+        assert not [kind for kind in kinds if "." in kind]
+
     def test_each_set_and_value_has_french_words(self, odile):
         """A name that no field has gets its words in `accounts.exports.readable.LABELS`."""
         for one in data_sets_of(odile):

@@ -90,7 +90,7 @@ class TestExport:
     def test_the_subscription_has_each_choice(self, user):
         one = digests_of(user)["digests.subscriptions"][0]
         assert (one["email"], one["status"], one["frequency"]) == (user.email, "active", "weekly")
-        assert (one["weekday"], one["hour"], one["paused_until"]) == (3, 18, dt.date(2027, 1, 1))
+        assert (one["weekday"].label, one["hour"], one["paused_until"]) == ("jeudi", 18, dt.date(2027, 1, 1))
         assert (one["topics"], one["only_topics"]) == ([f"{MINE} sujet"], True)
         assert one["verified_at"] == NOW
 

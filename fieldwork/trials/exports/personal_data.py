@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
-from fieldwork.models import Echo, Finding, FindingStep, Retest, Trial, TrialDraft
+from fieldwork.models import DraftPicture, Echo, Finding, FindingStep, Retest, Trial, TrialDraft
 
 TRIALS = ngettext_lazy("%(count)d trial, without your name", "%(count)d trials, without your name", "count")
 RETESTS = ngettext_lazy("%(count)d new trial, without your name", "%(count)d new trials, without your name", "count")
@@ -33,12 +33,15 @@ def held_by_trials(user: User) -> Iterator[PersonalDataSet]:
     )
     found = Finding.objects.filter(trial__tester=user, is_sensitive=False).order_by("pk")
     said = ("pk", "what_happened", "expected", "severity", "picture_description", "state", "created_at")
-    yield PersonalDataSet("fieldwork.findings", _("Findings"), rows_of(found, *said))
+    pictures = [one.picture for one in found.exclude(picture="").only("picture")]
+    yield PersonalDataSet("fieldwork.findings", _("Findings"), rows_of(found, *said), pictures)
     retests = Retest.objects.filter(tester=user).order_by("pk")
     again = ("finding", "tested_on", "version", "outcome", "note", "created_at")
     yield PersonalDataSet("fieldwork.retests", _("New trials"), rows_of(retests, *again))
     drafts = TrialDraft.objects.filter(author=user).order_by("created_at")
-    yield PersonalDataSet("fieldwork.drafts", _("Drafts of trials"), rows_of(drafts, "scenario__goal", "updated_at"))
+    kept = [one.file for one in DraftPicture.objects.filter(draft__author=user)]
+    told = rows_of(drafts, "scenario__goal", "updated_at")
+    yield PersonalDataSet("fieldwork.drafts", _("Drafts of trials"), told, kept)
     echoes = Echo.objects.filter(user=user).order_by("pk")
     yield PersonalDataSet("fieldwork.echoes", _("Same problems"), rows_of(echoes, "finding", "created_at"))
     yield from _done_for_others(user)
