@@ -69,7 +69,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 
 if TYPE_CHECKING:
-    from django.db.models.fields.files import FieldFile
+    from django.core.files import File
     from django_stubs_ext import StrOrPromise
 
     from accounts.models import User
@@ -118,7 +118,7 @@ class PersonalDataSet:
     name: str
     label: "StrOrPromise"
     rows: list[dict[str, Any]]
-    files: "Sequence[FieldFile]" = ()
+    files: "Sequence[File[Any]]" = ()
 
 
 class Fate(Enum):

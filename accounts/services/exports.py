@@ -96,11 +96,12 @@ def _files_of(found: Iterable[PersonalDataSet]) -> tuple[dict[str, bytes], list[
     for number, file in enumerate((file for one in found for file in one.files), start=1):
         name = f"fichiers/{number}-{PurePosixPath(file.name or '').name}"
         try:
-            content = file.storage.open(file.name).read(room + 1)
+            with file.open("rb") as opened:
+                content = opened.read(room + 1)
         except OSError:
             logger.exception("the file %s of a copy of personal data could not be read", file.name)
-            content = None
-        if content is None or len(content) > room:
+            content = b""
+        if not content or len(content) > room:
             left_out.append(name)
             continue
         enclosed[name], room = content, room - len(content)

@@ -21,7 +21,7 @@ from accounts.views.sign_in import next_of
 def home(request: HttpRequest) -> HttpResponse:
     """Shows what a person can do with the account."""
     # Only members may show their address, and only to each other.
-    is_member = members_at(timezone.now()).filter(pk=request.user.pk).exists()
+    is_member = members_at(timezone.now()).filter(pk=cast(User, request.user).pk).exists()
     return render(request, "accounts/home.html", {"links": account_links(request), "is_member": is_member})
 
 

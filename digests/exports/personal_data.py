@@ -11,7 +11,7 @@ from accounts.exports.personal_data import Labelled, labelled, rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
-from digests.models import AddressedMember, ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
+from digests.models import AddressedMember, ConsentLog, Delivery, Frequency, Newsletter, SessionReminder, Subscriber
 from digests.services.subscriptions import follow_account, stop
 from mailing.services import email_hashes
 
@@ -87,7 +87,9 @@ def _subscription(reader: Subscriber) -> dict[str, Any]:
         "verified_at", "started_at", "created_at",
     )  # fmt: skip
     topics = [topic.title for topic in reader.topics.all()]
-    choices = {name: dict(Subscriber._meta.get_field(name).flatchoices) for name in fields}
-    said = {name: labelled(getattr(reader, name), choices[name]) for name in fields}
-    day = Labelled(str(reader.weekday), reader.get_weekday_display())
-    return said | {"weekday": day, "topics": topics, "has_account": bool(reader.user_id)}
+    said = {name: getattr(reader, name) for name in fields} | {
+        "status": labelled(reader.status, dict(Subscriber.Status.choices)),
+        "frequency": labelled(reader.frequency, dict(Frequency.choices)),
+        "weekday": Labelled(str(reader.weekday), reader.get_weekday_display()),
+    }
+    return said | {"topics": topics, "has_account": bool(reader.user_id)}

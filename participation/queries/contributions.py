@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import pgettext
@@ -41,8 +42,8 @@ def lines_of(user: User) -> list[Line]:
     for proposal in supported.order_by("-supported_at")[:MAX_CONTRIBUTIONS]:
         _line(found, proposal, proposal.supported_at, pgettext("contribution", "I support it"))
     for follow in Follow.objects.proposals_of(user)[:MAX_CONTRIBUTIONS]:
-        proposal = follow.discussion.proposal
-        line = _line(found, proposal, follow.created_at, pgettext("contribution", "I follow it"))
+        followed: Any = follow.discussion.proposal
+        line = _line(found, followed, follow.created_at, pgettext("contribution", "I follow it"))
         line.unfollow_url = follow.discussion.follow_url
     rest = [line for line in found.values() if line.proposal is None]
     return [*own, *sorted(rest, key=lambda line: line.at, reverse=True)]

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from django.core.management import call_command
+from django.db.models.fields.files import FieldFile
 
 from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import LABELS, label_of, shown
@@ -191,7 +192,7 @@ class TestFiles:
         store.save("c/parti.jpg", ContentFile(b"1"))
         store.delete("c/parti.jpg")
         names = ("a/un.jpg", "a/deux.jpg", "c/parti.jpg", "b/trois.pdf")
-        files = [SimpleNamespace(name=name, storage=store) for name in names]
+        files = [FieldFile(None, SimpleNamespace(storage=store), name) for name in names]
         given = PersonalDataSet("test.files", "Images", [{"name": "x"}], files)
         monkeypatch.setattr("accounts.services.exports.data_sets_of", lambda user: [given])
         monkeypatch.setattr("accounts.services.exports.MAX_BYTES_OF_FILES", 10)
