@@ -126,6 +126,10 @@ class CorrectionsClosed(Refusal):
     message = _("The time for corrections is over. Your text is still here: say it at the next session.")
 
 
+class OwnCorrection(Refusal):
+    message = _("You proposed this correction: another person decides on it.")
+
+
 class CorrectionEmpty(Refusal):
     message = _("Copy the passage, or write what is to be added.")
 

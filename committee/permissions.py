@@ -20,9 +20,12 @@ from committee.models import (
 from committee.models.minutes import SECRETARIAT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from committee.models import Correction
     from committee.models.session_rows import FollowedRowQuerySet
     from committee.models.sessions import SessionQuerySet
 
@@ -152,9 +155,16 @@ def can_propose_correction(person: Person, today: date) -> bool:
     return bool(_roles(person, today))
 
 
-def can_decide_correction(person: Person, today: date) -> bool:
-    """Accepts or refuses corrections."""
-    return can_draft_minutes(person, today)
+def can_decide_correction(person: Person, correction: "Correction", today: date) -> bool:
+    """Accepts or refuses a correction: who writes minutes, and another person than its author."""
+    return bool(corrections_to_decide(person, [correction], today))
+
+
+def corrections_to_decide(person: Person, corrections: "Iterable[Correction]", today: date) -> "set[int]":
+    """Returns the keys of those of `corrections` that `person` may accept or refuse."""
+    if not can_draft_minutes(person, today):
+        return set()
+    return {correction.pk for correction in corrections if correction.author_id != person.pk}
 
 
 def can_approve_minutes(person: Person, today: date) -> bool:

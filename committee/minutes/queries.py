@@ -29,9 +29,9 @@ from committee.models.naming import hidden_members_in, hidden_names
 from committee.permissions import (
     actions_to_end,
     can_approve_minutes,
-    can_decide_correction,
     can_draft_minutes,
     can_open_minutes,
+    corrections_to_decide,
     decisions_to_end,
 )
 from common.plain_text import beginning
@@ -185,16 +185,17 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
             url=reverse("committee:minutes", args=[record.session.slug]),
             until=_end_of(record.corrections_until) if record.corrections_until else None,
         )
-    if member.user and can_draft_minutes(member.user, today):
-        approves = can_approve_minutes(member.user, today)
-        for step in minutes_steps(now):
-            # Corrections are named one by one below.
-            if not step.corrections and (approves or step.view != APPROVE):
-                yield MemberTask(text=step.text, url=step.url)
-    if member.user is None or not can_decide_correction(member.user, today):
+    if member.user is None or not can_draft_minutes(member.user, today):
         return
-    found = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
-    for correction in found.order_by("pk"):
+    approves = can_approve_minutes(member.user, today)
+    for step in minutes_steps(now):
+        # Corrections are named one by one below.
+        if not step.corrections and (approves or step.view != APPROVE):
+            yield MemberTask(text=step.text, url=step.url)
+    waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
+    found = list(waiting.order_by("pk"))
+    own = corrections_to_decide(member.user, found, today)
+    for correction in (one for one in found if one.pk in own):
         session = correction.record.session
         yield MemberTask(
             text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},

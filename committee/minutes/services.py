@@ -186,11 +186,13 @@ def decide_correction(
     """Accepts or refuses a correction, with a reason that all members read, and sends a mail to its author.
 
     An accepted correction is applied if its passage stands in the minutes exactly once. Raises `PermissionDenied`,
-    `MinutesFrozen` or `AlreadyDecided`.
+    `OwnCorrection`, `MinutesFrozen` or `AlreadyDecided`.
     """
     today = in_paris(now).date()
-    if not permissions.can_decide_correction(actor, today):
+    if not permissions.can_draft_minutes(actor, today):
         raise PermissionDenied
+    if not permissions.can_decide_correction(actor, correction, today):
+        raise errors.OwnCorrection
     record = _locked(correction.record.session)
     if record.is_approved:
         raise errors.MinutesFrozen
@@ -239,7 +241,7 @@ def set_correction_applied(*, correction: Correction, actor: User, now: datetime
 
     Raises `PermissionDenied` or `MinutesFrozen`.
     """
-    if not permissions.can_decide_correction(actor, in_paris(now).date()):
+    if not permissions.can_draft_minutes(actor, in_paris(now).date()):
         raise PermissionDenied
     if _locked(correction.record.session).is_approved:
         raise errors.MinutesFrozen

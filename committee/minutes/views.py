@@ -86,10 +86,12 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Your correction is sent. All members can read it."))
             return redirect("committee:minutes", slug=slug)
     may_draft = permissions.can_draft_minutes(user, today)
+    corrections = list(record.corrections.select_related("author__member")) if record else []
+    is_open = not (record and record.is_approved)
     takes = bool(record and record.takes_corrections(today))
     context = {
         **_context(request, session, record, session.heading, above=False),
-        "corrections": record.corrections.select_related("author__member") if record else [],
+        "corrections": corrections,
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
@@ -97,8 +99,9 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         "is_public_draft": bool(record and record.is_public_draft(today)),
         **(_to_correct(record) if record and may_draft and not record.is_approved else {}),
         "member": permissions.sitting_member(user, today),
-        "may_draft": may_draft and not (record and record.is_approved),
-        "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
+        "may_draft": may_draft and is_open,
+        "to_decide": permissions.corrections_to_decide(user, corrections, today) if is_open else set(),
+        "may_apply": may_draft and is_open,
         "may_approve": permissions.can_approve_minutes(user, today)
         and bool(record and record.can_become(SessionMinutes.State.APPROVED)),
     }
@@ -222,6 +225,7 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         **_context(request, session, record, _("Decide on a correction")),
         "correction": correction,
         "form": form,
+        "may_decide": permissions.can_decide_correction(user, correction, timezone.localdate()),
     }
     return render(request, "committee/minutes/decide.html", context)
 

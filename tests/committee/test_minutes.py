@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from committee import errors, permissions
-from committee.minutes.queries import minutes_steps
+from committee.minutes.queries import minutes_steps, minutes_tasks
 from committee.minutes.services import Outcome, open_round
 from committee.models import Correction, SessionMinutes
 from mailing.models import Message
@@ -44,7 +44,7 @@ class TestWho:
         user = member(role)
         assert permissions.can_propose_correction(user, TODAY)
         assert permissions.can_draft_minutes(user, TODAY) is (role in self.WRITERS)
-        assert permissions.can_decide_correction(user, TODAY) is (role in self.WRITERS)
+        assert permissions.can_decide_correction(user, Correction(), TODAY) is (role in self.WRITERS)
         assert permissions.can_approve_minutes(user, TODAY) is (role in self.WRITERS - {Role.RAPPORTEUR})
 
     def test_a_mandate_that_is_over_gives_nothing(self):
@@ -224,6 +224,23 @@ class TestCorrections:
         page = text_of(writer.post(address(session, "correction_applied", pk=correction.pk), follow=True))
         assert "à reporter" not in page
         assert approve(session, coordinator, later).is_approved
+
+    def test_another_person_than_its_author_decides(self, session, rapporteur, coordinator):
+        opened(session, rapporteur)
+        own = propose(session, rapporteur)
+        with pytest.raises(errors.OwnCorrection):
+            decide(own, rapporteur)
+        told = "une autre personne décide"
+        url = address(session, "decide_correction", pk=own.pk)
+        assert told in text_of(signed_in(rapporteur).get(url))
+        assert url not in signed_in(rapporteur).get(address(session)).content.decode()
+        assert url in signed_in(coordinator).get(address(session)).content.decode()
+        waits = [
+            [task.url for task in minutes_tasks(person.member, NOW) if "correction" in task.url]
+            for person in (rapporteur, coordinator)
+        ]
+        assert waits == [[], [url]]
+        assert decide(own, coordinator) == Outcome.APPLIED
 
     def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
         record = opened(session, rapporteur)
