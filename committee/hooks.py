@@ -113,7 +113,7 @@ class MemberTask:
     """A task of a member: a sentence that starts with a verb, where to do it, until when, and what else is done there.
 
     What lasts until midnight has `until` at the beginning of the next day. With `is_that_day` it is done on the day of
-    `until`, not before.
+    `until`, not before. `more` leads to `more_url`, such as the page on which one says that one cannot come.
     """
 
     text: str
@@ -121,6 +121,8 @@ class MemberTask:
     hint: str = ""
     until: datetime | None = None
     is_that_day: bool = False
+    more: str = ""
+    more_url: str = ""
 
     @property
     def day(self) -> date | None:

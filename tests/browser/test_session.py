@@ -46,7 +46,7 @@ def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client, e
 
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/membres/")
-    person.follow("Venir à «")
+    person.follow("Vous ne pouvez pas venir")
     # On the first screen of a phone, before any scrolling.
     expect(page.get_by_role("button", name="Dire que je ne peux pas venir")).to_be_in_viewport(ratio=1)
     person.press("Dire que je ne peux pas venir")

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 
 from cms.admin.dashboard import snippet_url
 from committee.attendance.admin import AttendancePanel
@@ -67,20 +68,34 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     assert "Hélène W." in mail.payload["text"]
     [asked] = member_tasks(substitute, BEFORE)
     assert asked.text.startswith("Remplacer Hélène W. à «")
-    assert member_tasks(holder, BEFORE) == []
+    [noted] = member_tasks(holder, BEFORE)
+    assert noted.text.startswith("Vous ne venez pas à «")
 
 
-def test_the_task_to_come_leads_who_speaks_for_the_seat_to_the_button(client, session, pair):
-    """It led to the page of the session, where there is no such button."""
+def test_the_task_to_come_opens_the_session_and_its_second_link_the_button(client, session, pair):
     holder, substitute = pair
     [task] = member_tasks(holder, BEFORE)
-    assert task.url == f"{ABSENCE}#contenu"
+    assert (task.url, task.more_url) == (session.url, f"{ABSENCE}#contenu")
     client.force_login(holder.user)
-    area = client.get("/membres/").content.decode()
-    assert "Vous ne pouvez pas venir\u00a0? Dites-le ici." in area
-    assert "Dire que je ne peux pas venir" in client.get(task.url).content.decode()
+    area = BeautifulSoup(client.get("/membres/").content, "html.parser")
+    assert area.find("a", string="Vous ne pouvez pas venir\u00a0? Dites-le ici.")["href"] == task.more_url
+    assert "Dire que je ne peux pas venir" in client.get(task.more_url).content.decode()
     # A substitute has nothing to say there.
-    assert [one.url for one in member_tasks(substitute, BEFORE)] == [session.url]
+    assert [(one.url, one.more_url) for one in member_tasks(substitute, BEFORE)] == [(session.url, "")]
+
+
+def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
+    holder, substitute = pair
+    for person, text in (
+        (holder, "Vous ne venez pas à «"),
+        (substitute, "Vous ne remplacez pas Hélène W. à «"),
+    ):
+        client.force_login(person.user)
+        press(client, session)
+        [task] = member_tasks(person, BEFORE)
+        assert task.text.startswith(text)
+        assert task.hint.startswith("C’est noté")
+        assert (task.more, task.more_url) == ("Vous pouvez finalement venir\u00a0? Dites-le ici.", f"{ABSENCE}#contenu")
 
 
 def test_who_came_is_noted_before_the_session_begins_and_nobody_is_told_to_come(client, session, pair, clock):

@@ -54,7 +54,7 @@ def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client
     assert "votre absence est excusée" in press(client, session)
     row = Attendance.objects.get()
     assert (row.member, row.recorded_by) == (fatou, fatou.user)
-    assert session_tasks(fatou, BEFORE) == []
+    assert session_tasks(fatou, BEFORE)[0].text.startswith("Vous ne venez pas à «")
     assert attendance_of([session])[0].recorded == 1
     Attendance.objects.update(member=holder)
     clock.move_to(STARTS)
@@ -127,14 +127,15 @@ def test_a_substitute_who_is_asked_says_it_too_and_the_coordination_knows(client
     assert "Hélène W. vient : vous n’avez rien à faire." in press(client, session)
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     assert "/membres/presence/absence/" in Message.objects.get(to_email=substitute.user.email).payload["text"]
-    assert member_tasks(substitute, BEFORE)[0].url == f"{ABSENCE}#contenu"
+    assert member_tasks(substitute, BEFORE)[0].more_url == f"{ABSENCE}#contenu"
     for _press in range(2):
         assert "La coordination le sait." in press(client, session)
     [mail] = Message.objects.filter(to_email=coordinator.email)
     for words in ("Hélène W. ne peut pas venir, et Nora K.", SHEET):
         assert words in mail.payload["text"].replace("\u00a0", " "), words
-    assert member_tasks(substitute, BEFORE) == []
-    assert [one.text for one in member_tasks(holder, BEFORE)] == []
+    for person, text in ((substitute, "Vous ne remplacez pas Hélène W. à «"), (holder, "Vous ne venez pas à «")):
+        [noted] = member_tasks(person, BEFORE)
+        assert noted.text.startswith(text)
     press(client, session, vient="1")
     assert Attendance.objects.get().declined_by is None
     assert member_tasks(substitute, BEFORE)[0].text.startswith("Remplacer Hélène W. à «")

@@ -62,16 +62,15 @@ def sheet_url(session: SessionPage) -> str:
 def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     """Returns the task to come to the next session, until it begins; a substitute reads in whose place, and when.
 
-    It leads whoever speaks for a seat, or is asked to stand in, to the button that says “I cannot come”. None for who
-    announced that, nor once the sheet says who came for the seat.
+    It opens the session. A second link leads whoever speaks for a seat, or is asked to stand in, to the button that
+    says “I cannot come”; who announced that reads so. None once the sheet says who came for the seat.
     """
     session = SessionPage.objects.published().to_begin(now).first()
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
-    text, url, hint = _("Come to “%(title)s”, %(hours)s") % facts, session.get_url() or "", ""
-    # Past the head of the page, so that a small phone shows the button at once.
-    absence_url, cannot = f"{reverse('committee:absence')}#contenu", _("You cannot come? Say it here.")
+    text, hint, more = _("Come to “%(title)s”, %(hours)s") % facts, "", ""
+    cannot, can = _("You cannot come? Say it here."), _("You can come after all? Say it here.")
     filled = seat_of(member, day_of(session))
     if filled:
         absence = recorded_seats(session, [filled]).get(filled.seat.pk)
@@ -80,16 +79,29 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
             return []
         if speaks_for(filled, member):
             if absence:
-                return []
+                text = _("You do not come to “%(title)s”, %(hours)s") % facts
+                hint = _("It is noted: you are excused.")
             if can_announce(session, now):
-                url, hint = absence_url, cannot
+                more = can if absence else cannot
         elif absence is None:
             facts["name"] = str(filled.holder)
             text = _("Stand in for %(name)s in case of absence, at “%(title)s”, %(hours)s") % facts
             hint = _("You are asked if you are needed.")
+        elif absence.declined_by_id == member.pk:
+            text = _("You do not stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
+            hint, more = _("It is noted: the coordination knows it."), can
         else:
-            if absence.declined_by_id == member.pk:
-                return []
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-            url, hint = absence_url, cannot
-    return [MemberTask(text=text, url=url, hint=hint, until=session.starts_at, is_that_day=True)]
+            more = cannot
+    # Past the head of the page, so that a small phone shows the button at once.
+    more_url = f"{reverse('committee:absence')}#contenu" if more else ""
+    task = MemberTask(
+        text=text,
+        url=session.get_url() or "",
+        hint=hint,
+        until=session.starts_at,
+        is_that_day=True,
+        more=more,
+        more_url=more_url,
+    )
+    return [task]

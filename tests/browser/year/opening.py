@@ -211,13 +211,16 @@ def two_members_cannot_come(year: Year) -> None:
     """The substitute of Rachid has no account, that of Aïcha has one."""
     says_that_one_cannot_come(year, "Rachid B.", at(1, 20))
     year.brings(
-        begins={f"Yves L. : à appeler pour la séance du 27 janvier {YEAR}": TEAM},
+        begins={
+            f"Yves L. : à appeler pour la séance du 27 janvier {YEAR}": TEAM,
+            f"Vous ne venez pas à {HELD}": "Rachid B.",
+        },
         ends={f"Venir à {HELD}": "Rachid B."},
     )
     says_that_one_cannot_come(year, "Aïcha N.", at(1, 21))
     year.brings(
         mails={f"Pouvez-vous remplacer Aïcha N. le 27 janvier {YEAR} ?": "Simone H."},
-        begins={f"Remplacer Aïcha N. à {HELD}": "Simone H."},
+        begins={f"Remplacer Aïcha N. à {HELD}": "Simone H.", f"Vous ne venez pas à {HELD}": "Aïcha N."},
         ends={
             f"Remplacer Aïcha N. en cas d’absence, à {HELD}": "Simone H.",
             f"Venir à {HELD}": "Aïcha N.",
@@ -228,7 +231,7 @@ def two_members_cannot_come(year: Year) -> None:
 def says_that_one_cannot_come(year: Year, name: str, moment: dt.datetime) -> None:
     with year.at_the_phone(name, moment) as member:
         member.open("/membres/")
-        member.follow("Venir à")
+        member.follow("Vous ne pouvez pas venir")
         member.press("Dire que je ne peux pas venir")
 
 
