@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.communes import COMMUNES
 from common.filters import ListFilters
@@ -31,7 +32,7 @@ class FindForm(ListFilters):
         super().__init__(
             data,
             {
-                "commune": [("", _("Choose your commune")), *COMMUNES.items()],
+                "commune": [("", pgettext_lazy("commune", "Choose")), *COMMUNES.items()],
                 "besoin": [("", _("All needs")), *Need.choices],
                 "gratuit": TICKED,
                 "ouvert": TICKED,

@@ -25,7 +25,8 @@ from inclusion.queries.opening import days_to_come, grouped_week
 from inclusion.queries.plan import plan_of
 from inclusion.views.heads import ABOUT, head
 
-PER_PAGE, WORKSHOPS_SHOWN = 12, 2
+# A last page of a few is no page: the page before has them too.
+PER_PAGE, ORPHANS, WORKSHOPS_SHOWN = 12, 3, 2
 # As many blocks as two sheets have room for.
 ON_PAPER = 7
 CODES = {slugify(name): code for code, name in COMMUNES.items()}
@@ -37,7 +38,7 @@ def places(request: HttpRequest) -> HttpResponse:
     now, form = timezone.now(), FindForm(request.GET)
     public = Place.objects.public()
     found = find(form.filtered(public), commune=form.commune_code, open_only=form.is_open_now, now=now)
-    page_obj = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page_obj = Paginator(found, PER_PAGE, orphans=ORPHANS).get_page(request.GET.get("page"))
     shown = numbered(page_obj.object_list)
     context = {
         "about": ABOUT,

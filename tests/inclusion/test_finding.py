@@ -236,6 +236,26 @@ class TestThePlan:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("number", "shown"), [(15, 15), (16, 12)])
+def test_a_last_page_of_a_few_places_is_no_page(client, number, shown):
+    for rank in range(number):
+        place(name=f"Lieu {rank}")
+    page = read(client, "/aide-numerique/")
+    assert len(page.select(".place-list > li")) == shown
+    assert bool(page.select("a[href*='page=2']")) == (shown < number)
+
+
+@pytest.mark.django_db
+def test_three_doors_stand_at_the_top(client):
+    doors = [(door.get_text(), door["href"]) for door in read(client, "/aide-numerique/").select(".tiles--doors a")]
+    assert doors == [
+        ("Un lieu", "#resultats"),
+        ("Un atelier", "/aide-numerique/ateliers/"),
+        ("Apprendre chez soi", "/aide-numerique/ressources/"),
+    ]
+
+
+@pytest.mark.django_db
 def test_the_page_asks_nobody_else_and_nothing_of_the_reader(client):
     place()
     answer = client.get(URL, {"commune": "67482"})
