@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from committee.models import TopicPage
 from common.templatetags.typography import typo
 from participation.models import CallPage, Discussion, Proposal
 from participation.notifications.mentions import split
@@ -29,6 +30,12 @@ def participation_breadcrumb(
     if discussion is not None:
         parents.append((discussion.subject_url, discussion.subject_title))
     return {"parents": parents, "current": current, "request": context.get("request")}
+
+
+@register.simple_tag
+def has_proposals(topic: TopicPage) -> bool:
+    """Says whether anyone may read a proposal on `topic`: a link to the list of them leads to something."""
+    return Proposal.objects.published().filter(topic=topic).exists()
 
 
 @register.simple_tag

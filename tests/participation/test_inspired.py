@@ -14,7 +14,7 @@ from indicators.restitution.queries.measures import measures_of
 from participation.errors import NoExample
 from participation.models import Proposal, ProposalDraft
 from participation.services.drafts import send_draft
-from tests.factories import ProposalFactory, VeilleEntryPageFactory
+from tests.factories import ProposalFactory, TopicPageFactory, VeilleEntryPageFactory
 from veille.models import VeilleIndexPage
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,16 @@ def test_the_way_from_the_example_to_the_proposal_goes_through_signing_in(client
     sent = client.post(CHECK, {"key": draft.pk, "seen": form["seen"].value(), "rules": "on"})
     assert sent.status_code == 302
     assert Proposal.objects.get().inspired_by_id == example.pk
+
+
+def test_an_example_leads_to_the_proposals_on_its_topic_if_there_are_any(client):
+    topic = TopicPageFactory()
+    example = VeilleEntryPageFactory(topic=topic)
+    ProposalFactory(topic=topic, state="recue")
+    link = f'href="{reverse("participation:proposal_list")}?sujet={topic.slug}"'
+    assert link not in client.get(example.url).content.decode()
+    ProposalFactory(topic=topic)
+    assert link in client.get(example.url).content.decode()
 
 
 def test_one_may_say_that_the_text_has_nothing_to_do_with_the_example(client, call, example):
