@@ -91,6 +91,34 @@ def layout(page: Page) -> list[str]:
     return look(page, LAYOUT)
 
 
+LARGE_LETTERS = """
+const root = document.documentElement;
+if (root.scrollWidth > root.clientWidth) faults.push('scrolls sideways: ' + root.scrollWidth);
+const widest = root.clientWidth * argument;
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+for (let text; text = texts.nextNode();) {
+  const e = text.parentElement;
+  if (!text.data.trim() || !drawn(e) || e.closest('svg, select, textarea, .visually-hidden, .honeypot')) continue;
+  for (const word of text.data.matchAll(/[^ \\n\\t-]+/gu)) {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    const boxes = [...range.getClientRects()];
+    const lines = new Set(boxes.map(box => Math.round(box.top))).size;
+    const width = boxes.reduce((sum, box) => sum + box.width, 0);
+    if (lines > 1 && width <= widest * (lines - 1)) faults.push(`a word on ${lines} lines: ${word[0]} in ${name(e)}`);
+  }
+}
+"""
+# A box on a phone leaves this part of the width to its words, inside its margins.
+SHARE_OF_WORDS = 0.6
+
+
+def large_letters(page: Page) -> list[str]:
+    """Nothing scrolls sideways, and no word is on more lines than its length asks for."""
+    return look(page, LARGE_LETTERS, SHARE_OF_WORDS)
+
+
 FIRST_ITEM = """
 const items = [...document.querySelectorAll('main .card, main .session-card, main .link-list > li')];
 const top = Math.round(Math.min(...items.filter(drawn).map(e => e.getBoundingClientRect().top + scrollY)));

@@ -200,6 +200,12 @@ CONTROLS = {
     "field": (checks.fields, "<main><input style='border:1px solid #ccc'></main>", "border of a field"),
     "borderless": (checks.forced_colours, "<button style='border:0'>Envoyer</button>", "no border"),
     "own colours": (checks.forced_colours, "<p style='forced-color-adjust:none;color:#ccc'>Gris", "contrast of"),
+    "a column of letters": (
+        checks.large_letters,
+        "<p style='width:1em;word-break:break-all'>Sujet",
+        "a word on 3 lines",
+    ),
+    "broad letters": (checks.large_letters, "<p style='width:400px'>Sujet", "scrolls sideways"),
     "motion": (checks.motion, "<a href='/' style='transition:color 1s'>Aide</a>", "moves"),
     "menu on paper": (checks.printed, "<h1>Titre</h1><header><nav>Menu</nav></header>", "printed"),
     "ink on a dark drawing": (
@@ -255,7 +261,13 @@ def test_a_sound_page_passes_every_check(browser: Browser):
         "<button>Envoyer</button></form></main>"
     )
     faults = [
-        *(checks.layout(page) + checks.targets(page) + checks.fields(page) + checks.motion(page)),
+        *(
+            checks.layout(page)
+            + checks.large_letters(page)
+            + checks.targets(page)
+            + checks.fields(page)
+            + checks.motion(page)
+        ),
         *(checks.structure(page) + keyboard.walk(page) + keyboard.outlines(page)),
     ]
     page.evaluate("document.activeElement.blur(); document.body.prepend(document.querySelector('a'))")
