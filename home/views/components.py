@@ -50,7 +50,16 @@ SECTIONS = [
 
 MARKED = mark("Aider les personnes à scanner", "Aider les voisins à scanner leurs documents")
 
-BADGES = [("waiting", "Reçue"), ("ongoing", "Étudiée"), ("yes", "Acceptée"), ("no", "Non retenue")]
+BADGES = [
+    *(
+        ("waiting", "Reçue"),
+        ("partly", "À l’étude"),
+        ("ongoing", "En cours"),
+        ("yes", "Acceptée"),
+        ("no", "Non retenue"),
+    ),
+    ("outline", "Regroupée"),
+]
 
 NOTICES = [
     ("info", "Le compte rendu sera publié ici avant le 30 novembre 2018."),
@@ -75,7 +84,7 @@ ANSWERS = [
     {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
 ]
 CARDS: list[dict[str, Any]] = [
-    {"title": "Aider les personnes âgées à scanner leurs documents", "kind": "ongoing", "label": "Étudiée"},
+    {"title": "Aider les personnes âgées à scanner leurs documents", "kind": "partly", "label": "À l’étude"},
     {"title": "Une carte avec son texte", "text": "Un atelier par mois le samedi matin.", "meta": "Rennes · 2021"},
     {"title": "Une carte avec sa date", "before": "Réponse du", "day": DAY},
 ]

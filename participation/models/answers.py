@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
+from common.charts.values import Tone
 from common.placeholders import UNNAMED, placeholders_in
 from participation.hooks import ANSWER_PREVIEW_HOOK, registered
 from participation.models.proposals import Proposal
@@ -214,7 +215,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     @property
     def badge_kind(self) -> str:
-        return Proposal.BADGES.get(State(self.decision), "no") if self.decision else "waiting"
+        return Proposal.TONES[State(self.decision)] if self.decision else Tone.WAITING
 
     @property
     def signature(self) -> str:

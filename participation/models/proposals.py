@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from common.charts.values import Tone
 from participation.models.deadlines import AwaitsAnswer, answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
@@ -99,16 +100,21 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         State.IN_PROGRESS,
         State.DONE,
     )
-    BADGES = {
-        State.RECEIVED: "waiting",
-        State.PUBLISHED: "waiting",
-        State.MERGED: "waiting",
-        State.STUDIED: "ongoing",
-        State.IN_PROGRESS: "ongoing",
-        State.ACCEPTED: "yes",
-        State.PARTLY_ACCEPTED: "yes",
-        State.DONE: "yes",
+    # Colour and mark of each state, on badges, cards and charts alike.
+    TONES = {
+        State.RECEIVED: Tone.WAITING,
+        State.PUBLISHED: Tone.WAITING,
+        State.STUDIED: Tone.PARTLY,
+        State.ACCEPTED: Tone.YES,
+        State.PARTLY_ACCEPTED: Tone.PARTLY,
+        State.NOT_RETAINED: Tone.NO,
+        State.IN_PROGRESS: Tone.ONGOING,
+        State.DONE: Tone.YES,
+        State.MERGED: Tone.OUTLINE,
+        State.WITHDRAWN: Tone.NO,
+        State.REFUSED: Tone.NO,
     }
+    TAKEN_UP_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE)
     # Published and not answered yet: the clock runs.
     WAITING_STATES = (State.PUBLISHED, State.STUDIED)
     ANSWERABLE_STATES = WAITING_STATES + ANSWERED_STATES
@@ -316,7 +322,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
     @property
     def badge_kind(self) -> str:
         """The kind of badge that shows the state."""
-        return self.BADGES.get(self.State(self.state), "no")
+        return self.TONES[self.State(self.state)]
 
     @property
     def state_label(self) -> str:

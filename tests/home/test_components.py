@@ -50,6 +50,7 @@ def test_it_shows_each_state(client):
     assert len(re.findall(r"<h1\b", html)) == 1
     for kind in (
         "badge--waiting",
+        "badge--partly",
         "badge--ongoing",
         "badge--yes",
         "badge--no",

@@ -63,8 +63,7 @@ class Cell:
     @property
     def badge(self) -> str:
         """How an answer of yes, partly or no is drawn, beside its word."""
-        kinds = {Observation.Answer.YES: "yes", Observation.Answer.PARTLY: "ongoing", Observation.Answer.NO: "no"}
-        return kinds.get(self.observation.answer, "") if self.observation else ""  # type: ignore[call-overload]
+        return TONES.get(self.observation.answer, "") if self.observation else ""  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True)

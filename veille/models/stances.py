@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from committee.models import SessionPage
+from common.charts.values import Tone
 
 # The action under which the log of a page keeps the stance that it shows.
 STANCE = "veille.stance"
@@ -24,7 +25,7 @@ class Stance(models.TextChoices):
     NOT_FOR_US = "pas-pour-nous", _("Not for us")
 
 
-BADGES = {Stance.ADOPT: "yes", Stance.ADAPT: "ongoing", Stance.WATCH: "waiting", Stance.NOT_FOR_US: "no"}
+BADGES = {Stance.ADOPT: Tone.YES, Stance.ADAPT: Tone.PARTLY, Stance.WATCH: Tone.WAITING, Stance.NOT_FOR_US: Tone.NO}
 
 
 class StanceForm(WagtailAdminPageForm):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from committee.models import Deliverable
 from common.charts.over_time import Calendar, Event
@@ -12,17 +12,9 @@ from common.charts.states import Stack
 from common.charts.values import Series, Tone
 from common.templatetags.dates import in_paris, short_day
 from indicators.hooks import Period
-from indicators.restitution.queries.names import ByState, States, YearSession
-
-PROPOSAL_STATES = (
-    (Series(gettext_lazy("Accepted or done"), Tone.YES), (States.ACCEPTED, States.DONE)),
-    (Series(States.PARTLY_ACCEPTED.label, Tone.PARTLY), (States.PARTLY_ACCEPTED,)),
-    (Series(States.IN_PROGRESS.label, Tone.ONGOING), (States.IN_PROGRESS,)),
-    (Series(gettext_lazy("No answer yet"), Tone.WAITING), (States.PUBLISHED, States.STUDIED)),
-    (Series(States.NOT_RETAINED.label, Tone.NO), (States.NOT_RETAINED,)),
-    (Series(States.MERGED.label, Tone.OUTLINE), (States.MERGED,)),
-)
-TAKEN_UP = (Tone.YES, Tone.PARTLY, Tone.ONGOING)
+from indicators.restitution.queries.names import ByState, YearSession
+from participation.models import Proposal
+from participation.queries.standings import by_tone
 
 
 def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
@@ -57,9 +49,8 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
 
 def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
     """Returns how the proposals of `year` stand on `today`, from `counts`, without states that none has. No query."""
-    parts = [(series, sum(counts.get(state, 0) for state in states)) for series, states in PROPOSAL_STATES]
-    whole = sum(number for _series, number in parts)
-    taken = sum(number for series, number in parts if series.tone in TAKEN_UP)
+    whole = sum(counts.values())
+    taken = sum(counts.get(state, 0) for state in Proposal.TAKEN_UP_STATES)
     title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", whole)
     if taken == whole:
         sentence = _("The city took all of them up, wholly or in part.")
@@ -68,7 +59,7 @@ def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
     else:
         sentence = _("The city has taken up none of them.")
     return _stack(
-        parts,
+        by_tone(counts),
         title=_as_of(today, title % {"number": whole, "year": year.year}),
         sentence=sentence,
         nothing=_("No proposal was published that year."),
