@@ -66,6 +66,12 @@ def short_day(value: dt.date | None) -> str:
 
 
 @register.filter
+def near_day(value: dt.date) -> str:
+    """« 14 janvier », for a day so near that its year is not needed. Takes a date or a moment."""
+    return short_day(value).rsplit(maxsplit=1)[0]
+
+
+@register.filter
 def brief_day(value: dt.date) -> str:
     """« 14 janv. 2019 », where there is little room: it may go on in a new line. Takes a date or a moment."""
     found = _as_date(value)

@@ -1,27 +1,25 @@
-"""Content of the home page: what happens now, proposals and answers, topics, what is in the spotlight, the watch."""
+"""Content of the home page: next session, proposals and answers, topics, spotlight, watch, members."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from wagtail.models import Page
 
-from accounts.models import User
 from cms.models import BasePage, CustomImage, NewsPage, Spotlight
 from cms.models.files import images_with_covers
 from cms.models.pages import TOPIC_KEYS
 from cms.models.visibility import published_pages
-from committee.models import AgendaItem, SessionPage, TopicPage, family_of
+from committee.models import AgendaItem, Member, SessionPage, TopicPage, family_of
+from committee.models.members import sitting_members
 from indicators.models import Restitution
 from participation.models import CallPage, OfficialAnswer, Proposal
 from participation.queries.proposals import SHOWN_ON_CARDS, SORTS, as_cards
-from polls.models import Poll
-from polls.queries.electorate import answered_by
 from veille.models import VeilleEntryPage
 
 AGENDA_ITEMS = 3
@@ -33,19 +31,11 @@ FEATURED_TYPES: dict[str, type[BasePage]] = {
     str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
 }
 WATCH_ENTRIES = 1
+MEMBERS = 12
 # Where a page of one of these types has its topic.
 TOPICS = (*(f"newspage__related_page__{path}" for path in TOPIC_KEYS), "veilleentrypage__topic", "callpage__topic")
 UNDER_DISCUSSION = Proposal.WAITING_STATES
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class CurrentPoll:
-    """The poll of the home page, whether it may be answered now, and whether the reader has done so."""
-
-    poll: Poll
-    is_open: bool
-    is_answered: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class FeaturedPage:
 
 @dataclass(frozen=True)
 class Overview:
-    """All of the home page but the poll. The number of queries does not depend on how much there is."""
+    """All of the home page but what is open. The number of queries does not depend on how much there is."""
 
     session: SessionPage | None
     presentation: Restitution | None
@@ -75,30 +65,22 @@ class Overview:
     proposals: list[Proposal]
     proposal_count: int
     answers: list[OfficialAnswer]
-    call: CallPage | None
     topics: list[TopicPage]
     featured: list[FeaturedPage]
     watch: list[VeilleEntryPage]
-
-
-def current_poll(*, user: User | AnonymousUser, now: datetime) -> CurrentPoll | None:
-    """Returns the open poll that closes first, or the latest one that is over, for the reader `user`.
-
-    While only the committee may answer, nobody else is asked to; what it chose is for everyone.
-    """
-    asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
-    poll = asked.most_current(now).first()
-    return CurrentPoll(poll, poll.is_open(now), bool(answered_by(user, [poll], now))) if poll else None
+    members: list[Member]
+    member_count: int
 
 
 def overview(*, now: datetime) -> Overview:
     """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
     sessions = SessionPage.objects.published().upcoming(now).scheduled()
     session = sessions.only("title", "slug", "url_path", "number", "starts_at", "ends_at", "place").first()
-    calls = CallPage.objects.accepting_proposals(now).only("title", "url_path", *CallPage.BEGINNINGS.values())
     published = TopicPage.objects.published().only("title", "url_path", "number", "pictogram", "progress")
     topics: dict[int | None, TopicPage] = {topic.pk: topic for topic in published}
     featured, watch = _featured(Spotlight.shown()), _watch()
+    sitting = sitting_members(timezone.localdate(now))
+    members = [one.member for one in sitting if one.member.is_named][:MEMBERS]
     images = images_with_covers({page.image_id for page in [*featured, *watch] if page.image_id})
     for entry in watch:
         entry.topic, entry.image = topics.get(entry.topic_id), images.get(entry.image_id)
@@ -109,10 +91,11 @@ def overview(*, now: datetime) -> Overview:
         proposals=_proposals(),
         proposal_count=_proposal_count(),
         answers=_answers(),
-        call=calls.first(),
         topics=[*topics.values()],
         featured=[_card(page, topics, images) for page in featured],
         watch=watch,
+        members=members,
+        member_count=len(sitting),
     )
 
 

@@ -5,17 +5,19 @@ from django.template import Context
 from django.utils import timezone
 
 from home.queries import overview as queries
+from home.queries.open_now import OpenRow
+from home.queries.open_now import open_now as rows_of_open_things
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def current_poll(context: Context) -> queries.CurrentPoll | None:
-    """`{% current_poll as current %}`: the poll that the home page shows, open or over, and whether it is answered."""
-    return queries.current_poll(user=context["user"], now=timezone.now())
 
 
 @register.simple_tag
 def overview() -> queries.Overview:
     """`{% overview as overview %}`: all else that the home page shows."""
     return queries.overview(now=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def open_now(context: Context) -> list[OpenRow]:
+    """`{% open_now as rows %}`: what residents may take part in now."""
+    return rows_of_open_things(context["user"], timezone.now())

@@ -63,12 +63,6 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """The others: residents may be asked to answer."""
         return self.exclude(audience__in=Poll.INTERNAL)
 
-    def most_current(self, now: datetime) -> Self:
-        """The open polls, the first to close first; then those that are over, the latest first."""
-        is_over = models.Case(models.When(closes_at__lte=now, then=1), default=0)
-        closes_next = models.Case(models.When(closes_at__gt=now, then="closes_at"))
-        return self.order_by(is_over, closes_next, "-closes_at", "-pk")
-
 
 class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     """A poll that is open from one moment to another.

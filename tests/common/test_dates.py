@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from common.templatetags.dates import PARIS, coming, day, deadline, hour, hours, short_day, short_deadline
+from common.templatetags.dates import PARIS, coming, day, deadline, hour, hours, near_day, short_day, short_deadline
 
 WINTER = dt.datetime(2019, 1, 14, 17, 0, tzinfo=dt.UTC)
 SUMMER = dt.datetime(2019, 5, 20, 16, 30, tzinfo=dt.UTC)
@@ -26,6 +26,10 @@ def plain(text: str) -> str:
 )
 def test_a_day_is_written_in_full_and_in_paris_time(moment, expected):
     assert plain(day(moment)) == expected
+
+
+def test_a_near_day_leaves_the_year_out_too():
+    assert plain(near_day(WINTER)) == "14 janvier"
 
 
 def test_a_short_day_leaves_the_day_of_the_week_out():

@@ -1,6 +1,7 @@
 """The home page composes what the other apps hold, from what anyone may read, in a number of queries that is fixed."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from participation.models import Proposal
 from polls.models import Poll
 from tests.factories import (
     CallPageFactory,
+    MandateFactory,
     NewsPageFactory,
     OfficialAnswerFactory,
     ProposalFactory,
@@ -22,12 +24,15 @@ from tests.factories import (
     TopicPageFactory,
     VeilleEntryPageFactory,
 )
+from tests.fieldwork.survey_factories import make_survey
+from tests.fieldwork.trial_factories import CampaignFactory
+from tests.polls.factories import make_survey_poll
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 # What we read ourselves; the rest is Wagtail's: site, page, restrictions on it and above it.
-MAX_QUERIES = 11
+MAX_QUERIES = 14
 
 
 def make_poll(slug: str, *, opens_at: dt.datetime, closes_at: dt.datetime) -> Poll:
@@ -52,6 +57,11 @@ def fill(*, each: int) -> None:
         NewsPageFactory()
         VeilleEntryPageFactory()
         make_poll(f"sondage-{Poll.objects.count()}", opens_at=NOW - DAY, closes_at=NOW + DAY)
+        CallPageFactory(discussion_from=None, closes_at=NOW + 40 * DAY)
+        CampaignFactory()
+        name = f"enquete-{Poll.objects.count()}"
+        make_survey(name, poll=make_survey_poll(name, opens_at=NOW - DAY, closes_at=NOW + DAY))
+        MandateFactory(member__is_named=True)
 
 
 def test_an_empty_site_has_a_home_page_with_its_two_ways_in(client):
@@ -59,7 +69,6 @@ def test_an_empty_site_has_a_home_page_with_its_two_ways_in(client):
     assert "Améliorons ensemble le numérique" in page
     assert 'href="/propositions/deposer/"' in page
     assert 'href="/lettre/inscription/"' in page
-    assert "Répondre au sondage" not in page
 
 
 def test_the_number_of_queries_does_not_grow_with_what_there_is(client, django_assert_max_num_queries):
@@ -97,28 +106,32 @@ def test_the_next_session_shows_three_points_of_its_agenda_and_gives_a_calendar_
     assert f'href="{session.url}seance.ics"' in page
 
 
-def test_the_poll_button_follows_the_polls(client):
-    finished = make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
+def opened(client) -> str:
+    """Returns what the home page says to be open."""
+    page = home(client)
+    return page.split('aria-labelledby="ouvert"')[1].split("</section>")[0] if "ouvert" in page else ""
+
+
+def test_what_is_open_to_residents_stands_together_the_first_to_close_first(client):
+    call = CallPageFactory(title="Vos démarches", discussion_from=None, closes_at=NOW + 40 * DAY)
+    campaign = CampaignFactory(title="Essai du compte", ends_on=(NOW + DAY).date())
+    survey = make_survey("bornes", poll=make_survey_poll("bornes", opens_at=NOW - DAY, closes_at=NOW + 9 * DAY))
+    make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
     make_poll("futur", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
-    page = home(client)
-    assert f'href="{finished.get_absolute_url()}resultats/"' in page
-    assert "Répondre au sondage" not in page
-
-    current = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + DAY)
-    page = home(client)
-    assert f'href="{current.get_absolute_url()}"' in page
-    assert "Répondre au sondage" in page
+    poll = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + dt.timedelta(hours=4))
+    found = opened(client)
+    urls = [poll.get_absolute_url(), campaign.url, survey.url, call.url]
+    assert re.findall(r'<a href="([^"]+)"', found) == urls
+    assert "Sondage, jusqu’au 24 novembre (dernier jour)" in found.replace("\xa0", " ")
+    assert "Essai, jusqu’au 25 novembre (1 jour)" in found.replace("\xa0", " ")
 
 
-def test_the_poll_button_does_not_ask_again_who_has_answered(client, user):
+def test_a_poll_that_was_answered_says_so(client, user):
     poll = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + DAY)
     client.force_login(user)
-    assert "Répondre au sondage" in home(client)
+    assert "Répondu" not in opened(client)
     poll.participations.create(user=user)
-    page = home(client)
-    assert "Répondre au sondage" not in page
-    assert "Répondu" in page
-    assert f'href="{poll.get_absolute_url()}"' in page
+    assert "Répondu" in opened(client)
 
 
 @pytest.mark.parametrize("audience", Poll.INTERNAL)
@@ -126,8 +139,16 @@ def test_nobody_is_asked_on_the_home_page_what_only_the_committee_answers(client
     poll = make_poll("interne", opens_at=NOW - DAY, closes_at=NOW + DAY)
     Poll.objects.update(audience=audience)
     assert poll.get_absolute_url() not in home(client)
-    Poll.objects.update(closes_at=NOW - dt.timedelta(hours=1))
-    assert f'href="{poll.get_absolute_url()}resultats/"' in home(client)
+
+
+def test_the_portraits_are_those_of_members_who_agreed_to_be_named(client):
+    MandateFactory(member__name="Odile M.", member__is_named=True, member__portrait="bob-grey")
+    MandateFactory(member__name="Karim B.", member__is_named=False, member__portrait="cap")
+    faces = home(client).split('class="faces"')[1].split("</ul>")[0]
+    assert "Odile" in faces
+    assert "#bob-grey" in faces
+    assert "Karim" not in faces
+    assert "#cap" not in faces
 
 
 def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
@@ -188,13 +209,6 @@ def test_each_published_topic_has_its_tile_with_its_pictogram_and_its_progress(c
     assert 'class="tile family--services"' in tile
     assert "pictograms.svg#mobility" in tile
     assert "Terminé" in tile
-
-
-def test_the_call_that_takes_proposals_is_in_what_happens_now(client):
-    call = CallPageFactory(title="Vos démarches")
-    now = home(client).split('class="now"')[1].split('class="section"')[0]
-    assert f'href="{call.url}"' in now
-    assert "Vos démarches" in now
 
 
 def test_reading_the_home_page_leaves_no_cookie(client):

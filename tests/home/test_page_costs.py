@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 MAX_QUERIES = 15
 # The foot and the alert, which the process then knows for a minute, and the presentation of a report.
-MAX_FIRST_QUERIES = MAX_QUERIES + 4
+MAX_FIRST_QUERIES = MAX_QUERIES + 7
 # More than a page of a list, so that there are several.
 FEW, MANY = 10, 30
 

@@ -1,0 +1,114 @@
+"""What residents may take part in now: calls, polls, trials and field surveys that are open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+
+from committee.models import Pictogram, family_of
+from common.templatetags.dates import last_day
+from fieldwork.models import CampaignPage, SurveyPage
+from participation.models import CallPage
+from polls.models import Poll
+from polls.queries.electorate import answered_by
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class Kind(models.TextChoices):
+    """Kind of thing that one may take part in."""
+
+    CALL = "appel", pgettext_lazy("open", "Call")
+    POLL = "sondage", pgettext_lazy("open", "Poll")
+    TRIAL = "essai", pgettext_lazy("open", "Trial")
+    SURVEY = "enquete", pgettext_lazy("open", "Survey")
+
+
+PICTOGRAMS = {
+    Kind.CALL: Pictogram.IDEAS,
+    Kind.POLL: Pictogram.DEBATE,
+    Kind.TRIAL: Pictogram.TICK,
+    Kind.SURVEY: Pictogram.SURVEY,
+}
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """Open thing: its kind, title and address, and the moment when it closes, None for one without an end."""
+
+    kind: Kind
+    title: str
+    url: str
+    closes_at: datetime | None
+    today: date
+    is_answered: bool = False
+
+    @property
+    def pictogram(self) -> str:
+        return PICTOGRAMS[self.kind].value
+
+    @property
+    def family(self) -> str:
+        return family_of(self.pictogram)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which one may take part."""
+        return last_day(self.closes_at)
+
+    @property
+    def days_left(self) -> str:
+        """« 3 jours », « dernier jour »; an empty text without an end."""
+        if self.last_day is None:
+            return ""
+        days = (self.last_day - self.today).days
+        if days <= 0:
+            return gettext("last day")
+        return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
+    """Returns what is open to residents at `now`, the first to close first; polls know whether `user` answered.
+
+    Four queries, and one more for an account.
+    """
+    rows = [*_calls(now), *_polls(user, now), *_trials(now), *_surveys(now)]
+    return sorted(rows, key=lambda row: (row.closes_at is None, row.closes_at or now, row.title))
+
+
+def _calls(now: datetime) -> Iterator[OpenRow]:
+    shown = CallPage.objects.accepting_proposals(now).only("title", "url_path", *CallPage.BEGINNINGS.values())
+    for call in shown:
+        end = call.end_of(CallPage.Phase.PROPOSALS)
+        yield OpenRow(Kind.CALL, call.title, call.get_url() or "", end, _day(now))
+
+
+def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
+    polls = list(Poll.objects.open(now).for_everyone())
+    answered = answered_by(user, polls, now)
+    for poll in polls:
+        is_answered = poll.pk in answered
+        yield OpenRow(Kind.POLL, poll.title, poll.get_absolute_url(), poll.closes_at, _day(now), is_answered)
+
+
+def _trials(now: datetime) -> Iterator[OpenRow]:
+    for campaign in CampaignPage.objects.open_on(_day(now)).only("title", "url_path", "ends_on"):
+        end = timezone.make_aware(datetime.combine(campaign.ends_on + timedelta(days=1), time.min))
+        yield OpenRow(Kind.TRIAL, campaign.title, campaign.get_url() or "", end, _day(now))
+
+
+def _surveys(now: datetime) -> Iterator[OpenRow]:
+    shown = SurveyPage.objects.open(now).select_related("poll").only("title", "url_path", "poll__closes_at")
+    for survey in shown:
+        yield OpenRow(Kind.SURVEY, survey.title, survey.get_url() or "", survey.poll.closes_at, _day(now))
+
+
+def _day(now: datetime) -> date:
+    return timezone.localdate(now)
