@@ -43,7 +43,7 @@ accounts that follow one of them and get no letter, which would tell it::
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.http import HttpRequest
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         TopicPage,
         WorkshopGroup,
     )
+    from common.charts.frame import Chart
 
 ROW_PANELS_HOOK = "committee_row_panels"
 RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
@@ -75,6 +76,7 @@ MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
 TOPIC_FOLLOWERS_HOOK = "topic_followers"
 CALENDAR_EVENTS_HOOK = "committee_calendar_events"
+CARDS_OF_TOPIC = 4
 
 Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision | WorkshopGroup"
 
@@ -106,6 +108,54 @@ class TopicSection:
     items: list[SectionItem] = field(default_factory=list)
     more_url: str = ""
     more_label: str = ""
+    # Drawn on the page of a topic, above the lists.
+    chart: "Chart | None" = None
+    # Whether its first items may be among the cards that a topic puts forward.
+    is_featured: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturedItem:
+    """Card that a topic puts forward: an item, with the title and the pictogram of its section."""
+
+    item: SectionItem
+    section: TopicSection
+
+
+@dataclass(frozen=True, kw_only=True)
+class AroundTopic:
+    """What the page of a topic shows of its sections: charts, the next day, a few cards, and lists of all items."""
+
+    sections: list[TopicSection]
+    now: datetime
+
+    @property
+    def charts(self) -> list[TopicSection]:
+        """The sections that have a chart with something to draw."""
+        return [section for section in self.sections if section.chart and not section.chart.is_empty]
+
+    @property
+    def next_day(self) -> FeaturedItem | None:
+        """The item whose day comes next, if any."""
+        coming = [
+            FeaturedItem(item=item, section=section)
+            for section in self.sections
+            for item in section.items
+            if item.moment and item.moment > self.now
+        ]
+        return min(coming, key=lambda one: (one.item.moment, one.item.title), default=None)
+
+    @property
+    def cards(self) -> list[FeaturedItem]:
+        """The first items of each section that may be put forward, taken in turn."""
+        featured = [section for section in self.sections if section.is_featured]
+        turns = zip_longest(*(section.items for section in featured))
+        in_turn = [(section, item) for turn in turns for section, item in zip(featured, turn, strict=True) if item]
+        return [FeaturedItem(item=item, section=section) for section, item in in_turn[:CARDS_OF_TOPIC]]
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(section.items) for section in self.sections)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +188,9 @@ def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[Rel
     return [list(chain.from_iterable(of_row)) for of_row in zip(*found, strict=True)] or [[] for _row in rows]
 
 
-def topic_sections(topic: "TopicPage", request: HttpRequest) -> list[TopicSection]:
+def around_topic(topic: "TopicPage", request: HttpRequest, now: datetime) -> AroundTopic:
     """Returns what the apps show under `topic`, in order."""
-    return _sections(TOPIC_SECTIONS_HOOK, topic, request)
+    return AroundTopic(sections=_sections(TOPIC_SECTIONS_HOOK, topic, request), now=now)
 
 
 def session_sections(session: "SessionPage", request: HttpRequest) -> list[TopicSection]:

@@ -109,6 +109,7 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
     return TopicSection(
         order=30,
         key="veille",
+        is_featured=True,
         title=gettext("Inspiring watch"),
         pictogram=Pictogram.WATCH,
         items=items,

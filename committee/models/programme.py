@@ -23,7 +23,7 @@ from cms.fields import BodyField
 from cms.hooks import CardSubject, HookedPanels, RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.visibility import published_pages
-from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
+from committee.hooks import ROW_PANELS_HOOK, around_topic, related_to_rows
 from committee.models.members import Member
 from committee.models.pictograms import Pictogram, family_of
 from committee.models.websites import WithWebsite
@@ -168,7 +168,7 @@ class TopicPage(BasePage, WithWebsite):
         ]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the priority, steps, how many are done, deliverables, the sections of all apps, the other topics."""
+        """Adds the priority, steps, how many are done, deliverables, the sections of all apps, the next topics."""
         steps = list(self.steps.all())
         return {
             **super().get_context(request, *args, **kwargs),
@@ -177,8 +177,10 @@ class TopicPage(BasePage, WithWebsite):
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),
-            "sections": topic_sections(self, request),
-            "neighbours": TopicPage.objects.published().exclude(pk=self.pk).defer("body"),
+            "around": around_topic(self, request, timezone.now()),
+            "neighbours": TopicPage.objects.published()
+            .filter(number__in=(self.number - 1, self.number + 1))
+            .defer("body"),
         }
 
 

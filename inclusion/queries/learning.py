@@ -2,14 +2,17 @@
 
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlencode
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from committee.hooks import SectionItem, TopicSection
 from committee.models import Pictogram, TopicPage
+from common.charts.communes import CommuneMap
+from common.communes import COMMUNES
 from inclusion.models import Place, Resource, Workshop
 
 PLACES_PER_TOPIC, RESOURCES_PER_TOPIC, WORKSHOPS_PER_TOPIC = 4, 4, 3
@@ -45,6 +48,27 @@ def places_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | No
         items=items,
         more_url=reverse("inclusion:places"),
         more_label=gettext("Find help near me"),
+        chart=map_of_places(),
+    )
+
+
+def map_of_places() -> CommuneMap:
+    """Returns the map of the communes with the number of their public places of help. One query."""
+    rows = Place.objects.public().order_by().values_list("insee_code").annotate(Count("pk"))
+    by_code = dict(rows)
+    numbers = {code: by_code.get(code, 0) for code in COMMUNES}
+    named = sum(map(bool, numbers.values()))
+    total = sum(by_code.values())
+    places = ngettext("%(number)s place of help", "%(number)s places of help", total) % {"number": total}
+    communes = ngettext("in %(number)s commune", "in %(number)s communes", named) % {"number": named}
+    return CommuneMap(
+        title=f"{places}, {communes}",
+        value_head=gettext("Places of help"),
+        numbers=numbers,
+        urls={
+            code: f"{reverse('inclusion:places')}?{urlencode({'commune': code})}" for code in numbers if numbers[code]
+        },
+        family="inclusion",
     )
 
 

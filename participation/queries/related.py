@@ -42,6 +42,7 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
     return TopicSection(
         order=20,
         key="propositions",
+        is_featured=True,
         title=gettext("Proposals"),
         items=items,
         more_url=f"{reverse('participation:proposal_list')}?sujet={topic.slug}",

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
 from committee.hooks import member_tasks
-from committee.models import Deliverable, Priority, TopicPage, TopicStep, WorkProgramme
+from committee.models import AgendaItem, Deliverable, Priority, TopicPage, TopicStep, WorkProgramme
 from committee.programme.services import adopt
 from tests.charts import charts_in
 from tests.committee.test_programme import (
@@ -24,8 +26,11 @@ from tests.committee.test_programme import (
 )
 from tests.factories import (
     MandateFactory,
+    ProposalFactory,
+    SessionPageFactory,
     TopicPageFactory,
     UserFactory,
+    VeilleEntryPageFactory,
 )
 
 __all__ = ["programme", "secretary", "topics"]
@@ -144,3 +149,28 @@ def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(clien
         charts = charts_in(client.get(path).content.decode())
         assert charts
         assert [fault for one in charts for fault in one.faults()] == []
+
+
+def test_a_topic_puts_four_cards_forward_and_folds_all_the_rest(client):
+    topic = TopicPageFactory(number=90)
+    proposals = [ProposalFactory(topic=topic) for _ in range(3)]
+    entry = VeilleEntryPageFactory(topic=topic)
+    VeilleEntryPageFactory.create_batch(2, topic=topic)
+    page = client.get(topic.url).content.decode()
+    before, all_the_rest = page.split('aria-labelledby="autour"')[1].split("<details")
+    assert before.count("card--pictured") == 4
+    # One of each kind in turn.
+    assert proposals[-1].title in before
+    assert "Tout voir (6)" in all_the_rest
+    assert all(escape(one.title) in all_the_rest for one in [*proposals, entry])
+
+
+def test_a_topic_says_its_next_day_and_no_day_that_is_past(client):
+    topic = TopicPageFactory(number=90)
+    for days in (-3, 9, 30):
+        session = SessionPageFactory(title=f"Dans {days} jours", starts_at=timezone.now() + dt.timedelta(days=days))
+        AgendaItem.objects.create(session=session, topic=topic, title="Un point")
+    box = client.get(topic.url).content.decode().split('aria-labelledby="prochain-jour"')[1].split("</section>")[0]
+    assert "Dans 9 jours" in box
+    assert "Dans -3" not in box
+    assert "Dans 30" not in box

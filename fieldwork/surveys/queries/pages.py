@@ -102,6 +102,7 @@ def topic_section(topic: TopicPage, request: HttpRequest, now: datetime) -> Topi
     return TopicSection(
         order=24,
         key="enquetes",
+        is_featured=True,
         title=_("Field surveys"),
         pictogram=Pictogram.SURVEY,
         items=[_card(survey, phase_of(survey, now), request) for survey in surveys],

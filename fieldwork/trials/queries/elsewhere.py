@@ -26,6 +26,7 @@ def campaigns_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
     return TopicSection(
         order=18,
         key="essais",
+        is_featured=True,
         title=_("Trials of the service"),
         items=[
             SectionItem(

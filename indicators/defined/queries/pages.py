@@ -189,7 +189,19 @@ def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None
         items=[_card(standing) for standing in standings],
         more_url=reverse("indicators:indicators"),
         more_label=_("All indicators"),
+        chart=_chart_of_first(standings),
     )
+
+
+def _chart_of_first(standings: list[Standing]) -> LineChart | None:
+    """Returns the drawing of the first of `standings` that has a value, None where none has. One query at most."""
+    indicator = next((one.indicator for one in standings if one.measurement), None)
+    if indicator is None:
+        return None
+    measurements = list(indicator.measurements.defer("query").order_by("pk"))
+    for measurement in measurements:
+        measurement.indicator = indicator
+    return chart_of(indicator, lines_of(indicator, measurements, timezone.localdate()))
 
 
 def _card(standing: Standing) -> SectionItem:
