@@ -93,7 +93,9 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "restitution": found,
         "story": story_of(found, now),
-        "people": question_charts(survey) if survey else [],
+        "quotes": list(found.quotes or ()),
+        # The first one is drawn: one that says something.
+        "people": sorted(question_charts(survey), key=lambda chart: not chart.sentence) if survey else [],
         "is_to_be_presented": found.event_ends_at is not None and found.event_ends_at > now,
         "parents": [(reverse("indicators:restitutions"), _("What the committee did, year by year"))],
         "current": str(found),

@@ -29,6 +29,16 @@ def load(clock: Clock) -> None:
         event = presentation(texts["presentation"]) if year == FIRST_YEAR else {}
         rows = Restitution.objects.filter(pk=report.pk)
         rows.update(introduction=french(words), published_at=clock.now, **event)
+        said = [one for one in texts["quotes"] if one["is_first_year"] == (year == FIRST_YEAR)]
+        add_quotes(rows.get(), said)
+
+
+def add_quotes(report: Restitution, quotes: list[Text]) -> None:
+    """Writes what was said that year into the report."""
+    report.quotes = [
+        ("quote", {"text": french(one["text"]), "author": one["author"], "portrait": one["portrait"]}) for one in quotes
+    ]
+    report.save(update_fields=["quotes"])
 
 
 def presentation(text: Text) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+
+from indicators.blocks import QuoteOfYearBlock
 
 
 class RestitutionQuerySet(models.QuerySet):
@@ -52,6 +55,13 @@ class Restitution(models.Model):
         default="",
         help_text=_("Example: Everyone, free, without registering."),
     )
+    quotes = StreamField(
+        [("quote", QuoteOfYearBlock())],
+        verbose_name=_("quotations"),
+        blank=True,
+        null=True,
+        help_text=_("What people said that year. The page shows them in this order, between its parts."),
+    )
     # When the form was saved last.
     changed_at = models.DateTimeField(auto_now=True, null=True, editable=False)
     figures = models.JSONField(default=list, editable=False)
@@ -61,6 +71,7 @@ class Restitution(models.Model):
     panels = [
         FieldPanel("year"),
         FieldPanel("introduction"),
+        FieldPanel("quotes"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("event_starts_at"), FieldPanel("event_ends_at")]),

@@ -253,7 +253,10 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
     # The restitution, built and published in the admin, in November.
     with time_machine.travel(at(11, 18), tick=False):
         client.force_login(committee.secretary)
-        client.post("/admin/snippets/indicators/restitution/add/", {"year": 2019, "introduction": "Une année."})
+        client.post(
+            "/admin/snippets/indicators/restitution/add/",
+            {"year": 2019, "introduction": "Une année.", "quotes-count": 0},
+        )
         steps = "/admin/snippets/indicators/restitution"
         report = Restitution.objects.get()
         client.post(f"{steps}/chiffres/{report.pk}/")

@@ -276,7 +276,7 @@ def test_a_presentation_has_a_day_its_hours_and_a_place(fields, refused):
 def test_saved_a_report_shows_how_its_figures_are_measured(client, coordinator):
     client.force_login(coordinator)
     steps = "/admin/snippets/indicators/restitution"
-    page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année."}, follow=True)
+    page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année.", "quotes-count": 0}, follow=True)
     build_url = f"{steps}/chiffres/{Restitution.objects.get().pk}/"
     said = page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]
     assert build_url in said

@@ -12,7 +12,6 @@ from indicators.restitution.queries.figures import (
     figures_of,
     headlines,
     missing_sentence,
-    nothings,
     zeros_sentence,
 )
 from indicators.restitution.services import build
@@ -86,7 +85,7 @@ def test_who_was_heard_is_counted_and_named_by_session(client):
             SessionExpert.objects.create(session=session, name=f"{name} ({title})")
     published()
     page = read(client)
-    assert "<dt>Experts entendus</dt><dd>2</dd>" in page
+    assert "<dt>Experts entendus : 2</dt>" in page
     assert "Mireille V. (Les seuils)" in page
     assert "Cachée" not in page
 
@@ -121,33 +120,34 @@ def test_what_was_not_done_is_named_apart(client):
     assert "Tout ce qui était attendu est là." in read(client)
 
 
-def test_zeros_are_a_list_and_what_does_not_exist_is_a_sentence(client):
+def test_all_zeros_are_one_sentence_and_what_does_not_exist_is_another(client):
     published()
     page = BeautifulSoup(read(client), "html.parser")
     notice = page.select_one(".notice--info")
-    assert "Cette année-là, il n’y a eu" in notice.text
-    listed = [one.text for one in notice.select("li")]
-    assert {"aucune séance", "aucune position sur un exemple"} <= set(listed)
-    assert "« Sièges représentés »" in notice.text
+    assert len(notice.select("p")) == 2
+    zeros, missing = (one.text.replace("\u00a0", " ") for one in notice.select("p"))
+    assert zeros.startswith("À zéro cette année-là : séances tenues,")
+    assert "positions sur des exemples" in zeros
+    assert "aucun" not in zeros
+    assert "« Sièges représentés »" in missing
     assert not page.select(".figures dd"), "neither is a number"
     assert "n’a pas de décision" in page.text
 
 
 @pytest.mark.parametrize(
-    ("values", "words", "sentence"),
+    ("values", "sentence"),
     [
-        ({"news": 3, "comments": 2}, [], ""),
-        ({"comments": 0, "news": 0}, ["aucun commentaire", "aucune actualité"], ""),
-        ({"actions": "0\u00a0%"}, ["aucune action faite"], ""),
-        ({"authors": 0}, [], ""),
-        ({"news": None}, [], ""),
-        ({"answer_delay": "0 jour"}, [], ""),
-        ({"letters": 0}, [], "À zéro : « letters »."),
+        ({"news": 3, "comments": 2}, ""),
+        ({"Commentaires": 0, "Actualités": 0}, "À zéro cette année-là : commentaires et actualités."),
+        ({"actions": "0\u00a0%"}, "À zéro cette année-là : actions."),
+        ({"authors": 0}, ""),
+        ({"news": None}, ""),
+        ({"answer_delay": "0 jour"}, ""),
+        ({"indicator.wifi": "0\u00a0%"}, ""),
     ],
 )
-def test_a_zero_is_said_in_its_own_words(values, words, sentence):
+def test_a_zero_is_told_and_what_is_no_zero_is_not(values, sentence):
     figures = [Figure(key, key, value, "") for key, value in values.items()]
-    assert nothings(figures) == words
     assert zeros_sentence(figures).replace("\u00a0", " ") == sentence
 
 
@@ -187,6 +187,22 @@ def test_a_year_with_a_survey_says_who_took_part_beside_the_population(client):
     assert "Aucune enquête" not in page
     assert "des participants et" in page
     assert 'href="/representativite/?annee=2025"' in page
+
+
+def test_what_was_said_stands_with_the_drawing_that_was_chosen(client):
+    published()
+    report = Restitution.objects.get(year=2025)
+    report.quotes = [
+        ("quote", {"text": "Une phrase.", "author": "Bernard F.", "portrait": "cap"}),
+        ("quote", {"text": "Une autre.", "author": "Une habitante", "portrait": ""}),
+    ]
+    report.save()
+    page = BeautifulSoup(read(client), "html.parser")
+    quotes = page.select(".quote")
+    assert [one.select_one("blockquote").text.strip() for one in quotes] == ["Une phrase.", "Une autre."]
+    assert [one.select_one("use")["href"].partition("#")[2] for one in quotes] == ["cap", "house"]
+    Restitution.objects.update(quotes=None)
+    assert 'class="quote' not in read(client)
 
 
 def test_a_full_year_costs_as_many_queries_as_a_small_one(client, django_assert_max_num_queries):

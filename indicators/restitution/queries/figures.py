@@ -1,82 +1,24 @@
-"""What was measured, as a reader meets it: each figure where its part of the report tells it. No query.
+"""What was measured, as a reader meets it. No query.
 
-A figure that matters most stands at the head. Those that are zero are a list, those for which there was nothing to
-count a sentence; the table of a part, folded beside it, has all of its figures as they were measured.
+A figure that matters most stands at the head. Those that are zero are a sentence, those for which there was nothing to
+count another; the list at the foot of the report has all of them, each with how it is counted.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-
-class Part(StrEnum):
-    """A part of the report."""
-
-    YEAR = "year"
-    ASKED = "asked"
-    DECIDED = "decided"
-    DELIVERED = "delivered"
-    PEOPLE = "people"
-    INDICATORS = "indicators"
-    OTHER = "other"
-
-
-# The part that tells each figure, by its key. All others are `OTHER`.
-PARTS = {
-    **dict.fromkeys(("sessions", "minutes", "hearings"), Part.YEAR),
-    **dict.fromkeys(("proposals", "authors", "inspired", "answers"), Part.ASKED),
-    **dict.fromkeys(("answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
-    **dict.fromkeys(("priorities", "decisions", "actions", "stances"), Part.DECIDED),
-    **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
-    **dict.fromkeys(("seats", "members"), Part.PEOPLE),
-}
 # How the key of a figure begins that tells of an indicator of the committee; its slug follows.
 INDICATOR = "indicator."
 # Those at the head are the first four of these that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
-# What a heading of its part counts is not shown again beside it.
-IN_HEADINGS = {"priorities"}
-# How a zero is said after « il n’y a eu ». Who is counted among what is not there needs no word.
-NONE = {
-    "sessions": gettext_lazy("no session"),
-    "minutes": gettext_lazy("no published minutes"),
-    "hearings": gettext_lazy("no expert heard"),
-    "seats": gettext_lazy("no seat represented"),
-    "members": "",
-    "decisions": gettext_lazy("no decision"),
-    "actions": gettext_lazy("no action that is done"),
-    "priorities": gettext_lazy("no priority"),
-    "deliverables": gettext_lazy("no deliverable"),
-    "deliverables_in_time": gettext_lazy("no deliverable in time"),
-    "proposals": gettext_lazy("no proposal"),
-    "authors": "",
-    "inspired": gettext_lazy("no proposal inspired by an example"),
-    "answers": gettext_lazy("no official answer"),
-    "answers_in_time": gettext_lazy("no answer by the announced day"),
-    "taken_up": gettext_lazy("no proposal taken up"),
-    "comments": gettext_lazy("no comment"),
-    "commenters": "",
-    "supports": gettext_lazy("no support"),
-    "polls": gettext_lazy("no poll"),
-    "poll_answers": "",
-    "surveys": gettext_lazy("no field survey"),
-    "people_asked": "",
-    "people_met": "",
-    "news": gettext_lazy("no news item"),
-    "watch": gettext_lazy("no entry of the watch"),
-    "findings": gettext_lazy("no finding of the comparison"),
-    "stances": gettext_lazy("no stance on an example"),
-    "trials": gettext_lazy("no trial of a service"),
-    "findings_confirmed": gettext_lazy("no finding confirmed"),
-    "findings_verified": gettext_lazy("no repair verified"),
-    "workshops": gettext_lazy("no workshop"),
-    "places_checked": gettext_lazy("no place of help that was checked"),
-}
+# Who is counted among things that are at zero too needs no word.
+PEOPLE_OF_THINGS = {"members", "authors", "commenters", "poll_answers", "people_asked", "people_met"}
 
 
 @dataclass(frozen=True)
@@ -89,10 +31,6 @@ class Figure:
     definition: str
 
     @property
-    def part(self) -> Part:
-        return Part.INDICATORS if self.slug else PARTS.get(self.key, Part.OTHER)
-
-    @property
     def slug(self) -> str:
         """That of the indicator of the committee which it tells of; "" for a figure of the site."""
         return self.key.removeprefix(INDICATOR) if self.key.startswith(INDICATOR) else ""
@@ -100,7 +38,7 @@ class Figure:
     @property
     def is_zero(self) -> bool:
         """Whether nothing was found: a number of things, or a part of some things, but never a delay."""
-        return self.value == 0 or (self.key in NONE and self.value == _("%(number)d %%") % {"number": 0})
+        return self.value == 0 or (not self.slug and self.value == _("%(number)d %%") % {"number": 0})
 
     @property
     def is_told(self) -> bool:
@@ -119,15 +57,11 @@ def headlines(figures: Iterable[Figure]) -> list[Figure]:
     return [told[key] for key in HEADLINES if key in told][:AT_THE_HEAD]
 
 
-def nothings(figures: Iterable[Figure]) -> list[str]:
-    """Returns what there was none of, each in its words: « aucun commentaire »."""
-    return [str(NONE[one.key]) for one in figures if one.is_zero and NONE.get(one.key)]
-
-
 def zeros_sentence(figures: Iterable[Figure]) -> str:
-    """Names the zeros that have no words of their own; "" where there is none."""
-    names = [one.label for one in figures if one.is_zero and one.key not in NONE]
-    return _("At zero: %(names)s.") % {"names": _quoted(names)} if names else ""
+    """Names in one sentence all that is at zero; "" where nothing is."""
+    labels = [one.label for one in figures if one.is_zero and one.key not in PEOPLE_OF_THINGS]
+    names = [label[:1].lower() + label[1:] for label in labels]
+    return _("At zero that year: %(names)s.") % {"names": get_text_list(names, _("and"))} if names else ""
 
 
 def missing_sentence(figures: Iterable[Figure]) -> str:

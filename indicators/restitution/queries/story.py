@@ -12,23 +12,12 @@ from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.queries import charts, names
 from indicators.restitution.queries.figures import (
-    IN_HEADINGS,
     Figure,
-    Part,
     figures_of,
     headlines,
     missing_sentence,
-    nothings,
     zeros_sentence,
 )
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The figures of a part: all of them, and those that it shows as numbers, since the head has not."""
-
-    figures: list[Figure]
-    shown: list[Figure]
 
 
 @dataclass(frozen=True)
@@ -36,8 +25,8 @@ class Story:
     """What the page of a year tells. Figures are as they were measured, names and charts as of the day of reading."""
 
     headlines: list[Figure]
-    measured: dict[str, Measured]
-    nothings: list[str]
+    indicators: list[Figure]
+    figures: list[Figure]
     zeros: str
     missing: str
     calendar: Calendar
@@ -62,13 +51,12 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
     """Returns the story of a year, with what anyone may read at `now`. Eleven queries, whatever the year holds."""
     year, today, topics = Period.of_year(restitution.year), timezone.localdate(now), names.PublicTopics()
     figures = figures_of(restitution.figures)
-    first = headlines(figures)
     counts = names.proposals_by_state(year)
     deliverables = names.deliverables_of(year, topics)
     return Story(
-        headlines=first,
-        measured={part.value: _measured(part, figures, first) for part in Part},
-        nothings=nothings(figures),
+        headlines=headlines(figures),
+        indicators=[one for one in figures if one.slug],
+        figures=[one for one in figures if not one.slug],
         zeros=zeros_sentence(figures),
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
@@ -82,8 +70,3 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
         not_delivered=names.not_delivered(deliverables, topics, today),
         not_taken_up=names.proposals_left(year, topics, today),
     )
-
-
-def _measured(part: Part, figures: list[Figure], first: list[Figure]) -> Measured:
-    found = [one for one in figures if one.part == part]
-    return Measured(found, [one for one in found if one.is_told and one not in first and one.key not in IN_HEADINGS])
