@@ -27,6 +27,7 @@ def chart_of(tally: Tally, decision: Decision | None = None) -> Bars:
         groups=[_group(line, is_ranked, is_weighed, decision) for line in tally.lines] if tally.people else [],
         fact_heads=[_("Points"), people_head] if is_weighed else [people_head],
         unit="%",
+        full=100,
         notes=[_points_of_places(len(tally.lines))] if is_ranked else [],
         nothing=_("Nobody has answered yet."),
     )
