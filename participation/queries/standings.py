@@ -1,9 +1,13 @@
-"""How proposals stand, for charts: states that are drawn alike are counted together."""
+"""How proposals stand, for charts and sentences: states that are drawn alike are counted together."""
 
 from collections.abc import Mapping
 
+from django.core.cache import caches
+from django.db.models import Count
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from common.charts.states import Stack
 from common.charts.values import Series, Tone
 from participation.models import Proposal
 
@@ -27,3 +31,34 @@ def by_tone(counts: Mapping[str, int]) -> list[tuple[Series, int]]:
         )
         for series in SERIES
     ]
+
+
+def taken_up_sentence(counts: Mapping[str, int]) -> str:
+    """Says how many of the proposals in `counts` the city took up."""
+    taken = sum(counts.get(state, 0) for state in Proposal.TAKEN_UP_STATES)
+    if not taken:
+        return gettext("The city has taken up none of them.")
+    if taken == sum(counts.values()):
+        return gettext("The city took all of them up, wholly or in part.")
+    return gettext("The city took up %(taken)s of them, wholly or in part.") % {"taken": taken}
+
+
+def chart_of_standings() -> Stack:
+    """Returns how all public proposals stand. All are counted, so the process keeps the numbers for a minute."""
+    counts: dict[str, int] = caches["local"].get_or_set("proposal_states", _counts) or {}
+    parts = [(series, number) for series, number in by_tone(counts) if number]
+    whole = sum(counts.values())
+    title = ngettext("Where the %(number)s proposal stands", "Where the %(number)s proposals stand", whole)
+    return Stack(
+        title=title % {"number": whole},
+        sentence=taken_up_sentence(counts),
+        head=gettext("State"),
+        value_head=gettext("Number"),
+        states=[series for series, _number in parts],
+        values=[number for _series, number in parts],
+    )
+
+
+def _counts() -> dict[str, int]:
+    rows = Proposal.objects.published().order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)

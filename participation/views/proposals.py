@@ -37,6 +37,7 @@ from participation.queries.discussions import number_of_threads_under, requested
 from participation.queries.dossier import opinions_on
 from participation.queries.proposals import history_of, list_proposals, median_answer_delay
 from participation.queries.related import example_of
+from participation.queries.standings import chart_of_standings
 from participation.queries.timeline import timeline
 from participation.services.follows import discussion_for_proposal
 from participation.services.supports import set_support
@@ -73,6 +74,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "page_obj": page_obj,
         "count": page_obj.paginator.count,
         "answer_delay": median_answer_delay(),
+        "standings": chart_of_standings(),
         "too_narrow": None if page_obj.paginator.count else _too_narrow(request, criteria, active),
     }
     return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")

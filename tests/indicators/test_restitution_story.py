@@ -198,7 +198,7 @@ def test_what_was_said_stands_with_the_drawing_that_was_chosen(client):
     ]
     report.save()
     page = BeautifulSoup(read(client), "html.parser")
-    quotes = page.select(".quote")
+    quotes = page.select(".person")
     assert [one.select_one("blockquote").text.strip() for one in quotes] == ["Une phrase.", "Une autre."]
     assert [one.select_one("use")["href"].partition("#")[2] for one in quotes] == ["cap", "house"]
     Restitution.objects.update(quotes=None)

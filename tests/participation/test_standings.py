@@ -1,8 +1,11 @@
 """The one table that says how each state of a proposal is drawn."""
 
+import pytest
+
 from common.charts.values import Tone
 from participation.models import Proposal
 from participation.queries.standings import SERIES, by_tone
+from tests.factories import ProposalFactory
 
 State = Proposal.State
 
@@ -25,3 +28,12 @@ def test_a_chart_counts_each_public_state_once_under_its_tone():
     assert [series for series, _number in parts] == list(SERIES)
     assert sum(number for _series, number in parts) == len(counts)
     assert {series.tone: number for series, number in parts}[Tone.PARTLY] == 2
+
+
+@pytest.mark.django_db
+def test_the_list_says_where_all_proposals_stand(client):
+    for state in (State.ACCEPTED, State.IN_PROGRESS, State.PUBLISHED, State.RECEIVED):
+        ProposalFactory(state=state)
+    page = client.get("/propositions/?etat=acceptee").content.decode().replace("\xa0", " ")
+    assert "Où en sont les 3 propositions" in page
+    assert "La ville en a repris 2, en entier ou en partie." in page

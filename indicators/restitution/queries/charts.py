@@ -13,8 +13,7 @@ from common.charts.values import Series, Tone
 from common.templatetags.dates import in_paris, short_day
 from indicators.hooks import Period
 from indicators.restitution.queries.names import ByState, YearSession
-from participation.models import Proposal
-from participation.queries.standings import by_tone
+from participation.queries.standings import by_tone, taken_up_sentence
 
 
 def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
@@ -50,18 +49,11 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
 def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
     """Returns how the proposals of `year` stand on `today`, from `counts`, without states that none has. No query."""
     whole = sum(counts.values())
-    taken = sum(counts.get(state, 0) for state in Proposal.TAKEN_UP_STATES)
     title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", whole)
-    if taken == whole:
-        sentence = _("The city took all of them up, wholly or in part.")
-    elif taken:
-        sentence = _("The city took up %(taken)s of them, wholly or in part.") % {"taken": taken}
-    else:
-        sentence = _("The city has taken up none of them.")
     return _stack(
         by_tone(counts),
         title=_as_of(today, title % {"number": whole, "year": year.year}),
-        sentence=sentence,
+        sentence=taken_up_sentence(counts),
         nothing=_("No proposal was published that year."),
     )
 
