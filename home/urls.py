@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from home.views import api, open_data, search
+from home.views import api, hubs, open_data, search
 from home.views.components import components
 
 app_name = "home"
@@ -20,5 +20,7 @@ urlpatterns = [
     path("api/v1/openapi.json", api.description, name="api_description"),
     path("api/v1/<slug:slug>", api.rows, name="api_set"),
     path("api/v1/<path:rest>", api.missing, name="api_missing"),
+    path("participer/", hubs.participate, name="participate"),
+    path("resultats/", hubs.results, name="results"),
     path("plan-du-site/", search.site_map, name="site_map"),
 ]

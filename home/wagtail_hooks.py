@@ -18,15 +18,17 @@ hooks.register("register_admin_urls", starter_topics_urls)
 hooks.register("register_help_menu_item", guide_menu_item)
 register_panel(OpeningPanel)
 
+LISTED = ["home:participate", "home:results", "home:site_map", "home:open_data"]
+
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
-def the_site_map_may_be_listed() -> list[str]:
-    return ["home:site_map", "home:open_data", "home:open_data_set"]
+def views_may_be_listed() -> list[str]:
+    return [*LISTED, "home:open_data_set"]
 
 
 @hooks.register(SITEMAP_HOOK)
 def site_map_for_search_engines() -> Iterator[SitemapEntry]:
-    yield SitemapEntry(path=reverse("home:site_map"))
-    yield SitemapEntry(path=reverse("home:open_data"))
+    for view in LISTED:
+        yield SitemapEntry(path=reverse(view))
     for dataset in datasets():
         yield SitemapEntry(path=reverse("home:open_data_set", args=[dataset.slug]))

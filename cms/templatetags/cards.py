@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from cms.discovery.cards import card_of, may_be_listed
+from cms.discovery.navigation import trail
 from cms.discovery.structured_data import as_script, breadcrumb
 from cms.models import BasePage
 
@@ -56,4 +57,5 @@ def breadcrumb_data(context: RequestContext) -> SafeString:
     request = context.get("request")
     if request is None or not may_be_listed(request, context.get("page")):
         return SafeString()
-    return as_script([breadcrumb(context.get("parents") or [], str(context["current"]), home=gettext("Home"))])
+    above = [(url, str(title)) for url, title in trail(request.path, context.get("parents") or [])]
+    return as_script([breadcrumb(above, str(context["current"]), home=gettext("Home"))])

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from django.core.cache import caches
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.hooks import AccountLink
-from committee.hooks import MemberTask
+from committee.hooks import MemberTask, member_tasks
 from committee.models import Member, MemberDocument
 from committee.permissions import (
     Person,
@@ -32,6 +33,8 @@ from polls.permissions import can_answer
 # How long a document of the members is told as new.
 DOCUMENTS_NEW_FOR = timedelta(days=14)
 NEW_NAMED = 3
+# Beginning of the keys under which the process remembers how much waits for an account.
+WAITING = "waiting-"
 FIRST_STEPS = gettext_lazy("First steps")
 # A file in the subset of Markdown of `common.markdown`: a title, an introduction, then sections.
 FIRST_STEPS_FILE = Path(__file__).with_name("first_steps.md")
@@ -81,6 +84,24 @@ def first_steps() -> MembersGuide:
     """Returns the first steps of members. The file does not change while the process runs, so it is read once."""
     _title, introduction, text = FIRST_STEPS_FILE.read_text(encoding="utf-8").split("\n\n", 2)
     return MembersGuide(french(introduction), with_contents(html(text), prefix="aide"))
+
+
+def number_waiting(user: Person, now: datetime) -> int | None:
+    """Returns how many things wait for the member whose account `user` is; None for who does not sit.
+
+    Each page asks: the process remembers the answer for a minute. The area, which lists the tasks, counts anew.
+    """
+    return caches["local"].get_or_set(f"{WAITING}{user.pk}", lambda: _count_waiting(user, now))
+
+
+def note_waiting(user: Person, number: int) -> None:
+    """Remembers that `number` things wait for the account `user`."""
+    caches["local"].set(f"{WAITING}{user.pk}", number)
+
+
+def _count_waiting(user: Person, now: datetime) -> int | None:
+    member = sitting_member(user, timezone.localdate(now))
+    return len(member_tasks(member, now)) if member else None
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:

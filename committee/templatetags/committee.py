@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from committee.area.queries import number_waiting
 from committee.minutes.queries import load_rows
 from committee.minutes.services import body_of
 from committee.models import (
@@ -116,3 +117,9 @@ def breakable(title: str) -> SafeString:
 def late_on(row: FollowedRow | MinutesAction | MinutesDecision, today: date) -> bool:
     """Returns whether a decision or an action is late; one of a draft is not."""
     return isinstance(row, FollowedRow) and row.is_late(today)
+
+
+@register.simple_tag
+def waiting_tasks(user: Any) -> int | None:
+    """`{% waiting_tasks user as waiting %}`: how many things wait for a member who sits today; None for others."""
+    return number_waiting(user, timezone.now()) if getattr(user, "is_authenticated", False) else None

@@ -33,7 +33,7 @@ PURE_FILTERS = {
     "typo",
     "yesno",
 }
-PURE_TAGS = {"current_if_under"}
+PURE_TAGS = {"current_if_under", "doors", "tiles_of"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
 # Values that say all of a form that is drawn: what was chosen, and all that there is to choose; or of an empty one.
 SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form", "form.shown": "form"}

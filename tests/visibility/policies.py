@@ -65,7 +65,10 @@ POLICIES: list[tuple[str, str]] = [
     ("committee:calendar committee:session committee:session_ics committee:work_programme", EVERYONE),
     ("committee:poster committee:session_poster", EVERYONE),
     ("committee:register committee:register_json committee:register_checker committee:decline_invitation", EVERYONE),
-    ("home:search home:found_comment home:components home:site_map home:open_data", EVERYONE),
+    (
+        "home:search home:found_comment home:components home:site_map home:open_data home:participate home:results",
+        EVERYONE,
+    ),
     ("home:open_data_catalogue home:open_data_csv home:open_data_json home:open_data_set", EVERYONE),
     ("home:api home:api_description home:api_set home:api_missing", EVERYONE),
     ("participation:proposal_list participation:proposal_map participation:proposal_by_number", EVERYONE),

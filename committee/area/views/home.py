@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from committee.area.queries import note_waiting
 from committee.area.views.access import MembersOnlyMixin
 from committee.hooks import area_links, member_tasks
 from committee.queries.members import is_new
@@ -21,9 +22,11 @@ class AreaView(MembersOnlyMixin, TemplateView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tasks = member_tasks(self.member, timezone.now())
+        note_waiting(self.request.user, len(tasks))
         return super().get_context_data(
             is_new=is_new(self.member, timezone.localdate()),
-            member_tasks=member_tasks(self.member, timezone.now()),
+            member_tasks=tasks,
             links=area_links(self.request, self.member),
             **kwargs,
         )

@@ -143,6 +143,8 @@ READING = (
     read("search, one type", "/recherche/?q=numerique&type=propositions"),
     read("search, no result", "/recherche/?q=zzzzzz"),
     read("search, words to try", "/recherche/?q=numerqiue"),
+    read("take part", "/participer/", "Ouvert en ce moment"),
+    read("results", "/resultats/"),
     read("site map", "/plan-du-site/"),
     read("help", "/aide/"),
     read("contact", "/contact/"),

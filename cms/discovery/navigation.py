@@ -1,0 +1,83 @@
+"""Reader's place among the sections of the site: what the menu marks, and what a breadcrumb shows."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from wagtail.models import Page, Site
+
+from cms.discovery.sections import SECTIONS, Section
+from cms.models.visibility import published_pages
+
+# Of an address that no section claims.
+OTHERWISE = "home:site_map"
+
+
+def doors() -> list[Section]:
+    """Returns the six doors of the menu, in their order."""
+    return [section for section in SECTIONS if section.is_door]
+
+
+def sections_of(door: str) -> list[Section]:
+    """Returns the sections behind the door or in the list `door`, in their order, without the door itself."""
+    return [section for section in SECTIONS if section.door == door and not section.is_door]
+
+
+@cache
+def _by_beginning() -> dict[str, Section]:
+    """Returns the sections by the beginnings of their addresses. Addresses do not change while the process runs."""
+    own = {beginning: section for section in SECTIONS for beginning in section.also}
+    return own | {section.url: section for section in SECTIONS}
+
+
+@cache
+def _by_target() -> dict[str, Section]:
+    return {section.target: section for section in SECTIONS}
+
+
+def section_of(path: str) -> Section | None:
+    """Returns the section that `path` is in: that with the longest beginning of it."""
+    known, folder = _by_beginning(), path[: path.rfind("/") + 1]
+    while folder:
+        if folder in known:
+            return known[folder]
+        folder = folder[: folder.rfind("/", 0, -1) + 1]
+    return None
+
+
+def entry_of(path: str) -> Section | None:
+    """Returns what the menu or the foot marks for the reader of `path`: a door, a tool, a page of the foot.
+
+    None on the home page alone.
+    """
+    if path == "/":
+        return None
+    by_target = _by_target()
+    section = section_of(path) or by_target[OTHERWISE]
+    return by_target.get(section.door) or (section if section.has_tile else by_target[OTHERWISE])
+
+
+def trail(path: str, parents: Iterable[tuple[str, str]]) -> list[tuple[str, str | Promise]]:
+    """Returns the way down to `path`, without the home page: its door, then `parents`, addresses and titles.
+
+    Doors and sections have the name that the menu gives them.
+    """
+    door = entry_of(path)
+    names = {section.url: section.name for section in SECTIONS}
+    others = {one.url for one in doors()}
+    below: list[tuple[str, str | Promise]] = [
+        (url, names.get(url, title)) for url, title in parents if url not in others
+    ]
+    return [(door.url, door.name), *below] if door and door.is_door and door.url != path else below
+
+
+def readable(sections: Iterable[Section], request: HttpRequest) -> list[Section]:
+    """Returns those of `sections` that anyone may read: a view, or a page that is published. One query."""
+    listed = list(sections)
+    site = Site.find_for_request(request)
+    root = site.root_page.url_path if site else "/"
+    paths = {f"{root}{section.target[1:]}": section.target for section in listed if section.is_page}
+    pages = published_pages(Page.objects.filter(url_path__in=paths)).order_by()
+    published = {paths[path] for path in pages.values_list("url_path", flat=True)}
+    return [section for section in listed if not section.is_page or section.target in published]

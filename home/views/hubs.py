@@ -1,0 +1,30 @@
+"""Hubs « Participer » and « Résultats »: two doors of the menu, with a tile for each section behind them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cms.discovery.navigation import doors, readable, sections_of
+from cms.discovery.sections import PARTICIPATE, RESULTS, Section
+from home.queries.hubs import open_now
+
+
+@require_safe
+def participate(request: HttpRequest) -> HttpResponse:
+    """Shows what is open now, with the days that are left, then the sections."""
+    return render(request, "home/participate.html", {**_hub(request, PARTICIPATE), "items": open_now(timezone.now())})
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Shows the sections that tell what the committee does, decides and measures."""
+    return render(request, "home/hub.html", _hub(request, RESULTS))
+
+
+def _hub(request: HttpRequest, target: str) -> dict[str, Any]:
+    door: Section = next(one for one in doors() if one.target == target)
+    tiles = [section for section in sections_of(target) if section.has_tile]
+    return {"hub": door, "about": door, "current": door.name, "tiles": readable(tiles, request)}
