@@ -1,8 +1,9 @@
-"""Home page of the site."""
+"""Home page of the site, and the searches that found nothing."""
 
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +56,21 @@ class HomePage(BasePage):
             },
         }
         return [organisation(SiteConfiguration.shown()), site]
+
+
+class EmptySearch(models.Model):
+    """Words that a search did not find, and how often in a month; never who asked, or from where."""
+
+    MAX_LENGTH = 60
+
+    words = models.CharField(_("words"), max_length=MAX_LENGTH)
+    month = models.DateField(_("month"), db_index=True, help_text=_("Its first day."))
+    count = models.PositiveIntegerField(_("times"), default=1, db_default=1)
+
+    class Meta:
+        verbose_name = _("search without a result")
+        verbose_name_plural = _("searches without a result")
+        constraints = [models.UniqueConstraint(fields=["words", "month"], name="home_empty_search_once_a_month")]
+
+    def __str__(self) -> str:
+        return self.words

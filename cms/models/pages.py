@@ -31,6 +31,7 @@ from cms.models.pictures import PicturedPage, add_covers
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import admin_reader, open_pages, published_pages
 from cms.quality.requirements import PublishedWhenReady
+from common.search import hidden
 
 if TYPE_CHECKING:
     from cms.models.files import CustomImage
@@ -66,6 +67,14 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         max_length=400,
         help_text=_("One or two short sentences. They are shown under the title, in lists, in feeds and in e-mails."),
     )
+    search_words = models.CharField(
+        _("search words"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Other words by which readers look for this page. They are not shown. Example: wifi, computer."),
+    )
 
     content_panels = [
         TitleFieldPanel(
@@ -75,8 +84,15 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         FieldPanel("introduction"),
     ]
     # Without "in menus": only the pages that a menu may show offer it.
-    promote_panels = [MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("For search engines"))]
-    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    promote_panels = [
+        MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("For search engines")),
+        FieldPanel("search_words"),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("hidden_search_words"),
+    ]
 
     copy_form_class = PageCopyForm
 
@@ -87,6 +103,11 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
     class Meta:
         abstract = True
+
+    @property
+    def hidden_search_words(self) -> str:
+        """Search words as the index holds them: in brackets that tell them from what readers see."""
+        return hidden(self.search_words) if self.search_words else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Reads the page again, for search and for the use of files, once its lines are written.

@@ -103,6 +103,16 @@ def same_words(text: str, others: list[str]) -> bool:
     )
 
 
+def hidden(text: str) -> str:
+    """Returns `text` as the index holds words that readers do not see."""
+    return f"⟦{text}⟧"
+
+
+def without_hidden(indexed: str) -> str:
+    """Returns the text that was indexed, without what `hidden` put there."""
+    return re.sub("⟦[^⟧]*⟧", "", indexed)
+
+
 class WordsOnly:
     """Mixin of a search backend: a text to search is cut into words first. No word at all finds nothing."""
 

@@ -13,6 +13,7 @@ from home.queries import site_map as queries
 from home.queries.search import search as find
 from home.queries.search import words_to_try
 from home.queries.search_results import Kind
+from home.services.empty_searches import note_empty_search
 from participation.models import Comment
 from participation.queries.discussions import comment_url
 
@@ -25,6 +26,8 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = Kind(asked) if asked in Kind.values else None
     now = timezone.now()
     found = find(query, kind, page_number=request.GET.get("page"), request=request, now=now)
+    if query and not found.total and not request.GET.get("page"):
+        note_empty_search(query=query, today=timezone.localdate(now))
     shown = dict(found.counts).get(kind, 0) if kind else found.total
     context = {
         "query": query,

@@ -143,7 +143,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailadmin_workflows:* wagtailadmin_collections:* wagtailsites:* wagtailusers_* office_rights", ROOT),
     ("wagtaildocs:* wagtailimages:*", PICTURES),
     ("wagtailsettings:*", WRITING),
-    ("wagtailredirects:* missing_addresses:*", WRITING),
+    ("wagtailredirects:* missing_addresses:* empty_searches:*", WRITING),
     ("failing_links:* second_reading:*", PAGES),
     # What each group does (home/migrations, GROUPS).
     ("reading:* sources:*", WRITING),

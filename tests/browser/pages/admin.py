@@ -221,6 +221,7 @@ ADMIN = (
     admin("alert and spotlight", "/admin/settings/cms/spotlight/", REDACTION),
     admin("links that fail", "/admin/liens-qui-echouent/", REDACTION),
     admin("addresses not found", "/admin/adresses-introuvables/", REDACTION),
+    admin("searches without a result", "/admin/recherches-sans-resultat/", REDACTION),
     admin("new redirect", "/admin/redirects/add/", REDACTION),
     admin("what is kept of people", "/admin/donnees-personnelles/", ADMINISTRATION, shows="Combien de temps"),
     admin("pages by age", "/admin/reports/aging-pages/", REDACTION),

@@ -1,0 +1,22 @@
+"""What this app keeps, and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.retention import Basis, Retention
+from home.models import EmptySearch
+from home.services.empty_searches import KEPT, forget_empty_searches
+
+LINES = [
+    Retention(
+        name="home.empty_searches",
+        order=485,
+        what=_("Words that a search did not find: how often in a month; never who asked, no address, no long number"),
+        kept=KEPT,
+        since=_("the first day of the month"),
+        basis=Basis.MISSION,
+        why=_("The time to add the words that readers use."),
+        rows=EmptySearch.objects.all,
+        moment="month",
+        erase=forget_empty_searches,
+    ),
+]

@@ -1,0 +1,49 @@
+"""Count of the searches that found nothing, so that editors add the words that readers use."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from django.core.cache import caches
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from common.search import fold, words
+from home.models import EmptySearch
+
+KEPT = timedelta(days=90)
+MOST_A_MONTH = 500
+MOST_ROWS = 2_000
+# A phone number, an account number, a date of birth: who types one does not look for a word.
+MOST_DIGITS = 4
+
+
+def note_empty_search(*, query: str, today: date) -> None:
+    """Counts `query`, at most once a minute in each process. What may lead to a person is not kept.
+
+    A flood makes nothing grow: there are as many rows a month, and as many in all, as a person can read.
+    """
+    asked = normalised(query)
+    if not asked:
+        return
+    month = today.replace(day=1)
+    is_new_here = caches["local"].add(f"empty-search:{asked.replace(' ', '-')}", True)
+    if not is_new_here or EmptySearch.objects.filter(words=asked, month=month).update(count=F("count") + 1):
+        return
+    rows = EmptySearch.objects.aggregate(total=Count("pk"), new=Count("pk", filter=Q(month=month)))
+    if rows["total"] < MOST_ROWS and rows["new"] < MOST_A_MONTH:
+        EmptySearch.objects.bulk_create([EmptySearch(words=asked, month=month)], ignore_conflicts=True)
+
+
+def normalised(query: str) -> str:
+    """Returns the words of `query` in lowercase, without accents; nothing if it may be about a person.
+
+    An e-mail address and long numbers are, however they are written.
+    """
+    if "@" in query or len(re.findall(r"\d", query)) > MOST_DIGITS:
+        return ""
+    return fold(" ".join(words(query)))[: EmptySearch.MAX_LENGTH].strip()
+
+
+def forget_empty_searches(*, now: datetime) -> int:
+    """Deletes the months that are over since `KEPT`; returns how many rows."""
+    return EmptySearch.objects.filter(month__lt=timezone.localdate(now) - KEPT).delete()[0]
