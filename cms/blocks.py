@@ -19,10 +19,12 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.permissions import has_user_bar
-from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links, with_vague_links_marked
+from cms.quality.content_rules import as_read, as_written, first_skipped_heading, is_vague, vague_links
+from common.placeholders import without_unfinished
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
 MAX_TABLE_COLUMNS = 6
@@ -49,12 +51,13 @@ class TextBlock(blocks.RichTextBlock):
         return cleaned
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Marks the links that are refused, for the user bar of those who have one."""
+        """Leaves out what is unfinished. Who has a user bar sees it, marked, and so are the links that are refused."""
         context = super().get_context(value, parent_context=parent_context)
         user = getattr(context.get("request"), "user", None)
-        if user and has_user_bar(user):
-            context["value"] = with_vague_links_marked(str(value))
-        return context
+        return {**context, "value": (as_written if user and has_user_bar(user) else as_read)(str(value))}
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return list(super().get_searchable_content(RichText(without_unfinished(value.source))))
 
     class Meta:
         label = _("Text")

@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from html import unescape
 from html.parser import HTMLParser
 
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from common.placeholders import with_unfinished_marked, without_unfinished
 
 # Texts that tell a person who hears only the links of a page nothing.
 VAGUE_LINK_TEXTS = {
@@ -89,6 +92,17 @@ def with_vague_links_marked(html: str) -> SafeString:
 
     # The links are those that Wagtail wrote.
     return mark_safe(re.sub(r"<a\b[^>]*>(.*?)</a>", mark, html, flags=re.DOTALL))
+
+
+def as_read(html: str) -> SafeString:
+    """Returns what readers see of `html`, safe as it is: nothing that is still to be filled in."""
+    return mark_safe(without_unfinished(html))
+
+
+def as_written(html: str) -> SafeString:
+    """Returns what editors see of `html`, safe as it is: what is refused and what readers do not see is marked."""
+    note = escape(gettext("Still to be filled in: readers do not see this."))
+    return mark_safe(with_unfinished_marked(with_vague_links_marked(html), note))
 
 
 def first_skipped_heading(texts: Iterable[str], *, parent_level: int = 1) -> int | None:

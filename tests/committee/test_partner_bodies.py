@@ -44,12 +44,12 @@ def represent(name, **kwargs):
 
 
 class TestPage:
-    def test_a_new_site_has_both_pages_with_texts_that_say_what_to_fill_in(self, client):
+    def test_a_new_site_has_both_pages_without_what_is_still_to_be_filled_in(self, client):
         load_texts(NOW)
         for url in (URL, "/le-comite/conseil-de-developpement/"):
             text = read(client, url)
             assert "Ce que c’est" in text
-            assert "[À compléter" in text
+            assert "À compléter" not in text
             assert "Personne n’est désigné" in text
             assert "Rien ne lui a été apporté" in text
             for page in ("/le-comite/", reverse("home:site_map")):
