@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from wagtail.models import Page, Site
 
-from cms.discovery.sections import SECTIONS, Section
+from cms.discovery.section_list import SECTIONS
+from cms.discovery.sections import Section
 from cms.models.visibility import published_pages
 
 # Of an address that no section claims.
@@ -75,9 +76,16 @@ def trail(path: str, parents: Iterable[tuple[str, str]]) -> list[tuple[str, str 
 def readable(sections: Iterable[Section], request: HttpRequest) -> list[Section]:
     """Returns those of `sections` that anyone may read: a view, or a page that is published. One query."""
     listed = list(sections)
+    pages = pages_of(listed, request)
+    return [section for section in listed if not section.is_page or section.target in pages]
+
+
+def pages_of(sections: Iterable[Section], request: HttpRequest) -> dict[str, int]:
+    """Returns the keys of the published pages among `sections`, by their targets."""
     site = Site.find_for_request(request)
     root = site.root_page.url_path if site else "/"
-    paths = {f"{root}{section.target[1:]}": section.target for section in listed if section.is_page}
-    pages = published_pages(Page.objects.filter(url_path__in=paths)).order_by()
-    published = {paths[path] for path in pages.values_list("url_path", flat=True)}
-    return [section for section in listed if not section.is_page or section.target in published]
+    paths = {f"{root}{section.target[1:]}": section.target for section in sections if section.is_page}
+    if not paths:
+        return {}
+    published = published_pages(Page.objects.filter(url_path__in=paths)).order_by()
+    return {paths[path]: pk for path, pk in published.values_list("url_path", "pk")}

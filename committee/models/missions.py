@@ -50,10 +50,11 @@ class MissionBlock(blocks.StructBlock):
         label=_("Pictogram"),
         choices=Pictogram.choices,
         required=False,
+        search_index=False,
         help_text=_("Readers see it beside the mission. It also gives it its colour."),
     )
     places = blocks.ListBlock(
-        blocks.ChoiceBlock(choices=Place.choices, label=_("Place")),
+        blocks.ChoiceBlock(choices=Place.choices, label=_("Place"), search_index=False),
         label=_("Where it is done"),
         required=False,
         default=[],

@@ -170,7 +170,6 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     ]
     search_fields = [
         *BasePage.search_fields,
-        index.SearchField("place"),
         index.SearchField("minutes"),
         index.FilterField("starts_at"),
         index.RelatedFields("agenda_items", [index.SearchField("title")]),

@@ -13,12 +13,12 @@ SHORTEST_MONTH = 3
 AROUND_A_DAY = frozenset(
     "seance reunion du de d le la lundi mardi mercredi jeudi vendredi samedi dimanche".split()  # noqa: SIM905
 )
-NUMBER = re.compile(r"(?:(proposition|decision)\s*)?(?:(?:n[°º]|no\.?|n\.?|numero|#)\s*)?(\d{1,9})")
+NUMBER = re.compile(r"(?:(proposition|decision|constat)\s*)?(?:(?:n[°º]|no\.?|n\.?|numero|#)\s*)?(\d{1,9})")
 
 
 @dataclass(frozen=True)
 class NamedNumber:
-    """A number as it was typed, and of what it is: "proposition", "decision" or nothing said."""
+    """A number as it was typed, and of what it is: "proposition", "decision", "constat" or nothing said."""
 
     figures: str
     of: str = ""

@@ -116,7 +116,12 @@ class CampaignPage(BasePage):
         InlinePanel("scenarios", heading=_("Scenarios"), label=_("Scenario"), min_num=1),
         FieldPanel("body"),
     ]
-    search_fields = [*BasePage.search_fields, index.SearchField("service_name"), index.SearchField("body")]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("service_name"),
+        index.SearchField("body"),
+        index.RelatedFields("scenarios", [index.SearchField("goal")]),
+    ]
     parent_page_types = ["fieldwork.TrialIndexPage"]
     subpage_types: list[str] = []
     template = "fieldwork/campaign_page.html"

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from committee.models import RegisterEntry, SessionPage
 from common.search import fold, spellings
 from common.search.named import named_day, named_number
+from fieldwork.models import Finding
 from home.queries.search_results import Kind
 from participation.models import Proposal
 from participation.models.districts import known_places, within
@@ -16,10 +17,12 @@ def named_by(query: str) -> dict[Kind, list[int]]:
     """Returns the keys of what `query` names and anyone may read. It asks the database for a number or a day only."""
     found: dict[Kind, QuerySet] = {}
     if number := named_number(query):
-        if number.of != "decision":
+        if number.of in ("", "proposition"):
             found[Kind.PROPOSALS] = Proposal.objects.published().filter(pk=number.value)
-        if number.of != "proposition":
+        if number.of in ("", "decision"):
             found[Kind.DECISIONS] = RegisterEntry.objects.readable().filter(number=number.value)
+        if number.of == "constat":
+            found[Kind.FINDINGS] = Finding.objects.public().filter(pk=number.value)
     elif day := named_day(query):
         on_that_day = {f"starts_at__{part}": value for part, value in day.items()}
         found[Kind.SESSIONS] = SessionPage.objects.published().filter(**on_that_day)

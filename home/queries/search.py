@@ -24,10 +24,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from cms.discovery.section_list import SECTIONS
+from cms.discovery.sections import Section
 from cms.models import CustomDocument, NewsPage
 from cms.models.visibility import published_pages
 from committee.models import MembersPage, RegisterEntry, SessionPage, Sitting, TopicPage, sitting_members
-from common.search import same_words, words
+from common.search import same_words, without_hidden, words
 from common.search.highlighting import extract, highlight
 from common.search.named import named_number
 from common.search.ranking import found_in_index
@@ -35,8 +37,9 @@ from common.search.suggestions import suggest
 from common.templatetags.dates import day, deadline, last_day, short_day
 from fieldwork.models import CampaignPage, Finding
 from home.queries.named import named_by, proposals_by_place
-from home.queries.search_results import Kind, Result, SearchResults, Section
+from home.queries.search_results import Kind, KindResults, Result, SearchResults
 from home.queries.search_rows import READ, READABLE, Rows, pages_shown, readable_comments, readable_pages
+from home.queries.search_sections import find_sections
 from inclusion.models import Place, Resource, Workshop
 from inclusion.queries.opening import closures_to_come
 from indicators.models import Indicator
@@ -111,9 +114,13 @@ class Search:
         if rows.get(Kind.MEMBERS) and self._members_page is None:
             rows[Kind.MEMBERS] = []
         named = named_by(self.query)
-        hits, first = {}, set()
+        sections = find_sections(self.terms, self.request)
+        rows[Kind.SECTIONS] = [(section.target, "") for section in sections.sections]
+        hits, first = {}, {Kind.SECTIONS} if sections.is_named else set()
         for kind in Kind:
-            found = rows.get(kind, [])
+            # A page that is a section is told of once.
+            told = sections.pages if kind in PAGES_SHOWN else ()
+            found = [row for row in rows.get(kind, []) if row[0] not in told]
             begin = [*named.get(kind, []), *(key for key, title in found if title and self._is_title(title))]
             ranked = [key for key, _title in found[: MOST_RANKED if kind in MANY else None]]
             hits[kind] = list(dict.fromkeys([*begin, *ranked]))
@@ -165,6 +172,7 @@ class Search:
     def _read(self, kind: Kind, keys: list[Any]) -> list[Result]:
         """Reads those of `keys`, which are no pages, that are still there."""
         result_of: dict[Kind, Callable[[Any], Result]] = {
+            Kind.SECTIONS: self._section,
             Kind.PROPOSALS: self._proposal,
             Kind.PLACES: self._place,
             Kind.POLLS: self._poll,
@@ -182,6 +190,8 @@ class Search:
         found: dict[Any, Any]
         if kind == Kind.PLACES:
             found = {key: key for key in keys}
+        elif kind == Kind.SECTIONS:
+            found = {section.target: section for section in SECTIONS}
         elif kind == Kind.MEMBERS:
             found = {sitting.member.pk: sitting for sitting in sitting_members(timezone.localdate(self.now))}
         else:
@@ -196,11 +206,18 @@ class Search:
             page.pk: Result(
                 url=page.get_url(self.request),
                 title=highlight(page.title, self.terms),
-                extract=extract(page.text or "", self.terms),
+                extract=extract(without_hidden(page.text or ""), self.terms),
                 about=_about(page, is_dated=page.content_type_id in dated),
             )
             for page in pages_shown(set(pks))
         }
+
+    def _section(self, section: Section) -> Result:
+        return Result(
+            url=section.url,
+            title=highlight(str(section.name), self.terms),
+            extract=highlight(str(section.summary), self.terms),
+        )
 
     def _proposal(self, proposal: Proposal) -> Result:
         return Result(
@@ -317,7 +334,7 @@ def search(
     if kind is None:
         shown = sorted(listed, key=lambda counted: counted[0] not in found.named)
         results = asked.results({one: found.hits[one][:PER_SECTION] for one, _count in shown})
-        sections = [Section(one, count, results[one], one in found.cut) for one, count in shown]
+        sections = [KindResults(one, count, results[one], one in found.cut) for one, count in shown]
         return SearchResults(listed, sections, cut=found.cut)
     page = Paginator(found.hits[kind], PER_PAGE).get_page(page_number)
     return SearchResults(listed, [], page, asked.results({kind: list(page.object_list)})[kind], found.cut)

@@ -15,6 +15,7 @@ from common.templatetags.dates import NBSP
 class Kind(models.TextChoices):
     """Kinds of results, in the order in which they are shown. The value is that of `?type=`."""
 
+    SECTIONS = "rubriques", gettext_lazy("Sections of the site")
     PROPOSALS = "propositions", gettext_lazy("Proposals")
     PLACES = "lieux", gettext_lazy("Districts and communes")
     HELP = "aide-numerique", gettext_lazy("Places of help")
@@ -51,7 +52,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Section:
+class KindResults:
     """The results of one kind: how many there are, and those to show."""
 
     kind: Kind
@@ -72,7 +73,7 @@ class SearchResults:
     """
 
     counts: list[tuple[Kind, int]]
-    sections: list[Section]
+    sections: list[KindResults]
     page_obj: PaginatorPage | None = None
     results: Sequence[Result] = ()
     cut: Collection[Kind] = ()

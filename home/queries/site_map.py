@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from cms.discovery.navigation import doors, sections_of
-from cms.discovery.sections import RIGHTS, SECTIONS, SITE, TOOLS, Section
+from cms.discovery.section_list import SECTIONS
+from cms.discovery.sections import RIGHTS, SITE, TOOLS, Section
 from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.models import SessionPage

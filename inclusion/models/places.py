@@ -194,10 +194,15 @@ class Place(index.Indexed, models.Model):
         index.AutocompleteField("name"),
         index.SearchField("commune"),
         index.SearchField("address"),
+        index.SearchField("address_extra"),
         index.SearchField("summary"),
+        index.SearchField("word_for_it"),
         index.FilterField("published_at"),
         index.FilterField("left_on"),
     ]
+
+    # So that a search for a kind and a name finds it.
+    word_for_it = "lieu d’aide numérique"
 
     objects = PlaceQuerySet.as_manager()
 

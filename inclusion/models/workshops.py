@@ -80,9 +80,13 @@ class Workshop(index.Indexed, Learning):
         index.AutocompleteField("title"),
         index.SearchField("learns"),
         index.SearchField("where"),
+        index.SearchField("word_for_it"),
         index.FilterField("published_at"),
         index.FilterField("ends_at"),
     ]
+
+    # So that a search for a kind and a name finds it.
+    word_for_it = "atelier"
 
     objects = WorkshopQuerySet.as_manager()
 

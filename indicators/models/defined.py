@@ -168,7 +168,11 @@ class Indicator(index.Indexed, Terms):
         index.SearchField("question"),
         index.SearchField("definition"),
         index.SearchField("method"),
+        index.SearchField("word_for_it"),
     ]
+
+    # So that a search for a kind and a name finds it.
+    word_for_it = "indicateur"
 
     objects = IndicatorQuerySet.as_manager()
 

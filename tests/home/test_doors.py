@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from cms.discovery.navigation import doors, entry_of, sections_of
-from cms.discovery.sections import SECTIONS
+from cms.discovery.section_list import SECTIONS
 from common.templatetags.dates import NBSP, PARIS
 from polls.models import Poll
 from tests.addresses import patterns
