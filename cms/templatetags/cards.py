@@ -55,7 +55,7 @@ def card_head(context: RequestContext) -> dict[str, Any]:
 def breadcrumb_data(context: RequestContext) -> SafeString:
     """Says to search engines what the breadcrumb shows, on pages that they may list."""
     request = context.get("request")
-    if request is None or not may_be_listed(request, context.get("page")):
+    if request is None or "exception" in context or not may_be_listed(request, context.get("page")):
         return SafeString()
     above = [(url, str(title)) for url, title in trail(request.path, context.get("parents") or [])]
     return as_script([breadcrumb(above, str(context["current"]), home=gettext("Home"))])

@@ -63,6 +63,7 @@ SAID = {
     "committee.minutes": ["Les comptes rendus et les décisions"],
     "mailing.messages": ["chaque e-mail pendant {}"],
     "mailing.suppressions": ["Une adresse qui refuse nos e-mails"],
+    "home.empty_searches": ["Les mots d’un mois sont effacés au bout de {}"],
     "cms.missing_addresses": ["ne demande plus est effacée au bout de {}"],
     "cms.history": ["L’historique dit quel compte"],
     "common.counts": ["sous une forme illisible, pendant {}"],
