@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from digests.queries.activity import CommentRef
 from digests.queries.items import Item
@@ -139,20 +139,20 @@ LAYOUT = {
         more=ngettext_lazy("And one more news item", "And %(count)d more news items", "count"),
     ),
     "workshops": Layout(
-        gettext_lazy("Workshops of digital help"),
+        gettext_lazy("Workshops"),
         limit=2,
         weight=6,
         more=ngettext_lazy("And one more workshop", "And %(count)d more workshops", "count"),
     ),
     "indicators": Layout(
-        gettext_lazy("Indicators of the committee"),
+        gettext_lazy("Indicators"),
         limit=2,
         weight=7,
         more=ngettext_lazy("And one more indicator", "And %(count)d more indicators", "count"),
     ),
     # Examples, and the comparison of metropolises.
     "veille": Layout(
-        gettext_lazy("Inspiring watch"),
+        pgettext_lazy("menu", "Watch"),
         limit=2,
         weight=7,
         more=ngettext_lazy("And one more thing from elsewhere", "And %(count)d more things from elsewhere", "count"),

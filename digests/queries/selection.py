@@ -28,10 +28,10 @@ from polls.models import Participation
 OWN, FOLLOWED, COMMITTEE = "own", "followed", "committee"
 # Why something is told that is followed for its subject; the other reasons are those of `Follow.Source`.
 BY_TOPIC = "topic"
-# In the order of the digest (docs/digests.md).
+# In the order of the digest (docs/digests.md): what concerns the reader, then that of the menu of the site.
 SECTIONS = (
-    *("sessions", OWN, COMMITTEE, "official-answers", FOLLOWED, "proposals", "calls", "polls", "surveys", "campaigns"),
-    *("news", "workshops", "indicators", "veille"),
+    *("sessions", OWN, COMMITTEE, "official-answers", FOLLOWED, "proposals", "calls", "polls", "campaigns", "surveys"),
+    *("news", "veille", "indicators", "workshops"),
 )
 # Sources that are told under one heading: what became of trials, the comparison of metropolises, news of the committee.
 JOINED = {"findings": "campaigns", "criteria": "veille"} | dict.fromkeys(

@@ -295,7 +295,7 @@ def test_the_digest_says_what_it_holds_and_how_to_stop_it():
     assert https in text
     assert "Et 7 autres" in text
     assert "une fois par semaine" in text
-    assert text.replace("\r\n", "\n").index("\n-- \n") > text.index("VEILLE INSPIRANTE")
+    assert text.replace("\r\n", "\n").index("\n-- \n") > text.index("\nVEILLE")
 
 
 def test_the_first_of_a_month_is_written_as_french_people_do():

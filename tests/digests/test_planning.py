@@ -286,7 +286,7 @@ def test_every_source_has_its_section_in_the_order_of_the_digest():
         "Un appel",
         "ACTUALITÉS",
         "Une actualité",
-        "VEILLE INSPIRANTE",
+        "\nVEILLE",
         "Un exemple",
     ]
     places = [digest.find(words) for words in expected]

@@ -10,6 +10,8 @@ from wagtail.models import Page
 from cms.discovery.navigation import doors, entry_of, sections_of
 from cms.discovery.section_list import SECTIONS
 from common.templatetags.dates import NBSP, PARIS
+from digests.queries.layout import LAYOUT
+from digests.queries.selection import SECTIONS as LETTER
 from polls.models import Poll
 from tests.addresses import patterns
 from tests.factories import CallPageFactory, MandateFactory, MemberFactory, UserFactory
@@ -163,3 +165,26 @@ def test_each_section_has_an_address_that_opens(client):
     assert len(doors()) == 6
     answers = {section.url: client.get(section.url).status_code for section in SECTIONS}
     assert {url: status for url, status in answers.items() if status not in (200, 302)} == {}
+
+
+def test_the_letter_names_the_sections_as_the_menu_does_and_in_its_order():
+    targets = {
+        "proposals": "/propositions/",
+        "calls": "/propositions/appels/",
+        "polls": "polls:list",
+        "campaigns": "/essais/",
+        "surveys": "/enquetes/",
+        "news": "/actualites/",
+        "veille": "/veille/",
+        "indicators": "indicators:indicators",
+        "workshops": "inclusion:workshops",
+    }
+    named = [name for name in LETTER if name in targets]
+    order = {section.target: rank for rank, section in enumerate(SECTIONS)}
+    names = {section.target: section.name for section in SECTIONS}
+    assert set(named) == set(targets)
+    assert named == sorted(named, key=lambda name: order[targets[name]])
+    headings = {name: str(LAYOUT[name].heading) for name in named}
+    # New ones alone: those that one follows have a section of their own.
+    assert headings.pop("proposals") == "Nouvelles propositions"
+    assert headings == {name: str(names[targets[name]]) for name in headings}
