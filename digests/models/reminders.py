@@ -22,6 +22,8 @@ class SessionReminder(models.Model):
     created_at = models.DateTimeField(_("asked at"))
     # What the person was last told of it (`digests.services.reminders.facts_of`), and how often she was told.
     told = models.CharField(_("facts told"), max_length=64, blank=True, editable=False)
+    # The same in words (`common.appointments`), to say what has changed since. Empty before the site kept them.
+    said = models.JSONField(_("words told"), null=True, blank=True, editable=False)
     times_told = models.PositiveSmallIntegerField(_("times told"), default=0, editable=False)
 
     class Meta:

@@ -21,7 +21,7 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class SessionReminded(Notification):
-    """Date, hours and place in words, and the same in a file for calendars. `changed` since the last one.
+    """Date, hours and place in words, and the same in a file for calendars. `changed` since the last one: `changes`.
 
     The link is in the text for a member, never in the file: calendars are shared with other people.
     """
@@ -30,6 +30,7 @@ class SessionReminded(Notification):
     changed: bool
     online_link: str = ""
     reminders: Sequence[SessionReminder] = ()
+    changes: Sequence[Any] = ()
 
     kind = "session.reminder"
     verbose_name = gettext_lazy("Reminder of a session")
@@ -58,6 +59,7 @@ class SessionReminded(Notification):
         return {
             "session": self.session,
             "changed": self.changed,
+            "changes": self.changes,
             "online_link": self.online_link,
             "url": absolute_url(self.session.get_url() or ""),
             "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": self.session.slug})),

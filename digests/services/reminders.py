@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.models import Convened, Member, SessionPage
+from common.appointments import by_what_they_know, changes, words_of
 from common.templatetags.dates import in_paris
 from digests.models import SessionReminder
 from digests.models.schedule import slot
@@ -67,6 +68,7 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
 def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
     """Queues the reminders of some people in pages of one transaction each, so each person is told once."""
     facts, count = facts_of(session, online_link), 0
+    said = words_of(session)
     wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
     due = wanted.exclude(told=facts).order_by("pk")
     if now < due_at(session):
@@ -79,12 +81,12 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            for changed in (False, True):
-                told = [row for row in rows if bool(row.told) == changed and row.user_id not in called]
-                SessionReminded(session, changed, online_link, told).send(now=now)
+            for told in by_what_they_know(row for row in rows if row.user_id not in called):
+                changed, differences = bool(told[0].told), changes(told[0].said, said)
+                SessionReminded(session, changed, online_link, told, differences).send(now=now)
             for row in rows:
-                row.told, row.times_told = facts, row.times_told + 1
-            SessionReminder.objects.bulk_update(rows, ["told", "times_told"])
+                row.told, row.said, row.times_told = facts, said, row.times_told + 1
+            SessionReminder.objects.bulk_update(rows, ["told", "said", "times_told"])
             count += len(rows)
 
 

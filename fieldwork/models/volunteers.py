@@ -28,6 +28,7 @@ class Volunteer(models.Model):
     """A member who goes to an outing or takes part in a campaign, one of the two and once.
 
     `told` is a key of what the person knows of the outing (`fieldwork.volunteers.services`): another key, another mail.
+    `said` is the same in words (`common.appointments`), empty before the site kept them.
     """
 
     user = models.ForeignKey(
@@ -41,6 +42,7 @@ class Volunteer(models.Model):
     )
     since = models.DateTimeField(_("since"))
     told = models.CharField(max_length=64, blank=True)
+    said = models.JSONField(null=True, blank=True, editable=False)
     times_told = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(_("reminded at"), null=True)
 

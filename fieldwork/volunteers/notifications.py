@@ -20,7 +20,8 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class OutingRecalled(Notification):
-    """When, where, the meeting point, and the same in a file for calendars. `changed` since the person was last told.
+    """When, where, the meeting point, and the same in a file for calendars. `changed` since the person was last told:
+    `changes`.
 
     It goes to members who sit only: the meeting point is theirs.
     """
@@ -28,6 +29,7 @@ class OutingRecalled(Notification):
     outing: Outing
     changed: bool
     volunteers: Sequence[Volunteer] = ()
+    changes: Sequence[Any] = ()
 
     kind = "fieldwork.outing-recalled"
     verbose_name = gettext_lazy("Reminder of an outing")
@@ -56,6 +58,7 @@ class OutingRecalled(Notification):
         return {
             "outing": self.outing,
             "changed": self.changed,
+            "changes": self.changes,
             "url": absolute_url(volunteering_url(self.outing)),
         }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from common.appointments import Words, by_what_they_know, changes, words_of
 from common.templatetags.dates import PARIS, in_paris
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
 from fieldwork.models import CampaignPage, Outing, Volunteer
@@ -41,8 +42,8 @@ def set_volunteering(*, user: User, thing: Thing, wanted: bool, now: datetime) -
         raise VolunteeringClosed
     key = "outing" if isinstance(thing, Outing) else "campaign"
     if wanted:
-        told = facts_of(thing) if isinstance(thing, Outing) else ""
-        Volunteer.objects.get_or_create(user=user, **{key: thing}, defaults={"since": now, "told": told})
+        known = {"told": facts_of(thing), "said": said_of(thing)} if isinstance(thing, Outing) else {}
+        Volunteer.objects.get_or_create(user=user, **{key: thing}, defaults={"since": now, **known})
     else:
         Volunteer.objects.filter(user=user, **{key: thing}).delete()
 
@@ -86,26 +87,31 @@ def facts_of(outing: Outing) -> str:
     return sha256("\n".join([*facts, str(outing.is_cancelled)]).encode()).hexdigest()
 
 
+def said_of(outing: Outing) -> Words:
+    """The same in words."""
+    return words_of(outing, meeting_point=outing.meeting_point)
+
+
 def _tell(outing: Outing, *, now: datetime) -> int:
     """Tells those who go what changed since they were last told, or recalls the outing once its moment has come.
 
     Rows are locked and marked in the transaction that queues the mails, so each person is told once.
     """
-    facts = facts_of(outing)
+    facts, said = facts_of(outing), said_of(outing)
     due = ~Q(told=facts)
     if now >= recalled_at(outing) and not outing.is_cancelled:
         due |= Q(reminded_at=None)
     with transaction.atomic():
         waiting = Volunteer.objects.filter(due, outing=outing).sitting(timezone.localdate(now))
         rows = list(waiting.select_for_update(of=("self",)).select_related("user").order_by("pk"))
-        for changed in (False, True):
-            told = [row for row in rows if (row.told != facts) == changed]
-            OutingRecalled(outing, changed, told).send(now=now)
+        for told in by_what_they_know(rows):
+            changed, differences = told[0].told != facts, changes(told[0].said, said)
+            OutingRecalled(outing, changed, told, differences).send(now=now)
         for row in rows:
-            row.told, row.times_told = facts, row.times_told + 1
+            row.told, row.said, row.times_told = facts, said, row.times_told + 1
             if now >= recalled_at(outing):
                 row.reminded_at = now
-        Volunteer.objects.bulk_update(rows, ["told", "times_told", "reminded_at"])
+        Volunteer.objects.bulk_update(rows, ["told", "said", "times_told", "reminded_at"])
     return len(rows)
 
 

@@ -76,9 +76,11 @@ def test_a_session_that_moves_or_is_cancelled_after_the_reminder_is_told_at_once
     assert reminders.send_reminders(now=DUE + 3 * MINUTE) == 1
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: DUE + HOUR, transport=transport)
-    subjects = [
-        str(email.message_from_bytes(raw, policy=email.policy.default)["Subject"]) for _to, raw in transport.taken
-    ]
+    mails = [email.message_from_bytes(raw, policy=email.policy.default) for _to, raw in transport.taken]
+    texts = [mail.get_body(("plain",)).get_content().replace("\xa0", " ") for mail in mails]
+    assert ["Ce qui a changé" in text for text in texts] == [False, True, True, False]
+    assert "Horaires : de 19 h à 21 h (avant : de 18 h à 20 h)" in texts[1]
+    subjects = [str(mail["Subject"]) for mail in mails]
     assert subjects == [
         "Rappel\xa0: séance du 26\xa0novembre 2026",
         "Changement\xa0: séance du 26\xa0novembre 2026",

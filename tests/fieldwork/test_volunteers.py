@@ -198,6 +198,9 @@ class TestMails:
         assert recall_outings(now=NOW) == 1
         assert recall_outings(now=NOW) == 0
         assert recall_outings(now=self.EVE) == 1
+        moved, reminder = (mail.body.replace("\u00a0", " ") for mail in outbox)
+        assert "Ce qui a changé :\n- Lieu : Gare (avant : Marché)" in moved
+        assert "Ce qui a changé" not in reminder
         assert subjects() == ["Changement : sortie du 7 décembre 2026", "Rappel : sortie du 7 décembre 2026"]
 
     def test_what_moves_on_the_eve_is_one_mail(self, outing):

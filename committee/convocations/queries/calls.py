@@ -17,36 +17,21 @@ from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
-from common.templatetags.dates import day, hours, in_paris, short_day
+from common.appointments import Change, changes, words_of
+from common.templatetags.dates import in_paris, short_day
 
 # From how long before a session on its members are to be called.
 CALLED_WITHIN = timedelta(weeks=3)
 
 
-@dataclass(frozen=True)
-class Change:
-    """Fact of a session that is not what a convocation said; `is_private` for the link, which is not on paper."""
-
-    label: str
-    before: str
-    after: str
-    is_private: bool = False
-
-
 def changes_since(convocation: Convocation, session: SessionPage) -> list[Change]:
     """Returns the facts of `session` that are not what `convocation` said: day, hours, place, link."""
-    changes = []
-    if convocation.starts_at and convocation.ends_at:
-        facts = [
-            (_("Date"), day(convocation.starts_at), day(session.starts_at)),
-            (_("Hours"), hours(convocation.starts_at, convocation.ends_at), hours(session.starts_at, session.ends_at)),
-            (_("Place"), convocation.place, session.place),
-        ]
-        changes = [Change(*fact) for fact in facts if fact[1] != fact[2]]
+    has_facts = convocation.starts_at and convocation.ends_at
+    found = changes(words_of(convocation), words_of(session)) if has_facts else []
     if session.online_link and session.online_link != convocation.online_link:
         label = _("Link to take part from afar")
-        changes.append(Change(label, convocation.online_link or _("none"), session.online_link, is_private=True))
-    return changes
+        found.append(Change(label, convocation.online_link or _("none"), session.online_link, is_private=True))
+    return found
 
 
 def is_outdated(convocation: Convocation, session: SessionPage) -> bool:
