@@ -224,8 +224,7 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         **_context(request, session, record, _("Decide on a correction")),
         "correction": correction,
-        "form": form,
-        "may_decide": permissions.can_decide_correction(user, correction, timezone.localdate()),
+        "form": form if permissions.can_decide_correction(user, correction, timezone.localdate()) else None,
     }
     return render(request, "committee/minutes/decide.html", context)
 
