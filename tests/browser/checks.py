@@ -99,7 +99,7 @@ const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 for (let text; text = texts.nextNode();) {
   const e = text.parentElement;
   if (!text.data.trim() || !drawn(e) || e.closest('svg, select, textarea, .visually-hidden, .honeypot')) continue;
-  for (const word of text.data.matchAll(/[^ \\n\\t-]+/gu)) {
+  for (const word of text.data.matchAll(/[\\p{L}\\p{N}][^\\s\\u2011-]*/gu)) {
     const range = document.createRange();
     range.setStart(text, word.index);
     range.setEnd(text, word.index + word[0].length);
