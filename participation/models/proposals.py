@@ -102,17 +102,12 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
     )
     # Colour and mark of each state, on badges, cards and charts alike.
     TONES = {
-        State.RECEIVED: Tone.WAITING,
-        State.PUBLISHED: Tone.WAITING,
-        State.STUDIED: Tone.PARTLY,
-        State.ACCEPTED: Tone.YES,
-        State.PARTLY_ACCEPTED: Tone.PARTLY,
-        State.NOT_RETAINED: Tone.NO,
+        **dict.fromkeys((State.RECEIVED, State.PUBLISHED), Tone.WAITING),
+        **dict.fromkeys((State.STUDIED, State.PARTLY_ACCEPTED), Tone.PARTLY),
+        **dict.fromkeys((State.ACCEPTED, State.DONE), Tone.YES),
+        **dict.fromkeys((State.NOT_RETAINED, State.WITHDRAWN, State.REFUSED), Tone.NO),
         State.IN_PROGRESS: Tone.ONGOING,
-        State.DONE: Tone.YES,
         State.MERGED: Tone.OUTLINE,
-        State.WITHDRAWN: Tone.NO,
-        State.REFUSED: Tone.NO,
     }
     TAKEN_UP_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE)
     # Published and not answered yet: the clock runs.
