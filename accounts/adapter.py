@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services import factors
 from accounts.services.deletion import come_back, is_returning, note_proof
+from accounts.services.newcomers import UNKNOWN_ACCOUNT, note_code
 from accounts.services.providers import sign_out_url
 from common.errors import TooManyTries
 from common.limits import forgive_passwords, throttle_password
@@ -44,8 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends one of the mails of `templates/account/email/`, with URLs built from `BASE_URL`.
 
-        The host of the request plays no part: nobody can have us send a link to another site.
+        The host of the request plays no part: nobody can have us send a link to another site. An address without an
+        account gets a code too, which proves it (`accounts.views.newcomers`): both get the same answers and one mail.
         """
+        if template_prefix == UNKNOWN_ACCOUNT and "code" not in context:
+            context = {**context, "code": self.generate_login_code()}
+            note_code(session=context["request"].session, code=context["code"])
         urls = {
             "sign_in_url": absolute_url(reverse("account_login")),
             "signup_url": absolute_url(reverse("account_signup")),

@@ -5,13 +5,25 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path
 
-from accounts.views import deletion, email, factors, identity, own_data, profile, providers, sessions, sign_in
+from accounts.views import (
+    deletion,
+    email,
+    factors,
+    identity,
+    newcomers,
+    own_data,
+    profile,
+    providers,
+    sessions,
+    sign_in,
+)
 from accounts.views.identity import factor_confirmed, identity_confirmed
 
 own = (
     [
         path("", profile.home, name="home"),
         path("nom/", profile.public_name, name="public_name"),
+        path("nouveau/", newcomers.newcomer, name="newcomer"),
         path("commune/", profile.commune, name="commune"),
         path("adresse/", identity_confirmed(email.email), name="email"),
         path("adresse/code/", email.ConfirmEmailView.as_view(), name="confirm_email"),

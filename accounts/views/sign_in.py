@@ -23,6 +23,7 @@ from accounts.errors import CodeOver
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
+from accounts.services.newcomers import UNKNOWN_ACCOUNT, note_proof, noted_code
 from accounts.services.providers import Identity
 from common.audit import Act, tell
 from common.errors import TooManyMails
@@ -167,6 +168,25 @@ class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
     """Asks for the code that opens an account. A code that is too old leads back to the sign-in page, which says so."""
 
     _process = None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Expects the code of an address without an account, which allauth does not know, from such an address."""
+        kwargs = super().get_form_kwargs()
+        if "code" in kwargs and self._process.user is None:
+            kwargs["code"] = noted_code(self.request.session)
+        return kwargs
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Leads whoever proved an address without an account to its name; sends such an address another code."""
+        if self._process.user is not None:
+            return super().form_valid(form)
+        email = self._process.state["email"]
+        if self._action == "resend":
+            get_adapter(self.request).send_mail(UNKNOWN_ACCOUNT, email, {"request": self.request})
+            return super().form_valid(form)
+        self._process.abort()
+        note_proof(session=self.request.session, email=email, now=timezone.now())
+        return redirect(with_next(self.request, reverse("accounts:newcomer")))
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)

@@ -51,6 +51,7 @@ POLICIES: list[tuple[str, str]] = [
     ("mfa_authenticate mfa_login_webauthn", EVERYONE),
     ("accounts:provider accounts:provider_callback accounts:provider_first_time", EVERYONE),
     ("account_email_verification_sent account_inactive accounts:signed_out accounts:closed", EVERYONE),
+    ("accounts:newcomer", EVERYONE),
     (
         "digests:subscribe digests:look_at_mail digests:confirm digests:archives digests:archive digests:further",
         EVERYONE,

@@ -156,7 +156,7 @@ def code_to_check_an_address(stage: Stage) -> str:
 
 def no_account_here(stage: Stage) -> str:
     """Somebody asked for a code with an address that has no account."""
-    return _of_the_account(stage, "unknown_account")
+    return _of_the_account(stage, "unknown_account", code=CODE)
 
 
 def account_exists(stage: Stage) -> str:

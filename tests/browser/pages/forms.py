@@ -290,7 +290,7 @@ FORMS = (
     Audited(
         "code, errors",
         "/compte/connexion/",
-        first(fill(email=HABITANTE), press("Recevoir un code"), fill(code="000000"), press("Se connecter")),
+        first(fill(email=HABITANTE), press("Recevoir un code"), fill(code="000000"), press("Continuer")),
         ERROR,
     ),
     Audited("new account", "/compte/creer/"),

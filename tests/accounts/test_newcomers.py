@@ -1,0 +1,78 @@
+"""An address without an account, written on the sign-in page: a code proves it, a name opens the account."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services.newcomers import PROOF_LIFE
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ASK = "/compte/connexion/code/"
+CHECK = "/compte/connexion/code/verifier/"
+NAME = "/compte/nouveau/"
+NEW = "nouvelle@courriel.example"
+BACK = "/propositions/"
+
+
+@pytest.fixture
+def proved(client, code_in):
+    client.post(ASK, {"email": NEW.title(), "next": BACK})
+    answer = client.post(CHECK, {"code": code_in(), "next": BACK})
+    assert answer.url == f"{NAME}?next=%2Fpropositions%2F"
+    return client
+
+
+def test_a_code_and_a_name_open_the_account_and_lead_back(proved, mailoutbox):
+    assert NEW in proved.get(f"{NAME}?next={BACK}").content.decode()
+    answer = proved.post(NAME, {"public_name": "Nouvelle N.", "next": BACK})
+    assert answer.url == BACK
+    user = User.objects.get(email=NEW)
+    assert proved.session["_auth_user_id"] == str(user.pk)
+    assert (user.public_name, user.emailaddress_set.get().verified) == ("Nouvelle N.", True)
+    assert "Bonjour Nouvelle N., votre compte est prêt." in proved.get(BACK).content.decode()
+    assert len(mailoutbox) == 1
+    # The page that is sent again leads back too.
+    assert proved.post(NAME, {"public_name": "Nouvelle N.", "next": BACK}).url == BACK
+
+
+def test_nothing_is_made_before_the_name(proved):
+    for name in ("", "La mairie"):
+        answer = proved.post(NAME, {"public_name": name, "next": BACK})
+        assert answer.status_code == 422
+        assert f'name="next" value="{BACK}"' in answer.content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+
+
+def test_the_proof_lasts_an_hour(proved, time_machine):
+    time_machine.move_to(timezone.now() + PROOF_LIFE + dt.timedelta(seconds=1), tick=False)
+    assert proved.post(NAME, {"public_name": "Nouvelle N."}).url == "/compte/connexion/"
+    assert not User.objects.filter(email=NEW).exists()
+
+
+def test_who_proved_nothing_opens_nothing(client):
+    client.post(ASK, {"email": NEW})
+    assert client.post(CHECK, {"code": ""}).status_code == 200
+    assert client.post(NAME, {"public_name": "Nouvelle N."}).url == "/compte/connexion/"
+    assert not User.objects.filter(email=NEW).exists()
+
+
+def test_an_account_that_was_made_meanwhile_is_opened(proved):
+    user = UserFactory(email=NEW)
+    user.verify_email()
+    assert proved.get(f"{NAME}?next={BACK}").url == BACK
+    assert proved.session["_auth_user_id"] == str(user.pk)
+
+
+def test_another_code_replaces_the_first(client, code_in, mailoutbox):
+    client.post(ASK, {"email": NEW})
+    first = code_in()
+    client.post(CHECK, {"action": "resend"})
+    assert len(mailoutbox) == 2
+    if first != code_in():
+        assert client.post(CHECK, {"code": first}).status_code == 200
+    assert client.post(CHECK, {"code": code_in()}).url == NAME
+    assert client.post(CHECK, {"code": code_in()}).url == "/compte/connexion/"
