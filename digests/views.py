@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from committee.models import SessionPage, TopicPage
 from common.choosers import number_of
 from common.errors import TooManyMails
@@ -252,6 +253,7 @@ def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
+@done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks to be reminded of a session the day before, or no more."""
@@ -259,6 +261,8 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
     user, now = request.user, timezone.now()
     is_over = session.starts_at <= now
     wanted = ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and not user.is_authenticated and (sent := ask_for_code(request)):
+        return sent
     if request.method == "POST" and user.is_authenticated and wanted is not None and not is_over:
         set_reminder(user=user, session=session, wanted=wanted, now=now)
         return redirect("digests:session_reminder", slug=slug)

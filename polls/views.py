@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.fragments import render_page_or_fragment, wants_fragment
 from common.spreadsheets import csv_response
 from polls.errors import NotInElectorate, PollAlreadyAnswered, PollNotOpen, SeatAnswered
@@ -38,6 +38,11 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     return render(request, "polls/poll_list.html", context)
 
 
+# What the URL says where a visitor wants to answer: the page that is read sets no cookie.
+ANSWER = "repondre"
+
+
+@done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def poll(request: HttpRequest, slug: str) -> HttpResponse:
     """The questions; a person who may answer gets the form, with the earlier answer if it can still change."""
@@ -45,14 +50,35 @@ def poll(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
     if request.method == "POST":
         return _answer(request, found)
+    if _takes_visitors(request, found) and ANSWER in request.GET:
+        return _show(request, found, PollForm(poll=found))
     if not can_answer(request.user, found, now=now):
         return _show(request, found, None)
     return _show(request, found, PollForm(poll=found, answers=answers_of(found, cast(User, request.user))))
 
 
+def _takes_visitors(request: HttpRequest, poll: Poll) -> bool:
+    """Returns whether a visitor answers `poll` before signing in: not where the answer is secret, or for a few.
+
+    What is secret lies in no session beside an address; others might answer for nothing.
+    """
+    is_for_all = poll.audience == Poll.Audience.ACCOUNTS and not poll.is_secret
+    return is_for_all and poll.is_open(timezone.now()) and not request.user.is_authenticated
+
+
+def _answer_of_visitor(request: HttpRequest, poll: Poll) -> HttpResponse:
+    """Keeps the answer and sends a code; where the e-mail address comes first, leads to it."""
+    if not _takes_visitors(request, poll):
+        return redirect(f"{poll.get_absolute_url()}?{ANSWER}=1")
+    form = PollForm(request.POST, poll=poll)
+    if form.is_valid() and (asked := ask_for_code(request)):
+        return asked
+    return _show(request, poll, form)
+
+
 def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
     if not request.user.is_authenticated:
-        return redirect_to_login(poll.get_absolute_url())
+        return _answer_of_visitor(request, poll)
     now = timezone.now()
     form = PollForm(request.POST, poll=poll)
     if not form.is_valid() and can_answer(request.user, poll, now=now):
@@ -89,6 +115,7 @@ def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpRespon
         "form": form,
         "questions": [] if form else poll.questions.prefetch_related("choices"),
         "is_open": poll.is_open(now),
+        "wants_to_answer": ANSWER in request.GET,
         "has_paper_form": Poll.objects.open_to_agents(now).filter(pk=poll.pk).exists(),
         "results_are_shown": can_read_results(request.user, poll, now=now),
         "has_answered": has_answered(request.user, poll),

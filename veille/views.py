@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from cms.models.pictures import add_covers
 from common.errors import Refusal
 from common.limits import throttle
@@ -39,17 +40,21 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
     }
 
 
+@done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
-    """The form of a suggestion, for a person who is signed in; the way to sign in for the others."""
+    """The form of a suggestion; a visitor writes an e-mail address below it."""
     form = SuggestionForm(request.POST or None)
     known: VeilleEntryPage | None = None
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    if request.method == "POST" and not request.user.is_authenticated:
+        if form.is_valid() and (asked := ask_for_code(request)):
+            return asked
+    elif request.method == "POST" and form.is_valid():
         now, told = timezone.now(), form.cleaned_data
-        asked = {name: told[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
+        suggested = {name: told[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
         try:
             throttle(request, now)
-            send_suggestion(author=request.user, now=now, **asked)
+            send_suggestion(author=request.user, now=now, **suggested)
         except AlreadyPublished as refusal:
             known = refusal.entry
             form.add_error("url", str(refusal))

@@ -1,7 +1,5 @@
 """Forms of comments, reports and appeals."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +67,6 @@ def comment_form(
     discussion: Discussion,
     *,
     data: QueryDict | None = None,
-    initial: dict[str, Any] | None = None,
     is_reply: bool = False,
     is_read_first: bool = True,
 ) -> CommentForm:
@@ -77,7 +74,7 @@ def comment_form(
 
     It says whether a person reads the text before it is published (`is_read_first`).
     """
-    form = (CommentForm if is_reply else DebateForm)(data, initial=initial)
+    form = (CommentForm if is_reply else DebateForm)(data)
     if not is_read_first:
         form.fields["body"].help_text = _(
             "1,000 characters at most. Your text is published at once. A person reads it afterwards."

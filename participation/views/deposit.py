@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from committee.models import TopicPage
 from common.errors import Refusal
 from common.limits import throttle
@@ -223,12 +224,16 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
     return ""
 
 
+@done_after_sign_in
 @screen
 def check(request: HttpRequest) -> HttpResponse:
     """Screen 3 of 3. A second sending of what was saved leads to the same thank-you page."""
     draft = _shown_draft(request)
     form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    if request.method == "POST" and not request.user.is_authenticated:
+        if draft and form.is_valid() and (asked := ask_for_code(request)):
+            return asked
+    elif request.method == "POST" and form.is_valid():
         sent = Proposal.objects.filter(idempotency_key=form.cleaned_data["key"], author=request.user).first()
         if draft and draft.has_subject and not sent:
             try:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.errors import Refusal
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from common.limits import throttle
@@ -27,7 +28,6 @@ from participation.models import Comment, Discussion, Follow, Proposal
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
 from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.follows import discussion_for_proposal, set_follow
-from participation.views.comment_session import forget_comment, keep_comment, kept_comment
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
 FOLLOW_ACTIONS = {"suivre": True, "arreter": False}
@@ -52,11 +52,13 @@ def get_published_comment(discussion: Discussion, comment_id: int) -> Comment:
     return comment
 
 
+@done_after_sign_in
 @pages_with_a_form
 def comment(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
     return _write(request, get_discussion(number, discussion_id), parent=None)
 
 
+@done_after_sign_in
 @pages_with_a_form
 def reply(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
@@ -66,21 +68,20 @@ def reply(
 
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
-    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it.
-
-    What is written before signing in is kept, and is in the form again afterwards.
-    """
-    now, user, call, kept = timezone.now(), request.user, discussion.call, kept_comment(request)
+    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it."""
+    now, user, call = timezone.now(), request.user, discussion.call
     is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
     is_open = permissions.is_open_to_comments(discussion, now)
     form = comment_form(
         discussion,
         data=request.POST or None,
-        initial=kept,
         is_reply=parent is not None,
         is_read_first=is_read_first,
     )
-    if request.method == "POST" and (user.is_authenticated or is_open) and form.is_valid():
+    if request.method == "POST" and not user.is_authenticated:
+        if is_open and form.is_valid() and (asked := ask_for_code(request)):
+            return asked
+    elif request.method == "POST" and form.is_valid():
         try:
             return _send(request, form, discussion, parent, now)
         except Refusal as refusal:
@@ -92,7 +93,6 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         "form": form,
         "is_open": is_open,
         "can_write": can_write,
-        "kept": kept,
         "call": call,
     }
     template = "participation/comment_form.html"
@@ -106,15 +106,10 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
 def _send(
     request: HttpRequest, form: CommentForm, discussion: Discussion, parent: Comment | None, now: datetime
 ) -> HttpResponse:
-    """Saves what `form` says, or keeps it until its author has signed in; leads there. Raises a `Refusal`."""
-    user = request.user
-    if not user.is_authenticated:
-        throttle(request, now, what="draft")
-        keep_comment(request, form)
-        return redirect(f"{request.path}#se-connecter")
+    """Saves what `form` says, and leads there. Raises a `Refusal`."""
     throttle(request, now)
     written = post_comment(
-        author=user,
+        author=cast(User, request.user),
         discussion=discussion,
         parent=parent,
         body=form.cleaned_data["body"],
@@ -122,7 +117,6 @@ def _send(
         key=form.cleaned_data["key"],
         now=now,
     )
-    forget_comment(request)
     written.discussion = discussion
     return _written(request, written)
 
@@ -205,10 +199,13 @@ def withdraw(
     )
 
 
+@done_after_sign_in
 @pages_with_a_form
 def follow(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
     wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
+        return asked
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
         set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
         if not wants_fragment(request):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.filters import ActiveFilter
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
@@ -206,10 +207,13 @@ def _own_follow(shown: Proposal) -> Follow | None:
     return Follow(source=source, muted=shown.follow_muted) if source else None  # type: ignore[attr-defined]
 
 
+@done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def support(request: HttpRequest, number: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal.objects.published().select_related("call"), pk=number)
     wanted = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
+        return asked
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
         # What is closed meanwhile, or is for others, is said by the box, like the rest: nothing else to tell.
         with suppress(SupportClosed, NotInvited):

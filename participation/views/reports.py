@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.errors import Refusal
 from common.notices import redirect_with_notice
 from participation import permissions
@@ -21,17 +22,20 @@ from participation.services.reports import report_text
 from participation.views.discussions import get_discussion, get_published_comment, pages_with_a_form
 
 
+@done_after_sign_in
 @pages_with_a_form
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     return _report(request, get_object_or_404(Proposal.objects.published().with_authors(), pk=number))
 
 
+@done_after_sign_in
 @pages_with_a_form
 def addendum(request: HttpRequest, number: int, addendum_id: int) -> HttpResponse:
     published = Addendum.objects.public().with_context().filter(proposal=number)
     return _report(request, get_object_or_404(published, pk=addendum_id))
 
 
+@done_after_sign_in
 @pages_with_a_form
 def comment(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
@@ -61,6 +65,8 @@ def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
                 if created:
                     said = _("Your report is sent. A moderator will read this text again.")
                     return redirect_with_notice(request, text_url(text, request.user), said)
+    elif request.method == "POST" and form.is_valid() and (asked := ask_for_code(request)):
+        return asked
     context = {
         "parents": [(reverse("participation:proposal_list"), _("Proposals")), subject_of(text)],
         "subject_title": subject_of(text)[1],

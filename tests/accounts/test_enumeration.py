@@ -95,6 +95,11 @@ def invite(client, email):
     return client.post(f"/propositions/{proposal.pk}/co-auteurs/", {"email": email, "action": "inviter"})
 
 
+def ask_to_support(client, email):
+    proposal = Proposal.objects.first() or ProposalFactory()
+    return client.post(proposal.support_url, {"action": "soutenir", "email": email})
+
+
 DOORS = {
     "sign in by code": (sign_in, with_account),
     "sign in by code, administrator": (sign_in, administered),
@@ -103,6 +108,7 @@ DOORS = {
     "sign in by password, account without one": (give_password, with_account),
     "sign in by password, administrator": (give_password, administered),
     "sign in by password, account that is being deleted": (give_password, leaving),
+    "one field of an action": (ask_to_support, with_account),
     "sign up": (sign_up, with_account),
     "sign up, account that is being deleted": (sign_up, leaving),
     "letter": (subscribe, subscribed),

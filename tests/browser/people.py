@@ -169,13 +169,17 @@ def code_for(email: str) -> str:
     return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
 
 
-def create_account(person: Pointing) -> None:
-    """Goes through the two pages of a new account, from the one that is open."""
-    person.fill(email=EMAIL, public_name="Nadège P.")
-    person.press("Créer mon compte")
+def create_account(person: Pointing, button: str = "Continuer") -> None:
+    """Writes a new address into the field of the page that is open, presses `button`, copies the code, says a name."""
+    person.fill(email=EMAIL)
+    person.press(button)
     expect(person.page.locator("[name=code]")).to_be_visible()
     person.fill(code=code_for(EMAIL))
-    person.press("Ouvrir mon compte")
+    person.press("Continuer")
+    expect(person.page.locator("[name=public_name]")).to_be_visible()
+    assert fits(person.page)
+    person.fill(public_name="Nadège P.")
+    person.press("Continuer")
 
 
 def sign_in(person: Pointing, client) -> User:

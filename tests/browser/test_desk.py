@@ -105,8 +105,7 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     page = person.page
     assert page.goto(proposal.get_absolute_url()).status == 404, "nobody reads it before a moderator"
     page.goto("/compte/rattacher/")
-    person.follow("Créer un compte")
-    create_account(person)
+    create_account(person, "Recevoir un code")
     expect(page.get_by_role("heading", level=1)).to_have_text("Rattacher un texte à mon compte")
     assert fits(page)
     person.fill(number=str(entry.pk), code="AAAAA-AAAAA")

@@ -80,13 +80,10 @@ def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     expect(page.get_by_role("link", name="Garder les textes longs")).to_be_visible()
     person.tick("topic", str(topic.pk))
     person.press("Continuer")
-    expect(page.get_by_role("link", name="Créer un compte")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("Garder mon texte")
-    person.follow("Créer un compte")
-    create_account(person)
     expect(page.locator("[name=rules]")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Garder mon texte")
     person.tick("rules")
-    person.press("Envoyer ma proposition")
+    create_account(person)
 
     expect(page).to_have_url(re.compile("/propositions/deposer/merci/$"))
     proposal = Proposal.objects.latest("pk")
@@ -127,10 +124,8 @@ def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, 
     person.fill(**{FilesForm.name_of(picture): "La borne de la station, hors service."})
     person.press("Continuer vers la vérification")
     expect(page.get_by_role("main")).to_contain_text("La borne de la station, hors service.")
-    person.follow("Créer un compte")
-    create_account(person)
-    expect(page.locator("[name=rules]")).to_be_visible()
     page.goto("/compte/contributions/")
+    create_account(person, "Recevoir un code")
     person.follow("Payer le tram sans téléphone")
     expect(page.locator("[name=problem]")).to_have_value("Ma carte est refusée à la borne.")
     person.press("Continuer")
@@ -152,10 +147,7 @@ def test_support_then_take_it_back(person):
     page.goto(proposal.get_absolute_url())
     person.follow("Soutenir cette proposition")
     expect(page).to_have_url(re.compile(r"/\d+/soutenir/$"))
-    person.follow("Créer un compte")
     create_account(person)
-    expect(page).to_have_url(re.compile(r"/\d+/soutenir/$"))
-    person.press("Soutenir cette proposition")
     expect(page.get_by_role("button", name="Retirer mon soutien")).to_be_visible()
     expect(page.locator("#soutien")).to_contain_text("dont vous")
     proposal.refresh_from_db()
@@ -173,7 +165,6 @@ def test_join_a_proposal_correct_it_and_add_to_it_once_it_is_supported(person):
     page = person.page
 
     page.goto(invitation.url)
-    person.follow("Créer un compte")
     create_account(person)
     expect(page.get_by_role("main")).to_contain_text("Un atelier par mois.")
     person.press("Accepter")
@@ -213,14 +204,8 @@ def test_a_comment_is_written_then_an_account_is_created_and_it_is_sent(person):
     assert not page.context.cookies(), "who only reads gets no cookie"
     person.follow("Écrire un commentaire")
     person.fill(body="Le samedi.\nAvec une pause.")
-    person.press("Continuer")
-    expect(page.locator("#se-connecter")).to_be_in_viewport()
     assert fits(page)
-    page.get_by_role("main").get_by_role("link", name="Créer un compte").click()
     create_account(person)
-
-    expect(page.locator("[name=body]")).to_have_value("Le samedi.\nAvec une pause.")
-    person.press("Envoyer mon commentaire")
     expect(page.locator(".comment .notice")).to_contain_text("Votre commentaire est envoyé.")
     assert Comment.objects.get().body.splitlines() == ["Le samedi.", "Avec une pause."]
 

@@ -131,20 +131,21 @@ class TestTelling:
         client.post(address, {**ANSWERS, "constat-1-key": "a1", "send": "1"})
         assert Trial.objects.get().findings.count() == 0
 
-    def test_nothing_is_lost_before_signing_in_nor_by_mistakes(self, client, address):
+    def test_nothing_is_lost_before_signing_in_nor_by_mistakes(self, client, address, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
         client.post(address, {**ANSWERS, **FINDING, "outcome": "", "send": "1"})
         page = read(client, address)
         assert page.select_one("[name=browser]")["value"] == "Firefox"
         assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
         key = page.select_one("[name=key]")["value"]
-        response = client.post(address, {**ANSWERS, **FINDING, "key": key, "send": "1"})
-        assert response.status_code == 302
-        assert "connexion" in response["Location"]
+        told = {**ANSWERS, **FINDING, "constat-1-picture": picture(), "constat-1-picture_description": "Une page."}
+        client.post(address, told | {"key": key, "send": "1", "email": "odile@courriel.example"})
         client.force_login(UserFactory())
         page = read(client, address)
         assert "samedi" in page.select_one("[name=constat-1-what_happened]").get_text()
-        client.post(address, {**ANSWERS, **FINDING, "key": page.select_one("[name=key]")["value"], "send": "1"})
-        assert Trial.objects.count() == 1
+        assert client.get(f"{address}?suite=1").status_code == 302
+        found = Finding.objects.get()
+        assert ("samedi" in found.what_happened, bool(found.picture)) == (True, True)
 
     def test_an_expired_session_loses_nothing(self, client, address):
         person = UserFactory()

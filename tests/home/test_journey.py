@@ -88,9 +88,8 @@ def test_a_resident_makes_a_proposal_and_a_moderator_publishes_it(call):
     assert "Écrivez un titre" in visitor.text
     visitor.send("Continuer", title="Garder mon texte")
     visitor.send("Continuer", topic=str(topic.pk))
-    visitor.follow("Créer un compte").create_account(EMAIL, "Nadège P.")
     assert "Le formulaire se vide." in visitor.text
-    visitor.send("Envoyer ma proposition", rules="on")
+    visitor.send("Continuer", email=EMAIL, rules="on").prove(EMAIL, "Nadège P.")
 
     proposal = Proposal.objects.get()
     assert (proposal.state, proposal.topic, proposal.call) == (Proposal.State.RECEIVED, topic, call)
@@ -114,9 +113,8 @@ def test_a_resident_comments_answers_and_supports(call):
     proposal = ProposalFactory(title="Des ateliers le samedi", call=call)
     address = proposal.get_absolute_url()
 
-    visitor = Visitor().open(address).follow("Soutenir cette proposition").follow("Créer un compte")
-    visitor.create_account(EMAIL, "Nadège P.")
-    visitor.send("Soutenir cette proposition")
+    visitor = Visitor().open(address).follow("Soutenir cette proposition")
+    visitor.send("Continuer", email=EMAIL).prove(EMAIL, "Nadège P.")
     assert visitor.path.startswith(address)
     proposal.refresh_from_db()
     assert proposal.support_count == 1

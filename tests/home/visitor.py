@@ -59,6 +59,11 @@ class Visitor:
         self.send("Créer mon compte", email=email, public_name=public_name)
         return self.send("Ouvrir mon compte", code=self.code(email))
 
+    def prove(self, email: str, public_name: str = "") -> "Visitor":
+        """Copies the code that went to `email`; a new address says the name `public_name` then."""
+        self.send("Continuer", code=self.code(email))
+        return self.send("Continuer", public_name=public_name) if public_name else self
+
     def _show(self, answer, path: str) -> "Visitor":
         self.path = answer.redirect_chain[-1][0] if answer.redirect_chain else path
         assert answer.status_code in self.statuses, f"{self.path} answered {answer.status_code}"

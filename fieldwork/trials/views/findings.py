@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
@@ -66,11 +67,14 @@ def _echoes(request: HttpRequest, found: Finding) -> dict[str, Any]:
     }
 
 
+@done_after_sign_in
 @with_form
 def echo(request: HttpRequest, pk: int) -> HttpResponse:
     """« J’ai le même problème »: said or taken back, by a person who is signed in."""
     found = _finding(request, pk)
     wanted = ECHO_ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
+        return asked
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
         with suppress(Refusal):
             set_echo(user=request.user, finding=found, wanted=wanted, now=timezone.now())
@@ -80,12 +84,16 @@ def echo(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "fieldwork/trials/echo.html", {**context, **_echoes(request, found)})
 
 
+@done_after_sign_in
 @with_form
 def retest(request: HttpRequest, pk: int) -> HttpResponse:
     """A new trial of what is said to be fixed, by another person, who is signed in."""
     found = _finding(request, pk)
     form = RetestForm(request.POST or None, initial={"version": found.fixed_in})
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    if request.method == "POST" and not request.user.is_authenticated:
+        if form.is_valid() and (asked := ask_for_code(request)):
+            return asked
+    elif request.method == "POST" and form.is_valid():
         told, now = form.cleaned_data, timezone.now()
         said = {name: told[name] for name in ("outcome", "version", "note", "key")}
         try:

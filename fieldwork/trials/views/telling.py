@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.views.intended import ask_for_code, done_after_sign_in
 from common.errors import Refusal
 from common.limits import throttle
 from common.media import served
@@ -28,6 +28,8 @@ from fieldwork.trials.views.campaigns import scenario_of, way_back
 from participation.views.draft_session import draft_keys, parse_key, remember_draft
 
 DRAFTS = "trial_drafts"
+# Field of a form that says nothing itself: what was kept is meant.
+AS_KEPT = "as_kept"
 
 
 def own_drafts(request: HttpRequest) -> TrialDraftQuerySet:
@@ -42,7 +44,8 @@ class Telling:
         self.request, self.scenario = request, scenario
         self.draft: TrialDraft | None = own_drafts(request).filter(scenario=scenario).first()
         kept = self.draft.told if self.draft else {}
-        self.told = Told.of_post(request.POST) if request.method == "POST" else Told.of_draft(kept)
+        is_written = request.method == "POST" and AS_KEPT not in request.POST
+        self.told = Told.of_post(request.POST) if is_written else Told.of_draft(kept)
         self.key = self.draft.pk if self.draft else parse_key(request.POST.get("key", "")) or uuid.uuid4()
         self.refusal = ""
         # What was wrong with the picture of a finding, by the key of the finding.
@@ -87,6 +90,15 @@ class Telling:
         if chosen:
             self._keep(now)
 
+    def form_to_send(self) -> QueryDict:
+        """Returns the form that sends the draft as it is kept, with its pictures, once its writer has signed in."""
+        form = self.request.POST.copy()
+        for name in list(form):
+            if name not in ("send", "website", "shown_at"):
+                del form[name]
+        form[AS_KEPT] = "1"
+        return form
+
     def forms(self, *, checked: bool) -> tuple[TrialForm, list[FindingForm]]:
         """Returns the form and its blocks: with what is wrong if they are `checked`, else as they were typed."""
         sent = {name: self.request.POST.get(name, "") for name in ("website", "shown_at")}
@@ -114,6 +126,7 @@ class Telling:
         return {str(picture.pk): picture for picture in found}
 
 
+@done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The whole form on one page. Its buttons add and remove findings, keep all of it, or send it."""
@@ -130,15 +143,16 @@ def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if telling.is_kept and "send" not in request.POST:
             return _kept(request, telling, place)
         if telling.is_kept and is_open and _is_right(form, blocks):
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.path)
-            try:
-                throttle(request, timezone.now())
-                _send(request.user, telling, form, blocks)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                return _thanks(request)
+            if request.user.is_authenticated:
+                try:
+                    throttle(request, timezone.now())
+                    _send(request.user, telling, form, blocks)
+                except Refusal as refusal:
+                    form.add_error(None, str(refusal))
+                else:
+                    return _thanks(request)
+            elif asked := ask_for_code(request, telling.form_to_send()):
+                return asked
     if not is_open and not telling.draft:
         return redirect(scenario)
     context = {
