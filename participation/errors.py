@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class CallClosed(Refusal):
-    message = _("This call no longer takes proposals. Your text is kept: choose another call, or come back later.")
+    message = _(
+        "This call no longer takes proposals. Your text is kept: change the call, or say that it is another idea."
+    )
 
 
 class NotInvited(Refusal):

@@ -89,8 +89,8 @@ def acts_in(call: CallPage, phase: CallPage.Phase) -> frozenset[Act]:
 
 
 def is_open_to(act: Act, call: CallPage | None, now: datetime) -> bool:
-    """The phase of `call` allows `act`. Outside any call, people comment and support without end."""
-    return act != Act.PROPOSE if call is None else act in acts_in(call, call.phase_at(now))
+    """The phase of `call` allows `act`. Outside any call, people propose, comment and support without end."""
+    return call is None or act in acts_in(call, call.phase_at(now))
 
 
 def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
@@ -108,12 +108,12 @@ def is_invited(person: "Person", call: CallPage | None, now: datetime) -> bool:
     return accounts_of(call.audience, now).filter(pk=person.pk).exists()
 
 
-def is_open_to_proposals(call: CallPage, now: datetime) -> bool:
-    """The call is published as it is now in the database, and takes proposals."""
-    return CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
+def is_open_to_proposals(call: CallPage | None, now: datetime) -> bool:
+    """The call is published as it is now in the database, and takes proposals; without a call there is no end."""
+    return call is None or CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
 
 
-def can_propose(person: "Person", call: CallPage, now: datetime) -> bool:
+def can_propose(person: "Person", call: CallPage | None, now: datetime) -> bool:
     return is_invited(person, call, now) and is_open_to_proposals(call, now)
 
 

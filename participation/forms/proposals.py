@@ -167,7 +167,7 @@ class SubjectForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
         error_messages={
-            "required": _("Choose the call that you answer."),
+            "required": _("Choose the call that is answered."),
             "invalid_choice": _("This call no longer takes proposals. Choose another one."),
         },
     )
@@ -189,11 +189,15 @@ class SubjectForm(forms.Form):
 
     def __init__(self, *args: Any, calls: list[CallPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if len(calls) == 1:
-            del self.fields["call"]
-        else:
+        if self.asks_call(calls):
             self.fields["call"].queryset = CallPage.objects.filter(pk__in=[call.pk for call in calls])  # type: ignore[attr-defined]
+        else:
+            del self.fields["call"]
         self.fields["topic"].queryset = topics()  # type: ignore[attr-defined]
+
+    def asks_call(self, calls: list[CallPage]) -> bool:
+        """Returns whether the form asks which of `calls` is answered: here a single one is taken as understood."""
+        return len(calls) != 1
 
 
 class ExampleField(forms.ModelChoiceField):
@@ -226,8 +230,28 @@ class IdeaScreenForm(DraftForm, IdeaForm):
         self.example: Page | None = field.queryset.first() if wanted else None
 
 
+class AnsweredCallField(CallField):
+    """A choice of the calls that are open, and of none of them."""
+
+    def label_from_instance(self, call: CallPage) -> str:
+        return gettext("Yes: %(call)s") % {"call": super().label_from_instance(call)}
+
+
 class SubjectScreenForm(DraftForm, SubjectForm):
-    """Step 2."""
+    """Step 2. Without an open call nothing is asked about calls, unless one was chosen before it closed."""
+
+    call = AnsweredCallField(
+        label=_("Does this idea answer an open call?"),
+        queryset=CallPage.objects.none(),
+        widget=forms.RadioSelect,
+        required=False,
+        blank=True,
+        empty_label=_("No, it is another idea"),
+        error_messages={"invalid_choice": _("This call no longer takes proposals. Choose another answer.")},
+    )
+
+    def asks_call(self, calls: list[CallPage]) -> bool:
+        return bool(calls or self.data.get("call"))
 
 
 class FilesForm(IdempotentForm):

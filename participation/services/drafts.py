@@ -89,7 +89,7 @@ def send_draft(*, draft: ProposalDraft, author: User, seen: str, now: datetime) 
     if locked.attachments.filter(description="").exists():
         raise FileNotDescribed
     call = CallPage.objects.published().filter(pk=locked.call_id).first()
-    if call is None:
+    if call is None and locked.call_id:
         raise CallClosed
     proposal = submit_proposal(
         author=author,

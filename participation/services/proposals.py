@@ -26,7 +26,7 @@ PROPOSALS_PER_DAY = 20
 def submit_proposal(
     *,
     author: User,
-    call: CallPage,
+    call: CallPage | None,
     title: str,
     problem: str,
     body: str,
@@ -39,15 +39,15 @@ def submit_proposal(
 ) -> Proposal:
     """Saves a proposal that waits to be read, or that the call publishes at once; tells its author by mail.
 
-    Sent twice with the same `key` it returns the first one, even if the call has closed in between. Raises
-    `CallClosed`, `NotInvited`, `NoExample` when `inspired_by` is no inspiring page that anyone may read, `TooMany`,
-    `AlreadySent` for a text that the same person sent within a week, and `PermissionDenied` for the key of somebody
-    else.
+    `call` is None for an idea that answers none. Sent twice with the same `key` it returns the first one, even if the
+    call has closed in between. Raises `CallClosed`, `NotInvited`, `NoExample` when `inspired_by` is no inspiring page
+    that anyone may read, `TooMany`, `AlreadySent` for a text that the same person sent within a week, and
+    `PermissionDenied` for the key of somebody else.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
         return permissions.require_author(sent, author)
     if not permissions.can_propose(author, call, now):
-        raise NotInvited(call) if permissions.is_open_to_proposals(call, now) else CallClosed
+        raise NotInvited(call) if call and permissions.is_open_to_proposals(call, now) else CallClosed
     if inspired_by and not inspiring_pages().filter(pk=inspired_by.pk).exists():
         raise NoExample
     problem, body = clean_text(problem), clean_text(body)

@@ -44,6 +44,7 @@ from participation.services.drafts import (
     send_draft,
 )
 from participation.views.draft_session import (
+    NEW,
     PARAMETER,
     SENT_KEY,
     draft_keys,
@@ -58,8 +59,8 @@ from participation.views.draft_session import (
 screen = require_http_methods(["GET", "HEAD", "POST"])
 
 
-# What a URL says of the page that gave the idea: its key.
-EXAMPLE = "exemple"
+# What a URL says of the page that gave the idea, and of the call from whose page the person comes: their keys.
+EXAMPLE, CALL = "exemple", "appel"
 
 
 def screen_url(step: str, draft: ProposalDraft) -> str:
@@ -79,11 +80,16 @@ def _person(request: HttpRequest) -> User | None:
 def start(request: HttpRequest) -> HttpResponse:
     may_have_drafts = request.user.is_authenticated or draft_keys(request.session)
     drafts = list(own_drafts(request)) if may_have_drafts else []
-    return render(request, "participation/deposit/start.html", {"calls": _open_calls(), "drafts": drafts})
+    call = _asked_call(request)
+    asked = ({CALL: call.pk} if call else {}) | ({PARAMETER: NEW} if drafts else {})
+    context = {"calls": _open_calls(), "drafts": drafts, "query": urlencode(asked)}
+    return render(request, "participation/deposit/start.html", context)
 
 
-def _no_call(request: HttpRequest, draft: ProposalDraft) -> HttpResponse:
-    return render(request, "participation/deposit/no_call.html", {"draft": draft})
+def _asked_call(request: HttpRequest) -> CallPage | None:
+    """Returns the open call that the URL names, None without one."""
+    asked = request.GET.get(CALL)
+    return next((call for call in _open_calls() if str(call.pk) == asked), None) if asked else None
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -133,13 +139,14 @@ def idea(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = IdeaScreenForm(request.POST)
         if form.is_valid():
-            saved = _save(request, form, {name: form.cleaned_data[name] for name in IDEA_FIELDS})
+            values = {name: form.cleaned_data[name] for name in IDEA_FIELDS}
+            if (draft is None or not draft.is_saved) and (call := _asked_call(request)):
+                values["call"] = call
+            saved = _save(request, form, values)
             if saved:
                 return redirect(screen_url("check" if saved.has_subject else "topic", saved))
     elif draft is None:
         return _gone(request)
-    elif not _open_calls():
-        return _no_call(request, draft)
     else:
         if not draft.is_saved and request.GET.get("type") in Proposal.Kind.values:
             draft.kind = request.GET["type"]
@@ -157,13 +164,11 @@ def topic(request: HttpRequest) -> HttpResponse:
         return _gone(request)
     if not draft.is_saved:
         return redirect("participation:deposit_idea")
-    if not calls:
-        return _no_call(request, draft)
     form = SubjectScreenForm(request.POST or None, calls=calls, initial=_initial(draft, SUBJECT_FIELDS))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         values = {
-            "call": chosen.get("call", calls[0]),
+            "call": chosen.get("call"),
             "topic": chosen["topic"],
             "district": chosen["district"],
             "has_subject": True,
@@ -174,7 +179,6 @@ def topic(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "draft": draft,
-        "calls": calls,
         "similar": proposals.similar_proposals(draft.title),
         "back": screen_url("idea", draft),
     }
@@ -259,6 +263,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "draft": draft,
         "attachments": draft.attachments.all(),
         "call": CallPage.objects.published().filter(pk=draft.call_id).first(),
+        "asks_call": bool(draft.call_id or _open_calls()),
         "topic": TopicPage.objects.published().filter(pk=draft.topic_id).first(),
         "example": example_of(draft),
         **{f"{step}_url": screen_url(step, draft) for step in ("idea", "topic", "files")},

@@ -79,6 +79,7 @@ def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     expect(page.get_by_role("main")).to_contain_text("Ces propositions ressemblent à la vôtre")
     expect(page.get_by_role("link", name="Garder les textes longs")).to_be_visible()
     person.tick("topic", str(topic.pk))
+    person.tick("call", str(call.pk))
     person.press("Continuer")
     expect(page.locator("[name=rules]")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Garder mon texte")

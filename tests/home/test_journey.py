@@ -87,7 +87,7 @@ def test_a_resident_makes_a_proposal_and_a_moderator_publishes_it(call):
     visitor.send("Continuer", title="", problem="Le formulaire se vide.", body="Garder mon texte.")
     assert "Écrivez un titre" in visitor.text
     visitor.send("Continuer", title="Garder mon texte")
-    visitor.send("Continuer", topic=str(topic.pk))
+    visitor.send("Continuer", topic=str(topic.pk), call=str(call.pk))
     assert "Le formulaire se vide." in visitor.text
     visitor.send("Continuer", email=EMAIL, rules="on").prove(EMAIL, "Nadège P.")
 

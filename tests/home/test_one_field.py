@@ -133,7 +133,7 @@ def test_a_proposal_is_sent_by_the_one_field_too():
     call = CallPageFactory()
     visitor = Visitor().open("/propositions/deposer/idee/")
     visitor.send("Continuer", title="Un canari", problem="Le formulaire se vide.", body="Garder mon texte.")
-    visitor.send("Continuer", topic="")
+    visitor.send("Continuer", topic="", call=str(call.pk))
     visitor.send("Continuer", email=NEW)
     assert "Cochez la case" in visitor.text
     visitor.send("Continuer", email=NEW, rules="on").prove(NEW, "Nouvelle N.")

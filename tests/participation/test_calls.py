@@ -148,7 +148,8 @@ class TestWhoMayTakePart:
     def test_a_proposal_that_is_refused_is_kept(self, client, for_residents, user):
         client.force_login(user)
         client.post(reverse("participation:deposit_idea"), {"title": "Un banc", "problem": "Rien.", "body": "Un banc."})
-        client.post(reverse("participation:deposit_topic"), {"topic": "", "district": ""})
+        answer = {"topic": "", "district": "", "call": for_residents.pk}
+        client.post(reverse("participation:deposit_topic"), answer)
         check = reverse("participation:deposit_check")
         page = client.get(check).content.decode()
         assert f"{reverse('accounts:commune')}?next={check}" in page

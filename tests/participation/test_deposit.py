@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -33,7 +34,9 @@ def topic(db):
 def write(client, topic, **idea):
     """Goes through the first two screens."""
     assert client.post(IDEA, IDEA_DATA | idea).headers["Location"].startswith(TOPIC)
-    answer = client.post(TOPIC, {"topic": topic.pk, "district": "Neudorf"})
+    asked = client.get(TOPIC).context["form"].fields.get("call")
+    call = {"call": asked.queryset.first().pk} if asked else {}
+    answer = client.post(TOPIC, {"topic": topic.pk, "district": "Neudorf", **call})
     assert answer.headers["Location"].startswith(CHECK)
 
 
@@ -113,22 +116,41 @@ def test_a_call_that_closes_meanwhile_keeps_the_text(client, user, call, topic):
     assert send(client).headers["Location"] == DONE
 
 
-@pytest.mark.parametrize("url", [START, IDEA])
-def test_without_an_open_call_the_page_says_so(client, url):
-    page = client.get(url).content.decode()
-    assert "Aucun appel n’est ouvert" in page
-    assert '<form method="post"' not in page
+def test_a_proposal_needs_no_open_call(client, user, topic):
+    CallPageFactory(phase=CallPage.Phase.CLOSED)
+    client.force_login(user)
+    assert f'href="{IDEA}"' in client.get(START).content.decode()
+    client.post(IDEA, IDEA_DATA)
+    page = client.get(TOPIC)
+    assert "call" not in page.context["form"].fields
+    client.post(TOPIC, {"topic": topic.pk})
+    assert "Appel" not in client.get(CHECK).content.decode().partition("summary-list")[2].partition("</dl>")[0]
+    assert send(client).headers["Location"] == DONE
+    assert Proposal.objects.get().call is None
 
 
-def test_several_open_calls_ask_which_one(client, user, call, topic):
+def test_the_call_is_a_choice_that_can_be_changed_until_the_end(client, user, call, topic):
     other = CallPageFactory(title="Un autre appel")
     client.force_login(user)
     client.post(IDEA, IDEA_DATA)
-    answer = client.post(TOPIC, {"topic": topic.pk})
-    assert "Choisissez l’appel auquel vous répondez." in answer.content.decode()
-    client.post(TOPIC, {"topic": topic.pk, "call": other.pk})
+    choices = [str(label) for _value, label in client.get(TOPIC).context["form"].fields["call"].choices]
+    assert choices == ["Non, c’est une autre idée", f"Oui\xa0: {call.title}", "Oui\xa0: Un autre appel"]
+    for answer in ("", call.pk, other.pk):
+        client.post(TOPIC, {"topic": topic.pk, "call": answer})
+        assert str(client.get(TOPIC).context["form"]["call"].value() or "") == str(answer)
+    assert "Un autre appel" in client.get(CHECK).content.decode()
     send(client)
     assert Proposal.objects.get().call == other
+
+
+def test_the_page_of_a_call_leads_to_a_proposal_that_answers_it(client, user, call, topic):
+    CallPageFactory()
+    client.force_login(user)
+    client.post(IDEA, IDEA_DATA)
+    start = re.search(rf"{START}\?appel=\d+", client.get(call.url).content.decode())[0]
+    idea = re.search(rf'{IDEA}\?appel=[^"]+', unescape(client.get(start).content.decode()))[0]
+    answer = client.post(idea, IDEA_DATA | {"title": "Une seconde", "key": ""})
+    assert client.get(answer.headers["Location"]).context["form"]["call"].value() == call.pk
 
 
 @pytest.mark.parametrize(

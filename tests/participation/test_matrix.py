@@ -104,6 +104,7 @@ no-support-phase  propose                   .        x       x       x      x   
 no-support-phase  comment                   .        x       x       x      x       x        x
 no-support-phase  support                   .        x       x       x      x       x        x
 
+no-call           propose                   .        x       x       x      x       x        x
 no-call           comment                   .        x       x       x      x       x        x
 no-call           reply                     .        x       x       x      x       x        x
 no-call           support                   .        x       x       x      x       x        x
@@ -251,9 +252,8 @@ def rules(scene):
         "follow": partial(permissions.can_follow, person, discussion),
         "moderate": partial(permissions.can_moderate, person, scene.waiting),
         "answer": partial(permissions.can_answer_proposals, person),
+        "propose": partial(permissions.can_propose, person, scene.call, now),
     }
-    if scene.call:
-        may["propose"] = partial(permissions.can_propose, person, scene.call, now)
     return may
 
 
@@ -262,7 +262,8 @@ def propose(scene):
     key = uuid.uuid4()
     idea = {"key": key, "title": "Un banc", "problem": "Il manque un banc.", "body": "Mettre un banc."}
     scene.browser.post(reverse("participation:deposit_idea"), idea)
-    scene.browser.post(reverse("participation:deposit_topic"), {"key": key, "topic": "", "district": ""})
+    subject = {"key": key, "topic": "", "district": "", "call": scene.call.pk if scene.call else ""}
+    scene.browser.post(reverse("participation:deposit_topic"), subject)
     return scene.browser.post(reverse("participation:deposit_check"), {"key": key, "rules": "on"})
 
 
