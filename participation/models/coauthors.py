@@ -98,6 +98,12 @@ class Invitation(models.Model):
         return user.is_authenticated and user.email == self.email
 
     @property
+    def public_title(self) -> str:
+        """The title, once anyone may read it and a moderator has read it; else nothing: strangers get no such texts."""
+        shown = self.proposal.is_public and not self.proposal.needs_review
+        return self.proposal.title if shown else ""
+
+    @property
     def url(self) -> str:
         """The signed URL that the mail carries."""
         return reverse("participation:invitation", args=[signing.dumps(self.pk, salt=INVITATION_SALT)])

@@ -170,14 +170,16 @@ class CoAuthorInvited(Notification):
         return [Recipient(self.invitation.email)]
 
     def subject(self) -> str:
-        name = self.invitation.proposal.display_name
-        return _("%(name)s invites you to make a proposal together") % {"name": name}
+        names = {"name": self.invitation.proposal.display_name, "title": self.invitation.public_title}
+        if names["title"]:
+            return _("%(name)s invites you to be an author of “%(title)s”") % names
+        return _("%(name)s invites you to make a proposal together") % names
 
     def context(self) -> dict[str, Any]:
         proposal = self.invitation.proposal
         return {
             "name": proposal.display_name,
-            "title": proposal.title if proposal.is_public and not proposal.needs_review else "",
+            "title": self.invitation.public_title,
             "until": timezone.localdate(self.invitation.expires_at),
             "url": absolute_url(self.invitation.url),
         }

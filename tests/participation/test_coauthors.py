@@ -158,7 +158,9 @@ class TestAnswering:
         assert invitation.url.split("/")[-2].split(":")[0] in url
         anonymous = client.get(invitation.url)
         assert 'name="email"' in anonymous.content.decode()
-        assert "Canari" not in anonymous.content.decode()
+        assert "Canari jaune" in anonymous.content.decode()
+        Proposal.objects.update(needs_review=True)
+        assert "Canari" not in client.get(invitation.url).content.decode(), "strangers get what a person has read"
         assert client.post(invitation.url, {"action": "accepter"}).status_code == 200
         client.force_login(user)
         assert "Canari jaune" in client.get(invitation.url).content.decode()
@@ -173,6 +175,7 @@ class TestAnswering:
 
     def test_another_account_learns_nothing_and_cannot_answer(self, client, proposal, user):
         invitation = ask(proposal)
+        Proposal.objects.update(needs_review=True)
         client.force_login(user)
         for answer in (client.get(invitation.url), client.post(invitation.url, {"action": "accepter"})):
             assert "Canari" not in answer.content.decode()

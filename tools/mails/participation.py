@@ -191,6 +191,12 @@ def comment_names_me(stage: Stage) -> str:
     return mine.author.email
 
 
+def comment_on_mine(stage: Stage) -> str:
+    """A comment is about our proposal."""
+    published_comment(stage, "habitante", "Le samedi, le marché prend toute la place.")
+    return str(published_proposal(stage).author.email)
+
+
 def comment_published(stage: Stage) -> str:
     """A comment was read first, then published."""
     read_by_moderators(stage, comment := _comment_that_waits(stage), "PUBLISHED")
