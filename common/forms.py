@@ -101,10 +101,9 @@ class SpamGuardMixin(RedisplayMixin):
         cleaned = super().clean() or self.cleaned_data
         if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
             self.override_hidden(shown_at=_now_signed())
-            self.add_error(
-                None,
-                _("Nothing is sent yet. Your text is still here: press the button again."),
-            )
+            # Beside what is to be corrected it would say nothing: one presses the button again anyway.
+            if not self.errors:
+                self.add_error(None, _("Nothing is sent yet. Your text is still here: press the button again."))
         return cleaned
 
     def _was_read(self, token: str) -> bool:

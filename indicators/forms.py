@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from indicators.representativeness.queries.population import QUESTIONS
 
@@ -18,5 +18,8 @@ class SurveyForm(forms.Form):
                 label=str(question.text),
                 choices=[(group.key, group.label) for group in question.groups],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Choose an answer. You may prefer not to answer.")},
+                error_messages={
+                    "required": _("%(question)s Choose an answer. You may prefer not to answer.")
+                    % {"question": question.text}
+                },
             )

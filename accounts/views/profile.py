@@ -1,5 +1,6 @@
 """Views of one's own page, of the name that others see, and of the commune."""
 
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -16,13 +17,17 @@ from accounts.models import User
 from accounts.queries import members_at
 from accounts.views.sign_in import next_of
 
+FIRST_DAY = timedelta(days=1)
+
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Shows what a person can do with the account."""
+    """Shows what a person can do with the account; on its first day, three things to begin with."""
+    user, now = cast(User, request.user), timezone.now()
     # Only members may show their address, and only to each other.
-    is_member = members_at(timezone.now()).filter(pk=cast(User, request.user).pk).exists()
-    return render(request, "accounts/home.html", {"links": account_links(request), "is_member": is_member})
+    is_member = members_at(now).filter(pk=user.pk).exists()
+    shown = {"links": account_links(request), "is_member": is_member, "is_new": now - user.date_joined < FIRST_DAY}
+    return render(request, "accounts/home.html", shown)
 
 
 @login_required

@@ -124,7 +124,8 @@ class FindingForm(forms.Form):
     is_sensitive = forms.BooleanField(
         label=_("This finding is about security"),
         help_text=_(
-            "For example, you saw the data of somebody else. It is never shown here: only we and the city read it."
+            "Tick this if, for example, you saw the data of somebody else. "
+            "Such a finding is never shown here: only we and the city read it."
         ),
         required=False,
     )

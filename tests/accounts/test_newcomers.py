@@ -76,3 +76,10 @@ def test_another_code_replaces_the_first(client, code_in, mailoutbox):
         assert client.post(CHECK, {"code": first}).status_code == 200
     assert client.post(CHECK, {"code": code_in()}).url == NAME
     assert client.post(CHECK, {"code": code_in()}).url == "/compte/connexion/"
+
+
+def test_the_first_day_offers_three_things_to_begin_with(proved, time_machine):
+    proved.post(NAME, {"public_name": "Nouvelle N."})
+    assert "Pour commencer" in proved.get("/compte/").content.decode()
+    time_machine.move_to(timezone.now() + dt.timedelta(days=1, seconds=1), tick=False)
+    assert "Pour commencer" not in proved.get("/compte/").content.decode()
