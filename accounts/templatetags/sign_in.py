@@ -19,8 +19,15 @@ def provider_name() -> str:
 
 
 @register.inclusion_tag("accounts/includes/ask_email.html", takes_context=True)
-def ask_email(context: template.Context, name: str = "") -> dict[str, Any]:
-    """Shows the field for the e-mail address and the button (`name`, if given), at the end of a visitor's form."""
+def ask_email(context: template.Context, name: str = "", *, only_signs_in: bool = False) -> dict[str, Any]:
+    """Shows the field for the e-mail address and the button (`name`, if given), at the end of a visitor's form.
+
+    A form that `only_signs_in` leads back to the page, where something is to be done then.
+    """
     form = RequestCodeForm(initial={"email": context["request"].POST.get("email", "")})
-    form.fields["email"].help_text = _("We send you a code, you copy it, and it is done. There is no password.")
+    form.fields["email"].help_text = (
+        _("We send you a code, you copy it, and you come back here. There is no password.")
+        if only_signs_in
+        else _("We send you a code, you copy it, and it is done. There is no password.")
+    )
     return {"field": form["email"], "name": name}
