@@ -41,11 +41,12 @@ PICTOGRAMS = {
 
 @dataclass(frozen=True)
 class OpenRow:
-    """Open thing: its kind, title and address, and the moment when it closes, None for one without an end."""
+    """Open thing: its kind, title, address and introduction, and when it closes, None for one without an end."""
 
     kind: Kind
     title: str
     url: str
+    text: str
     closes_at: datetime | None
     today: date
     is_answered: bool = False
@@ -65,13 +66,13 @@ class OpenRow:
 
     @property
     def days_left(self) -> str:
-        """« 3 jours », « dernier jour »; an empty text without an end."""
+        """« encore 3 jours », « dernier jour »; an empty text without an end."""
         if self.last_day is None:
             return ""
         days = (self.last_day - self.today).days
         if days <= 0:
             return gettext("last day")
-        return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+        return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
 
 
 def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
@@ -84,10 +85,12 @@ def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
 
 
 def _calls(now: datetime) -> Iterator[OpenRow]:
-    shown = CallPage.objects.accepting_proposals(now).only("title", "url_path", *CallPage.BEGINNINGS.values())
+    shown = CallPage.objects.accepting_proposals(now).only(
+        "title", "url_path", "introduction", *CallPage.BEGINNINGS.values()
+    )
     for call in shown:
         end = call.end_of(CallPage.Phase.PROPOSALS)
-        yield OpenRow(Kind.CALL, call.title, call.get_url() or "", end, _day(now))
+        yield OpenRow(Kind.CALL, call.title, call.get_url() or "", call.introduction, end, _day(now))
 
 
 def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
@@ -95,19 +98,25 @@ def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
     answered = answered_by(user, polls, now)
     for poll in polls:
         is_answered = poll.pk in answered
-        yield OpenRow(Kind.POLL, poll.title, poll.get_absolute_url(), poll.closes_at, _day(now), is_answered)
+        yield OpenRow(
+            Kind.POLL, poll.title, poll.get_absolute_url(), poll.introduction, poll.closes_at, _day(now), is_answered
+        )
 
 
 def _trials(now: datetime) -> Iterator[OpenRow]:
-    for campaign in CampaignPage.objects.open_on(_day(now)).only("title", "url_path", "ends_on"):
+    for campaign in CampaignPage.objects.open_on(_day(now)).only("title", "url_path", "introduction", "ends_on"):
         end = timezone.make_aware(datetime.combine(campaign.ends_on + timedelta(days=1), time.min))
-        yield OpenRow(Kind.TRIAL, campaign.title, campaign.get_url() or "", end, _day(now))
+        yield OpenRow(Kind.TRIAL, campaign.title, campaign.get_url() or "", campaign.introduction, end, _day(now))
 
 
 def _surveys(now: datetime) -> Iterator[OpenRow]:
-    shown = SurveyPage.objects.open(now).select_related("poll").only("title", "url_path", "poll__closes_at")
+    shown = (
+        SurveyPage.objects.open(now).select_related("poll").only("title", "url_path", "introduction", "poll__closes_at")
+    )
     for survey in shown:
-        yield OpenRow(Kind.SURVEY, survey.title, survey.get_url() or "", survey.poll.closes_at, _day(now))
+        yield OpenRow(
+            Kind.SURVEY, survey.title, survey.get_url() or "", survey.introduction, survey.poll.closes_at, _day(now)
+        )
 
 
 def _day(now: datetime) -> date:

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from cms.discovery.navigation import doors, readable, sections_of
 from cms.discovery.sections import PARTICIPATE, RESULTS, Section
-from home.queries.hubs import open_now
+from home.queries.open_now import open_now
 
 
 @require_safe
 def participate(request: HttpRequest) -> HttpResponse:
     """Shows what is open now, with the days that are left, then the sections."""
-    return render(request, "home/participate.html", {**_hub(request, PARTICIPATE), "items": open_now(timezone.now())})
+    rows = open_now(request.user, timezone.now())
+    return render(request, "home/participate.html", {**_hub(request, PARTICIPATE), "rows": rows})
 
 
 @require_safe

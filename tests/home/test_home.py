@@ -123,7 +123,7 @@ def test_what_is_open_to_residents_stands_together_the_first_to_close_first(clie
     urls = [poll.get_absolute_url(), campaign.url, survey.url, call.url]
     assert re.findall(r'<a href="([^"]+)"', found) == urls
     assert "Sondage, jusqu’au 24 novembre (dernier jour)" in found.replace("\xa0", " ")
-    assert "Essai, jusqu’au 25 novembre (1 jour)" in found.replace("\xa0", " ")
+    assert "Essai, jusqu’au 25 novembre (encore 1 jour)" in found.replace("\xa0", " ")
 
 
 def test_a_poll_that_was_answered_says_so(client, user):

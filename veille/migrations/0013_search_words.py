@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('veille', '0011_names_of_the_city'),
+        ('veille', '0012_what_to_look_for'),
     ]
 
     operations = [
