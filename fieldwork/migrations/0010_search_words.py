@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fieldwork', '0008_names_of_the_city'),
+        ('fieldwork', '0009_words_told'),
     ]
 
     operations = [
