@@ -49,7 +49,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         if form.is_valid() and (asked := ask_for_code(request)):
             return asked
-    elif request.method == "POST" and form.is_valid():
+    elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
         now, told = timezone.now(), form.cleaned_data
         suggested = {name: told[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
         try:

@@ -8,7 +8,7 @@ something: it does so only for a session that sent that form itself, with its to
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -71,8 +71,7 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
     asked = request.POST.copy()
     asked["next"] = f"{request.path}?{RESUME}=1"
     request.POST = asked  # type: ignore[assignment]
-    response: HttpResponse = RequestCodeView.as_view()(request)
-    return response
+    return cast(HttpResponse, RequestCodeView.as_view()(request))
 
 
 def _take_form(request: HttpRequest) -> QueryDict | None:

@@ -167,7 +167,7 @@ class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
 class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
     """Asks for the code that opens an account. A code that is too old leads back to the sign-in page, which says so."""
 
-    _process = None
+    _process: Any = None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Expects the code of an address without an account, which allauth does not know, from such an address."""

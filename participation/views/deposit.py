@@ -237,7 +237,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         if draft and form.is_valid() and (asked := ask_for_code(request)):
             return asked
-    elif request.method == "POST" and form.is_valid():
+    elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
         sent = Proposal.objects.filter(idempotency_key=form.cleaned_data["key"], author=request.user).first()
         if draft and draft.has_subject and not sent:
             try:

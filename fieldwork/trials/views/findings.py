@@ -93,7 +93,7 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         if form.is_valid() and (asked := ask_for_code(request)):
             return asked
-    elif request.method == "POST" and form.is_valid():
+    elif request.method == "POST" and request.user.is_authenticated and form.is_valid():
         told, now = form.cleaned_data, timezone.now()
         said = {name: told[name] for name in ("outcome", "version", "note", "key")}
         try:
