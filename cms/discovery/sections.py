@@ -35,7 +35,7 @@ class Section:
 
     @property
     def is_page(self) -> bool:
-        """Whether editors write it, and may leave it unpublished."""
+        """True for a page, which editors write and may leave unpublished."""
         return self.target.startswith("/")
 
     @property

@@ -46,10 +46,8 @@ from veille.models import VeilleEntryPage
 PARIS = ZoneInfo("Europe/Paris")
 # A Wednesday. Summer time ended three days before: hours of the days before and after differ in UTC.
 NOW = dt.datetime(2026, 10, 28, 9, 30, tzinfo=PARIS)
-SEASON_2019 = [
-    *("2019-01-14", "2019-02-25", "2019-03-18", "2019-04-24"),
-    *("2019-05-20", "2019-06-17", "2019-09-16", "2019-10-14"),
-]
+SEASON_2019 = ["2019-01-14", "2019-02-25", "2019-03-18", "2019-04-24"]
+SEASON_2019 += ["2019-05-20", "2019-06-17", "2019-09-16", "2019-10-14"]
 MAX_LIX, MAX_WORDS = 40, 25
 
 

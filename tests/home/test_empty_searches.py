@@ -13,7 +13,7 @@ from home.services.empty_searches import forget_empty_searches, note_empty_searc
 from tests.factories import UserFactory
 from tests.home.searching import get
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 REPORT = "/admin/recherches-sans-resultat/"

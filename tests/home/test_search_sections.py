@@ -23,7 +23,7 @@ from tests.inclusion.learning import WorkshopFactory
 from tests.indicators.factories import make_adopted
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
-pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 HELP, WORKSHOPS, LEARN = "/aide-numerique/", "/aide-numerique/ateliers/", "/aide-numerique/ressources/"
 ACCOUNT, LETTER, DATA = "/compte/", "/lettre/inscription/", "/donnees-ouvertes/"
