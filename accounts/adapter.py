@@ -42,6 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."),
     }
 
+    def send_code_to_newcomer(self, request: HttpRequest, email: str) -> None:
+        """Sends another code to an address without an account, as allauth does to those that have one."""
+        self.send_mail(UNKNOWN_ACCOUNT, email, {"request": request})
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends one of the mails of `templates/account/email/`, with URLs built from `BASE_URL`.
 

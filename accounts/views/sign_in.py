@@ -23,7 +23,7 @@ from accounts.errors import CodeOver
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
-from accounts.services.newcomers import UNKNOWN_ACCOUNT, note_proof, noted_code
+from accounts.services.newcomers import note_proof, noted_code
 from accounts.services.providers import Identity
 from common.audit import Act, tell
 from common.errors import TooManyMails
@@ -182,7 +182,7 @@ class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
             return super().form_valid(form)
         email = self._process.state["email"]
         if self._action == "resend":
-            get_adapter(self.request).send_mail(UNKNOWN_ACCOUNT, email, {"request": self.request})
+            get_adapter(self.request).send_code_to_newcomer(self.request, email)
             return super().form_valid(form)
         self._process.abort()
         note_proof(session=self.request.session, email=email, now=timezone.now())

@@ -133,6 +133,6 @@ def test_an_address_that_was_replaced_opens_the_account_no_more(client, administ
     assert answer.status_code == 302, answer.context["form"].errors
     client.logout()
     client.post("/compte/connexion/code/", {"email": "avant@comite.example"})
-    assert "compte/creer" in mailoutbox[-1].body
+    assert "Votre code pour créer votre compte" in mailoutbox[-1].body
     client.post("/compte/connexion/code/", {"email": "apres@comite.example"})
     assert "compte/creer" not in mailoutbox[-1].body

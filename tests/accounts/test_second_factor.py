@@ -289,7 +289,7 @@ class TestAddingAndRemoving:
         client = sign_in(secret)
         data = {"name": "Clé", "credential": {}}
         Authenticator.objects.bulk_create(Authenticator(user=odile, type="webauthn", data=data) for _ in range(20))
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert words(client.get(LIST)).count("Renommer") == 20
 
     def test_those_of_others_are_out_of_reach(self, odile):

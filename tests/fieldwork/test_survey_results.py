@@ -152,7 +152,7 @@ class TestPage:
     def test_no_result_before_the_end(self, client, survey):
         large_groups(survey)
         assert results_of([survey], NOW) == []
-        page = words(page_of(client, survey, NOW))
+        page = words(page_of(client, survey, NOW).main)
         assert "Résultats" not in page
         with time_machine.travel(NOW, tick=False):
             assert client.get(reverse("fieldwork:survey_table", args=[survey.slug])).status_code == 404

@@ -89,7 +89,7 @@ class TestAsking:
         author = UserFactory()
         decisions = [refused(moderator, CommentFactory(state="recu", author=author)) for _number in range(5)]
         client.force_login(author)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             page = client.get(reverse("participation:contributions")).content.decode()
         assert all(reverse("participation:appeal", args=[decision.pk]) in page for decision in decisions)
 

@@ -138,14 +138,14 @@ def test_a_visitor_reads_the_question_and_how_to_answer(client):
     response = client.get(poll.get_absolute_url())
     page = response.content.decode()
     assert "Question 0" in page
-    assert "/compte/connexion/?next=/sondages/samedi/" in page
+    assert "/sondages/samedi/?repondre=1" in page
     assert 'method="post"' not in page
     assert not response.cookies
 
 
 def test_a_visitor_who_posts_is_led_to_sign_in(client):
     poll = make_poll()
-    assert client.post(poll.get_absolute_url(), answers(poll)).url == "/compte/connexion/?next=/sondages/samedi/"
+    assert client.post(poll.get_absolute_url(), answers(poll)).url == "/sondages/samedi/?repondre=1"
     assert votes(poll) == [0, 0]
 
 

@@ -243,5 +243,5 @@ def test_the_whole_grid_costs_a_few_queries(client, address, django_assert_max_n
         for criterion in criteria
     )
     read(client, "/veille/")  # Wagtail remembers for an hour where the site's tree starts.
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         read(client, address)

@@ -35,7 +35,8 @@ def test_it_is_kept_and_shown_no_more(client, cell):
     [state] = grid_state(timezone.localdate())
     assert (state.published, state.missing) == (0, [cell[0]])
     page = BeautifulSoup(client.get("/veille/comparatif/guichet/").content, "html.parser")
-    assert "Non renseigné" in page.select_one(".compare-list").text
+    assert cell[0].name in page.main.text.replace("\xa0", " ").partition("Non renseigné :")[2]
+    assert page.select_one(".compare-list") is None
     assert REASON in page.select_one("section[aria-labelledby=corrections]").text
     table = client.get("/veille/comparatif/guichet/tableau.csv").getvalue().decode()
     assert len(table.splitlines()) == 1

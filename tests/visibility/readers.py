@@ -264,6 +264,7 @@ LINES: list[tuple[str, str, str]] = [
     ("measurement.*", EVERYONE, "docs/indicators.md"),
     ("citedaddress.*", PICTURES, "docs/links.md: who edits pages somewhere reads what to mend"),
     ("missingaddress.*", WRITING, "home/migrations/0008_redirect_rights.py"),
+    ("emptysearch.*", WRITING, "docs/search.md: what readers searched for, without a word about who asked"),
     ("redirect.*", WRITING, "home/migrations/0008_redirect_rights.py"),
 ]
 

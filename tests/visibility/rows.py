@@ -30,6 +30,7 @@ from committee.models import (
 )
 from committee.register.services.chain import append
 from digests.models import ConsentLog, Edition, EditorialWord, Newsletter, SessionReminder, Subscriber
+from home.models import EmptySearch
 from inclusion.models import Place, PlaceReport, Resource, Workshop
 from indicators.models import Adoption, Indicator, Measurement, Restitution, Survey
 from mailing.models import Batch, Message
@@ -157,6 +158,7 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     canaries.make(Survey, "open", year=2030, opens_on=today, closes_on=today + DAY)
     path = f"/{canaries.word('missingaddress.asked.path', FIRST)}/"
     canaries.make(MissingAddress, "asked", path=path, first_asked_on=today, last_asked_on=today)
+    canaries.make(EmptySearch, "asked", month=today.replace(day=1))
     for state in ("gone", "moved"):
         title = canaries.word(f"citedaddress.{state}.cited_by", FIRST)
         failed = {"first_failed_on": today, "last_failed_on": today, "failed_days": 3} if state == "gone" else {}

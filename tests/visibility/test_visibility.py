@@ -51,7 +51,7 @@ WORDLESS = (
         "place.pivot",
         "place.listed_in",
     ),
-    *("sheetregister.entered", "volunteer.told"),
+    *("sheetregister.entered", "volunteer.told", "volunteer.said", "sessionreminder.said"),
     # The name of a file by chance: `attachment.file` above.
     "undeletedfile.name",
     # An error of the site names a place of the code, and nobody (operations.models).
