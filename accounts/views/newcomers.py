@@ -3,7 +3,7 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ def newcomer(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     email = proved_address(session=request.session, now=now)
     if request.user.is_authenticated:
-        return redirect(next_of(request) or "accounts:home")
+        return HttpResponseRedirect(next_of(request) or reverse("accounts:home"))
     if not email:
         return redirect(with_next(request, reverse("account_login")))
     # An account that is closed is known too: signing in says so.

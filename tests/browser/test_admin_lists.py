@@ -97,6 +97,7 @@ DECIDED_BY = {
     "/admin/reports/aging-pages/": "Dernière publication",
     "/admin/liens-qui-echouent/": "",
     "/admin/adresses-introuvables/": "",
+    "/admin/recherches-sans-resultat/": "",
     "/admin/journal-de-securite/": "Date",
     "/admin/donnees-personnelles/": "Combien de temps",
     # The site itself.
