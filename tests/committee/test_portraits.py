@@ -24,7 +24,8 @@ def _now(time_machine, settings, tmp_path):
 
 def drawings(html):
     """Returns the names of the figures of a page, in order, without those of the drawing in its head."""
-    return re.findall(r"img/portraits[^\"#]*\.svg#([a-z-]+)\"", html.partition("gables--people")[2].partition("</svg>")[2] or html)
+    body = html.partition("gables--people")[2].partition("</svg>")[2] or html
+    return re.findall(r"img/portraits[^\"#]*\.svg#([a-z-]+)\"", body)
 
 
 def contrast(one, other):
