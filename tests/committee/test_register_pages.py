@@ -68,7 +68,7 @@ class TestRemoval:
             "l’accueil le lundi !\n\nAutre passage."
         )
         opened(session, coordinator, text=text, decisions=[{"text": f"{said}.", "responsible": "Louise Rose"}])
-        correction = propose(session, coordinator, passage=f"{self.SECRET} est reçue à l’accueil le lundi")
+        correction = propose(session, member(), passage=f"{self.SECRET} est reçue à l’accueil le lundi")
         decide(correction, coordinator, state=Correction.State.REFUSED)
         before = SessionPage.objects.get(pk=session.pk)
         before.introduction = f"En bref : {said}."
