@@ -40,7 +40,7 @@ accounts that follow one of them and get no letter, which would tell it::
     def followers(topics: Collection[int]) -> QuerySet[User]: ...
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, zip_longest
@@ -163,7 +163,8 @@ class MemberTask:
     """A task of a member: a sentence that starts with a verb, where to do it, until when, and what else is done there.
 
     What lasts until midnight has `until` at the beginning of the next day. With `is_that_day` it is done on the day of
-    `until`, not before. `more` leads to `more_url`, such as the page on which one says that one cannot come.
+    `until`, not before. `more` leads to `more_url`, such as the page on which one says that one cannot come. With
+    `is_said` it repeats what the member said already, and is not counted as waiting.
     """
 
     text: str
@@ -173,6 +174,7 @@ class MemberTask:
     is_that_day: bool = False
     more: str = ""
     more_url: str = ""
+    is_said: bool = False
 
     @property
     def day(self) -> date | None:
@@ -213,6 +215,11 @@ def member_tasks(member: "Member", now: datetime) -> list[MemberTask]:
     """Returns the tasks of `member` at `now`: the first to end comes first, those without an end come last."""
     found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
     return sorted(found, key=lambda one: (one.until is None, one.until or now, one.text))
+
+
+def waiting(tasks: Iterable[MemberTask]) -> int:
+    """Returns how many of `tasks` are still to be done."""
+    return sum(not one.is_said for one in tasks)
 
 
 def topic_followers(topics: Collection[int]) -> "set[User]":

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.hooks import AccountLink
-from committee.hooks import MemberTask, member_tasks
+from committee.hooks import MemberTask, member_tasks, waiting
 from committee.models import Member, MemberDocument
 from committee.permissions import (
     Person,
@@ -101,7 +101,7 @@ def note_waiting(user: Person, number: int) -> None:
 
 def _count_waiting(user: Person, now: datetime) -> int | None:
     member = sitting_member(user, timezone.localdate(now))
-    return len(member_tasks(member, now)) if member else None
+    return waiting(member_tasks(member, now)) if member else None
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:

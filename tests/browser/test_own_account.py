@@ -22,7 +22,7 @@ def sign_in(person):
     person.press("Recevoir un code")
     expect(person.page.locator("[name=code]")).to_be_visible()
     person.fill(code=code_for(EMAIL))
-    person.press("Se connecter")
+    person.press("Continuer")
 
 
 def test_delete_the_account_and_come_back(person):

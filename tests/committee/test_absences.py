@@ -13,7 +13,7 @@ from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import State as SheetState
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
-from committee.hooks import member_tasks
+from committee.hooks import member_tasks, waiting
 from committee.models import Attendance, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
@@ -91,8 +91,10 @@ def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
         (substitute, "Vous ne remplacez pas Hélène W. à «"),
     ):
         client.force_login(person.user)
+        assert waiting(member_tasks(person, BEFORE)) == 1
         press(client, session)
         [task] = member_tasks(person, BEFORE)
+        assert waiting([task]) == 0
         assert task.text.startswith(text)
         assert task.hint.startswith("C’est noté")
         assert (task.more, task.more_url) == ("Vous pouvez finalement venir\u00a0? Dites-le ici.", f"{ABSENCE}#contenu")

@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from committee.area.queries import note_waiting
 from committee.area.views.access import MembersOnlyMixin
-from committee.hooks import area_links, member_tasks
+from committee.hooks import area_links, member_tasks, waiting
 from committee.queries.members import is_new
 
 
@@ -23,7 +23,7 @@ class AreaView(MembersOnlyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tasks = member_tasks(self.member, timezone.now())
-        note_waiting(self.request.user, len(tasks))
+        note_waiting(self.request.user, waiting(tasks))
         return super().get_context_data(
             is_new=is_new(self.member, timezone.localdate()),
             member_tasks=tasks,

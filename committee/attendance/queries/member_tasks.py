@@ -69,7 +69,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
-    text, hint, more = _("Come to “%(title)s”, %(hours)s") % facts, "", ""
+    text, hint, more, is_said = _("Come to “%(title)s”, %(hours)s") % facts, "", "", False
     cannot, can = _("You cannot come? Say it here."), _("You can come after all? Say it here.")
     filled = seat_of(member, day_of(session))
     if filled:
@@ -80,7 +80,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
         if speaks_for(filled, member):
             if absence:
                 text = _("You do not come to “%(title)s”, %(hours)s") % facts
-                hint = _("It is noted: you are excused.")
+                hint, is_said = _("It is noted: you are excused."), True
             if can_announce(session, now):
                 more = can if absence else cannot
         elif absence is None:
@@ -89,7 +89,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
             hint = _("You are asked if you are needed.")
         elif absence.declined_by_id == member.pk:
             text = _("You do not stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-            hint, more = _("It is noted: the coordination knows it."), can
+            hint, more, is_said = _("It is noted: the coordination knows it."), can, True
         else:
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
             more = cannot
@@ -103,5 +103,6 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
         is_that_day=True,
         more=more,
         more_url=more_url,
+        is_said=is_said,
     )
     return [task]

@@ -248,6 +248,7 @@ def the_session_is_held(year: Year) -> None:
         begins={"Dire que je suis là": "Bernard F."},
         ends={
             f"Remplacer Aïcha N. à {HELD}": "Simone H.",
+            f"Vous ne venez pas à {HELD}": ("Rachid B.", "Aïcha N."),
             f"Venir à {HELD}": but(WITH_ACCOUNT, "Rachid B.", "Aïcha N.", "Simone H."),
             f"Yves L. : à appeler pour la séance du 27 janvier {YEAR}": TEAM,
         },
