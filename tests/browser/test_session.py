@@ -75,7 +75,7 @@ def test_the_rapporteur_notes_who_came_and_writes_the_minutes(person, client):
     person.select("decisions-0-manner", "accord")
     assert fits(page)
     person.press("Enregistrer le compte rendu")
-    expect(page.get_by_role("status").first).to_be_visible()
+    expect(page.get_by_text("Le compte rendu est enregistré.")).to_be_visible()
 
     assert Attendance.objects.get().state == Attendance.State.PRESENT
     record = SessionMinutes.objects.get(session=session)
