@@ -46,4 +46,4 @@ def test_two_people_publish_a_finding_and_readers_see_its_source(walker):
     lyon = page.locator(".compare td", has_text="Lyon")
     expect(lyon).to_contain_text("Oui")
     expect(lyon.get_by_role("link")).to_have_attribute("href", "https://lyon.example/guichet")
-    expect(page.locator(".compare td", has_text="Strasbourg")).to_contain_text("Non renseigné")
+    expect(page.locator(".compare td.compare__ours")).to_contain_text("Non renseigné")
