@@ -31,4 +31,4 @@ def readable_phone(text: str) -> str:
         return " ".join(number[place : place + 2] for place in range(0, 10, 2))
     if ELSEWHERE.fullmatch(digits):
         return f"{digits[:3]} {digits[3:]}"
-    raise ValidationError(_("Write the number with its ten digits. Example: 06 12 34 56 78. Abroad, start with +."))
+    raise ValidationError(_("Write the number with its ten digits. Example: 0612345678. Abroad, start with +."))

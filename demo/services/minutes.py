@@ -126,7 +126,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         member=Member.objects.get(name=texts["action"]["member"]),
         due_on=day + timedelta(days=30),
     )
-    correct(record, texts["waiting"], author=people["membre"], created_at=clock.ago(2, 18))
+    correct(record, texts["waiting"], author=people["helene"], created_at=clock.ago(2, 18))
     correct(
         record,
         texts["accepted"],
