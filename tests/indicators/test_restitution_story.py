@@ -12,7 +12,7 @@ from indicators.restitution.queries.figures import (
     figures_of,
     headlines,
     missing_sentence,
-    zeros_sentence,
+    zeros_of,
 )
 from indicators.restitution.services import build
 from participation.models import Proposal
@@ -120,35 +120,36 @@ def test_what_was_not_done_is_named_apart(client):
     assert "Tout ce qui était attendu est là." in read(client)
 
 
-def test_all_zeros_are_one_sentence_and_what_does_not_exist_is_another(client):
+def test_all_zeros_are_one_list_and_what_does_not_exist_is_another(client):
     published()
     page = BeautifulSoup(read(client), "html.parser")
     notice = page.select_one(".notice--info")
     assert len(notice.select("p")) == 2
     zeros, missing = (one.text.replace("\u00a0", " ") for one in notice.select("p"))
-    assert zeros.startswith("À zéro cette année-là : séances tenues,")
-    assert "positions sur des exemples" in zeros
-    assert "aucun" not in zeros
+    assert zeros == "À zéro cette année-là :"
+    names = [one.text for one in notice.select("li")]
+    assert names[0] == "séances tenues"
+    assert "positions sur des exemples" in names
     assert "« Sièges représentés »" in missing
     assert not page.select(".figures dd"), "neither is a number"
     assert "n’a pas de décision" in page.text
 
 
 @pytest.mark.parametrize(
-    ("values", "sentence"),
+    ("values", "names"),
     [
-        ({"news": 3, "comments": 2}, ""),
-        ({"Commentaires": 0, "Actualités": 0}, "À zéro cette année-là : commentaires et actualités."),
-        ({"actions": "0\u00a0%"}, "À zéro cette année-là : actions."),
-        ({"authors": 0}, ""),
-        ({"news": None}, ""),
-        ({"answer_delay": "0 jour"}, ""),
-        ({"indicator.wifi": "0\u00a0%"}, ""),
+        ({"news": 3, "comments": 2}, []),
+        ({"Commentaires": 0, "Actualités": 0}, ["commentaires", "actualités"]),
+        ({"actions": "0\u00a0%"}, ["actions"]),
+        ({"authors": 0}, []),
+        ({"news": None}, []),
+        ({"answer_delay": "0 jour"}, []),
+        ({"indicator.wifi": "0\u00a0%"}, []),
     ],
 )
-def test_a_zero_is_told_and_what_is_no_zero_is_not(values, sentence):
+def test_a_zero_is_told_and_what_is_no_zero_is_not(values, names):
     figures = [Figure(key, key, value, "") for key, value in values.items()]
-    assert zeros_sentence(figures).replace("\u00a0", " ") == sentence
+    assert zeros_of(figures) == names
 
 
 def test_a_figure_that_does_not_exist_is_not_a_zero():

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,11 +56,10 @@ def headlines(figures: Iterable[Figure]) -> list[Figure]:
     return [told[key] for key in HEADLINES if key in told][:AT_THE_HEAD]
 
 
-def zeros_sentence(figures: Iterable[Figure]) -> str:
-    """Names in one sentence all that is at zero; "" where nothing is."""
+def zeros_of(figures: Iterable[Figure]) -> list[str]:
+    """Returns the names of all that is at zero."""
     labels = [one.label for one in figures if one.is_zero and one.key not in PEOPLE_OF_THINGS]
-    names = [label[:1].lower() + label[1:] for label in labels]
-    return _("At zero that year: %(names)s.") % {"names": get_text_list(names, _("and"))} if names else ""
+    return [label[:1].lower() + label[1:] for label in labels]
 
 
 def missing_sentence(figures: Iterable[Figure]) -> str:

@@ -16,7 +16,7 @@ from indicators.restitution.queries.figures import (
     figures_of,
     headlines,
     missing_sentence,
-    zeros_sentence,
+    zeros_of,
 )
 
 
@@ -27,7 +27,7 @@ class Story:
     headlines: list[Figure]
     indicators: list[Figure]
     figures: list[Figure]
-    zeros: str
+    zeros: list[str]
     missing: str
     calendar: Calendar
     hearings: list[tuple[SessionPage, list[SessionExpert]]]
@@ -57,7 +57,7 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
         headlines=headlines(figures),
         indicators=[one for one in figures if one.slug],
         figures=[one for one in figures if not one.slug],
-        zeros=zeros_sentence(figures),
+        zeros=zeros_of(figures),
         missing=missing_sentence(figures),
         calendar=charts.calendar(year, names.sessions_of(year, topics), today),
         hearings=names.hearings_of(year, now),

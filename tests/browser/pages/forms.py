@@ -208,7 +208,7 @@ FORMS = (
         "comment, written before signing in",
         lambda: f"/propositions/{discussed().pk}/commenter/",
         first(fill(body="Je suis d’accord."), press("Continuer")),
-        "Votre texte est gardé",
+        ERROR,
     ),
     Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
     Audited(

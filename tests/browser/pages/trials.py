@@ -32,7 +32,7 @@ TRIALS_READING = (
     read("finding, sent", lambda: finding("transmis"), "Transmis à la ville"),
 )
 TRIALS_FORMS = (
-    Audited("tell a trial", lambda: scenario("raconter/"), None, "Garder et me connecter"),
+    Audited("tell a trial", lambda: scenario("raconter/"), None, "Chaque bouton garde ce que vous avez écrit"),
     Audited(
         "tell a trial, errors",
         lambda: scenario("raconter/"),
