@@ -28,7 +28,7 @@ KILO = 1000
 SHOWCASE = "components"
 MAX_FIRST_VIEW, MAX_HTML, MAX_STYLE, MAX_SCRIPT = 45 * KILO, 14 * KILO, 16 * KILO, 18 * KILO
 MAX_REQUESTS = 8
-MAX_ELEMENTS = 800
+MAX_ELEMENTS = 850
 MAX_SHEETS = 2
 
 # One page of each template: the states of a page have the same controls.
