@@ -39,7 +39,7 @@ def parts() -> list[Path]:
 
 def bundle() -> str:
     """Returns the text of the style sheet."""
-    return "".join(lightened(path.read_text(encoding="utf-8")) for path in parts())
+    return "\n".join(lightened(path.read_text(encoding="utf-8")) for path in parts())
 
 
 def lightened(css: str) -> str:

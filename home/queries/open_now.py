@@ -1,8 +1,8 @@
-"""What residents may take part in now: calls, polls, trials and field surveys that are open."""
+"""Calls, polls, trials and field surveys that are open: residents may take part in them now."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -41,13 +41,13 @@ PICTOGRAMS = {
 
 @dataclass(frozen=True)
 class OpenRow:
-    """Open thing: its kind, title, address and introduction, and when it closes, None for one without an end."""
+    """Open thing: its kind, title, address and introduction, and the last day, None without an end."""
 
     kind: Kind
     title: str
     url: str
     text: str
-    closes_at: datetime | None
+    last_day: date | None
     today: date
     is_answered: bool = False
 
@@ -58,11 +58,6 @@ class OpenRow:
     @property
     def family(self) -> str:
         return family_of(self.pictogram)
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which one may take part."""
-        return last_day(self.closes_at)
 
     @property
     def days_left(self) -> str:
@@ -81,7 +76,7 @@ def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
     Four queries, and one more for an account.
     """
     rows = [*_calls(now), *_polls(user, now), *_trials(now), *_surveys(now)]
-    return sorted(rows, key=lambda row: (row.closes_at is None, row.closes_at or now, row.title))
+    return sorted(rows, key=lambda row: (row.last_day is None, row.last_day or row.today, row.title))
 
 
 def _calls(now: datetime) -> Iterator[OpenRow]:
@@ -89,8 +84,8 @@ def _calls(now: datetime) -> Iterator[OpenRow]:
         "title", "url_path", "introduction", *CallPage.BEGINNINGS.values()
     )
     for call in shown:
-        end = call.end_of(CallPage.Phase.PROPOSALS)
-        yield OpenRow(Kind.CALL, call.title, call.get_url() or "", call.introduction, end, _day(now))
+        until = call.proposals_until
+        yield OpenRow(Kind.CALL, call.title, call.get_url() or "", call.introduction, until, _day(now))
 
 
 def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
@@ -98,15 +93,14 @@ def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
     answered = answered_by(user, polls, now)
     for poll in polls:
         is_answered = poll.pk in answered
-        yield OpenRow(
-            Kind.POLL, poll.title, poll.get_absolute_url(), poll.introduction, poll.closes_at, _day(now), is_answered
-        )
+        until = last_day(poll.closes_at)
+        yield OpenRow(Kind.POLL, poll.title, poll.get_absolute_url(), poll.introduction, until, _day(now), is_answered)
 
 
 def _trials(now: datetime) -> Iterator[OpenRow]:
     for campaign in CampaignPage.objects.open_on(_day(now)).only("title", "url_path", "introduction", "ends_on"):
-        end = timezone.make_aware(datetime.combine(campaign.ends_on + timedelta(days=1), time.min))
-        yield OpenRow(Kind.TRIAL, campaign.title, campaign.get_url() or "", campaign.introduction, end, _day(now))
+        until = campaign.ends_on
+        yield OpenRow(Kind.TRIAL, campaign.title, campaign.get_url() or "", campaign.introduction, until, _day(now))
 
 
 def _surveys(now: datetime) -> Iterator[OpenRow]:
@@ -114,9 +108,8 @@ def _surveys(now: datetime) -> Iterator[OpenRow]:
         SurveyPage.objects.open(now).select_related("poll").only("title", "url_path", "introduction", "poll__closes_at")
     )
     for survey in shown:
-        yield OpenRow(
-            Kind.SURVEY, survey.title, survey.get_url() or "", survey.introduction, survey.poll.closes_at, _day(now)
-        )
+        until = last_day(survey.poll.closes_at)
+        yield OpenRow(Kind.SURVEY, survey.title, survey.get_url() or "", survey.introduction, until, _day(now))
 
 
 def _day(now: datetime) -> date:

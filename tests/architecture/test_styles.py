@@ -80,7 +80,7 @@ def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeyp
     assert Path(finder.find(stylesheet.NAME)).stat().st_mtime_ns == first
     (tmp_path / "components" / "new.css").write_text("b{}")
     assert finder.find(stylesheet.NAME, find_all=True) == [str(path)]
-    assert path.read_text() == "a{}b{}"
+    assert path.read_text() == "a{}\nb{}"
     assert not list(path.parent.glob("tmp*"))
 
 
