@@ -124,7 +124,7 @@ class FeaturedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class AroundTopic:
-    """What the page of a topic shows of its sections: charts, the next day, a few cards, and lists of all items."""
+    """Sections of a topic as its page shows them: charts, the next day, a few cards, and lists of all items."""
 
     sections: list[TopicSection]
     now: datetime

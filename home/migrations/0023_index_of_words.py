@@ -1,4 +1,4 @@
-"""What is searched by other words from now on leaves the index of the search, which is made again after `migrate`.
+"""Empties the index of what is searched by other words from now on; it is made again after `migrate`.
 
 Sessions no longer have their room there, pages no text that readers do not see.
 """

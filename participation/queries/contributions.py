@@ -1,4 +1,4 @@
-"""What a person takes part in, as one list: own proposals, those supported or followed, and what other apps add."""
+"""Contributions of a person as one list: own proposals, those supported or followed, and what other apps add."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How proposals stand, for charts and sentences: states that are drawn alike are counted together."""
+"""Numbers of proposals by state, for charts and sentences: states that are drawn alike are counted together."""
 
 from collections.abc import Mapping
 

@@ -31,7 +31,7 @@ from participation.views.draft_session import own_drafts
 @require_safe
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
-    """What a person takes part in, as one list, and their comments, whatever their state."""
+    """Shows what a person takes part in, as one list, and their comments, whatever their state."""
     user = cast(User, request.user)
     comments = (
         Comment.objects.filter(author=user)

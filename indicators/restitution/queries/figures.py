@@ -1,4 +1,4 @@
-"""What was measured, as a reader meets it. No query.
+"""Measured figures, as a reader meets them. No query.
 
 A figure that matters most stands at the head. Those that are zero are a sentence, those for which there was nothing to
 count another; the list at the foot of the report has all of them, each with how it is counted.
