@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from cms.discovery.navigation import section_of
 from common.calendars import calendar_of, calendar_response
 from common.spreadsheets import csv_response
 from common.suppression import MIN_COUNT
@@ -43,6 +44,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
         "questions": QUESTIONS,
         "least": MIN_COUNT,
         "current": _("Who takes part?"),
+        "about": section_of(request.path),
     }
     return render(request, "indicators/representativeness.html", context)
 
