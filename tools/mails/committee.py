@@ -58,8 +58,8 @@ def correction_refused(stage: Stage) -> str:
 
 def _decided(stage: Stage, state: Correction.State) -> str:
     correction = Correction.objects.filter(state=Correction.State.WAITING).first()
-    reason = "Les notes de la séance le disent ainsi."
-    decide_correction(correction=correction, actor=stage.person("helene"), state=state, reason=reason, now=stage.now)
+    reason, secretariat = "Les notes de la séance le disent ainsi.", stage.person("secretariat")
+    decide_correction(correction=correction, actor=secretariat, state=state, reason=reason, now=stage.now)
     return correction.author.email
 
 
