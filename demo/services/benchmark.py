@@ -24,7 +24,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
     add_metropolises()
     texts = read("benchmark")
     cities = {city.siren: city for city in City.objects.all()}
-    by_slug = {city.slug: city for city in cities.values()}
+    by_name = {city.name: city for city in cities.values()}
     with (FOLDER / "metropolises.csv").open(encoding="utf-8", newline="") as file:
         figures = list(csv.DictReader(file, delimiter=";"))
     for rank, text in enumerate(texts["criteria"], start=1):
@@ -49,7 +49,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
         for cell in text.get("cells", []):
             own = topics.get(cell.get("topic", ""))
             source = page_source(own) if own else texts["sources"][cell["source"]]
-            _enter(clock, accounts, text, criterion, by_slug[cell["city"]], cell["value"], source)
+            _enter(clock, accounts, text, criterion, by_name[cell["city"]], cell["value"], source)
 
 
 def page_source(topic: TopicPage) -> dict[str, str]:
