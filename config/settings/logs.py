@@ -1,4 +1,7 @@
-"""What is logged where: on standard error, to read or as JSON (LOG_FORMAT); the audit log, as JSON, on standard out."""
+"""Logs, all on standard error: to read or as JSON (LOG_FORMAT); the audit log always as JSON.
+
+Standard output belongs to the commands: what they write with `--json` is one object.
+"""
 
 from typing import Any
 
@@ -24,7 +27,7 @@ LOGGING: dict[str, Any] = {
         # What somebody has to hear of (`operations`); it only counts, and writes nothing by itself.
         "faults": {"class": "common.faults.FaultHandler", "level": "ERROR", "filters": ["request_id"]},
         # The message is JSON already (docs/audit-log.md).
-        "audit": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout"},
+        "audit": {"class": "logging.StreamHandler"},
     },
     "root": {"handlers": ["console", "faults"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
