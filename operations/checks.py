@@ -123,6 +123,10 @@ def files_are_those_of_the_site(
     return [Warning(message, hint=hint, id="operations.W012")]
 
 
+# Each pair is in the order of French and of the letters without their accents; the order of bytes has Z before É.
+IN_FRENCH_ORDER = (("Élise", "Zoé"), ("elle", "Émile"))
+
+
 @register(Tags.database)
 def names_are_in_french_order(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
@@ -131,7 +135,9 @@ def names_are_in_french_order(
     if "default" not in (databases or ()) or connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 'Élise' < 'Zoé' AND 'elle' < 'Élise'")
+        cursor.execute(
+            "SELECT %s::text < %s::text AND %s::text < %s::text", [name for pair in IN_FRENCH_ORDER for name in pair]
+        )
         if cursor.fetchone() == (True,):
             return []
     hint = "Back up, make the database again as docs/operations.md does (createdb --locale-provider icu), and restore."
