@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
@@ -228,14 +229,32 @@ def _category(cells: Cells) -> str:
 
 
 def plain_text(source: str) -> str:
-    """Returns `source` as text: without markup as it is, an editor's HTML by paragraphs and lines."""
+    """Returns `source` as text: without markup as it is, an editor's HTML by paragraphs and lines.
+
+    The address of a link, a picture or a film stands in brackets behind its words, unless they are that address.
+    """
     if not MARKUP.search(source):
         return source
-    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", source, flags=re.IGNORECASE)
+    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", _with_addresses(source), flags=re.IGNORECASE)
     spaced = re.sub(r"</(?:p|h[1-6]|blockquote|ul|ol)>", "\n\n", spaced, flags=re.IGNORECASE)
     spaced = re.sub(r"<li\b[^>]*>", "- ", spaced, flags=re.IGNORECASE)
     text = clean_text(html.unescape(nh3.clean(spaced, tags=set())))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _with_addresses(source: str) -> str:
+    """Returns the HTML `source` with the addresses of what it links to or shows among its words."""
+    page = BeautifulSoup(source, "html.parser")
+    for tag in page.select("a[href], img[src], iframe[src]"):
+        address = str(tag.get("href") or tag.get("src")).strip().removeprefix("mailto:")
+        words = tag.get_text(" ", strip=True) or str(tag.get("alt") or "")
+        is_outside = address.startswith(("http://", "https://")) or "@" in address
+        if tag.name != "a":
+            # A picture that is in the text itself has no address.
+            tag.replace_with(f" {words} ({address if is_outside else tag.name}) ")
+        elif is_outside and address not in words:
+            tag.append(f" ({address})")
+    return str(page)
 
 
 def _body(cell: str) -> str:

@@ -213,3 +213,31 @@ def test_other_csv_of_the_process_keep_their_limit(export):
     usual = csv.field_size_limit()
     run(export.write())
     assert csv.field_size_limit() == usual
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('<p>Voir <a href="https://ville.example/a">le plan</a>.</p>', "Voir le plan (https://ville.example/a)."),
+        ('<p><a href="https://ville.example/a">https://ville.example/a</a></p>', "https://ville.example/a"),
+        (
+            '<p><a href="https://ville.example/long">https://ville.exam…</a></p>',
+            "ville.exam… (https://ville.example/long)",
+        ),
+        ('<p>Écrire à <a href="mailto:aide@ville.example">nous</a></p>', "Écrire à nous (aide@ville.example)"),
+        (
+            '<p>Plan : <img src="https://ville.example/p.png" alt="Le quai"></p>',
+            "Le quai (https://ville.example/p.png)",
+        ),
+        ('<p>Plan : <img src="data:image/png;base64,AAAA"></p>', "Plan : (img)"),
+        ('<p><iframe src="https://films.example/1"></iframe></p>', "(https://films.example/1)"),
+        ('<p><a href="#plus">Plus bas</a></p>', "Plus bas"),
+    ],
+    ids=["link", "bare", "shortened", "mail", "picture", "embedded", "film", "within"],
+)
+def test_the_address_of_a_link_stays_beside_its_words(export, written, read):
+    export.proposals[0]["body"] = written
+    assert not list(run(export.write()).refusals)
+    body = Proposal.objects.get(source_url=proposal_url(100)).body
+    assert read in " ".join(body.replace("\u00a0", " ").split())
+    assert body.count("ville.example/a)") <= 1
