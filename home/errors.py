@@ -1,4 +1,4 @@
-"""Refusals of the API: what is asked for cannot be read, or is not there."""
+"""Refusals of the API and of the archives: what is asked for cannot be read or written, or is not there."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +11,11 @@ class BadParameter(Refusal):
 
 class UnknownAddress(Refusal):
     message = _("There is nothing at this address. The sets of data are listed at /api/v1/.")
+
+
+class YearNotBegun(Refusal):
+    message = _("This year has not begun.")
+
+
+class FolderExists(Refusal):
+    message = _("This folder exists already. Name one that does not.")

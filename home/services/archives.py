@@ -1,0 +1,187 @@
+"""Archives of a year: what anyone may read on the site, as files with checksums, in a BagIt folder (RFC 8493).
+
+A page is kept as its text: a document of HTML without style, script or drawing, which any program opens. Charts stay as
+their tables. Comments stand in the open data only, where they carry no name.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import bagit
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from cms.models import SiteConfiguration
+from committee.models import SessionPage
+from common.hooks import datasets
+from common.urls import absolute_url
+from home import errors
+from indicators.models import Restitution
+from participation.models import Proposal
+from participation.queries.dossier import dossier_url, read_dossier
+
+CHECKSUMS = ["sha256", "sha512"]
+# What a page has for its readers on the screen and that a document has not.
+NOT_KEPT = "script, style, svg, form, nav, button, .not-on-paper, #discussion, .actions"
+# Files that people added to pages, and pictures that editors chose; the drawings of the site itself are not kept.
+FILES = ("/documents/", "/media/")
+FOLDERS = {"session": "comptes-rendus", "register": "registre", "report": "restitution"}
+DOSSIERS, DATA, ATTACHED = "dossiers", "donnees", "pieces-jointes"
+
+
+@dataclass
+class Archives:
+    """Archives that are being written.
+
+    `files` are the names of the files so far; `missing` are the paths that answered no file, each with its status.
+    """
+
+    folder: Path
+    year: int
+    now: datetime
+    files: list[str] = field(default_factory=list)
+    missing: list[tuple[str, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        site = urlsplit(settings.BASE_URL)
+        self._is_secure = site.scheme == "https"
+        self._reader = Client(SERVER_NAME=site.hostname, SERVER_PORT=str(site.port or (443 if self._is_secure else 80)))
+
+    def read(self, path: str) -> bytes | None:
+        """Returns what the site answers at `path` to a visitor; notes the path as missing if that is not a 200."""
+        answer: Any = self._reader.get(path, secure=self._is_secure)
+        if answer.status_code != 200:
+            self.missing.append((path, answer.status_code))
+            return None
+        return b"".join(answer)
+
+    def keep(self, path: str, name: str) -> None:
+        """Keeps the file at `path` of the site as `name`, unless it is kept already."""
+        if name not in self.files and (content := self.read(path)) is not None:
+            self._write(name, content)
+
+    def keep_page(self, path: str, name: str) -> None:
+        """Keeps the page at `path` as a document of HTML, with the files that it links to or shows."""
+        if (content := self.read(path)) is None:
+            return
+        page = BeautifulSoup(content, "html.parser")
+        main: Any = page.main
+        for part in main.select(NOT_KEPT):
+            part.decompose()
+        for part in main.select("details"):
+            part["open"] = ""
+        for tag, attribute in [*((tag, "href") for tag in main.select("a[href]")), *self._pictures(main)]:
+            tag[attribute] = self._kept_address(urljoin(path, tag[attribute]))
+        context = {
+            "title": page.title.get_text(strip=True) if page.title else name,
+            "source": absolute_url(path),
+            "now": self.now,
+            "content": mark_safe("".join(str(part) for part in main.contents)),
+        }
+        self._write(name, render_to_string("home/archived_page.html", context).encode())
+
+    def _pictures(self, main: Any) -> Iterator[tuple[Any, str]]:
+        """Yields the pictures that are kept, without the addresses of other sizes; removes the other ones."""
+        for picture in main.select("img, source"):
+            del picture["srcset"]
+            if picture.name == "img" and urlsplit(picture["src"]).path.startswith(FILES):
+                yield picture, "src"
+            else:
+                picture.decompose()
+
+    def _kept_address(self, address: str) -> str:
+        """Returns where a document finds what is at `address`: a file that is kept, or else the whole address."""
+        path = urlsplit(address).path
+        if not address.startswith(FILES):
+            return absolute_url(address)
+        name = f"{ATTACHED}/{unquote(path).strip('/').replace('/', '-')}"
+        self.keep(path, name)
+        return f"../{name}" if name in self.files else absolute_url(address)
+
+    def _write(self, name: str, content: bytes) -> None:
+        target = self.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        self.files.append(name)
+
+
+def export_archives(*, year: int, target: Path, now: datetime) -> Archives:
+    """Writes the archives of `year` into the new folder `target`, validates their checksums and returns them.
+
+    Raises `YearNotBegun` for a year to come, and `FolderExists` if there is something at `target`.
+    """
+    if year > timezone.localdate(now).year:
+        raise errors.YearNotBegun
+    if target.exists():
+        raise errors.FolderExists
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=target.parent) as beside:
+        folder = Path(beside) / "archives"
+        folder.mkdir()
+        archives = Archives(folder=folder, year=year, now=now)
+        for path, name in _pages(year, now):
+            archives.keep_page(path, name)
+        for path, name in _files(year, archives.files):
+            archives.keep(path, name)
+        has_report = f"{FOLDERS['report']}/restitution-{year}.html" in archives.files
+        context = {"archives": archives, "has_report": has_report, "site": absolute_url("/")}
+        (folder / "LISEZMOI.txt").write_text(render_to_string("home/archives.txt", context), encoding="utf-8")
+        bagit.make_bag(str(folder), bag_info=_information(year, now), checksums=CHECKSUMS).validate()
+        folder.rename(target)
+    return archives
+
+
+def _pages(year: int, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yields the pages to keep, each with the name of its document."""
+    visitor = AnonymousUser()
+    for session in SessionPage.objects.visible_to(visitor).filter(starts_at__year=year).order_by("starts_at"):
+        yield session.url, f"{FOLDERS['session']}/{session.slug}.html"
+    if Restitution.objects.published().filter(year=year).exists():
+        yield reverse("indicators:restitution", args=[year]), f"{FOLDERS['report']}/restitution-{year}.html"
+    for proposal in Proposal.objects.visible_to(visitor).order_by("pk").iterator():
+        if any(_is_of(year, step.on) for step in read_dossier(proposal, visitor, now=now).steps):
+            yield dossier_url(proposal), f"{DOSSIERS}/{proposal.pk}-{proposal.slug}.html"
+
+
+def _files(year: int, documents: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yields the files to keep, each with its name: the register, figures, dossiers among `documents`, open data."""
+    yield reverse("committee:register_json"), f"{FOLDERS['register']}/registre.json"
+    yield reverse("committee:register_checker"), f"{FOLDERS['register']}/verify_register.py"
+    for document in list(documents):
+        name = document.removesuffix(".html")
+        if document.startswith(f"{FOLDERS['report']}/"):
+            yield reverse("indicators:restitution_table", args=[year]), f"{FOLDERS['report']}/chiffres-{year}.csv"
+        elif document.startswith(f"{DOSSIERS}/"):
+            number, _, slug = name.removeprefix(f"{DOSSIERS}/").partition("-")
+            yield reverse("participation:dossier_json", args=[number, slug]), f"{name}.json"
+    for found in datasets():
+        yield reverse("home:open_data_csv", args=[found.slug]), f"{DATA}/{found.slug}.csv"
+        yield reverse("home:open_data_json", args=[found.slug]), f"{DATA}/{found.slug}.json"
+    yield reverse("home:open_data_catalogue"), f"{DATA}/catalogue.jsonld"
+
+
+def _is_of(year: int, day: date | None) -> bool:
+    return day is not None and day.year == year
+
+
+def _information(year: int, now: datetime) -> dict[str, str]:
+    """Returns what `bag-info.txt` says of the archives."""
+    configuration = SiteConfiguration.load()
+    return {
+        "Source-Organization": configuration.institution,
+        "Contact-Email": configuration.contact_email,
+        "External-Description": f"{settings.WAGTAIL_SITE_NAME}, {year}",
+        "External-Identifier": f"{urlsplit(settings.BASE_URL).hostname}-{year}",
+        "Bagging-Date": timezone.localdate(now).isoformat(),
+    }
