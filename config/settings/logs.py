@@ -32,6 +32,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console", "faults"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
+        # Each file and each checksum of archives.
+        "bagit": {"level": "WARNING"},
         # Django's own handlers write to the console in DEBUG only, and mail ADMINS: nobody.
         "django": {"handlers": [], "level": "INFO"},
         "django.request": {"filters": ["masked_path"]},
