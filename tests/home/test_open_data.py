@@ -4,9 +4,11 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import tracemalloc
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -221,3 +223,9 @@ def test_moderation_is_counted_by_month_kind_and_ground_with_its_delays(client):
         ["2026-10", "commentaire", "Non affiché", "Attaque une personne ou un groupe", 2, 3, 8, 1, 1],
         ["2026-11", "proposition", "Publié", "", 1, None, None, 0, 0],
     ]
+
+
+def test_the_documentation_names_each_set():
+    page = (settings.BASE_DIR / "docs" / "open-data.md").read_text(encoding="utf-8")
+    table = page[page.index("| set | holds |") : page.index("Rules:")]
+    assert set(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE)) == {dataset.slug for dataset in datasets()}
