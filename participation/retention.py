@@ -15,7 +15,7 @@ LINES = [
     Retention(
         name="participation.proposals",
         order=100,
-        what=_("Proposals, with the name of their authors, their earlier texts and their files"),
+        what=_("Proposals, with the name of their authors, their earlier texts and their files, removed ones too"),
         since=_("without limit; the name goes with the account, and the text if its author withdraws it"),
         basis=Basis.MISSION,
         why=_("So that one understands what was decided, and why."),

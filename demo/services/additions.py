@@ -23,6 +23,7 @@ from participation.models import (
     Support,
 )
 from participation.models.texts import ModeratedText
+from participation.models.versions import published_content
 from participation.services.attachments import attach
 
 
@@ -31,9 +32,8 @@ def add_corrections(clock: Clock, proposals: dict[str, Proposal], people: dict[s
     text = read("additions")["corrected"]
     proposal = proposals[text["proposal"]]
     changed_at = (proposal.published_at or proposal.created_at) + timedelta(hours=3)
-    proposal.versions.create(
-        title=text["first_title"], problem=proposal.problem, body=text["first_body"], replaced_at=changed_at
-    )
+    earlier = published_content(proposal) | {"title": text["first_title"], "body": text["first_body"]}
+    proposal.versions.create(**earlier, replaced_at=changed_at)
     CoAuthor.objects.bulk_create(
         CoAuthor(proposal=proposal, user=people[key], since=changed_at) for key in text["coauthors"]
     )

@@ -69,7 +69,7 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet(
         "participation.versions",
         _("Earlier texts of proposals"),
-        rows_of(versions, "proposal", *TEXTS, "replaced_at", "is_hidden"),
+        rows_of(versions, "proposal", *TEXTS, "topic__title", "district", "files", "replaced_at", "is_hidden"),
     )
     steps = ProposalStep.objects.filter(actor=user, role=AUTHOR)
     yield PersonalDataSet(
@@ -93,7 +93,7 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
         "participation.drafts", _("Drafts"), rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at")
     )
     files = Attachment.objects.filter(Q(proposal__in=numbers) | Q(draft__author=user))
-    kept = ("proposal", "draft", "description", "file", "type", "size", "created_at")
+    kept = ("proposal", "draft", "description", "file", "type", "size", "created_at", "is_waiting", "removed_at")
     yield PersonalDataSet("participation.attachments", _("Files"), rows_of(files, *kept), [one.file for one in files])
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -105,30 +107,6 @@ class IdeaForm(ProposalTextForm):
         return self.cleaned_data["kind"] or Proposal.Kind.PROPOSAL
 
 
-class EditProposalForm(RedisplayMixin, ProposalTextForm):
-    """The text of one's own proposal, again. `seen_at` says which text the person had before her."""
-
-    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
-        self.proposal = proposal
-        text = {name: getattr(proposal, name) for name in ("title", "problem", "body")}
-        kwargs["initial"] = text | {"seen_at": self._seen}
-        super().__init__(*args, **kwargs)
-
-    @property
-    def is_need(self) -> bool:
-        return self.proposal.is_need
-
-    @property
-    def _seen(self) -> str:
-        return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
-
-    def forget_what_was_seen(self) -> None:
-        """Takes the present text as the one that the person has seen, beside her own."""
-        self.override_hidden(seen_at=self._seen)
-
-
 class AddendumForm(SpamGuardMixin, IdempotentForm):
     body = PlainTextField(
         label=_("What do you add?"),
@@ -158,19 +136,9 @@ class CallField(forms.ModelChoiceField):
         return f"{call.title} ({call.invited})" if call.invited else call.title
 
 
-class SubjectForm(forms.Form):
-    """The call when several are open, the topic, the place."""
+class AboutForm(forms.Form):
+    """The topic and the place of a proposal."""
 
-    call = CallField(
-        label=_("Which call do you answer?"),
-        queryset=CallPage.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={
-            "required": _("Choose the call that is answered."),
-            "invalid_choice": _("This call no longer takes proposals. Choose another one."),
-        },
-    )
     topic = forms.ModelChoiceField(
         label=_("Which subject is it about?"),
         queryset=TopicPage.objects.none(),
@@ -187,13 +155,33 @@ class SubjectForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a place of the list.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].queryset = topics()  # type: ignore[attr-defined]
+
+
+class SubjectForm(AboutForm):
+    """The call when several are open, the topic, the place."""
+
+    field_order: tuple[str, ...] = ("call", "topic", "district")
+
+    call = CallField(
+        label=_("Which call do you answer?"),
+        queryset=CallPage.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Choose the call that is answered."),
+            "invalid_choice": _("This call no longer takes proposals. Choose another one."),
+        },
+    )
+
     def __init__(self, *args: Any, calls: list[CallPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.asks_call(calls):
             self.fields["call"].queryset = CallPage.objects.filter(pk__in=[call.pk for call in calls])  # type: ignore[attr-defined]
         else:
             del self.fields["call"]
-        self.fields["topic"].queryset = topics()  # type: ignore[attr-defined]
 
     def asks_call(self, calls: list[CallPage]) -> bool:
         """Returns whether the form asks which of `calls` is answered: here a single one is taken as understood."""
@@ -310,6 +298,67 @@ class FilesForm(IdempotentForm):
         """The valid descriptions, by file."""
         written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
         return {key: text for key, text in written.items() if text}
+
+
+class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
+    """One's own proposal, again. `seen_at` says which one the person had before her."""
+
+    field_order = ("title", "problem", "body", "topic", "district")
+
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    file_description = PlainTextField(
+        label=_("What does this file show?"),
+        help_text=_("For people who cannot see it, or do not open it."),
+        limit=DESCRIPTION_MAX_LENGTH,
+        rows=2,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        self.proposal = proposal
+        kept = {name: getattr(proposal, name) for name in ("title", "problem", "body", "topic", "district")}
+        kwargs["initial"] = kept | {"seen_at": self._seen}
+        super().__init__(*args, attachments=proposal.attachments.current(), finished=True, **kwargs)
+        # What the proposal has stays possible, even if nobody could choose it any more.
+        fields: Any = self.fields
+        fields["topic"].queryset = TopicPage.objects.filter(Q(pk__in=topics().values("pk")) | Q(pk=proposal.topic_id))
+        if proposal.district not in dict(flatten_choices(fields["district"].choices)):
+            fields["district"].choices += [(proposal.district, proposal.district)]
+        for number, attachment in enumerate(self.attachments, start=1):
+            label = gettext("Remove file %(number)d") % {"number": number}
+            fields[self._name_of_removal(attachment)] = forms.BooleanField(label=label, required=False)
+
+    @property
+    def is_need(self) -> bool:
+        return self.proposal.is_need
+
+    @property
+    def _seen(self) -> str:
+        return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
+
+    def forget_what_was_seen(self) -> None:
+        """Takes what the proposal is now as what the person has seen, beside her own."""
+        self.override_hidden(seen_at=self._seen)
+
+    def clean_file_description(self) -> str:
+        description: str = self.cleaned_data["file_description"]
+        if self.cleaned_data.get("file") and not description:
+            raise ValidationError(_("Write what this file shows, and choose it again."))
+        return description
+
+    @staticmethod
+    def _name_of_removal(attachment: Attachment) -> str:
+        return f"remove_{attachment.pk.hex}"
+
+    @property
+    def kept_files(self) -> list[tuple[Attachment, forms.BoundField, forms.BoundField]]:
+        """Each file with the fields of its description and of its removal."""
+        return [(attachment, field, self[self._name_of_removal(attachment)]) for attachment, field in self.rows]
+
+    @property
+    def removed(self) -> list[uuid.UUID]:
+        """The keys of the files to remove."""
+        return [file.pk for file in self.attachments if self.cleaned_data[self._name_of_removal(file)]]
 
 
 class CheckForm(SpamGuardMixin, DraftForm):

@@ -28,12 +28,20 @@ def random_name(attachment: "Attachment", filename: str) -> str:
 
 
 class AttachmentQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Files that no author removed."""
+        return self.filter(removed_at=None)
+
+    def published(self) -> Self:
+        """Files that anyone may see, if anyone may read the proposal that they belong to."""
+        return self.current().filter(is_waiting=False)
+
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The files of the proposals that `user` may read, and of their own drafts."""
-        readable = Q(proposal__in=Proposal.objects.visible_to(user))
+        """The files of the proposals that anyone may read, of the person's own ones, and of their own drafts."""
+        readable = Q(proposal__in=Proposal.objects.published(), is_waiting=False)
         if user.is_authenticated:
-            readable |= Q(draft__author=user)
-        return self.filter(readable)
+            readable |= Q(proposal__in=Proposal.objects.of(user)) | Q(draft__author=user)
+        return self.current().filter(readable)
 
 
 class Attachment(models.Model):
@@ -73,6 +81,10 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
     created_at = models.DateTimeField(_("added at"))
+    # Added to a proposal that anyone may read: authors and moderators alone see it until one of these has read it.
+    is_waiting = models.BooleanField(_("waits to be read"), default=False, db_default=False, editable=False)
+    # By a correction: moderators alone see it since. It goes with the proposal.
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -109,6 +121,11 @@ class Attachment(models.Model):
     def type_and_size(self) -> str:
         """For example "PDF, 240 ko"."""
         return type_and_size(self.extension, self.size)
+
+    @property
+    def caption(self) -> str:
+        """For example "The opening hours (PDF, 240 ko)"."""
+        return f"{self.description} ({self.type_and_size})"
 
     def as_attached_file(self) -> AttachedFile:
         """Returns it as the screens of the admin show it."""

@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import get_text_list, slugify
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -303,16 +302,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
     @property
     def earlier_texts(self) -> str:
         """For moderators alone: what the proposal said before its authors changed it, the latest text first."""
-        return "\n\n".join(
-            "\n".join(
-                [
-                    date_format(timezone.localtime(version.replaced_at), "SHORT_DATETIME_FORMAT"),
-                    *([gettext("Hidden by moderation.")] if version.is_hidden else []),
-                    *filter(None, [version.title, version.problem, version.body]),
-                ]
-            )
-            for version in self.versions.all()
-        )
+        return "\n\n".join(version.as_moderators_read_it for version in self.versions.select_related("topic"))
 
     @property
     def badge_kind(self) -> str:

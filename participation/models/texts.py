@@ -143,7 +143,8 @@ class ModeratedText(WithOrigin, models.Model):
     @property
     def attached_files(self) -> list[AttachedFile]:
         """Pictures and documents that are published with the text."""
-        return [one.as_attached_file() for one in self.attachments.all()] if self.HAS_FILES else []
+        files = self.attachments.all() if self.HAS_FILES else []
+        return [one.as_attached_file() for one in files if one.removed_at is None]
 
     @property
     def was_changed(self) -> bool:

@@ -1,9 +1,11 @@
 """Earlier texts of a proposal, and addenda: what authors add once the text stays as it is."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,13 +25,36 @@ class ProposalVersionQuerySet(models.QuerySet):
         return self.filter(replaced_at__gt=F("proposal__published_at"))
 
 
+def published_content(proposal: Proposal) -> dict[str, Any]:
+    """Returns what readers see of `proposal` and its authors may correct, as `ProposalVersion` keeps it."""
+    names = ("title", "problem", "body", "topic", "district")
+    files = "\n".join(file.caption for file in proposal.attachments.published())
+    return {name: getattr(proposal, name) for name in names} | {"files": files, "has_details": True}
+
+
 class ProposalVersion(models.Model):
-    """A text that an author replaced. Moderators read it; readers too, if they could once and nobody has hidden it."""
+    """What an author replaced: the text, subject, place and files of a proposal, as they were.
+
+    Moderators read it; readers too, if they could once and nobody has hidden it.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), max_length=40_000)
+    # What was kept before these could be corrected has none of the three: nothing is compared with them.
+    has_details = models.BooleanField(_("with subject, place and files"), default=False, db_default=False)
+    topic = models.ForeignKey(
+        "committee.TopicPage",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    district = models.CharField(_("place"), max_length=60, blank=True, default="", db_default="")
+    # The captions of the published files, one in a line.
+    files = models.TextField(_("pictures and documents"), blank=True, default="", db_default="", max_length=5_000)
     replaced_at = models.DateTimeField(_("replaced at"))
     # By moderation: its place stays in the list of versions, its text is shown to no reader.
     is_hidden = models.BooleanField(_("hidden"), default=False)
@@ -43,6 +68,14 @@ class ProposalVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal_id}"
+
+    @property
+    def as_moderators_read_it(self) -> str:
+        """All that it says, after the time at which it was replaced."""
+        texts = [self.title, self.problem, self.body, self.topic.title if self.topic else "", self.district, self.files]
+        head = date_format(timezone.localtime(self.replaced_at), "SHORT_DATETIME_FORMAT")
+        hidden = [gettext("Hidden by moderation.")] if self.is_hidden else []
+        return "\n".join([head, *hidden, *filter(None, texts)])
 
 
 class AddendumQuerySet(ModeratedQuerySet):

@@ -12,22 +12,31 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.typography import typo
 from participation.models import Proposal, ProposalVersion
+from participation.models.versions import published_content
 
 # A word, the white space after it, or one sign.
 TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
-TITLE, PROBLEM, BODY = "title", "problem", "body"
+TITLE, PROBLEM, BODY = TEXTS = ("title", "problem", "body")
+TOPIC, DISTRICT, FILES = DETAILS = ("topic", "district", "files")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One of the three texts of a proposal, with the changes marked where they are known."""
+    """A text of a proposal, its subject, its place or its files, with the changes marked where they are known."""
 
     name: str
     text: SafeString
 
     @property
     def label(self) -> str:
-        return {TITLE: _("Title"), PROBLEM: _("The problem"), BODY: _("The proposal")}[self.name]
+        return {
+            TITLE: _("Title"),
+            PROBLEM: _("The problem"),
+            BODY: _("The proposal"),
+            TOPIC: _("Subject"),
+            DISTRICT: _("Place"),
+            FILES: _("Pictures and documents"),
+        }[self.name]
 
 
 @dataclass(frozen=True)
@@ -43,12 +52,13 @@ class Version:
 
 
 def versions_of(proposal: Proposal) -> list["Version"]:
-    """Returns the texts of a public proposal that readers could read, the latest first. One query.
+    """Returns what readers could read of a public proposal, the latest first. Two queries.
 
     A hidden text is not shown, and nothing is compared with it: what is left out would tell what it said.
     """
-    earlier = list(proposal.versions.once_public().order_by("replaced_at", "pk"))
-    texts: list[ProposalVersion | Proposal] = [*earlier, proposal]
+    earlier = list(proposal.versions.once_public().select_related("topic").order_by("replaced_at", "pk"))
+    current = ProposalVersion(**published_content(proposal))
+    texts = [*earlier, current]
     since = [proposal.published_at or proposal.created_at, *(version.replaced_at for version in earlier)]
     hidden = [*(version.is_hidden for version in earlier), False]
     found = []
@@ -59,7 +69,7 @@ def versions_of(proposal: Proposal) -> list["Version"]:
             Version(
                 number=place + 1,
                 since=since[place],
-                is_current=text is proposal,
+                is_current=text is current,
                 is_hidden=hidden[place],
                 is_compared=is_compared,
                 fields=[] if hidden[place] else fields,
@@ -68,21 +78,41 @@ def versions_of(proposal: Proposal) -> list["Version"]:
     return found[::-1]
 
 
-def _fields(text: ProposalVersion | Proposal, before: ProposalVersion | Proposal | None) -> list[Field]:
-    said = {name: getattr(text, name) for name in (TITLE, PROBLEM, BODY)}
+def _fields(text: ProposalVersion, before: ProposalVersion | None) -> list[Field]:
+    said = _said_by(text)
     if before is None:
         return [Field(name, typo(value)) for name, value in said.items() if value]
-    earlier = {name: getattr(before, name) for name in said}
-    return [Field(name, mark(earlier[name], value)) for name, value in said.items() if value != earlier[name]]
+    fields = []
+    for name, value in _said_by(before).items():
+        if name in said and said[name] != value:
+            marked = mark(value, said[name]) if name in TEXTS else mark_lines(value, said[name])
+            fields.append(Field(name, marked))
+    return fields
+
+
+def _said_by(version: ProposalVersion) -> dict[str, str]:
+    """Returns what `version` says, by field, without those that it does not know."""
+    said = {name: getattr(version, name) for name in TEXTS}
+    if version.has_details:
+        topic = version.topic.title if version.topic else ""
+        said |= {TOPIC: topic, DISTRICT: version.district, FILES: version.files}
+    return said
 
 
 def mark(before: str, after: str) -> SafeString:
-    """Returns `after`, escaped, with what was added in `<ins>` and what was removed in `<del>`.
+    """Returns `after`, escaped, with the words that were added in `<ins>` and those that were removed in `<del>`."""
+    return _marked(TOKENS.findall(before), TOKENS.findall(after))
 
-    Both say so in words that are read aloud only: few screen readers announce the elements.
-    """
+
+def mark_lines(before: str, after: str) -> SafeString:
+    """Returns the same for names: a line is another one as a whole."""
+    return _marked(*([f"{line}\n" for line in text.splitlines()] for text in (before, after)))
+
+
+def _marked(before: list[str], after: list[str]) -> SafeString:
+    """Returns `after` with the changes. They are said in words too: few screen readers announce the elements."""
     pieces: list[SafeString] = []
-    for removed, added, kept in _changes(TOKENS.findall(before), TOKENS.findall(after)):
+    for removed, added, kept in _changes(before, after):
         if removed:
             pieces.append(_said("del", _("removed:"), removed, _("end of what was removed")))
         if added:

@@ -2,8 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePath
@@ -20,8 +20,8 @@ from PIL import Image, ImageOps
 from common.files import CANNOT_KEEP
 from common.images import PictureTooLarge, check_memory
 from common.sanitising import clean_text
-from participation.errors import FileRefused, TooManyFiles
-from participation.models import Attachment, ProposalDraft
+from participation.errors import FileNotDescribed, FileRefused, TooManyFiles
+from participation.models import Attachment, Proposal, ProposalDraft
 
 logger = logging.getLogger(__name__)
 
@@ -67,19 +67,18 @@ def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: dat
         return known
     if draft.attachments.count() >= MAX_FILES:
         raise TooManyFiles
+    attachment = _add(file, Attachment(key=key, draft=draft, created_at=now))
+    ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
+    return attachment
+
+
+def _add(file: UploadedFile, attachment: Attachment) -> Attachment:
+    """Keeps what is to be kept of `file` as `attachment`, and saves it. Raises `FileRefused`."""
     checked = check(file)
-    attachment = Attachment(
-        key=key,
-        draft=draft,
-        type=checked.type,
-        size=checked.content.size,
-        width=checked.width,
-        height=checked.height,
-        created_at=now,
-    )
+    attachment.type, attachment.size = checked.type, checked.content.size
+    attachment.width, attachment.height = checked.width, checked.height
     keep(attachment.file, checked)
     attachment.save(force_insert=True)
-    ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
     return attachment
 
 
@@ -96,7 +95,7 @@ def keep(file: FieldFile, checked: Checked) -> None:
 def describe(*, draft: ProposalDraft, descriptions: Mapping[uuid.UUID, str], now: datetime) -> None:
     """Writes what the files of `draft` show; keys of other files change nothing."""
     for key, text in descriptions.items():
-        draft.attachments.filter(pk=key).update(description=" ".join(clean_text(text).split()))
+        draft.attachments.filter(pk=key).update(description=_one_line(text))
     ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
 
 
@@ -104,6 +103,67 @@ def describe(*, draft: ProposalDraft, descriptions: Mapping[uuid.UUID, str], now
 def detach(*, draft: ProposalDraft, key: uuid.UUID) -> None:
     """Deletes a file of `draft`. Idempotent."""
     draft.attachments.filter(pk=key).delete()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean_text(text).split())
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file to add to a proposal. The same `key` twice is the same file."""
+
+    key: uuid.UUID
+    file: UploadedFile
+    description: str
+
+
+@dataclass(frozen=True)
+class FileCorrections:
+    """Changes of the files of a proposal: descriptions by key, the keys of those to remove, one to add."""
+
+    descriptions: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    removed: Collection[uuid.UUID] = ()
+    added: NewFile | None = None
+
+    def change(self, proposal: Proposal) -> bool:
+        """Says whether anything of `proposal` would be another than it is."""
+        if self.added and not proposal.attachments.filter(pk=self.added.key).exists():
+            return True
+        current = {file.pk: file.description for file in proposal.attachments.current()}
+        is_described = any(
+            key in current and _one_line(text) != current[key] for key, text in self.descriptions.items()
+        )
+        return is_described or any(key in current for key in self.removed)
+
+
+def correct_files(*, proposal: Proposal, corrections: FileCorrections, is_waiting: bool, now: datetime) -> None:
+    """Applies `corrections` to `proposal`, for a caller who locked it and checked the right.
+
+    A file that is removed is kept for the moderators; keys of other files change nothing. With `is_waiting` a moderator
+    reads the added file before others see it. Raises `FileRefused`, `FileNotDescribed`, `TooManyFiles`, and
+    `PermissionDenied` for the key of a file of others.
+    """
+    current = proposal.attachments.current()
+    current.filter(pk__in=corrections.removed).update(removed_at=now)
+    for key, text in corrections.descriptions.items():
+        current.filter(pk=key).update(description=_one_line(text))
+    if current.filter(description="").exists():
+        raise FileNotDescribed
+    new = corrections.added
+    if new is None or proposal.attachments.filter(pk=new.key).exists():
+        return
+    if Attachment.objects.filter(pk=new.key).exists():
+        raise PermissionDenied
+    if current.count() >= MAX_FILES:
+        raise TooManyFiles
+    description = _one_line(new.description)
+    if not description:
+        raise FileNotDescribed
+    _add(
+        new.file,
+        Attachment(key=new.key, proposal=proposal, description=description, created_at=now, is_waiting=is_waiting),
+    )
 
 
 def check(file: UploadedFile) -> Checked:

@@ -22,6 +22,7 @@ from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
 from participation.services.reports import answer_reports_of_removed
 from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
+from participation.services.versions import publish_waiting_files
 
 READ = "participation.read_again"
 
@@ -100,6 +101,8 @@ def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime, sh
     require_unchanged(text, shown)
     text.needs_review = False
     text.save(update_fields=["needs_review"])
+    if isinstance(text, Proposal):
+        publish_waiting_files(proposal=text, now=now)
     latest = text.decisions.first()
     if latest and latest.is_unread:
         _record(text, outcome=Decision.Outcome.PUBLISHED, moderator=moderator, now=now)
@@ -174,6 +177,8 @@ def _apply_to_proposal(proposal: Proposal, state: str, decision: Decision) -> No
         now=decision.decided_at,
         reason=decision.reason,
     )
+    if not decision.is_refusal:
+        publish_waiting_files(proposal=proposal, now=decision.decided_at)
 
 
 @_apply.register

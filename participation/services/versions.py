@@ -1,29 +1,45 @@
-"""Corrections of a proposal, and the hiding of its earlier texts."""
+"""Corrections of a proposal, the publication of files that they add, and the hiding of earlier texts."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
+from committee.models import TopicPage
 from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import Proposal
+from participation.models.versions import published_content
+from participation.services.attachments import FileCorrections, correct_files
 
+NO_FILES = FileCorrections()
 HIDE = "participation.hide_versions"
 
 
 @transaction.atomic
 def edit_proposal(
-    *, proposal: Proposal, author: User, title: str, problem: str, body: str, seen_at: datetime | None, now: datetime
+    *,
+    proposal: Proposal,
+    author: User,
+    title: str,
+    problem: str,
+    body: str,
+    topic: TopicPage | None,
+    district: str,
+    seen_at: datetime | None,
+    now: datetime,
+    files: FileCorrections = NO_FILES,
 ) -> Proposal:
-    """Replaces the text of a proposal, keeps the earlier one, and asks moderators to read what readers read.
+    """Corrects a proposal, keeps what it was, and asks moderators to read what readers read.
 
-    `seen_at` is the `edited_at` of the text that the person had before her. The same text again changes nothing.
-    Raises `PermissionDenied` for somebody else's proposal, `ProposalEditClosed`, and `ChangedMeanwhile` when another
-    author was faster.
+    `seen_at` is the `edited_at` of the text that the person had before her. The same content again changes nothing. A
+    file waits for a moderator under the rule that holds for a new proposal (`permissions.is_read_first`).
+    Raises `PermissionDenied` for somebody else's proposal, `ProposalEditClosed`, `ChangedMeanwhile` when another
+    author was faster, and what `correct_files` raises.
     """
     # Whoever supports, answers or publishes a comment needs this row too: they wait, or they were first.
     rows = Proposal.objects.select_related("call").select_for_update(of=("self",))
@@ -31,19 +47,40 @@ def edit_proposal(
     if not proposal.is_author(author):
         raise PermissionDenied
     text = {"title": " ".join(clean_text(title).split()), "problem": clean_text(problem), "body": clean_text(body)}
-    before = {name: getattr(proposal, name) for name in text}
-    if before == text:
+    content = text | {"topic": topic, "district": district}
+    if all(getattr(proposal, name) == value for name, value in content.items()) and not files.change(proposal):
         return proposal
     if not permissions.can_edit_proposal(author, proposal, now):
         raise ProposalEditClosed
     if proposal.edited_at != seen_at:
         raise ChangedMeanwhile
-    proposal.versions.create(**before, replaced_at=now)
-    for name, value in text.items():
+    before = published_content(proposal)
+    is_waiting = proposal.is_public and permissions.is_read_first(author, proposal.call, now)
+    correct_files(proposal=proposal, corrections=files, is_waiting=is_waiting, now=now)
+    for name, value in content.items():
         setattr(proposal, name, value)
-    proposal.edited_at, proposal.needs_review = now, proposal.is_public
-    proposal.save(update_fields=[*text, "edited_at", "needs_review"])
+    proposal.needs_review = proposal.is_public
+    _keep(proposal, before, now=now)
+    proposal.save(update_fields=[*content, "edited_at", "needs_review"])
     return proposal
+
+
+def publish_waiting_files(*, proposal: Proposal, now: datetime) -> None:
+    """Shows the files that a correction added, for a caller who locked `proposal` for the moderator who read them."""
+    waiting = proposal.attachments.current().filter(is_waiting=True)
+    if not waiting:
+        return
+    before = published_content(proposal)
+    waiting.update(is_waiting=False)
+    _keep(proposal, before, now=now)
+    proposal.save(update_fields=["edited_at"])
+
+
+def _keep(proposal: Proposal, before: dict[str, Any], *, now: datetime) -> None:
+    """Keeps `before` as a version if readers see something else now, and dates the change, which the caller saves."""
+    if before != published_content(proposal):
+        proposal.versions.create(**before, replaced_at=now)
+        proposal.edited_at = now
 
 
 @transaction.atomic

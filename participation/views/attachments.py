@@ -32,7 +32,10 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 def _readable(request: HttpRequest) -> QuerySet[Attachment]:
-    """Returns the files of texts that the person may read, and of the drafts of the session; for moderators, all."""
+    """Returns the files of texts that the person may read, and of the drafts of the session; for moderators, all.
+
+    Moderators see those too that wait to be read or were removed.
+    """
     readable = Attachment.objects.visible_to(request.user)
     if keys := draft_keys(request.session):
         readable |= Attachment.objects.filter(draft__in=ProposalDraft.objects.owned(None, keys))

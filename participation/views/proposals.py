@@ -32,6 +32,7 @@ from participation.models import (
     ProposalIndexPage,
     Support,
 )
+from participation.models.attachments import AttachmentQuerySet
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
 from participation.queries.discussions import number_of_threads_under, requested_discussion
@@ -147,7 +148,7 @@ def _with_page_facts(proposals: ProposalQuerySet, user: User | AnonymousUser) ->
             has_opinions=Exists(
                 ProposalInDecision.objects.filter(Q(proposal=of_proposal) | Q(proposal__merged_into=of_proposal))
             ),
-            has_files=Exists(Attachment.objects.filter(proposal=of_proposal)),
+            has_files=Exists(Attachment.objects.current().filter(proposal=of_proposal)),
             has_addenda=Exists(Addendum.objects.filter(proposal=of_proposal)),
             has_coauthors=Exists(CoAuthor.objects.filter(proposal=of_proposal)),
             thread_count=number_of_threads_under(OuterRef("discussion"), user),
@@ -169,6 +170,11 @@ def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:
     return addenda.prefetch_related("decisions") if shown.is_author(request.user) else addenda
 
 
+def _files(shown: Proposal, *, is_author: bool) -> AttachmentQuerySet:
+    """Returns the files of `shown`; for its authors, those too that wait to be read."""
+    return shown.attachments.current() if is_author else shown.attachments.published()
+
+
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
     is_author = shown.is_author(request.user)
@@ -182,7 +188,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         "steps": timeline(shown, history, timezone.localdate(now)),
         "opinions": opinions_on(shown, merged, now=now) if shown.has_opinions else [],  # type: ignore[attr-defined]
         "answers": answers,
-        "attachments": shown.attachments.all() if shown.has_files else [],
+        "attachments": _files(shown, is_author=is_author) if shown.has_files else [],  # type: ignore[attr-defined]
         "may_withdraw": permissions.can_withdraw(request.user, shown),
         "may_edit": may_edit,
         "is_author": is_author,

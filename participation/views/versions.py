@@ -1,4 +1,4 @@
-"""Changes of one's proposal: correction, addendum, withdrawal; and the public history of its texts."""
+"""Changes of one's proposal: correction, addendum, withdrawal; and the public history of its versions."""
 
 from typing import Any, cast
 
@@ -17,39 +17,45 @@ from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
 from participation import permissions
-from participation.errors import ChangedMeanwhile, ProposalEditClosed, WrongState
+from participation.errors import ChangedMeanwhile, FileNotDescribed, FileRefused, TooManyFiles, WrongState
 from participation.forms.proposals import AddendumForm, EditProposalForm, WithdrawalForm
 from participation.models import Proposal, ProposalStep, deadlines
 from participation.queries.version_diff import new_passages, versions_of
 from participation.services.addenda import add_addendum
+from participation.services.attachments import MAX_FILES, FileCorrections, NewFile
 from participation.services.states import change_state
 from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10
+# What `edit_proposal` takes of the form as it is.
+CORRECTED = ("title", "problem", "body", "topic", "district", "seen_at")
+FILE_REFUSALS = (FileRefused, FileNotDescribed, TooManyFiles)
 
 
 def get_own_proposal(user: User, number: int) -> Proposal:
     """Returns a proposal that `user` made, alone or with others; everybody else's does not exist (404)."""
-    return get_object_or_404(Proposal.objects.of(user).with_authors().select_related("call"), pk=number)
+    return get_object_or_404(Proposal.objects.of(user).with_authors().select_related("call", "topic"), pk=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, number: int) -> HttpResponse:
-    """The text again, while it may be corrected. What comes too late is offered as an addendum: nothing is lost."""
+    """The proposal again, while it may be corrected. A text that comes too late is offered as an addendum."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     if not (proposal.is_public or proposal.state == Proposal.State.RECEIVED):
         raise Http404
-    form = EditProposalForm(request.POST or None, proposal=proposal)
+    form = EditProposalForm(request.POST or None, request.FILES or None, proposal=proposal)
     current = None
     if request.method == "POST" and form.is_valid():
-        text = {name: form.cleaned_data[name] for name in ("title", "problem", "body")}
-        seen_at = form.cleaned_data["seen_at"]
+        content = {name: form.cleaned_data[name] for name in CORRECTED}
+        files, now = _corrections_of_files(form), timezone.now()
         try:
-            edit_proposal(proposal=proposal, author=user, seen_at=seen_at, now=timezone.now(), **text)
-        except (ProposalEditClosed, ChangedMeanwhile) as refusal:
-            form.add_error(None, str(refusal))
+            if files.added:
+                throttle(request, now, what="file")
+            edit_proposal(proposal=proposal, author=user, files=files, now=now, **content)
+        except Refusal as refusal:
+            form.add_error("file" if isinstance(refusal, FILE_REFUSALS) else None, str(refusal))
             form.proposal = proposal = get_own_proposal(user, number)
             if isinstance(refusal, ChangedMeanwhile):
                 current = proposal
@@ -57,12 +63,22 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("Your proposal is changed."))
             return redirect(Proposal.objects.get(pk=proposal.pk))
-    context: dict[str, Any] = {"proposal": proposal, "form": form, "current": current}
+    context: dict[str, Any] = {"proposal": proposal, "form": form, "current": current, "most": MAX_FILES}
+    context["is_read_first"] = proposal.is_public and permissions.is_read_first(user, proposal.call, timezone.now())
     context["is_open"] = permissions.can_edit_proposal(user, proposal, timezone.now())
     if not context["is_open"]:
         context["may_add"] = permissions.can_add_addendum(user, proposal)
         context["addendum"] = AddendumForm(initial={"body": _what_is_new(proposal, form)})
     return render(request, "participation/proposal_edit.html", context)
+
+
+def _corrections_of_files(form: EditProposalForm) -> FileCorrections:
+    added = form.cleaned_data["file"]
+    return FileCorrections(
+        descriptions=form.descriptions,
+        removed=form.removed,
+        added=NewFile(form.cleaned_data["key"], added, form.cleaned_data["file_description"]) if added else None,
+    )
 
 
 def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
@@ -77,7 +93,7 @@ def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
 @require_safe
 def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """The texts that readers could read, the latest first, with what changed between two."""
-    proposal = get_object_or_404(Proposal.objects.visible_to(request.user), pk=number)
+    proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("topic"), pk=number)
     if slug != proposal.slug:
         return redirect("participation:versions", number=proposal.pk, slug=proposal.slug, permanent=True)
     # Before the publication there was no reader.

@@ -109,7 +109,8 @@ def test_what_people_contest_is_answered(walker, editor_of):
 def test_a_text_that_changed_is_read_again_and_its_earlier_one_hidden(walker):
     proposal = ProposalFactory(title="Un banc", body="Appelez le 03 88 00 00 01.")
     text = {"title": "Un banc", "problem": proposal.problem, "body": "Un banc devant l’école."}
-    edit_proposal(proposal=proposal, author=proposal.author, seen_at=None, now=timezone.now(), **text)
+    about = {"topic": proposal.topic, "district": proposal.district}
+    edit_proposal(proposal=proposal, author=proposal.author, seen_at=None, now=timezone.now(), **text, **about)
     walker.work_as("Modération")
     walker.follow("Les propositions publiées à lire")
     walker.follow("Un banc")

@@ -44,7 +44,8 @@ def published(**kwargs):
 
 
 def edit(proposal, author=None, *, body="Un merle.", now=NOW, **more):
-    text = {"title": proposal.title, "problem": proposal.problem, "body": body} | more
+    about = {"topic": proposal.topic, "district": proposal.district}
+    text = {"title": proposal.title, "problem": proposal.problem, "body": body} | about | more
     text.setdefault("seen_at", proposal.edited_at)
     edited = edit_proposal(proposal=proposal, author=author or proposal.author, now=now, **text)
     proposal.refresh_from_db()
@@ -333,6 +334,8 @@ def test_a_support_never_loses_the_text_that_it_supports(time):
                 title=f"Autre {uuid.uuid4()}",
                 problem="",
                 body="Autre",
+                topic=None,
+                district="",
                 seen_at=None,
                 now=NOW,
             )
