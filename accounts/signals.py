@@ -115,8 +115,11 @@ def name_permissions(sender: AppConfig, **kwargs: Any) -> None:
 
 
 def name_of(codename: str, model: type[Model] | None, name: str) -> str:
-    """Returns the name of a permission, « Ajouter : sondage »; `name` translated when its verb is not common."""
+    """Returns the name of a permission, « Ajouter : sondage »; that of its model, or `name` translated, otherwise."""
     if model is not None:
+        # A migration may have made it under another name than the model gives it.
+        if declared := dict(model._meta.permissions).get(codename):
+            return str(declared)
         verb = codename.removesuffix(f"_{model._meta.model_name}")
         if verb in VERBS:
             return str(VERBS[verb]) % {"what": model._meta.verbose_name}

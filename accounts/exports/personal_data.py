@@ -119,9 +119,10 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         rows_of(EmailAddress.objects.filter(user=user), "email", "verified", "primary"),
     )
     yield PersonalDataSet("account.groups", _("Groups"), rows_of(user.groups.all(), "name"))
-    yield PersonalDataSet(
-        "account.rights", _("Rights"), rows_of(user.user_permissions.all(), "content_type__app_label", "codename")
-    )
+    # The name of a right is French in the database (`accounts.signals`).
+    rights = user.user_permissions.select_related("content_type").order_by("pk")
+    named = [Labelled(f"{right.content_type.app_label}.{right.codename}", right.name) for right in rights]
+    yield PersonalDataSet("account.rights", _("Rights"), [{"codename": right} for right in named])
     yield PersonalDataSet(
         "account.sessions",
         _("Devices on which the account is open"),

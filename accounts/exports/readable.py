@@ -21,6 +21,7 @@ LABELS = {
     "agrees_to_be_named": _("agrees to be named"),
     "answer": _("answer"),
     "choice": _("choice"),
+    "codename": _("right"),
     "college": _("college"),
     "commune": _("commune"),
     "count": _("count"),

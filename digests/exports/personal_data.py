@@ -1,19 +1,33 @@
 """Personal data of the digest: its export for the account, and what goes with the account."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.exports.personal_data import Labelled, labelled, rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
+from committee.models import TopicPage
 from digests.models import AddressedMember, ConsentLog, Delivery, Frequency, Newsletter, SessionReminder, Subscriber
 from digests.services.subscriptions import follow_account, stop
 from mailing.services import email_hashes
+
+# A part of `ConsentLog.detail`, as `digests.services.subscriptions.describe` writes it.
+CHOICE = re.compile(
+    r"day (?P<day>\d), (?P<hour>\d+) h"
+    r"|subjects (?P<topics>\d+(?:, \d+)*)(?P<only> only)?"
+    r"|pause until (?P<pause>\d{4}-\d\d-\d\d)"
+    r"|nothing at once"
+)
 
 
 def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
@@ -29,8 +43,7 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
     known = {*emails, *(one["email"] for one in subscriptions)}
     hashes = [value for email in known for value in email_hashes(email)]
     consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
-    about = ("act", "frequency", "detail", "text_version", "channel", "at")
-    yield PersonalDataSet("digests.consents", _("Choices about the letter"), rows_of(consents, *about))
+    yield PersonalDataSet("digests.consents", _("Choices about the letter"), _consents(consents))
     deliveries = Delivery.objects.filter(subscriber__in=readers.order_by().values("pk")).order_by("to_cursor")
     edition = ("edition__kind", "edition__period_key", "edition__slot_hour")
     what = ("from_cursor", "to_cursor", "items", "message__state", "message__sent_at")
@@ -79,6 +92,35 @@ def follow_email(user: User, former: str) -> None:
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     if Subscriber.objects.active().filter(user=user).exists():
         yield ErasureLine(Fate.GOES, _("The letter, with what you chose for it"))
+
+
+def _consents(found: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
+    """Returns the log of consents; what it keeps short is said in words."""
+    rows = rows_of(found, "act", "frequency", "detail", "text_version", "channel", "at")
+    matches = [CHOICE.fullmatch(part) for row in rows for part in row["detail"].split("; ")]
+    keys = {key for match in matches if match and match["topics"] for key in match["topics"].split(", ")}
+    titles = {str(topic.pk): topic.title for topic in TopicPage.objects.filter(pk__in=keys)}
+    for row in rows:
+        words = [_choice(part, titles) for part in row["detail"].split("; ")]
+        row["detail"] = Labelled(row["detail"], ", ".join(words))
+        row["frequency"] = labelled(row["frequency"], dict(Frequency.choices))
+    return rows
+
+
+def _choice(part: str, titles: Mapping[str, str]) -> str:
+    """Returns a part of `ConsentLog.detail` in words; one that the length of the column cut stays as it is."""
+    match = CHOICE.fullmatch(part)
+    if match is None:
+        return part
+    if match["day"]:
+        return gettext("on %(day)s at %(hour)s:00") % {"day": WEEKDAYS[int(match["day"])], "hour": match["hour"]}
+    if match["topics"]:
+        subjects = ", ".join(titles.get(key, gettext("a former subject")) for key in match["topics"].split(", "))
+        words = gettext("only these subjects: %(subjects)s") if match["only"] else gettext("first: %(subjects)s")
+        return words % {"subjects": subjects}
+    if match["pause"]:
+        return gettext("pause until %(day)s") % {"day": date_format(date.fromisoformat(match["pause"]))}
+    return gettext("no e-mail at once")
 
 
 def _subscription(reader: Subscriber) -> dict[str, Any]:

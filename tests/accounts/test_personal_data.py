@@ -96,7 +96,8 @@ class TestExport:
         assert len(found.pop("auditlog.entries")) == 2
         assert all(len(rows) == 1 for rows in found.values())
         assert found["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
-        assert found["account.rights"][0]["codename"] == "moderate_comment"
+        assert found["account.rights"] == [{"codename": "participation.moderate_comment"}]
+        assert found["account.rights"][0]["codename"].label == Permission.objects.get(codename="moderate_comment").name
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 

@@ -5,6 +5,8 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import Group, Permission
 
 from accounts.models import User
+from accounts.signals import name_of
+from participation.models import Comment
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,8 @@ def test_no_backend_grants_a_right_before_the_proof_and_only_holders_lack_it(set
         assert person.lacked_factor == person.is_superuser
         assert rights(person) == [False] * 3
         assert person.lacked_factor
+
+
+def test_a_right_has_the_name_that_its_model_gives_it_whatever_a_migration_called_it():
+    assert name_of("moderate_comment", Comment, "Can moderate comment") == "Peut publier ou retirer des commentaires"
+    assert name_of("add_comment", Comment, "Can add comment") == "Ajouter : commentaire".replace(" :", "\xa0:")

@@ -94,6 +94,14 @@ class TestExport:
         assert (one["topics"], one["only_topics"]) == ([f"{MINE} sujet"], True)
         assert one["verified_at"] == NOW
 
+    def test_the_log_of_consents_is_said_in_words(self, user):
+        one = digests_of(user)["digests.consents"][0]
+        assert one["detail"].startswith("day 3, 18 h; subjects ")
+        assert one["detail"].label.replace("\xa0", " ") == (
+            f"le jeudi à 18 h, seulement ces sujets : {MINE} sujet, pause jusqu’au 1 janvier 2027"
+        )
+        assert one["frequency"].label == "Une fois par semaine"
+
     def test_a_delivery_says_which_edition_and_when(self, user):
         one = digests_of(user)["digests.deliveries"][0]
         assert (one["edition_kind"], one["edition_period_key"]) == ("weekly", SLOT.date())
