@@ -2,6 +2,8 @@
 
 import re
 
+from bs4 import BeautifulSoup, Tag
+
 from common.public_hosts import is_of_an_example
 
 # Written `[à compléter : le lieu]`.
@@ -10,15 +12,9 @@ PLACEHOLDER = re.compile(r"\[\s*à compléter[^\]]*\]", re.IGNORECASE)
 UNNAMED = re.compile(r"(?<!\S)…")
 EMAIL = re.compile(r"[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
 
-
-# Parts of a rich text that are left out as a whole, and what stands where one was.
-PART = re.compile(r"<(p|li|h[2-4])\b[^>]*>(?:(?!</\1>).)*</\1>", re.DOTALL)
-LEFT_OUT = "\0"
-EMPTY_LIST = re.compile(rf"<(ul|ol)\b[^>]*>\s*{LEFT_OUT}[\s{LEFT_OUT}]*</\1>")
-# A heading with nothing below but what is left out.
-EMPTY_HEADING = re.compile(
-    rf"<(h[2-4])\b[^>]*>(?:(?!</\1>).)*</\1>\s*{LEFT_OUT}[\s{LEFT_OUT}]*(?=<h[2-4]\b|\Z)", re.DOTALL
-)
+# Parts of a rich text that are left out as a whole.
+HEADINGS = ("h2", "h3", "h4")
+PARTS = ("p", "li", *HEADINGS)
 
 
 def without_unfinished(html: str) -> str:
@@ -28,23 +24,37 @@ def without_unfinished(html: str) -> str:
     """
     if not PLACEHOLDER.search(html):
         return html
-    left = PART.sub(lambda part: LEFT_OUT if PLACEHOLDER.search(part[0]) else part[0], html)
-    left = EMPTY_LIST.sub(LEFT_OUT, left)
-    return EMPTY_HEADING.sub(LEFT_OUT, left).replace(LEFT_OUT, "")
+    soup = BeautifulSoup(html, "html.parser")
+    for part in _unfinished(soup):
+        part.decompose()
+    for group in soup.find_all(["ul", "ol"]):
+        if not group.find("li"):
+            group.decompose()
+    # From the end: a heading goes after those that stand under it.
+    for heading in reversed(soup.find_all(HEADINGS)):
+        below = heading.find_next_sibling(True)
+        if below is None or (below.name in HEADINGS and below.name <= heading.name):
+            heading.decompose()
+    return str(soup)
 
 
 def with_unfinished_marked(html: str, note: str) -> str:
     """Returns the rich text `html` with the attribute `data-unfinished` on what `without_unfinished` leaves out first.
 
-    `note` is the value of the attribute, escaped.
+    `note` is the value of the attribute.
     """
+    if not PLACEHOLDER.search(html):
+        return html
+    soup = BeautifulSoup(html, "html.parser")
+    for part in _unfinished(soup):
+        part["data-unfinished"] = note
+    return str(soup)
 
-    def mark(part: re.Match[str]) -> str:
-        opening = f"<{part[1]}"
-        marked = f'{opening} data-unfinished="{note}"{part[0][len(opening) :]}'
-        return marked if PLACEHOLDER.search(part[0]) else part[0]
 
-    return PART.sub(mark, html)
+def _unfinished(soup: BeautifulSoup) -> list[Tag]:
+    """Returns the smallest parts that still have a placeholder."""
+    found = [part for part in soup.find_all(PARTS) if PLACEHOLDER.search(part.get_text())]
+    return [part for part in found if not any(part in other.parents for other in found)]
 
 
 def placeholders_in(*texts: str) -> list[str]:

@@ -1,8 +1,16 @@
 """What a text must respect to be published."""
 
 import pytest
+from bs4 import BeautifulSoup
 
-from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links, with_vague_links_marked
+from cms.quality.content_rules import (
+    as_read,
+    as_written,
+    first_skipped_heading,
+    is_vague,
+    vague_links,
+    with_vague_links_marked,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +34,27 @@ def test_vague_links_are_found_among_good_ones():
 
 def test_vague_links_are_marked_and_nothing_else_is_changed():
     html = '<p><a href="/a">Le plan</a>, <a href="/b?x=1&amp;y"><b>cliquez</b>&nbsp;ici</a>, <a href="/c"></a></p>'
-    assert with_vague_links_marked(html) == html.replace('<a href="/b', '<a data-refused="link" href="/b')
+    expected = html.replace('<a href="/b', '<a data-refused="link" href="/b')
+    assert BeautifulSoup(with_vague_links_marked(html), "html.parser") == BeautifulSoup(expected, "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        ("<p>Lundi.</p><p>À [à compléter : le lieu].</p>", "<p>Lundi.</p>"),
+        ("<h2>Où</h2><ul><li>[À compléter]</li></ul><h2>Quand</h2><p>Lundi.</p>", "<h2>Quand</h2><p>Lundi.</p>"),
+        ("<h2>Où</h2><h3>Gare</h3><p>[à compléter]</p><h3>Port</h3><p>Ici.</p>", "<h2>Où</h2><h3>Port</h3><p>Ici.</p>"),
+        (
+            "<ul><li>Un<ul><li>[à compléter]</li><li>Deux</li></ul></li></ul>",
+            "<ul><li>Un<ul><li>Deux</li></ul></li></ul>",
+        ),
+        ("<h2>Rien dessous</h2>", "<h2>Rien dessous</h2>"),
+    ],
+)
+def test_readers_do_not_see_what_is_unfinished(html, read):
+    assert as_read(html) == read
+    marked = BeautifulSoup(as_written(html), "html.parser").select("[data-unfinished]")
+    assert len(marked) == ("compléter" in html)
 
 
 def test_a_text_without_link_has_no_vague_link():
