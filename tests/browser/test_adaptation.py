@@ -16,6 +16,7 @@ from participation.models import Proposal
 from tests.browser import checks, keyboard, pages
 from tests.browser.axe import violations
 from tests.browser.pages import ADMIN, FORMS, READING, REFUSALS, visit
+from tools.audit.weight import MAX_ELEMENTS
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,7 +29,6 @@ KILO = 1000
 SHOWCASE = "components"
 MAX_FIRST_VIEW, MAX_HTML, MAX_STYLE, MAX_SCRIPT = 45 * KILO, 14 * KILO, 16 * KILO, 18 * KILO
 MAX_REQUESTS = 8
-MAX_ELEMENTS = 850
 MAX_SHEETS = 2
 
 # One page of each template: the states of a page have the same controls.
