@@ -125,11 +125,12 @@
     if (!form || !form.matches('form[data-enhance]')) return;
     var part = document.getElementById(String(ctx.hx.retarget || '#' + form.getAttribute('data-enhance')).slice(1));
     var said = document.getElementById(ctx.response.headers.get('X-Fragment'));
-    // The word that folds the filters says how many are active.
-    var count = document.querySelector('.filters__count');
-    if (count && part && part.hasAttribute('data-active')) {
-      count.textContent = part.getAttribute('data-active');
-      count.hidden = !count.textContent.trim();
+    // The word that folds the filters, and their title where there is room, say how many are active.
+    if (part && part.hasAttribute('data-active')) {
+      all(document, '.filters__count').forEach(function (count) {
+        count.textContent = part.getAttribute('data-active');
+        count.hidden = !count.textContent.trim();
+      });
     }
     // A notice, or what is to be corrected: brought before the eyes, and read out by the focus, hence not said again.
     if (said && said.hasAttribute('tabindex')) {
