@@ -83,7 +83,7 @@ def survey(request: HttpRequest) -> HttpResponse:
 @require_safe
 def restitutions(request: HttpRequest) -> HttpResponse:
     """The reports of the years, the latest first."""
-    context = {"restitutions": Restitution.objects.published(), "current": _("What the committee did, year by year")}
+    context = {"restitutions": Restitution.objects.published(), "current": _("Reports of the year")}
     return render(request, "indicators/restitutions.html", context)
 
 
@@ -99,7 +99,7 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
         # The first one is drawn: one that says something.
         "people": sorted(question_charts(survey), key=lambda chart: not chart.sentence) if survey else [],
         "is_to_be_presented": found.event_ends_at is not None and found.event_ends_at > now,
-        "parents": [(reverse("indicators:restitutions"), _("What the committee did, year by year"))],
+        "parents": [(reverse("indicators:restitutions"), _("Reports of the year"))],
         "current": str(found),
     }
     return render(request, "indicators/restitution.html", context)
