@@ -100,7 +100,7 @@ class NextSessionPanel(DashboardPanel):
                 yield Task(words % {"count": len(names)}, url, note=note, due_on=in_paris(poll.closes_at).date())
 
     def _minutes(self) -> list[Task]:
-        return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now)]
+        return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now, self.user)]
 
     def _late_rows(self) -> Iterator[Task]:
         for row in late_rows(timezone.localdate(self.now)):

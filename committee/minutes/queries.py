@@ -1,5 +1,6 @@
 """Reads of minutes: what is to be done with them, tasks of a member, link from the account."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -59,11 +60,13 @@ class MinutesStep:
         return reverse(f"committee:{self.view}", args=[self.session.slug])
 
 
-def minutes_steps(now: datetime) -> list[MinutesStep]:
+def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
     """Returns what is to be done at `now` with minutes that are not approved, in the order of their sessions.
 
+    Of the corrections that wait, it counts those that `user` may decide; without a user, all of them.
     Minutes that members are correcting, and those that wait for the next session, ask for nothing. Sessions of which
-    nothing is written are history after a year. A programme adopted at a session is to be in its minutes. Four queries.
+    nothing is written are history after a year. A programme adopted at a session is to be in its minutes. Four queries; while
+    a correction waits, two more.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     state, applied = "minutes_record__corrections__state", "minutes_record__corrections__applied_at"
@@ -75,10 +78,13 @@ def minutes_steps(now: datetime) -> list[MinutesStep]:
     unwritten = sessions.past(now).filter(starts_at__gt=now - YEAR, minutes_record=None)
     pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
     latest = begun.first()
+    found = list(pending.reverse())
+    waits = any(session.corrections_waiting for session in found)  # type: ignore[attr-defined]
+    to_decide = _corrections_to_decide(user, in_paris(now).date()) if waits else Counter[int]()
     steps = []
-    for session in pending.reverse():
+    for session in found:
         approvable = latest is not None and latest.starts_at > session.starts_at
-        if step := _next_step(session, approvable, now):
+        if step := _next_step(session, approvable, to_decide[session.minutes_record.pk], now):
             steps.append(step)
     words = gettext("Write the minutes of %(day)s")
     steps += [_step(session, words, WRITE) for session in unwritten if not session.minutes]
@@ -93,7 +99,14 @@ def missing_adoption(session: SessionPage) -> WorkProgramme | None:
     return WorkProgramme.objects.missing_in_minutes().filter(adopted_in=session).first()
 
 
-def _next_step(session: Any, approvable: bool, now: datetime) -> MinutesStep | None:
+def _corrections_to_decide(user: User | None, today: date) -> Counter[int]:
+    """Returns how many corrections wait for `user` in each record, by its key; without a user, for anybody."""
+    waiting = list(Correction.objects.filter(state=Correction.State.WAITING))
+    found = corrections_to_decide(user, waiting, today) if user else {one.pk for one in waiting}
+    return Counter(one.record_id for one in waiting if one.pk in found)
+
+
+def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) -> MinutesStep | None:
     """Returns the step of `session`, which is annotated with its numbers of corrections."""
     record: SessionMinutes = session.minutes_record
     waiting, to_apply = session.corrections_waiting, session.corrections_to_apply
@@ -101,13 +114,13 @@ def _next_step(session: Any, approvable: bool, now: datetime) -> MinutesStep | N
         return _step(session, gettext("Write the minutes of %(day)s"), WRITE)
     if record.state == SessionMinutes.State.DRAFT:
         return _step(session, gettext("Open the minutes of %(day)s to corrections"), OPEN)
-    if waiting:
+    if to_decide:
         words = ngettext(
             "Decide on %(count)d correction of the minutes of %(day)s",
             "Decide on %(count)d corrections of the minutes of %(day)s",
-            waiting,
+            to_decide,
         )
-        return _step(session, words, OPEN, waiting)
+        return _step(session, words, OPEN, to_decide)
     if to_apply:
         words = ngettext(
             "Make %(count)d accepted correction in the minutes of %(day)s",
@@ -115,7 +128,7 @@ def _next_step(session: Any, approvable: bool, now: datetime) -> MinutesStep | N
             to_apply,
         ) % {"count": to_apply, "day": "%(day)s"}
         return _step(session, words, OPEN)
-    if approvable and not record.takes_corrections(in_paris(now).date()):
+    if approvable and not waiting and not record.takes_corrections(in_paris(now).date()):
         return _step(session, gettext("Record the approval of the minutes of %(day)s"), APPROVE)
     return None
 
@@ -174,7 +187,7 @@ def minutes_state(session: SessionPage) -> str:
 def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     """Yields the open rounds of corrections; for those who write minutes, the next steps, and corrections to decide.
 
-    Six queries at most.
+    Eight queries at most.
     """
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
@@ -188,7 +201,7 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     if member.user is None or not can_draft_minutes(member.user, today):
         return
     approves = can_approve_minutes(member.user, today)
-    for step in minutes_steps(now):
+    for step in minutes_steps(now, member.user):
         # Corrections are named one by one below.
         if not step.corrections and (approves or step.view != APPROVE):
             yield MemberTask(text=step.text, url=step.url)

@@ -242,6 +242,18 @@ class TestCorrections:
         assert waits == [[], [url]]
         assert decide(own, coordinator) == Outcome.APPLIED
 
+    def test_each_counts_those_that_they_may_decide(self, session, later, rapporteur, coordinator):
+        opened(session, rapporteur)
+        propose(session, rapporteur, passage="", replacement="Merci.")
+        counted = {None: 1, coordinator: 1, rapporteur: 0, member(): 0}
+        assert {who: sum(step.corrections for step in minutes_steps(NOW, who)) for who in counted} == counted
+        # What others have to decide keeps the approval from being the next step.
+        with time_machine.travel(NOW + 2 * DAY, tick=False):
+            steps = minutes_steps(NOW + 2 * DAY, rapporteur)
+        assert [step.view for step in steps if step.session == session] == []
+        propose(session, member(), passage="", replacement="Bravo.")
+        assert [sum(step.corrections for step in minutes_steps(NOW, who)) for who in (None, rapporteur)] == [2, 1]
+
     def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
         record = opened(session, rapporteur)
         correction = propose(session, member(name="Aïcha N."))
