@@ -343,7 +343,8 @@ def _session_words(session: Any) -> str:
 
 
 def _subject_part(section: Section) -> str:
-    count = len(section.lines)
+    # Those behind the link to the others count too.
+    count = len(section.lines) + section.more
     match section.name:
         case "own":
             text = ngettext("news of your proposal", "news of your proposals", count)

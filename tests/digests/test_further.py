@@ -138,7 +138,7 @@ def test_the_words_say_what_is_left_out_and_read_as_french(name, count):
     assert "ligne" not in words
 
 
-def test_the_subject_counts_what_the_mail_shows():
+def test_the_subject_counts_those_behind_the_links_to_the_others_too():
     SubscriberFactory()
     ideas(8)
     for number in range(4):
@@ -146,7 +146,7 @@ def test_the_subject_counts_what_the_mail_shows():
     plan_due(now=SLOT)
     (mail,) = sent().values()
     digest = mail.get_body(("plain",)).get_content()
-    assert mail["Subject"] == "5 propositions et 3 actualités"
+    assert mail["Subject"] == "8 propositions et 4 actualités"
     assert len(re.findall(r"^- Idée", digest, re.MULTILINE)) == 5
     assert len(re.findall(r"^- Nouvelle", digest, re.MULTILINE)) == 3
 

@@ -283,7 +283,7 @@ def test_titles_and_reasons_of_residents_are_escaped_in_the_html_only():
 
 def test_the_digest_says_what_it_holds_and_how_to_stop_it():
     mail = email.message_from_bytes(full_digest(), policy=email.policy.default)
-    assert mail["Subject"] == "Séance du 28 novembre, 1 réponse officielle et 5 propositions"
+    assert mail["Subject"] == "Séance du 28 novembre, 1 réponse officielle et 12 propositions"
     https, mailto = re.fullmatch(r"<(http\S+)>,\s*<(mailto:\S+)>", mail["List-Unsubscribe"]).groups()
     assert https.startswith("http://testserver/desinscription/")
     assert mailto.startswith("mailto:contact@")
