@@ -22,7 +22,7 @@ from mailing.notifications import Notification, Recipient
 class ContactMessage(Notification):
     """What somebody wrote to the committee; an answer to the mail goes to that person.
 
-    Nobody else gets a copy: the address is not verified, and the form would send any text to any stranger.
+    Nobody else gets a copy, but for `ContactCopy`: the form would send any text to any stranger.
     """
 
     topic: str
@@ -37,9 +37,11 @@ class ContactMessage(Notification):
 
     def recipients(self) -> list[Recipient]:
         """The address that people read, once for the same words of a day: a page sent again makes no second mail."""
+        return [Recipient(SiteConfiguration.load().contact_email, key=self._key())]
+
+    def _key(self) -> str:
         said = (localdate(self.now).isoformat(), self.topic, self.body, self.email.lower(), self.name)
-        key = salted_hmac("cms.contact", "\0".join(said), algorithm="sha256").hexdigest()
-        return [Recipient(SiteConfiguration.load().contact_email, key=f"{self.kind}:{key}")]
+        return f"{self.kind}:{salted_hmac('cms.contact', chr(0).join(said), algorithm='sha256').hexdigest()}"
 
     def subject(self) -> str:
         return _("Message to the committee: %(topic)s") % {"topic": self.topic}
@@ -53,6 +55,27 @@ class ContactMessage(Notification):
     def expires_at(self, *, now: datetime) -> datetime:
         """A month: a mail server that is down for days must not lose what a resident wrote."""
         return now + timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class ContactCopy(ContactMessage):
+    """The same words, for who wrote them from an account of which `email` is a verified address."""
+
+    kind = "contact.copy"
+    verbose_name = gettext_lazy("Copy of a message to the committee")
+    template = "emails/contact_copy"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.email, key=self._key())]
+
+    def subject(self) -> str:
+        return _("Your message to the committee: %(topic)s") % {"topic": self.topic}
+
+    def context(self) -> dict[str, Any]:
+        return {"body": self.body, "delay": SiteConfiguration.load().answer_delay}
+
+    def reply_to(self) -> list[str]:
+        return []
 
 
 @dataclass(frozen=True)

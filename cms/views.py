@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -22,7 +23,7 @@ from cms.discovery.sitemaps import sitemap_entries
 from cms.forms import ContactForm, Subject
 from cms.models import CustomDocument, CustomRendition, SiteConfiguration
 from cms.models.visibility import published_pages
-from cms.notifications import ContactMessage
+from cms.notifications import ContactCopy, ContactMessage
 from cms.renditions import card_of
 from common.errors import NetworkBusy
 from common.limits import throttle
@@ -57,21 +58,25 @@ def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, initial={"subject": request.GET.get("sujet", ""), **known})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        message = ContactMessage(
-            topic=str(Subject(data["subject"]).label),
-            body=data["body"],
-            email=data["email"],
-            name=data["name"],
-            now=now,
-        )
+        said = {name: data[name] for name in ("body", "email", "name")}
+        said |= {"topic": str(Subject(data["subject"]).label), "now": now}
+        message = ContactMessage(**said)
         try:
             throttle(request, now, what="contact")
         except NetworkBusy as refusal:
             form.add_error(None, str(refusal))
             return render(request, "cms/contact.html", {"form": form}, status=429)
         message.send(now=now)
-        return render(request, "cms/contact_sent.html", message.context())
+        has_copy = user.is_authenticated and _is_proved(user, data["email"])
+        if has_copy:
+            ContactCopy(**said).send(now=now)
+        return render(request, "cms/contact_sent.html", message.context() | {"has_copy": has_copy})
     return render(request, "cms/contact.html", {"form": form})
+
+
+def _is_proved(user: Any, email: str) -> bool:
+    """Says whether `email` is an address that `user` verified: a copy then goes to nobody else."""
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
 
 
 @require_safe

@@ -40,7 +40,7 @@ from cms.citations.collecting import citations_of_pages
 from cms.citations.looking import is_due, look_at_due
 from cms.hooks import CITED_ADDRESSES_HOOK
 from cms.models import SiteConfiguration
-from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGivenBack
+from cms.notifications import ContactCopy, ContactMessage, ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, publish_due
@@ -88,7 +88,7 @@ hooks.register(CITED_ADDRESSES_HOOK, citations_of_pages)
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def register_notifications() -> list[type[Notification]]:
-    return [ContactMessage, ReadingAsked, TextApproved, TextGivenBack]
+    return [ContactMessage, ContactCopy, ReadingAsked, TextApproved, TextGivenBack]
 
 
 @hooks.register(MAIL_CONTACT)

@@ -61,6 +61,19 @@ class TestSending:
         client.post(URL, FILLED)
         assert not Message.objects.filter(to_email__iexact=FILLED["email"]).exists()
 
+    @pytest.mark.parametrize(("email", "copies"), [("Odile@courriel.example", 1), ("autre@courriel.example", 0)])
+    def test_who_writes_from_a_proved_address_gets_a_copy(self, client, email, copies):
+        user = UserFactory(email="odile@courriel.example")
+        client.force_login(user)
+        assert "Nous ne vous envoyons pas de copie" in words(client.post(URL, FILLED))
+        user.verify_email()
+        for _time in range(2):
+            shown = words(client.post(URL, FILLED | {"email": email, "body": "Un autre message."}))
+        assert ("Vous recevez une copie par e-mail" in shown) == bool(copies)
+        found = Message.objects.filter(kind="contact.copy")
+        assert [row.to_email.lower() for row in found] == [user.email] * copies
+        assert all("Un autre message." in MailContent.from_payload(row.payload).text for row in found)
+
     def test_a_mail_server_that_is_down_for_a_week_loses_nothing(self, client):
         client.post(URL, FILLED)
         assert Message.objects.due(NOW + dt.timedelta(days=7)).exists()

@@ -4,22 +4,29 @@ from django.test import override_settings
 
 from cms.forms import Subject
 from cms.models import SiteConfiguration
-from cms.notifications import ContactMessage
+from cms.notifications import ContactCopy, ContactMessage
 from operations.models import Fault
 from operations.services.faults import tell
 from tools.mails.stage import Stage
 
+WRITTEN = {
+    "topic": str(Subject.EXAMPLE.label),
+    "body": "À Nantes, on prend rendez-vous à la mairie par téléphone ou en ligne.\n\nLe délai est affiché.",
+    "email": "odile@courriel.example",
+    "name": "Odile M.",
+}
+
 
 def contact_message(stage: Stage) -> str:
     """A resident suggests an example for the watch."""
-    ContactMessage(
-        topic=str(Subject.EXAMPLE.label),
-        body="À Nantes, on prend rendez-vous à la mairie par téléphone ou en ligne.\n\nLe délai est affiché.",
-        email="odile@courriel.example",
-        name="Odile M.",
-        now=stage.now,
-    ).send(now=stage.now)
+    ContactMessage(**WRITTEN, now=stage.now).send(now=stage.now)
     return SiteConfiguration.load().contact_email
+
+
+def contact_copy(stage: Stage) -> str:
+    """The resident wrote from the account, and gets a copy."""
+    ContactCopy(**WRITTEN, now=stage.now).send(now=stage.now)
+    return WRITTEN["email"]
 
 
 def errors_of_the_site(stage: Stage) -> str:
