@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 # On the scale of `systemd-analyze security`, where 10 is open and 0 closed; 20 is 2.0.
 MOST_EXPOSED = 20
+SITE = ("web@", "worker", "beat")
+# One unit, a web for each port.
+WEBS = {"comite-web@8000", "comite-web@8001"}
+BOUND = re.compile(r"(Requires|Requisite|BindsTo|PartOf)=|.*\bWants=comite-migrate")
 
 
 def values(unit, key):
@@ -37,20 +41,55 @@ def test_each_unit_runs_without_root_and_without_rights(unit):
         assert done.returncode == 0, done.stdout[-300:]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
-def test_nothing_starts_before_the_migrations(name):
-    assert values(named(f"comite-{name}"), "Requires") == ["comite-migrate.service"]
-    assert "comite-migrate.service" in values(named(f"comite-{name}"), "After")[0]
-    assert values(named(f"comite-{name}"), "Restart") == ["always"]
+@pytest.mark.parametrize("name", SITE)
+def test_nothing_starts_before_the_schema_is_there(name):
+    """A part that found none starts by itself once there is one: it is tried again for ever."""
+    unit = named(f"comite-{name}")
+    (gate,) = values(unit, "ExecStartPre")
+    assert "manage.py migrate --check ||" in gate
+    assert "systemctl start comite-migrate" in gate
+    assert "comite-migrate.service" in values(unit, "After")[0]
+    assert values(unit, "Restart") == ["always"]
 
 
-@pytest.mark.parametrize(("name", "program"), [("web", "gunicorn"), ("worker", "celery"), ("beat", "celery")])
+@pytest.mark.parametrize("name", SITE)
+def test_a_new_schema_stops_nothing_that_runs(name):
+    """systemd stops what `Requires` (and the like) a unit that is started again or fails."""
+    assert [line for line in named(f"comite-{name}").read_text().splitlines() if BOUND.match(line)] == []
+    assert "RemainAfterExit" not in named("comite-migrate").read_text(), "`systemctl start` would do nothing"
+
+
+def test_values_of_an_example_are_refused_before_anything_is_made():
+    steps = [line.split("manage.py ")[1] for line in values(named("comite-migrate"), "ExecStart")]
+    assert steps[0] == "check --deploy"
+    assert [step.split()[0] for step in steps[1:]] == ["migrate", "createcachetable", "collectstatic"]
+
+
+def test_a_new_version_takes_the_webs_one_after_the_other():
+    """The second one is left alone if the first one does not start, and so is all if the schema cannot be made."""
+    upgrade = (ROOT / "docs" / "operations.md").read_text().partition("### A new version, without containers")[2]
+    steps = re.findall(r"systemctl (.*?)(?: &&|\n)", upgrade.partition("```sh")[2].partition("```")[0])
+    assert steps == [
+        "daemon-reload",
+        "start comite-migrate",
+        "restart comite-web@8000",
+        "restart comite-web@8001",
+        "restart comite-worker comite-beat",
+    ]
+
+
+@pytest.mark.parametrize(("name", "program"), [("web@", "gunicorn"), ("worker", "celery"), ("beat", "celery")])
 def test_a_unit_says_what_the_image_says(name, program):
-    """But for the address, and for a folder that a container has elsewhere."""
-    ours = re.search(rf"{program} (.*)", values(named(f"comite-{name}"), "ExecStart")[0]).group(1)
+    """But for the address, and for a folder that a container has elsewhere; two webs of a process are one of two."""
+    unit = named(f"comite-{name}")
+    ours = re.search(rf"{program} (.*)", values(unit, "ExecStart")[0]).group(1)
+    defaults = dict(pair.split("=", 1) for line in values(unit, "Environment") for pair in line.split())
+    if name == "web@":
+        defaults["WEB_WORKERS"] = str(int(defaults["WEB_WORKERS"]) * len(WEBS))
+    ours = re.sub(r"\$\{(\w+)\}", lambda found: defaults[found[1]], ours).replace("%i", "8000")
     entrypoint = (ROOT / "docker" / "entrypoint.sh").read_text().replace("\\\n", "")
     theirs = re.search(
-        rf"^  {name}\)\n(?:\s*(?:#|export) .*\n)*\s*exec {program} (.*)$", entrypoint, re.MULTILINE
+        rf"^  {name.rstrip('@')}\)\n(?:\s*(?:#|export) .*\n)*\s*exec {program} (.*)$", entrypoint, re.MULTILINE
     ).group(1)
     theirs = re.sub(r'"\$\{\w+:-(\d+)\}"', r"\1", theirs).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
     for own in ("--worker-tmp-dir /dev/shm", "--forwarded-allow-ips '*'"):
@@ -58,9 +97,16 @@ def test_a_unit_says_what_the_image_says(name, program):
     assert ours.split() == theirs.split()
 
 
+def test_the_figures_of_a_web_lie_in_a_folder_of_its_own():
+    """Processes of two webs have the same places, and so the same files."""
+    web = named("comite-web@")
+    assert "PROMETHEUS_MULTIPROC_DIR=/run/comite-web-%i" in values(web, "Environment")
+    assert values(web, "RuntimeDirectory") == ["comite-web-%i"]
+
+
 def test_who_is_asked_to_stop_has_the_time_for_it():
-    graceful = re.search(r"--graceful-timeout (\d+)", values(named("comite-web"), "ExecStart")[0]).group(1)
-    assert int(values(named("comite-web"), "TimeoutStopSec")[0].rstrip("s")) > int(graceful)
+    graceful = re.search(r"--graceful-timeout (\d+)", values(named("comite-web@"), "ExecStart")[0]).group(1)
+    assert int(values(named("comite-web@"), "TimeoutStopSec")[0].rstrip("s")) > int(graceful)
     assert int(values(named("comite-worker"), "TimeoutStopSec")[0].rstrip("s")) > base.CELERY_TASK_TIME_LIMIT
 
 
@@ -69,8 +115,9 @@ def test_the_page_of_the_installation_names_what_there_is():
     text = "\n".join(lines)
     assert any(line.startswith(installation.LAST_WITH_NETWORK) for line in lines)
     assert any("fill it in" in line for line in lines)
-    enabled = set(re.findall(r"comite-\w+(?:\.timer)?", next(line for line in lines if "enable --now comite" in line)))
-    installed = {unit.stem for unit in UNITS} - {"comite-migrate", "comite-backup"} | {"comite-backup.timer"}
+    enable = next(line for line in lines if "enable --now comite" in line)
+    enabled = set(re.findall(r"comite-[\w@]+(?:\.timer)?", enable))
+    installed = {unit.stem for unit in UNITS} - {"comite-web@", "comite-backup"} | WEBS | {"comite-backup.timer"}
     assert enabled == installed
     assert "--locale-provider icu --icu-locale fr-FR" in text
     example = (ROOT / "systemd" / "environment.example").read_text()
