@@ -40,7 +40,7 @@ UNREADABLE = re.compile(
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
-# The rest of a body that is read after the answer, in bytes: nginx refuses larger ones (docker/nginx.conf).
+# The rest of a body that is read after the answer, in bytes: nginx refuses larger ones (docker/site.conf).
 UNREAD_BODY_MAX, UNREAD_BODY_CHUNK = 32_000_000, 64_000
 # When a program may ask again for a file of a store that does not answer.
 MEDIA_RETRY_AFTER = 30

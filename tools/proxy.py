@@ -1,4 +1,4 @@
-"""The reverse proxy of `docker/nginx.conf` on the loopback, by the nginx of this machine."""
+"""The reverse proxy of `docker/nginx.conf` or `systemd/nginx.conf` on the loopback, by the nginx of this machine."""
 
 import contextlib
 import os
@@ -17,6 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CONF = ROOT / "docker" / "nginx.conf"
+DEBIAN = ROOT / "systemd" / "nginx.conf"
+# What both include.
+SITE = ROOT / "docker" / "site.conf"
 START_SECONDS = 60
 # Question, answer: of type A, of the Internet.
 A_RECORD = struct.pack("!HH", 1, 1)
@@ -137,48 +140,66 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(["openssl", "req", "-x509", *kind.split(), *files], check=True, capture_output=True)
 
 
-def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "") -> int:
-    """Writes `nginx.conf` with its certificate into `folder`, as it is but for ports and paths; returns the TLS port.
+def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "", conf: Path = CONF) -> int:
+    """Writes `conf` with its certificate into `folder`, as it is but for ports and paths; returns the TLS port.
 
-    `proxy_conf` is what an operator writes into proxy.d/.
+    `proxy_conf` is what an operator writes into proxy.d/. Of Debian's file the webs are 127.0.0.2 and 127.0.0.3.
     """
     plain, tls, inner = free_ports(3)
     for name in ("tls", "proxy.d", "acme", "cache", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "proxy.d" / "site.conf").write_text(proxy_conf)
     make_certificate(folder / "tls")
-    text = CONF.read_text()
-    for here, there in {
+    shared = {
         "listen 80 default_server": f"listen 127.0.0.1:{plain} default_server",
         "listen 443 ssl default_server": f"listen 127.0.0.1:{tls} ssl default_server",
         "127.0.0.1:8081": f"127.0.0.1:{inner}",
-        "resolver 127.0.0.11 valid=5s": f"resolver 127.0.0.1:{names.port} valid=1s",
-        "default web:8000;": f"default web:{web_port};",
-        "/dev/stdout": f"{folder}/access.log",
-        "/dev/stderr": f"{folder}/error.log",
         "/etc/nginx/tls/": f"{folder}/tls/",
         "/etc/nginx/proxy.d/": f"{folder}/proxy.d/",
         "/var/cache/nginx/": f"{folder}/cache/",
         "/var/www/acme": f"{folder}/acme",
         "/var/www/error-pages": f"{folder}/error-pages",
+    }
+    container = {
+        "resolver 127.0.0.11 valid=5s": f"resolver 127.0.0.1:{names.port} valid=1s",
+        "default web:8000;": f"default web:{web_port};",
+        "/dev/stdout": f"{folder}/access.log",
+        "/dev/stderr": f"{folder}/error.log",
         " /tmp/nginx": f" {folder}/tmp/nginx",  # noqa: S108
-    }.items():
-        if here not in text:
-            raise LookupError(f"docker/nginx.conf has no {here!r}")
-        text = text.replace(here, there)
+    }
+    debian = {
+        "user www-data;": "",
+        "127.0.0.1:8000 ": f"127.0.0.2:{web_port} ",
+        "127.0.0.1:8001 ": f"127.0.0.3:{web_port} ",
+        "/run/nginx.pid": f"{folder}/nginx.pid",
+        "/var/log/nginx/": f"{folder}/",
+    }
+    main = {"/etc/nginx/site.conf": f"{folder}/site.conf"} | (container if conf == CONF else debian)
+    _rewrite(SITE, folder / "site.conf", shared)
+    _rewrite(conf, folder / "nginx.conf", main)
     if not _knows_http2_on(find_nginx()):
-        text = text.replace("        http2 on;\n", "")
-    (folder / "nginx.conf").write_text(text)
+        (folder / "nginx.conf").write_text((folder / "nginx.conf").read_text().replace("    http2 on;\n", ""))
     return tls
 
 
+def _rewrite(source: Path, target: Path, places: dict[str, str]) -> None:
+    text = source.read_text()
+    for here, there in places.items():
+        if here not in text:
+            raise LookupError(f"{source} has no {here!r}")
+        text = text.replace(here, there)
+    target.write_text(text)
+
+
 @contextlib.contextmanager
-def running_proxy(folder: Path, *, addresses: list[str], web_port: int, proxy_conf: str = "") -> Iterator[Proxy]:
+def running_proxy(
+    folder: Path, *, addresses: list[str], web_port: int, proxy_conf: str = "", conf: Path = CONF
+) -> Iterator[Proxy]:
     """Runs the proxy in `folder` before the webs that listen on `addresses`; gives it, and stops it. Raises NoNginx."""
     nginx = find_nginx()
     names = Names(addresses)
     names.start()
-    port = render(folder, names=names, web_port=web_port, proxy_conf=proxy_conf)
+    port = render(folder, names=names, web_port=web_port, proxy_conf=proxy_conf, conf=conf)
     user = "user root; " if os.getuid() == 0 else ""
     command = [nginx, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
     subprocess.run([*command, "-t", "-g", user.strip() or "daemon off;"], check=True, capture_output=True, text=True)

@@ -284,7 +284,7 @@ WAGTAILIMAGES_WEBP_QUALITY = 70
 WAGTAILIMAGES_JPEG_QUALITY = 75
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "docx", "xlsx", "csv", "ics"]
-# Of a document in the admin; the proxy lets more through (docker/nginx.conf), so that the site can say what is wrong.
+# Of a document in the admin; the proxy lets more through (docker/site.conf), so that the site can say what is wrong.
 DOCUMENT_MAX_SIZE = 10_000_000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]

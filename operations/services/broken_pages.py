@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 # The proxy has an account of its own.
 READABLE = 0o644
-# Status → template. A proxy shows them when nobody answers it (docker/nginx.conf).
+# Status → template. A proxy shows them when nobody answers it (docker/site.conf).
 PAGES = {502: "502.html", 503: "503.html", 504: "502.html"}
 # What these pages use of the style sheet.
 STYLES = ("tokens.css", "base.css", "layout.css", "components/header.css", "components/button.css")

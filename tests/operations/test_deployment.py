@@ -297,14 +297,14 @@ def test_only_the_proxy_listens_outside(services):
 
 
 def test_the_proxy_lets_through_what_the_site_refuses_in_words(settings):
-    conf = (ROOT / "docker" / "nginx.conf").read_text()
+    conf = (ROOT / "docker" / "site.conf").read_text()
     limit = int(re.search(r"client_max_body_size (\d+)m;", conf).group(1)) * 1024 * 1024
     of_the_site = (settings.DOCUMENT_MAX_SIZE, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE, IMAGE_MAX_SIZE, PDF_MAX_SIZE)
     assert limit > 3 * max(of_the_site)
 
 
 def test_the_proxy_never_answers_a_signed_in_person_from_memory():
-    conf = (ROOT / "docker" / "nginx.conf").read_text()
+    conf = (ROOT / "docker" / "site.conf").read_text()
     settings = (ROOT / "config" / "settings" / "production.py").read_text()
     cookie = re.search(r'SESSION_COOKIE_NAME = "(.+)"', settings).group(1)
     assert f"{cookie}=" in conf

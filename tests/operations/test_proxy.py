@@ -1,4 +1,7 @@
-"""The reverse proxy of `docker/nginx.conf`, before a web of a few lines: memory, addresses, logs, several webs."""
+"""The reverse proxy of `docker/nginx.conf`, before a web of a few lines: memory, addresses, logs, several webs.
+
+That of `systemd/nginx.conf` reads the same `docker/site.conf`: what it has of its own is looked at once.
+"""
 
 import gzip
 import os
@@ -61,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def started(folder, *addresses, proxy_conf=""):
+def started(folder, *addresses, proxy_conf="", conf=proxy.CONF):
     try:
         proxy.find_nginx()
     except proxy.NoNginx as why:
@@ -69,7 +72,8 @@ def started(folder, *addresses, proxy_conf=""):
     (port,) = proxy.free_ports(1)
     webs = {address: Web(address, port) for address in addresses}
     try:
-        with proxy.running_proxy(folder, addresses=list(addresses), web_port=port, proxy_conf=proxy_conf) as running:
+        settled = {"web_port": port, "proxy_conf": proxy_conf, "conf": conf}
+        with proxy.running_proxy(folder, addresses=list(addresses), **settled) as running:
             yield running, webs
     finally:
         for web in webs.values():
@@ -140,7 +144,7 @@ def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
 
 def test_an_idle_connection_inside_ends_on_the_asking_side():
     """Else a form may be sent into a connection that is just closed, and a form is never sent again by the proxy."""
-    of_server, of_asking_side = map(int, re.findall(r"\bkeepalive_timeout (\d+)s;", proxy.CONF.read_text()))
+    of_server, of_asking_side = map(int, re.findall(r"\bkeepalive_timeout (\d+)s;", proxy.SITE.read_text()))
     assert of_asking_side < of_server
 
 
@@ -196,7 +200,25 @@ def test_several_webs(tmp_path):
         assert webs["127.0.0.4"].asked
 
 
-def test_keys_are_in_no_log(tmp_path):
+def test_debian_s_nginx_and_its_two_webs(tmp_path):
+    """One of them starts again, then the other: nobody is refused, nor has to wait until the first counts again."""
+    with started(tmp_path, "127.0.0.2", "127.0.0.3", conf=proxy.DEBIAN) as (site, webs):
+        assert (site.get("/public/").memory, site.get("/public/").memory) == ("MISS", "HIT")
+        assert site.get("/metrics").status == 404
+        port = webs["127.0.0.2"].server_address[1]
+        webs["127.0.0.2"].stop()
+        assert [site.get("/private/").status for _ in range(4)] == [200] * 4
+        webs["127.0.0.2"] = Web("127.0.0.2", port)
+        webs["127.0.0.3"].stop()
+        assert [site.get("/private/").status for _ in range(4)] == [200] * 4
+        assert len(webs["127.0.0.2"].asked) >= 4
+        site.get(f"/desinscription/{TOKEN}/annuler/")
+        assert any("GET /desinscription/*** 200 " in line for line in logged(site, 12))
+        assert TOKEN not in site.access_log + site.error_log
+
+
+@pytest.mark.parametrize("conf", [proxy.CONF, proxy.DEBIAN])
+def test_keys_are_in_no_log(tmp_path, conf):
     """Whatever becomes of the request: answered, refused, or without a web."""
     paths = [f"/desinscription/{TOKEN}/annuler/", "/essais/brouillons/0b9c6a52-7d0f-4e0c-9f0e-3f1a2b4c5d6e.jpg"]
     paths += [f"/broken/{TOKEN}/", f"/private/?cle={TOKEN}", "/lettre/personne@courriel.example/"]
@@ -241,7 +263,7 @@ def test_figures_stay_inside_and_the_certificate_can_be_renewed(tmp_path):
         assert asked(webs) == 0
         (tmp_path / "acme" / ".well-known" / "acme-challenge").mkdir(parents=True)
         (tmp_path / "acme" / ".well-known" / "acme-challenge" / "one").write_text("proof")
-        port = re.search(r"listen 127\.0\.0\.1:(\d+) default_server", (tmp_path / "nginx.conf").read_text()).group(1)
+        port = re.search(r"listen 127\.0\.0\.1:(\d+) default_server", (tmp_path / "site.conf").read_text()).group(1)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/.well-known/acme-challenge/one", timeout=60) as answer:
             assert answer.read() == b"proof"
 

@@ -75,6 +75,7 @@ def test_a_new_version_takes_the_webs_one_after_the_other():
         "restart comite-web@8000",
         "restart comite-web@8001",
         "restart comite-worker comite-beat",
+        "reload nginx",
     ]
 
 
@@ -108,6 +109,21 @@ def test_who_is_asked_to_stop_has_the_time_for_it():
     graceful = re.search(r"--graceful-timeout (\d+)", values(named("comite-web@"), "ExecStart")[0]).group(1)
     assert int(values(named("comite-web@"), "TimeoutStopSec")[0].rstrip("s")) > int(graceful)
     assert int(values(named("comite-worker"), "TimeoutStopSec")[0].rstrip("s")) > base.CELERY_TASK_TIME_LIMIT
+
+
+def test_the_page_of_the_installation_makes_what_nginx_reads():
+    """Debian's package has none of these folders, and nginx does not start without them."""
+    text = "\n".join(installation.documented_lines())
+    confs = [ROOT / "systemd" / "nginx.conf", ROOT / "docker" / "site.conf"]
+    for conf in confs:
+        assert str(conf.relative_to(ROOT)) in text
+    named_there = "\n".join(conf.read_text() for conf in confs)
+    folders = set(re.findall(r"/(?:etc/nginx|var/cache|var/www)/[\w.-]+(?=/|;)", named_there))
+    ours = {folder for folder in folders if "." not in folder.rpartition("/")[2] or folder.endswith("proxy.d")}
+    assert ours == {"/etc/nginx/tls", "/etc/nginx/proxy.d", "/var/cache/nginx", "/var/www/acme", "/var/www/error-pages"}
+    for folder in ours:
+        assert folder in " ".join(line for line in text.splitlines() if line.startswith("install -d"))
+    assert "-keyout /etc/nginx/tls/privkey.pem -out /etc/nginx/tls/fullchain.pem" in text
 
 
 def test_the_page_of_the_installation_names_what_there_is():

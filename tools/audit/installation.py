@@ -38,6 +38,17 @@ EOF
   sleep 1
 done
 test "$second" -lt 240
+python3 - <<'EOF'
+import ssl
+from http.client import HTTPSConnection
+trusting = ssl.create_default_context()
+trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+for path, status in ("/readyz", 200), ("/metrics", 404):
+    proxy = HTTPSConnection("127.0.0.1", context=trusting)
+    proxy.request("GET", path, headers={"Host": "comite.ville.fr"})
+    assert (found := proxy.getresponse().status) == status, (path, found)
+EOF
+test -s /var/log/nginx/access.log
 test "$(runuser -u comite -- psql -Atc "SELECT 'École' < 'Fable' AND 'eau' < 'École'" comite)" = t
 systemctl start comite-backup
 test -s /var/backups/comite/*/manifest.json
