@@ -50,6 +50,10 @@ from digests.services.subscriptions import stop_by_mail
 from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
+# Of each tick, which comes every 30 seconds: the rest of a worker's time is for mails, and the last page of readers
+# ends long before the limit of a task.
+PLAN_SECONDS = 15
+
 modeladmin_register(EditionAdmin)
 register_panel(NextDigestPanel)
 register_snippet(DigestViewSetGroup)
@@ -94,8 +98,8 @@ def plan_messages(now: datetime) -> str:
 
 @hooks.register(ON_TICK)
 def plan_digests(now: datetime) -> str:
-    """Plans the editions that are due."""
-    return str(plan_due(now=now))
+    """Plans the editions that are due, page by page; what takes longer goes on at the next tick, after the mails."""
+    return str(plan_due(now=now, max_seconds=PLAN_SECONDS))
 
 
 @hooks.register(ON_TICK)

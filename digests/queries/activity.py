@@ -19,7 +19,7 @@ COMMENTS = "comments"
 # --- Comments ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CommentRef:
     """A published comment, without its text."""
 

@@ -65,7 +65,7 @@ class Reader:
         return max(self.start, self.seen.get(identity, self.start))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DigestEntry:
     """One entry of a digest: an item, or the new comments of a discussion."""
 
@@ -234,8 +234,8 @@ def _arrange(entries: Iterable[DigestEntry]) -> Selection:
         by_section[min((entry.section for entry in group), key=SECTIONS.index)].append(group)
     selection = Selection()
     for section in SECTIONS:
-        groups = sorted(by_section[section], key=_first_rank, reverse=True)
-        selection.entries += [replace(entry, section=section) for group in groups for entry in group]
+        for group in sorted(by_section[section], key=_first_rank, reverse=True):
+            selection.entries += [one if one.section == section else replace(one, section=section) for one in group]
     return selection
 
 

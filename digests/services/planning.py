@@ -1,11 +1,12 @@
 """Planning of editions: the rows of their readers, and the mails. Idempotent, wherever it is interrupted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.models.frequencies import kind_of_mail
@@ -19,16 +20,18 @@ from mailing.notifications import Recipient
 from mailing.services import supersede
 
 PAGE = 500
+Clock = Callable[[], datetime]
 
 
 @dataclass
 class Planned:
-    """Counts of one call of `plan_due`, over all editions."""
+    """Counts of one call of `plan_due`, over all editions. `more` says that its time was over before it was done."""
 
     editions: int = 0
     digests: int = 0
     skipped: int = 0
     late: int = 0
+    more: bool = False
 
     def __str__(self) -> str:
         counts = {
@@ -37,17 +40,26 @@ class Planned:
             "nothing to say": self.skipped,
             "editions too late": self.late,
         }
-        return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        said = [f"{count} {name}" for name, count in counts.items() if count]
+        return ", ".join([*said, "the rest at the next tick"] if self.more else said)
 
 
-def plan_due(*, now: datetime) -> Planned:
+def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = timezone.now) -> Planned:
     """Makes the edition of the latest slot of each rhythm if it is not there, and plans what it still has to plan.
+
+    It begins no page of readers after `max_seconds`: what is planned stays, and the next call goes on with the others.
 
     Idempotent, also when two processes run it at the same time. A slot that is too old gives a cancelled
     edition: what it would have told rolls into the next one, because cursors do not move. When nothing is due it costs
     two queries, however many rhythms there are.
     """
     done = Planned()
+    stop_at = None if max_seconds is None else clock() + timedelta(seconds=max_seconds)
+
+    def is_over() -> bool:
+        done.more = stop_at is not None and clock() >= stop_at
+        return done.more
+
     slots = [(rhythm, *latest_slot(now, rhythm)) for rhythm in rhythms_in_use()]
     known = {
         (edition.kind, edition.period_key, edition.slot_hour): edition
@@ -58,7 +70,9 @@ def plan_due(*, now: datetime) -> Planned:
             rhythm=rhythm, period_key=period_key, slot_at=slot_at, now=now, done=done
         )
         if edition.status == Edition.Status.PLANNING:
-            _plan(edition=edition, now=now, done=done)
+            _plan(edition=edition, now=now, done=done, is_over=is_over)
+        if done.more:
+            break
     return done
 
 
@@ -82,15 +96,15 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
     return edition
 
 
-def _plan(*, edition: Edition, now: datetime, done: Planned) -> None:
-    """Plans page after page, each in one transaction, until no reader of the edition is without a row.
+def _plan(*, edition: Edition, now: datetime, done: Planned, is_over: Callable[[], bool]) -> None:
+    """Plans page after page, each in one transaction, until no reader of the edition is without a row or time is over.
 
     Pages go by key, so that the last one costs what the first one does. Who is left out on the way, because a former
     digest is just being sent, is for the next tick.
     """
     after = 0
     known: dict[Window, list[Item]] = {}
-    while True:
+    while not is_over():
         with transaction.atomic():
             edition = Edition.objects.select_for_update().get(pk=edition.pk)
             if edition.status != Edition.Status.PLANNING:

@@ -189,6 +189,25 @@ def test_a_crash_between_two_pages_is_resumed(monkeypatch):
     assert (edition.status, edition.candidates, edition.planned) == ("planned", 5, 5)
 
 
+def test_a_plan_stops_by_itself_when_its_time_is_over_and_goes_on_at_the_next_call(monkeypatch):
+    """A page is planned whole; what is there stays, nobody is planned twice, and a long plan is no error."""
+    SubscriberFactory.create_batch(5)
+    news()
+    monkeypatch.setattr("digests.services.planning.PAGE", 2)
+    minutes = iter(range(100))
+
+    def each_page_takes_a_minute():
+        return SLOT + next(minutes) * MINUTE
+
+    said = [str(plan_due(now=SLOT, max_seconds=90, clock=each_page_takes_a_minute)) for _ in range(3)]
+    assert said[0] == "2 digests planned, the rest at the next tick"
+    edition = Edition.objects.get(kind=Frequency.WEEKLY)
+    assert (edition.status, edition.deliveries.count()) == ("planning", 5)
+    assert plan_due(now=SLOT).more is False
+    edition.refresh_from_db()
+    assert (edition.status, edition.candidates, Message.objects.count()) == ("planned", 5, 5)
+
+
 def test_what_is_hidden_between_planning_and_sending_does_not_leave():
     SubscriberFactory()
     hidden, kept = news(title="Cachée"), news(title="Gardée")
