@@ -4,7 +4,7 @@ import logging
 import sys
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -62,15 +62,29 @@ def _not_ready(why: str) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a fault (500). Says that somebody was told only where that is so.
+    """The page of a fault (500), or of a database that is away (503). Says that somebody was told only where it is so.
 
     Nothing of it may fail: the database is asked for the phone only if it is not what failed. A mail about an error
     goes through the database too: where that is down, nobody is told yet.
     """
-    of_database = isinstance(sys.exc_info()[1], DatabaseError)
+    error = sys.exc_info()[1]
+    of_database = isinstance(error, DatabaseError | InterfaceError)
     context = context_of(known_configuration(ask_database=not of_database))
+    if is_away(error):
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return HttpResponse(render_to_string("away.html", context), status=503, headers=headers)
     told = bool(settings.SENTRY_DSN) or (bool(settings.OPERATOR_EMAIL) and not of_database)
     return HttpResponseServerError(render_to_string("500.html", {**context, "told": told}))
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Says whether `error` came because the database does not answer, and not because of what it was asked.
+
+    What it was asked leaves a connection that works; where none could be made, or it was cut, there is none.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return connection.connection is None or not connection.is_usable()
 
 
 @never_cache

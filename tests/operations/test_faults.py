@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, OperationalError
@@ -186,6 +187,20 @@ def test_the_page_says_that_somebody_was_told_where_it_is_true(reader, settings,
     assert response.status_code == 500
     assert ("Nous avons été prévenus" in page) is is_said
     assert "Une erreur est survenue" in page
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("left", [None, "cut"])
+def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(reader, monkeypatch, method, left):
+    """None could be reached, or the connection was cut: proxies and crawlers must not take it for a fault of a page."""
+    gone = SimpleNamespace(connection=left, is_usable=lambda: False)
+    monkeypatch.setattr("operations.views.connection", gone)
+    response = getattr(reader, method)("/sans-base/")
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "no-store" in response["Cache-Control"]
+    assert "Le site ne répond pas pour l’instant" in response.content.decode()
+    # A fault of ours stays one, whatever the database does.
+    assert reader.get("/casse/a/").status_code == 500
 
 
 class Service(BaseHTTPRequestHandler):
