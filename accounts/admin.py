@@ -14,6 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
+from accounts.forms.names import ask_about_name
 from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
 from accounts.permissions import can_edit_accounts, can_oversee_data
 from accounts.queries import accounts_with_doubtful_names, unused_with_rights
@@ -34,6 +35,8 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = False
         self.fields["last_name"].required = False
+        if self.is_bound and self.data.get("public_name") != self.instance.public_name:
+            ask_about_name(self, "public_name")
 
     def clean_public_name(self) -> str:
         return unicodedata.normalize("NFC", self.cleaned_data["public_name"])

@@ -1,6 +1,6 @@
 from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
-from accounts.models.names import validate_public_name, validate_written_name
+from accounts.models.names import may_identify, validate_public_name, validate_written_name
 from accounts.models.own_data import DataExport, ErasedAccount, InactivityWarning
 from accounts.models.providers import ProviderLink
 
@@ -13,6 +13,7 @@ __all__ = [
     "ProviderLink",
     "User",
     "UserManager",
+    "may_identify",
     "validate_public_name",
     "validate_written_name",
 ]

@@ -51,6 +51,8 @@ FILLERS = (
 # What pages show in place of a name.
 PLACEHOLDERS = (_("Deleted account"), _("Former member"), _("A person"), _("Someone"))
 
+# Letters of a word that tells nothing: « M. », « de ».
+SHORT_WORD = 2
 LETTERS_ONLY = _("Write your name with letters, spaces and hyphens only.")
 NO_ADDRESS = _("Write a name, without an e-mail address or a web address: everybody reads it.")
 NO_OFFICE = _(
@@ -80,6 +82,12 @@ def validate_written_name(name: str) -> None:
         raise ValidationError(LETTERS_ONLY, code="public_name")
     if ADDRESS.search(name):
         raise ValidationError(NO_ADDRESS, code="public_name")
+
+
+def may_identify(name: str) -> bool:
+    """Returns whether `name` says more than a first name and a letter: two long words, or a digit as in an address."""
+    long = [word for word in re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", name) if len(word) > SHORT_WORD]
+    return len(long) > 1 or any(map(str.isdigit, name))
 
 
 def skeleton(name: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from accounts.models import User
+from accounts.models import User, may_identify
 from committee.models import TopicPage
 from common.errors import TooManyTries
 from common.limits import allow
@@ -24,6 +24,7 @@ from participation.errors import (
     CallClosed,
     DateOutOfRange,
     DiscussionClosed,
+    NameNotConfirmed,
     ReceiptClosed,
     ReceiptUnknown,
 )
@@ -45,12 +46,16 @@ ENTER, RENEW, ERASE, ATTACH = (
 
 @dataclass(frozen=True)
 class Sender:
-    """The person who said a text: the name shown, an e-mail address for news or an empty text; and how it came."""
+    """The person who said a text: the name shown, an e-mail address for news or an empty text; and how it came.
+
+    `name_confirmed`: the person wants a name shown that tells who they are (`accounts.models.may_identify`).
+    """
 
     name: str
     email: str
     origin: Origin
     received_at: datetime
+    name_confirmed: bool = False
 
 
 @transaction.atomic
@@ -71,12 +76,13 @@ def enter_proposal(
     """Saves a proposal that waits to be read, as everybody's; returns its entry and the code of its receipt.
 
     Sent twice with the same `key` it returns the first one, and no code: it is known only once. Raises
-    `PermissionDenied`, `DateOutOfRange`, `CallClosed`, and `AlreadyEntered` for a text that was entered within a week.
+    `PermissionDenied`, `DateOutOfRange`, `NameNotConfirmed`, `CallClosed`, and `AlreadyEntered` for a text that was
+    entered within a week.
     """
     _check_agent(agent)
     if sent := DeskEntry.objects.filter(proposal__idempotency_key=key).first():
         return sent, ""
-    _check_date(sender, now)
+    _check_sender(sender, now)
     if not permissions.can_enter_proposal(agent, call, sender.received_at):
         raise CallClosed
     problem, body = clean_text(problem), clean_text(body)
@@ -119,12 +125,12 @@ def enter_comment(
 ) -> tuple[DeskEntry, str]:
     """Saves a comment that waits to be read; returns its entry and the code of its receipt, as `enter_proposal`.
 
-    Raises `PermissionDenied`, `DateOutOfRange`, `DiscussionClosed` and `AlreadyEntered`.
+    Raises `PermissionDenied`, `DateOutOfRange`, `NameNotConfirmed`, `DiscussionClosed` and `AlreadyEntered`.
     """
     _check_agent(agent)
     if sent := DeskEntry.objects.filter(comment__idempotency_key=key).first():
         return sent, ""
-    _check_date(sender, now)
+    _check_sender(sender, now)
     if not permissions.can_enter_comment(agent, discussion, sender.received_at):
         raise DiscussionClosed
     body = clean_text(body)
@@ -226,9 +232,11 @@ def _check_agent(agent: User) -> None:
         raise PermissionDenied
 
 
-def _check_date(sender: Sender, now: datetime) -> None:
+def _check_sender(sender: Sender, now: datetime) -> None:
     if not now - ENTERED_WITHIN <= sender.received_at <= now:
         raise DateOutOfRange
+    if may_identify(sender.name) and not sender.name_confirmed:
+        raise NameNotConfirmed
 
 
 def _said_by(sender: Sender) -> dict[str, Any]:

@@ -114,6 +114,16 @@ def test_an_administrator_makes_an_account_without_password(client, administrato
     assert not user.has_usable_password()
 
 
+def test_a_name_that_tells_who_the_person_is_is_confirmed(client, administrator):
+    data = {"email": "nadia@comite.example", "public_name": "Nadia Benali", "password1": "", "password2": ""}
+    answer = client.post(reverse("wagtailusers_users:add"), data)
+    assert set(answer.context["form"].errors) == {"name_confirmed"}
+    assert "Oui, ce nom sera public" in answer.text
+    assert client.post(reverse("wagtailusers_users:add"), {**data, "name_confirmed": "on"}).status_code == 302
+    edit = reverse("wagtailusers_users:edit", args=[User.objects.get(email=data["email"]).pk])
+    assert client.post(edit, {**data, "is_active": "on"}).status_code == 302, "it is confirmed once"
+
+
 def test_the_form_of_accounts_shows_the_public_name(client, administrator):
     assert 'name="public_name"' in client.get(reverse("wagtailusers_users:add")).content.decode()
     edit = reverse("wagtailusers_users:edit", args=[administrator.pk])

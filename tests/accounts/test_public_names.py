@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from accounts.models import User, names, validate_public_name
+from accounts.models import User, may_identify, names, validate_public_name
 from accounts.models.names import speaks_for_others
 from accounts.queries import accounts_with_doubtful_names
 from accounts.services.accounts import create_verified_user
@@ -188,3 +188,20 @@ class TestEachRoad:
         assert all(reverse("wagtailusers_users:edit", args=[pk]) in page for pk in listed)
         client.force_login(ines)
         assert client.get(reverse("public_names:index")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Odile M.", False),
+        ("Jean-Pierre M.", False),
+        ("Léo", False),
+        ("Mme B.", False),
+        ("Yvette Schmitt", True),
+        ("Guy Roy", True),
+        ("Yvette S., 12 rue du Bain", True),
+        ("Odile M. 67", True),
+    ],
+)
+def test_two_long_words_or_a_digit_tell_who_a_person_is(name, expected):
+    assert may_identify(name) is expected

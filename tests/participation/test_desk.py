@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from participation.errors import (
     CallClosed,
     DateOutOfRange,
     DiscussionClosed,
+    NameNotConfirmed,
     ReceiptClosed,
     ReceiptUnknown,
     WrongState,
@@ -103,6 +105,14 @@ class TestEntering:
     def test_a_date_to_come_or_long_ago_is_refused(self, propose, late):
         with pytest.raises(DateOutOfRange):
             propose(sender=sender(received_at=NOW + late))
+
+    def test_a_name_that_tells_who_the_person_is_is_confirmed(self, propose, comment_on):
+        whole = sender(name="Yvette Schmitt, 12 rue du Bain")
+        for enter in (propose, lambda **changes: comment_on(DiscussionFactory(), **changes)):
+            with pytest.raises(NameNotConfirmed):
+                enter(sender=whole)
+            entry, _code = enter(sender=replace(whole, name_confirmed=True))
+            assert entry.text.author_name == whole.name
 
     def test_paper_that_came_in_time_is_entered_after_the_end(self, propose, call):
         call.closes_at = NOW - DAY

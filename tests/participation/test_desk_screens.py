@@ -67,6 +67,19 @@ class TestScreens:
         assert "Un bus avec un agent." in wrong.content.decode()
         assert not Proposal.objects.exists()
 
+    def test_a_name_that_tells_who_the_person_is_is_confirmed_or_shortened(self, client, call):
+        fields = {**self.FIELDS, "author_name": "Yvette Schmitt, 12 rue du Bain"}
+        asked = client.post(reverse("desk_proposal:enter"), fields)
+        assert (asked.status_code, set(asked.context["form"].errors)) == (422, {"name_confirmed"})
+        assert "Oui, ce nom sera public" in asked.text
+        assert not Proposal.objects.exists()
+        assert client.post(reverse("desk_proposal:enter"), {**fields, "name_confirmed": "on"}).status_code == 302
+        assert Proposal.objects.get().author_name == fields["author_name"]
+
+    def test_a_need_is_chosen_above_the_field_that_names_it(self, client, call):
+        names = list(client.get(reverse("desk_proposal:enter")).context["form"].fields)
+        assert names.index("kind") < names.index("body")
+
     def test_a_comment_is_about_one_thing(self, client):
         proposal = ProposalFactory()
         fields = {name: self.FIELDS[name] for name in ("body", "author_name", "origin", "received_at")}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from accounts.forms.names import CONFIRMED, ask_about_name
 from accounts.models import validate_public_name
 from common.forms import IdempotentForm, OriginField
 from participation.errors import DateOutOfRange
@@ -51,6 +52,10 @@ class SenderForm(IdempotentForm):
         error_messages={"required": _("Write the day and the hour on which it came.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_about_name(self, "author_name")
+
     def clean_received_at(self) -> datetime:
         if self.cleaned_data["received_at"] > timezone.now():
             raise ValidationError(DateOutOfRange.message)
@@ -59,7 +64,13 @@ class SenderForm(IdempotentForm):
     @property
     def sender(self) -> Sender:
         given = self.cleaned_data
-        return Sender(given["author_name"], given["email"], given["origin"], given["received_at"])
+        return Sender(
+            name=given["author_name"],
+            email=given["email"],
+            origin=given["origin"],
+            received_at=given["received_at"],
+            name_confirmed=given.get(CONFIRMED, False),
+        )
 
 
 class ProposalEntryForm(SenderForm, IdeaForm, SubjectForm):

@@ -1,0 +1,24 @@
+"""The box by which whoever types a public name for somebody else confirms it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import may_identify
+
+CONFIRMED = "name_confirmed"
+NAME_TO_CONFIRM = _(
+    "Everybody would read this name, and it tells who the person is. Shorten it, for example: Odile M. Or tick “Yes, "
+    "this name will be public” if the person wants that."
+)
+
+
+def ask_about_name(form: forms.BaseForm, name: str) -> None:
+    """Adds the box to `form` after its field `name`, if what was sent there tells who the person is."""
+    if not form.is_bound or not may_identify(str(form.data.get(form.add_prefix(name), ""))):
+        return
+    form.fields[CONFIRMED] = forms.BooleanField(
+        label=_("Yes, this name will be public"), error_messages={"required": NAME_TO_CONFIRM}
+    )
+    order = [one for one in form.fields if one != CONFIRMED]
+    order.insert(order.index(name) + 1, CONFIRMED)
+    form.order_fields(order)
