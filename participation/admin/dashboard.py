@@ -65,12 +65,16 @@ class ToReadPanel(DashboardPanel):
 
     def work(self) -> Work:
         today = timezone.localdate(self.now)
-        late = Q(created_at__date__lte=reading_late_since(today))
+        last = reading_late_since(today)
+        late = Q(created_at__date__lte=last)
+        # What came on paper waits since it was entered, as its receipt says (`ModeratedText.waits_since`).
+        entered_late = Q(late, desk_entry=None) | Q(desk_entry__entered_at__date__lte=last)
         found: list[FirstRows] = []
         facts, links = [], []
         if permissions.can_moderate_proposals(self.user):
-            to_read = Proposal.objects.awaiting_moderation().with_attached_files().select_related("author")
-            proposals = first_rows(to_read, self.limit, late)
+            to_read = Proposal.objects.awaiting_moderation().with_attached_files()
+            to_read = to_read.select_related("author", "desk_entry")
+            proposals = first_rows(to_read, self.limit, entered_late)
             addenda = first_rows(Addendum.objects.awaiting_moderation().with_context(), self.limit, late)
             found += [proposals, addenda]
             facts.append(ngettext("%(count)d proposal", "%(count)d proposals", proposals.count) % vars(proposals))
@@ -82,7 +86,8 @@ class ToReadPanel(DashboardPanel):
                     list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
                 )
         if permissions.can_moderate_comments(self.user):
-            comments = first_rows(Comment.objects.awaiting_moderation().with_context(), self.limit, late)
+            said = Comment.objects.awaiting_moderation().with_context().select_related("desk_entry")
+            comments = first_rows(said, self.limit, entered_late)
             found.append(comments)
             facts.append(ngettext("%(count)d comment", "%(count)d comments", comments.count) % vars(comments))
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
@@ -90,7 +95,7 @@ class ToReadPanel(DashboardPanel):
         count = sum(one.count for one in found)
         if not count:
             return Work(links=links)
-        oldest = sorted((text for one in found for text in one.rows), key=attrgetter("created_at"))
+        oldest = sorted((text for one in found for text in one.rows), key=attrgetter("waits_since"))
         return Work(
             tasks=[self._task(text, today) for text in oldest[: self.limit]],
             count=count,
@@ -102,7 +107,7 @@ class ToReadPanel(DashboardPanel):
 
     def _task(self, text: ModeratedText, today: date) -> Task:
         title, dashboard = text.headline, reverse("wagtailadmin_home")
-        written_on = timezone.localdate(text.created_at)
+        written_on = timezone.localdate(text.waits_since)
         due_on = reading_due_on(written_on)
         return Task(
             title=title,

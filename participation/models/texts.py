@@ -112,6 +112,12 @@ class ModeratedText(WithOrigin, models.Model):
         """The author's name as it is shown; an imported author is a text pseudonym."""
         return self.author.public_name if self.author else self.author_name
 
+    @property
+    def waits_since(self) -> datetime:
+        """When the time for reading it began: when it was written, or when an agent entered it, from paper too."""
+        entry = getattr(self, "desk_entry", None)
+        return entry.entered_at if entry else self.created_at
+
     def is_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` wrote it, alone or with others."""
         return user.is_authenticated and self.author_id == user.pk

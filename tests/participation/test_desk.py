@@ -12,6 +12,7 @@ from wagtail.models import ModelLogEntry
 from common.errors import TooManyTries
 from common.origins import Origin
 from decidim.services.exporter import Pseudonyms
+from participation.admin.dashboard import ToReadPanel
 from participation.errors import (
     AlreadyEntered,
     CallClosed,
@@ -23,6 +24,7 @@ from participation.errors import (
     WrongState,
 )
 from participation.models import Appeal, Comment, DeskEntry, Proposal
+from participation.models.deadlines import reading_due_on
 from participation.services.answers import publish_answer
 from participation.services.appeals import appeal_for
 from participation.services.desk import (
@@ -113,6 +115,16 @@ class TestEntering:
                 enter(sender=whole)
             entry, _code = enter(sender=replace(whole, name_confirmed=True))
             assert entry.text.author_name == whole.name
+
+    def test_the_dashboard_counts_the_days_from_the_entry_as_the_receipt_does(self, propose, comment_on, moderator):
+        old = sender(received_at=NOW - 9 * DAY)
+        propose(sender=old)
+        comment_on(DiscussionFactory(), sender=old)
+        waits = ToReadPanel(moderator, NOW).work()
+        due = reading_due_on(NOW.date())
+        assert {(task.due_on, task.is_late) for task in waits.tasks} == {(due, False)}
+        assert (waits.count, waits.late) == (2, 0)
+        assert ToReadPanel(moderator, NOW + 7 * DAY).work().late == 2
 
     def test_paper_that_came_in_time_is_entered_after_the_end(self, propose, call):
         call.closes_at = NOW - DAY
