@@ -76,7 +76,7 @@ class SenderForm(IdempotentForm):
 class ProposalEntryForm(SenderForm, IdeaForm, SubjectForm):
     """The questions of the three public screens on one page."""
 
-    field_order = ("call", *IdeaForm.base_fields, *SubjectForm.base_fields, *AT_THE_END)
+    field_order = ("call", *IdeaForm.field_order, *SubjectForm.base_fields, *AT_THE_END)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
