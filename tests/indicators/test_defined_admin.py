@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cms.admin.dashboard import snippet_url
-from indicators.defined.services import add_measurement, adopt
+from indicators.defined.admin.indicators import steps_of
+from indicators.defined.services import add_measurement, adopt, leave
 from indicators.errors import IndicatorRefused
 from indicators.models import Adoption, Indicator, Measurement
 from tests.committee.minutes import text_of
@@ -149,3 +150,10 @@ class TestAdoption:
         assert "l’a déjà adopté" in text_of(page)
         with pytest.raises(IndicatorRefused, match="déjà adopté"):
             adopt(indicator=indicator, session=older, now=NOW, terms={"question": "Autre ?"}, reason="x")
+
+
+def test_an_indicator_that_was_left_is_not_offered_as_a_new_one():
+    indicator = make_adopted(at=ADOPTED)
+    leave(indicator=indicator, reason="Plus personne ne compte.", now=NOW)
+    indicator.refresh_from_db()
+    assert [label for label, _url in steps_of(indicator)] == ["Voir la page", "L’adopter de nouveau…"]

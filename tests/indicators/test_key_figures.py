@@ -90,3 +90,14 @@ def test_only_what_the_committee_adopted_is_chosen(client, editor_of, indicator)
     html = page.json()["html"]
     assert indicator.title in html
     assert "Seulement proposé" not in html
+    assert "pas encore de valeur" in html
+    make_value(indicator, "2025-S2", 62, base=3)
+    again = client.get(reverse("wagtailsnippetchoosers_indicators_indicator:choose"))
+    assert "moins de 5 réponses" in again.json()["html"].replace("\u00a0", " "), "whoever chooses it knows"
+
+
+def test_a_value_that_is_left_out_is_no_large_number(client, indicator):
+    read = page_with(client, figure(indicator=indicator.pk, meaning="des réponses arrivent à temps"))
+    make_value(indicator, "2025-S2", 62, base=3)
+    assert "moins de 5 réponses" in read()
+    assert "key-figure__value" not in read()

@@ -1,10 +1,11 @@
 """View set of the indicators, with the steps of one: adopt, add a value, leave."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -30,7 +31,7 @@ from common.shown import fingerprint
 from common.templatetags.dates import short_day
 from indicators import permissions
 from indicators.defined.forms import AdoptionForm, CorrectionForm, IndicatorForm, LeaveForm, MeasurementForm
-from indicators.defined.queries.values import value_words
+from indicators.defined.queries.values import number_words, too_small_words, value_words
 from indicators.defined.services import add_measurement, adopt, leave
 from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
@@ -204,8 +205,9 @@ def steps_of(indicator: Indicator) -> list[Step]:
     if indicator.is_adopted:
         value = (gettext("Add a value…"), snippet_url(Indicator, "value", indicator.pk))
         return [value, read, (gettext("Adopt a change…"), adoption), leaving]
-    adopting = (gettext("Note the adoption…"), adoption)
-    return [adopting, read, leaving] if indicator.state == Indicator.State.PROPOSED else [adopting, read]
+    if indicator.state == Indicator.State.PROPOSED:
+        return [(gettext("Note the adoption…"), adoption), read, leaving]
+    return [read, (gettext("Adopt it again…"), adoption)]
 
 
 class IndicatorChooserViewSet(FilteredChooserViewSet):
@@ -216,7 +218,26 @@ class IndicatorChooserViewSet(FilteredChooserViewSet):
     search_fields: ClassVar = ["title"]
 
     def choosable(self, user: Any) -> QuerySet[Indicator]:
-        return Indicator.objects.adopted().order_by("title")
+        latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period")
+        return (
+            Indicator.objects.adopted()
+            .annotate(
+                last_period=Subquery(latest.values("period")[:1]), last_value=Subquery(latest.values("value")[:1])
+            )
+            .order_by("title")
+        )
+
+    def extra_columns(self, user: Any) -> Sequence[Column]:
+        return [Column("last_value", label=_("Last value"), accessor=_last_value)]
+
+
+def _last_value(indicator: Any) -> str:
+    """Returns the last value of a choosable indicator, which a key figure shows, or why there is none to show."""
+    if indicator.last_period is None:
+        return gettext("no value yet")
+    if indicator.last_value is None:
+        return too_small_words(indicator)
+    return number_words(indicator.last_value, indicator.unit)
 
 
 class IndicatorIndexView(StepsInRows, IndexView):
