@@ -26,6 +26,7 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
 from fieldwork.surveys import exports as survey_exports
+from fieldwork.surveys.admin.choosers import SurveyPollChooserViewSet
 from fieldwork.surveys.admin.menu import SurveysViewSetGroup
 from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
@@ -61,6 +62,7 @@ hooks.register(CONTRIBUTIONS_HOOK, trials_tried)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 register_snippet(SurveysViewSetGroup)
+hooks.register("register_admin_viewset", SurveyPollChooserViewSet)
 register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)
 for action in ACTIONS:

@@ -22,6 +22,7 @@ from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
+from common.choosers import FilteredChooser
 from polls.models import Poll
 
 
@@ -63,6 +64,16 @@ class SurveyQuerySet(PageQuerySet):
         return self.published().exclude(is_over).order_by("poll__closes_at", "pk")
 
 
+class SurveyPollChooser(FilteredChooser):
+    """Field of the form of a survey in which its poll is chosen among those that can be one's."""
+
+    model = Poll
+    icon = "list-ul"
+    choose_one_text = _("Choose a poll")
+    choose_another_text = _("Choose another poll")
+    chooser_modal_url_name = "survey_polls:choose"
+
+
 class SurveyPage(BasePage):
     """A field survey: a poll whose answers come on numbered sheets, with its purpose, its method and its limits."""
 
@@ -89,7 +100,7 @@ class SurveyPage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        FieldPanel("poll"),
+        FieldPanel("poll", widget=SurveyPollChooser),
         FieldPanel("topic"),
         FieldPanel("purpose"),
         FieldPanel("method"),

@@ -24,7 +24,6 @@ from common.templatetags.dates import short_day, short_deadline
 from polls.admin.forms import panels_of
 from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, steps_of
 from polls.models import Poll
-from polls.permissions import can_change_polls
 from polls.services.history import CHANGED, log_change, values_of
 
 
@@ -40,6 +39,14 @@ def state_of(poll: Poll) -> str:
     if poll.is_open(now):
         return gettext("Open until %(day)s") % {"day": short_deadline(poll.closes_at)}
     return gettext("Opens on %(day)s") % {"day": short_day(poll.opens_at)}
+
+
+def poll_columns() -> list[Column]:
+    """Returns the columns by which a chooser tells polls apart."""
+    return [
+        Column("state", label=_("State"), accessor=state_of),
+        Column("end", label=_("End"), accessor=lambda poll: short_deadline(poll.closes_at)),
+    ]
 
 
 class PollIndexView(StepsInRows, IndexView):
@@ -77,21 +84,17 @@ class PollEditView(BackToForm, EditView):
 
 
 class PollChooserViewSet(FilteredChooserViewSet):
-    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others.
-
-    Those who make polls also find those among people met, drafts too: the page of a survey names one.
-    """
+    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others."""
 
     choose_one_text = _("Choose a poll")
     choose_another_text = _("Choose another poll")
     search_fields: ClassVar = ["title"]
 
     def choosable(self, user: Any) -> QuerySet[Poll]:
-        shown = Poll.objects.published(timezone.now())
-        return shown | Poll.objects.filter(audience=Poll.Audience.PEOPLE_MET) if can_change_polls(user) else shown
+        return Poll.objects.published(timezone.now())
 
     def extra_columns(self, user: Any) -> Sequence[Column]:
-        return [Column("audience", label=_("Who may answer"), accessor="get_audience_display")]
+        return [*poll_columns(), Column("audience", label=_("Who may answer"), accessor="get_audience_display")]
 
 
 class PollViewSet(ListedSnippetViewSet):

@@ -235,3 +235,25 @@ class TestLots:
             assert client.post(reverse(f"field_surveys:{url}", args=[survey.pk])).status_code in (302, 403)
         assert client.get(reverse("field_surveys:print", args=[survey.pk, 1, 4])).status_code in (302, 403)
         assert survey.sheets.count() == 4
+
+
+class TestChooserOfItsPoll:
+    @pytest.mark.parametrize(
+        ("role", "titles"), [("Animation", {"Sondage marche", "Sondage idée"}), ("Rédaction", set())]
+    )
+    def test_it_offers_polls_among_people_met_with_their_state(self, client, survey, editor_of, role, titles):
+        make_survey_poll("idée", is_draft=True, opens_at=None)
+        make_poll("autre")
+        client.force_login(editor_of(role))
+        page = BeautifulSoup(client.get(reverse("survey_polls:choose")).json()["html"], "html.parser")
+        rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
+        assert {title for title in titles if any(title in row for row in rows)} == titles
+        assert len(rows) == len(titles)
+        if rows:
+            assert any("Brouillon" in row for row in rows)
+            assert any("Ouvert jusqu" in row and survey.title in row for row in rows)
+
+    def test_the_form_of_a_survey_asks_it(self, client, survey, editor_of):
+        client.force_login(editor_of("Animation"))
+        page = client.get(reverse("wagtailadmin_pages:edit", args=[survey.pk]))
+        assert reverse("survey_polls:choose") in page.text

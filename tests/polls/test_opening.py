@@ -166,6 +166,7 @@ class TestLeaks:
         for name in ("choose", "choose_results"):
             page = client.get(reverse(f"{chooser.name}:{name}")).content.decode()
             assert "bretzel" in page
+            assert "Ouvert jusqu" in page
             assert "cigogne" not in page
 
 

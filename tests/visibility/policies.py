@@ -133,7 +133,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippetchoosers_committee_member:* wagtailsnippetchoosers_committee_seat:*", INSIDE),
     ("wagtailsnippetchoosers_participation_proposal:* wagtailsnippetchoosers_polls_poll:*", INSIDE),
     ("wagtailsnippetchoosers_veille_theme:* wagtailsnippetchoosers_indicators_indicator:*", INSIDE),
-    ("wagtailsnippetchoosers_inclusion_place:*", INSIDE),
+    ("wagtailsnippetchoosers_inclusion_place:* survey_polls:*", INSIDE),
     ("wagtaildocs_chooser:* wagtailimages_chooser:* wagtailadmin_api:* wagtailsnippets:index", INSIDE),
     (
         "wagtailadmin_reports:site_history* wagtailadmin_workflows:task_chooser* wagtailadmin_workflows:task_chosen",
