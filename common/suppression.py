@@ -19,7 +19,14 @@ Answers to questions, by group, have a rule of their own, since here the whole i
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 MIN_COUNT = 5
+
+
+def few() -> str:
+    """Returns what stands in the place of a number of people that is hidden because it is small."""
+    return _("fewer than %(least)s") % {"least": MIN_COUNT}
 
 
 def publishable(counts: Mapping[str, int]) -> dict[str, int | None] | None:

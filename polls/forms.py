@@ -14,6 +14,8 @@ from polls.models import Choice, Poll, Question, ballots
 from polls.models.ballots import Said
 from polls.models.polls import MAX_TEXT
 
+# The value, or the end of the name, of the box “No answer”.
+BLANK = "blank"
 FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
 
 
@@ -26,6 +28,8 @@ class QuestionFields:
     fields: list[BoundField]
     hint: str
     errors: list[str]
+    # The box that says that there is no answer, where a form has one.
+    blank: BoundField | None = None
 
     @property
     def id(self) -> str:
@@ -37,6 +41,9 @@ class PollForm(forms.Form):
 
     `answers` ({question id: answer}) is what the person answered before.
     """
+
+    # Whether “No answer” may be ticked for every question, also for those that want one.
+    takes_blanks = False
 
     def __init__(self, *args: Any, poll: Poll, answers: dict[int, dict[int, int]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +59,7 @@ class PollForm(forms.Form):
         name = f"question_{question.pk}"
         match question.kind:
             case Question.Kind.SINGLE:
-                self.fields[name] = _one_of(question, choices, earlier)
+                self.fields[name] = _one_of(question, choices, earlier, takes_blank=self.takes_blanks)
             case Question.Kind.MULTIPLE:
                 self.fields[name] = _some_of(question, choices, earlier)
             case Question.Kind.RANKED:
@@ -64,6 +71,11 @@ class PollForm(forms.Form):
                     self.fields[f"{name}_{choice.pk}"] = _points(choice, question.points, earlier)
             case Question.Kind.TEXT:
                 self.fields[name] = TextField(question)
+        if self.takes_blanks and question.kind != Question.Kind.SINGLE:
+            self.fields[f"{name}_{BLANK}"] = forms.BooleanField(label=_("No answer"), required=False)
+            if self[f"{name}_{BLANK}"].data:
+                for one in self._names(question):
+                    self.fields[one].required = False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -72,8 +84,12 @@ class PollForm(forms.Form):
             if any(name in self.errors for name in names):
                 continue
             answer = self._answer(question, cleaned)
+            is_blank = self._is_blank(question, cleaned)
+            if is_blank and answer:
+                self.add_error(names[0], gettext("You gave an answer and ticked “No answer”: keep one of the two."))
+                continue
             try:
-                ballots.check(question, answer, choices={choice.pk for choice in choices})
+                ballots.check(question, answer, choices={choice.pk for choice in choices}, takes_blank=is_blank)
             except ballots.InvalidAnswer:
                 self.add_error(names[0], self._reason(question, answer))
             else:
@@ -87,6 +103,13 @@ class PollForm(forms.Form):
             return [f"{name}_{choice.pk}" for choice in self.choices[question]]
         return [name]
 
+    def _is_blank(self, question: Question, cleaned: dict[str, Any]) -> bool:
+        """Whether “No answer” is ticked for `question`."""
+        name = f"question_{question.pk}"
+        if question.kind == Question.Kind.SINGLE:
+            return cleaned.get(name) == BLANK
+        return bool(cleaned.get(f"{name}_{BLANK}"))
+
     def _answer(self, question: Question, cleaned: dict[str, Any]) -> Said:
         names = self._names(question)
         if question.is_text:
@@ -95,7 +118,8 @@ class PollForm(forms.Form):
             numbers = {name.rpartition("_")[2]: cleaned.get(name) for name in names}
             return {int(choice): number for choice, number in numbers.items() if number}
         chosen = cleaned[names[0]]
-        return {int(choice): 1 for choice in ([chosen] if isinstance(chosen, str) else chosen) if choice}
+        ticked = [chosen] if isinstance(chosen, str) else chosen
+        return {int(choice): 1 for choice in ticked if choice not in ("", BLANK)}
 
     def _reason(self, question: Question, answer: Any) -> str:
         """Says what to change, in one sentence."""
@@ -122,7 +146,15 @@ class PollForm(forms.Form):
             fields = [self[name] for name in self._names(question)]
             single = question.kind not in FIELD_OF_EACH_CHOICE
             errors = [str(error) for field in fields for error in field.errors]
-            yield QuestionFields(question, fields[0] if single else None, fields, hint(question, len(choices)), errors)
+            box = f"question_{question.pk}_{BLANK}"
+            yield QuestionFields(
+                question,
+                fields[0] if single else None,
+                fields,
+                hint(question, len(choices)),
+                errors,
+                blank=self[box] if box in self.fields else None,
+            )
 
 
 class TextField(forms.CharField):
@@ -145,9 +177,9 @@ class TextField(forms.CharField):
         return super().to_python(clean_text(str(value or ""))) or ""
 
 
-def _one_of(question: Question, choices: list[Choice], earlier: dict[int, int]) -> forms.Field:
+def _one_of(question: Question, choices: list[Choice], earlier: dict[int, int], *, takes_blank: bool) -> forms.Field:
     # A radio button cannot be taken back: who has nothing to say ticks that.
-    none = [("", _("No answer"))] if question.is_optional else []
+    none = [("" if question.is_optional else BLANK, _("No answer"))] if question.is_optional or takes_blank else []
     return forms.ChoiceField(
         label=question.text,
         choices=[*((str(choice.pk), choice.text) for choice in choices), *none],

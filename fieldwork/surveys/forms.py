@@ -51,8 +51,9 @@ class SheetForm(PollForm):
 
 
 class EntryForm(SheetForm):
-    """A sheet that came to an agent, whose keyboard starts at the number."""
+    """A sheet that came to an agent, whose keyboard starts at the number. What was left blank on it stays so."""
 
+    takes_blanks = True
     number = NumberField(autofocus=True)
     origin = OriginField(label=_("How did the sheet come?"), initial=Origin.PAPER)
 

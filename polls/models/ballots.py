@@ -2,7 +2,8 @@
 
 An answer gives a whole number to each choice that it names: 1 for a choice ticked, its rank (1 is the preferred one),
 or its points. It is written `12=1,15=2`: choices by number, so that two people who say the same write the same. An
-optional question left without an answer is written as nothing, and counted as that. A text is written as it is.
+optional question left without an answer, or one left blank on paper, is written as nothing, and counted as that. A text
+is written as it is.
 """
 
 from collections import Counter
@@ -54,11 +55,14 @@ def of_group(counts: Mapping[str, int], group: str) -> dict[str, int]:
     return {text.removeprefix(mark): people for text, people in counts.items() if text.startswith(mark)}
 
 
-def check(question: Question, answer: Said, *, choices: Collection[int]) -> None:
-    """Raises `InvalidAnswer` unless `answer` is one to `question`, whose choices have the ids `choices`."""
+def check(question: Question, answer: Said, *, choices: Collection[int], takes_blank: bool = False) -> None:
+    """Raises `InvalidAnswer` unless `answer` is one to `question`, whose choices have the ids `choices`.
+
+    `takes_blank`: no answer is one too, even where the question wants one, as on a sheet that comes on paper.
+    """
     if isinstance(answer, str) != question.is_text:
         raise InvalidAnswer
-    if question.is_optional and write(answer) == NO_ANSWER:
+    if (question.is_optional or takes_blank) and write(answer) == NO_ANSWER:
         return
     if isinstance(answer, str):
         if not 0 < len(write(answer)) <= MAX_TEXT:

@@ -70,8 +70,10 @@ def answers_of_voice(poll: Poll, voice: str) -> dict[int, dict[int, int]]:
 
 
 @transaction.atomic
-def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime) -> None:
+def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime, takes_blanks: bool = False) -> None:
     """Counts the answers of one person met to `poll`: {question id: answer}, one for each question, "" or {} for none.
+
+    `takes_blanks`: any question may have none. Somebody typed what stands on paper, and what is blank there stays so.
 
     Who calls sees to it that each sheet is counted once. Raises `PollNotOpen`, `NotForSheets`, `IncompleteAnswer` or
     `InvalidAnswer`: nothing is counted.
@@ -80,7 +82,7 @@ def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime) -> No
         raise PollNotOpen
     if not poll.is_among_people_met:
         raise NotForSheets
-    texts = checked(poll, answers)
+    texts = checked(poll, answers, takes_blanks=takes_blanks)
     try:
         with transaction.atomic():
             Participation.objects.create(poll=poll)
@@ -90,13 +92,14 @@ def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime) -> No
         raise PollNotOpen from error
 
 
-def checked(poll: Poll, answers: Mapping[int, Said]) -> dict[int, str]:
+def checked(poll: Poll, answers: Mapping[int, Said], *, takes_blanks: bool = False) -> dict[int, str]:
     """Returns the answers as they are written down, by question."""
     questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
     if set(answers) != set(questions):
         raise IncompleteAnswer
     for pk, question in questions.items():
-        ballots.check(question, answers[pk], choices={choice.pk for choice in question.choices.all()})
+        choices = {choice.pk for choice in question.choices.all()}
+        ballots.check(question, answers[pk], choices=choices, takes_blank=takes_blanks)
     return {pk: ballots.write(answers[pk]) for pk in sorted(answers)}
 
 

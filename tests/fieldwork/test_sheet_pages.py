@@ -11,10 +11,10 @@ from wagtail.admin.menu import admin_menu
 from fieldwork.models import Outing, SheetRegister
 from fieldwork.surveys.queries.codes import code_of, printed
 from fieldwork.surveys.services.sheets import make_sheets
-from polls.models import Participation, SecretTexts
+from polls.models import Participation, Poll, SecretTexts
 from polls.queries.results import tallies
 from tests.fieldwork.survey_factories import make_outing, make_survey
-from tests.polls.factories import DAY, NOW, choice_ids
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll, make_survey_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.one_database]
 HOSTILE = "<script>alert(1)</script> {{ 7|add:7 }} ' OR 1=1 --\u202e"
@@ -115,6 +115,21 @@ class TestDesk:
             assert "Un mot" in page.text
             assert len(BeautifulSoup(page.text, "html.parser").select("form input[checked]")) == 5
         assert not Participation.objects.exists()
+
+    def test_what_is_blank_on_paper_is_entered_as_no_answer(self, client, survey, agent):
+        url = reverse("survey_sheets:enter", args=[survey.pk])
+        making, several, _optional, _free = survey.poll.questions.all()
+        sheet = {"number": "1", "origin": "papier", f"question_{making.pk}": "blank"}
+        both = {f"question_{several.pk}": str(choice_ids(survey.poll, 1)[0]), f"question_{several.pk}_blank": "on"}
+        for wrong, said in (({}, "Choisissez au moins une réponse"), (both, "gardez l’un des deux")):
+            page = client.post(url, {**sheet, **wrong, "step": "save"})
+            assert page.status_code == 422
+            assert said in page.text
+        check = client.post(url, {**sheet, f"question_{several.pk}_blank": "on", "step": "check"})
+        read_again = [dd.get_text() for dd in BeautifulSoup(check.text, "html.parser").select("dl dd")]
+        assert read_again == ["Sans réponse"] * 4
+        assert client.post(url, {**sent_again(check), "step": "save"}).status_code == 302
+        assert [(tally.people, tally.without_answer) for tally in tallies(survey.poll)] == [(0, 1)] * 3
 
     def test_only_agents_enter(self, client, survey, editor_of):
         client.force_login(editor_of("Modération"))

@@ -11,14 +11,16 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from common.hooks import datasets
-from fieldwork.models import Outing
+from fieldwork.models import Coding, Outing
+from fieldwork.surveys.queries.charts import charts_of
 from fieldwork.surveys.queries.results import Shown, results_of
 from fieldwork.surveys.services.coding import code_texts
 from indicators.hooks import Period
 from indicators.restitution.queries.measures import own_measures
+from polls.services.answers import count_sheet
 from tests.factories import UserFactory
 from tests.fieldwork.survey_factories import enter, make_outing, make_survey
-from tests.polls.factories import DAY, NOW, make_survey_poll
+from tests.polls.factories import DAY, NOW, make_survey_poll, sheet_of
 
 pytestmark = pytest.mark.django_db
 AFTER = NOW + 2 * DAY
@@ -75,11 +77,34 @@ class TestByGroupOrWhole:
         enter(survey, 0, 2)
         (found,) = results_of([survey], AFTER)
         assert (found.shown, found.people) == (Shown.GROUPS_HIDDEN, 26)
-        assert not any(result.question.makes_groups for result in found.questions)
+        (making,) = [result for result in found.questions if result.question.makes_groups]
+        assert not making.parts
         assert all(part.group is None for result in found.questions for part in result.parts)
         page = words(page_of(client, survey))
         assert WHY in page
-        assert "Question 0" not in page
+        assert page.index("Question 0") < page.index("Cette question forme les groupes") < page.index("Question 1")
+
+    def test_a_sheet_without_a_group_is_counted_and_its_other_answers_are_in_none(self, client, survey):
+        large_groups(survey)
+        blank = {**sheet_of(survey.poll, 0, 2), survey.poll.questions.first().pk: {}}
+        count_sheet(poll=survey.poll, answers=blank, now=NOW, takes_blanks=True)
+        (found,) = results_of([survey], AFTER)
+        assert (found.shown, found.people) == (Shown.BY_GROUP, 21)
+        making, several, *_others = found.questions
+        assert (making.parts[0].tally.people, making.parts[0].tally.without_answer) == (20, 1)
+        assert sum(part.tally.people for part in several.parts) == 20
+        page = words(page_of(client, survey))
+        assert "1 personne n’a pas répondu." in page
+        assert "leurs autres réponses ne sont pas montrées" in page
+
+    def test_how_many_wrote_nothing_is_said_where_no_number_is_hidden(self, client, survey):
+        enter(survey, 0, 0, times=5, text="L’attente")
+        enter(survey, 0, 0, times=2)
+        text, editor = survey.poll.questions.get(order=3), UserFactory(is_superuser=True)
+        code_texts(question=text, codes={0: ["Attente"]}, by=editor, now=AFTER)
+        assert charts_of(results_of([survey], AFTER)[0].questions[3])[0].notes[1:] == ["2 personnes n’ont pas répondu."]
+        Coding.objects.update(people=4)
+        assert not charts_of(results_of([survey], AFTER)[0].questions[3])[0].notes[1:]
 
     def test_one_person_who_left_a_question_hides_the_groups(self, survey):
         for group in (0, 1):

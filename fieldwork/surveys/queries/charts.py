@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from common.charts.bars import Bars, Group
 from common.charts.values import Hidden, Series, Tone
-from common.suppression import MIN_COUNT
+from common.suppression import MIN_COUNT, few
 from fieldwork.surveys.queries.coding import CodeCount
 from fieldwork.surveys.queries.results import Part, Result, Results
 from polls.queries.charts import chart_of
@@ -20,7 +20,7 @@ FileRow = tuple[str, str, str, str, int | str, int | str, int | str, str]
 def charts_of(result: Result) -> list[Bars]:
     """Returns a chart for each part of `result`, or the chart of its codes; none while its texts are to be read."""
     if result.question.is_text:
-        return [] if result.codes is None else [_codes_chart(result.codes)]
+        return [] if result.codes is None else [_codes_chart(result.codes, result.without_answer)]
     return [_chart(part) for part in result.parts]
 
 
@@ -30,26 +30,34 @@ def _chart(part: Part) -> Bars:
     drawn = {line.choice: group for line, group in zip(part.tally.lines, chart.groups, strict=False)}
     groups = [drawn[line.choice] for line in part.lines if line.choice in drawn]
     title = f"{part.group.text} : {chart.title}" if part.group else chart.title
-    without = part.tally.without_answer
-    said = ngettext("%(number)s person did not answer.", "%(number)s people did not answer.", without)
-    notes = [*chart.notes, said % {"number": without}] if without else chart.notes
+    notes = [*chart.notes, *_blanks(part.tally.without_answer)]
+    if part.tally.without_answer and part.tally.question.makes_groups:
+        notes.append(_("Without a group, their other answers are not shown."))
     return replace(chart, title=title, groups=groups, notes=notes, full=100)
 
 
-def _codes_chart(codes: Sequence[CodeCount]) -> Bars:
+def _blanks(without: int) -> list[str]:
+    """Says how many people left a question without an answer, if any did."""
+    said = ngettext("%(number)s person did not answer.", "%(number)s people did not answer.", without)
+    return [said % {"number": without}] if without else []
+
+
+def _codes_chart(codes: Sequence[CodeCount], without: int) -> Bars:
+    is_hidden = any(count.people < MIN_COUNT for count in codes)
     return Bars(
         title=_("What people said, as the editors sorted it"),
         head=_("What was said"),
         series=[Series(_("People"), Tone.WATER)],
         groups=[Group(count.code.label, [shown_people(count)]) for count in codes],
-        notes=[_("A person may have said several things.")],
+        # Beside a hidden number, how many wrote nothing would tell how many wrote what.
+        notes=[_("A person may have said several things."), *([] if is_hidden else _blanks(without))],
         nothing=_("Nobody wrote anything."),
     )
 
 
 def shown_people(count: CodeCount) -> int | Hidden:
     """Returns how many people said it; hidden where they are few, for words tell more of a person than a tick."""
-    return count.people if count.people >= MIN_COUNT else Hidden(_("fewer than %(least)s") % {"least": MIN_COUNT})
+    return count.people if count.people >= MIN_COUNT else Hidden(few())
 
 
 def rows_of(results: Results) -> Iterator[FileRow]:

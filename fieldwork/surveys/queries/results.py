@@ -1,8 +1,9 @@
 """Results of surveys that are over. Their page, their file, the open data and the report of a year all read these.
 
 The answers are shown by group or whole (`common.suppression.shows_groups`): never both, and the size of a group stands
-nowhere where they are whole. So the question that makes the groups is then left out too, and no number is given of one
-outing: who knows where each group was met would read its size there.
+nowhere where they are whole. So the question that makes the groups has no figures then, and no number is given of one
+outing: who knows where each group was met would read its size there. A sheet on which that question is blank is of no
+group: where answers are shown by group, its others are not.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from django.db.models import Count
 from common.suppression import MIN_COUNT, GroupAnswers, shows_groups
 from fieldwork.models import Outing, SurveyPage
 from fieldwork.surveys.queries.coding import CodeCount, code_counts
-from polls.models import Choice, Participation, Poll, Question
+from polls.models import Choice, Participation, Poll, Question, SecretTexts
 from polls.queries.results import ChoiceResult, Tally, tallies_by_group, tallies_of
 
 
@@ -46,11 +47,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Result:
-    """The answers to a question: parts, or for a free text the codes, which are None while texts are to be read."""
+    """The answers to a question: parts, or for a free text the codes, which are None while texts are to be read.
+
+    The question that makes the groups has no part where the groups are hidden. `without_answer`: the people who wrote
+    no text.
+    """
 
     question: Question
     parts: Sequence[Part] = ()
     codes: Sequence[CodeCount] | None = None
+    without_answer: int = 0
 
     @property
     def said(self) -> list[CodeCount]:
@@ -97,6 +103,7 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
     for question in Question.objects.filter(poll__in=polls):
         questions[question.poll_id].append(question)
     codes = code_counts([one for asked in questions.values() for one in asked if one.is_text])
+    written = dict(SecretTexts.objects.filter(question__poll__in=polls).values_list("question", "texts"))
     found = []
     for survey in over:
         people, done = answered.get(survey.poll_id, 0), _fieldwork(outings[survey.pk])
@@ -106,11 +113,10 @@ def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
         groups = by_group.get(survey.poll_id, {})
         shown = _shown(groups)
         results = [
-            Result(question, codes=codes.get(question.pk))
+            Result(question, codes=codes.get(question.pk), without_answer=people - len(written.get(question.pk, ())))
             if question.is_text
             else Result(question, _parts(question, shown, tallies[question.pk], groups))
             for question in questions[survey.poll_id]
-            if not (question.makes_groups and shown == Shown.GROUPS_HIDDEN)
         ]
         found.append(Results(survey, shown, people, done, results))
     return found
@@ -140,6 +146,8 @@ def _cells(tally: Tally) -> GroupAnswers:
 def _parts(
     question: Question, shown: Shown, whole: Tally, groups: Mapping[Choice, Mapping[int, Tally]]
 ) -> Sequence[Part]:
+    if shown == Shown.GROUPS_HIDDEN and question.makes_groups:
+        return []
     if shown != Shown.BY_GROUP or question.makes_groups:
         return [Part(whole)]
     found = [Part(tallies[question.pk], group) for group, tallies in groups.items()]

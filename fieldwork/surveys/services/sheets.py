@@ -83,12 +83,13 @@ def enter_sheet(
 ) -> None:
     """Enters the sheet `number`, which came to `agent`: {question id: answer}, one for each question of the poll.
 
+    Any question may have been left blank on it: "" or {}.
     Raises `PermissionDenied`, `SurveyNotOpen`, `SheetUnknown`, `SheetVoid`, `SheetEntered`, or what `count_sheet`
     raises: nothing is counted.
     """
     if not can_enter_sheets(agent):
         raise PermissionDenied
-    _take(survey, number, origin, answers, now)
+    _take(survey, number, origin, answers, now, takes_blanks=True)
 
 
 @transaction.atomic
@@ -108,7 +109,15 @@ def check_waiting(*, survey: SurveyPage, number: int) -> None:
     _waiting_sheet(register, number)
 
 
-def _take(survey: SurveyPage, number: int, origin: Origin, answers: Mapping[int, Said], now: datetime) -> None:
+def _take(
+    survey: SurveyPage,
+    number: int,
+    origin: Origin,
+    answers: Mapping[int, Said],
+    now: datetime,
+    *,
+    takes_blanks: bool = False,
+) -> None:
     """Notes the sheet, then counts it. Who enters the same one at the same moment waits here, and is refused."""
     register = _locked_register(survey)
     poll = _poll_of(survey)
@@ -116,7 +125,7 @@ def _take(survey: SurveyPage, number: int, origin: Origin, answers: Mapping[int,
         raise SurveyNotOpen
     _waiting_sheet(register, number)
     register.add(number, origin)
-    count_sheet(poll=poll, answers=answers, now=now)
+    count_sheet(poll=poll, answers=answers, now=now, takes_blanks=takes_blanks)
 
 
 def _locked_register(survey: SurveyPage) -> SheetRegister:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.charts.bars import Bars, Group
 from common.charts.values import Hidden, Series, Tone, Value
-from common.suppression import MIN_COUNT, GroupAnswers, publishable, shows_groups
+from common.suppression import GroupAnswers, few, publishable, shows_groups
 from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, Trial
 from fieldwork.permissions import ENTERED_WITHIN
@@ -85,7 +85,7 @@ class Outcomes:
         )
 
     def _whole_chart(self) -> Bars:
-        hidden = Hidden(_("fewer than %(number)d") % {"number": MIN_COUNT})
+        hidden = Hidden(few())
         values: list[tuple[str, Value]] = [(how, hidden if count is None else count) for _all, how, count in self.rows]
         return Bars(
             title=_("Who reached the end"),
