@@ -89,6 +89,10 @@ class SurveyOver(Refusal):
     message = _("The survey is over: its sheets and its outings cannot change any more.")
 
 
+class PollStillDraft(Refusal):
+    message = _("The poll of this survey is a draft: its questions may still change. Open it, then make its sheets.")
+
+
 class SurveyNotOpen(Refusal):
     message = _("This survey takes no answer now: it has not begun, or it is over. Nothing was recorded.")
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{SCENARIO}feuille/", campaigns.scenario_paper, name="scenario_paper"),
     path(f"{SCENARIO}raconter/", telling.tell, name="tell"),
     path("compte/essais/", own.own_trials, name="own_trials"),
+    path("r/<int:pk>/", surveys.short_address, name="survey_short"),
     path("enquetes/<slug:slug>/repondre/", surveys.answer, name="survey_answer"),
     path("enquetes/<slug:slug>/repondre/merci/", surveys.answered, name="survey_answered"),
 ]

@@ -56,6 +56,13 @@ def _show(request: HttpRequest, survey: SurveyPage, form: CodedForm | None) -> H
 
 
 @require_safe
+def short_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/r/<number>/`, which a sheet prints: leads to where that survey is answered."""
+    survey = get_object_or_404(SurveyPage.objects.published(), pk=pk)
+    return redirect("fieldwork:survey_answer", slug=survey.slug)
+
+
+@require_safe
 def answered(request: HttpRequest, slug: str) -> HttpResponse:
     """Thanks, and when the results can be read."""
     survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)

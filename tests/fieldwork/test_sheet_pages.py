@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.admin.menu import admin_menu
 
+from common.qr_codes import drawn
+from common.urls import absolute_url
 from fieldwork.models import Outing, SheetRegister
 from fieldwork.surveys.queries.codes import code_of, printed
 from fieldwork.surveys.services.sheets import make_sheets
@@ -156,6 +158,23 @@ class TestOnLine:
         assert "Un mot" in again.text
         assert Participation.objects.count() == 1
 
+    def test_a_question_that_wants_an_answer_has_no_box_to_leave_it(self, client, survey):
+        url = reverse("fieldwork:survey_answer", args=[survey.slug])
+        making, several, _optional, _free = survey.poll.questions.all()
+        assert "_blank" not in client.get(url).text
+        sheet = fields(survey, 1, code=code_of(survey.pk, 1))
+        del sheet[f"question_{several.pk}"]
+        blank = {f"question_{making.pk}": "blank", f"question_{several.pk}_blank": "on"}
+        assert client.post(url, {**sheet, **blank}).status_code == 422
+        assert not Participation.objects.exists()
+
+    def test_the_short_address_leads_to_it(self, client, survey):
+        short = reverse("fieldwork:survey_short", args=[survey.pk])
+        assert short == f"/r/{survey.pk}/"
+        assert client.get(short).url == reverse("fieldwork:survey_answer", args=[survey.slug])
+        survey.unpublish()
+        assert client.get(short).status_code == 404
+
     def test_ten_wrong_codes_an_hour(self, client, survey, time_machine):
         url = reverse("fieldwork:survey_answer", args=[survey.slug])
         for _try in range(10):
@@ -212,6 +231,8 @@ class TestLots:
             said = sheet.get_text(" ", strip=True)
             assert f"fiche {number}" in said
             assert printed(code_of(survey.pk, number)) in said
+            assert f"/r/{survey.pk} Numéro {number}" in said
+            assert sheet.select_one("svg path")["d"] == drawn(absolute_url(f"/r/{survey.pk}/"))["qr_path"]
             assert all(question.text.split(" ?")[0] in said for question in survey.poll.questions.all())
         shown = client.get(reverse("field_surveys:survey", args=[survey.pk])).text
         assert re.findall(r"fiches/(\d+-\d+)/", shown) == ["1-4", "5-7"]
@@ -243,6 +264,20 @@ class TestLots:
         assert "ses sorties ne changent plus" in client.post(url, fields | {"refusals": "13"}).text
         client.post(reverse("wagtailsnippets_fieldwork_outing:delete", args=[outing.pk]))
         assert Outing.objects.get().refusals == 12
+
+    def test_a_draft_poll_is_named_with_what_it_lacks_and_nothing_is_printed(self, client, survey):
+        survey.poll.questions.filter(order=1).update(makes_groups=True)
+        Poll.objects.update(is_draft=True)
+        page = client.get(reverse("field_surveys:survey", args=[survey.pk]))
+        said = " ".join(BeautifulSoup(page.text, "html.parser").select_one(".help-warning").get_text(" ").split())
+        assert "Le sondage de cette enquête est un brouillon" in said
+        assert "Une seule question" in said
+        assert reverse("wagtailsnippets_polls_poll:edit", args=[survey.poll_id]) in page.text
+        assert "Faire et imprimer" not in page.text
+        paper = client.get(reverse("field_surveys:print", args=[survey.pk, 1, 4]))
+        assert paper.url == reverse("field_surveys:survey", args=[survey.pk])
+        refused = client.post(reverse("field_surveys:make", args=[survey.pk]), {"number": "3"})
+        assert (refused.status_code, survey.sheets.count()) == (422, 4)
 
     def test_who_enters_sheets_makes_none(self, client, survey, editor_of):
         client.force_login(editor_of("Accueil"))

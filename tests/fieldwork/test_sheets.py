@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.origins import Origin
 from fieldwork.errors import (
     OutingOfAnotherSurvey,
+    PollStillDraft,
     SheetCodeWrong,
     SheetEntered,
     SheetUnknown,
@@ -74,6 +75,12 @@ def dump():
 
 
 class TestLots:
+    def test_none_is_made_while_the_questions_may_change(self, coordinator):
+        draft = make_survey("brouillon", poll=make_survey_poll("brouillon", is_draft=True, opens_at=NOW + DAY / 2))
+        with pytest.raises(PollStillDraft):
+            make_sheets(survey=draft, number=1, outing=None, by=coordinator, now=NOW)
+        assert not draft.sheets.exists()
+
     def test_numbers_follow_each_other_in_a_survey(self, survey, coordinator):
         other = make_survey("autre")
         outing = make_outing(survey)

@@ -62,7 +62,7 @@ POLICIES: list[tuple[str, str]] = [
     ("indicators:presentation_ics", EVERYONE),
     ("indicators:restitution_table indicators:indicators indicators:indicator indicators:indicator_values", EVERYONE),
     ("polls:list polls:poll polls:paper_form polls:results polls:results_table fieldwork:survey_table", EVERYONE),
-    ("fieldwork:survey_answer fieldwork:survey_answered", EVERYONE),
+    ("fieldwork:survey_answer fieldwork:survey_answered fieldwork:survey_short", EVERYONE),
     ("committee:calendar committee:session committee:session_ics committee:work_programme", EVERYONE),
     ("committee:poster committee:session_poster", EVERYONE),
     ("committee:register committee:register_json committee:register_checker committee:decline_invitation", EVERYONE),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
@@ -19,6 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, DateColumn
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
+from cms.admin.dashboard import snippet_url
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
@@ -28,12 +29,16 @@ from common.admin import (
     TitleInBreadcrumb,
 )
 from common.errors import Refusal
+from common.qr_codes import drawn
+from common.urls import absolute_url
 from fieldwork.models import Outing, SurveyPage
 from fieldwork.permissions import can_follow_surveys, can_make_sheets, can_prepare_outings
 from fieldwork.surveys.forms import LotForm, VoidForm, questions_of
 from fieldwork.surveys.queries.codes import code_of, printed
 from fieldwork.surveys.queries.sheets import AT_ONCE, counts_of, lots_of
-from fieldwork.surveys.services.sheets import declare_void, make_sheets
+from fieldwork.surveys.services.sheets import check_printable, declare_void, make_sheets
+from polls.models import Poll
+from polls.permissions import can_change_polls
 
 
 class SurveysView(TitleInBreadcrumb, PermissionView):
@@ -76,12 +81,16 @@ class SurveyView(OneSurveyView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         survey = self.survey
         forms = {"lot_form": LotForm(survey=survey), "void_form": VoidForm(prefix="void")}
+        may_open = can_change_polls(self.request.user)  # type: ignore[arg-type]
+        now = timezone.now()
         return super().get_context_data(
             **{**forms, **kwargs},
             survey=survey,
             counts=counts_of([survey])[survey.pk],
             outings=survey.outings.all(),
-            is_over=survey.poll.is_over(timezone.now()),
+            is_over=survey.poll.is_over(now),
+            missing=list(survey.poll.missing(now)) if survey.poll.is_draft else [],
+            poll_url=snippet_url(Poll, "edit", survey.poll_id) if may_open else "",
             lots=lots_of(survey),
             may_make=can_make_sheets(self.request.user),
             may_prepare=can_prepare_outings(self.request.user),
@@ -151,14 +160,29 @@ class PrintSheetsView(OneSurveyView, TemplateView):
     page_title = _("Sheets to print")
     template_name = "fieldwork/admin/sheets_paper.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            check_printable(self.survey.poll)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("field_surveys:survey", self.survey.pk)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         first, last = self.kwargs["first"], self.kwargs["last"]
         sheets = self.survey.sheets.filter(number__range=(first, last), is_void=False)[: AT_ONCE + 1]
         if not 0 < len(sheets) <= AT_ONCE:
             raise Http404
+        address = absolute_url(reverse("fieldwork:survey_short", args=[self.survey.pk]))
         coded = [(sheet.number, printed(code_of(self.survey.pk, sheet.number))) for sheet in sheets]
         return super().get_context_data(
-            survey=self.survey, poll=self.survey.poll, sheets=coded, groups=questions_of(self.survey.poll), **kwargs
+            **kwargs,
+            **drawn(address),
+            survey=self.survey,
+            poll=self.survey.poll,
+            sheets=coded,
+            groups=questions_of(self.survey.poll),
+            address=address.partition("//")[2].rstrip("/"),
         )
 
 

@@ -16,6 +16,7 @@ from accounts.models import User
 from common.origins import Origin
 from fieldwork.errors import (
     OutingOfAnotherSurvey,
+    PollStillDraft,
     SheetCodeWrong,
     SheetEntered,
     SheetUnknown,
@@ -41,13 +42,15 @@ MOST_IN_ALL = 5_000
 def make_sheets(*, survey: SurveyPage, number: int, outing: Outing | None, by: User, now: datetime) -> list[Sheet]:
     """Makes `number` sheets of `survey`, numbered after those that there are, for `outing` or for none.
 
-    Raises `PermissionDenied`, `SurveyOver`, `TooManySheets` or `OutingOfAnotherSurvey`.
+    Raises `PermissionDenied`, `SurveyOver`, `PollStillDraft`, `TooManySheets` or `OutingOfAnotherSurvey`.
     """
     if not can_make_sheets(by):
         raise PermissionDenied
     _locked_register(survey)
-    if _poll_of(survey).is_over(now):
+    poll = _poll_of(survey)
+    if poll.is_over(now):
         raise SurveyOver
+    check_printable(poll)
     if outing and outing.survey_id != survey.pk:
         raise OutingOfAnotherSurvey
     last = survey.sheets.aggregate(last=Max("number"))["last"] or 0
@@ -101,6 +104,12 @@ def answer_with_code(*, survey: SurveyPage, number: int, code: str, answers: Map
     if not is_code_of(survey.pk, number, code) or not survey.sheets.filter(number=number).exists():
         raise SheetCodeWrong
     _take(survey, number, Origin.ONLINE, answers, now)
+
+
+def check_printable(poll: Poll) -> None:
+    """Raises `PollStillDraft` while the questions of `poll` may change: what is on paper does not."""
+    if poll.is_draft:
+        raise PollStillDraft
 
 
 def check_waiting(*, survey: SurveyPage, number: int) -> None:
