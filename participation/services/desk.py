@@ -76,8 +76,7 @@ def enter_proposal(
     """Saves a proposal that waits to be read, as everybody's; returns its entry and the code of its receipt.
 
     Sent twice with the same `key` it returns the first one, and no code: it is known only once. Raises
-    `PermissionDenied`, `DateOutOfRange`, `NameNotConfirmed`, `CallClosed`, and `AlreadyEntered` for a text that was
-    entered within a week.
+    `PermissionDenied`, `DateOutOfRange`, `NameNotConfirmed`, `CallClosed`, and `AlreadyEntered` (within a week).
     """
     _check_agent(agent)
     if sent := DeskEntry.objects.filter(proposal__idempotency_key=key).first():
