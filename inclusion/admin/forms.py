@@ -9,22 +9,54 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from common.admin import PublishedForm
+from inclusion.admin.week import WeekField
 from inclusion.models import Place, PlaceReport
 from inclusion.models.hours import spans_past_midnight
+from inclusion.models.week import week_in, with_week
 from inclusion.services.places import answer, confirm
 
 MAX_BYTES = 2_000_000
 
 
 class PlaceForm(PublishedForm):
-    """A place. Saving it says that it is right today. Hours that go past midnight, mostly a slip, are asked about."""
+    """A place. Saving it says that it is right today. Hours that go past midnight, mostly a slip, are asked about.
 
+    The hours are entered as a week, or in one line for what a week cannot say. Both are the same column.
+    """
+
+    week = WeekField(
+        label=_("Hours of an ordinary week"),
+        required=False,
+        help_text=_("A day on which it is closed stays empty. Midnight is 00:00."),
+    )
     is_open_at_night = forms.BooleanField(
         label=_("These hours are right: the place is open at night"), required=False, initial=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        week = week_in(self.instance.hours)
+        hours = self.fields["hours"]
+        hours.label = _("Hours in one line")
+        hours.help_text = _(
+            "For what a week cannot say: seasons, nights, “on appointment”. As OpenStreetMap writes them. "
+            "Example: Mo-Fr 09:00-12:00; Jul-Aug off"
+        )
+        if week is not None:
+            self.initial["week"] = week
+        elif self.instance.hours:
+            self.fields["week"].help_text = _(
+                "The hours of this place say more than a week can: correct them in the line below. "
+                "A week that you enter here takes their place."
+            )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.week_was_entered and "week" not in self.errors:
+            if "hours" in self.changed_data:
+                self.add_error("hours", _("You changed the week and this line. Change one of them: the other follows."))
+            else:
+                cleaned["hours"] = with_week(self.instance.hours, cleaned["week"])
         spans = spans_past_midnight(cleaned.get("hours", "")) if "hours" in self.changed_data else []
         if spans and not cleaned.get("is_open_at_night"):
             said = _(
@@ -33,6 +65,12 @@ class PlaceForm(PublishedForm):
             )
             self.add_error("hours", ValidationError(said, params={"spans": ", ".join(spans)}))
         return cleaned
+
+    @property
+    def week_was_entered(self) -> bool:
+        """Whether a week was sent, and is another one than that of the form."""
+        is_missing = self.fields["week"].widget.value_omitted_from_data(self.data, self.files, self.add_prefix("week"))
+        return not is_missing and "week" in self.changed_data
 
     def save(self, commit: bool = True) -> Place:
         place: Place = super().save(commit)

@@ -297,6 +297,7 @@ class PlaceViewSet(ListedSnippetViewSet):
             ),
             MultiFieldPanel(
                 [
+                    FieldPanel("week"),
                     FieldPanel("hours"),
                     NightPanel("is_open_at_night"),
                     WeekPanel(heading=_("Hours as readers see them")),

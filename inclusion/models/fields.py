@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Lookup
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from inclusion.models.codes import KIND_NAMES
@@ -75,7 +76,11 @@ class PipedField(models.Field):
                 raise ValidationError(_("“%(word)s” is no code of the national schema."), params={"word": word})
 
     def formfield(self, **kwargs: Any) -> Any:
-        given: dict[str, Any] = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
+        given: dict[str, Any] = {
+            "label": capfirst(self.verbose_name),
+            "help_text": self.help_text,
+            "required": not self.blank,
+        }
         if self.codes:
             return CodesField(choices=[(code, KIND_NAMES.get(code, code)) for code in self.codes], **given)
         return LinesField(**given)

@@ -82,6 +82,12 @@ def can_be_read(hours: str) -> bool:
     return _parsed(hours) is not None
 
 
+def are_the_same(hours: str, others: str) -> bool:
+    """Whether both can be read, and say the same."""
+    found, other = _parsed(hours), _parsed(others)
+    return found is not None and other is not None and str(found.normalize()) == str(other.normalize())
+
+
 def closures_in(hours: str) -> list[Closure]:
     """Returns the exceptional closures that `hours` hold: the days of one year that a rule closes."""
     found = []

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 
 from common.communes import COMMUNES, commune_choices
@@ -65,7 +66,10 @@ class Workshop(index.Indexed, Learning):
     )
     price = models.CharField(_("price"), max_length=80, blank=True, help_text=_("Empty: it is free."))
     seats = models.CharField(
-        _("seats"), max_length=80, blank=True, help_text=_("In words. Example: eight people, on registration")
+        pgettext_lazy("workshop", "places"),
+        max_length=80,
+        blank=True,
+        help_text=_("In words. Example: eight people, on registration"),
     )
     cancelled_because = models.CharField(
         _("cancelled: why"),

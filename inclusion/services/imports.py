@@ -13,6 +13,7 @@ from typing import IO, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.communes import COMMUNES
 from common.tables import FileRow
 from common.templatetags.dates import in_paris
 from inclusion.errors import RowRefused
@@ -37,14 +38,23 @@ class Refused:
 
 @dataclass
 class Import:
-    """What a file did, or would do. `left` are the names of the places of its list that it does not hold any more."""
+    """What a file did, or would do.
 
-    created: int = 0
+    `new` are the names of the places that it adds, `elsewhere` those of them that are outside of the communes of the
+    city; `left` are the names of the places of its list that it does not hold any more.
+    """
+
+    new: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     updated: int = 0
     unchanged: int = 0
     refused: list[Refused] = field(default_factory=list)
     left_out: list[Refused] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+
+    @property
+    def created(self) -> int:
+        return len(self.new)
 
     @property
     def changes(self) -> int:
@@ -120,8 +130,15 @@ class _Importer:
         if known:
             self.done.updated += 1
         else:
-            self.done.created += 1
+            self._count_new(values)
         return Place(**values, listed_in=self.layout.listed_in, row_hash=row_hash, published_at=self.now)
+
+    def _count_new(self, values: dict[str, Any]) -> None:
+        said = f"{values['name']} ({values['commune']})"
+        self.done.new.append(said)
+        known = values["insee_code"] in COMMUNES if values["insee_code"] else values["commune"] in COMMUNES.values()
+        if not known:
+            self.done.elsewhere.append(said)
 
     def _keep(self, known: _Known) -> None:
         """A place of which the file says what it said. One that had left its list is there again, as it was."""

@@ -106,6 +106,43 @@ def test_hours_are_shown_back_to_the_editor(client, editor):
     assert "Fermé du 10 au 14 juin 2019 : travaux" in plain(page(client, "places:list"))
 
 
+def week_data(**days):
+    """Returns what the form sends: four times a day, from Monday (0) on; "09:00 12:00 14:00 17:00" of `d0`."""
+    times = [[*days.get(f"d{day}", "").split(), "", "", "", ""] for day in range(7)]
+    return {f"week_{4 * day + number}": times[day][number] for day in range(7) for number in range(4)}
+
+
+def test_hours_are_entered_as_a_week(client, editor):
+    place = PlaceFactory(hours="Mo-Fr 09:00-12:00,14:00-17:00; 2019 Jul 1 off")
+    form = page(client, "places:edit", place.pk).context["form"]
+    assert 'value="14:00"' in str(form["week"])
+    save(client, place, **week_data(d0="09:00 12:00", d1="09:00 12:00", d5="10:00 12:00 13:00 00:00"))
+    place.refresh_from_db()
+    assert place.hours == "Mo-Tu 09:00-12:00; Sa 10:00-12:00,13:00-24:00; 2019 Jul 1 off"
+    # As it is shown, it changes nothing.
+    save(client, place, **week_data(d0="09:00 12:00", d1="09:00 12:00", d5="10:00 12:00 13:00 00:00"))
+    place.refresh_from_db()
+    assert place.hours == "Mo-Tu 09:00-12:00; Sa 10:00-12:00,13:00-24:00; 2019 Jul 1 off"
+
+
+@pytest.mark.parametrize("wrong", ["14:00 12:00", "09:00", "09:00 12:00 11:00 17:00"])
+def test_a_week_that_cannot_be_is_refused_with_its_day(client, editor, wrong):
+    place = PlaceFactory()
+    answer = save(client, place, **week_data(d1=wrong))
+    assert "Mardi" in str(answer.context["form"].errors["week"])
+
+
+def test_hours_that_say_more_than_a_week_stay_until_a_week_is_entered(client, editor):
+    place = PlaceFactory(hours="Mo 09:00-12:00; Jul-Aug off")
+    form = page(client, "places:edit", place.pk).context["form"]
+    assert "ligne" in form.fields["week"].help_text
+    save(client, place, name="Autre nom", **week_data())
+    place.refresh_from_db()
+    assert (place.name, place.hours) == ("Autre nom", "Mo 09:00-12:00; Jul-Aug off")
+    answer = save(client, place, hours="Mo 10:00-12:00", **week_data(d0="09:00 12:00"))
+    assert "hours" in answer.context["form"].errors
+
+
 def test_hours_past_midnight_are_saved_once_they_are_said_to_be_right(client, editor):
     place = PlaceFactory()
     answer = save(client, place, hours="Mo-Fr 14:00-12:00")

@@ -7,6 +7,7 @@ import pytest
 
 from inclusion.models import Place
 from inclusion.models.hours import can_be_read, opening_at, spans_past_midnight, week_of
+from inclusion.models.week import week_in, with_week
 from inclusion.queries.opening import closures_to_come, days_to_come, opening_words, week_in_words
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -212,3 +213,29 @@ def test_a_span_past_midnight_is_found():
         "de 14:00-12:00": [],
     }.items():
         assert spans_past_midnight(hours) == spans
+
+
+@pytest.mark.parametrize(
+    "hours", [COUNTER, "Mo-Fr 09:00-12:00; PH off", "Sa 10:00-24:00", 'Mo 09:00-12:00; 2026 Nov 30 off "travaux"']
+)
+def test_a_week_of_two_spans_is_read_and_written_back(hours):
+    week = week_in(hours)
+    assert with_week(hours, week) == hours
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "24/7",
+        "le mardi",
+        "",
+        "Mo 22:00-02:00",
+        "Mo 09:00-10:00,11:00-12:00,13:00-14:00",
+        "Jul-Aug Mo 09:00-12:00",
+        'Mo 09:00-12:00 "sur rendez-vous"',
+        "Mo[1] 09:00-12:00",
+        "Mo 09:00-12:00; PH 10:00-11:00",
+    ],
+)
+def test_what_a_week_cannot_say_is_none(hours):
+    assert week_in(hours) is None

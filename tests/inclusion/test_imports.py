@@ -195,6 +195,12 @@ def test_what_is_no_list_of_places_is_refused_whole(content):
         take(io.BytesIO(content))
 
 
+def test_new_places_are_named_and_those_elsewhere_are_told():
+    done = take([national_row(1), national_row(2, commune="Colmar", code_postal="68000", code_insee="68066")])
+    assert done.new == ["Lieu 1 (Strasbourg)", "Lieu 2 (Colmar)"]
+    assert done.elsewhere == ["Lieu 2 (Colmar)"]
+
+
 def test_the_command_writes_one_object(tmp_path, capsys):
     path = tmp_path / "lieux.csv"
     path.write_bytes(written([national_row(1), national_row(2, nom="")]).getvalue())
