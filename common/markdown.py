@@ -1,22 +1,27 @@
-"""Subset of Markdown for bodies of pages: starter texts, the demonstration and the minutes are written in it.
+"""Subset of Markdown: starter texts, the demonstration, the minutes and the answers of the city are written in it.
 
 A small subset of Markdown, so that whoever proof-reads a text sees the text: paragraphs separated by an empty line,
 `## ` and `### ` for headings, `- ` and `1. ` for lists, `**bold**`, and `[words](url)` for links.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from html import escape
 
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText
 
-from common.templatetags.typography import with_french_spaces
+from common.templatetags.typography import typo, with_french_spaces
+from common.urls import absolute_url
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 # URLs of the web and of this site only: whoever writes minutes must not be able to write a script.
 LINK = re.compile(r"""\[([^\]]+)\]\(((?:https?://|mailto:|/|\#)[^)\s"'<>]*)\)""")
 LIST_MARK = re.compile(r"^(?:-|\d+\.) +")
+# An address that stands in a text without words of its own, without the sign that ends the sentence.
+ADDRESS = re.compile(r"""(https?://[^\s"'<>*]*[^\s"'<>*.,;:!?)»…])""")
 
 
 def french(text: str) -> str:
@@ -34,22 +39,26 @@ def _inline(text: str) -> SafeString:
 
 
 def _list(lines: list[str]) -> SafeString:
-    """Returns a list; a line without a mark goes on with the item above."""
+    """Returns a list."""
+    drawn = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in _items(lines)))
+    return format_html("<ul>{}</ul>" if lines[0].startswith("-") else "<ol>{}</ol>", drawn)
+
+
+def _items(lines: list[str]) -> list[str]:
+    """Returns the items of a list; a line without a mark goes on with the item above."""
     items: list[str] = []
     for line in lines:
         if LIST_MARK.match(line):
             items.append(LIST_MARK.sub("", line))
         else:
             items[-1] += f" {line}"
-    drawn = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in items))
-    return format_html("<ul>{}</ul>" if lines[0].startswith("-") else "<ol>{}</ol>", drawn)
+    return items
 
 
 def html(text: str) -> str:
     """Returns the HTML of `text`, in the features that the text block of `cms.blocks` allows."""
     parts = []
-    for block in re.split(r"\n\s*\n", text.strip()):
-        lines = [line.strip() for line in block.splitlines()]
+    for lines in _blocks(text):
         if heading := re.match(r"^(##|###) +(.+)$", lines[0]):
             parts.append(format_html("<h{0}>{1}</h{0}>", len(heading[1]), _inline(heading[2])))
         elif LIST_MARK.match(lines[0]):
@@ -62,3 +71,66 @@ def html(text: str) -> str:
 def body(text: str) -> list[tuple[str, RichText]]:
     """Returns what a `BodyField` takes: one text block."""
     return [("text", RichText(html(text)))]
+
+
+def letter(text: str, styles: Mapping[str, str] | None = None) -> SafeString:
+    """Returns the HTML of a text without headings: paragraphs with their lines, lists, bold words, links.
+
+    An address alone is a link too. Mails give `styles`, the inline style of "p", "ul", "ol", "li" and "a": their links
+    to this site are whole.
+    """
+    drawn = styles or {}
+    return format_html_join("", "{}", ((part,) for block in _blocks(text) for part in _letter_parts(block, drawn)))
+
+
+def plain(text: str) -> str:
+    """Returns `text` without the marks of bold words and links, whose addresses stand in brackets."""
+    return LINK.sub(lambda link: f"{link[1]} ({_whole(link[2])})", BOLD.sub(r"\1", text))
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    for block in re.split(r"\n\s*\n", text.strip()):
+        yield [line.strip() for line in block.splitlines()]
+
+
+def _letter_parts(lines: list[str], styles: Mapping[str, str]) -> Iterator[SafeString]:
+    """Yields the paragraph of the first lines, then the list that begins at the first mark."""
+    start = next((number for number, line in enumerate(lines) if LIST_MARK.match(line)), len(lines))
+    if start:
+        yield _element("p", format_html_join(mark_safe("<br>"), "{}", _each_inline(lines[:start], styles)), styles)
+    if start < len(lines):
+        items = [_element("li", item, styles) for (item,) in _each_inline(_items(lines[start:]), styles)]
+        name = "ul" if lines[start].startswith("-") else "ol"
+        yield _element(name, format_html_join("", "{}", ((item,) for item in items)), styles)
+
+
+def _each_inline(lines: list[str], styles: Mapping[str, str]) -> Iterator[tuple[SafeString]]:
+    for line in lines:
+        yield (_linked(line, styles),)
+
+
+def _linked(text: str, styles: Mapping[str, str]) -> SafeString:
+    """Returns `text`, escaped, with its bold words, its links, and its addresses as links."""
+    # Each link is followed by its two groups: words, address.
+    parts = LINK.split(text)
+    found = []
+    for before, words, url in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
+        for number, piece in enumerate(ADDRESS.split(before)):
+            found.append(_link(piece, piece, styles) if number % 2 else typo(piece))
+        if url:
+            found.append(_link(typo(words), url, styles))
+    return mark_safe(BOLD.sub(r"<b>\1</b>", format_html_join("", "{}", ((part,) for part in found))))
+
+
+def _link(words: str, url: str, styles: Mapping[str, str]) -> SafeString:
+    attributes = {"href": _whole(url), "style": styles["a"]} if "a" in styles else {"href": url}
+    return format_html("<a{}>{}</a>", flatatt(attributes), words)
+
+
+def _whole(url: str) -> str:
+    return absolute_url(url) if url.startswith("/") else url
+
+
+def _element(name: str, content: SafeString, styles: Mapping[str, str]) -> SafeString:
+    style = {"style": styles[name]} if name in styles else {}
+    return format_html("<{0}{1}>{2}</{0}>", name, flatatt(style), content)

@@ -115,6 +115,10 @@ class WrongState(Refusal):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
 
 
+class SignatureMissing(Refusal):
+    message = _("Nobody has signed this answer, which stays a draft until then. Choose “Edit”, then say who signs.")
+
+
 class PlaceholdersLeft(Refusal):
     def __init__(self, placeholders: list[str]) -> None:
         sentence = _("Replace this in the answer, which stays a draft until then: %(placeholders)s")

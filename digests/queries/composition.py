@@ -261,7 +261,7 @@ def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
         change = _("New proposal")
     quote = _latest_words(group, visible)
     if answers and not quote and group.section != OWN and group.why in ("", BY_TOPIC):
-        quote = Truncator(answers[0].object.reasons).words(QUOTE_WORDS)
+        quote = Truncator(answers[0].object.plain_reasons).words(QUOTE_WORDS)
     if group.items:
         title, url = group.items[0].title, (answers or group.items)[0].url
     else:

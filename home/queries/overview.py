@@ -132,7 +132,7 @@ def _answers() -> list[OfficialAnswer]:
     newest = OfficialAnswer.objects.public().newest().filter(proposal__in=answered.values("pk")[:ANSWERS])
     newest = newest.select_related("proposal__topic")
     about = [f"proposal__{name}" for name in SHOWN_ON_CARDS]
-    return list(newest.only("decision", "reasons", "published_at", *about))
+    return list(newest.only("decision", "reasons", "has_marks", "published_at", *about))
 
 
 def _featured(spotlight: Spotlight) -> list[Any]:

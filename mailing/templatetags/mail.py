@@ -2,7 +2,9 @@
 
 from django import template
 from django.conf import settings
+from django.utils.safestring import SafeString
 
+from common.markdown import letter
 from common.palette import light
 from common.urls import absolute_url
 from mailing.hooks import help_by_phone as registered_help
@@ -51,6 +53,14 @@ STYLES = {
 def style(name: str) -> str:
     """The inline style `name`."""
     return STYLES[name]
+
+
+@register.filter
+def letter_in_mail(text: str) -> SafeString:
+    """The HTML of `text` with its lists, bold words and links (`common.markdown`), in inline styles."""
+    return letter(
+        text, {"p": STYLES["p"], "ul": STYLES["ul"], "ol": STYLES["ul"], "li": STYLES["li"], "a": STYLES["link"]}
+    )
 
 
 @register.simple_tag

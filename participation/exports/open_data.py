@@ -179,11 +179,11 @@ def _answer_rows(answers: list[OfficialAnswer]) -> Iterator[Row]:
         yield (
             proposal.pk,
             answer.get_decision_display(),
-            answer.reasons,
+            answer.plain_reasons,
             isoformat(answered_at),
             (timezone.localdate(answered_at) - timezone.localdate(proposal.published_at or proposal.created_at)).days,
             absolute_url(proposal.get_absolute_url()),
-            answer.next_steps,
+            answer.plain_next_steps,
             str(answer.service or ""),
             answer.pk,
         )

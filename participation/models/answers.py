@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
+from common import markdown
 from common.charts.values import Tone
 from common.placeholders import UNNAMED, placeholders_in
 from participation.hooks import ANSWER_PREVIEW_HOOK, registered
@@ -123,7 +124,11 @@ class OfficialAnswer(PreviewableMixin, models.Model):
     reasons = models.TextField(
         _("reasons"),
         max_length=REASONS_MAX_LENGTH,
-        help_text=_("Say why, in short sentences. Residents, not specialists, read this."),
+        help_text=_(
+            "Say why, in short sentences. Residents, not specialists, read this. "
+            "A line that begins with “- ” is an item of a list, **two stars** make words bold, "
+            "and an address becomes a link: https://… or [words](https://…)."
+        ),
     )
     next_steps = models.TextField(
         _("what happens next"),
@@ -133,13 +138,22 @@ class OfficialAnswer(PreviewableMixin, models.Model):
     )
     # An answer from before there were services has none: it was the committee's.
     service = models.ForeignKey(
-        CityService, verbose_name=_("service that signs"), null=True, on_delete=models.PROTECT, related_name="answers"
+        CityService,
+        verbose_name=_("service that signs"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="answers",
+        help_text=_("A draft may wait for its signature. A published answer has one."),
     )
     signed_as = models.CharField(
         _("position of the person who signs"),
         max_length=120,
+        blank=True,
         help_text=_("For example: head of the service. Do not write a name."),
     )
+    # Not those written before texts had lists, bold words and links (`common.markdown`): they keep their look.
+    has_marks = models.BooleanField(_("has marks"), default=True, db_default=False, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
     )
@@ -212,6 +226,19 @@ class OfficialAnswer(PreviewableMixin, models.Model):
     def placeholders(self) -> list[str]:
         """What the template left to be filled in, and was not."""
         return placeholders_in(self.reasons, self.next_steps, self.signed_as)
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.service_id and self.signed_as)
+
+    @property
+    def plain_reasons(self) -> str:
+        """Returns the reasons for a text without HTML: a file, a mail, a card."""
+        return markdown.plain(self.reasons) if self.has_marks else self.reasons
+
+    @property
+    def plain_next_steps(self) -> str:
+        return markdown.plain(self.next_steps) if self.has_marks else self.next_steps
 
     @property
     def badge_kind(self) -> str:

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.errors import Refusal
 from participation import permissions
-from participation.errors import DateInThePast, PlaceholdersLeft, WrongState
+from participation.errors import DateInThePast, PlaceholdersLeft, SignatureMissing, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.proposals import tell_of_answer
 from participation.services.states import lock, move
@@ -25,8 +25,8 @@ Status = OfficialAnswer.Status
 def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> OfficialAnswer:
     """Shows `answer`, leads the proposal to what it decides, and tells the author; published twice, it is once.
 
-    Raises `PermissionDenied`, `WrongState` when the decision cannot follow the state of the proposal any more, and
-    `PlaceholdersLeft`.
+    Raises `PermissionDenied`, `WrongState` when the decision cannot follow the state of the proposal any more,
+    `SignatureMissing` and `PlaceholdersLeft`.
     """
     if not permissions.can_answer_proposals(actor):
         raise PermissionDenied
@@ -37,8 +37,8 @@ def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> Off
 def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime, now: datetime) -> OfficialAnswer:
     """Lets `answer` appear at `publish_at`; until then it is as hidden as a draft. A later call moves the date.
 
-    Raises `PermissionDenied`, `DateInThePast`, `WrongState` for a published answer or an impossible decision, and
-    `PlaceholdersLeft`.
+    Raises `PermissionDenied`, `DateInThePast`, `WrongState` for a published answer or an impossible decision,
+    `SignatureMissing` and `PlaceholdersLeft`.
     """
     if not permissions.can_answer_proposals(actor):
         raise PermissionDenied
@@ -109,7 +109,7 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
             role=ProposalStep.Role.SERVICE,
             actor=actor,
             now=now,
-            reason=answer.reasons,
+            reason=answer.plain_reasons,
             answer=answer,
         )
     proposal.answered_at = now
@@ -126,6 +126,8 @@ def _require_publishable(answer: OfficialAnswer) -> None:
     """Asks of `answer` what every way of publishing asks, now or at a date."""
     if not answer.can_be_published:
         raise WrongState
+    if not answer.is_signed:
+        raise SignatureMissing
     if placeholders := answer.placeholders:
         raise PlaceholdersLeft(placeholders)
 

@@ -20,6 +20,7 @@ from mailing.ticking import tick
 from participation.errors import (
     DateInThePast,
     PlaceholdersLeft,
+    SignatureMissing,
     WrongState,
 )
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
@@ -316,3 +317,35 @@ def test_the_answer_to_what_was_hidden_since_is_hidden_with_it(client):
     assert "Un canari chante." not in shown
     assert (told, on_home) == ([], [])
     assert list(OfficialAnswer.objects.visible_to(answer.proposal.author)) == [answer]
+
+
+# --- Lists and links, signature ------------------------------------------------------------------------------------
+
+
+def test_page_mail_and_file_show_the_lists_and_links_of_an_answer(client, agent):
+    proposal = old_proposal(author=UserFactory())
+    publish(draft(proposal=proposal, reasons="Voici :\n- **un**\n- [deux](https://ville.example/)"), agent)
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert '<li><b>un</b></li><li><a href="https://ville.example/">deux</a></li>' in page
+    mail = next(mail for mail in outbox() if "**" not in mail.body and "deux (https://ville.example/)" in mail.body)
+    assert "<b>un</b></li>" in mail.alternatives[0][0]
+    table = client.get("/donnees/reponses.csv").content.decode()
+    assert "deux (https://ville.example/)" in table
+    assert "**" not in table
+
+
+def test_an_answer_from_before_keeps_its_look(client, agent):
+    proposal = old_proposal()
+    publish(draft(proposal=proposal, reasons="- **un**\n- deux", has_marks=False), agent)
+    assert "<p>- **un**<br>- deux</p>" in client.get(proposal.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("missing", [{"service": None}, {"signed_as": ""}])
+def test_an_answer_that_nobody_signed_stays_a_draft(agent, missing):
+    answer = draft(**missing)
+    with pytest.raises(SignatureMissing):
+        publish(answer, agent)
+    with pytest.raises(SignatureMissing):
+        schedule_answer(answer=answer, actor=agent, publish_at=NOW + DAY, now=NOW)
+    answer.refresh_from_db()
+    assert answer.is_draft

@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermissionPolicy, SuccessMessageMixin
+from common.markdown import letter
 from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import FollowUpGapsViewSet
@@ -99,6 +100,8 @@ class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, SuccessMessageMixin, E
 
     def save_instance(self) -> OfficialAnswer:
         self.lock_draft()
+        # Whoever saves it has seen the form that tells of the marks.
+        self.form.instance.has_marks = True
         return super().save_instance()
 
     def get_success_url(self) -> str:
@@ -117,6 +120,12 @@ class AnswerDeleteView(DraftOnlyMixin, DeleteView):
 
 class AnswerInspectView(ReadView):
     page_title = _("Answer")
+
+    def get_reasons_display_value(self) -> str:
+        return letter(self.object.reasons) if self.object.has_marks else self.object.reasons
+
+    def get_next_steps_display_value(self) -> str:
+        return letter(self.object.next_steps) if self.object.has_marks else self.object.next_steps
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
