@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -147,6 +148,20 @@ class SuccessMessageMixin:
 
     def get_success_message(self, instance: Any = None) -> str:
         return str(self.success_message)
+
+
+class SaysNothingWaits:
+    """List that the menu opens on what waits: as long as it is empty there, nothing waits."""
+
+    request: HttpRequest
+    model: Any
+
+    @cached_property
+    def no_results_message(self) -> str:
+        asked = self.request.GET.urlencode()
+        if asked and self.model.snippet_viewset.menu_url.endswith(f"?{asked}"):
+            return gettext("Nothing waits.")
+        return str(super().no_results_message)  # type: ignore[misc]
 
 
 class ListedSnippetViewSet(SnippetViewSet):

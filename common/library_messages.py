@@ -26,6 +26,9 @@ UNREADABLE_DATES = [
     gettext_noop("Enter a valid time."),
     gettext_noop("Enter a valid date/time."),
 ]
+UNREADABLE_ADDRESS = gettext_noop("Enter a valid URL.")
+REDIRECTS = [gettext_noop("redirect to any URL"), gettext_noop("redirect to a page")]
+PICTURE_OF_A_PHONE = gettext_noop("Not a supported image format. Supported formats: %(supported_formats)s.")
 STATES_OF_PAGES = [
     gettext_noop("Status: "),
     gettext_noop("Current page status:"),
@@ -156,7 +159,22 @@ WITHOUT_GENDER = [
     gettext_noop("Sorry, there are no %(name)s matching your search parameters."),
     gettext_noop("No %(name)s have been created yet."),
 ]
+PLAIN_WORDS = [
+    gettext_noop("Hello %(username)s,"),
+    gettext_noop("Skip to main content"),
+    gettext_noop("Editing %(page_type)s"),
+    gettext_noop("Editing %(task_type)s"),
+    gettext_noop("Editing workflow"),
+    # The draft is kept all the same, whatever was asked for.
+    gettext_noop("The page could not be saved due to validation errors."),
+    gettext_noop("Unpublished scheduled draft"),
+    gettext_noop("Page scheduled for publishing at %(go_live_at)s"),
+    gettext_noop("Page unscheduled for publishing at %(go_live_at)s"),
+    gettext_noop("%(model_name)s with this %(field_label)s already exists."),
+    gettext_noop("%(model_name)s with this %(field_labels)s already exists."),
+]
 COUNTED_WITHOUT_GENDER = [
+    ngettext_lazy("%(num)d year", "%(num)d years"),
     ngettext_lazy("Used %(usage_count)s time", "Used %(usage_count)s times"),
     ngettext_lazy(
         "This %(model_name)s is referenced %(usage_count)s time.",

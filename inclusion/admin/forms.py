@@ -40,7 +40,7 @@ class PlaceForm(PublishedForm):
         hours.label = _("Hours in one line")
         hours.help_text = _(
             "For what a week cannot say: seasons, nights, “on appointment”. As OpenStreetMap writes them. "
-            "Example: Mo-Fr 09:00-12:00; Jul-Aug off"
+            "Example: Mo-Fr 18:00-02:00"
         )
         if week is not None:
             self.initial["week"] = week

@@ -28,7 +28,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
-from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from common.admin import ListedSnippetViewSet, PermissionView, SaysNothingWaits, Step, StepsInRows, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
 from common.tables import FileRefused, text_of
 from inclusion import permissions
@@ -346,7 +346,7 @@ class PlaceViewSet(ListedSnippetViewSet):
         ]
 
 
-class ReportIndexView(StepsInRows, IndexView):
+class ReportIndexView(SaysNothingWaits, StepsInRows, IndexView):
     """The report, and the way to the place that it is about."""
 
     @staticmethod

@@ -211,8 +211,6 @@ def test_a_forged_address_fills_nothing(client, agent, value):
         ({"reasons": ""}, State.PUBLISHED),
         ({"decision": "publiee"}, State.PUBLISHED),
         ({"decision": ""}, State.PUBLISHED),
-        ({"service": ""}, State.PUBLISHED),
-        ({"signed_as": ""}, State.PUBLISHED),
         ({"reasons": "x" * 5_001}, State.PUBLISHED),
         ({}, State.RECEIVED),
         ({}, State.REFUSED),
@@ -226,6 +224,13 @@ def test_what_cannot_be_an_answer_is_refused_and_what_was_written_comes_back(cli
     assert answer.status_code == 200
     assert "Un canari chante." in answer.content.decode()
     assert not OfficialAnswer.objects.exists()
+
+
+def test_a_draft_may_wait_for_its_signature_and_says_so(client, agent):
+    data = form_data(ProposalFactory(), CityServiceFactory(), service="", signed_as="")
+    page = client.post(reverse("answers:add"), data, follow=True).content.decode()
+    assert "Personne n’a encore signé cette réponse." in page
+    assert OfficialAnswer.objects.get().is_draft
 
 
 def test_the_preview_shows_the_page_as_it_will_be_and_saves_nothing(client, agent):

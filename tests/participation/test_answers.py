@@ -327,9 +327,9 @@ def test_page_mail_and_file_show_the_lists_and_links_of_an_answer(client, agent)
     publish(draft(proposal=proposal, reasons="Voici :\n- **un**\n- [deux](https://ville.example/)"), agent)
     page = client.get(proposal.get_absolute_url()).content.decode()
     assert '<li><b>un</b></li><li><a href="https://ville.example/">deux</a></li>' in page
-    mail = next(mail for mail in outbox() if "**" not in mail.body and "deux (https://ville.example/)" in mail.body)
+    mail = next(mail for mail in outbox if "**" not in mail.body and "deux (https://ville.example/)" in mail.body)
     assert "<b>un</b></li>" in mail.alternatives[0][0]
-    table = client.get("/donnees/reponses.csv").content.decode()
+    table = client.get("/donnees-ouvertes/reponses.csv").getvalue().decode()
     assert "deux (https://ville.example/)" in table
     assert "**" not in table
 

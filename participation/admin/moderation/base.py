@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
-from common.admin import ListedSnippetViewSet, SinglePermissionPolicy
+from common.admin import ListedSnippetViewSet, SaysNothingWaits, SinglePermissionPolicy
 from participation import permissions
 from participation.admin.base import ReadView
 
@@ -43,7 +43,7 @@ class Decisions:
         ]
 
 
-class ModerationIndexView(Decisions, IndexView):
+class ModerationIndexView(SaysNothingWaits, Decisions, IndexView):
     @cached_property
     def here(self) -> str:
         """Where a decision about any row leads back to."""
