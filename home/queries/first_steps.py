@@ -183,8 +183,11 @@ def first_steps(user: Any, chapters: Iterable[str]) -> dict[str, FirstSteps]:
 def _facts(user: Any) -> set[str]:
     """Returns what is true of `user` and of the site, in the words of `Step.facts`."""
     found = set()
-    for log in (PageLogEntry, ModelLogEntry):
-        of_user = log.objects.filter(user=user).order_by()
+    # Published by whom does not matter: at its time by nobody, or by whoever approved it. It is the writer's step.
+    written = PageLogEntry.objects.filter(action=PUBLISH_PAGE, revision__user=user)
+    done = PageLogEntry.objects.filter(user=user).exclude(action=PUBLISH_PAGE)
+    for entries in (done, written, ModelLogEntry.objects.filter(user=user)):
+        of_user = entries.order_by()
         for action, *model in of_user.values_list(
             "action", "content_type__app_label", "content_type__model"
         ).distinct():

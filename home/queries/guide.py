@@ -62,10 +62,15 @@ class Section:
     heading: Heading
     text: str
 
-    def has(self, wanted: list[list[str]]) -> bool:
-        """Says whether each word of `wanted`, in one of its spellings, is in the section."""
+    def count(self, wanted: list[list[str]]) -> int:
+        """Returns how many words of `wanted`, each in one of its spellings, are in the section."""
         text = fold(self.text)
-        return all(any(spelling in text for spelling in spellings_of_one) for spellings_of_one in wanted)
+        return sum(any(spelling in text for spelling in spellings_of_one) for spellings_of_one in wanted)
+
+    def names(self, wanted: list[list[str]]) -> int:
+        """Returns how many of them are in its heading."""
+        title = fold(self.heading.title)
+        return sum(any(spelling in title for spelling in spellings_of_one) for spellings_of_one in wanted)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Found:
-    """A section that has all the words of a search."""
+    """A section that a search finds."""
 
     chapter: Chapter
     section: Section
@@ -123,10 +128,19 @@ def chapters_about_work_of(user: Any) -> list[Chapter]:
 
 
 def search(query: str) -> list[Found]:
-    """Returns the sections that have all words of `query`, in the singular or the plural; none for an empty one."""
+    """Returns the sections with all words of `query`, in the singular or the plural; none for an empty one.
+
+    Where none has them all: those with the most, if it is more than half of them. Headings with more of them are first.
+    """
     wanted = [[fold(spelling) for spelling in spellings(word)] for word in words(query)]
-    sections = [Found(one, section) for one in chapters() for section in one.sections] if wanted else []
-    return [found for found in sections if found.section.has(wanted)]
+    if not wanted:
+        return []
+    counted = [(section.count(wanted), Found(one, section)) for one in chapters() for section in one.sections]
+    most = max(count for count, _found in counted)
+    if 2 * most <= len(wanted):
+        return []
+    best = [found for count, found in counted if count == most]
+    return sorted(best, key=lambda found: -found.section.names(wanted))
 
 
 def _html(text: str) -> str:
