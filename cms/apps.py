@@ -24,7 +24,9 @@ class AdminConfig(WagtailAdminAppConfig):
     def ready(self) -> None:
         super().ready()
         from cms.admin import wagtail_changes
-        from cms.signals import disconnect_mails_of_wagtail
+        from cms.signals import connect_after_wagtail, disconnect_mails_of_wagtail
 
         disconnect_mails_of_wagtail()
+        # Stands after `wagtail.contrib.redirects` in `INSTALLED_APPS`, whose receivers are there by now.
+        connect_after_wagtail()
         wagtail_changes.apply()

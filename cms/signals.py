@@ -16,6 +16,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
 from wagtail.signals import (
     page_published,
+    page_slug_changed,
     page_unpublished,
     post_page_move,
     task_submitted,
@@ -49,6 +50,18 @@ def connect() -> None:
         signal.connect(forget_local, sender=Site, dispatch_uid="cms.after_site")
     for signal in (page_published, page_unpublished, post_page_move, post_delete):
         signal.connect(forget_local, sender=StandardPage, dispatch_uid="cms.foot_of_pages")
+
+
+def connect_after_wagtail() -> None:
+    """Connects the receivers that run after Wagtail's own; called once they are connected."""
+    page_slug_changed.connect(forget_drafted_addresses, dispatch_uid="cms.forget_drafted_addresses")
+    post_page_move.connect(forget_drafted_addresses, dispatch_uid="cms.forget_drafted_addresses")
+
+
+def forget_drafted_addresses(instance: Page, instance_before: Page | None = None, **kwargs: Any) -> None:
+    """Deletes the redirects that Wagtail made for a page which was never published: nobody has its former addresses."""
+    if (instance_before or instance).first_published_at is None:
+        Redirect.objects.filter(redirect_page=instance, automatically_created=True).delete()
 
 
 def disconnect_mails_of_wagtail() -> None:

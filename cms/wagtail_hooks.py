@@ -19,6 +19,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from cms import retention
 from cms.admin.articles import ArticlesPanel
+from cms.admin.comparisons import register_comparisons
 from cms.admin.dashboard import add_overview, register_panel
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.publishing import PublishPages
@@ -62,6 +63,7 @@ ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
 
 
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+register_comparisons()
 
 
 @hooks.register(ON_TICK)

@@ -1,0 +1,29 @@
+"""Comparison of two versions of a page: moments and days as people say them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from wagtail.admin.compare import FieldComparison, register_comparison_class
+
+from common.templatetags.dates import hour, short_day
+
+
+class MomentComparison(FieldComparison):
+    """A day, with its hour if it has one: « 15 décembre 2026, 9 h 30 »."""
+
+    def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a, self.val_b = _in_words(self.val_a), _in_words(self.val_b)
+
+
+def _in_words(value: date | None) -> str:
+    if isinstance(value, datetime):
+        return f"{short_day(value)}, {hour(value)}"
+    return short_day(value) if value else ""
+
+
+def register_comparisons() -> None:
+    """Registers them for each kind of field; called once."""
+    for kind in (models.DateField, models.DateTimeField):
+        register_comparison_class(kind, comparison_class=MomentComparison)
