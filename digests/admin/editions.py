@@ -5,17 +5,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.views import InspectView
 
 from common.templatetags.dates import short_day
 from digests.models import Edition, EditionQuerySet
 from digests.queries.edition_statistics import edition_stats
 from mailing.admin.actions import acts_on
-from mailing.admin.registers import RegisterAdmin
+from mailing.admin.registers import RegisterAdmin, RowPage
 from mailing.permissions import can_view_batches
 
 
-class EditionPage(InspectView):
+class EditionPage(RowPage):
     """Statistics of one edition, and the buttons of its batch."""
 
     page_title = _("Edition")

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.helpers.search import BaseSearchHandler
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView, InspectView
@@ -46,12 +47,36 @@ class ReadOnlyPermissionHelper(PermissionHelper):
         return False
 
 
+class ReadButton(ButtonHelper):
+    """The button of a row: it is read, as those of the other lists."""
+
+    def inspect_button(self, pk: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().inspect_button(pk, *args, **kwargs) | {"label": gettext("Read")}
+
+
 class RegisterPage(IndexView):
     """The list of a register, its filters folded above it."""
+
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         active = sum(bool(spec.used_parameters) for spec in self.filter_specs)
         return super().get_context_data(active_filters=active, **kwargs)
+
+
+class RowPage(InspectView):
+    """The page of one row of a register."""
+
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = {"url": self.index_url, "label": capfirst(self.verbose_name_plural)}
+        own = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*WagtailAdminTemplateMixin.breadcrumbs_items, above, own]
+
+    def get_page_title(self) -> str:
+        return self.page_title or capfirst(self.verbose_name)
 
 
 class RegisterAdmin(ModelAdmin):
@@ -59,7 +84,10 @@ class RegisterAdmin(ModelAdmin):
 
     permission_helper_class = ReadOnlyPermissionHelper
     index_view_class = RegisterPage
+    inspect_view_class = RowPage
     index_template_name = "mailing/admin/register.html"
+    inspect_template_name = "mailing/admin/register_row.html"
+    button_helper_class = ReadButton
     list_per_page = 50
     inspect_view_enabled = True
     history_view_enabled = False
@@ -119,7 +147,7 @@ class BatchFilter(SimpleListFilter):
         return queryset.filter(batch=int(value)) if value.isascii() and value.isdigit() else queryset
 
 
-class MessagePage(InspectView):
+class MessagePage(RowPage):
     """The page of one mail."""
 
     def get_page_subtitle(self) -> str:
@@ -160,7 +188,7 @@ class MessageAdmin(KindNameMixin, RegisterAdmin):
     ]
 
 
-class BatchPage(InspectView):
+class BatchPage(RowPage):
     """The page of one batch: how far it is, what went wrong, and the buttons."""
 
     page_title = _("Sending")

@@ -153,3 +153,16 @@ def test_a_register_shows_no_sign_and_no_name_where_there_is_no_value(animation)
         cell = BeautifulSoup(animation.get("/admin/lots/").content, "html.parser").select_one("td.field-pause_reason")
         assert bool(cell.get_text(strip=True)) == named
         assert cell.has_attr("data-label") == named
+
+
+def test_a_register_has_the_head_of_the_other_lists(animation):
+    batch = make_batch(1)
+    page = BeautifulSoup(animation.get("/admin/lots/").content, "html.parser")
+    assert page.select_one(".w-slim-header h1").get_text(strip=True)
+    assert page.select_one(".w-breadcrumbs")
+    assert not page.select_one(".w-header")
+    assert [link.get_text(strip=True) for link in page.select(".listing .actions a")] == ["Lire"]
+    row = BeautifulSoup(animation.get(page_of(batch)).content, "html.parser")
+    assert "/admin/lots/" in [link["href"] for link in row.select(".w-breadcrumbs a")]
+    empty = BeautifulSoup(animation.get("/admin/adresses-ecartees/").content, "html.parser")
+    assert "Il n’y a rien ici pour l’instant." in empty.get_text()
