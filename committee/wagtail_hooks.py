@@ -20,7 +20,7 @@ from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import retention, sitemaps
 from committee.admin.attendance_list import AttendanceListViewSet
-from committee.admin.choosers import AccountChooserViewSet
+from committee.admin.choosers import AccountChooserViewSet, HeldSessionChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.member_file import member_file_urls
 from committee.admin.members import (
@@ -92,6 +92,10 @@ hooks.register("register_admin_viewset", SessionListViewSet)
 hooks.register("register_admin_viewset", AttendanceListViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
+hooks.register(
+    "register_admin_viewset",
+    lambda: HeldSessionChooserViewSet("held_session_chooser", url_prefix="seances-tenues/choisir"),
+)
 hooks.register("register_admin_viewset", InvitationViewSet)
 hooks.register("after_create_snippet", advise_on_mandates)
 hooks.register("after_edit_snippet", advise_on_mandates)

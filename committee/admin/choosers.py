@@ -1,4 +1,4 @@
-"""Choosers of the admin: the account of a member, a member, a seat."""
+"""Choosers of the admin: the account of a member, a member, a seat, a session that was held."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -11,10 +11,11 @@ from wagtail.admin.widgets import BaseChooser
 
 from accounts.models import User
 from accounts.permissions import can_edit_accounts
-from committee.models import Member, Seat
+from committee.models import Member, Seat, SessionPage
 from committee.permissions import can_choose_members, can_edit_members
 from committee.queries.seats import holder_in_words, seats_on
-from common.choosers import FilteredChooser, FilteredChooserViewSet, with_beginnings
+from common.choosers import FilteredChooser, FilteredChooserViewSet, OneChosenView, with_beginnings
+from common.templatetags.dates import hour, short_day
 
 
 class AccountChooser(FilteredChooser):
@@ -92,4 +93,49 @@ class SeatChooserViewSet(FilteredChooserViewSet):
                 label=_("Holder today"),
                 accessor=lambda seat: holder_in_words(seat, filled.get(seat.pk), today),
             ),
+        ]
+
+
+def session_in_words(session: SessionPage) -> str:
+    """Returns « Séance n° 3 : les démarches, 16 novembre 2026, 18 h »: what people know a session by."""
+    return f"{session.heading}, {short_day(session.starts_at)}, {hour(session.starts_at)}"
+
+
+class HeldSessionChooser(FilteredChooser):
+    """Field in which a session is chosen."""
+
+    def get_display_title(self, instance: SessionPage) -> str:  # type: ignore[override]
+        return session_in_words(instance)
+
+
+class SessionChosenView(OneChosenView):
+    def get_display_title(self, instance: SessionPage) -> str:
+        return session_in_words(instance)
+
+
+class HeldSessionChooserViewSet(FilteredChooserViewSet):
+    """Chooser of a session that was held, the latest first: what took a stance. Searched by title and number."""
+
+    model = SessionPage
+    icon = "calendar-alt"
+    choose_one_text = _("Choose a session")
+    choose_another_text = _("Choose another session")
+    base_widget_class: type[BaseChooser] = HeldSessionChooser
+    chosen_view_class = SessionChosenView
+
+    def choosable(self, user: Any) -> QuerySet[SessionPage]:
+        return SessionPage.objects.visible_to(user).held(timezone.now())
+
+    def search(self, user: Any, objects: QuerySet[SessionPage], text: str) -> QuerySet[SessionPage]:
+        for word in text.split():
+            of_number = Q(number=int(word)) if word.isdecimal() and len(word) < 4 else Q()
+            of_year = Q(starts_at__year=int(word)) if word.isdecimal() and len(word) == 4 else Q()
+            objects = objects.filter(Q(title__icontains=word) | of_number | of_year)
+        return objects
+
+    def extra_columns(self, user: Any) -> Sequence[Column]:
+        return [
+            Column("number", label=_("Number")),
+            Column("day", label=_("Day"), accessor=lambda session: short_day(session.starts_at)),
+            Column("hour", label=_("Hour"), accessor=lambda session: hour(session.starts_at)),
         ]

@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from committee.models import SessionPage
+from common.templatetags.dates import short_day
 from indicators.defined.queries.series import open_periods
 from indicators.defined.services import measure_named
 from indicators.hooks import Period
@@ -79,7 +80,7 @@ class AdoptionForm(forms.ModelForm):
 
 
 def _session_label(session: SessionPage) -> str:
-    return f"{session.slug} · {session.heading}"
+    return f"{short_day(session.starts_at)} · {session.heading}"
 
 
 class LeaveForm(forms.Form):

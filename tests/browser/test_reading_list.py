@@ -23,6 +23,8 @@ def test_an_item_becomes_a_published_example(visit, editor_of, record_property, 
     page = visit("/admin/a-lire/?state=new", user=editor_of("Rédaction"), js=scripts)
     for act in (
         lambda: page.get_by_role("link", name="En faire un exemple Deux jours dans la rue").click(),
+        lambda: page.get_by_label("Introduction").fill("Deux jours dehors."),
+        lambda: page.get_by_label("Année").fill("2019"),
         lambda: page.get_by_label("Lieu").fill("Gand (Belgique)"),
         lambda: page.get_by_label("Ce que nous pouvons en retenir").fill("Aller vers les gens."),
         lambda: page.get_by_role("button", name="Publier l’exemple").click(),

@@ -36,12 +36,14 @@ class ExampleForm(forms.ModelForm):
 
     class Meta:
         model = VeilleEntryPage
-        fields = ["title", "place", "year", "theme", "lesson"]
+        fields = ["title", "introduction", "place", "year", "theme", "lesson"]
 
     def __init__(self, *args: Any, publishes: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("place", "lesson"):
+        for name in ("introduction", "place", "lesson"):
             self.fields[name].required = publishes
+        self.fields["place"].help_text = _("Example: Barcelona (Spain). Needed to publish.")
+        self.fields["year"].help_text = _("The year in which it started, not that of the text. Example: 2019")
 
     def _post_clean(self) -> None:
         """Leaves the rules of the page to the service: nothing is saved here."""

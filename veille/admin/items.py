@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -25,6 +25,7 @@ from cms.errors import PublicationRefused
 from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
+    SaysNothingWaits,
     SinglePermissionPolicy,
     Step,
     StepsInRows,
@@ -34,7 +35,7 @@ from veille.admin.forms import ExampleForm
 from veille.errors import ItemDecided, NoThemeYet
 from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.permissions import can_read_items
-from veille.services.items import make_example, publish_example, theme_for, year_of
+from veille.services.items import make_example, publish_example, theme_for
 
 State = ReadingItem.State
 
@@ -72,7 +73,7 @@ class ItemFilterSet(WagtailFilterSet):
         fields: ClassVar = ["state", "source", "language"]
 
 
-class ItemIndexView(StepsInRows, IndexView):
+class ItemIndexView(SaysNothingWaits, StepsInRows, IndexView):
     """What sources and residents brought, the newest first."""
 
     def steps_of(self, item: ReadingItem) -> list[Step]:  # type: ignore[override]
@@ -124,8 +125,8 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         return bool(self.rights and self.rights.can_publish_subpage())
 
     def get_initial(self) -> dict[str, Any]:
-        year = year_of(self.item, timezone.now())
-        return {"title": self.item.title[:255], "place": self.item.place, "year": year, "theme": theme_for(self.item)}
+        """Leaves the year empty: an item says when it was written, not when what it tells of began."""
+        return {"title": self.item.title[:255], "place": self.item.place, "theme": theme_for(self.item)}
 
     @property
     def publishes(self) -> bool:
@@ -160,7 +161,10 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         if self.publishes:
-            messages.success(self.request, gettext("“%(title)s” is published.") % {"title": entry.title})
+            see = messages.button(entry.get_url(self.request), gettext("See it on the site"))
+            edit = messages.button(reverse("wagtailadmin_pages:edit", args=[entry.pk]), gettext("Edit"))
+            said = gettext("“%(title)s” is published.") % {"title": entry.title}
+            messages.success(self.request, said, buttons=[see, edit])
             return redirect(f"{reverse('reading:list')}?{urlencode({'state': State.NEW.value})}")
         messages.success(self.request, gettext("The draft is made. Complete it, then publish it."))
         return redirect("wagtailadmin_pages:edit", entry.pk)

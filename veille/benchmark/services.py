@@ -183,8 +183,12 @@ def refusal(reader: "User", observation: Observation) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a file did, or would do: numbers of rows, and each refused one with its line, its cell and the reason."""
+    """What a file did, or would do: numbers of rows, and each refused one with its line, its cell and the reason.
 
+    `accepted` are those that are recorded, each with its line, its cell and what was found.
+    """
+
+    accepted: list[tuple[int, str, str]]
     recorded: int
     unchanged: int
     empty: int
@@ -199,7 +203,7 @@ def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dr
     """
     cities = {city.siren: city for city in City.objects.all()}
     criteria = {criterion.slug: criterion for criterion in Criterion.objects.all()}
-    counts, refused, seen = dict.fromkeys(("recorded", "unchanged", "empty"), 0), [], set()
+    counts, accepted, refused, seen = dict.fromkeys(("recorded", "unchanged", "empty"), 0), [], [], set()
     for line, row in enumerate(rows, start=2):
         cells = {name: _cell(row.get(name)) for name in ("siren", "critere", "valeur", "source", "titre_source")}
         if not any(cells[name] for name in ("valeur", "source", "titre_source")):
@@ -213,9 +217,11 @@ def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dr
             found = prepare(told, by=by, now=now) if dry_run else record(told, by=by, now=now)
             seen.add(key)
             counts["recorded" if found else "unchanged"] += 1
+            if found:
+                accepted.append((line, f"{told.city} · {told.criterion}", told.value))
         except ValidationError as error:
             refused.append((line, name, " ".join(error.messages)))
-    return Report(**counts, refused=refused)
+    return Report(**counts, accepted=accepted, refused=refused)
 
 
 def _told(row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], criteria: dict[str, Criterion]) -> Told:

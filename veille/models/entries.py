@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
@@ -195,12 +196,20 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
         return list(agreed.values_list("suggested_by__public_name", flat=True))
 
     def clean(self) -> None:
-        """Refuses an archived copy without its day, and a day without a copy."""
+        """Refuses an archived copy without its day, a day without a copy, and days to come; of a draft nothing."""
         super().clean()
+        if self.is_draft_saved:
+            return
         if self.archived_url and not self.archived_on:
             raise ValidationError({"archived_on": _("Write the day on which this copy was made.")})
         if self.archived_on and not self.archived_url:
             raise ValidationError({"archived_url": _("Write the address of the copy.")})
+        today = timezone.localdate()
+        if self.source_seen_on and self.source_seen_on > today:
+            said = _("This day is to come: write the day on which you saw the source.")
+            raise ValidationError({"source_seen_on": said})
+        if self.archived_on and self.archived_on > today:
+            raise ValidationError({"archived_on": _("This day is to come: write the day on which the copy was made.")})
 
     @property
     def card_subject(self) -> CardSubject:

@@ -40,12 +40,20 @@ class StanceForm(WagtailAdminPageForm):
             self.fields[name].disabled = True
             self.fields[name].help_text = _("Only who may publish examples changes the stance of the committee.")
 
+    def clean(self) -> dict[str, Any]:
+        """Lets a draft lack what its publication asks for: Wagtail defers its own rules in the same way."""
+        self.instance.is_draft_saved = self.is_deferred_validation
+        return super().clean() or self.cleaned_data
+
 
 class WithStance(models.Model):
     """Mixin of a page on which the committee takes a stance, in a session that was held. Put it before `BasePage`.
 
     Revisions keep the former stances, and the log of the page says when one was published (`veille.services.stances`).
     """
+
+    # Whether a form saves it as a draft now: what readers must not find wrong is asked for at the publication.
+    is_draft_saved = False
 
     stance = models.CharField(
         _("stance of the committee"),
@@ -74,8 +82,10 @@ class WithStance(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Refuses a stance that no session took, and a session that was not held."""
+        """Refuses a stance that no session took, and a session that was not held; of a draft nothing."""
         super().clean()
+        if self.is_draft_saved:
+            return
         if self.stance and not self.stance_session_id:
             raise ValidationError({"stance_session": _("Choose the session that took this stance.")})
         if self.stance_session_id and not self.stance:
