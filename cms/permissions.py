@@ -1,9 +1,11 @@
 """Permissions of this app (docs/guide). For pages and files, Wagtail's own policies decide."""
 
+from functools import cache
 from typing import Any
 
 from django.core.cache import caches
 from wagtail.models import Page, PagePermissionTester
+from wagtail.permissions import page_permission_policy
 
 
 def can_enter_admin(person: Any) -> bool:
@@ -38,6 +40,27 @@ def can_configure_site(person: Any) -> bool:
 def can_choose_second_readings(person: Any) -> bool:
     """Says whether `person` chooses which sections ask for a second reading: who changes the settings of the site."""
     return person.is_active and person.has_perm("cms.change_siteconfiguration")
+
+
+def can_work_on_pages(person: Any, model: type[Page]) -> bool:
+    """Says whether `person` has a right on pages of `model`: on one of them, or on a page that may hold them.
+
+    The menu of every page of the admin asks. It costs no query of its own: Wagtail remembers the rights of an account
+    as long as a request lasts.
+    """
+    if person.is_superuser:
+        return bool(person.is_active)
+    given = page_permission_policy.get_cached_permissions_for_user(person)
+    return any(right.page.specific_class in _kinds_above(model) for right in given)
+
+
+@cache
+def _kinds_above(model: type[Page]) -> frozenset[type[Page]]:
+    """Returns `model` and the types of pages that may stand above it, the root of the tree included."""
+    found: set[type[Page]] = {model}
+    while more := {above for kind in found - {Page} for above in kind.allowed_parent_page_models()} - found:
+        found |= more
+    return frozenset(found)
 
 
 class PagePermissions(PagePermissionTester):

@@ -31,7 +31,7 @@ from committee.admin.members import (
     keep_history,
 )
 from committee.admin.offices import offices_urls
-from committee.admin.seat_votes import SeatVoteFormatter
+from committee.admin.seat_votes import SeatVoteFormatter, SeatVotesViewSet
 from committee.admin.session_dates import session_dates_urls
 from committee.admin.session_list import SessionListViewSet
 from committee.admin.sessions import session_buttons, session_urls
@@ -89,6 +89,7 @@ register_snippet(SeatViewSet)
 register_snippet(WorkProgrammeViewSet)
 register_snippet(MemberDocumentViewSet)
 hooks.register("register_admin_viewset", SessionListViewSet)
+hooks.register("register_admin_viewset", SeatVotesViewSet)
 hooks.register("register_admin_viewset", AttendanceListViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))

@@ -1,4 +1,5 @@
-"""Wagtail hooks through which apps give sets of open data, say what they keep of people, and what happened.
+"""Wagtail hooks through which apps give sets of open data, say what they keep of people, what happened, and where the
+menu of the admin leads.
 
 `audit`
     Registers who keeps what `common.audit.tell` says. The hooked function takes the `Act`, then by name what `tell`
@@ -17,6 +18,16 @@
 
         @hooks.register(RETENTION_HOOK)
         def drafts() -> list[Retention]: ...
+
+`register_watch_menu_item`, `register_desk_menu_item`, `register_ground_menu_item`, `register_committee_menu_item`,
+`register_letter_menu_item`
+    Register an entry of a group of the menu that several apps fill (`common.admin_menu`), as Wagtail's
+    `register_reports_menu_item` does for the reports. The hooked function takes nothing and returns a `MenuItem`. A
+    view set names the hook in `menu_hook`, and its place in `menu_order`:
+
+        class SessionListViewSet(AdminReportViewSet):
+            menu_hook = COMMITTEE_MENU_HOOK
+            menu_order = 10
 """
 
 from typing import TYPE_CHECKING
@@ -31,6 +42,11 @@ if TYPE_CHECKING:
 AUDIT_HOOK = "audit"
 OPEN_DATASETS_HOOK = "open_datasets"
 RETENTION_HOOK = "retention"
+WATCH_MENU_HOOK = "register_watch_menu_item"
+DESK_MENU_HOOK = "register_desk_menu_item"
+GROUND_MENU_HOOK = "register_ground_menu_item"
+COMMITTEE_MENU_HOOK = "register_committee_menu_item"
+LETTER_MENU_HOOK = "register_letter_menu_item"
 
 
 def datasets() -> list[Dataset]:

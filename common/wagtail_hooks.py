@@ -1,4 +1,4 @@
-"""Registers what this app keeps of people."""
+"""Registers what this app keeps of people, and the groups of the admin's menu."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from common.admin_menu import GROUPS
 from common.caches import SharedCache
 from common.hooks import RETENTION_HOOK
 from common.limits import DAY, forget_counts
@@ -80,3 +81,5 @@ LINES = [
 ]
 
 hooks.register(RETENTION_HOOK, lambda: LINES)
+for group in GROUPS:
+    hooks.register("register_admin_menu_item", group.menu_item)

@@ -24,12 +24,13 @@ from accounts.hooks import (
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
 from committee.hooks import TOPIC_FOLLOWERS_HOOK
-from common.hooks import RETENTION_HOOK
+from common.hooks import LETTER_MENU_HOOK, RETENTION_HOOK
 from digests import retention
 from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
-from digests.admin.menu import DigestViewSetGroup
-from digests.admin.previews import render_editorial_preview
+from digests.admin.editorials import EditorialWordViewSet
+from digests.admin.newsletters import NewsletterViewSet
+from digests.admin.previews import PreviewViewSet, render_editorial_preview
 from digests.exports.personal_data import (
     follow_email,
     forget_with_account,
@@ -55,8 +56,11 @@ from mailing.notifications import Notification
 PLAN_SECONDS = 15
 
 modeladmin_register(EditionAdmin)
+hooks.register(LETTER_MENU_HOOK, EditionAdmin().get_menu_item)
 register_panel(NextDigestPanel)
-register_snippet(DigestViewSetGroup)
+register_snippet(EditorialWordViewSet)
+register_snippet(NewsletterViewSet)
+hooks.register("register_admin_viewset", PreviewViewSet)
 hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
 hooks.register(OPTED_OUT_HOOK, opted_out)
 hooks.register(TOPIC_FOLLOWERS_HOOK, followers_without_digest)

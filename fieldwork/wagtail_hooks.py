@@ -27,13 +27,16 @@ from fieldwork import retention, sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
 from fieldwork.surveys import exports as survey_exports
 from fieldwork.surveys.admin.choosers import SurveyPollChooserViewSet
-from fieldwork.surveys.admin.menu import SurveysViewSetGroup
+from fieldwork.surveys.admin.coding import TextsViewSet
+from fieldwork.surveys.admin.entry import SheetEntryViewSet
+from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
 from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
 from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
-from fieldwork.trials.admin.viewsets import TrialsViewSetGroup
+from fieldwork.trials.admin.desk import TrialDeskViewSet
+from fieldwork.trials.admin.viewsets import CampaignListViewSet, FindingViewSet, ToAnswerViewSet
 from fieldwork.trials.exports.open_data import open_datasets
 from fieldwork.trials.exports.personal_data import held_by_trials, what_goes_and_stays
 from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials, trials_tried
@@ -48,7 +51,17 @@ from fieldwork.volunteers.services import CANCEL, recall_outings
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
-register_snippet(TrialsViewSetGroup)
+register_snippet(FindingViewSet)
+register_snippet(OutingViewSet)
+for viewset in (
+    CampaignListViewSet,
+    ToAnswerViewSet,
+    TrialDeskViewSet,
+    SurveysViewSet,
+    SheetEntryViewSet,
+    TextsViewSet,
+):
+    hooks.register("register_admin_viewset", viewset)
 hooks.register(CAMPAIGN_LIST_CONTEXT_HOOK, campaign_list_context)
 hooks.register(CAMPAIGN_CONTEXT_HOOK, campaign_context)
 hooks.register(TOPIC_SECTIONS_HOOK, campaigns_of_topic)
@@ -61,7 +74,6 @@ hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
 hooks.register(CONTRIBUTIONS_HOOK, trials_tried)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
-register_snippet(SurveysViewSetGroup)
 hooks.register("register_admin_viewset", SurveyPollChooserViewSet)
 register_panel(FindingsToReadPanel)
 register_panel(LateFindingsPanel)

@@ -15,13 +15,14 @@ from committee.models import TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from inclusion import retention, sitemaps
 from inclusion.admin.dashboard import PlacesPanel
-from inclusion.admin.menu import InclusionViewSetGroup
-from inclusion.admin.places import ConfirmAction
+from inclusion.admin.learning import ResourceViewSet, WorkshopViewSet
+from inclusion.admin.places import ConfirmAction, PlaceReportViewSet, PlaceViewSet
 from inclusion.exports import open_data, personal_data, places
 from inclusion.models import Place, Resource
 from inclusion.queries.learning import places_of_topic, resources_of_topic, workshops_of_topic
 
-register_snippet(InclusionViewSetGroup)
+for viewset in (PlaceViewSet, PlaceReportViewSet, WorkshopViewSet, ResourceViewSet):
+    register_snippet(viewset)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_place)

@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
+from common.hooks import COMMITTEE_MENU_HOOK
 from indicators import permissions
-from indicators.defined.admin.indicators import IndicatorViewSet
-from indicators.defined.admin.measurements import MeasurementsViewSet
 from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
 from indicators.restitution.services import build, publish
@@ -100,6 +99,8 @@ class RestitutionViewSet(ListedSnippetViewSet):
     model = Restitution
     icon = "doc-full"
     menu_label = _("Restitutions")
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 100
     index_view_class = RestitutionIndexView
     add_view_class = RestitutionCreateView
     edit_view_class = RestitutionEditView
@@ -120,12 +121,7 @@ class SurveyViewSet(ListedSnippetViewSet):
     model = Survey
     icon = "group"
     menu_label = _("Who takes part")
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 110
     copy_view_enabled = False
     list_display: ClassVar = ["__str__", "opens_on", "closes_on"]
-
-
-class IndicatorsViewSetGroup(SnippetViewSetGroup):
-    items = (IndicatorViewSet, MeasurementsViewSet, RestitutionViewSet, SurveyViewSet)
-    menu_label = _("Indicators")
-    menu_icon = "table"
-    menu_order = 270

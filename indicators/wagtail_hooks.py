@@ -13,9 +13,11 @@ from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import CALENDAR_EVENTS_HOOK, TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from indicators import exports, retention, sitemaps
-from indicators.admin import IndicatorsViewSetGroup
+from indicators.admin import RestitutionViewSet, SurveyViewSet
 from indicators.defined import exports as defined_exports
 from indicators.defined.admin.dashboard import LateIndicatorsPanel
+from indicators.defined.admin.indicators import IndicatorViewSet
+from indicators.defined.admin.measurements import MeasurementsViewSet
 from indicators.defined.queries.pages import figures_of_year, topic_section
 from indicators.defined.services import ADOPTED, LEFT, measure_due
 from indicators.hooks import RESTITUTION_FIGURES_HOOK
@@ -24,7 +26,9 @@ from indicators.restitution.exports import presentations
 from indicators.restitution.services import BUILT, PUBLISHED
 from mailing.hooks import ON_TICK
 
-register_snippet(IndicatorsViewSetGroup)
+for viewset in (IndicatorViewSet, RestitutionViewSet, SurveyViewSet):
+    register_snippet(viewset)
+hooks.register("register_admin_viewset", MeasurementsViewSet)
 hooks.register(ACCOUNT_LINKS_HOOK, survey_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, exports.surveys_answered)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)

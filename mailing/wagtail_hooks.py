@@ -9,16 +9,18 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail_modeladmin.options import modeladmin_register
 
-from common.hooks import RETENTION_HOOK
+from common.hooks import LETTER_MENU_HOOK, RETENTION_HOOK
 from mailing import inbox, retention
 from mailing.admin import actions as actions_admin
 from mailing.admin import restored as restored_admin
-from mailing.admin.registers import MailingAdmin
+from mailing.admin.registers import BatchAdmin, MessageAdmin, SuppressionAdmin
 from mailing.alerts import BatchPaused
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import FormerSiteMail, Notification, OtherLibraryMail
 
-modeladmin_register(MailingAdmin)
+for register in (BatchAdmin, MessageAdmin, SuppressionAdmin):
+    modeladmin_register(register)
+    hooks.register(LETTER_MENU_HOOK, register().get_menu_item)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 

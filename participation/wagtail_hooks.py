@@ -27,12 +27,12 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from participation import retention, sitemaps
-from participation.admin.answers.viewsets import AnsweringViewSetGroup
 from participation.admin.dashboard import AppealsPanel, FollowUpGapsPanel, LateAnswersPanel, ReportsPanel, ToReadPanel
 from participation.admin.desk.dashboard import LatestEntriesPanel, OpenTodayPanel, PlacesPanel
-from participation.admin.desk.viewsets import DeskViewSetGroup
+from participation.admin.desk.viewsets import DeskCommentViewSet, DeskEntryViewSet, DeskProposalViewSet
 from participation.admin.link_panels import proposals_in_news, proposals_panel
 from participation.admin.log_actions import register_appeals, register_decisions, register_entries
+from participation.admin.menu import ParticipationViewSetGroup
 from participation.admin.moderation.views import (
     DismissAction,
     HideVersionsAction,
@@ -43,7 +43,6 @@ from participation.admin.moderation.views import (
     RefuseReportedAction,
     UpholdAction,
 )
-from participation.admin.moderation.viewsets import ModerationViewSetGroup
 from participation.exports.erasure import follow_email, forget_with_account, what_goes_and_stays
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import held_by_participation
@@ -54,9 +53,10 @@ from participation.services.answers import publish_due_answers
 from participation.views.calls import call_context
 from participation.views.proposals import preview_answer, proposal_list
 
-register_snippet(DeskViewSetGroup)
-register_snippet(ModerationViewSetGroup)
-register_snippet(AnsweringViewSetGroup)
+register_snippet(ParticipationViewSetGroup)
+register_snippet(DeskEntryViewSet)
+hooks.register("register_admin_viewset", DeskProposalViewSet)
+hooks.register("register_admin_viewset", DeskCommentViewSet)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)

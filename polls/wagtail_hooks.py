@@ -11,6 +11,7 @@ from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK
 from polls import retention, sitemaps
+from polls.admin.agent_views import PollDeskViewSet
 from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
 from polls.admin.log_actions import register_acts
 from polls.admin.previews import render_poll_preview
@@ -42,5 +43,6 @@ def open_due_polls(now: datetime) -> str:
 
 
 register_snippet(PollViewSet)
+hooks.register("register_admin_viewset", PollDeskViewSet)
 register_panel(PollsToOpenPanel)
 register_panel(EndingPollsPanel)

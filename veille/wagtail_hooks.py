@@ -29,6 +29,7 @@ from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
 from veille import retention, sitemaps
 from veille.admin.decisions import KeepAction, SetAsideAction
+from veille.admin.entries import EntryListViewSet
 from veille.admin.items import ReadingItemViewSet
 from veille.admin.sources import SourceViewSet
 from veille.admin.themes import ThemeViewSet, register_stances
@@ -56,6 +57,7 @@ register_snippet(ReadingItemViewSet)
 register_snippet(SourceViewSet)
 register_snippet(ThemeViewSet)
 register_snippet(BenchmarkViewSetGroup)
+hooks.register("register_admin_viewset", EntryListViewSet)
 hooks.register("register_bulk_action", ReadOverAction)
 hooks.register("register_bulk_action", KeepAction)
 hooks.register("register_bulk_action", SetAsideAction)

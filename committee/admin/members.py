@@ -30,6 +30,7 @@ from committee.models.members import lock_mandates
 from committee.permissions import can_edit_members, can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, holder_in_words, seats_on
 from common.admin import ListedSnippetViewSet, YesNoFilter
+from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import short_day
 
 # Columns of the file of the members that only those who edit members get.
@@ -173,8 +174,8 @@ class MemberViewSet(ListedSnippetViewSet):
     model = Member
     icon = "group"
     menu_label = _("Members")
-    menu_order = 250
-    add_to_admin_menu = True
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 30
     list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
     filterset_class = MemberFilterSet
     list_export: ClassVar = ["name", "roles", "college", "account", "is_named", *PRIVATE]
@@ -246,8 +247,8 @@ class SeatViewSet(ListedSnippetViewSet):
     model = Seat
     icon = "seat"
     menu_label = _("Seats")
-    menu_order = 251
-    add_to_admin_menu = True
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 40
     list_display = ["name", "college", DateColumn("ends_on", label=_("Exists until"), sort_key="ends_on")]
     filterset_class = SeatFilterSet
     search_fields = ["name", "college"]
@@ -262,8 +263,8 @@ class MemberDocumentViewSet(ListedSnippetViewSet):
     model = MemberDocument
     icon = "doc-full"
     menu_label = _("Documents of the members")
-    menu_order = 253
-    add_to_admin_menu = True
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 60
     list_display = ["title", DateColumn("added_at", label=_("Added on"), sort_key="added_at")]
     list_per_page = 50
 

@@ -24,6 +24,7 @@ from committee.errors import SeatAnswersOnline
 from committee.models import Seat
 from committee.permissions import can_edit_members
 from common.admin import AgentView, AgentViewSet
+from common.hooks import COMMITTEE_MENU_HOOK
 from polls.admin.agent_views import AnswerView
 from polls.errors import PollNotOpen, SeatAnswered
 from polls.forms import PollForm
@@ -104,11 +105,13 @@ class SeatVoteView(AnswerView):
 
 
 class SeatVotesViewSet(AgentViewSet):
-    """The line « Le vote d’un siège » of the menu « Saisir pour une personne »."""
+    """The line « Le vote d’un siège » of the menu « Le comité »."""
 
     name = "seat_votes"
     icon = "list-ul"
     menu_label = _("The vote of a seat")
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 50
     url_prefix = "votes-des-sieges"  # type: ignore[assignment]
     may = staticmethod(can_edit_members)
 

@@ -29,6 +29,7 @@ from committee.models import SessionPage
 from committee.permissions import can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
 from common.admin import AdminReportViewSet, PermissionView
+from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import hours, in_paris, short_day
 
 
@@ -171,8 +172,8 @@ class SessionListViewSet(AdminReportViewSet):
     name = "committee_sessions"
     icon = "calendar-alt"
     menu_label = _("Sessions")
-    menu_order = 249
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 10
     url_prefix = "seances"  # type: ignore[assignment]
-    add_to_admin_menu = True
     may = staticmethod(can_edit_sessions)
     report = SessionListView

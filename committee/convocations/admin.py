@@ -37,6 +37,7 @@ from committee.models import Convocation, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.session_contents import contents_of
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import short_day
 
 
@@ -263,9 +264,9 @@ class ConvocationViewSet(PermissionViewSet):
     name = "convocations"
     icon = "mail"
     menu_label = _("Convocations")
-    menu_order = 252
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 20
     url_prefix = "convocations"  # type: ignore[assignment]
-    add_to_admin_menu = True
     may = staticmethod(can_edit_sessions)
 
     def get_urlpatterns(self) -> list[URLPattern]:

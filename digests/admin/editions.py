@@ -36,8 +36,8 @@ class EditionPage(RowPage):
 class EditionAdmin(RegisterAdmin):
     model = Edition
     menu_label = _("Editions of the letter")
-    menu_icon = "calendar-alt"
-    menu_order = 910
+    menu_icon = "history"
+    menu_order = 40
     base_url_path = "editions-de-la-lettre"
     list_display = ("day", "progress", "kind", "slot_hour", "candidates", "planned", "skipped")
     list_filter = ("kind", "status", "slot_at")

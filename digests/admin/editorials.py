@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import CreateView, EditView
 
 from common.admin import ListedSnippetViewSet
+from common.hooks import LETTER_MENU_HOOK
 from digests.models import EditorialWord
 
 
@@ -35,6 +36,8 @@ class EditorialWordViewSet(ListedSnippetViewSet):
     edit_view_class = EditorialWordEditView
     icon = "edit"
     menu_label = _("Words at the top")
+    menu_hook = LETTER_MENU_HOOK
+    menu_order = 20
     copy_view_enabled = False
     list_per_page = 50
     list_display: ClassVar = [

@@ -31,6 +31,7 @@ from common.admin import (
     StepsInRows,
     SuccessMessageMixin,
 )
+from common.hooks import LETTER_MENU_HOOK
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import NewsletterForm, SendForm
@@ -286,6 +287,8 @@ class NewsletterViewSet(ListedSnippetViewSet):
     model = Newsletter
     icon = "mail"
     menu_label = _("Messages to readers or members")
+    menu_hook = LETTER_MENU_HOOK
+    menu_order = 30
     url_namespace = "newsletters"  # type: ignore[assignment]
     url_prefix = "messages-aux-lecteurs"  # type: ignore[assignment]
     index_view_class = NewsletterIndexView

@@ -6,13 +6,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from common.admin import PermissionView, TitleInBreadcrumb
+from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.hooks import LETTER_MENU_HOOK
 from digests import permissions
 from digests.admin.forms import PreviewForm, Viewer
 from digests.models import EditorialWord, Frequency
@@ -109,3 +111,18 @@ def render_editorial_preview(editorial: EditorialWord, *, is_text: bool) -> Http
     if is_text:
         return HttpResponse(preview.content.text, content_type="text/plain; charset=utf-8")
     return framed_mail(preview.content.html)
+
+
+class PreviewViewSet(PermissionViewSet):
+    """The next digest, before it leaves."""
+
+    name = "digest_preview"
+    icon = "view"
+    menu_label = _("Preview of the letter")
+    menu_hook = LETTER_MENU_HOOK
+    menu_order = 10
+    url_prefix = "apercu-de-la-lettre"  # type: ignore[assignment]
+    may = staticmethod(permissions.can_preview)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", DigestPreviewView.as_view(), name="index")]

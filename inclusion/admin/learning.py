@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import IndexView
 
 from common.admin import ListedSnippetViewSet, PublishedForm
+from common.hooks import GROUND_MENU_HOOK
 from common.templatetags.dates import hours, short_day
 from inclusion.models import Resource, Workshop
 
@@ -35,6 +36,8 @@ class WorkshopViewSet(ListedSnippetViewSet):
     model = Workshop
     icon = "calendar-alt"
     menu_label = _("Workshops")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 90
     index_view_class = WorkshopIndexView
     list_filter: ClassVar = ["need", "commune"]
     list_per_page = 50
@@ -69,6 +72,8 @@ class ResourceViewSet(ListedSnippetViewSet):
     model = Resource
     icon = "openquote"
     menu_label = _("Resources to learn with")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 100
     copy_view_enabled = False
     list_filter: ClassVar = ["need", "level", "language"]
     list_per_page = 50

@@ -30,6 +30,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from cms.admin.dashboard import snippet_url
 from common.admin import ListedSnippetViewSet, PermissionView, SaysNothingWaits, Step, StepsInRows, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
+from common.hooks import GROUND_MENU_HOOK
 from common.tables import FileRefused, text_of
 from inclusion import permissions
 from inclusion.admin.forms import PlaceForm, PlacesFileForm, ReportAnswerForm
@@ -256,6 +257,8 @@ class PlaceViewSet(ListedSnippetViewSet):
     model = Place
     icon = "home"
     menu_label = _("Places of help")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 70
     chooser_viewset_class = PlaceChooserViewSet
     url_namespace = "places"  # type: ignore[assignment]
     url_prefix = "lieux"  # type: ignore[assignment]
@@ -363,6 +366,8 @@ class PlaceReportViewSet(ListedSnippetViewSet):
     model = PlaceReport
     icon = "warning"
     menu_label = _("Reports about places")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 80
     url_namespace = "place_reports"  # type: ignore[assignment]
     url_prefix = "signalements-de-lieux"  # type: ignore[assignment]
     index_view_class = ReportIndexView

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.helpers.search import BaseSearchHandler
-from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, InspectView
 
 from mailing.admin.actions import report_of
@@ -80,7 +80,12 @@ class RowPage(InspectView):
 
 
 class RegisterAdmin(ModelAdmin):
-    """A register: rows that are listed and read one by one, and that nobody changes by hand."""
+    """A register: rows that are listed and read one by one, and that nobody changes by hand.
+
+    It stands in the menu « Lettre »: who registers it registers its item there too.
+    """
+
+    add_to_admin_menu = False
 
     permission_helper_class = ReadOnlyPermissionHelper
     index_view_class = RegisterPage
@@ -163,6 +168,7 @@ class MessageAdmin(KindNameMixin, RegisterAdmin):
     model = Message
     menu_label = _("Each e-mail")
     menu_icon = "mail"
+    menu_order = 60
     base_url_path = "envois"
     list_display = ("to_email", "state", "kind_name", "created_at", "sent_at", "batch", "attempts")
     list_filter = ("state", KindFilter, "created_at", BatchFilter)
@@ -201,6 +207,7 @@ class BatchAdmin(KindNameMixin, RegisterAdmin):
     model = Batch
     menu_label = _("Sendings")
     menu_icon = "list-ul"
+    menu_order = 50
     base_url_path = "lots"
     list_display = ("label", "status", "pause_reason", "kind_name", "created_at")
     list_filter = ("status", KindFilter, "created_at")
@@ -220,7 +227,8 @@ class SearchByAddress(BaseSearchHandler):
 class SuppressionAdmin(RegisterAdmin):
     model = Suppression
     menu_label = _("Suppressed addresses")
-    menu_icon = "mail"
+    menu_icon = "warning"
+    menu_order = 70
     base_url_path = "adresses-ecartees"
     list_display = ("email_hash", "reason", "created_at", "lift")
     list_filter = ("reason", "created_at")
@@ -237,10 +245,3 @@ class SuppressionAdmin(RegisterAdmin):
         )
 
     lift.short_description = _("What you may do")  # type: ignore[attr-defined]
-
-
-class MailingAdmin(ModelAdminGroup):
-    menu_label = _("E-mail deliveries")
-    menu_icon = "mail"
-    menu_order = 900
-    items = (BatchAdmin, MessageAdmin, SuppressionAdmin)

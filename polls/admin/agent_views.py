@@ -18,6 +18,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from common.admin import AGENT_ICON, AgentView, AgentViewSet, print_receipt
+from common.hooks import DESK_MENU_HOOK
 from polls.admin.agent_forms import EntryForm
 from polls.errors import NameAnswered, NotForAgents, PollNotOpen
 from polls.forms import PollForm
@@ -188,6 +189,8 @@ class PollDeskViewSet(AgentViewSet):
     name = "poll_desk"
     icon = "list-ul"
     menu_label = _("A poll answer")
+    menu_hook = DESK_MENU_HOOK
+    menu_order = 30
     url_prefix = "saisies-sondages"  # type: ignore[assignment]
     may = staticmethod(can_answer_for_others)
 

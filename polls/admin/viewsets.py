@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from cms.admin.dashboard import snippet_url
 from common.admin import BackToForm, ListedSnippetViewSet, StepsInRows
 from common.choosers import FilteredChooserViewSet
+from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import short_day, short_deadline
 from polls.admin.forms import panels_of
 from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, steps_of
@@ -101,8 +102,8 @@ class PollViewSet(ListedSnippetViewSet):
     model = Poll
     icon = "list-ul"
     menu_label = _("Polls")
-    menu_order = 260
-    add_to_admin_menu = True
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 120
     copy_view_enabled = False
     edit_handler = panels_of()
     index_view_class = PollIndexView

@@ -25,7 +25,7 @@ def test_a_service_answers_with_a_prepared_text_then_corrects_it_with_another_an
     reasons = "Un banc est posé [à compléter : le lieu]."
     AnswerTemplate.objects.create(name="C’est accepté", decision=Proposal.State.ACCEPTED, reasons=reasons)
     walker.work_as("Services")
-    walker.choose("Réponses", "En attente de réponse")
+    walker.choose("Participation", "En attente de réponse")
     walker.read("en retard de")
     walker.follow("Répondre…")
     walker.follow("Commencer avec ce texte")
@@ -55,7 +55,7 @@ def test_the_team_reminds_a_service_changes_a_state_and_mends_what_is_interrupte
     waiting = ProposalFactory(title="Un banc", answer_due_on=timezone.localdate() - dt.timedelta(days=9))
     accepted = OfficialAnswerFactory(proposal__title="Un vélo").proposal
     walker.work_as("Animation")
-    walker.choose("Réponses", "En attente de réponse")
+    walker.choose("Participation", "En attente de réponse")
     walker.follow("Relancer…")
     walker.select("service", str(service.pk))
     walker.fill(message="Les parents attendent.")
@@ -69,7 +69,7 @@ def test_the_team_reminds_a_service_changes_a_state_and_mends_what_is_interrupte
     waiting.refresh_from_db()
     assert waiting.state == Proposal.State.STUDIED
 
-    walker.choose("Réponses", "Chaînes interrompues")
+    walker.choose("Participation", "Chaînes interrompues")
     walker.read("Un vélo")
     walker.page.locator("tr", has_text="Un vélo").get_by_role("link").last.click()
     walker.become(None)

@@ -74,7 +74,7 @@ def printed(desk: Walker) -> str:
 def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     call = CallPageFactory()
     topic = TopicPageFactory(title="Inclusion numérique")
-    desk.choose("Saisir pour une personne", "Une proposition")
+    desk.choose("Au guichet", "Une proposition")
     desk.fill(title="Un guichet mobile", problem="Les guichets ferment.", body="Un bus avec un agent.")
     desk.select("topic", str(topic.pk))
     desk.press("Enregistrer et imprimer le reçu")
@@ -126,7 +126,7 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
 @pytest.mark.guide("Saisir une proposition ou un commentaire")
 def test_a_comment_is_entered_on_a_proposal_found_by_its_number(desk):
     comment = CommentFactory(discussion=DiscussionFactory(proposal=ProposalFactory(call=CallPageFactory())))
-    desk.choose("Saisir pour une personne", "Un commentaire")
+    desk.choose("Au guichet", "Un commentaire")
     desk.fill(proposal=str(comment.discussion.proposal_id), body="Le samedi aussi.", author_name="Odile M.")
     desk.tick("position", "1")
     desk.tick("origin", "telephone")
@@ -158,7 +158,7 @@ def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched
     )
     question = Question.objects.create(poll=poll, text="Quel lieu ?")
     here, there = [Choice.objects.create(question=question, text=text) for text in ("À Neudorf", "À Cronenbourg")]
-    desk.choose("Saisir pour une personne", "Une réponse à un sondage")
+    desk.choose("Au guichet", "Une réponse à un sondage")
     expect(desk.page.get_by_role("main")).not_to_contain_text("Vote secret")
     desk.follow("Où se voir")
     desk.fill(name="Odile Meyer")
@@ -192,7 +192,7 @@ def test_a_person_comes_back_for_a_receipt_a_second_look_and_to_be_forgotten(des
     given = {"ground": "subject", "reason": "Ce n’est pas un service numérique."}
     moderate(text=entry.proposal, state="refusee", moderator=editor_of("Modération"), now=now, **given)
 
-    desk.choose("Saisir pour une personne", "Saisies")
+    desk.choose("Au guichet", "Saisies")
     desk.page.locator("main [name=q]").fill(str(entry.pk))
     expect(desk.page).to_have_url(re.compile(rf"[?&]q={entry.pk}\b"))
     desk.follow(f"n° {entry.pk}")
@@ -201,7 +201,7 @@ def test_a_person_comes_back_for_a_receipt_a_second_look_and_to_be_forgotten(des
     desk.press("Faire un nouveau code")
     assert CODE.search(printed(desk))[0] != code
 
-    desk.choose("Saisir pour une personne", "Saisies")
+    desk.choose("Au guichet", "Saisies")
     desk.follow(f"n° {entry.pk}")
     desk.follow("Demander un second regard…")
     desk.fill(body="La personne parle du site de la mairie.")

@@ -32,7 +32,7 @@ def test_texts_are_read_then_published_or_refused(walker):
     first, second = ProposalFactory(state="recue", title="Un banc"), ProposalFactory(state="recue", title="Un vélo")
     comments = [CommentFactory(state="recu", body=body) for body in ("Le samedi.", "Le dimanche.")]
     walker.work_as("Modération")
-    walker.choose("Modération", "Propositions à lire")
+    walker.choose("Participation", "Propositions à lire")
     walker.follow("Un banc")
     walker.read("Voici une idée.")
     walker.follow("Publier")
@@ -49,7 +49,7 @@ def test_texts_are_read_then_published_or_refused(walker):
     assert [first.state, second.state] == [Proposal.State.PUBLISHED, Proposal.State.REFUSED]
     assert "Écrivez à votre mairie de quartier." in mail_to(second.author)
 
-    walker.choose("Modération", "Commentaires à lire")
+    walker.choose("Participation", "Commentaires à lire")
     for box in walker.page.locator(".listing tbody").get_by_role("checkbox").all():
         box.check()
     expect(walker.page.locator(".bulk-action-btn").last).to_be_in_viewport(ratio=1)
@@ -77,7 +77,7 @@ def test_what_people_contest_is_answered(walker, editor_of):
 
     walker.work_as("Modération")
     walker.read("Signalements", "Demandes de second regard")
-    walker.choose("Modération", "Signalements")
+    walker.choose("Participation", "Textes signalés")
     walker.page.locator("tr", has_text="Bonne idée.").get_by_role("link", name="Classer sans suite…").click()
     walker.fill(reason="Ce n’est pas une publicité.")
     walker.press("Garder le texte et remercier")
@@ -91,7 +91,7 @@ def test_what_people_contest_is_answered(walker, editor_of):
     }
     assert all("Merci" in mail_to(reader) for reader in readers)
 
-    walker.choose("Modération", "Demandes de second regard")
+    walker.choose("Participation", "Demandes de second regard")
     walker.page.locator("tr", has_text="Trop cher.").get_by_role("link", name="Publier finalement").click()
     walker.read("Trop cher.", "Le ton est vif.", "Je reste poli.")
     walker.press("Répondre et envoyer l’e-mail")

@@ -40,7 +40,7 @@ def test_an_outing_is_prepared_a_member_goes_and_it_is_cancelled(watched, live_s
     with watched(width=1280) as wide, watched(width=PHONE_WIDTH) as phone:
         desk, odile = Walker(wide, live_server.url), Walker(phone, live_server.url)
         desk.work_as("Secrétariat")
-        desk.choose("Enquêtes de terrain", "Toutes les enquêtes de terrain")
+        desk.choose("Terrain", "Enquêtes de terrain")
         desk.follow(survey.title)
         desk.follow("Prévoir une sortie")
         desk.chosen(survey.title)
@@ -59,7 +59,7 @@ def test_an_outing_is_prepared_a_member_goes_and_it_is_cancelled(watched, live_s
         odile.read("Vous y allez.")
         assert Volunteer.objects.get().user == member.user
 
-        desk.choose("Enquêtes de terrain", "Sorties")
+        desk.choose("Terrain", "Sorties")
         desk.follow("Voir qui y va")
         desk.read("Odile Martin")
         desk.follow("Annuler cette sortie")
@@ -86,7 +86,7 @@ def test_a_sheet_takes_two_sheets_of_paper_at_most(watched, live_server, questio
     with watched(width=1280) as page:
         walker = Walker(page, live_server.url)
         walker.work_as("Secrétariat")
-        walker.choose("Enquêtes de terrain", "Toutes les enquêtes de terrain")
+        walker.choose("Terrain", "Enquêtes de terrain")
         walker.follow(survey.title)
         walker.page.get_by_role("link", name="Fiches 1 à 3").click()
         expect(page.locator(".paper-form")).to_have_count(3)

@@ -83,7 +83,7 @@ def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
     now = timezone.now()
     poll = make_poll(is_draft=False, opens_at=now, closes_at=now + timedelta(days=9))
     walker.work_as("Animation")
-    walker.choose("Sondages")
+    walker.choose("Le comité", "Sondages")
     walker.follow(poll.title)
     walker.follow("Remettre en brouillon…")
     walker.press("Remettre en brouillon")
@@ -93,7 +93,7 @@ def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
     choice = poll.questions.get().choices.first()
     given = {poll.questions.get().pk: {choice.pk: 1}}
     answer_poll(poll=Poll.objects.get(), user=UserFactory(), answers=given, now=timezone.now())
-    walker.choose("Sondages")
+    walker.choose("Le comité", "Sondages")
     walker.follow("Fermer…")
     walker.read("Le sondage est secret : le nombre de réponses s’affiche à la fin.")
     walker.press("Fermer le sondage")

@@ -33,7 +33,7 @@ def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
     leaving = MandateFactory(member__name="Odile M.", seat=seat).member
     coming = MemberFactory(name="Paul R.", user=UserFactory())
     walker.work_as("Secrétariat")
-    walker.choose("Membres")
+    walker.choose("Le comité", "Membres")
     walker.read("Habitants, siège 3")
     walker.follow("Paul R.")
     gives_the_seat(walker, seat)
@@ -41,19 +41,19 @@ def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
     walker.read("Odile M.")
     assert not coming.mandates.exists()
 
-    walker.choose("Membres")
+    walker.choose("Le comité", "Membres")
     walker.follow("Odile M.")
     walker.date("mandates-0-ends_on", french(yesterday))
     walker.press("Enregistrer")
     walker.follow("Paul R.")
     gives_the_seat(walker, seat)
     walker.press("Enregistrer")
-    walker.choose("Sièges")
+    walker.choose("Le comité", "Sièges")
     walker.read("Paul R.")
     walker.follow("Habitants, siège 3")
     walker.read("Odile M.", "Paul R.")
 
-    walker.choose("Membres")
+    walker.choose("Le comité", "Membres")
     walker.follow("Odile M.")
     erase = walker.page.get_by_role("link", name="Effacer la personne…").first
     walker.unfold("Actions", erase)
@@ -104,7 +104,7 @@ def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put
     MandateFactory(member__name="Paul R.", member__user=UserFactory())
     SessionPageFactory(title="Finir une démarche")
     walker.work_as("Secrétariat")
-    walker.choose("Convocations")
+    walker.choose("Le comité", "Convocations")
     walker.follow("Convoquer les membres…")
     walker.press("Relire avant d’envoyer")
     walker.press("Envoyer la convocation")
@@ -113,7 +113,7 @@ def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put
     walker.read("Odile M.", "Finir une démarche")
     assert walker.page.locator(".receipt").count() == 1
 
-    walker.choose("Documents des membres")
+    walker.choose("Le comité", "Documents des membres")
     walker.follow("Ajouter")
     walker.fill(title="Budget de l’année")
     walker.page.locator("[name=file]").set_input_files(
@@ -127,7 +127,7 @@ def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put
 def test_a_survey_of_who_takes_part_is_prepared(walker):
     today = timezone.localdate()
     walker.work_as("Secrétariat")
-    walker.choose("Indicateurs", "Qui participe")
+    walker.choose("Le comité", "Qui participe")
     walker.follow("Ajouter")
     walker.fill(year=str(today.year))
     walker.date("opens_on", french(today))
@@ -142,7 +142,7 @@ def test_an_indicator_is_proposed_adopted_measured_and_corrected(walker):
     held = timezone.now() - dt.timedelta(days=500)
     session = SessionPageFactory(starts_at=held, ends_at=held + dt.timedelta(hours=2), title="Six indicateurs")
     walker.work_as("Secrétariat")
-    walker.choose("Indicateurs", "Indicateurs du comité")
+    walker.choose("Le comité", "Indicateurs")
     walker.follow("Ajouter")
     walker.fill(title="Lieux d’aide", question="Où trouver de l’aide ?", unit="lieux")
     walker.fill(source_url="https://www.insee.fr/fr/statistiques/4241397")
@@ -158,7 +158,7 @@ def test_an_indicator_is_proposed_adopted_measured_and_corrected(walker):
     walker.press("Inscrire pour toujours")
     walker.read(f"{last_year} : 12 lieux", "www.insee.fr")
     walker.open("/admin/")
-    walker.choose("Indicateurs", "Valeurs des indicateurs")
+    walker.choose("Le comité", "Valeurs des indicateurs")
     walker.follow("Lieux d’aide")
     walker.fill(value="14", reason="Deux lieux avaient été oubliés.")
     walker.press("Corriger une valeur")

@@ -27,7 +27,7 @@ pytestmark = [
 @pytest.mark.guide("Régler le site", "Choisir les liens au bas des pages", "Écrire la déclaration d’accessibilité")
 def test_the_telephone_and_the_links_at_the_foot_of_each_page_are_set(walker):
     walker.work_as("Animation")
-    walker.choose("Paramètres", "Configuration du site")
+    walker.choose("Réglages et rapports", "Configuration du site")
     walker.fill(phone="03 88 00 00 01", desk_address="Mairie de quartier")
     walker.press("Enregistrer")
     assert SiteConfiguration.load().desk_address == "Mairie de quartier"
@@ -75,7 +75,7 @@ def test_what_does_not_work_is_found_and_goes_when_it_is_mended(walker, settings
     walker.fits()
     beat(name=BACKUP, now=now)
     settings.OPERATOR_EMAIL = "exploitation@ville.example"
-    walker.choose("Rapports", "État du site")
+    walker.choose("Réglages et rapports", "Rapports", "État du site")
     walker.misses("Demandez-en une chaque nuit")
     walker.misses("Personne n’est prévenu")
     walker.open("/admin/")
@@ -119,19 +119,19 @@ def test_after_a_restore_a_person_says_which_mails_leave(walker):
 def test_an_address_is_taken_back_and_a_service_gets_its_text(walker):
     suppress(email="odile@courriel.example", reason=Suppression.Reason.HARD_BOUNCE, now=timezone.now())
     walker.work_as("Animation")
-    walker.choose("Envois d’e-mails", "Adresses écartées")
+    walker.choose("Lettre", "Adresses écartées")
     walker.follow("Écrire de nouveau…")
     walker.fill(reason="La personne a changé de boîte.")
     walker.press("Écrire de nouveau")
     walker.told("de nouveau")
     for page in ("Envois groupés", "Chaque e-mail"):
-        walker.choose("Envois d’e-mails", page)
+        walker.choose("Lettre", page)
 
-    walker.choose("Réponses", "Services de la ville")
+    walker.choose("Participation", "Services de la ville")
     walker.follow("Ajouter")
     walker.fill(name="Voirie", contact_email="voirie@ville.example")
     walker.press("Enregistrer")
-    walker.choose("Réponses", "Modèles de réponse")
+    walker.choose("Participation", "Modèles de réponse")
     walker.follow("Ajouter")
     walker.fill(name="C’est accepté", reasons="Un banc est posé … bientôt.")
     walker.press("Enregistrer")
@@ -151,7 +151,7 @@ def test_an_administrator_reads_who_was_refused(walker):
     walker.press("Me connecter avec mon mot de passe")
     walker.become(UserFactory(is_superuser=True))
     walker.open("/admin/")
-    walker.choose("Rapports", "Journal de sécurité")
+    walker.choose("Réglages et rapports", "Rapports", "Journal de sécurité")
     walker.read("Connexion refusée : mot de passe faux", f"compte {odile.pk} Odile M.", "127.0.0.0/24")
     walker.open(f"/admin/journal-de-securite/?account={odile.email}&result=refused")
     walker.read("Connexion refusée : mot de passe faux")

@@ -33,7 +33,7 @@ class Desk(Walker):
     def begin(self, survey) -> None:
         self.survey = survey
         self.work_as("Accueil")
-        self.choose("Enquêtes de terrain", "Saisir une fiche")
+        self.choose("Au guichet", "Une fiche d’enquête")
         self.follow(survey.title)
 
     def type(self, number: int, text: str) -> None:
@@ -134,7 +134,7 @@ def test_an_editor_codes_the_texts_and_readers_see_counts(walker):
         for _time in range(times):
             count_sheet(poll=survey.poll, answers=sheet_of(survey.poll, 0, 0, text=text), now=now - 2 * WEEK / 7)
     walker.work_as("Rédaction")
-    walker.choose("Enquêtes de terrain", "Textes des enquêtes")
+    walker.choose("Terrain", "Textes des enquêtes")
     walker.follow("Question 3")
     walker.read("3 textes sans code", "Pas encore de code")
     walker.fill(text_0="Attente")

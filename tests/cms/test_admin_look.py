@@ -71,7 +71,7 @@ def test_each_line_of_the_menu_has_a_pictogram_that_is_there(admin_client):
     props = BeautifulSoup(admin_client.get("/admin/").content, "html.parser").find(id="wagtail-sidebar-props").string
     icons = dict(re.findall(r'"label": "([^"]+)", "icon_name": "([^"]+)"', props.encode().decode("unicode_escape")))
     assert set(icons.values()) <= set(re.findall(r'id="icon-([\w-]+)"', get_icons()))
-    alike = {icons[label] for label in ("Membres", "Sièges", "Enquêtes de terrain", "Essais")}
+    alike = {icons[label] for label in ("Membres", "Sièges", "Enquêtes de terrain", "Campagnes d’essais")}
     assert len(alike) == 4
 
 
@@ -86,3 +86,17 @@ def test_each_pictogram_is_named_as_its_file_and_made_of_squares():
         text = path.read_text(encoding="utf-8")
         assert f'id="icon-{path.stem}" viewBox="0 0 12 12"' in text
         assert re.fullmatch(r"(M\d+ \d+h\d+v\d+h-\d+z)+", re.search(r' d="([^"]+)"', text)[1])
+
+
+def test_each_icon_that_the_code_names_is_drawn():
+    """A name that no file has leaves a hole, without a word."""
+    named = re.compile(
+        r"""(?:\bicon|icon_name|header_icon|menu_icon)\s*=\s*["']([a-z0-9-]+)["']|{% icon name=["']([a-z0-9-]+)["']"""
+    )
+    root = Path(settings.BASE_DIR)
+    files = [path for app in root.glob("*/apps.py") for path in app.parent.rglob("*.py")]
+    files += (root / "templates").rglob("*.html")
+    sources = [path.read_text(encoding="utf-8") for path in files]
+    asked = {name for source in sources for names in named.findall(source) for name in names if name}
+    assert {"print", "calendar-alt"} <= asked
+    assert asked <= set(re.findall(r'id="icon-([\w-]+)"', get_icons()))

@@ -146,6 +146,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsettings:*", WRITING),
     ("wagtailredirects:* missing_addresses:* empty_searches:*", WRITING),
     ("failing_links:* second_reading:*", PAGES),
+    ("news_list:* example_list:* call_list:* campaign_list:*", PAGES),
     # What each group does (home/migrations, GROUPS).
     ("reading:* sources:*", WRITING),
     ("wagtailsnippets_veille_observation:* wagtailsnippets_veille_criterion:* wagtailsnippets_veille_city:*", WRITING),

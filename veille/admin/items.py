@@ -31,6 +31,7 @@ from common.admin import (
     StepsInRows,
     TitleInBreadcrumb,
 )
+from common.hooks import WATCH_MENU_HOOK
 from veille.admin.forms import ExampleForm
 from veille.errors import ItemDecided, NoThemeYet
 from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
@@ -176,8 +177,8 @@ class ReadingItemViewSet(ListedSnippetViewSet):
     model = ReadingItem
     icon = "list-ul"
     menu_label = _("Reading list")
-    menu_order = 226
-    add_to_admin_menu = True
+    menu_hook = WATCH_MENU_HOOK
+    menu_order = 30
     url_namespace = "reading"  # type: ignore[assignment]
     url_prefix = "a-lire"  # type: ignore[assignment]
     index_view_class = ItemIndexView

@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView
 
 from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from common.hooks import WATCH_MENU_HOOK
 from mailing.doorbell import ring_on_commit
 from veille.admin.forms import OutlineForm, SourceForm
 from veille.errors import OutlineRefused
@@ -165,8 +166,8 @@ class SourceViewSet(ListedSnippetViewSet):
     model = Source
     icon = "chain"
     menu_label = _("Sources")
-    menu_order = 228
-    add_to_admin_menu = True
+    menu_hook = WATCH_MENU_HOOK
+    menu_order = 40
     url_namespace = "sources"  # type: ignore[assignment]
     url_prefix = "sources"  # type: ignore[assignment]
     index_view_class = SourceIndexView

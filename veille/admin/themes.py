@@ -9,6 +9,7 @@ from wagtail.models import PageLogEntry
 
 from common.admin import ListedSnippetViewSet
 from common.choosers import FilteredChooserViewSet
+from common.hooks import WATCH_MENU_HOOK
 from veille.models import Stance, Theme
 from veille.models.stances import STANCE
 
@@ -28,8 +29,8 @@ class ThemeViewSet(ListedSnippetViewSet):
     model = Theme
     icon = "tag"
     menu_label = _("Themes of the watch")
-    menu_order = 230
-    add_to_admin_menu = True
+    menu_hook = WATCH_MENU_HOOK
+    menu_order = 50
     copy_view_enabled = False
     chooser_viewset_class = ThemeChooserViewSet
     search_fields: ClassVar = ["name"]

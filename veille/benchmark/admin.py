@@ -149,7 +149,7 @@ class WithdrawView(StepView, FormView):
 class ObservationViewSet(ListedSnippetViewSet):
     model = Observation
     icon = "tick"
-    menu_label = _("Findings")
+    menu_label = _("Findings of the comparison")
     copy_view_enabled = False
     index_view_class = ObservationIndexView
     add_view_class = ObservationCreateView
@@ -303,7 +303,7 @@ class BenchmarkViewSetGroup(SnippetViewSetGroup):
     items = (ObservationViewSet, GridViewSet, CriterionViewSet, CityViewSet)
     menu_label = _("Comparison")
     menu_icon = "table"
-    menu_order = 232
+    menu_order = 120
 
 
 def sources_of_findings() -> Iterator[Citation]:

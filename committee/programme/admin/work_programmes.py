@@ -24,6 +24,7 @@ from committee.programme.queries import Standing, sessions_to_adopt, standings
 from committee.programme.services import adopt, adoption_refusal, open_ballot
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.errors import Refusal
+from common.hooks import COMMITTEE_MENU_HOOK
 from polls.queries.results import turnout
 
 
@@ -149,8 +150,8 @@ class WorkProgrammeViewSet(ListedSnippetViewSet):
     model = WorkProgramme
     icon = "list-ol"
     menu_label = _("Work programmes")
-    menu_order = 255
-    add_to_admin_menu = True
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 70
     index_view_class = ProgrammeIndexView
     add_view_class = ProgrammeCreateView
     edit_view_class = ProgrammeEditView

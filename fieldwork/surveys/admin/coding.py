@@ -16,6 +16,7 @@ from django.views.generic import DeleteView, FormView, TemplateView, UpdateView
 
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.errors import Refusal
+from common.hooks import GROUND_MENU_HOOK
 from fieldwork.models import Code
 from fieldwork.permissions import can_code_texts
 from fieldwork.surveys.forms import CodeForm, CodingForm
@@ -141,6 +142,8 @@ class TextsViewSet(PermissionViewSet):
     name = "survey_texts"
     icon = "openquote"
     menu_label = _("Texts of surveys")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 60
     url_prefix = "textes-des-enquetes"  # type: ignore[assignment]
     may = staticmethod(can_code_texts)
 

@@ -15,6 +15,7 @@ from django.views.generic import FormView, TemplateView
 
 from common.admin import AgentView, AgentViewSet
 from common.errors import Refusal
+from common.hooks import DESK_MENU_HOOK
 from common.origins import Origin
 from fieldwork.models import SurveyPage
 from fieldwork.permissions import can_enter_sheets
@@ -111,7 +112,9 @@ class SheetEntryViewSet(AgentViewSet):
 
     name = "survey_sheets"
     icon = "form"
-    menu_label = _("Enter a sheet")
+    menu_label = _("A sheet of a survey")
+    menu_hook = DESK_MENU_HOOK
+    menu_order = 50
     url_prefix = "fiches-enquetes"  # type: ignore[assignment]
     may = staticmethod(can_enter_sheets)
 

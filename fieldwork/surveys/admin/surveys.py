@@ -29,6 +29,7 @@ from common.admin import (
     TitleInBreadcrumb,
 )
 from common.errors import Refusal
+from common.hooks import GROUND_MENU_HOOK
 from common.qr_codes import drawn
 from common.urls import absolute_url
 from fieldwork.models import Outing, SurveyPage
@@ -191,7 +192,9 @@ class SurveysViewSet(PermissionViewSet):
 
     name = "field_surveys"
     icon = "microphone"
-    menu_label = _("All field surveys")
+    menu_label = _("Field surveys")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 40
     url_prefix = "enquetes-de-terrain"  # type: ignore[assignment]
     may = staticmethod(can_follow_surveys)
 
@@ -234,6 +237,8 @@ class OutingViewSet(ListedSnippetViewSet):
     index_view_class = OutingIndexView
     add_view_class = OutingCreateView
     menu_label = _("Outings")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 50
     copy_view_enabled = False
     list_display: ClassVar = [
         "__str__",

@@ -16,6 +16,7 @@ from django.views.generic import FormView
 from accounts.models import User
 from common.admin import AgentView, AgentViewSet
 from common.errors import Refusal
+from common.hooks import DESK_MENU_HOOK
 from common.origins import Origin
 from fieldwork import permissions
 from fieldwork.models import CampaignPage
@@ -92,7 +93,9 @@ class EnterTrialView(AgentView, FormView):
 class TrialDeskViewSet(AgentViewSet):
     name = "desk_trial"
     icon = "clipboard-list"
-    menu_label = _("Enter a trial")
+    menu_label = _("A trial")
+    menu_hook = DESK_MENU_HOOK
+    menu_order = 40
     url_prefix = "saisir-un-essai"  # type: ignore[assignment]
     may = staticmethod(permissions.can_enter_trials)
 

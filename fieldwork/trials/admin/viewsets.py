@@ -1,4 +1,4 @@
-"""View sets of the menu « Essais »: findings of the team, findings for the city to answer, entry of sheets."""
+"""View sets of trials in the menu « Terrain »: campaigns, findings of the team, findings for the city to answer."""
 
 from typing import Any, ClassVar
 
@@ -18,8 +18,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, ButtonsColumnMixin, Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
-from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import HistoryView, IndexView
 
+from cms.admin.page_lists import PageListViewSet
 from common.admin import (
     AdminReportViewSet,
     AttachedFilesColumn,
@@ -28,11 +29,11 @@ from common.admin import (
     SinglePermissionPolicy,
     YesNoFilter,
 )
+from common.hooks import GROUND_MENU_HOOK
 from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
 from fieldwork.trials.admin.actions import actions_on
-from fieldwork.trials.admin.desk import TrialDeskViewSet
 from participation.admin.answers.views import DueColumn
 from participation.admin.base import ReadView
 from participation.models import CityService
@@ -162,7 +163,9 @@ class FindingHistoryView(HistoryView):
 class FindingViewSet(ListedSnippetViewSet):
     model = Finding
     icon = "warning"
-    menu_label = _("Findings")
+    menu_label = _("Findings of trials")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 20
     url_namespace = "findings"  # type: ignore[assignment]
     url_prefix = "constats"  # type: ignore[assignment]
     index_view_class = FindingIndexView
@@ -282,13 +285,18 @@ class ToAnswerViewSet(AdminReportViewSet):
     name = "findings_to_answer"
     icon = "time"
     menu_label = _("Findings to deal with")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 30
     url_prefix = "constats-a-traiter"  # type: ignore[assignment]
     may = staticmethod(permissions.can_follow_findings)
     report = ToAnswerView
 
 
-class TrialsViewSetGroup(SnippetViewSetGroup):
-    items = (FindingViewSet, ToAnswerViewSet, TrialDeskViewSet)
-    menu_label = _("Trials")
-    menu_icon = "tick"
-    menu_order = 165
+class CampaignListViewSet(PageListViewSet):
+    name = "campaign_list"
+    model = CampaignPage
+    icon = "tick"
+    menu_label = _("Test campaigns")
+    menu_hook = GROUND_MENU_HOOK
+    menu_order = 10
+    url_prefix = "campagnes"  # type: ignore[assignment]

@@ -27,6 +27,7 @@ from committee.models import SessionPage
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.choosers import FilteredChooserViewSet
 from common.errors import Refusal
+from common.hooks import COMMITTEE_MENU_HOOK
 from common.shown import fingerprint
 from common.templatetags.dates import short_day
 from indicators import permissions
@@ -257,7 +258,9 @@ class IndicatorViewSet(ListedSnippetViewSet):
 
     model = Indicator
     icon = "table"
-    menu_label = _("Indicators of the committee")
+    menu_label = _("Indicators")
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 80
     index_view_class = IndicatorIndexView
     add_view_class = IndicatorCreateView
     edit_view_class = IndicatorEditView

@@ -11,6 +11,7 @@ from wagtail.admin.views.reports import ReportView
 
 from cms.admin.dashboard import snippet_url
 from common.admin import AdminReportViewSet, PermissionView
+from common.hooks import COMMITTEE_MENU_HOOK
 from indicators.defined.queries.values import value_words
 from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
@@ -72,6 +73,8 @@ class MeasurementsViewSet(AdminReportViewSet):
     name = "indicator_values"
     icon = "table"
     menu_label = _("Values of indicators")
+    menu_hook = COMMITTEE_MENU_HOOK
+    menu_order = 90
     url_prefix = "valeurs-des-indicateurs"  # type: ignore[assignment]
     may = staticmethod(can_add_measurements)
     report = MeasurementsView

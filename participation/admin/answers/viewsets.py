@@ -1,4 +1,4 @@
-"""View sets of the menu « Réponses »: waiting proposals, gaps, answers, templates, services."""
+"""View sets of answers in the menu « Participation »: waiting proposals, answers, templates, services."""
 
 from typing import Any, ClassVar
 
@@ -20,14 +20,12 @@ from wagtail.snippets.views.snippets import (
     DeleteView,
     EditView,
     IndexView,
-    SnippetViewSetGroup,
 )
 
 from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermissionPolicy, SuccessMessageMixin
 from common.markdown import letter
 from participation import permissions
 from participation.admin.answers import views
-from participation.admin.answers.gaps_report import FollowUpGapsViewSet
 from participation.admin.base import ReadView
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 
@@ -258,13 +256,6 @@ class WaitingViewSet(AdminReportViewSet):
             path("<int:pk>/etat/", views.ChangeStateView.as_view(), name="change_state"),
             path("<int:pk>/relancer/", views.RemindView.as_view(), name="remind"),
         ]
-
-
-class AnsweringViewSetGroup(SnippetViewSetGroup):
-    items = (WaitingViewSet, FollowUpGapsViewSet, AnswerViewSet, AnswerTemplateViewSet, CityServiceViewSet)
-    menu_label = _("Answers")
-    menu_icon = "comment"
-    menu_order = 160
 
 
 def _number(value: str | None) -> int | None:

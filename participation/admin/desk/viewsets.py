@@ -1,4 +1,4 @@
-"""View sets of the menu « Saisir pour une personne »: a proposal, a comment, a poll answer, the list of entries."""
+"""View sets of the menu « Au guichet »: a proposal, a comment, the list of entries."""
 
 from typing import ClassVar
 
@@ -9,22 +9,23 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView
 
-from committee.admin.seat_votes import SeatVotesViewSet
 from common.admin import AgentViewSet, ListedSnippetViewSet, SinglePermissionPolicy
 from common.choosers import number_of
+from common.hooks import DESK_MENU_HOOK
 from participation import permissions
 from participation.admin.base import ReadView
 from participation.admin.desk import views
 from participation.models import DeskEntry
-from polls.admin.agent_views import PollDeskViewSet
 
 
 class DeskProposalViewSet(AgentViewSet):
     name = "desk_proposal"
     icon = "form"
     menu_label = _("A proposal")
+    menu_hook = DESK_MENU_HOOK
+    menu_order = 10
     url_prefix = "saisir-une-proposition"  # type: ignore[assignment]
     may = staticmethod(permissions.can_enter_for_others)
 
@@ -36,6 +37,8 @@ class DeskCommentViewSet(AgentViewSet):
     name = "desk_comment"
     icon = "comment"
     menu_label = _("A comment")
+    menu_hook = DESK_MENU_HOOK
+    menu_order = 20
     url_prefix = "saisir-un-commentaire"  # type: ignore[assignment]
     may = staticmethod(permissions.can_enter_for_others)
 
@@ -91,6 +94,8 @@ class DeskEntryViewSet(ListedSnippetViewSet):
     model = DeskEntry
     icon = "list-ul"
     menu_label = _("Entries")
+    menu_hook = DESK_MENU_HOOK
+    menu_order = 60
     url_namespace = "desk_entries"  # type: ignore[assignment]
     url_prefix = "saisies"  # type: ignore[assignment]
     index_view_class = EntryIndexView
@@ -146,10 +151,3 @@ class DeskEntryViewSet(ListedSnippetViewSet):
             path("<int:pk>/effacer/", views.EraseView.as_view(), name="erase"),
             path("<int:pk>/second-regard/", views.AppealView.as_view(), name="appeal"),
         ]
-
-
-class DeskViewSetGroup(SnippetViewSetGroup):
-    items = (DeskProposalViewSet, DeskCommentViewSet, PollDeskViewSet, SeatVotesViewSet, DeskEntryViewSet)
-    menu_label = _("Enter for somebody")
-    menu_icon = "clipboard-list"
-    menu_order = 140

@@ -1,4 +1,4 @@
-"""Queues of the menu « Modération »: reports of readers and appeals of authors, with how many wait."""
+"""Queues of the menu « Participation »: reports of readers and appeals of authors."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -10,8 +10,6 @@ from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
@@ -20,7 +18,6 @@ from participation import permissions
 from participation.admin.moderation.base import DecideView, Decisions, ModerationIndexView, ModerationViewSet
 from participation.errors import SamePerson
 from participation.models import Appeal, Report
-from participation.queries.moderation_queues import how_many_appeals, how_many_reports
 from participation.queries.texts import text_url
 
 
@@ -49,25 +46,10 @@ class ReportDecisions(Decisions):
 
 
 class QueueViewSet(ModerationViewSet):
-    """One list about all kinds of texts that the person moderates; its item of the menu says how many lines wait."""
+    """One list about all kinds of texts that the person moderates."""
 
     may = staticmethod(permissions.can_moderate_any)
-    # How many lines wait for this person's team.
-    how_many: Callable[[Any], int]
     waiting: ClassVar = {"waiting": YesNoFilter.YES}
-
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        how_many = type(self).how_many
-
-        class QueueMenuItem(super().menu_item_class):  # type: ignore[misc]
-            def render_component(self, request: HttpRequest) -> LinkMenuItem:
-                item = super().render_component(request)
-                if count := how_many(request.user):
-                    item.label = f"{item.label} ({count})"
-                return item
-
-        return QueueMenuItem
 
 
 class WaitingFilterSet(WagtailFilterSet):
@@ -121,7 +103,6 @@ class AppealViewSet(QueueViewSet):
     """The appeals of authors, oldest first."""
 
     model = Appeal
-    how_many = staticmethod(how_many_appeals)
     index_view_class = AppealIndexView
     icon = "history"
     menu_label = _("Requests for a second look")
@@ -181,10 +162,9 @@ class ReportViewSet(QueueViewSet):
     """The texts that readers reported, the one that waits for longest first: one line for each decision."""
 
     model = Report
-    how_many = staticmethod(how_many_reports)
     index_view_class = ReportIndexView
     icon = "warning"
-    menu_label = _("Reports by readers")
+    menu_label = _("Reported texts")
     menu_name = "reports-by-readers"
     inspect_view_class = ReportInspectView
     search_fields: ClassVar = ["reason"]

@@ -1,4 +1,4 @@
-"""Lists of the menu « Modération »: proposals, addenda and comments; the queues are in a module of their own."""
+"""Lists of moderation in the menu « Participation »: proposals, addenda and comments. `queues` has the others."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from common.admin import AttachedFilesColumn, YesNoFilter
 from participation.admin.answers.views import actions_on
@@ -24,7 +23,6 @@ from participation.admin.moderation.base import (
     ModerationViewSet,
     action_url,
 )
-from participation.admin.moderation.queues import AppealViewSet, ReportViewSet
 from participation.models import Addendum, Comment, Proposal, Report
 
 
@@ -235,10 +233,3 @@ class AddendumViewSet(TextViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Addendum]:
         return Addendum.objects.with_context()
-
-
-class ModerationViewSetGroup(SnippetViewSetGroup):
-    items = (ProposalViewSet, AddendumViewSet, CommentViewSet, ReportViewSet, AppealViewSet)
-    menu_label = _("Moderation")
-    menu_icon = "glasses"
-    menu_order = 150

@@ -25,7 +25,7 @@ def handover(year: Year) -> None:
 def the_coordinator_leaves(year: Year) -> None:
     with year.acts(SECRETARIAT, at(10, 1)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Membres")
+        secretary.choose("Le comité", "Membres")
         secretary.follow("Rachid B.")
         secretary.date("mandates-0-ends_on", french(10, 15))
         secretary.date("mandates-1-ends_on", french(10, 15))
@@ -50,7 +50,7 @@ def the_coordinator_leaves(year: Year) -> None:
 def another_coordinates(year: Year) -> None:
     with year.acts(SECRETARIAT, at(10, 18)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Membres")
+        secretary.choose("Le comité", "Membres")
         secretary.follow("Hélène W.")
         secretary.press_and_stay("Ajouter : Mandat")
         secretary.select("mandates-1-role", "coordinator")
@@ -81,7 +81,7 @@ def the_rights_follow_the_office(year: Year) -> None:
 def a_new_member_takes_the_seat(year: Year) -> None:
     with year.acts(SECRETARIAT, at(10, 19)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Membres")
+        secretary.choose("Le comité", "Membres")
         secretary.follow("Ajouter")
         secretary.fill(name="Zoé P.")
         secretary.press_and_stay("Ajouter : Mandat")
@@ -111,7 +111,7 @@ def a_new_member_takes_the_seat(year: Year) -> None:
 def the_year_is_told(year: Year) -> None:
     with year.acts(SECRETARIAT, at(11, 15)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Indicateurs", "Restitutions")
+        secretary.choose("Le comité", "Restitutions")
         secretary.follow("Ajouter")
         secretary.fill(year=str(YEAR), introduction="Une année pour apprendre.")
         secretary.press("Enregistrer")
@@ -126,7 +126,7 @@ def the_year_is_told(year: Year) -> None:
 def the_next_year_begins(year: Year) -> None:
     with year.acts(ANIMATION, at(12, 1)) as coordination:
         coordination.open("/admin/")
-        coordination.choose("Programmes de travail")
+        coordination.choose("Le comité", "Programmes de travail")
         coordination.follow("Ajouter")
         coordination.fill(year=str(YEAR + 1))
         coordination.press("Enregistrer")

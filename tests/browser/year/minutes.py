@@ -128,7 +128,7 @@ def the_round_ends(year: Year) -> None:
 def another_session_approves_them(year: Year) -> None:
     with year.acts(SECRETARIAT, at(2, 24)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Convocations")
+        secretary.choose("Le comité", "Convocations")
         secretary.follow("Convoquer les membres…")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer la convocation")
@@ -190,7 +190,7 @@ def another_session_approves_them(year: Year) -> None:
 def the_seats_vote(year: Year) -> None:
     with year.acts(ANIMATION, at(3, 20)) as coordination:
         coordination.open("/admin/")
-        coordination.choose("Programmes de travail")
+        coordination.choose("Le comité", "Programmes de travail")
         coordination.follow("Ajouter")
         coordination.fill(year=str(at(1, 1).year))
         coordination.press("Enregistrer")

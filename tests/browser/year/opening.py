@@ -81,13 +81,13 @@ def the_site_opens(year: Year) -> None:
 def members_come(year: Year) -> None:
     with year.acts(SECRETARIAT, at(1, 5)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Sièges")
+        secretary.choose("Le comité", "Sièges")
         secretary.follow("Créer plusieurs sièges")
         secretary.fill(college_1="Habitants", count_1="12")
         secretary.date("starts_on", french(1, 1))
         secretary.press("Créer les sièges")
         secretary.open("/admin/")
-        secretary.choose("Membres")
+        secretary.choose("Le comité", "Membres")
         secretary.follow("Membres depuis un fichier")
         secretary.page.locator("[name=file]").set_input_files(
             {"name": "membres.csv", "mimeType": "text/csv", "buffer": members_file().encode()}
@@ -158,7 +158,7 @@ def the_first_session_is_written(year: Year) -> None:
 def the_members_are_convened(year: Year) -> None:
     with year.acts(SECRETARIAT, at(1, 8)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Convocations")
+        secretary.choose("Le comité", "Convocations")
         secretary.follow("Convoquer les membres…")
         secretary.fill(words="Lisez le règlement avant de venir.")
         secretary.press("Relire avant d’envoyer")
@@ -269,7 +269,7 @@ def the_session_is_held(year: Year) -> None:
 def another_session_is_cancelled(year: Year) -> None:
     with year.acts(SECRETARIAT, at(1, 29)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Convocations")
+        secretary.choose("Le comité", "Convocations")
         secretary.follow("Convoquer les membres…")
         secretary.press("Relire avant d’envoyer")
         secretary.press("Envoyer la convocation")

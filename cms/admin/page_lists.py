@@ -1,0 +1,40 @@
+"""Lists of the pages of one kind, in the job that they belong to: Wagtail's own, without the tree."""
+
+from typing import ClassVar
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from cms.models import NewsPage
+from cms.permissions import can_work_on_pages
+from common.hooks import WATCH_MENU_HOOK
+
+
+class PageListViewSet(PageListingViewSet):
+    """Pages of one kind, the last changed first. The menu shows it to those who have a right on such pages."""
+
+    # All of them stand under the same page.
+    columns: ClassVar = [column for column in PageListingViewSet.columns if column.name != "parent"]
+
+    @cached_property
+    def menu_item_class(self) -> type[MenuItem]:
+        model = self.model
+
+        class PagesMenuItem(MenuItem):
+            def is_shown(self, request: HttpRequest) -> bool:
+                return can_work_on_pages(request.user, model)
+
+        return PagesMenuItem
+
+
+class NewsListViewSet(PageListViewSet):
+    name = "news_list"
+    model = NewsPage
+    icon = "doc-full"
+    menu_label = _("News")
+    menu_hook = WATCH_MENU_HOOK
+    menu_order = 10
+    url_prefix = "actualites"  # type: ignore[assignment]
