@@ -21,6 +21,7 @@ from cms import retention
 from cms.admin.articles import ArticlesPanel
 from cms.admin.comparisons import register_comparisons
 from cms.admin.dashboard import add_overview, register_panel
+from cms.admin.fixed_facts import FixedFactsViewSet
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.menu import dashboard_item, group_items_of_wagtail
 from cms.admin.page_lists import NewsListViewSet
@@ -130,6 +131,7 @@ hooks.register("after_edit_page", advise)
 hooks.register("construct_wagtail_userbar", use_page_checks)
 hooks.register("register_admin_viewset", SecondReadingViewSet)
 hooks.register("register_admin_viewset", NewsListViewSet)
+hooks.register("register_admin_viewset", FixedFactsViewSet)
 hooks.register("register_admin_menu_item", dashboard_item)
 hooks.register("construct_main_menu", group_items_of_wagtail)
 hooks.register("construct_page_action_menu", name_the_buttons)

@@ -78,7 +78,7 @@ MENU = {
     "Animation": {
         "": "Accueil · Pages",
         **ANIMATION,
-        "Réglages et rapports": "Relecture avant publication · "
+        "Réglages et rapports": "Relecture avant publication · Jours fériés, ville et e-mails · "
         "Règles de Redirection · Configuration du site · Alerte et pages à la une",
         "Réglages et rapports › Rapports": "Historique du site · Pages vieillissantes · Présences par siège · "
         "Liens qui échouent · Adresses introuvables · Recherches sans résultat · État du site",
@@ -88,7 +88,7 @@ MENU = {
         "": "Accueil · Pages",
         **ANIMATION,
         "Réglages et rapports": "Relecture avant publication · Utilisateurs · Groupes · Sites · "
-        "Collections · Règles de Redirection · Configuration du site · "
+        "Jours fériés, ville et e-mails · Collections · Règles de Redirection · Configuration du site · "
         "Alerte et pages à la une",
         "Réglages et rapports › Rapports": "Pages verrouillées · Historique du site · Pages vieillissantes · "
         "Présences par siège · Liens qui échouent · Adresses introuvables · Recherches sans résultat · "

@@ -185,7 +185,7 @@ POLICIES: list[tuple[str, str]] = [
     # Names of accounts that could pass for the city, for who manages accounts.
     ("public_names:index", ROOT),
     ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
-    ("site_state:index", STEERING),
+    ("site_state:index fixed_facts:index", STEERING),
 ]
 
 

@@ -1,0 +1,56 @@
+"""The page of what files and code settle: public holidays, the city, the kinds of e-mails."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from cms.admin.fixed_facts import mail_kinds
+from common.city import CITY
+from mailing.models import Message
+from mailing.notifications import kinds
+from tests.mailing.fakes import make_message
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+PAGE = "fixed_facts:index"
+
+
+def test_animation_reads_what_counts_and_changes_nothing(client, editor_of):
+    client.force_login(editor_of("Animation"))
+    page = client.get(reverse(PAGE))
+    main = BeautifulSoup(page.content, "html.parser").main
+    said = " ".join(main.get_text().split())
+    for words in ("25 décembre 2026", "25 décembre 2027", CITY.districts[0], *CITY.communes.values(), "Europe/Paris"):
+        assert words in said, words
+    assert len(page.context["mails"]) == len(kinds()) == len(main.select("ul")[-1].select("li"))
+    assert [
+        holiday.day for holiday in page.context["holidays"] if holiday.is_of_region and holiday.day.year == 2026
+    ] == [
+        dt.date(2026, 4, 3),
+        dt.date(2026, 12, 26),
+    ]
+    assert not main.select("form")
+
+
+def test_it_counts_the_register_in_one_query_and_leads_there(client, editor_of, django_assert_num_queries):
+    kind = next(iter(kinds()))
+    make_message()
+    Message.objects.update(kind=kind)
+    steering, other = editor_of("Animation"), editor_of("Rédaction")
+    found = {one.url: one.number for one in mail_kinds(steering) if one.number}
+    assert found == {f"{reverse('envois_modeladmin_index')}?kind={kind}": 1}
+    assert {one.url for one in mail_kinds(other)} == {""}
+    client.force_login(steering)
+    assert client.get(next(iter(found))).status_code == 200
+    steering.has_perm("mailing.view_batch")
+    with django_assert_num_queries(1):
+        mail_kinds(steering)
+
+
+@pytest.mark.parametrize("role", ["Rédaction", "Secrétariat", "Modération"])
+def test_others_do_not_open_it(client, editor_of, role):
+    client.force_login(editor_of(role))
+    assert client.get(reverse(PAGE)).status_code in (302, 403)
