@@ -42,7 +42,7 @@ def can_choose_second_readings(person: Any) -> bool:
     return person.is_active and person.has_perm("cms.change_siteconfiguration")
 
 
-def can_work_on_pages(person: Any, model: type[Page]) -> bool:
+def can_work_on_pages(person: Any, model: Any) -> bool:
     """Says whether `person` has a right on pages of `model`: on one of them, or on a page that may hold them.
 
     The menu of every page of the admin asks. It costs no query of its own: Wagtail remembers the rights of an account
@@ -55,7 +55,7 @@ def can_work_on_pages(person: Any, model: type[Page]) -> bool:
 
 
 @cache
-def _kinds_above(model: type[Page]) -> frozenset[type[Page]]:
+def _kinds_above(model: Any) -> frozenset[type[Page]]:
     """Returns `model` and the types of pages that may stand above it, the root of the tree included."""
     found: set[type[Page]] = {model}
     while more := {above for kind in found - {Page} for above in kind.allowed_parent_page_models()} - found:

@@ -33,7 +33,7 @@ from committee.admin.members import (
 from committee.admin.offices import offices_urls
 from committee.admin.seat_votes import SeatVoteFormatter, SeatVotesViewSet
 from committee.admin.session_dates import session_dates_urls
-from committee.admin.session_list import SessionListViewSet
+from committee.admin.session_list import SessionListViewSet, sessions_area
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
@@ -67,6 +67,7 @@ from committee.invitations.services import INVITED, JOINED, join_account
 from committee.minutes.notifications import CorrectionDecided, MinutesApproved, RoundOpened
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
+from committee.models import Member
 from committee.programme.admin.dashboard import ProgrammePanel
 from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
@@ -79,6 +80,7 @@ from committee.queries.electorate import (
 )
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
+from common.admin import register_search_of
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
@@ -89,6 +91,8 @@ register_snippet(SeatViewSet)
 register_snippet(WorkProgrammeViewSet)
 register_snippet(MemberDocumentViewSet)
 hooks.register("register_admin_viewset", SessionListViewSet)
+hooks.register("register_admin_search_area", sessions_area)
+register_search_of(Member, order=130)
 hooks.register("register_admin_viewset", SeatVotesViewSet)
 hooks.register("register_admin_viewset", AttendanceListViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)

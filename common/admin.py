@@ -10,17 +10,21 @@ from typing import Any, TypeAlias
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
@@ -177,6 +181,27 @@ class ListedSnippetViewSet(SnippetViewSet):
     def register_chooser_viewset(self) -> None:
         if self.chooser_viewset_class:
             super().register_chooser_viewset()
+
+
+class ListSearchArea(SearchArea):
+    """A list of objects beside the pages, where one searches the admin: for those who find the list in the menu."""
+
+    def __init__(self, viewset: ViewSet, label: Any, url_name: str = "list", *, order: int) -> None:
+        url = reverse(viewset.get_url_name(url_name))
+        super().__init__(capfirst(label), url, name=viewset.url_namespace, icon_name=viewset.icon, order=order)
+        self.menu_item = viewset.get_menu_item()
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(self.menu_item.is_shown(request))
+
+
+def register_search_of(model: type[Model], *, order: int) -> None:
+    """Lets the search of the admin lead to the list of a snippet, to which the words are handed on."""
+
+    def area() -> ListSearchArea:
+        return ListSearchArea(model.snippet_viewset, model._meta.verbose_name_plural, order=order)  # type: ignore[attr-defined]
+
+    hooks.register("register_admin_search_area", area)
 
 
 class PublishedForm(WagtailAdminModelForm):

@@ -12,6 +12,7 @@ from cms.admin.dashboard import register_panel, snippet_url
 from cms.hooks import CARD_KINDS_HOOK, CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import TOPIC_SECTIONS_HOOK, TopicSection
 from committee.models import TopicPage
+from common.admin import register_search_of
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from inclusion import retention, sitemaps
 from inclusion.admin.dashboard import PlacesPanel
@@ -36,6 +37,7 @@ hooks.register(ACCOUNT_ERASURE_HOOK, personal_data.forget_addresses)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, personal_data.what_goes_and_stays)
 hooks.register("register_bulk_action", ConfirmAction)
 register_panel(PlacesPanel)
+register_search_of(Place, order=150)
 hooks.register(TOPIC_SECTIONS_HOOK, places_of_topic)
 hooks.register(TOPIC_SECTIONS_HOOK, resources_of_topic)
 

@@ -23,6 +23,7 @@ from cms.hooks import (
     SITEMAP_HOOK,
 )
 from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK
+from common.admin import register_search_of
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
@@ -47,6 +48,7 @@ from participation.exports.erasure import follow_email, forget_with_account, wha
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
+from participation.models import Comment, Proposal
 from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.queries import related
 from participation.services.answers import publish_due_answers
@@ -55,6 +57,8 @@ from participation.views.proposals import preview_answer, proposal_list
 
 register_snippet(ParticipationViewSetGroup)
 register_snippet(DeskEntryViewSet)
+register_search_of(Proposal, order=110)
+register_search_of(Comment, order=115)
 hooks.register("register_admin_viewset", DeskProposalViewSet)
 hooks.register("register_admin_viewset", DeskCommentViewSet)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)

@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from common.admin import register_search_of
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK
 from polls import retention, sitemaps
@@ -19,6 +20,7 @@ from polls.admin.viewsets import PollViewSet, keep_votes
 from polls.exports.open_data import open_datasets
 from polls.exports.personal_data import held_by_polls, what_goes_and_stays
 from polls.hooks import POLL_PREVIEW_HOOK
+from polls.models import Poll
 from polls.services import opening
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
@@ -43,6 +45,7 @@ def open_due_polls(now: datetime) -> str:
 
 
 register_snippet(PollViewSet)
+register_search_of(Poll, order=140)
 hooks.register("register_admin_viewset", PollDeskViewSet)
 register_panel(PollsToOpenPanel)
 register_panel(EndingPollsPanel)

@@ -178,6 +178,8 @@ class MemberViewSet(ListedSnippetViewSet):
     menu_order = 30
     list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
     filterset_class = MemberFilterSet
+    search_backend_name = None
+    search_fields: ClassVar = ["name"]
     list_export: ClassVar = ["name", "roles", "college", "account", "is_named", *PRIVATE]
     export_filename = "membres"
     list_per_page = 50

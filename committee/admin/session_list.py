@@ -28,7 +28,7 @@ from committee.minutes.queries import minutes_steps
 from committee.models import SessionPage
 from committee.permissions import can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
-from common.admin import AdminReportViewSet, PermissionView
+from common.admin import AdminReportViewSet, ListSearchArea, PermissionView
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import hours, in_paris, short_day
 
@@ -127,6 +127,9 @@ class SessionListView(PermissionView, ReportView):
     filterset_class = SessionFilterSet
     model = SessionPage
     verbose_name_plural = SessionPage._meta.verbose_name_plural
+    is_searchable = True
+    search_fields = ["title", "place"]
+    search_backend_name = None
     list_export = ["number", "title", "starts_at", "ends_at", "place", "state", "missing"]
     export_headings = {"state": _("State"), "missing": _("What is missing")}
     export_filename = "seances"
@@ -164,6 +167,11 @@ class SessionListView(PermissionView, ReportView):
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         return super().to_row_dict(item) | {"missing": " · ".join(one.label for one in item.missing)}
+
+
+def sessions_area() -> ListSearchArea:
+    """Hook `register_admin_search_area`: the search of the admin leads to the list of the sessions too."""
+    return ListSearchArea(SessionListViewSet(), SessionPage._meta.verbose_name_plural, order=120)
 
 
 class SessionListViewSet(AdminReportViewSet):

@@ -111,7 +111,9 @@ class PollViewSet(ListedSnippetViewSet):
     edit_view_class = PollEditView
     chooser_viewset_class = PollChooserViewSet
     list_display: ClassVar = ["title", Column("state", label=_("State"), accessor=state_of), "audience", "ballot"]
-    search_fields = ["title"]
+    # Among drafts too, and whatever signs are searched for.
+    search_backend_name = None
+    search_fields: ClassVar = ["title", "introduction"]
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

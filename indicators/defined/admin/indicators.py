@@ -268,6 +268,8 @@ class IndicatorViewSet(ListedSnippetViewSet):
     chooser_viewset_class = IndicatorChooserViewSet
     list_display: ClassVar = ["title", Column("state_label", label=_("State")), "adopted_at"]
     list_filter: ClassVar = ["state", "frequency"]
+    search_backend_name = None
+    search_fields: ClassVar = ["title", "question"]
     list_per_page = 50
     edit_handler = ObjectList(
         [

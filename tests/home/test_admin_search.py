@@ -1,0 +1,74 @@
+"""The search of the admin: beside pages it leads to the lists that the account may open, and any sign may be typed."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from wagtail.snippets.models import get_snippet_models
+
+from polls.models import Poll
+from tests.factories import (
+    CommentFactory,
+    MemberFactory,
+    PlaceFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    UserFactory,
+)
+from tests.polls.factories import make_poll
+
+pytestmark = pytest.mark.django_db
+
+PAGES = "wagtailadmin_pages:search"
+BESIDE = {
+    "Animation": "Pages Propositions Commentaires Séances Membres Sondages Lieux Images Documents",
+    "Rédaction": "Pages Lieux Images Documents",
+    "Secrétariat": "Pages Séances Membres Images Documents",
+}
+
+
+def searches(client, words):
+    """Returns the other searches that the search of pages offers: the name of each, and where it leads."""
+    page = BeautifulSoup(client.get(reverse(PAGES), {"q": words}).content, "html.parser")
+    return {link.get_text(strip=True): link["href"] for link in page.select("[aria-labelledby=other-searches-title] a")}
+
+
+@pytest.mark.parametrize("role", BESIDE)
+def test_each_role_is_led_to_the_lists_that_it_may_open(client, editor_of, role):
+    client.force_login(editor_of(role))
+    found = searches(client, "neuhof")
+    assert [name.split()[0] for name in found] == BESIDE[role].split()
+    for name, address in found.items():
+        assert client.get(address).status_code == 200, name
+
+
+def test_they_find_a_proposal_a_member_a_session_a_poll_and_a_place(client, editor_of):
+    word = "zouave"
+    ProposalFactory(title=f"Un banc {word}", state="recue")
+    CommentFactory(body=f"Bonjour {word}")
+    MemberFactory(name=f"Odile {word}")
+    SessionPageFactory(title=f"Séance {word}")
+    make_poll(word)
+    PlaceFactory(name=f"Maison {word}")
+    client.force_login(editor_of("Animation"))
+    found = searches(client, word)
+    for name in [*found][1:-2]:
+        for asked in (word, "introuvable"):
+            page = BeautifulSoup(client.get(found[name].replace(word, asked)).content, "html.parser")
+            assert (word in page.select_one("#listing-results").get_text()) == (asked == word), name
+
+
+@pytest.mark.parametrize("sign", ['"', "'", "%", "\\", '"a'])
+def test_the_list_of_polls_takes_any_sign(client, editor_of, sign):
+    client.force_login(editor_of("Animation"))
+    make_poll()
+    Poll.objects.update(title=f"Un {sign} signe")
+    page = client.get(reverse("wagtailsnippets_polls_poll:list"), {"q": sign})
+    assert page.status_code == 200
+    assert page.context["object_list"].count() == 1
+
+
+def test_every_list_of_snippets_takes_a_quotation_mark(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    lists = [reverse(model.snippet_viewset.get_url_name("list")) for model in get_snippet_models()]
+    assert len(lists) > 20
+    assert [url for url in lists if client.get(url, {"q": '"'}).status_code != 200] == []
