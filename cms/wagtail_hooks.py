@@ -20,7 +20,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from cms import retention
 from cms.admin.articles import ArticlesPanel
 from cms.admin.comparisons import register_comparisons
-from cms.admin.dashboard import add_overview, register_panel
+from cms.admin.dashboard import add_panels, register_panel
 from cms.admin.fixed_facts import FixedFactsViewSet
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.menu import dashboard_item, group_items_of_wagtail
@@ -140,7 +140,7 @@ hooks.register("before_edit_page", save_page)
 hooks.register("after_create_page", show_mail)
 hooks.register("after_edit_page", show_mail)
 hooks.register("construct_homepage_panels", without_panels_of_wagtail)
-hooks.register("construct_homepage_panels", add_overview, order=100)
+hooks.register("construct_homepage_panels", add_panels, order=100)
 hooks.register("construct_settings_menu", without_menu_of_wagtail)
 hooks.register("construct_reports_menu", without_menu_of_wagtail)
 # After Wagtail's own action of that name, whose place it takes.

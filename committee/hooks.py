@@ -25,11 +25,11 @@ returns a `TopicSection`, or None when it has nothing to show::
 
 The members' area: `member_area_links` takes the request and the member, and returns `AccountLink`s, a card for each
 page that only members read. `member_tasks` takes the member and the moment, and returns what this person is expected
-to do::
+to do, in the one registry of work (`common/waiting.py`)::
 
     @hooks.register(MEMBER_TASKS_HOOK)
     def corrections(member, now):
-        return [MemberTask(text=_("Read the minutes of the session of 12 October"), url=…, until=…)]
+        return [Task(_("Read the minutes of the session of 12 October"), url=…, until=…)]
 
 The calendar of the sessions: `committee_calendar_events` returns what else takes place, as `CalendarEvent`s.
 
@@ -40,16 +40,16 @@ accounts that follow one of them and get no letter, which would tell it::
     def followers(topics: Collection[int]) -> QuerySet[User]: ...
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.http import HttpRequest
 from wagtail import hooks
 
-from common.templatetags.dates import in_paris, last_day
+from common.waiting import Task
 
 if TYPE_CHECKING:
     from accounts.hooks import AccountLink
@@ -158,30 +158,6 @@ class AroundTopic:
         return sum(len(section.items) for section in self.sections)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MemberTask:
-    """A task of a member: a sentence that starts with a verb, where to do it, until when, and what else is done there.
-
-    What lasts until midnight has `until` at the beginning of the next day. With `is_that_day` it is done on the day of
-    `until`, not before. `more` leads to `more_url`, such as the page on which one says that one cannot come. With
-    `is_said` it repeats what the member said already, and is not counted as waiting.
-    """
-
-    text: str
-    url: str
-    hint: str = ""
-    until: datetime | None = None
-    is_that_day: bool = False
-    more: str = ""
-    more_url: str = ""
-    is_said: bool = False
-
-    @property
-    def day(self) -> date | None:
-        """The day on which it is done, or the last one."""
-        return in_paris(self.until).date() if self.until and self.is_that_day else last_day(self.until)
-
-
 def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[RelatedItem]]":
     """Returns, for each of `rows` in order, what the apps know of it that anyone may read."""
     if not rows:
@@ -211,15 +187,10 @@ def area_links(request: HttpRequest, member: "Member") -> "list[AccountLink]":
     return sorted(found, key=lambda link: link.order)
 
 
-def member_tasks(member: "Member", now: datetime) -> list[MemberTask]:
+def member_tasks(member: "Member", now: datetime) -> list[Task]:
     """Returns the tasks of `member` at `now`: the first to end comes first, those without an end come last."""
     found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
-    return sorted(found, key=lambda one: (one.until is None, one.until or now, one.text))
-
-
-def waiting(tasks: Iterable[MemberTask]) -> int:
-    """Returns how many of `tasks` are still to be done."""
-    return sum(not one.is_said for one in tasks)
+    return sorted(found, key=lambda one: (one.until is None, one.until or now, one.title))
 
 
 def topic_followers(topics: Collection[int]) -> "set[User]":

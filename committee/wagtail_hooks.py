@@ -37,7 +37,7 @@ from committee.admin.session_list import SessionListViewSet, sessions_area
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.several_seats import several_seats_urls
 from committee.admin.vacancies import VacanciesPanel
-from committee.area.queries import area_cards, area_link, links_without_seat, poll_tasks
+from committee.area.queries import MemberWork, area_cards, area_link, links_without_seat, poll_tasks
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import session_datasets
 from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, SeatWithoutAnybody
@@ -82,6 +82,7 @@ from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
 from common.admin import register_search_of
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from common.waiting import register_work
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from polls.hooks import COMMITTEE_SIZE_HOOK, POLL_VOICES_HOOK
@@ -120,6 +121,7 @@ register_panel(NextSessionPanel)
 register_panel(VacanciesPanel)
 register_panel(AttendancePanel)
 register_panel(ProgrammePanel)
+register_work(MemberWork)
 
 hooks.register(MEMBER_AREA_LINKS_HOOK, area_cards)
 for find_tasks in (

@@ -28,6 +28,10 @@ menu of the admin leads.
         class SessionListViewSet(AdminReportViewSet):
             menu_hook = COMMITTEE_MENU_HOOK
             menu_order = 10
+`waiting_work`
+    Registers a kind of work that waits for people. The hooked function takes nothing and returns a subclass of
+    `common.waiting.WaitingWork`; `register_work` and, for a panel of the dashboard, `register_panel` do it.
+        hooks.register(WAITING_WORK_HOOK, lambda: FindingsToRead)
 """
 
 from typing import TYPE_CHECKING
@@ -47,6 +51,7 @@ DESK_MENU_HOOK = "register_desk_menu_item"
 GROUND_MENU_HOOK = "register_ground_menu_item"
 COMMITTEE_MENU_HOOK = "register_committee_menu_item"
 LETTER_MENU_HOOK = "register_letter_menu_item"
+WAITING_WORK_HOOK = "waiting_work"
 
 
 def datasets() -> list[Dataset]:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.admin.dashboard import DashboardPanel
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import hour, short_day
+from common.waiting import Link, Task, Work
 from mailing.models import Message
 from mailing.ticking import Rhythm
 from operations.models import Fault

@@ -7,8 +7,9 @@ from django.utils.translation import gettext, gettext_lazy
 from wagtail.models import Page, get_page_models
 from wagtail.permissions import page_permission_policy
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.admin.dashboard import DashboardPanel
 from cms.models import BasePage
+from common.waiting import Link, Task, Work
 
 
 def article_models() -> list[type[BasePage]]:

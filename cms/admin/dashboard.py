@@ -3,16 +3,16 @@
 An app makes a subclass of `DashboardPanel` and registers it in its `wagtail_hooks.py` with `register_panel`. A panel is
 shown to those who may act on what it lists, and to nobody else. The order of the panels is the order of the work:
 
-5 what a new site has still to say, 10 texts to read, 12 reports, 14 appeals, 20 late answers, 25 follow-up gaps, 30
-the next session, 32 seats to fill, 33 attendance, 34 the work programme, 35 late indicators, 36 what does not work, 40
-the next digest, 49 polls that cannot open, 50 polls that end, 55 second readings, 57 places of help, 60 pages to
-review, 70 articles to write, 80 what an agent enters today, 81 places of the next sessions, 82 latest entries.
+5 what a new site has still to say, 10 texts to read, 12 reports, 14 appeals, 16 findings to read, 17 findings to go on
+with, 20 late answers, 22 late findings, 25 follow-up gaps, 30 the next session, 32 seats to fill, 33 attendance, 34 the
+work programme, 35 late indicators, 36 what does not work, 38 messages to send, 40 the next digest, 49 polls that cannot
+open, 50 polls that end, 51 the reading list, 52 the comparison, 53 texts of surveys, 55 second readings, 57 places of
+help, 60 pages to review, 70 articles to write, 80 what an agent enters today, 81 places of the next sessions, 82 latest
+entries.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -20,81 +20,12 @@ from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
-from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-# Each thing that waits is a square; more of them tell nothing more.
-MOST_SQUARES = 24
+from common.waiting import Task, WaitingWork, register_work, waiting_work
+
 # The tasks of a panel that are seen at once; the others are folded.
 SEEN_AT_ONCE = 3
-
-
-@dataclass(frozen=True)
-class Link:
-    """A way to act: its label and its URL. `about` is added for people who hear the links of a page only."""
-
-    label: str
-    url: str
-    about: str = ""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of a panel: what it is, what to know of it, the last day to do it, and what can be done.
-
-    Without `asks` it is told only: somebody else has to act, or nobody.
-    """
-
-    title: str
-    url: str
-    note: str = ""
-    due_on: date | None = None
-    is_late: bool = False
-    asks: bool = True
-    # How many pictures and documents it has.
-    attached: int = 0
-    actions: Sequence[Link] = ()
-
-    @property
-    def urgency(self) -> tuple[bool, date]:
-        """Sorts what is late before the rest, and the nearest day before the others."""
-        return (not self.is_late, self.due_on or date.max)
-
-
-@dataclass(frozen=True)
-class Work:
-    """Content of a panel: the tasks, and what else is known of them, each fact a few words.
-
-    `tasks` may be the first of more: then `count` and `late` say how many wait and how many of those are late. `said`
-    are the words after that number; nothing in `facts` is asked of anybody. Where nothing waits, the number is any that
-    is worth knowing first.
-    """
-
-    tasks: Sequence[Task] = ()
-    count: int | None = None
-    late: int | None = None
-    said: str = ""
-    facts: Sequence[str] = ()
-    links: Sequence[Link] = ()
-
-    @property
-    def waiting(self) -> int:
-        return sum(task.asks for task in self.tasks) if self.count is None else self.count
-
-    @property
-    def waiting_late(self) -> int:
-        return sum(task.is_late for task in self.tasks) if self.late is None else self.late
-
-    @property
-    def words(self) -> str:
-        """What the number counts."""
-        return self.said or ngettext("thing to do", "things to do", self.waiting)
-
-    @property
-    def squares(self) -> list[bool]:
-        """One for each thing that waits, up to `MOST_SQUARES`, those that are late first: whether it is late."""
-        return [number < self.waiting_late for number in range(min(self.waiting, MOST_SQUARES))]
 
 
 @dataclass(frozen=True)
@@ -117,13 +48,12 @@ def first_rows(queryset: QuerySet[Any], limit: int, late: Q | None = None) -> Fi
     return FirstRows(rows, rows[0].in_all, getattr(rows[0], "in_all_late", 0))
 
 
-class DashboardPanel(Component):
-    """A panel; a subclass gives the four names, says who sees it and finds the work in a fixed number of queries."""
+class DashboardPanel(WaitingWork, Component):
+    """A kind of work with a panel; a subclass gives the four names, and what `WaitingWork` asks for."""
 
     template_name = "cms/admin/dashboard_panel.html"
     # How many tasks are listed; the links of the panel lead to the others.
     limit = 5
-    name: ClassVar[str]
     order: ClassVar[int]
     heading: ClassVar[Any]
     # A pictogram of templates/cms/icons, or one of Wagtail's.
@@ -137,26 +67,10 @@ class DashboardPanel(Component):
     # Chapter of the guide (docs/guide) that says how the work of the panel is done; the first one tells of all panels.
     guide: ClassVar[str] = "se-reperer"
 
-    # An account, which this app does not know: subclasses name its type.
-    user: Any
-
-    def __init__(self, user: Any, now: datetime) -> None:
-        self.user = user
-        self.now = now
-
-    @classmethod
-    def may_see(cls, user: Any) -> bool:
-        """Says whether `user` may do what the panel asks for."""
-        raise NotImplementedError
-
-    def work(self) -> Work:
-        """Returns what waits."""
-        raise NotImplementedError
-
-    @cached_property
-    def found(self) -> Work:
-        """What `work` says: the overview and the panel ask once."""
-        return self.work()
+    @property
+    def dashboard_url(self) -> str:
+        """Where a decision that began here comes back to."""
+        return reverse("wagtailadmin_home")
 
     @property
     def tasks(self) -> list[Task]:
@@ -219,20 +133,14 @@ def snippet_url(model: Any, action: str, *args: Any) -> str:
 
 
 def register_panel(panel: type[DashboardPanel]) -> type[DashboardPanel]:
-    """Adds `panel` to the dashboards of those who may see it. May be used as a decorator."""
-
-    def add(request: HttpRequest, panels: list[Component]) -> None:
-        user = request.user
-        if not user.is_authenticated or not panel.may_see(user) or (panel.goes_when_done and settings.DEMONSTRATION):
-            return
-        made = panel(user, timezone.now())
-        if made.found.tasks or not panel.goes_when_done:
-            panels.append(made)
-
-    hooks.register("construct_homepage_panels", add)
-    return panel
+    """Adds `panel` to the registry of work, and so to the dashboards of those who may see it."""
+    return register_work(panel)
 
 
-def add_overview(request: HttpRequest, panels: list[Component]) -> None:
-    """Hook `construct_homepage_panels`, after all panels are there."""
+def add_panels(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`: the panels of the account, then the overview that stands before them."""
+    found = waiting_work(request.user, timezone.now(), DashboardPanel) if request.user.is_authenticated else []
+    panels += [
+        panel for panel in found if not panel.goes_when_done or (not settings.DEMONSTRATION and panel.found.tasks)
+    ]
     panels.append(Overview(panels))

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.admin.dashboard import DashboardPanel
+from common.waiting import Link, Task, Work
 from mailing import identity, restored
 from mailing.models import Batch
 from mailing.permissions import can_manage_batches

@@ -11,11 +11,12 @@ from wagtail.images.permissions import permission_policy as image_permission_pol
 from wagtail.models import Page, PageLogEntry, get_page_models
 from wagtail.permissions import page_permission_policy
 
-from cms.admin.dashboard import DashboardPanel, Task, Work, first_rows
+from cms.admin.dashboard import DashboardPanel, first_rows
 from cms.models import BasePage, CitedAddress, CustomImage, PageCheck
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
 from cms.services import PUBLICATION_REFUSED
 from common.templatetags.dates import short_day
+from common.waiting import Task, Work
 
 OLD = timedelta(days=365)
 

@@ -15,7 +15,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page, WorkflowState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
 
-from cms.admin.dashboard import DashboardPanel, Task, Work
+from cms.admin.dashboard import DashboardPanel
 from cms.errors import DraftChanged, PublicationRefused, ReadingOver
 from cms.forms import ReadingForm, SectionReadingForm, VersionForm
 from cms.models import SecondReadingTask
@@ -33,6 +33,7 @@ from cms.services import (
 )
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import short_day
+from common.waiting import Task, Work
 
 
 def sections() -> list[Page]:

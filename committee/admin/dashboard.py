@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.admin.dashboard import DashboardPanel
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
 from committee.attendance.queries.seat_votes import votes_to_enter
@@ -19,6 +19,7 @@ from committee.models import SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
 from common.templatetags.dates import day, hours, in_paris, short_day
+from common.waiting import Link, Task, Work
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -19,7 +19,6 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.models import Revision
 
-from cms.admin.dashboard import Link
 from committee.admin.dashboard import copied_words, edit_url
 from committee.attendance.queries.figures import incomplete_sheets
 from committee.attendance.queries.member_tasks import sheet_url
@@ -31,6 +30,7 @@ from committee.queries.agendas import copied_from, known_agendas
 from common.admin import AdminReportViewSet, ListSearchArea, PermissionView
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import hours, in_paris, short_day
+from common.waiting import Link
 
 
 def state_of(session: SessionPage, now: datetime) -> str:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.handover.queries import mandates_without_rights
 from committee.models import Mandate, Member, Seat
 from committee.permissions import can_edit_members, can_give_office_rights, can_invite_members, can_read_handover
 from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offices
+from common.waiting import Link, Task, Work
 
 if TYPE_CHECKING:
     from accounts.models import User

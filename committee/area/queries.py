@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from django.core.cache import caches
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.hooks import AccountLink
-from committee.hooks import MemberTask, member_tasks, waiting
+from committee.hooks import member_tasks
 from committee.models import Member, MemberDocument
 from committee.permissions import (
     Person,
@@ -27,6 +27,7 @@ from committee.permissions import (
 from common.markdown import french, html
 from common.table_of_contents import TextWithContents, with_contents
 from common.templatetags.dates import short_day
+from common.waiting import Task, WaitingWork, Work
 from polls.models import Poll
 from polls.permissions import can_answer
 
@@ -100,11 +101,28 @@ def note_waiting(user: Person, number: int) -> None:
 
 
 def _count_waiting(user: Person, now: datetime) -> int | None:
-    member = sitting_member(user, timezone.localdate(now))
-    return waiting(member_tasks(member, now)) if member else None
+    work = MemberWork(user, now)
+    return work.found.waiting if work.member else None
 
 
-def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
+class MemberWork(WaitingWork):
+    """Tasks of a member who sits; the members' area lists them."""
+
+    name = "espace-des-membres"
+
+    @classmethod
+    def may_see(cls, user: Person) -> bool:
+        return user.is_authenticated
+
+    @cached_property
+    def member(self) -> Member | None:
+        return sitting_member(self.user, timezone.localdate(self.now))
+
+    def work(self) -> Work:
+        return Work(tasks=member_tasks(self.member, self.now) if self.member else ())
+
+
+def poll_tasks(member: Member, now: datetime) -> Sequence[Task]:
     """Returns the polls among the members, or the seats, that `member` may answer and has not answered yet."""
     if member.user is None:
         return []
@@ -113,8 +131,8 @@ def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
         poll for poll in unanswered if poll.audience == Poll.Audience.MEMBERS or can_answer(member.user, poll, now=now)
     ]
     return [
-        MemberTask(
-            text=gettext("Answer “%(title)s”") % {"title": poll.title},
+        Task(
+            title=gettext("Answer “%(title)s”") % {"title": poll.title},
             url=poll.get_absolute_url(),
             until=poll.closes_at,
         )

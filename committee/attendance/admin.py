@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.attendance.notifications import PANEL
 from committee.attendance.queries.absences import (
     SubstituteToCall,
@@ -22,6 +22,7 @@ from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_record_attendance
 from committee.queries.seats import seats_on
 from common.templatetags.dates import short_day
+from common.waiting import Link, Task, Work
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.hooks import MemberTask
 from committee.models import DirectoryConsent, Member, Sitting, sitting_members
 from committee.queries.members import is_new
 from common.phones import phone_link
+from common.waiting import Task
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,13 +47,13 @@ def shown_by(member: Member) -> dict[str, datetime]:
     return dict(member.directory_consents.in_force().values_list("field", "at"))
 
 
-def directory_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
+def directory_tasks(member: Member, now: datetime) -> Sequence[Task]:
     """Returns the task of a new member who has not said yet what the other members see."""
     if not is_new(member, timezone.localdate(now)) or member.directory_consents.exists():
         return []
     text = _("Choose what the other members see of you in the directory")
     hint = _("You may also show nothing.")
-    return [MemberTask(text=text, url=reverse("committee:directory_own"), hint=hint)]
+    return [Task(title=text, url=reverse("committee:directory_own"), note=hint)]
 
 
 def shared_with(user: "User", today: date) -> dict[int, Shared]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext, ngettext, pgettext
 from accounts.hooks import AccountLink
 from accounts.models import User
 from committee.attendance.queries.figures import attendance_of
-from committee.hooks import MemberTask
 from committee.models import (
     Correction,
     Member,
@@ -37,6 +36,7 @@ from committee.permissions import (
 )
 from common.plain_text import beginning
 from common.templatetags.dates import PARIS, in_paris, short_day
+from common.waiting import Task
 
 # Names of views, in `committee`.
 WRITE, OPEN, APPROVE = "write_minutes", "minutes", "approve_minutes"
@@ -184,7 +184,7 @@ def minutes_state(session: SessionPage) -> str:
     return record.state_on(timezone.localdate()).lower()
 
 
-def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
+def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """Yields the open rounds of corrections; for those who write minutes, the next steps, and corrections to decide.
 
     Eight queries at most.
@@ -192,8 +192,8 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
     for record in rounds.select_related("session").order_by("corrections_until"):
-        yield MemberTask(
-            text=gettext("Read the minutes of %(day)s, and correct them")
+        yield Task(
+            title=gettext("Read the minutes of %(day)s, and correct them")
             % {"day": short_day(record.session.starts_at)},
             url=reverse("committee:minutes", args=[record.session.slug]),
             until=_end_of(record.corrections_until) if record.corrections_until else None,
@@ -204,14 +204,14 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     for step in minutes_steps(now, member.user):
         # Corrections are named one by one below.
         if not step.corrections and (approves or step.view != APPROVE):
-            yield MemberTask(text=step.text, url=step.url)
+            yield Task(title=step.text, url=step.url)
     waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
     found = list(waiting.order_by("pk"))
     own = corrections_to_decide(member.user, found, today)
     for correction in (one for one in found if one.pk in own):
         session = correction.record.session
-        yield MemberTask(
-            text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
+        yield Task(
+            title=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
             url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
         )
 
@@ -231,15 +231,16 @@ def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User,
     return {name: set(found.filter(session=session).values_list("pk", flat=True)) for name, found in rows.items()}
 
 
-def action_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
+def action_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """Yields the actions that sessions gave to `member` and that are not done. One query."""
     today = in_paris(now).date()
     actions = SessionAction.objects.filter(member=member, done_on=None, session__live=True).select_related("session")
     for action in actions.order_by("due_on", "pk"):
-        yield MemberTask(
-            text=action.text,
+        yield Task(
+            title=action.text,
             url=f"{reverse('committee:minutes', args=[action.session.slug])}#actions",
-            hint=gettext("It is late.") if action.is_late(today) else "",
+            note=gettext("It is late.") if action.is_late(today) else "",
+            is_late=action.is_late(today),
             until=_end_of(action.due_on) if action.due_on else None,
         )
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 
-from committee.hooks import MemberTask
 from committee.models import Deliverable, Member, Priority, SessionPage, TopicPage, TopicStep, WorkProgramme
 from committee.models.sessions import SessionQuerySet
 from common.charts.bars import Bars, Group
@@ -16,6 +15,7 @@ from common.charts.states import Progress as ProgressChart
 from common.charts.states import Progressing
 from common.charts.values import Series, Tone
 from common.templatetags.dates import short_day
+from common.waiting import Task
 from polls.queries.results import tallies
 
 
@@ -154,8 +154,8 @@ def _late_in_words(rows: Iterable[Deliverable], today: date) -> str:
     return ngettext("%(number)s deliverable is late.", "%(number)s deliverables are late.", late) % {"number": late}
 
 
-def deliverable_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
+def deliverable_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """Yields the late deliverables of the topics that `member` leads."""
     for row in Deliverable.objects.late(timezone.localdate(now)).filter(topic__pilot=member):
         text = gettext("Say where this deliverable is: %(title)s") % {"title": row.title}
-        yield MemberTask(text=text, url=row.topic.get_url() or "")
+        yield Task(title=text, url=row.topic.get_url() or "")

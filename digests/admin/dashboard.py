@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.admin.dashboard import DashboardPanel
 from common.templatetags.dates import day, hour
+from common.waiting import Link, Task, Work
 from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Subscriber
 from digests.models.schedule import Rhythm, latest_slot, next_slot

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.models import User
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.admin.dashboard import DashboardPanel
 from cms.errors import PublicationRefused
 from cms.permissions import can_configure_site
 from common.admin import PermissionView, TitleInBreadcrumb
+from common.waiting import Link, Task, Work
 from home.queries.opening import may_open_site, opening_steps
 from home.services.starter_texts import load_texts
 

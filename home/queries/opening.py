@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cms.admin.dashboard import Link, Task, snippet_url
+from cms.admin.dashboard import snippet_url
 from cms.models import PageCheck, SiteConfiguration
 from cms.permissions import can_configure_site
 from committee.models import (
@@ -28,6 +28,7 @@ from committee.permissions import (
     can_edit_topics,
     can_invite_members,
 )
+from common.waiting import Link, Task
 from home.queries.starter_pages import starter_pages
 from mailing.models import Heartbeat
 from mailing.ticking import MAIL_DNS

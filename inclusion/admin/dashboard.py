@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, first_rows, snippet_url
+from cms.admin.dashboard import DashboardPanel, first_rows, snippet_url
+from common.waiting import Link, Task, Work
 from inclusion.models import Place, PlaceReport
 from inclusion.permissions import can_answer_reports
 

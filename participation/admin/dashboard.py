@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, FirstRows, Link, Task, Work, first_rows, snippet_url
+from cms.admin.dashboard import DashboardPanel, FirstRows, first_rows, snippet_url
 from common.admin import YesNoFilter
 from common.plain_text import beginning
+from common.waiting import Link, Task, Work
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
 from participation.admin.moderation.base import action_url

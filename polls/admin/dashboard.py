@@ -7,8 +7,9 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, snippet_url
 from common.templatetags.dates import day, deadline, last_day
+from common.waiting import Link, Task, Work
 from polls.models import Poll
 from polls.permissions import can_change_polls
 

@@ -6,7 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from cms.admin.dashboard import DashboardPanel, Overview, Task, Work, first_rows
+from cms.admin.dashboard import DashboardPanel, Overview, first_rows
+from common.waiting import Task, Work
 from participation.models import Proposal
 from participation.models.deadlines import reading_due_on, reading_late_since
 from tests.factories import ProposalFactory, UserFactory

@@ -13,11 +13,12 @@ from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import State as SheetState
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
-from committee.hooks import member_tasks, waiting
+from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
 from common.templatetags.dates import PARIS
+from common.waiting import Link, waiting
 from mailing.models import Message
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 
@@ -67,21 +68,21 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     assert (mail.to_email, mail.expires_at) == (substitute.user.email, STARTS)
     assert "Hélène W." in mail.payload["text"]
     [asked] = member_tasks(substitute, BEFORE)
-    assert asked.text.startswith("Remplacer Hélène W. à «")
+    assert asked.title.startswith("Remplacer Hélène W. à «")
     [noted] = member_tasks(holder, BEFORE)
-    assert noted.text.startswith("Vous ne venez pas à «")
+    assert noted.title.startswith("Vous ne venez pas à «")
 
 
 def test_the_task_to_come_opens_the_session_and_its_second_link_the_button(client, session, pair):
     holder, substitute = pair
     [task] = member_tasks(holder, BEFORE)
-    assert (task.url, task.more_url) == (session.url, f"{ABSENCE}#contenu")
+    assert (task.url, task.actions[0].url) == (session.url, f"{ABSENCE}#contenu")
     client.force_login(holder.user)
     area = BeautifulSoup(client.get("/membres/").content, "html.parser")
-    assert area.find("a", string="Vous ne pouvez pas venir\u00a0? Dites-le ici.")["href"] == task.more_url
-    assert "Dire que je ne peux pas venir" in client.get(task.more_url).content.decode()
+    assert area.find("a", string="Vous ne pouvez pas venir\u00a0? Dites-le ici.")["href"] == task.actions[0].url
+    assert "Dire que je ne peux pas venir" in client.get(task.actions[0].url).content.decode()
     # A substitute has nothing to say there.
-    assert [(one.url, one.more_url) for one in member_tasks(substitute, BEFORE)] == [(session.url, "")]
+    assert [(one.url, one.actions) for one in member_tasks(substitute, BEFORE)] == [(session.url, [])]
 
 
 def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
@@ -95,9 +96,9 @@ def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
         press(client, session)
         [task] = member_tasks(person, BEFORE)
         assert waiting([task]) == 0
-        assert task.text.startswith(text)
-        assert task.hint.startswith("C’est noté")
-        assert (task.more, task.more_url) == ("Vous pouvez finalement venir\u00a0? Dites-le ici.", f"{ABSENCE}#contenu")
+        assert task.title.startswith(text)
+        assert task.note.startswith("C’est noté")
+        assert task.actions == [Link("Vous pouvez finalement venir\u00a0? Dites-le ici.", f"{ABSENCE}#contenu")]
 
 
 def test_who_came_is_noted_before_the_session_begins_and_nobody_is_told_to_come(client, session, pair, clock):
@@ -134,7 +135,7 @@ def test_it_is_taken_back_and_a_substitute_who_was_asked_is_told(client, session
     assert not Attendance.objects.exists()
     for person, task in zip(pair, ("Venir à «", "Remplacer Hélène W. en cas d’absence, à «"), strict=True):
         [asked] = member_tasks(person, BEFORE)
-        assert asked.text.startswith(task)
+        assert asked.title.startswith(task)
         client.force_login(person.user)
         area = client.get("/membres/").content.decode()
         assert "23 novembre 2026" in area.replace("\u00a0", " ")

@@ -44,8 +44,8 @@ def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client
         seat=mandate.seat,
         starts_on=BEFORE.date() + dt.timedelta(1),
     ).member
-    assert [one.text.split(" à «")[0] for one in session_tasks(fatou, BEFORE)] == ["Venir"]
-    assert "en cas d’absence" in member_tasks(substitute, BEFORE)[0].text
+    assert [one.title.split(" à «")[0] for one in session_tasks(fatou, BEFORE)] == ["Venir"]
+    assert "en cas d’absence" in member_tasks(substitute, BEFORE)[0].title
     clock.move_to(BEFORE + dt.timedelta(days=1))
     client.force_login(fatou.user)
     assert "Vous avez dit que vous ne pouvez pas venir" not in client.get(ABSENCE).content.decode()
@@ -54,7 +54,7 @@ def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client
     assert "votre absence est excusée" in press(client, session)
     row = Attendance.objects.get()
     assert (row.member, row.recorded_by) == (fatou, fatou.user)
-    assert session_tasks(fatou, BEFORE)[0].text.startswith("Vous ne venez pas à «")
+    assert session_tasks(fatou, BEFORE)[0].title.startswith("Vous ne venez pas à «")
     assert attendance_of([session])[0].recorded == 1
     Attendance.objects.update(member=holder)
     clock.move_to(STARTS)
@@ -127,7 +127,7 @@ def test_a_substitute_who_is_asked_says_it_too_and_the_coordination_knows(client
     assert "Hélène W. vient : vous n’avez rien à faire." in press(client, session)
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
     assert "/membres/presence/absence/" in Message.objects.get(to_email=substitute.user.email).payload["text"]
-    assert member_tasks(substitute, BEFORE)[0].more_url == f"{ABSENCE}#contenu"
+    assert member_tasks(substitute, BEFORE)[0].actions[0].url == f"{ABSENCE}#contenu"
     for _press in range(2):
         assert "La coordination le sait." in press(client, session)
     [mail] = Message.objects.filter(to_email=coordinator.email)
@@ -135,10 +135,10 @@ def test_a_substitute_who_is_asked_says_it_too_and_the_coordination_knows(client
         assert words in mail.payload["text"].replace("\u00a0", " "), words
     for person, text in ((substitute, "Vous ne remplacez pas Hélène W. à «"), (holder, "Vous ne venez pas à «")):
         [noted] = member_tasks(person, BEFORE)
-        assert noted.text.startswith(text)
+        assert noted.title.startswith(text)
     press(client, session, vient="1")
     assert Attendance.objects.get().declined_by is None
-    assert member_tasks(substitute, BEFORE)[0].text.startswith("Remplacer Hélène W. à «")
+    assert member_tasks(substitute, BEFORE)[0].title.startswith("Remplacer Hélène W. à «")
 
 
 def test_a_substitute_without_an_account_who_cannot_come_is_not_called_again(session, pair):

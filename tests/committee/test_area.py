@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from wagtail import hooks
 
 from accounts.hooks import AccountLink
-from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, MemberTask
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK
 from committee.models import Mandate, Member
 from committee.permissions import holds_office
 from committee.queries.seats import seat_of, seats_on
+from common.waiting import Task
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +73,9 @@ def test_the_area_says_what_waits_the_most_urgent_first(client):
     client.force_login(member.user)
 
     def waiting(whose, now):
-        yield MemberTask(text="Sans fin", url="/a/")
-        yield MemberTask(text="Plus tard", url="/b/", until=now + dt.timedelta(days=3))
-        yield MemberTask(text=f"Pour {whose.name}", url="/c/", until=now + dt.timedelta(days=2))
+        yield Task("Sans fin", url="/a/")
+        yield Task("Plus tard", url="/b/", until=now + dt.timedelta(days=3))
+        yield Task(f"Pour {whose.name}", url="/c/", until=now + dt.timedelta(days=2))
 
     def cards(request, whose):
         return [AccountLink(order=1, label="Annuaire", url="/d/")]

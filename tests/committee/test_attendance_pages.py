@@ -150,7 +150,7 @@ def test_a_member_enters_the_code_shown_in_the_room(client, session):
     assert f"<span>{code[:3]}</span> <span>{code[3:]}</span>" in read(client.get(CODE))
     client.force_login(sitting.user)
     assert code not in read(client.get(ENTRY))
-    assert "Dire que je suis là" in [one.text for one in member_tasks(sitting, STARTS)]
+    assert "Dire que je suis là" in [one.title for one in member_tasks(sitting, STARTS)]
     answer = client.post(ENTRY, {"code": f" {code[:3]} {code[3:]} ", "where": "distance"}, follow=True)
     assert "Votre présence est notée." in read(answer)
     row = Attendance.objects.get()
@@ -206,7 +206,7 @@ def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(s
 def test_after_the_session_officers_are_asked_for_the_sheet(session):
     officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
     after = ENDS + dt.timedelta(hours=1)
-    asked = {one.url: one.text.replace("\u00a0", " ") for one in member_tasks(officer, after)}
+    asked = {one.url: one.title.replace("\u00a0", " ") for one in member_tasks(officer, after)}
     minutes = reverse("committee:write_minutes", args=[session.slug])
     assert asked == {
         SHEET: "Noter les présences de la séance du 23 novembre 2026",

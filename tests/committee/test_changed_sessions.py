@@ -263,7 +263,7 @@ def test_the_screens_send_it_and_the_tasks_end(client, editor_of, session, odile
     convened = "La séance du 1er décembre 2026 est annulée : vous n’avez rien à faire"
 
     def tasks(name):
-        return {one.text.replace("\u00a0", " ") for one in member_tasks(Member.objects.get(name=name), NOW)}
+        return {one.title.replace("\u00a0", " ") for one in member_tasks(Member.objects.get(name=name), NOW)}
 
     assert (tasks("Zoé"), tasks("Odile")) == ({told, convened}, {convened})
     client.force_login(secretary)

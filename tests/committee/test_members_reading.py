@@ -234,7 +234,7 @@ def test_the_next_session_waits_until_it_begins(member):
     session = SessionPageFactory(starts_at=NOW + DAY)
     SessionPageFactory(starts_at=NOW + 3 * DAY)
     [task] = session_tasks(member, NOW)
-    assert (session.heading in task.text, task.until) == (True, session.starts_at)
+    assert (session.heading in task.title, task.until) == (True, session.starts_at)
     assert session_tasks(member, NOW + DAY)[0].until == NOW + 3 * DAY
 
 
@@ -253,5 +253,5 @@ def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
     client.get("/membres/")
     for page in ("", "documents/", "notes/", "sondages/"):
         # What waits for a member is asked of each part of the site.
-        with django_assert_max_num_queries(6 if page else 22):
+        with django_assert_max_num_queries(6 if page else 23):
             client.get(f"/membres/{page}")

@@ -62,8 +62,8 @@ def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics
     late = Deliverable.objects.late(today)
     assert [row.title for row in late] == ["Tard"]
     assert "Tard" in client.get("/le-comite/programme/").content.decode()
-    assert [one.text for one in member_tasks(leader, NOW) if "Tard" in one.text]
-    assert not [one for one in member_tasks(MandateFactory().member, NOW) if "Tard" in one.text]
+    assert [one.title for one in member_tasks(leader, NOW) if "Tard" in one.title]
+    assert not [one for one in member_tasks(MandateFactory().member, NOW) if "Tard" in one.title]
     client.force_login(secretary)
     assert "Tard" in client.get("/admin/").content.decode()
     topics[0].unpublish()

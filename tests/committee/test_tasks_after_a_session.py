@@ -17,7 +17,7 @@ def spaced(text):
 
 
 def minutes_of(user, now=NOW):
-    return [spaced(task.text) for task in member_tasks(user.member, now) if "compte rendu" in task.text]
+    return [spaced(task.title) for task in member_tasks(user.member, now) if "compte rendu" in task.title]
 
 
 def test_each_session_of_the_last_year_without_minutes_is_named_to_those_who_write(rapporteur, coordinator):
@@ -47,7 +47,7 @@ def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
     ):
         SessionAction.objects.create(session=session, member=mine, text=text, due_on=due_on, done_on=done_on)
     tasks = list(action_tasks(mine, NOW))
-    assert [(task.text, task.hint) for task in tasks] == [
+    assert [(task.title, task.note) for task in tasks] == [
         ("Appeler la médiathèque", "C’est en retard."),
         ("Faire l’affiche", ""),
     ]

@@ -326,7 +326,7 @@ class TestTheLoadedSite(TestCase):
         assert [poll.audience for poll in Poll.objects.open(NOW)] == ["accounts", "members"]
         assert Poll.objects.published(NOW).for_everyone().count() == 2
         assert not list(Poll.objects.get(is_draft=True).missing(NOW)), "a draft that is ready to be opened"
-        asked = [one.text for one in member_tasks(Member.objects.get(name="Aïcha N."), NOW)]
+        asked = [one.title for one in member_tasks(Member.objects.get(name="Aïcha N."), NOW)]
         assert any("À quelle heure commencer nos séances" in text for text in asked)
 
     def test_members_hold_every_role_and_half_have_an_account(self):

@@ -62,7 +62,7 @@ class TestGoing:
         client.force_login(person.user)
         client.post(volunteering_url(campaign), {"action": "venir"})
         assert Volunteer.objects.get().campaign == campaign
-        assert [one.text.replace("\xa0", " ") for one in member_tasks(person, NOW)] == [
+        assert [one.title.replace("\xa0", " ") for one in member_tasks(person, NOW)] == [
             "Essayer un scénario de « Cantine »"
         ]
 
@@ -155,8 +155,8 @@ class TestTasksAndCalendar:
         person = member()
         goes(person, outing)
         [task] = member_tasks(person, NOW)
-        assert task.text.replace("\xa0", " ") == "Aller à « Marché », de 9 h à 12 h"
-        assert (task.until, task.hint) == (STARTS, "Devant la fontaine")
+        assert task.title.replace("\xa0", " ") == "Aller à « Marché », de 9 h à 12 h"
+        assert (task.until, task.note) == (STARTS, "Devant la fontaine")
         Outing.objects.update(cancelled_at=NOW, cancelled_because="Orage.")
         assert member_tasks(person, NOW) == []
 

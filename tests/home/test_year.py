@@ -109,7 +109,7 @@ def choose_the_programme(committee, session):
     first, second, third, fourth = committee.holders
     ballots = {first: {1: 6, 2: 4}, second: {2: 5, 3: 5}, third: {3: 7, 1: 3}, fourth: {8: 10}}
     for user, points in ballots.items():
-        assert any(poll.title in one.text for one in member_tasks(user.member, start))
+        assert any(poll.title in one.title for one in member_tasks(user.member, start))
         answer = {choices[number].pk: given for number, given in points.items()}
         answer_poll(poll=poll, user=user, answers={question.pk: answer}, now=start)
     with pytest.raises(NotInElectorate):

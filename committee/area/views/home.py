@@ -8,8 +8,9 @@ from django.views.generic import TemplateView
 
 from committee.area.queries import note_waiting
 from committee.area.views.access import MembersOnlyMixin
-from committee.hooks import area_links, member_tasks, waiting
+from committee.hooks import area_links, member_tasks
 from committee.queries.members import is_new
+from common.waiting import waiting
 
 
 class AreaView(MembersOnlyMixin, TemplateView):

@@ -10,23 +10,23 @@ from django.utils.translation import gettext as _
 
 from committee.attendance.queries.absences import can_announce, recorded_seats, speaks_for
 from committee.attendance.queries.figures import attendance_of, incomplete_sheets
-from committee.hooks import MemberTask
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import code_is_valid, day_of, opens_at, refusal_reason
 from committee.permissions import records_attendance
 from committee.queries.seats import seat_of
 from common.templatetags.dates import hours, short_day
+from common.waiting import Link, Task
 
 # The sheet of a session that began longer ago is no longer a task.
 ASKED_FOR = timedelta(weeks=8)
 
 
-def attendance_tasks(member: Member, now: datetime) -> list[MemberTask]:
+def attendance_tasks(member: Member, now: datetime) -> list[Task]:
     """Returns the task to enter the code, during a session; from then on, for officers, that to complete the sheet."""
     return [*_own_presence(member, now), *_sheets(member, now)]
 
 
-def _own_presence(member: Member, now: datetime) -> list[MemberTask]:
+def _own_presence(member: Member, now: datetime) -> list[Task]:
     session = SessionPage.objects.visible_to(member.user or AnonymousUser()).next(now)
     if session is None or now < opens_at(session) or not code_is_valid(session, now):
         return []
@@ -34,19 +34,19 @@ def _own_presence(member: Member, now: datetime) -> list[MemberTask]:
     if filled is None or Attendance.objects.represented().filter(session=session, seat=filled.seat).exists():
         return []
     return [
-        MemberTask(text=_("Say that I am here"), url=reverse("committee:attendance_entry"), until=session.ends_at),
+        Task(title=_("Say that I am here"), url=reverse("committee:attendance_entry"), until=session.ends_at),
     ]
 
 
-def _sheets(member: Member, now: datetime) -> list[MemberTask]:
+def _sheets(member: Member, now: datetime) -> list[Task]:
     if not records_attendance(member, timezone.localdate(now)):
         return []
     session = SessionPage.objects.live().next(now)
     begun = attendance_of([session]) if session and not refusal_reason(session, now) else []
     running = [one for one in begun if one.seats and not one.is_complete]
     return [
-        MemberTask(
-            text=_("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
+        Task(
+            title=_("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
             url=sheet_url(one.session),
             until=one.session.ends_at if one in running else None,
         )
@@ -59,7 +59,7 @@ def sheet_url(session: SessionPage) -> str:
     return reverse("committee:attendance_sheet", args=[session.slug])
 
 
-def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
+def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
     """Returns the task to come to the next session, until it begins; a substitute reads in whose place, and when.
 
     It opens the session. A second link leads whoever speaks for a seat, or is asked to stand in, to the button that
@@ -94,15 +94,14 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
             more = cannot
     # Past the head of the page, so that a small phone shows the button at once.
-    more_url = f"{reverse('committee:absence')}#contenu" if more else ""
-    task = MemberTask(
-        text=text,
+    actions = [Link(str(more), f"{reverse('committee:absence')}#contenu")] if more else []
+    task = Task(
+        title=text,
         url=session.get_url() or "",
-        hint=hint,
+        note=hint,
         until=session.starts_at,
         is_that_day=True,
-        more=more,
-        more_url=more_url,
-        is_said=is_said,
+        actions=actions,
+        asks=not is_said,
     )
     return [task]

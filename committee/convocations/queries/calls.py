@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committee.convocations.queries.deliveries import not_arrived
-from committee.hooks import MemberTask
 from committee.models import Convened, Convocation, Mandate, Member, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
 from common.appointments import Change, changes, words_of
 from common.templatetags.dates import in_paris, short_day
+from common.waiting import Task
 
 # From how long before a session on its members are to be called.
 CALLED_WITHIN = timedelta(weeks=3)
@@ -315,17 +315,17 @@ def convene_url(session: SessionPage, *, only_arrived: bool = False) -> str:
     return reverse("convocations:convene", args=[session.pk]) + ("?pour=arrivees" if only_arrived else "")
 
 
-def convocation_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
+def convocation_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """Yields the messages to send, for who convenes, and the cancelled sessions to which `member` was called."""
     if member.user and can_edit_sessions(member.user):
         for step in pending_steps(now, shows_phones=can_edit_members(member.user)):
-            yield MemberTask(text=step.text, url=step.url, hint=step.note, until=step.until)
+            yield Task(title=step.text, url=step.url, note=step.note, until=step.until)
     cancelled = SessionPage.objects.published().filter(
         status=SessionPage.Status.CANCELLED, starts_at__gt=now, convocations__convened__member=member
     )
     for session in cancelled.distinct().order_by("starts_at"):
         text = _("The session of %(day)s is cancelled: you have nothing to do") % {"day": short_day(session.starts_at)}
-        yield MemberTask(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)
+        yield Task(title=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from cms.admin.dashboard import DashboardPanel, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import Deliverable, WorkProgramme
 from committee.permissions import can_edit_topics
+from common.waiting import Task, Work
 
 if TYPE_CHECKING:
     from accounts.models import User

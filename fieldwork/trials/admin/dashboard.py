@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, first_rows
+from cms.admin.dashboard import DashboardPanel, first_rows
+from common.waiting import Link, Task, Work
 from fieldwork import permissions
 from fieldwork.models import Finding
 from fieldwork.trials.admin.actions import ACTIONS, action_url

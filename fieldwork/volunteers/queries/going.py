@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from committee.hooks import MemberTask
 from committee.models import DirectoryConsent, Member
 from common.templatetags.dates import PARIS, days, hours
+from common.waiting import Task
 from fieldwork.models import CampaignPage, Outing, Volunteer
 from fieldwork.permissions import can_prepare_outings
 
@@ -150,7 +150,7 @@ def _names_for(viewer: User, today: date) -> dict[int, str]:
     return {user: name.split(" ")[0] for user, name in rows.values_list("user", "name")}
 
 
-def volunteer_tasks(member: Member, now: datetime) -> list[MemberTask]:
+def volunteer_tasks(member: Member, now: datetime) -> list[Task]:
     """Returns the outings to which `member` goes, and the campaigns that go on in which this member takes part."""
     if member.user is None:
         return []
@@ -158,10 +158,10 @@ def volunteer_tasks(member: Member, now: datetime) -> list[MemberTask]:
     outings = coming_outings(now).filter(pk__in=own.values("outing"), cancelled_at=None)
     campaigns = CampaignPage.objects.open_on(today).filter(pk__in=own.values("campaign"))
     tasks = [
-        MemberTask(
-            text=_("Go to “%(place)s”, %(hours)s") % {"place": one.place, "hours": hours(one.starts_at, one.ends_at)},
+        Task(
+            title=_("Go to “%(place)s”, %(hours)s") % {"place": one.place, "hours": hours(one.starts_at, one.ends_at)},
             url=volunteering_url(one),
-            hint=one.meeting_point,
+            note=one.meeting_point,
             until=one.starts_at,
             is_that_day=True,
         )
@@ -170,5 +170,5 @@ def volunteer_tasks(member: Member, now: datetime) -> list[MemberTask]:
     for campaign in campaigns:
         text = _("Try a scenario of “%(title)s”") % {"title": campaign.title}
         end = datetime.combine(campaign.ends_on + timedelta(days=1), time.min, tzinfo=PARIS)
-        tasks.append(MemberTask(text=text, url=campaign.get_url() or "", until=end))
+        tasks.append(Task(title=text, url=campaign.get_url() or "", until=end))
     return tasks

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, snippet_url
+from common.waiting import Task, Work
 from indicators.defined.queries.series import due_day, late_indicators
 from indicators.models import Indicator
 from indicators.permissions import can_add_measurements

@@ -13,10 +13,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from cms.admin.dashboard import Link
 from committee.models import ProgrammePage, TopicPage
 from committee.permissions import can_edit_sessions, can_edit_topics
 from common.admin import AdminReportViewSet, PermissionView
+from common.waiting import Link
 from participation import permissions
 from participation.models import Proposal
 from participation.queries.dossier import dossier_url

@@ -9,10 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import Audience
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import SessionPage
 from common.admin import AGENT_ICON
 from common.templatetags.dates import day, deadline, hours, short_day
+from common.waiting import Link, Task, Work
 from participation import permissions
 from participation.models import CallPage, DeskEntry
 from participation.queries.call_phases import BADGES, next_date
