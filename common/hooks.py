@@ -28,9 +28,11 @@ menu of the admin leads.
         class SessionListViewSet(AdminReportViewSet):
             menu_hook = COMMITTEE_MENU_HOOK
             menu_order = 10
+
 `waiting_work`
     Registers a kind of work that waits for people. The hooked function takes nothing and returns a subclass of
     `common.waiting.WaitingWork`; `register_work` and, for a panel of the dashboard, `register_panel` do it.
+
         hooks.register(WAITING_WORK_HOOK, lambda: FindingsToRead)
 """
 

@@ -49,7 +49,19 @@ def writable_newsletters(person: Any) -> QuerySet[Newsletter]:
     return found if can_write_to_readers(person) else found.filter(audience=members)
 
 
-def can_send_newsletter(person: Any, newsletter: Newsletter) -> bool:
-    if newsletter.is_for_members:
-        return can_write_to_members(person)
+def can_send_to_readers(person: Any) -> bool:
     return can_write_to_readers(person) and person.has_perm("digests.send_newsletter")
+
+
+def can_send_newsletter(person: Any, newsletter: Newsletter) -> bool:
+    return can_write_to_members(person) if newsletter.is_for_members else can_send_to_readers(person)
+
+
+def newsletters_to_send(person: Any) -> QuerySet[Newsletter]:
+    """Returns the finished drafts whose sending was asked for, and that `person` may send.
+
+    Whoever writes to members sends it too: nobody asks for that.
+    """
+    found = writable_newsletters(person) if can_send_to_readers(person) else Newsletter.objects.none()
+    asked = found.filter(status=Newsletter.Status.DRAFT, sending_asked_at__isnull=False)
+    return asked.exclude(audience=Newsletter.Audience.MEMBERS)

@@ -26,7 +26,7 @@ from cms.hooks import INDEXABLE_VIEWS_HOOK
 from committee.hooks import TOPIC_FOLLOWERS_HOOK
 from common.hooks import LETTER_MENU_HOOK, RETENTION_HOOK
 from digests import retention
-from digests.admin.dashboard import NextDigestPanel
+from digests.admin.dashboard import MessagesToSendPanel, NextDigestPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.editorials import EditorialWordViewSet
 from digests.admin.newsletters import NewsletterViewSet
@@ -44,7 +44,7 @@ from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
 from digests.queries.subscribers import accounts_of_readers, followers_without_digest, opted_out
-from digests.services.newsletters import plan_newsletters
+from digests.services.newsletters import ASK, plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
 from digests.services.subscriptions import stop_by_mail
@@ -57,6 +57,7 @@ PLAN_SECONDS = 15
 
 modeladmin_register(EditionAdmin)
 hooks.register(LETTER_MENU_HOOK, EditionAdmin().get_menu_item)
+register_panel(MessagesToSendPanel)
 register_panel(NextDigestPanel)
 register_snippet(EditorialWordViewSet)
 register_snippet(NewsletterViewSet)
@@ -85,6 +86,7 @@ def register_acts(actions: LogActionRegistry) -> None:
     actions.register_action(
         "digests.schedule", gettext_lazy("Send a message to readers or members"), gettext_lazy("Message scheduled")
     )
+    actions.register_action(ASK, gettext_lazy("Ask for the sending"), gettext_lazy("Sending asked for"))
     actions.register_action(
         "digests.unschedule", gettext_lazy("Take a message back"), gettext_lazy("Message a draft again")
     )

@@ -3,17 +3,18 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel
-from common.templatetags.dates import day, hour
+from cms.admin.dashboard import DashboardPanel, first_rows
+from common.templatetags.dates import day, hour, short_day
 from common.waiting import Link, Task, Work
 from digests.admin.editions import EditionAdmin
-from digests.models import Frequency, Subscriber
+from digests.models import Frequency, Newsletter, Subscriber
 from digests.models.schedule import Rhythm, latest_slot, next_slot
-from digests.permissions import can_view_editions
+from digests.permissions import can_send_to_readers, can_view_editions, newsletters_to_send
 from digests.queries.activity import activity_in
 from digests.queries.deliveries import rhythms_in_use
 from digests.queries.items import Window
@@ -21,6 +22,38 @@ from digests.queries.selection import Reader, choose
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+class MessagesToSendPanel(DashboardPanel):
+    """Messages that their authors finished and may not send, the one that waits for longest first."""
+
+    name = "messages-a-envoyer"
+    order = 38
+    heading = gettext_lazy("Messages to send")
+    icon = "mail"
+    guide = "lettre"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_send_to_readers(user)
+
+    def work(self) -> Work:
+        found = first_rows(newsletters_to_send(self.user).order_by("sending_asked_at", "pk"), self.limit)
+        return Work(
+            tasks=[self._task(newsletter) for newsletter in found.rows],
+            count=found.count,
+            said=ngettext("message to send", "messages to send", found.count),
+            links=[Link(gettext("All the messages"), reverse("newsletters:list"))],
+        )
+
+    def _task(self, newsletter: Newsletter) -> Task:
+        asked = gettext("sending asked for on %(day)s") % {"day": short_day(newsletter.sending_asked_at)}
+        return Task(
+            title=str(newsletter),
+            url=reverse("newsletters:preview", args=[newsletter.pk]),
+            note=f"{asked} · {newsletter.recipients_label}",
+            actions=[Link(gettext("Send…"), reverse("newsletters:send", args=[newsletter.pk]), about=str(newsletter))],
+        )
 
 
 class NextDigestPanel(DashboardPanel):

@@ -185,6 +185,28 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
         return super().form_valid(form)
 
 
+class AskView(OfNewsletterMixin, PermissionView, TemplateView):
+    """Asks those who may send a message to do it: it then waits on their dashboards."""
+
+    page_title = _("Ask for the sending")
+    header_icon = "mail"
+    template_name = "digests/admin/ask.html"
+    may = staticmethod(permissions.can_open_newsletters)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        back_url = reverse("newsletters:preview", args=[self.newsletter.pk])
+        return super().get_context_data(newsletter=self.newsletter, back_url=back_url, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            newsletters.ask_to_send(newsletter=self.newsletter, actor=request.user, now=timezone.now())
+        except NewsletterRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, gettext("Those who may send the message find it among what waits for them."))
+        return HttpResponseRedirect(reverse("newsletters:list"))
+
+
 class NewsletterSteps:
     """Mixin of the list and of the pages of a newsletter: what the account may do with it now, the next step first."""
 
@@ -195,6 +217,9 @@ class NewsletterSteps:
         if newsletter.batch_id and can_view_batches(self.request.user):
             sending = reverse("lots_modeladmin_inspect", args=[newsletter.batch_id])
             steps.insert(0, (gettext("See the sending"), sending))
+        elif newsletter.is_draft and not permissions.can_send_newsletter(self.request.user, newsletter):
+            if not newsletter.waits_for_sending:
+                steps.insert(0, (gettext("Ask for the sending…"), reverse("newsletters:ask", args=[newsletter.pk])))
         elif newsletter.has_not_left and permissions.can_send_newsletter(self.request.user, newsletter):
             label = gettext("Send…") if newsletter.is_draft else gettext("Take it back…")
             steps.insert(0, (label, reverse("newsletters:send", args=[newsletter.pk])))
@@ -305,7 +330,7 @@ class NewsletterViewSet(ListedSnippetViewSet):
     list_filter: ClassVar = ["status", "audience", "group"]
     list_display: ClassVar = [
         "subject",
-        Column("get_status_display", label=_("Status"), sort_key="status"),
+        Column("status_label", label=_("Status"), sort_key="status"),
         DateColumn("send_at", label=_("To be sent at"), sort_key="send_at"),
         Column("recipients_label", label=_("For"), sort_key="audience"),
         Column("recipient_count", label=_("E-mails"), sort_key="recipient_count"),
@@ -347,5 +372,6 @@ class NewsletterViewSet(ListedSnippetViewSet):
             *super().get_urlpatterns(),
             path("apercu/<int:pk>/", NewsletterPreviewView.as_view(), name="preview"),
             path("envoyer/<int:pk>/", SendView.as_view(), name="send"),
+            path("demander/<int:pk>/", AskView.as_view(), name="ask"),
             path("lettres/<int:pk>/", LettersView.as_view(), name="letters"),
         ]

@@ -85,6 +85,8 @@ class Newsletter(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     status_reason = models.CharField(_("reason"), max_length=40, blank=True, editable=False)
     send_at = models.DateTimeField(_("to be sent at"), null=True, blank=True, editable=False)
+    # When somebody who may not send it said that it is ready: those who may have it among what waits for them.
+    sending_asked_at = models.DateTimeField(_("sending asked for at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), editable=False)
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -153,6 +155,16 @@ class Newsletter(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def waits_for_sending(self) -> bool:
+        """It is a draft that is finished: somebody asked for its sending."""
+        return self.is_draft and self.sending_asked_at is not None
+
+    @property
+    def status_label(self) -> str:
+        """« Brouillon », « Envoi demandé »."""
+        return gettext("Sending asked for") if self.waits_for_sending else str(self.get_status_display())
 
     @property
     def has_not_left(self) -> bool:

@@ -8,11 +8,13 @@ a kill.
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from committee.convocations.queries.calls import has_email
+from digests import permissions
 from digests.errors import NewsletterRefused
 from digests.models import MEMBER_MESSAGE, NEWSLETTER, AddressedMember, Newsletter
 from digests.notifications.member_message import MemberMessage
@@ -23,6 +25,8 @@ from mailing.models import Batch
 # Later than this it is of no use: a message that waited for a site that was down is cancelled.
 LIFE = timedelta(days=3)
 PAGE = 500
+# How Wagtail's log calls it.
+ASK = "digests.ask_to_send"
 
 Status = Newsletter.Status
 
@@ -44,6 +48,27 @@ def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: date
     if newsletter.is_for_members:
         data |= {"group": newsletter.group, "college": newsletter.college, "session": newsletter.session_id}
     log(newsletter, "digests.schedule", user=actor, data=data)
+    return newsletter
+
+
+@transaction.atomic
+def ask_to_send(*, newsletter: Newsletter, actor: Any, now: datetime) -> Newsletter:
+    """Notes that `newsletter` is ready, for those who may send it. Asked twice, nothing happens the second time.
+
+    Raises `PermissionDenied` for who may not write it, and `NewsletterRefused` for one that is no draft any more, or
+    that nobody would get.
+    """
+    if not permissions.can_write_newsletter(actor, newsletter):
+        raise PermissionDenied
+    newsletter = _locked(newsletter)
+    if not newsletter.is_draft:
+        raise NewsletterRefused(_("This message is already scheduled or sent."))
+    if reason := refusal_reason(newsletter, now=now):
+        raise NewsletterRefused(reason)
+    if newsletter.sending_asked_at is None:
+        newsletter.sending_asked_at = now
+        newsletter.save(update_fields=["sending_asked_at"])
+        log(newsletter, ASK, user=actor)
     return newsletter
 
 
