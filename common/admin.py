@@ -18,8 +18,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -36,6 +36,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from common.choosers import FilteredChooserViewSet
 
 AGENT_ICON = "clipboard-list"
+# Parameters of a list that leave nothing out.
+SHOWN_ONLY = frozenset({"p", "ordering"})
 # What may be done next: the label of the button and its URL.
 Step: TypeAlias = tuple[str, str]
 
@@ -154,18 +156,19 @@ class SuccessMessageMixin:
         return str(self.success_message)
 
 
-class SaysNothingWaits:
-    """List that the menu opens on what waits: as long as it is empty there, nothing waits."""
+class EmptyQueue:
+    """Mixin of a list that is a queue, or is one with a filter of `queues`: empty, it says that nothing waits."""
 
     request: HttpRequest
-    model: Any
+    # Filters that make a queue of the list, as "name=value"; `""` where the whole list is one.
+    queues: frozenset[str] = frozenset({""})
 
     @cached_property
-    def no_results_message(self) -> str:
-        asked = self.request.GET.urlencode()
-        if asked and self.model.snippet_viewset.menu_url.endswith(f"?{asked}"):
-            return gettext("Nothing waits.")
-        return str(super().no_results_message)  # type: ignore[misc]
+    def no_results_message(self) -> Any:
+        asked = [f"{name}={value}" for name, value in self.request.GET.items() if value and name not in SHOWN_ONLY]
+        if (not asked and "" in self.queues) or (len(asked) == 1 and asked[0] in self.queues):
+            return pgettext("dashboard", "Nothing waits.")
+        return super().no_results_message  # type: ignore[misc]
 
 
 class ListedSnippetViewSet(SnippetViewSet):

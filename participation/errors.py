@@ -125,6 +125,10 @@ class PlaceholdersLeft(Refusal):
         super().__init__(sentence % {"placeholders": ", ".join(placeholders)})
 
 
+class NotYourService(Refusal):
+    message = _("You sign for your own services only. Choose one of these, or ask the team.")
+
+
 class SamePerson(Refusal):
     message = _("You took the first decision: another person must look at it now.")
 

@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from accounts.models import Audience
+from accounts.models import Audience, User
 from accounts.queries import accounts_of
 from committee.permissions import can_edit_sessions, can_edit_topics
 from participation.models import (
     Addendum,
     Appeal,
     CallPage,
+    CityService,
     Comment,
     Decision,
     DeskEntry,
@@ -27,12 +29,11 @@ from participation.models import (
     Proposal,
     ProposalStep,
 )
+from participation.models.moderation import AppealQuerySet
 from participation.models.texts import ModeratedText
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 Person: TypeAlias = "User | AnonymousUser"
 
@@ -253,6 +254,31 @@ def can_answer_proposals(person: "Person") -> bool:
     return person.has_perm("participation.answer_proposal")
 
 
+def accounts_that_answer() -> QuerySet[User]:
+    """Returns the active accounts that have the right to answer by themselves or by a group, for the list of agents."""
+    right = Permission.objects.filter(codename="answer_proposal", content_type__app_label="participation")
+    held = Q(user_permissions__in=right) | Q(groups__permissions__in=right)
+    return User.objects.filter(held, is_active=True).distinct()
+
+
+def own_services(person: "Person") -> set[int]:
+    """Returns the keys of the services of `person`; none for the team, which answers as any. One query at most."""
+    if not person.is_authenticated or can_moderate_proposals(person):
+        return set()
+    prefetch_related_objects([person], "city_services")
+    return {service.pk for service in person.city_services.all()}
+
+
+def can_sign_as(person: "Person", service: CityService | None) -> bool:
+    """An agent of services signs as one of these; of none, and the team, as any."""
+    return can_answer_proposals(person) and (not (own := own_services(person)) or (service and service.pk) in own)
+
+
+def services_to_sign_as(person: "Person") -> QuerySet[CityService]:
+    """Returns the services of which `can_sign_as` says yes."""
+    return CityService.objects.filter(pk__in=own) if (own := own_services(person)) else CityService.objects.all()
+
+
 def can_follow_answers(person: "Person") -> bool:
     """Sees which proposals wait for an answer: those who answer, and those who remind them."""
     return can_answer_proposals(person) or can_moderate_proposals(person)
@@ -302,6 +328,11 @@ def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
     """A moderator who did not take the first decision, while the request waits."""
     decision = appeal.decision
     return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk
+
+
+def appeals_to_decide(person: "Person") -> AppealQuerySet:
+    """Returns the appeals of which `can_decide_appeal` says yes, for a list or a count."""
+    return Appeal.objects.waiting().about(moderated_kinds(person)).exclude(decision__moderator=person.pk)
 
 
 def can_edit_proposal(person: "Person", proposal: Proposal, now: datetime) -> bool:

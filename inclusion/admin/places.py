@@ -28,7 +28,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
-from common.admin import ListedSnippetViewSet, PermissionView, SaysNothingWaits, Step, StepsInRows, TitleInBreadcrumb
+from common.admin import EmptyQueue, ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
 from common.hooks import GROUND_MENU_HOOK
 from common.tables import FileRefused, text_of
@@ -349,8 +349,10 @@ class PlaceViewSet(ListedSnippetViewSet):
         ]
 
 
-class ReportIndexView(SaysNothingWaits, StepsInRows, IndexView):
+class ReportIndexView(EmptyQueue, StepsInRows, IndexView):
     """The report, and the way to the place that it is about."""
+
+    queues = frozenset({f"state={PlaceReport.State.WAITING.value}"})
 
     @staticmethod
     def steps_of(report: PlaceReport) -> list[Step]:

@@ -15,11 +15,13 @@ from common.plain_text import beginning
 from common.waiting import Link, Task, Work
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
+from participation.admin.answers.views import planned_words
 from participation.admin.moderation.base import action_url
 from participation.errors import SamePerson
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.deadlines import reading_due_on, reading_late_since, working_days_since
 from participation.models.texts import ModeratedText
+from participation.queries.answers import late_answers, of_own_services, planned_answers
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.queries.moderation_queues import waiting_appeals, waiting_reports
@@ -181,9 +183,10 @@ class AppealsPanel(DashboardPanel):
 
     def work(self) -> Work:
         late = Q(created_at__date__lte=reading_late_since(timezone.localdate(self.now)))
-        found = first_rows(waiting_appeals(self.user).with_text(), self.limit, late)
+        found = first_rows(permissions.appeals_to_decide(self.user).with_text(), self.limit, late)
+        own = first_rows(waiting_appeals(self.user).filter(decision__moderator=self.user.pk).with_text(), self.limit)
         return Work(
-            tasks=[self._task(appeal) for appeal in found.rows],
+            tasks=[self._task(appeal) for appeal in [*found.rows, *own.rows]],
             count=found.count,
             late=found.late,
             said=ngettext("request", "requests", found.count),
@@ -195,8 +198,8 @@ class AppealsPanel(DashboardPanel):
         dashboard = reverse("wagtailadmin_home")
         asked_on, today = timezone.localdate(appeal.created_at), timezone.localdate(self.now)
         note = f"{appeal.decision.text.caption} · {age(asked_on, today)}"
-        actions = []
-        if permissions.can_decide_appeal(self.user, appeal):
+        actions, asks = [], permissions.can_decide_appeal(self.user, appeal)
+        if asks:
             actions = [
                 Link(gettext("Publish after all"), action_url(appeal, "overturn", dashboard), about=title),
                 Link(gettext("Confirm the refusal…"), action_url(appeal, "uphold", dashboard), about=title),
@@ -209,7 +212,8 @@ class AppealsPanel(DashboardPanel):
             inspect_url(appeal),
             note=note,
             due_on=due_on,
-            is_late=today > due_on,
+            is_late=asks and today > due_on,
+            asks=asks,
             attached=len(appeal.attached_files),
             actions=actions,
         )
@@ -230,23 +234,36 @@ class LateAnswersPanel(DashboardPanel):
         return permissions.can_follow_answers(user)
 
     def work(self) -> Work:
-        late = Proposal.objects.answer_overdue(timezone.localdate(self.now)).select_related("asked_service")
+        today = timezone.localdate(self.now)
+        own = of_own_services(self.user, "asked_service")
+        late = late_answers(today).filter(own).select_related("asked_service")
         found = first_rows(late, self.limit)
-        if not found.rows:
+        planned = planned_answers(today).filter(own).select_related("asked_service")
+        tasks = [self._task(proposal) for proposal in [*found.rows, *planned[: self.limit]]]
+        facts = []
+        if own and (others := late_answers(today).exclude(own).count()):
+            words = ngettext("%(count)d for other services", "%(count)d for other services", others)
+            facts.append(words % {"count": others})
+        if not tasks and not facts:
             return Work()
         return Work(
-            tasks=[self._task(proposal) for proposal in found.rows],
+            tasks=tasks,
             count=found.count,
             late=found.count,
             said=ngettext("proposal without its answer", "proposals without their answers", found.count),
+            facts=facts,
             links=[Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))],
         )
 
     def _task(self, proposal: Proposal) -> Task:
+        service = str(proposal.asked_service or gettext("no service was asked"))
+        if planned := getattr(proposal, "scheduled_for", None):
+            note = f"{service} · {planned_words(planned)}"
+            return Task(title=str(proposal), url=proposal.get_absolute_url(), note=note, asks=False)
         return Task(
             title=str(proposal),
             url=proposal.get_absolute_url(),
-            note=str(proposal.asked_service or gettext("no service was asked")),
+            note=service,
             due_on=proposal.answer_due_on,
             is_late=True,
             actions=self._actions(proposal),
@@ -278,10 +295,13 @@ class FollowUpGapsPanel(DashboardPanel):
         return permissions.can_see_follow_up_gaps(user)
 
     def work(self) -> Work:
-        found = first_rows(proposals_with_gaps(self.now), self.limit)
+        gap_fix, broken = GapFix(self.user), proposals_with_gaps(self.now)
+        found = first_rows(broken.filter(gap_fix.condition), self.limit)
+        others = broken.exclude(gap_fix.condition).count()
+        facts = [ngettext("%(count)d for another team", "%(count)d for another team", others) % {"count": others}]
+        links = [Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))]
         if not found.rows:
-            return Work()
-        gap_fix = GapFix(self.user)
+            return Work(facts=facts, links=links) if others else Work()
         tasks = [
             Task(
                 title=str(proposal),
@@ -295,5 +315,6 @@ class FollowUpGapsPanel(DashboardPanel):
             tasks=tasks,
             count=found.count,
             said=ngettext("broken dossier", "broken dossiers", found.count),
-            links=[Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))],
+            facts=facts if others else (),
+            links=links,
         )

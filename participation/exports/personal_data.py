@@ -18,6 +18,7 @@ from participation.models import (
     Addendum,
     Appeal,
     Attachment,
+    CityService,
     CoAuthor,
     Comment,
     CommentVersion,
@@ -56,6 +57,8 @@ def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
     yield from _moderation(user)
     yield from _of_addresses(user)
     yield PersonalDataSet("participation.acts", _("Work for the institution"), _acts(user))
+    services = rows_of(CityService.objects.filter(members=user), "name")
+    yield PersonalDataSet("participation.services", _("Services of the city that I answer for"), services)
 
 
 def _proposals(user: User) -> Iterator[PersonalDataSet]:

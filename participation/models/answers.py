@@ -36,6 +36,14 @@ class CityService(models.Model):
     contact_email = models.EmailField(
         _("contact address"), help_text=_("Reminders are sent there. It is never shown on the site.")
     )
+    # Their services come first for them, and they sign as these only. Never shown on the site.
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("agents"),
+        blank=True,
+        related_name="city_services",
+        help_text=_("They see what waits for this service first, and sign as their own services only."),
+    )
 
     class Meta:
         verbose_name = _("service of the city")

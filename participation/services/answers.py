@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.errors import Refusal
 from participation import permissions
-from participation.errors import DateInThePast, PlaceholdersLeft, SignatureMissing, WrongState
+from participation.errors import DateInThePast, NotYourService, PlaceholdersLeft, SignatureMissing, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.proposals import tell_of_answer
 from participation.services.states import lock, move
@@ -25,11 +25,10 @@ Status = OfficialAnswer.Status
 def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> OfficialAnswer:
     """Shows `answer`, leads the proposal to what it decides, and tells the author; published twice, it is once.
 
-    Raises `PermissionDenied`, `WrongState` when the decision cannot follow the state of the proposal any more,
-    `SignatureMissing` and `PlaceholdersLeft`.
+    Raises `PermissionDenied`, `NotYourService`, `WrongState` when the decision cannot follow the state of the proposal
+    any more, `SignatureMissing` and `PlaceholdersLeft`.
     """
-    if not permissions.can_answer_proposals(actor):
-        raise PermissionDenied
+    _require_signatory(answer, actor)
     return _publish(answer, actor=actor, now=now)
 
 
@@ -37,11 +36,10 @@ def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> Off
 def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime, now: datetime) -> OfficialAnswer:
     """Lets `answer` appear at `publish_at`; until then it is as hidden as a draft. A later call moves the date.
 
-    Raises `PermissionDenied`, `DateInThePast`, `WrongState` for a published answer or an impossible decision,
-    `SignatureMissing` and `PlaceholdersLeft`.
+    Raises `PermissionDenied`, `NotYourService`, `DateInThePast`, `WrongState` for a published answer or an impossible
+    decision, `SignatureMissing` and `PlaceholdersLeft`.
     """
-    if not permissions.can_answer_proposals(actor):
-        raise PermissionDenied
+    _require_signatory(answer, actor)
     if publish_at <= now:
         raise DateInThePast
     _proposal, answer = _locked(answer)
@@ -120,6 +118,14 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
     log(answer, "participation.publish_answer", user=actor, data={"decision": answer.decision})
     tell_of_answer(answer, now=now)
     return answer
+
+
+def _require_signatory(answer: OfficialAnswer, actor: User) -> None:
+    """Lets `actor` publish as the service that signs, or raises `PermissionDenied` or `NotYourService`."""
+    if not permissions.can_answer_proposals(actor):
+        raise PermissionDenied
+    if not permissions.can_sign_as(actor, answer.service):
+        raise NotYourService
 
 
 def _require_publishable(answer: OfficialAnswer) -> None:

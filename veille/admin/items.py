@@ -23,9 +23,9 @@ from wagtail.snippets.views.snippets import IndexView, InspectView
 
 from cms.errors import PublicationRefused
 from common.admin import (
+    EmptyQueue,
     ListedSnippetViewSet,
     PermissionView,
-    SaysNothingWaits,
     SinglePermissionPolicy,
     Step,
     StepsInRows,
@@ -74,8 +74,10 @@ class ItemFilterSet(WagtailFilterSet):
         fields: ClassVar = ["state", "source", "language"]
 
 
-class ItemIndexView(SaysNothingWaits, StepsInRows, IndexView):
+class ItemIndexView(EmptyQueue, StepsInRows, IndexView):
     """What sources and residents brought, the newest first."""
+
+    queues = frozenset({f"state={State.NEW.value}"})
 
     def steps_of(self, item: ReadingItem) -> list[Step]:  # type: ignore[override]
         return steps_of(item, self.request.get_full_path())

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from accounts.models import User
+from participation import permissions
 from participation.admin.choosers import ProposalChooser
 from participation.models import CityService, Proposal
 
@@ -76,3 +80,22 @@ class PublicationForm(forms.Form):
         required=False,
         widget=AdminDateTimeInput,
     )
+
+
+class CityServiceForm(WagtailAdminModelForm):
+    """A service with its agents, among the accounts that may answer; an account that lost the right stays shown."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=_("Agents"),
+        help_text=CityService._meta.get_field("members").help_text,
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.members.values("pk") if self.instance.pk else User.objects.none().values("pk")
+        able = permissions.accounts_that_answer().order_by().values("pk")
+        people = User.objects.filter(Q(pk__in=able) | Q(pk__in=known)).order_by("public_name", "pk")
+        self.fields["members"].queryset = people  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,12 +15,12 @@ from wagtail.admin.views.reports import ReportView
 
 from committee.models import ProgrammePage, TopicPage
 from committee.permissions import can_edit_sessions, can_edit_topics
-from common.admin import AdminReportViewSet, PermissionView
+from common.admin import AdminReportViewSet, EmptyQueue, PermissionView
 from common.waiting import Link
 from participation import permissions
 from participation.models import Proposal
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import FOLLOW_UP_GAPS, SESSION, TOPIC, FollowUpGap, gaps_of, proposals_with_gaps
+from participation.queries.gaps import ANSWER, FOLLOW_UP_GAPS, SESSION, TOPIC, FollowUpGap, gaps_of, proposals_with_gaps
 
 
 class GapFix:
@@ -36,6 +36,17 @@ class GapFix:
     @cached_property
     def programme(self) -> ProgrammePage | None:
         return ProgrammePage.objects.first() if can_edit_topics(self.person) else None
+
+    @cached_property
+    def condition(self) -> Q:
+        """Condition of the rows of `proposals_with_gaps` of which the person may fill a gap."""
+        forms = {
+            SESSION: self.edits_sessions,
+            TOPIC: self.programme is not None,
+            ANSWER: permissions.can_follow_answers(self.person),
+        }
+        names = [gap.name for gap in FOLLOW_UP_GAPS if forms[gap.fixed_in]]
+        return Q(*((name, True) for name in names), _connector=Q.OR) if names else Q(pk__in=())
 
     def link(self, proposal: Proposal, gap: FollowUpGap) -> Link | None:
         """Returns the link to the form that fills `gap` of a row of `proposals_with_gaps`; None without permission."""
@@ -95,7 +106,7 @@ class FollowUpGapFilterSet(WagtailFilterSet):
         return proposals.filter(**{gap.name: True for gap in FOLLOW_UP_GAPS if gap.key == key})
 
 
-class FollowUpGapsView(PermissionView, ReportView):
+class FollowUpGapsView(EmptyQueue, PermissionView, ReportView):
     """Every public proposal with a gap in its follow-up, the oldest first."""
 
     may = staticmethod(permissions.can_see_follow_up_gaps)

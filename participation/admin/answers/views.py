@@ -1,6 +1,6 @@
 """Views of the admin about answers: the report of waiting proposals, answering, publishing, reminding."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,14 +21,15 @@ from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, Ti
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
-from common.admin import PermissionView, YesNoFilter
+from common.admin import EmptyQueue, PermissionView, YesNoFilter
 from common.errors import Refusal
-from common.templatetags.dates import day
+from common.templatetags.dates import day, hour, short_day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import address_of_author
+from participation.queries.answers import late_answers, of_own_services, own_first, with_scheduled_answer
 from participation.services.answers import publish_answer, schedule_answer, unschedule_answer
 from participation.services.states import change_state, remind_service
 
@@ -78,15 +79,30 @@ def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> lis
 
 
 class DueColumn(Column):
-    """The announced date of a proposal or a finding, and in words how late its answer is."""
+    """The announced date of a proposal or a finding, and in words: answer planned, to do today, how late it is.
+
+    Read the proposals with `with_scheduled_answer`.
+    """
 
     cell_template_name = "participation/admin/due_cell.html"
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
-        today = timezone.localdate()
-        late = late_words(instance.answer_due_on, today) if instance.is_overdue(today) else ""
-        return context | {"due": instance.answer_due_on, "late": late}
+        today, due = timezone.localdate(), instance.answer_due_on
+        late = planned = ""
+        if scheduled_for := getattr(instance, "scheduled_for", None):
+            planned = planned_words(scheduled_for)
+        elif instance.is_overdue(today):
+            late = late_words(due, today)
+        elif due == today and instance.state in instance.WAITING_STATES:
+            planned = gettext("to do today")
+        return context | {"due": due, "late": late, "planned": planned}
+
+
+def planned_words(publish_at: datetime) -> str:
+    """« réponse prévue le 30 novembre 2026 à 9 h »."""
+    words = {"day": short_day(publish_at), "hour": hour(publish_at)}
+    return gettext("answer planned for %(day)s at %(hour)s") % words
 
 
 def late_words(due: date, today: date) -> str:
@@ -105,19 +121,47 @@ class WaitingTitleColumn(ButtonsColumnMixin, TitleColumn):
 
 
 class WaitingFilterSet(WagtailFilterSet):
+    mine = YesNoFilter(label=_("For my services"), method="filter_mine")
     late = YesNoFilter(label=_("Late"), method="filter_late")
 
     class Meta:
         model = Proposal
-        fields = ["asked_service"]
+        fields = ["mine", "asked_service"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not permissions.own_services(self.request.user):
+            del self.filters["mine"]
+
+    def filter_mine(self, proposals: QuerySet[Proposal], name: str, mine: str) -> QuerySet[Proposal]:
+        own = of_own_services(self.request.user, "asked_service")
+        return proposals.filter(own if mine == YesNoFilter.YES else ~own)
 
     def filter_late(self, proposals: QuerySet[Proposal], name: str, late: str) -> QuerySet[Proposal]:
-        found = Proposal.objects.answer_overdue(timezone.localdate()).order_by().values("pk")
+        found = late_answers(timezone.localdate()).order_by().values("pk")
         return proposals.filter(pk__in=found) if late == YesNoFilter.YES else proposals.exclude(pk__in=found)
 
 
-class WaitingProposalsView(PermissionView, ReportView):
-    """Every proposal that waits for an answer, the oldest promise first."""
+class OwnServicesFirst:
+    """Mixin of a list in which the rows of a person's own services come first, until another order is asked for."""
+
+    request: HttpRequest
+    # Field of the rows with the service that is asked.
+    service_field: str
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        ordered: QuerySet[Any] = super().order_queryset(queryset)  # type: ignore[misc]
+        if "ordering" in self.request.GET or not permissions.own_services(self.request.user):
+            return ordered
+        rows = own_first(ordered, self.request.user, self.service_field)
+        return rows.order_by("is_of_others", *ordered.query.order_by)
+
+
+class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
+    """Every proposal that waits for an answer: those of one's own services, then the oldest promise first."""
+
+    service_field = "asked_service"
+    queues = frozenset({"", "late=true", "mine=true"})
 
     may = staticmethod(permissions.can_follow_answers)
     page_title = _("Waiting for an answer")
@@ -148,7 +192,7 @@ class WaitingProposalsView(PermissionView, ReportView):
     ]
 
     def get_base_queryset(self) -> QuerySet[Proposal]:
-        return Proposal.objects.awaiting_answer().select_related("asked_service")
+        return with_scheduled_answer(Proposal.objects.awaiting_answer()).select_related("asked_service")
 
 
 class ProposalView(PermissionView):

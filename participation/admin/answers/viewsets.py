@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import (
@@ -26,6 +26,7 @@ from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermiss
 from common.markdown import letter
 from participation import permissions
 from participation.admin.answers import views
+from participation.admin.answers.forms import CityServiceForm
 from participation.admin.base import ReadView
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 
@@ -43,7 +44,12 @@ class AnswerIndexView(IndexView):
 
 
 class BesideProposalMixin:
-    """The form of an answer, with what it answers beside it."""
+    """The form of an answer, with what it answers beside it; it offers the services as which the person may sign."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        form.fields["service"].queryset = permissions.services_to_sign_as(self.request.user)  # type: ignore[attr-defined]
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
@@ -66,8 +72,17 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
             answer.next_steps = template.next_steps
         latest = OfficialAnswer.objects.filter(writer=self.request.user).order_by("-created_at", "-pk").first()
         if latest:
-            answer.service, answer.signed_as = latest.service, latest.signed_as
+            answer.signed_as = latest.signed_as
+        answer.service = self._service(answer.proposal_id, latest)
         return answer
+
+    def _service(self, proposal: int | None, latest: OfficialAnswer | None) -> CityService | None:
+        """Returns the service that was asked, else the only one of the person, else that of the last signature."""
+        possible = {one.pk: one for one in permissions.services_to_sign_as(self.request.user)}
+        asked = Proposal.objects.filter(pk=proposal or 0).values_list("asked_service", flat=True).first()
+        last = latest.service_id if latest else None
+        only = next(iter(possible)) if len(possible) == 1 else None
+        return next((possible[key] for key in (asked, only, last) if key in possible), None)
 
     def get_success_url(self) -> str:
         return reverse("answers:publish", args=[self.object.pk])
@@ -231,7 +246,9 @@ class CityServiceViewSet(ListedSnippetViewSet):
     menu_label = _("Services of the city")
     list_display: ClassVar = ["name", "contact_email"]
     copy_view_enabled = False
-    panels: ClassVar = [FieldPanel("name"), FieldPanel("contact_email")]
+    edit_handler = ObjectList(
+        [FieldPanel("name"), FieldPanel("contact_email"), FieldPanel("members")], base_form_class=CityServiceForm
+    )
 
     @property
     def permission_policy(self) -> SinglePermissionPolicy:

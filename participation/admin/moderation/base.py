@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
-from common.admin import ListedSnippetViewSet, SaysNothingWaits, SinglePermissionPolicy
+from common.admin import EmptyQueue, ListedSnippetViewSet, SinglePermissionPolicy
 from participation import permissions
 from participation.admin.base import ReadView
 
@@ -43,7 +43,10 @@ class Decisions:
         ]
 
 
-class ModerationIndexView(SaysNothingWaits, Decisions, IndexView):
+class ModerationIndexView(Decisions, EmptyQueue, IndexView):
+    # Received texts, published ones that nobody has read, reports and appeals.
+    queues = frozenset({"state=recue", "state=recu", "unread=true", "waiting=true"})
+
     @cached_property
     def here(self) -> str:
         """Where a decision about any row leads back to."""
