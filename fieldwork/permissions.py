@@ -13,7 +13,7 @@ from committee.permissions import sitting_member
 from fieldwork.models import CampaignPage, Finding, FindingStep
 from fieldwork.models.campaigns import CampaignQuerySet
 from fieldwork.models.findings import FindingQuerySet
-from participation.permissions import can_answer_proposals, can_enter_for_others
+from participation.permissions import can_answer_proposals, can_enter_for_others, can_sign_as
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,6 +33,9 @@ STATES_OF_ROLE: dict[FindingStep.Role, frozenset[Finding.State]] = {
     Role.SERVICE: frozenset({State.SAID_FIXED, State.WILL_NOT_FIX}),
     Role.TESTER: frozenset({State.VERIFIED, State.CAME_BACK}),
 }
+
+# The states from which the team leads a finding on: nobody else does, and no day reminds of it.
+GO_ON_STATES = (State.CONFIRMED, State.SAID_FIXED, State.TO_TEST, State.CAME_BACK)
 
 
 def can_coordinate_trials(person: Person) -> bool:
@@ -101,13 +104,37 @@ def can_retest(person: Person, finding: Finding) -> bool:
     )
 
 
+def findings_to_try_again(person: Person) -> FindingQuerySet:
+    """Returns the public findings that wait for a new trial, and that `can_retest` lets `person` try."""
+    if can_answer_findings(person) and not can_coordinate_trials(person):
+        return Finding.objects.none()
+    return _not_repaired_by(person, Finding.objects.public().filter(state=State.TO_TEST)).order_by("pk")
+
+
+def _not_repaired_by(person: Person, findings: FindingQuerySet) -> FindingQuerySet:
+    """Leaves out of `findings` those that `person` repaired, or said to be repaired."""
+    return findings.exclude(said_fixed_by=person.pk).exclude(fixed_by=person.pk)
+
+
+def findings_to_go_on(person: Person) -> FindingQuerySet:
+    """Returns the findings that `person` may lead on: to the city, to a new trial, or by trying them again.
+
+    Who repaired a finding, or said so, tries it no more.
+    """
+    if not can_coordinate_trials(person):
+        return Finding.objects.none()
+    found = Finding.objects.filter(state__in=GO_ON_STATES)
+    retestable = _not_repaired_by(person, found.filter(state=State.TO_TEST)).order_by().values("pk")
+    return found.filter(~Q(state=State.TO_TEST) | Q(pk__in=retestable))
+
+
 def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool:
     """The person holds `role` for `finding`."""
     match role:
         case Role.TEAM:
             return can_coordinate_trials(person)
         case Role.SERVICE:
-            return can_answer_findings(person)
+            return can_answer_findings(person) and can_sign_as(person, finding.service)
         case Role.TESTER:
             return can_retest(person, finding)
 

@@ -28,13 +28,14 @@ from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
 from fieldwork.surveys import exports as survey_exports
 from fieldwork.surveys.admin.choosers import SurveyPollChooserViewSet
 from fieldwork.surveys.admin.coding import TextsViewSet
+from fieldwork.surveys.admin.dashboard import TextsToCodePanel
 from fieldwork.surveys.admin.entry import SheetEntryViewSet
 from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
 from fieldwork.surveys.queries.pages import topic_section
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
-from fieldwork.trials.admin.dashboard import FindingsToReadPanel, LateFindingsPanel
+from fieldwork.trials.admin.dashboard import FindingsToGoOnPanel, FindingsToReadPanel, LateFindingsPanel
 from fieldwork.trials.admin.desk import TrialDeskViewSet
 from fieldwork.trials.admin.viewsets import CampaignListViewSet, FindingViewSet, ToAnswerViewSet
 from fieldwork.trials.exports.open_data import open_datasets
@@ -76,7 +77,9 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register("register_admin_viewset", SurveyPollChooserViewSet)
 register_panel(FindingsToReadPanel)
+register_panel(FindingsToGoOnPanel)
 register_panel(LateFindingsPanel)
+register_panel(TextsToCodePanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, TypeAlias
 
 from veille.models import Observation
+from veille.models.benchmark import ObservationQuerySet
 from veille.models.withdrawals import is_withdrawn
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ def can_read_over(person: Person, observation: Observation) -> bool:
         and observation.published_at is None
         and observation.recorded_by_id not in (None, person.pk)
     )
+
+
+def observations_to_read_over(person: Person) -> ObservationQuerySet:
+    """Returns the findings of which `can_read_over` says yes, for a list or a count."""
+    if not person.has_perm("veille.change_observation"):
+        return Observation.objects.none()
+    return Observation.objects.waiting().exclude(recorded_by=None).exclude(recorded_by=person.pk)
 
 
 def can_withdraw(person: Person, observation: Observation) -> bool:

@@ -20,6 +20,7 @@ from accounts.hooks import (
     Contribution,
 )
 from accounts.models import User
+from cms.admin.dashboard import register_panel
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from cms.models.pictures import add_covers
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
@@ -28,6 +29,7 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
 from veille import retention, sitemaps
+from veille.admin.dashboard import ComparisonPanel, ReadingPanel
 from veille.admin.decisions import KeepAction, SetAsideAction
 from veille.admin.entries import EntryListViewSet
 from veille.admin.items import ReadingItemViewSet
@@ -54,6 +56,8 @@ from veille.views import entry_list
 ENTRIES_PER_TOPIC = 4
 
 register_snippet(ReadingItemViewSet)
+register_panel(ReadingPanel)
+register_panel(ComparisonPanel)
 register_snippet(SourceViewSet)
 register_snippet(ThemeViewSet)
 register_snippet(BenchmarkViewSetGroup)

@@ -65,8 +65,8 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
 
     Of the corrections that wait, it counts those that `user` may decide; without a user, all of them.
     Minutes that members are correcting, and those that wait for the next session, ask for nothing. Sessions of which
-    nothing is written are history after a year. A programme adopted at a session is to be in its minutes. Four queries; while
-    a correction waits, two more.
+    nothing is written are history after a year. A programme adopted at a session is to be in its minutes.
+    Four queries; while a correction waits, two more.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     state, applied = "minutes_record__corrections__state", "minutes_record__corrections__applied_at"

@@ -35,15 +35,15 @@ class PlacesPanel(DashboardPanel):
             Task(title=str(report.place), url=snippet_url(PlaceReport, "edit", report.pk), note=report.text[:120])
             for report in found.rows
         ]
-        to_check = Place.objects.to_check(timezone.localdate(self.now)).count()
-        if not to_check:
+        to_check = Place.objects.to_check(timezone.localdate(self.now)).order_by("name", "pk")
+        unsure = first_rows(to_check, self.limit)
+        if not unsure.count:
             return Work(tasks=tasks, count=found.count, said=ngettext("report", "reports", found.count))
-        said = ngettext("%(count)d place to check", "%(count)d places to check", to_check) % {"count": to_check}
+        words = ngettext("%(count)d place to check", "%(count)d places to check", unsure.count)
+        reports = ngettext("%(count)d report", "%(count)d reports", found.count)
+        facts = [f"{reports % {'count': found.count}} · {words % {'count': unsure.count}}"]
+        note = gettext("nobody has confirmed it for a year")
+        tasks += [Task(title=str(place), url=snippet_url(Place, "edit", place.pk), note=note) for place in unsure.rows]
         url = f"{snippet_url(Place, 'list')}?{urlencode({'todo': 'check'})}"
-        return Work(
-            tasks=tasks,
-            count=found.count,
-            said=ngettext("report", "reports", found.count),
-            facts=[said],
-            links=[Link(gettext("Check the places"), url)],
-        )
+        links = [Link(gettext("Check the places"), url)]
+        return Work(tasks=tasks[: self.limit], count=found.count + unsure.count, facts=facts, links=links)

@@ -103,7 +103,9 @@ class PlaceFilters(WagtailFilterSet):
         return queryset.filter(published_at=None)
 
 
-class PlaceIndexView(IndexView):
+class PlaceIndexView(EmptyQueue, IndexView):
+    queues = frozenset({"todo=check", "todo=reported"})
+
     def get_base_queryset(self) -> QuerySet[Place]:
         waiting = Count("reports", filter=Q(reports__state=PlaceReport.State.WAITING))
         return Place.objects.annotate(waiting=waiting).order_by("commune", "name", "pk")
@@ -349,7 +351,7 @@ class PlaceViewSet(ListedSnippetViewSet):
         ]
 
 
-class ReportIndexView(EmptyQueue, StepsInRows, IndexView):
+class ReportIndexView(StepsInRows, EmptyQueue, IndexView):
     """The report, and the way to the place that it is about."""
 
     queues = frozenset({f"state={PlaceReport.State.WAITING.value}"})

@@ -25,7 +25,14 @@ from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, Se
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 PANELS = {
-    "Rédaction": ["lieux-d-aide", "pages-a-relire", "ecrire"],
+    "Rédaction": [
+        "veille-a-lire",
+        "comparatif-a-relire",
+        "textes-a-coder",
+        "lieux-d-aide",
+        "pages-a-relire",
+        "ecrire",
+    ],
     "Secrétariat": [
         "ouverture",
         "chaines-interrompues",
@@ -51,6 +58,7 @@ PANELS = {
         "signalements",
         "demandes-de-second-regard",
         "constats-a-lire",
+        "constats-a-suivre",
         "reponses-en-retard",
         "constats-en-retard",
         "chaines-interrompues",
@@ -61,9 +69,13 @@ PANELS = {
         "envois",
         "indicateurs-en-retard",
         "etat-du-site",
+        "messages-a-envoyer",
         "prochaine-lettre",
         "sondages-a-completer",
         "sondages-qui-se-terminent",
+        "veille-a-lire",
+        "comparatif-a-relire",
+        "textes-a-coder",
         "lieux-d-aide",
         "pages-a-relire",
         "ecrire",

@@ -74,7 +74,7 @@ class ItemFilterSet(WagtailFilterSet):
         fields: ClassVar = ["state", "source", "language"]
 
 
-class ItemIndexView(EmptyQueue, StepsInRows, IndexView):
+class ItemIndexView(StepsInRows, EmptyQueue, IndexView):
     """What sources and residents brought, the newest first."""
 
     queues = frozenset({f"state={State.NEW.value}"})

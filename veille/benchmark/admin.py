@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -27,7 +28,14 @@ from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSe
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from cms.hooks import Citation
-from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb, row_buttons
+from common.admin import (
+    EmptyQueue,
+    ListedSnippetViewSet,
+    PermissionView,
+    PermissionViewSet,
+    TitleInBreadcrumb,
+    row_buttons,
+)
 from common.shown import DecidesAsShown
 from common.spreadsheets import csv_response
 from veille import permissions
@@ -88,14 +96,35 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         }
 
 
+def read_over_url(observation: Observation, next_url: str) -> str:
+    """Returns the URL of the screen on which a second person reads one finding over."""
+    url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
+    return f"{url}?{urlencode({'id': str(observation.pk), 'next': next_url})}"
+
+
 class ObservationFilters(WagtailFilterSet):
+    TO_READ, TO_CHECK = "read", "check"
+
+    todo = django_filters.ChoiceFilter(
+        label=_("To do"),
+        choices=[(TO_READ, _("To be read over")), (TO_CHECK, _("To check again"))],
+        method="filter_todo",
+    )
+
     class Meta:
         model = Observation
-        fields: ClassVar = ["criterion", "city"]
+        fields: ClassVar = ["todo", "criterion", "city"]
+
+    def filter_todo(self, found: QuerySet[Observation], name: str, todo: str) -> QuerySet[Observation]:
+        if todo == self.TO_READ:
+            return found.filter(published_at=None)
+        return found.filter(pk__in=Observation.objects.old(timezone.localdate()).order_by().values("pk"))
 
 
-class ObservationIndexView(IndexView):
+class ObservationIndexView(EmptyQueue, IndexView):
     """The last finding of each cell, what waits to be read first."""
+
+    queues = frozenset(f"todo={todo}" for todo in (ObservationFilters.TO_READ, ObservationFilters.TO_CHECK))
 
     def get_base_queryset(self) -> QuerySet[Observation]:
         kept = Observation.objects.filter(replaced_by=None)
@@ -109,9 +138,8 @@ class ObservationIndexView(IndexView):
             return [*row_buttons(str(instance), [(gettext("Withdraw…"), withdrawing)]), *buttons]
         if instance.published_at:
             return buttons
-        url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
-        back = urlencode({"id": instance.pk, "next": self.request.get_full_path()})
-        return [*row_buttons(str(instance), [(gettext("Read over…"), f"{url}?{back}")]), *buttons]
+        url = read_over_url(instance, self.request.get_full_path())
+        return [*row_buttons(str(instance), [(gettext("Read over…"), url)]), *buttons]
 
 
 class ObservationCreateView(CreateView):

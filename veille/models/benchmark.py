@@ -205,6 +205,10 @@ class ObservationQuerySet(models.QuerySet):
         )
         return self.standing().exclude(models.Exists(waits), published_at__isnull=False)
 
+    def old(self, today: date) -> Self:
+        """Published ones whose source nobody has looked at for a year, where no correction waits."""
+        return self.last_written().filter(published_at__isnull=False, source_seen_on__lt=today - FRESH_FOR)
+
 
 class Observation(Sourced):
     """What was found in one metropolis for one criterion, in one of three fields by the kind of the criterion.

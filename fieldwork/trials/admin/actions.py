@@ -57,13 +57,18 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
     def is_possible(cls, finding: Finding) -> bool:
         raise NotImplementedError
 
+    @classmethod
+    def may_decide(cls, person: Any, finding: Finding) -> bool:
+        """Says whether `person` may decide about this finding, in the state in which it is."""
+        return cls.may(person) and cls.is_possible(finding)
+
     def check_perm(self, obj: Finding) -> bool:
-        return obj.pk in self.readable and self.is_possible(obj)
+        return obj.pk in self.readable and self.may_decide(self.request.user, obj)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         """« All » means all about which the decision can be taken."""
         readable = permissions.readable_findings(self.request.user)
-        return [finding.pk for finding in readable if self.is_possible(finding)]
+        return [one.pk for one in readable.select_related("service") if self.may_decide(self.request.user, one)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -129,6 +134,10 @@ class MoveAction(FindingAction):
     @classmethod
     def is_possible(cls, finding: Finding) -> bool:
         return finding.can_become(cls.target)
+
+    @classmethod
+    def may_decide(cls, person: Any, finding: Finding) -> bool:
+        return super().may_decide(person, finding) and permissions.can_act_as(person, cls.role, finding)
 
     @classmethod
     def decide(cls, finding: Finding, **decision: Any) -> None:
@@ -319,7 +328,7 @@ def action_url(finding: Finding, action: str, next_url: str) -> str:
 
 def actions_on(person: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
     """Returns a button for each decision that `person` may take about `finding` now."""
-    possible = [action for action in ACTIONS if action.may(person) and action.is_possible(finding)]
+    possible = [action for action in ACTIONS if action.may_decide(person, finding)]
     about = gettext("%(action)s: no. %(number)s")
     return [
         button(

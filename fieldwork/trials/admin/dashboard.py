@@ -1,23 +1,33 @@
 """Panels of the dashboard: findings to read, and findings that the city has not answered in time."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows
+from common.templatetags.dates import short_day
 from common.waiting import Link, Task, Work
 from fieldwork import permissions
 from fieldwork.models import Finding
 from fieldwork.trials.admin.actions import ACTIONS, action_url
 from participation.models.deadlines import reading_due_on, reading_late_since
+from participation.queries.answers import of_own_services
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 State = Finding.State
+# The link to the findings of each state, which says what to do with them.
+TO_DO = {
+    State.CONFIRMED: gettext_lazy("Send to the city what is confirmed"),
+    State.SAID_FIXED: gettext_lazy("Ask for a new trial of what is said to be fixed"),
+    State.TO_TEST: gettext_lazy("Test again"),
+    State.CAME_BACK: gettext_lazy("Send again what came back"),
+}
 
 
 def _task(finding: Finding, user: "User", **when: object) -> Task:
@@ -25,7 +35,7 @@ def _task(finding: Finding, user: "User", **when: object) -> Task:
     dashboard = reverse("wagtailadmin_home")
     words = gettext("sensitive") if finding.is_sensitive else finding.headline
     title = f"{finding} · {words}"
-    possible = [action for action in ACTIONS if action.may(user) and action.is_possible(finding)]
+    possible = [action for action in ACTIONS if action.may_decide(user, finding)]
     return Task(
         title=title,
         url=reverse("findings:inspect", args=[finding.pk]),
@@ -67,6 +77,41 @@ class FindingsToReadPanel(DashboardPanel):
         return Work(tasks=tasks, count=found.count, late=found.late, said=said, links=links if found.count else [])
 
 
+class FindingsToGoOnPanel(DashboardPanel):
+    """Findings that the team sends on, sends again, has tested again or may test again: the longest wait first."""
+
+    name = "constats-a-suivre"
+    order = 17
+    heading = gettext_lazy("Findings to go on with")
+    icon = "resubmit"
+    team = gettext_lazy("Moderation")
+    guide = "essais"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_coordinate_trials(user)
+
+    def work(self) -> Work:
+        waiting = permissions.findings_to_go_on(self.user)
+        found = first_rows(waiting.with_context().order_by("state_changed_at", "pk"), self.limit)
+        if not found.rows:
+            return Work()
+        counts = dict(waiting.order_by().values_list("state").annotate(count=Count("pk")))
+        shown = [(state, counts[state]) for state in permissions.GO_ON_STATES if counts.get(state)]
+        url = reverse("findings:list")
+        return Work(
+            tasks=[replace(_task(one, self.user), note=self._note(one)) for one in found.rows],
+            count=found.count,
+            said=ngettext("finding to go on with", "findings to go on with", found.count),
+            facts=[" · ".join(f"{state.label} : {count}" for state, count in shown)],
+            links=[Link(str(TO_DO[state]), f"{url}?state={state.value}") for state, _count in shown],
+        )
+
+    def _note(self, finding: Finding) -> str:
+        since = gettext("since %(day)s") % {"day": short_day(finding.state_changed_at)}
+        return f"{finding.get_state_display()} · {since} · {finding.campaign.service_name}"
+
+
 class LateFindingsPanel(DashboardPanel):
     """Findings that were promised an answer before today, the oldest promise first."""
 
@@ -82,14 +127,19 @@ class LateFindingsPanel(DashboardPanel):
         return permissions.can_follow_findings(user)
 
     def work(self) -> Work:
-        readable = permissions.readable_findings(self.user).overdue(timezone.localdate(self.now))
-        found = first_rows(readable.with_context(), self.limit)
+        late = permissions.readable_findings(self.user).overdue(timezone.localdate(self.now))
+        own = of_own_services(self.user, "service")
+        found = first_rows(late.filter(own).with_context(), self.limit)
+        others = late.exclude(own).count() if own else 0
+        words = ngettext("%(count)d for other services", "%(count)d for other services", others)
+        facts = [words % {"count": others}] if others else []
         if not found.rows:
-            return Work()
+            return Work(facts=facts)
         return Work(
             tasks=[_task(one, self.user, due_on=one.answer_due_on, is_late=True) for one in found.rows],
             count=found.count,
             late=found.count,
             said=ngettext("finding without its answer", "findings without their answers", found.count),
+            facts=facts,
             links=[Link(gettext("All the findings to deal with"), reverse("findings_to_answer:list"))],
         )

@@ -24,6 +24,7 @@ from cms.admin.page_lists import PageListViewSet
 from common.admin import (
     AdminReportViewSet,
     AttachedFilesColumn,
+    EmptyQueue,
     ListedSnippetViewSet,
     PermissionView,
     SinglePermissionPolicy,
@@ -34,9 +35,11 @@ from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
 from fieldwork.trials.admin.actions import actions_on
-from participation.admin.answers.views import DueColumn
+from participation.admin.answers.views import DueColumn, OwnServicesFirst
 from participation.admin.base import ReadView
 from participation.models import CityService
+from participation.permissions import own_services
+from participation.queries.answers import of_own_services
 
 
 class FindingPolicy(SinglePermissionPolicy):
@@ -73,8 +76,10 @@ class FindingFilterSet(WagtailFilterSet):
         return findings.filter(pk__in=found) if late == YesNoFilter.YES else findings.exclude(pk__in=found)
 
 
-class FindingIndexView(IndexView):
+class FindingIndexView(EmptyQueue, IndexView):
     """The list of the team; the city has a list of its own."""
+
+    queues = frozenset(f"state={state.value}" for state in (Finding.State.REPORTED, *permissions.GO_ON_STATES))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.can_coordinate_trials(request.user):
@@ -222,20 +227,33 @@ class ToAnswerTitleColumn(ButtonsColumnMixin, TitleColumn):
 
 
 class ToAnswerFilterSet(WagtailFilterSet):
+    mine = YesNoFilter(label=_("For my services"), method="filter_mine")
     service = django_filters.ModelChoiceFilter(label=_("Service"), queryset=_services)
     late = YesNoFilter(label=_("Late"), method="filter_late")
 
     class Meta:
         model = Finding
-        fields: ClassVar = ["service", "severity"]
+        fields: ClassVar = ["mine", "service", "severity"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not own_services(self.request.user):
+            del self.filters["mine"]
+
+    def filter_mine(self, findings: QuerySet[Finding], name: str, mine: str) -> QuerySet[Finding]:
+        own = of_own_services(self.request.user, "service")
+        return findings.filter(own if mine == YesNoFilter.YES else ~own)
 
     def filter_late(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
         found = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")
         return findings.filter(pk__in=found) if late == YesNoFilter.YES else findings.exclude(pk__in=found)
 
 
-class ToAnswerView(PermissionView, ReportView):
-    """Every finding that was sent and waits for the city, the oldest promise first."""
+class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
+    """Every finding that was sent and waits for the city: of one's own services first, then the oldest promise."""
+
+    service_field = "service"
+    queues = frozenset({"", "late=true", "mine=true"})
 
     may = staticmethod(permissions.can_follow_findings)
     page_title = _("Findings to deal with")

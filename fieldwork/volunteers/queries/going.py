@@ -17,7 +17,7 @@ from committee.models import DirectoryConsent, Member
 from common.templatetags.dates import PARIS, days, hours
 from common.waiting import Task
 from fieldwork.models import CampaignPage, Outing, Volunteer
-from fieldwork.permissions import can_prepare_outings
+from fieldwork.permissions import can_prepare_outings, findings_to_try_again
 
 Thing: TypeAlias = Outing | CampaignPage
 
@@ -166,6 +166,17 @@ def volunteer_tasks(member: Member, now: datetime) -> list[Task]:
             is_that_day=True,
         )
         for one in outings
+    ]
+    # The city says that it repaired what was found there: a campaign may be over by then.
+    retests = findings_to_try_again(member.user).filter(trial__scenario__campaign__in=own.values("campaign"))
+    tasks += [
+        Task(
+            title=_("Try again finding no. %(number)s of “%(title)s”")
+            % {"number": one.pk, "title": one.campaign.title},
+            url=one.get_absolute_url(),
+            note=one.headline,
+        )
+        for one in retests.with_context()
     ]
     for campaign in campaigns:
         text = _("Try a scenario of “%(title)s”") % {"title": campaign.title}

@@ -1,0 +1,55 @@
+"""Panel of the dashboard: texts of surveys that are over and have no code yet."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel
+from common.templatetags.dates import short_day
+from common.waiting import Link, Task, Work
+from fieldwork.permissions import can_code_texts
+from fieldwork.surveys.queries import coding
+from fieldwork.surveys.services.coding import TEXTS_KEPT
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class TextsToCodePanel(DashboardPanel):
+    """Questions whose texts have no code yet: the results wait for them, and the texts are erased one day."""
+
+    name = "textes-a-coder"
+    order = 53
+    heading = gettext_lazy("Texts of surveys to read")
+    icon = "openquote"
+    team = gettext_lazy("Editors")
+    guide = "redaction"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_code_texts(user)
+
+    def work(self) -> Work:
+        questions = list(coding.questions_over(self.now).select_related("poll__survey"))
+        works = [work for work in coding.work_on(questions) if work.left]
+        if not works:
+            return Work()
+        left = sum(work.left for work in works)
+        return Work(
+            tasks=[self._task(work) for work in works],
+            said=ngettext("question to code", "questions to code", len(works)),
+            facts=[ngettext("%(count)d text without a code", "%(count)d texts without a code", left) % {"count": left}],
+            links=[Link(gettext("All the texts of surveys"), reverse("survey_texts:list"))],
+        )
+
+    def _task(self, work: coding.Work) -> Task:
+        left = ngettext("%(count)d text without a code", "%(count)d texts without a code", work.left)
+        erased = gettext("erased on %(day)s")
+        day = short_day(timezone.localdate(work.question.poll.closes_at + TEXTS_KEPT))
+        return Task(
+            title=work.question.text,
+            url=reverse("survey_texts:code", args=[work.question.pk]),
+            note=f"{left % {'count': work.left}} · {erased % {'day': day}}",
+        )

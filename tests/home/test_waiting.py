@@ -1,0 +1,300 @@
+"""The registry of work: each kind has a place, and is counted for those who may do it, for nobody else."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from wagtail import hooks
+
+from cms.admin.dashboard import DashboardPanel, snippet_url
+from committee.hooks import member_tasks
+from common.hooks import WAITING_WORK_HOOK
+from common.waiting import WaitingWork, waiting_work
+from digests.errors import NewsletterRefused
+from digests.models import Newsletter
+from digests.services.newsletters import ask_to_send, schedule
+from fieldwork.models import Finding, FindingStep, Volunteer
+from fieldwork.trials.services.states import change_state
+from participation.errors import NotYourService
+from participation.exports.personal_data import held_by_participation
+from participation.models import CityService, Comment, Decision, OfficialAnswer, Proposal, Report
+from participation.permissions import own_services
+from participation.services.answers import publish_answer, schedule_answer
+from participation.services.appeals import appeal
+from participation.services.moderation import moderate
+from polls.models import Question, SecretTexts
+from tests.digests.factories import SubscriberFactory
+from tests.factories import (
+    CityServiceFactory,
+    CommentFactory,
+    MandateFactory,
+    OfficialAnswerFactory,
+    PlaceFactory,
+    PlaceReportFactory,
+    ProposalFactory,
+    ReadingItemFactory,
+    UserFactory,
+)
+from tests.fieldwork.survey_factories import make_survey
+from tests.fieldwork.trial_factories import FindingFactory
+from tests.polls.factories import DAY, NOW
+from tests.veille.benchmark import make_city, make_criterion, published, recorded
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
+
+AFTER = NOW + 2 * DAY
+State, SERVICE = Finding.State, FindingStep.Role.SERVICE
+ROLES = ("Accueil", "Animation", "Modération", "Rédaction", "Secrétariat", "Services")
+READERS, TEAM, EDITORS = {"Animation", "Modération"}, {"Animation"}, {"Animation", "Rédaction"}
+# How many wait in the world of `all_that_waits`, for whom. None: the tests of the kind itself make it.
+COUNTED = {
+    "a-lire": (1, READERS),
+    "signalements": (1, READERS),
+    # One more is of the first reader, who does not decide it.
+    "demandes-de-second-regard": (1, READERS),
+    "constats-a-lire": (1, TEAM),
+    "constats-a-suivre": (4, TEAM),
+    "reponses-en-retard": (1, {*READERS, "Services"}),
+    "constats-en-retard": (1, {*TEAM, "Services"}),
+    # A proposal was accepted and no deliverable is planned: its topic is to be edited.
+    "chaines-interrompues": (1, {"Animation", "Secrétariat"}),
+    "messages-a-envoyer": (1, TEAM),
+    "veille-a-lire": (2, EDITORS),
+    "comparatif-a-relire": (2, EDITORS),
+    "textes-a-coder": (1, EDITORS),
+    "lieux-d-aide": (2, EDITORS),
+    **dict.fromkeys(("ouverture", "prochaine-seance", "sieges-a-pourvoir", "assiduite", "programme", "envois")),
+    **dict.fromkeys(("indicateurs-en-retard", "etat-du-site", "sondages-a-completer", "sondages-qui-se-terminent")),
+    **dict.fromkeys(("relectures", "pages-a-relire", "espace-des-membres")),
+}
+
+
+DRAFT = {"status": OfficialAnswer.Status.DRAFT, "published_at": None, "decision": Proposal.State.ACCEPTED}
+
+
+def in_group(name):
+    person = UserFactory()
+    person.groups.add(Group.objects.get(name=name))
+    return person
+
+
+def numbers(person, now=NOW):
+    """Returns how many of each kind wait for `person`; a kind that this person has no panel for has no number."""
+    found = waiting_work(person, now, DashboardPanel)
+    return {kind.name: kind.found.waiting for kind in found if kind.waits}
+
+
+def all_that_waits():
+    """Makes something of each kind that `COUNTED` has a number of."""
+    long_ago = NOW - 90 * DAY
+    ProposalFactory(state=Proposal.State.RECEIVED, created_at=NOW)
+    Report.objects.create(comment=CommentFactory(), author=UserFactory(), reason="Non.", created_at=NOW)
+    refused = CommentFactory(state=Comment.State.RECEIVED)
+    moderate(
+        text=refused, state="refuse", moderator=UserFactory(is_superuser=True), now=NOW, ground="respect", reason="Vif."
+    )
+    appeal(decision=Decision.objects.get(), author=refused.author, body="Je reformule.", now=NOW)
+    for state in (State.REPORTED, State.CONFIRMED, State.SAID_FIXED, State.TO_TEST, State.CAME_BACK):
+        FindingFactory(state=state, created_at=NOW)
+    FindingFactory(state=State.SENT, created_at=long_ago)
+    ProposalFactory(answer_due_on=NOW.date() - DAY, published_at=long_ago)
+    ProposalFactory(state=Proposal.State.ACCEPTED, published_at=NOW)
+    message = {"subject": "Une rampe", "body": [], "created_at": NOW}
+    Newsletter.objects.create(sending_asked_at=NOW, **message)
+    Newsletter.objects.create(**message)
+    ReadingItemFactory()
+    ReadingItemFactory(source=None)
+    recorded(make_city("Lyon", siren="000000001"), make_criterion(slug="guichet"))
+    published(make_city("Lille", siren="000000002"), make_criterion(slug="papier"), source_seen_on=dt.date(2024, 1, 1))
+    poll = make_survey("finie").poll
+    question = poll.questions.get(kind=Question.Kind.TEXT)
+    type(poll).objects.filter(pk=poll.pk).update(opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
+    SecretTexts.objects.update_or_create(question=question, defaults={"texts": ["Le guichet ferme."]})
+    PlaceReportFactory(place=PlaceFactory(checked_on=NOW.date()))
+    PlaceFactory()
+
+
+def test_each_kind_of_work_has_a_line_in_the_table():
+    kinds = [register() for register in hooks.get_hooks(WAITING_WORK_HOOK)]
+    assert all(issubclass(kind, WaitingWork) for kind in kinds)
+    assert {kind.name for kind in kinds if getattr(kind, "waits", True)} == COUNTED.keys()
+
+
+def test_each_kind_is_counted_for_those_who_may_do_it_and_for_nobody_else():
+    all_that_waits()
+    known = {name: expected for name, expected in COUNTED.items() if expected}
+    found = {role: numbers(in_group(role)) for role in ROLES}
+    assert {
+        role: {name: count for name, count in found[role].items() if name in known and count} for role in ROLES
+    } == {role: {name: count for name, (count, roles) in known.items() if role in roles} for role in ROLES}
+
+
+def test_no_kind_costs_more_with_more_rows(django_assert_max_num_queries):
+    root = UserFactory(is_superuser=True)
+    for _number in range(4):
+        FindingFactory(state=State.TO_TEST)
+        ReadingItemFactory()
+        ProposalFactory(answer_due_on=NOW.date() - DAY, published_at=NOW - 90 * DAY)
+    kinds = {kind.name: kind for kind in waiting_work(root, NOW, DashboardPanel)}
+    for name, most in (("constats-a-suivre", 2), ("veille-a-lire", 1), ("reponses-en-retard", 2)):
+        with django_assert_max_num_queries(most):
+            assert kinds[name].found.tasks
+
+
+def test_who_took_the_first_decision_is_told_of_the_appeal_and_has_nothing_to_count():
+    first = in_group("Modération")
+    refused = CommentFactory(state=Comment.State.RECEIVED)
+    moderate(text=refused, state="refuse", moderator=first, now=NOW, ground="respect", reason="Vif.")
+    appeal(decision=Decision.objects.get(), author=refused.author, body="Je reformule.", now=NOW)
+    [panel] = [one for one in waiting_work(first, NOW, DashboardPanel) if one.name == "demandes-de-second-regard"]
+    assert (panel.found.waiting, [task.asks for task in panel.found.tasks]) == (0, [False])
+    assert numbers(in_group("Modération"))["demandes-de-second-regard"] == 1
+
+
+def test_who_said_that_it_is_repaired_does_not_try_it_again():
+    coordinator, other = in_group("Animation"), in_group("Animation")
+    FindingFactory(state=State.TO_TEST, said_fixed_by=coordinator)
+    assert numbers(coordinator)["constats-a-suivre"] == 0
+    assert numbers(other)["constats-a-suivre"] == 1
+
+
+def test_what_the_city_repaired_is_tried_again_by_those_who_take_part(client):
+    person, elsewhere = MandateFactory().member, MandateFactory().member
+    finding = FindingFactory(state=State.SAID_FIXED)
+    for member in (person, elsewhere):
+        member.user = member.user or UserFactory()
+        member.save()
+    Volunteer.objects.create(user=person.user, campaign=finding.campaign, since=NOW)
+
+    def tries(member):
+        return [one.url for one in member_tasks(member, NOW) if one.url == finding.get_absolute_url()]
+
+    assert tries(person) == []
+    Finding.objects.update(state=State.TO_TEST)
+    assert (len(tries(person)), tries(elsewhere)) == (1, [])
+    Finding.objects.update(fixed_by=person.user)
+    assert tries(person) == []
+
+
+class TestAgentsOfServices:
+    @pytest.fixture
+    def agent(self):
+        return in_group("Services")
+
+    @pytest.fixture
+    def late(self):
+        """Returns a late proposal of two services, that of the agent and another one."""
+        days = {"answer_due_on": NOW.date() - DAY, "published_at": NOW - 90 * DAY}
+        return [
+            ProposalFactory(
+                asked_service=CityServiceFactory(), answer_due_on=NOW.date() - 5 * DAY, published_at=NOW - 90 * DAY
+            ),
+            ProposalFactory(asked_service=CityServiceFactory(), **days),
+        ]
+
+    def test_an_agent_of_no_service_has_all_and_one_of_a_service_has_its_own(self, agent, late):
+        assert numbers(agent)["reponses-en-retard"] == 2
+        late[1].asked_service.members.add(member := in_group("Services"))
+        assert numbers(member)["reponses-en-retard"] == 1
+
+    def test_the_list_begins_with_ones_own_and_may_show_these_alone(self, client, agent, late):
+        late[1].asked_service.members.add(agent)
+        client.force_login(agent)
+
+        def shown(**query):
+            return list(client.get(reverse("waiting_proposals:list"), query).context["object_list"])
+
+        assert shown() == [late[1], late[0]]
+        assert shown(ordering="answer_due_on") == late
+        assert shown(mine="true") == [late[1]]
+        client.force_login(in_group("Services"))
+        assert shown() == late
+        assert "mine" not in client.get(reverse("waiting_proposals:list")).context["filters"].filters
+
+    def test_the_team_answers_as_any_service(self, late):
+        late[0].asked_service.members.add(root := UserFactory(is_superuser=True))
+        assert own_services(root) == set()
+
+    def test_an_agent_signs_as_its_own_services_only(self, agent, late):
+        own, other = (one.asked_service for one in late)
+        own.members.add(agent)
+        answers = [OfficialAnswerFactory(proposal=one, service=one.asked_service, **DRAFT) for one in late]
+        with pytest.raises(NotYourService):
+            publish_answer(answer=answers[1], actor=agent, now=NOW)
+        with pytest.raises(NotYourService):
+            schedule_answer(answer=answers[1], actor=agent, publish_at=NOW + DAY, now=NOW)
+        assert publish_answer(answer=answers[0], actor=agent, now=NOW).is_published
+        assert publish_answer(answer=answers[1], actor=in_group("Animation"), now=NOW).is_published
+        finding = FindingFactory(state=State.SENT, service=other)
+        with pytest.raises(PermissionDenied):
+            change_state(finding=finding, state=State.SAID_FIXED, role=SERVICE, actor=agent, now=NOW, fixed_in="4")
+        assert numbers(agent, NOW + 90 * DAY)["constats-en-retard"] == 0
+
+    def test_the_form_offers_these_and_begins_with_the_service_that_was_asked(self, client, agent, late):
+        client.force_login(agent)
+        for proposal in late:
+            proposal.asked_service.members.add(agent)
+        CityServiceFactory(name="Un autre service")
+        for proposal in late:
+            form = client.get(reverse("answers:add"), {"proposal": proposal.pk}).context["form"]
+            assert form.initial["service"] == proposal.asked_service_id
+        assert set(form.fields["service"].queryset) == {one.asked_service for one in late}
+
+    def test_who_keeps_the_services_names_agents_among_those_who_may_answer(self, client, agent):
+        service, reader = CityServiceFactory(), in_group("Rédaction")
+        client.force_login(in_group("Modération"))
+        url = snippet_url(CityService, "edit", service.pk)
+        assert set(client.get(url).context["form"].fields["members"].queryset) >= {agent}
+        assert reader not in client.get(url).context["form"].fields["members"].queryset
+        data = {"name": service.name, "contact_email": service.contact_email, "members": [agent.pk]}
+        assert client.post(url, data).status_code == 302
+        assert list(service.members.all()) == [agent]
+        [held] = [one for one in held_by_participation(agent) if one.name == "participation.services"]
+        assert service.name in str(list(held.rows))
+        agent.delete()
+        assert not service.members.exists()
+
+
+class TestAskingForTheSending:
+    def test_who_may_not_send_asks_and_those_who_may_have_it_among_their_work(self, client):
+        author, sender = in_group("Rédaction"), in_group("Animation")
+        SubscriberFactory()
+        message = Newsletter.objects.create(subject="Une rampe", body=[], created_at=NOW, writer=author)
+        client.force_login(author)
+        assert "Demander l’envoi…" in client.get(reverse("newsletters:preview", args=[message.pk])).content.decode()
+        assert numbers(sender)["messages-a-envoyer"] == 0
+        client.post(reverse("newsletters:ask", args=[message.pk]))
+        assert numbers(sender)["messages-a-envoyer"] == 1
+        assert "Envoi demandé" in client.get(reverse("newsletters:list")).content.decode()
+        with pytest.raises(PermissionDenied):
+            ask_to_send(newsletter=message, actor=in_group("Services"), now=NOW)
+        schedule(newsletter=message, actor=sender, now=NOW)
+        assert numbers(sender)["messages-a-envoyer"] == 0
+        with pytest.raises(NewsletterRefused):
+            ask_to_send(newsletter=message, actor=author, now=NOW)
+
+
+class TestPlannedAnswers:
+    def test_what_is_due_today_is_to_do_today_and_what_is_closed_is_never_late(self, client):
+        ProposalFactory(answer_due_on=NOW.date(), published_at=NOW - 60 * DAY)
+        FindingFactory(state=State.VERIFIED, created_at=NOW - 200 * DAY, answer_due_on=NOW.date() - 90 * DAY)
+        client.force_login(in_group("Animation"))
+        assert "à faire aujourd’hui" in client.get(reverse("waiting_proposals:list")).content.decode()
+        assert "en retard d" not in client.get(reverse("findings:list")).content.decode().replace("\u00a0", " ")
+
+    def test_one_that_is_planned_is_told_and_not_late(self, client, editor_of):
+        proposal = ProposalFactory(answer_due_on=NOW.date() - DAY, published_at=NOW - 90 * DAY)
+        at = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
+        OfficialAnswerFactory(
+            proposal=proposal, status=OfficialAnswer.Status.SCHEDULED, publish_at=at, published_at=None
+        )
+        person = editor_of("Services")
+        assert numbers(person)["reponses-en-retard"] == 0
+        client.force_login(person)
+        for url in (reverse("wagtailadmin_home"), reverse("waiting_proposals:list")):
+            page = client.get(url).content.decode().replace("\u00a0", " ")
+            assert "réponse prévue le 30 novembre 2026 à 9 h" in page
+            assert "en retard d" not in page
+        assert "Rien n’attend." in client.get(reverse("waiting_proposals:list"), {"late": "true"}).content.decode()
