@@ -5,7 +5,7 @@ import django.db.models.deletion
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0010_search_words'),
+        ('participation', '0011_corrected_details'),
     ]
 
     operations = [

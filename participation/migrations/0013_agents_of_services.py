@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0010_search_words'),
+        ('participation', '0012_answers_with_marks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
