@@ -27,7 +27,6 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
     "cms/admin/wagtail_changes.py": (REPLACED, "the one module for it"),
     "cms/middleware.py": (PRIVATE, "Wagtail keeps the site of a request under this name, and reads it anew each time"),
     "cms/models/files.py": (PRIVATE, "a new file is known by `_committed` alone; Wagtail measures a picture before it"),
-    "cms/quality/content_rules.py": (MARKUP, "puts an attribute into the first characters of a link of Wagtail's"),
     "common/middleware.py": (PRIVATE, "Django logs an answer of 503 as a fault, unless this name is set"),
     "common/object_store.py": (PRIVATE, "django-storages documents no way from a name to a key"),
     "common/search/__init__.py": (PRIVATE, "cuts a text into words for all backends, before any reads it"),

@@ -1,8 +1,7 @@
 """Field of a form for an ordinary week: two spans for each day."""
 
-from collections.abc import Sequence
 from datetime import time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,8 +56,8 @@ class WeekField(forms.MultiValueField):
         fields = [forms.TimeField(required=False) for _one in range(7 * TIMES_A_DAY)]
         super().__init__(fields, require_all_fields=False, **kwargs)
 
-    def has_changed(self, initial: Week | None, data: Sequence[str | None]) -> bool:
-        return super().has_changed(self.widget.decompress(initial), data)  # type: ignore[attr-defined]
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(cast(WeekWidget, self.widget).decompress(initial), data)
 
     def compress(self, data_list: list[time | None]) -> Week:
         """Returns the spans of each day; says on which days they cannot be."""
