@@ -98,6 +98,11 @@ def test_the_file_has_the_data_for_programs_and_for_people(asked, odile):
 def test_no_code_no_file(signed_in, odile):
     assert signed_in.post(PAGE).url == CODE
     assert not DataExport.objects.exists()
+    # The code goes to the address of the account: no other one is offered.
+    page = signed_in.get(CODE).content.decode()
+    assert "Écrire une autre adresse" not in page
+    assert "Retour à mon compte" in page
+    assert "dossier des e\u2011mails" in page
     right = code_sent_to(odile.email)
     wrong = "999999" if right != "999999" else "111111"
     assert signed_in.post(CODE, {"code": wrong}).status_code == 422
