@@ -20,6 +20,7 @@ WATER, RIPPLE, QUAY, LEAF, TRUNK = "#0A5160", "#3C8494", "#857870", "#1B6638", "
 INK, PAPER, SCREEN, TABLE = "#211A17", "#FFFFFF", "#E1EFF1", "#C9A27E"
 SKINS = ("#F2C9A8", "#8D5A3B", "#D9A27A", "#5E3B28")
 CLOTHES = ("#0A5160", "#9A3F27", "#1B6638", "#7A4B00")
+FOCUS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
 
 class Drawing:
@@ -155,4 +156,6 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
 def make(name: str) -> CustomImage:
     """Returns the picture `name`, drawn and put into the library."""
     file = DRAWINGS[name]().file(f"{name}.png")
-    return CustomImage.objects.create(**read("pictures")[name], credit="Dessin du comité", file=file)
+    text = dict(read("pictures")[name])
+    focus = dict(zip(FOCUS, text.pop("focus", ()), strict=False))
+    return CustomImage.objects.create(**text, **focus, credit="Dessin du comité", file=file)

@@ -23,7 +23,7 @@ from common.images import prepared
 from common.media import MediaUnavailable
 
 # The size of a picture in a list, as `components/cover.html` asks for it.
-COVER_FILTERS = tuple(f"format-{kind}|fill-480x320" for kind in ("avif", "webp", "jpeg"))
+COVER_FILTERS = tuple(f"format-{kind}|fill-480x240" for kind in ("avif", "webp", "jpeg"))
 
 
 def closed_collections() -> QuerySet[Collection]:

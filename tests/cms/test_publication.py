@@ -107,7 +107,7 @@ def test_the_list_shows_small_pictures_without_repeating_what_they_show(publish,
     publish(image=make_image(file=picture_file(size=LARGE)))
     picture = re.search(r"<picture>.*?</picture>", client.get("/actualites/").content.decode(), re.DOTALL)[0]
     assert 'alt=""' in picture
-    assert ('width="480"' in picture, 'height="320"' in picture, 'loading="lazy"' in picture) == (True, True, True)
+    assert ('width="480"' in picture, 'height="240"' in picture, 'loading="lazy"' in picture) == (True, True, True)
 
 
 def test_another_point_of_interest_makes_other_pictures(django_capture_on_commit_callbacks, publish, client):
