@@ -4,12 +4,17 @@ from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from demo.clock import Clock
 from demo.content import read
-from digests.models import EditorialWord, Newsletter
+from digests.models import Edition, EditorialWord, Frequency, Newsletter
+from digests.models.frequencies import kind_of_mail
+from digests.models.schedule import latest_slot, rhythm_of
+from digests.queries.deliveries import LAG
 from digests.services.reminders import set_reminder
 from digests.services.subscriptions import choose
+from mailing.models import Batch
 
 # Both follow this topic; the resident is reminded of the next session.
 FOLLOWED_TOPIC = 1
+FORMER_LETTERS = 3
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
@@ -28,3 +33,21 @@ def load(clock: Clock, people: dict[str, User]) -> None:
     Newsletter.objects.create(
         subject=texts["newsletter"]["subject"], body=blocks, created_at=clock.ago(1), writer=people["redaction"]
     )
+    _add_former_letters(clock)
+
+
+def _add_former_letters(clock: Clock) -> None:
+    """Gives the archives the letters of the last months, without their mails; that of this month is for the first tick.
+
+    What each told is found again when it is read.
+    """
+    rhythm = rhythm_of(Frequency.MONTHLY)
+    _day, moment = latest_slot(clock.now, rhythm)
+    for _number in range(FORMER_LETTERS):
+        day, moment = latest_slot(moment - LAG, rhythm)
+        edition = Edition(kind=Frequency.MONTHLY, period_key=day, slot_at=moment, cutoff=moment - LAG)
+        edition.expires_at, edition.status = moment + rhythm.max_lateness, Edition.Status.PLANNED
+        edition.batch = Batch.objects.create(
+            kind=kind_of_mail(Frequency.MONTHLY), label=str(edition), created_at=moment
+        )
+        edition.save()

@@ -370,3 +370,10 @@ class TestTheStory(TestCase):
             assert figure in plain(str(page.body)).replace("\xa0", " ")
             assert source in str(page.body)
         assert not VeilleEntryPage.objects.filter(source_url="").exists()
+
+    def test_the_letters_of_the_months_before_can_be_read(self):
+        found = re.findall(r"/lettre/archives/([\d-]+)/", self.client.get("/lettre/archives/").content.decode())
+        assert found == ["2026-09-01", "2026-08-01", "2026-07-01"]
+        for day_of_letter in found:
+            page = self.client.get(f"/lettre/archives/{day_of_letter}/").content.decode()
+            assert 'id="lettre-' in page, day_of_letter
