@@ -126,14 +126,18 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(self._public_rule() | Q(author=user))
 
     def public_among(self, numbers: Collection[int]) -> Self:
-        """Those of `numbers` that are of comments which anyone may read: `public`, asked about a few.
+        """Those of `numbers` that are of comments which anyone may read: `public`, asked about a few."""
+        return self.public_one_by_one().filter(pk__in=numbers)
+
+    def public_one_by_one(self) -> Self:
+        """The same as `public`, for who asks about a part of them: some numbers, or the next ones after a number.
 
         PostgreSQL would answer `public` by looking for all public ones of the site first, and a join with proposals by
         reading all discussions: it looks at the proposal of each comment.
         """
         state = Proposal.objects.filter(pk=OuterRef("discussion__proposal")).order_by().values("state")
-        about_public = Q(about__in=Proposal.PUBLIC_STATES) | Q(discussion__page__in=_public_pages())
-        return self.published().alias(about=Subquery(state)).filter(about_public, pk__in=numbers)
+        about_public = Q(state_of_subject__in=Proposal.PUBLIC_STATES) | Q(discussion__page__in=_public_pages())
+        return self.published().alias(state_of_subject=Subquery(state)).filter(about_public)
 
     @staticmethod
     def _public_rule() -> Q:

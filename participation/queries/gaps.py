@@ -7,9 +7,9 @@ What the committee did about a proposal that was merged into another counts for 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +25,6 @@ UNDELIVERED_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS)
 # What fills a gap: the form of a session or of a topic, or an official answer.
 SESSION, TOPIC, ANSWER = "session", "topic", "answer"
 
-Condition: TypeAlias = Q | Exists
-
 
 @dataclass(frozen=True)
 class FollowUpGap:
@@ -36,7 +34,7 @@ class FollowUpGap:
     label: Any
     advice: Any
     fixed_in: str
-    found: Callable[[datetime], Condition]
+    found: Callable[[datetime], Q]
 
     @property
     def name(self) -> str:
@@ -81,6 +79,15 @@ def _about() -> Q:
     return Q(proposal=OuterRef("pk")) | Q(proposal__merged_into=OuterRef("pk"))
 
 
+def _concerned(links: QuerySet) -> Q:
+    """Proposals that `links` name, and those into which such a one was merged.
+
+    Keys, and no question for each proposal: the database looks at the links once, however many proposals there are.
+    """
+    merged = links.filter(proposal__merged_into__isnull=False).values("proposal__merged_into")
+    return Q(pk__in=links.values("proposal")) | Q(pk__in=merged)
+
+
 def _held(now: datetime) -> SessionQuerySet:
     return SessionPage.objects.published().held(now)
 
@@ -89,34 +96,34 @@ def _without_minutes(now: datetime) -> SessionQuerySet:
     return _held(now).minutes_overdue(timezone.localdate(now))
 
 
-def _delivers(**conditions: Any) -> Exists:
+def _delivers(**conditions: Any) -> Q:
     """There is a deliverable that readers see, with these `conditions`."""
-    seen = TopicPage.objects.published()
-    return Exists(ProposalInDeliverable.objects.filter(_about(), row__topic__in=seen, **conditions))
+    seen = TopicPage.objects.published().order_by().values("pk")
+    return _concerned(ProposalInDeliverable.objects.filter(row__topic__in=seen, **conditions))
 
 
-def _minutes_are_missing(now: datetime) -> Condition:
-    return Exists(ProposalOnAgenda.objects.filter(_about(), row__session__in=_without_minutes(now)))
+def _minutes_are_missing(now: datetime) -> Q:
+    return _concerned(ProposalOnAgenda.objects.filter(row__session__in=_without_minutes(now)))
 
 
-def _answer_is_missing(now: datetime) -> Condition:
+def _answer_is_missing(now: datetime) -> Q:
     """It is in minutes, or in a decision, that readers have had for longer than `ANSWER_WITHIN`."""
     before, held = now - ANSWER_WITHIN, _held(now)
-    told = ProposalOnAgenda.objects.filter(_about(), row__session__in=held.filter(minutes_published_at__lt=before))
-    decided = ProposalInDecision.objects.filter(_about(), row__session__in=held.filter(ends_at__lt=before))
-    return Q(state__in=Proposal.WAITING_STATES) & (Q(Exists(told)) | Q(Exists(decided)))
+    told = ProposalOnAgenda.objects.filter(row__session__in=held.filter(minutes_published_at__lt=before))
+    decided = ProposalInDecision.objects.filter(row__session__in=held.filter(ends_at__lt=before))
+    return Q(state__in=Proposal.WAITING_STATES) & (_concerned(told) | _concerned(decided))
 
 
-def _deliverable_is_missing(now: datetime) -> Condition:
-    return Q(state__in=UNDELIVERED_STATES) & ~Q(_delivers())
+def _deliverable_is_missing(now: datetime) -> Q:
+    return Q(state__in=UNDELIVERED_STATES) & ~_delivers()
 
 
-def _deliverable_is_late(now: datetime) -> Condition:
+def _deliverable_is_late(now: datetime) -> Q:
     return _delivers(row__done_on=None, row__due_on__lt=timezone.localdate(now))
 
 
-def _nothing_shows_it_is_done(now: datetime) -> Condition:
-    return Q(state=State.DONE) & ~Q(_delivers(row__state=Deliverable.State.DONE))
+def _nothing_shows_it_is_done(now: datetime) -> Q:
+    return Q(state=State.DONE) & ~_delivers(row__state=Deliverable.State.DONE)
 
 
 FOLLOW_UP_GAPS = (

@@ -14,7 +14,7 @@ from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from accounts.models import User
 from committee.register.exports import export
@@ -51,6 +51,18 @@ def test_what_is_restored_is_what_was_there(folder, settings):
     verify(export())
     assert "3 e-mails held" in told
     assert "WARNING" not in told
+
+
+def test_new_code_before_its_migrations_says_so(tmp_path, monkeypatch):
+    def lacks_a_table(**kwargs):
+        raise ProgrammingError('relation "accounts_erasedaccount" does not exist')
+
+    monkeypatch.setattr("operations.management.commands.backup.back_up", lacks_a_table)
+    with pytest.raises(ProgrammingError):
+        backup(tmp_path / "new")
+    monkeypatch.setattr("operations.management.commands.backup.missing_migrations", lambda: 2)
+    with pytest.raises(CommandError, match="lacks 2 migrations of this code"):
+        backup(tmp_path / "new")
 
 
 @pytest.mark.thorough

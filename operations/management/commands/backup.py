@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from operations.errors import BackupRefused
+from operations.queries import missing_migrations
 from operations.services.backup import back_up
 from operations.services.stopping import stopped_as_by_hand
 
@@ -25,6 +27,13 @@ class Command(BaseCommand):
                 made = back_up(folder=folder, now=timezone.now())
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except DatabaseError as error:
+            if not (missing := missing_migrations()):
+                raise
+            raise CommandError(
+                f"No backup was made: the database lacks {missing} migrations of this code. Back up with the code that"
+                " it is of, or run migrate first."
+            ) from error
         except OSError as error:
             raise CommandError(f"No backup was made: {error}") from error
         except KeyboardInterrupt as stop:
