@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Protocol
 
 import dns.exception
@@ -37,8 +38,29 @@ def look(resolver: Resolver, *, domain: str, return_domain: str, selector: str, 
     yield _dkim(resolver, domain, selector)
     yield _dmarc(resolver, domain)
     yield _alignment(domain, return_domain)
-    yield _ptr(resolver, mail_host)
+    yield _relay_of_this_machine(mail_host) if _is_this_machine(mail_host) else _ptr(resolver, mail_host)
     yield _mta_sts(resolver, domain)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that `host` is; None of a name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_this_machine(host: str) -> bool:
+    address = _address(host)
+    return host.lower().rstrip(".") == "localhost" or (address is not None and address.is_loopback)
+
+
+def _sends(mail_host: str) -> str:
+    """What of SPF says that `mail_host` may send."""
+    if _is_this_machine(mail_host):
+        return "ip4:<the address of this machine>"
+    address = _address(mail_host)
+    return f"ip{address.version}:{address}" if address else f"a:{mail_host}"
 
 
 def _answers(resolver: Resolver, name: object, kind: str) -> list:
@@ -70,7 +92,7 @@ def _spf(resolver: Resolver, domain: str, mail_host: str) -> Finding:
         problem = "there are several: receivers then trust none"
     elif not records[0].rstrip().lower().endswith(("-all", "~all")) and "redirect=" not in records[0].lower():
         problem = "it ends with neither -all nor ~all: any server may send for it"
-    return Finding(f"SPF {domain}", "; ".join(records), problem, f'{domain}. IN TXT "v=spf1 a:{mail_host} -all"')
+    return Finding(f"SPF {domain}", "; ".join(records), problem, f'{domain}. IN TXT "v=spf1 {_sends(mail_host)} -all"')
 
 
 def _dkim(resolver: Resolver, domain: str, selector: str) -> Finding:
@@ -102,9 +124,17 @@ def _alignment(domain: str, return_domain: str) -> Finding:
     return Finding("sender and return path", f"{domain}, {return_domain}", problem)
 
 
+def _relay_of_this_machine(host: str) -> Finding:
+    """A relay on this machine sends by an address that the world sees, and that only its operator knows."""
+    problem = "it is this machine, whose relay the world knows by another name: say which, --host mail.ville.fr"
+    return Finding(f"PTR {host}", problem=problem)
+
+
 def _ptr(resolver: Resolver, host: str) -> Finding:
     """Forwards, backwards and forwards again. A relay of ours has other addresses towards the world: see its own."""
-    addresses = [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
+    given = _address(host)
+    found = [] if given else [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
+    addresses = [str(given)] if given else found
     wrong = []
     for address in addresses:
         names = [str(one.target) for one in _answers(resolver, dns.reversename.from_address(address), "PTR")]
@@ -113,9 +143,9 @@ def _ptr(resolver: Resolver, host: str) -> Finding:
             wrong.append(address)
     problem = f"no name leads back to {', '.join(wrong)}" if wrong else "" if addresses else "it has no address"
     first = wrong[0] if wrong else "192.0.2.1"
-    return Finding(
-        f"PTR {host}", ", ".join(addresses), problem, f"{dns.reversename.from_address(first)} IN PTR {host}."
-    )
+    name = "<the name of this server>" if given else host
+    add = f"{dns.reversename.from_address(first)} IN PTR {name}."
+    return Finding(f"PTR {host}", ", ".join(addresses), problem, add)
 
 
 def _mta_sts(resolver: Resolver, domain: str) -> Finding:

@@ -68,6 +68,21 @@ def test_what_is_missing_is_said_with_the_line_to_add(check, change, said):
     assert out.count("MISSING") == 1
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_a_relay_on_this_machine_is_asked_for_by_the_name_that_the_world_sees(check, host):
+    out = check(ZONE | {(DOMAIN, "TXT"): []}, host=host)[1]
+    assert '"v=spf1 ip4:<the address of this machine> -all"' in out
+    assert "--host mail.ville.fr" in out
+    assert "IN PTR" not in out
+
+
+def test_a_server_that_is_named_by_its_address_is_looked_up_by_it(check):
+    assert check(ZONE, host="192.0.2.7")[0] == ""
+    out = check(ZONE | {(DOMAIN, "TXT"): [], ("7.2.0.192.in-addr.arpa", "PTR"): []}, host="192.0.2.7")[1]
+    assert '"v=spf1 ip4:192.0.2.7 -all"' in out
+    assert "7.2.0.192.in-addr.arpa. IN PTR <the name of this server>." in out
+
+
 def test_what_is_optional_does_not_fail(check):
     error, out = check(ZONE | {("_mta-sts.comite.example", "TXT"): []})
     assert error == ""
