@@ -6,6 +6,7 @@ nothing more. Nothing here holds what a person wrote: the words of an error stay
 
 import hashlib
 import logging
+import re
 import traceback
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from types import TracebackType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+# Where a value stands in a sentence of the log.
+VALUE = re.compile(r"%[a-z]")
 # Different errors that a process keeps at most while the database takes none.
 MOST = 50
 
@@ -73,7 +76,7 @@ class FaultHandler(logging.Handler):
 def seen_in(record: logging.LogRecord) -> Seen:
     """What `record` says of an error: by its exception, or by the sentence of the code without its values."""
     at = datetime.fromtimestamp(record.created, UTC)
-    kind, place = f"{record.name}: {str(record.msg)[:60]}", f"{record.module} in {record.funcName}"
+    kind, place = f"{record.name}: {VALUE.sub('…', str(record.msg))[:60]}", f"{record.module} in {record.funcName}"
     if record.exc_info and record.exc_info[0]:
         error, _value, trace = record.exc_info
         kind, place = f"{error.__module__}.{error.__qualname__}".removeprefix("builtins."), place_of(trace)

@@ -89,7 +89,7 @@ def test_an_error_that_is_only_said_is_grouped_by_its_sentence_not_by_its_values
         logging.getLogger("mailing.identity").error("NO MAIL LEAVES: %s", number)
     store()
     fault = Fault.objects.get()
-    assert (fault.kind, fault.count) == ("mailing.identity: NO MAIL LEAVES: %s", 3)
+    assert (fault.kind, fault.count) == ("mailing.identity: NO MAIL LEAVES: …", 3)
 
 
 def test_warnings_count_for_nothing():
