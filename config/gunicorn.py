@@ -4,8 +4,13 @@ The figures of /metrics are files of a place (`operations.exports`): a process t
 leaves its counts to the one that follows, and no file of its own.
 """
 
+import logging
 import os
+import time
 from typing import Any
+
+# The lines of gunicorn itself are in UTC, as those of the site are.
+logging.Formatter.converter = time.gmtime
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -27,6 +27,18 @@ def application(environ, start_response):
 """
 
 
+CLOCK = """
+import logging, config.gunicorn
+print(logging.Formatter("%(asctime)s", "%H %z").format(logging.makeLogRecord({"created": 0})))
+"""
+
+
+def test_the_lines_of_gunicorn_are_in_utc():
+    env = {**os.environ, "TZ": "Asia/Tokyo"}
+    told = subprocess.run([sys.executable, "-c", CLOCK], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert told.stdout == "00 +0000\n"
+
+
 @pytest.mark.stack
 @pytest.mark.one_database
 def test_a_web_listens_only_once_the_site_is_loaded(tmp_path):
