@@ -24,6 +24,8 @@ PIECE = 1 << 16
 SEPARATORS = ",;\t"
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 WORKBOOK_START = b"PK"
+# The same (.xlsx, .ods), and workbooks of before 2007 (.xls).
+WORKBOOK_STARTS = (WORKBOOK_START, b"\xd0\xcf\x11\xe0")
 # A small file may hide a huge one.
 MAX_UNPACKED_BYTES, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_COLUMNS = 50_000_000, 5_000, 50
 
@@ -53,9 +55,17 @@ class FileTable:
     rows: Iterator[FileRow]
 
 
+def refuse_workbook(start: bytes) -> None:
+    """Raises `FileRefused` where a file that begins with `start` is a workbook, and only CSV files are read."""
+    if start.startswith(WORKBOOK_STARTS):
+        raise FileRefused(_("This is a workbook, not a CSV file: open it in your spreadsheet and save it as CSV."))
+
+
 @contextmanager
 def opened_text(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
-    """Gives the text of `file`, which is read from its start and stays open."""
+    """Gives the text of `file`, which is read from its start and stays open. Raises `FileRefused` of a workbook."""
+    file.seek(0)
+    refuse_workbook(file.read(4))
     encoding = _encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")

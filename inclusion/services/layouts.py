@@ -129,8 +129,10 @@ def _periods(cell: str) -> tuple[str, list[str]]:
     for text in filter(None, (part.strip() for part in cell.split("/"))):
         times = PERIOD.fullmatch(text)
         start, end = (f"{times[1]}:{times[2]}", f"{times[3]}:{times[4]}") if times else ("", "")
-        if not start or start >= end or end > "24:00" or (found and start < found[-1][1]):
+        if not start or start >= end or end > "24:00":
             faults.append(_("“%(text)s” is no time of opening: it is left out.") % {"text": text[:60]})
+        elif found and start < found[-1][1]:
+            faults.append(_("“%(text)s” overlaps the hours before it: it is left out.") % {"text": text[:60]})
         else:
             found.append((start, end))
     return ",".join(f"{start}-{end}" for start, end in found), faults

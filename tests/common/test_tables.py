@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from common import tables
-from common.tables import FileRefused, csv_table, workbook_text
+from common.tables import FileRefused, csv_table, opened_text, workbook_text
 
 
 def workbook(*rows):
@@ -47,6 +47,12 @@ def other_zip():
 def test_what_is_no_workbook_is_one_sentence(content):
     with pytest.raises(FileRefused, match="XLSX"):
         workbook_text(content)
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"], ids=["xlsx, ods", "xls"])
+def test_where_only_csv_is_read_a_workbook_is_told_how_to_become_one(start):
+    with pytest.raises(FileRefused, match="enregistrez-le en CSV"), opened_text(io.BytesIO(start + b" the rest")):
+        pass
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch):

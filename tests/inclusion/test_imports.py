@@ -170,6 +170,11 @@ def test_hours_are_turned_or_refused_aloud(cell, hours, faults):
     assert (found, len(notes)) == (hours, faults)
 
 
+def test_hours_that_overlap_are_told_as_such():
+    _found, [(_column, said)] = hours_of_week({"Mo": "09:00 - 12:30 / 09:00 - 12:30"})
+    assert "chevauche" in said
+
+
 def test_days_with_the_same_hours_stand_together():
     same = "08:00 - 12:00"
     found, _notes = hours_of_week({"Mo": same, "Tu": same, "We": "", "Th": same, "Fr": "13:00 - 14:00", "Sa": ""})

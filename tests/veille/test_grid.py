@@ -251,7 +251,13 @@ class TestFile:
 
     @pytest.mark.parametrize(
         ("text", "words"),
-        [("", "fichier"), ("a;b\n1;2", "Il manque ces colonnes"), ("\0\0;;", "fichier"), ("x" * 2_000_001, "2 Mo")],
+        [
+            ("", "fichier"),
+            ("a;b\n1;2", "Il manque ces colonnes"),
+            ("\0\0;;", "fichier"),
+            ("x" * 2_000_001, "2 Mo"),
+            ("PK\3\4", "enregistrez-le en CSV"),
+        ],
     )
     def test_what_is_no_such_file_is_refused_in_words(self, client, person, text, words):
         response = self.send(client, text)

@@ -75,6 +75,7 @@ if EXPECTED.exists():
         (b"%PDF-1.7", "aucun flux"),
         (b"<html><body>Bonjour", "aucun flux"),
         (b"\xff\xfe<\0o\0", "UTF-8"),
+        (b"PK\3\4", "classeur"),
         (b'<!DOCTYPE opml [<!ENTITY a "b">]>' + opml("https://une.example/flux"), "entités"),
         (b" " * 500_001, "500"),
     ],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from common.admin import PublishedForm
+from common.tables import FileRefused, refuse_workbook
 from veille.benchmark.services import Told, prepare, record
 from veille.models import Criterion, Observation
 
@@ -127,7 +128,13 @@ class GridFileForm(forms.Form):
         if file and file.size > MAX_BYTES:
             self.add_error("file", _("This file is larger than 2 MB: cut it in several."))
         elif file:
-            cleaned["text"] = decoded(file.read())
+            content = file.read()
+            try:
+                refuse_workbook(content)
+            except FileRefused as refusal:
+                self.add_error("file", str(refusal))
+            else:
+                cleaned["text"] = decoded(content)
         elif not cleaned.get("text"):
             self.add_error("file", _("Choose a file."))
         return cleaned

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from common.sanitising import clean_text, is_seen
+from common.tables import WORKBOOK_STARTS
 from veille.errors import OutlineRefused
 from veille.models import Source
 from veille.models.sources import is_feed_address
@@ -40,6 +41,8 @@ def read_outline(content: bytes) -> Import:
     """Returns what the OPML file `content` holds, beside what is followed; writes nothing. Raises `OutlineRefused`."""
     if len(content) > MAX_BYTES:
         raise OutlineRefused(gettext("The file is longer than 500 kB. Split it."))
+    if content.startswith(WORKBOOK_STARTS):
+        raise OutlineRefused(gettext("This is a workbook. Sources come in an OPML file, which feed readers give."))
     try:
         content.decode()
     except UnicodeDecodeError:
