@@ -4,6 +4,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,9 @@ def start(name: str) -> None:
     for line in Path(settings["EnvironmentFile"]).read_text().splitlines():
         if match := re.fullmatch(r"([A-Z_]+)=(.*)", line):
             env[match[1]] = match[2].strip('"')
+    for folder in settings.get("RuntimeDirectory", "").split():
+        (Path("/run") / folder).mkdir(exist_ok=True)
+        shutil.chown(Path("/run") / folder, settings["User"], settings["Group"])
     for key, value in values:
         if key not in ("ExecStartPre", "ExecStart"):
             continue
