@@ -88,6 +88,17 @@ def test_words_for_the_team_are_for_the_team_and_an_assistive_technology_for_who
     assert (braille in city) is is_shown
 
 
+def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
+    """Five buttons of two lines were cut at the width of the column."""
+    FindingFactory(state=State.REPORTED)
+    row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
+    names = [link.get_text(strip=True) for link in row.select("a[href*='/bulk/']")]
+    assert len(names) > 2
+    assert [link.get_text(strip=True) for link in row.select(":scope > li > a")] == names[:1]
+    menu = {link.get_text(strip=True) for link in row.select("[data-controller=w-dropdown] a")}
+    assert menu == {*names[1:], "Inspecter"}
+
+
 def test_a_bulk_action_names_nothing_that_the_person_does_not_read(enter):
     waits = FindingFactory(is_sensitive=True)
     client = enter(service_agent())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, ButtonsColumnMixin, Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
 from cms.admin.page_lists import PageListViewSet
@@ -86,11 +86,15 @@ class FindingIndexView(EmptyQueue, IndexView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def decisions(self, finding: Finding, button: type[BaseButton]) -> list[BaseButton]:
+        return sorted(actions_on(self.request.user, finding, self.request.get_full_path(), button))
+
     def get_list_buttons(self, instance: Finding) -> list[BaseButton]:
-        return [
-            *actions_on(self.request.user, instance, self.request.get_full_path(), ListingButton),
-            *super().get_list_buttons(instance),
-        ]
+        """Returns the first decision, and a menu with the others."""
+        return [*self.decisions(instance, ListingButton)[:1], *super().get_list_buttons(instance)]
+
+    def get_list_more_buttons(self, instance: Finding) -> list[Any]:
+        return [*self.decisions(instance, Button)[1:], *super().get_list_more_buttons(instance)]
 
 
 class FindingInspectView(ReadView):
