@@ -1,0 +1,51 @@
+"""On a phone, what saves or publishes a form is in sight at once, and covers nothing at its end."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.browser.pages.visiting import sign_in
+from tests.browser.test_audit import WAGTAILS_ERRORS
+from tests.factories import NewsPageFactory, PlaceFactory, UserFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+# What one may press at the bottom, and what is at that point: another thing would lie over it.
+PRESSED = """() => [...document.querySelectorAll('footer .button')].filter(e => e.getClientRects().length).map(e => {
+  const box = e.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.right - 8, (box.top + box.bottom) / 2);
+  return [Math.ceil(box.bottom) <= innerHeight && box.right <= innerWidth, e.contains(seen)];
+})"""
+# The fields of the form that lie under the bar once the page is read to its end.
+COVERED = """() => {
+  const bar = document.querySelector('footer');
+  const main = document.querySelector('main');
+  main.scrollTo({top: main.scrollHeight, behavior: 'instant'});
+  const fields = [...bar.closest('form').querySelectorAll('input, textarea, select, [contenteditable=true]')];
+  const seen = fields.filter(e => e.getClientRects().length && !e.closest('footer') && !e.closest('.form-side'));
+  const under = e => e.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+  return seen.filter(under).map(e => e.outerHTML.slice(0, 200));
+}"""
+
+
+def test_a_form_keeps_its_buttons_at_the_bottom_of_a_phone(watched, live_server):
+    """A page, a snippet and the settings: 5,500 to 9,900 pixels of form stood above them."""
+    news, place = NewsPageFactory(), PlaceFactory()
+    forms = [
+        reverse("wagtailadmin_pages:edit", args=[news.pk]),
+        reverse("places:edit", args=[place.pk]),
+        reverse("wagtailsettings:edit", args=["cms", "siteconfiguration"]),
+    ]
+    with watched(width=360, passed_over=WAGTAILS_ERRORS) as page:
+        sign_in(page.context, UserFactory(is_superuser=True, is_staff=True), live_server.url)
+        for address in forms:
+            page.goto(f"{live_server.url}{address}")
+            expect(page.locator("footer .button").first).to_be_in_viewport()
+            pressed = page.evaluate(PRESSED)
+            assert pressed, address
+            assert all(all(one) for one in pressed), (address, pressed)
+            assert page.evaluate(COVERED) == [], address
