@@ -79,9 +79,9 @@ class Walker(Pointing):
         if self.page.viewport_size["width"] == PHONE_WIDTH:
             menu.get_by_role("button").first.click()
         for level in levels:
-            menu.get_by_role("button", name=level).first.click()
+            menu.get_by_role("button", name=level, exact=True).first.click()
         with self.leaving():
-            menu.get_by_role("link", name=last).first.click()
+            menu.get_by_role("link", name=last, exact=True).first.click()
         self._settle()
 
     def leaving(self) -> AbstractContextManager:
