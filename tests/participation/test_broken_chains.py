@@ -109,7 +109,9 @@ class TestTheReport:
         assert "Il manque le compte rendu" in text
         assert (f"/admin/pages/{page.pk}/edit/" in text) == session_link
         assert ("Choisir un sujet" in text) == topic_link
-        assert "Acceptée sans suite" in shown(client, "/admin/").split('id="chaines-interrompues"')[1]
+        panel = shown(client, "/admin/").split('id="chaines-interrompues"')[1].split("</section>")[0]
+        assert ("Acceptée sans suite" in panel) == topic_link
+        assert ("2 pour une autre équipe" in panel) != topic_link
 
     def test_it_can_be_filtered_and_downloaded(self, client, editor_of):
         proposal, _page, accepted = self.broken()
