@@ -141,11 +141,6 @@ class QuoteBlock(blocks.StructBlock):
         }
         template = "cms/blocks/quote.html"
 
-    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Adds the `words` without the quotation marks that were typed: the page has its own."""
-        words = (value.get("text") or "").strip().removeprefix("«").removesuffix("»").strip()
-        return {**super().get_context(value, parent_context), "words": words}
-
 
 class FilteredSnippetBlock(SnippetChooserBlock):
     """Chooser of an object of a higher app, whose model is given by its name, with the words of its own chooser."""

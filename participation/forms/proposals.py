@@ -89,7 +89,7 @@ class IdeaForm(ProposalTextForm):
     """The idea, or the need."""
 
     field_order: tuple[str, ...] = ("kind", "title", "problem", "body")
-    missing_body = _("Write what you propose, or choose “A need” at the top of the page.")
+    missing_body = _("Write what you propose, or choose “A need”.")
 
     kind = forms.ChoiceField(
         label=_("What do you want to tell?"),

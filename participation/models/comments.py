@@ -220,7 +220,7 @@ class Comment(index.Indexed, ModeratedText):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return str(_("comment no. %(number)s")) % {"number": self.pk}
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Comment]":

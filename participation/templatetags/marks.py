@@ -12,3 +12,9 @@ register = template.Library()
 def letter(text: str) -> SafeString:
     """Returns the HTML of `text` with its lists, bold words and links."""
     return markdown.letter(text)
+
+
+@register.filter
+def unquoted(text: str) -> str:
+    """Returns `text` without the quotation marks that were typed around it: the page has its own."""
+    return text.strip().removeprefix("«").removesuffix("»").strip()

@@ -5,21 +5,18 @@ import json
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from cms.admin.comparisons import MomentComparison
 from cms.blocks import TEXT_FEATURES
 from cms.models import CustomDocument, CustomImage, NewsIndexPage, NewsPage
 from cms.services import publish_due
 from committee.models import CommitteePage, SessionIndexPage
 from tests.cms.factories import picture_file
-from tests.factories import NewsPageFactory, SessionPageFactory, ThemeFactory, VeilleEntryPageFactory
+from tests.factories import NewsPageFactory, ThemeFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
@@ -128,47 +125,6 @@ def test_a_draft_is_seen_by_nobody_else(editor, client, news_index):
     client.logout()
     assert client.get("/actualites/trois-ateliers/").status_code == 404
     assert "Trois ateliers" not in client.get("/actualites/").content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_page_that_was_never_published_leaves_no_redirect(news_index):
-    news = NewsPageFactory(slug="trois-a", live=False, first_published_at=None)
-    news.slug = "trois-ateliers"
-    news.save_revision().publish()
-    assert not Redirect.objects.exists()
-    news.slug = "ateliers"
-    news.save_revision().publish()
-    assert [found.old_path for found in Redirect.objects.all()] == ["/actualites/trois-ateliers"]
-
-
-def test_a_watch_draft_may_lack_the_session_that_its_publication_needs(editor):
-    form = veille_form(ThemeFactory(), stance="a-adapter", stance_session="", source_seen_on="2999-01-01")
-    address = add_url(VeilleEntryPage, VeilleIndexPage.objects.get())
-    refused = editor.post(address, {**form, "action-publish": "1"})
-    assert {*refused.context["form"].errors} >= {"stance_session"}
-    assert editor.post(address, form).status_code == 302
-    draft = VeilleEntryPage.objects.get().get_latest_revision_as_object()
-    assert (draft.stance, draft.stance_session_id) == ("a-adapter", None)
-
-
-@pytest.mark.parametrize("day", ["source_seen_on", "archived_on"])
-def test_a_source_is_not_seen_on_a_day_to_come(day):
-    entry = VeilleEntryPageFactory(archived_url="https://copie.example/", archived_on=dt.date(2019, 1, 14))
-    setattr(entry, day, timezone.localdate() + dt.timedelta(days=1))
-    with pytest.raises(ValidationError) as refused:
-        entry.full_clean()
-    assert [*refused.value.message_dict] == [day]
-
-
-def test_versions_are_compared_with_days_as_people_say_them(editor):
-    session = SessionPageFactory()
-    before = session.save_revision()
-    session.starts_at += dt.timedelta(minutes=30)
-    after = session.save_revision()
-    comparison = MomentComparison(session._meta.get_field("starts_at"), before.as_object(), after.as_object())
-    assert comparison.has_changed()
-    assert "+00:00" not in comparison.htmldiff()
-    assert f"{session.starts_at.year}, " in comparison.htmldiff()
 
 
 def test_a_scheduled_news_item_appears_at_its_time_and_not_before(editor, client, news_index, time_machine):

@@ -68,7 +68,7 @@ class TestForms:
             ({"source_url": ""}, "Écrivez l’adresse de la source"),
             ({"source_seen_on": ""}, "Écrivez le jour où vous l’avez vue"),
             ({"source_seen_on": "01/01/2999"}, "Ce jour n’est pas encore venu"),
-            ({"source_url": "ftp://ville.example/"}, "URL"),
+            ({"source_url": "ftp://ville.example/"}, "adresse entière"),
         ],
     )
     def test_what_is_wrong_is_said_and_nothing_is_kept(self, client, person, cell, fields, words):

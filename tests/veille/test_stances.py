@@ -12,6 +12,7 @@ from wagtail.models import PageLogEntry, PageViewRestriction
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from committee.models import SessionPage
+from common.templatetags.dates import short_day
 from digests.queries.items import Window
 from digests.queries.sources import VEILLE
 from indicators.hooks import Period
@@ -228,3 +229,16 @@ def test_the_archived_copy_stands_beside_the_source(client):
     entry = VeilleEntryPageFactory(archived_url="https://archive.example/1", archived_on=NOW.date())
     page = client.get(entry.url).content.decode()
     assert page.index(entry.source_url) < page.index("https://archive.example/1")
+
+
+def test_it_is_chosen_among_the_sessions_that_were_held_by_number_and_day(client, editor_of, session):
+    SessionPageFactory(title="La suivante", **later())
+    client.force_login(editor_of("Rédaction"))
+    page = client.get(reverse("held_session_chooser:choose")).json()["html"]
+    assert "Les horaires" in page
+    assert "La suivante" not in page
+    assert short_day(session.starts_at) in page
+    chosen = client.get(reverse("held_session_chooser:chosen", args=[session.pk])).json()["result"]["title"]
+    assert short_day(session.starts_at) in chosen
+    found = client.get(reverse("held_session_chooser:choose_results"), {"q": "horaires 1999"}).content.decode()
+    assert "Les horaires" not in found

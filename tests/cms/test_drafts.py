@@ -1,0 +1,58 @@
+"""What a draft may lack, what it leaves behind, and how two versions of a page are compared."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+
+from cms.admin.comparisons import MomentComparison
+from tests.cms.test_editing import add_url, veille_form
+from tests.factories import NewsPageFactory, SessionPageFactory, ThemeFactory, VeilleEntryPageFactory
+from veille.models import VeilleEntryPage, VeilleIndexPage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+
+def test_a_page_that_was_never_published_leaves_no_redirect(django_capture_on_commit_callbacks):
+    news = NewsPageFactory(slug="trois-a", live=False, first_published_at=None)
+    news.slug = "trois-ateliers"
+    with django_capture_on_commit_callbacks(execute=True):
+        news.save_revision().publish()
+    assert not Redirect.objects.exists()
+    news.slug = "ateliers"
+    with django_capture_on_commit_callbacks(execute=True):
+        news.save_revision().publish()
+    assert [found.old_path for found in Redirect.objects.all()] == ["/actualites/trois-ateliers"]
+
+
+def test_a_watch_draft_may_lack_the_session_that_its_publication_needs(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    form = veille_form(ThemeFactory(), stance="a-adapter", stance_session="", source_seen_on="2999-01-01")
+    address = add_url(VeilleEntryPage, VeilleIndexPage.objects.get())
+    refused = client.post(address, {**form, "action-publish": "1"})
+    assert {*refused.context["form"].errors} >= {"stance_session"}
+    assert client.post(address, form).status_code == 302
+    draft = VeilleEntryPage.objects.get().get_latest_revision_as_object()
+    assert (draft.stance, draft.stance_session_id) == ("a-adapter", None)
+
+
+@pytest.mark.parametrize("day", ["source_seen_on", "archived_on"])
+def test_a_source_is_not_seen_on_a_day_to_come(day):
+    entry = VeilleEntryPageFactory(archived_url="https://copie.example/", archived_on=dt.date(2019, 1, 14))
+    setattr(entry, day, timezone.localdate() + dt.timedelta(days=1))
+    with pytest.raises(ValidationError) as refused:
+        entry.full_clean()
+    assert [*refused.value.message_dict] == [day]
+
+
+def test_versions_are_compared_with_days_as_people_say_them():
+    session = SessionPageFactory()
+    before = session.save_revision()
+    session.starts_at += dt.timedelta(minutes=30)
+    after = session.save_revision()
+    comparison = MomentComparison(session._meta.get_field("starts_at"), before.as_object(), after.as_object())
+    assert comparison.has_changed()
+    assert "+00:00" not in comparison.htmldiff()
+    assert f"{session.starts_at.year}, " in comparison.htmldiff()
