@@ -114,9 +114,3 @@ def test_ours_names_public_sources_only_and_can_be_taken_in(client, django_asser
     assert [(one.name, one.feed_url) for one in found.created] == [
         ("Ville <de> Gand", "https://gand.example/flux?a=1&b=2")
     ]
-
-
-def test_a_feed_that_stands_in_the_file_twice_is_told():
-    found = read_outline(opml("https://une.example/flux", "https://une.example/flux"))
-    assert len(found.created) == 1
-    assert "deux fois" in found.refused[0].why

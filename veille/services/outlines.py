@@ -63,8 +63,6 @@ def _sort_in(found: Import, name: str, url: str, known: dict[str, Source]) -> No
     if url in known:
         if known[url].pk and known[url] not in found.unchanged:
             found.unchanged.append(known[url])
-        else:
-            found.refused.append(Refused(name, _line(url), gettext("It stands in the file twice: once is enough.")))
         return
     if why := _why_not(url, len(found.created)):
         found.refused.append(Refused(name, _line(url), why))
