@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from accounts.models import User
 from digests.models import Edition, Frequency, Hour, Subscriber
 from digests.models.schedule import latest_slot, rhythm_of
 from digests.queries.deliveries import LAG
-from participation.models import Proposal
+from participation.models import Comment, Discussion, Follow, Proposal
 
 
 def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEKLY, hour: int = 7) -> list[str]:
@@ -39,6 +40,51 @@ def publish(moments: Sequence[datetime]) -> list[str]:
         for title, at in zip(titles, moments, strict=True)
     )
     return titles
+
+
+def make_followers(addresses: Sequence[str], *, at: datetime, follows: int, comments: int) -> None:
+    """Gives the readers of `addresses` accounts, which follow `follows` proposals each since `at`; adds new comments.
+
+    Each proposal that there is gets `comments` by the first of them, an hour after `at`.
+    """
+    User.objects.filter(email__in=addresses).delete()
+    users = User.objects.bulk_create((User(email=address) for address in addresses), batch_size=500)
+    accounts = {user.email: user for user in users}
+    readers = list(Subscriber.objects.filter(email__in=addresses))
+    for reader in readers:
+        reader.user = accounts[reader.email]
+    Subscriber.objects.bulk_update(readers, ["user"], batch_size=500)
+    proposals = Proposal.objects.order_by("pk")
+    discussions = Discussion.objects.bulk_create((Discussion(proposal=one) for one in proposals), batch_size=500)
+    Follow.objects.bulk_create(
+        (
+            Follow(
+                user=user,
+                discussion=discussions[(number + step) % len(discussions)],
+                source=Follow.Source.CHOSEN,
+                created_at=at,
+            )
+            for number, user in enumerate(users)
+            for step in range(follows)
+        ),
+        batch_size=500,
+    )
+    said = at + timedelta(hours=1)
+    Comment.objects.bulk_create(
+        (
+            Comment(
+                discussion=discussion,
+                author=users[0],
+                body="Une remarque.",
+                state=Comment.State.PUBLISHED,
+                created_at=said,
+                published_at=said,
+            )
+            for discussion in discussions
+            for _ in range(comments)
+        ),
+        batch_size=500,
+    )
 
 
 def make_due(now: datetime) -> datetime:

@@ -20,6 +20,8 @@ from mailing.notifications import Recipient
 from mailing.services import supersede
 
 PAGE = 500
+# Of one statement: after months of silence a row holds thousands of keys, and the statement is in memory several times.
+ROWS = 100
 Clock = Callable[[], datetime]
 
 
@@ -169,7 +171,7 @@ def _plan_page(
         )
         for key, delivery in to_send.items():
             delivery.message_id = keys[key]
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=PAGE)
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=ROWS)
     done.digests += len(to_send)
     done.skipped += len(deliveries) - len(to_send)
 
