@@ -32,6 +32,7 @@ from fieldwork.surveys.admin.dashboard import TextsToCodePanel
 from fieldwork.surveys.admin.entry import SheetEntryViewSet
 from fieldwork.surveys.admin.surveys import OutingViewSet, SurveysViewSet
 from fieldwork.surveys.queries.pages import topic_section
+from fieldwork.surveys.queries.sheets import has_sheets
 from fieldwork.surveys.services.sheets import DECLARED_VOID, MADE
 from fieldwork.trials import notifications
 from fieldwork.trials.admin.actions import ACTIONS
@@ -51,6 +52,7 @@ from fieldwork.volunteers.queries.going import volunteer_tasks
 from fieldwork.volunteers.services import CANCEL, recall_outings
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
+from polls.hooks import POLL_ON_PAPER_HOOK
 
 register_snippet(FindingViewSet)
 register_snippet(OutingViewSet)
@@ -83,6 +85,7 @@ register_panel(TextsToCodePanel)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 hooks.register(OPEN_DATASETS_HOOK, survey_exports.open_datasets)
+hooks.register(POLL_ON_PAPER_HOOK, has_sheets)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

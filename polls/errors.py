@@ -25,6 +25,12 @@ class PollNotToWithdraw(PollRefusal):
     message = _("Somebody has answered this poll, or it is over: it does not become a draft again.")
 
 
+class PollOnPaper(PollNotToWithdraw):
+    """People may hold its questions on paper, which does not change."""
+
+    message = _("Sheets with these questions are made: declare them void, then make the poll a draft again.")
+
+
 class PollNotOpen(PollRefusal):
     """The poll has not opened yet, or it is over."""
 

@@ -19,6 +19,13 @@
     Registers the preview of a draft. The hooked function takes the poll, with the questions of its form that are not
     saved yet, and the request; it returns the page that the voters will see.
 
+`poll_on_paper`
+    Registers who prints questions of polls. The hooked function takes a poll and says whether people may hold them on
+    paper: such a poll does not become a draft again.
+
+        @hooks.register(POLL_ON_PAPER_HOOK)
+        def has_sheets(poll: Poll) -> bool: ...
+
 Who the members are, is a hook of `accounts`.
 """
 
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 POLL_VOICES_HOOK = "poll_voices"
 COMMITTEE_SIZE_HOOK = "committee_size"
 POLL_PREVIEW_HOOK = "poll_preview"
+POLL_ON_PAPER_HOOK = "poll_on_paper"
 
 
 @dataclass(frozen=True)
@@ -63,3 +71,8 @@ def poll_preview(poll: "Poll", request: HttpRequest) -> HttpResponseBase:
     """Returns the page of the draft `poll` as the voters will see it, by the one function that is registered for it."""
     (render,) = hooks.get_hooks(POLL_PREVIEW_HOOK)
     return render(poll, request)
+
+
+def is_on_paper(poll: "Poll") -> bool:
+    """Returns whether people may hold the questions of `poll` on paper."""
+    return any(asks(poll) for asks in hooks.get_hooks(POLL_ON_PAPER_HOOK))

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
-from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw
+from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw, PollOnPaper
+from polls.hooks import is_on_paper
 from polls.models import Poll
 from polls.permissions import can_change_polls
 from polls.services.history import log_change, values_of
@@ -67,11 +68,13 @@ def close_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
 def withdraw_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
     """Makes `poll`, which nobody has answered, a draft again: it leaves the site and waits to be opened by hand.
 
-    Raises `PermissionDenied` or `PollNotToWithdraw`.
+    Raises `PermissionDenied`, `PollNotToWithdraw` or `PollOnPaper`.
     """
     poll = _locked(poll, by)
     if poll.is_draft or poll.is_over(now) or poll.participations.exists():
         raise PollNotToWithdraw
+    if is_on_paper(poll):
+        raise PollOnPaper
     before = values_of(poll)
     poll.is_draft, poll.opens_at = True, None
     poll.save(update_fields=["is_draft", "opens_at"])

@@ -26,8 +26,9 @@ from fieldwork.models import Sheet, SheetRegister
 from fieldwork.surveys.queries.codes import LETTERS, code_of, is_code_of, printed
 from fieldwork.surveys.queries.sheets import counts_of, next_waiting
 from fieldwork.surveys.services.sheets import answer_with_code, declare_void, enter_sheet, make_sheets
-from polls.errors import InvalidAnswer
+from polls.errors import InvalidAnswer, PollOnPaper
 from polls.models import Participation, SecretTally, SecretTexts
+from polls.services.opening import withdraw_poll
 from tests.factories import UserFactory
 from tests.fieldwork.survey_factories import make_outing, make_survey
 from tests.polls.factories import DAY, NOW, make_survey_poll, sheet_of
@@ -80,6 +81,13 @@ class TestLots:
         with pytest.raises(PollStillDraft):
             make_sheets(survey=draft, number=1, outing=None, by=coordinator, now=NOW)
         assert not draft.sheets.exists()
+
+    def test_their_poll_becomes_a_draft_again_once_they_are_void(self, survey, coordinator):
+        for number in range(1, 5):
+            with pytest.raises(PollOnPaper):
+                withdraw_poll(poll=survey.poll, by=coordinator, now=NOW)
+            declare_void(survey=survey, number=number, by=coordinator, now=NOW)
+        assert withdraw_poll(poll=survey.poll, by=coordinator, now=NOW).is_draft
 
     def test_numbers_follow_each_other_in_a_survey(self, survey, coordinator):
         other = make_survey("autre")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from common.origins import Origin
 from fieldwork.models import Sheet, SheetRegister, SurveyPage
+from polls.models import Poll
 
 # Sheets that are made, and printed, at once.
 AT_ONCE = 200
@@ -43,6 +44,11 @@ def counts_of(surveys: Sequence[SurveyPage]) -> dict[int, SheetCounts]:
         )
         for survey in surveys
     }
+
+
+def has_sheets(poll: Poll) -> bool:
+    """Returns whether sheets with the questions of `poll` were made, and not declared void."""
+    return Sheet.objects.filter(survey__poll=poll, is_void=False).exists()
 
 
 def next_waiting(survey: SurveyPage, after: int) -> int | None:
