@@ -69,6 +69,8 @@ class RegisterPage(IndexView):
 class RowPage(InspectView):
     """The page of one row of a register."""
 
+    page_title = ""
+
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
         above = {"url": self.index_url, "label": capfirst(self.verbose_name_plural)}
