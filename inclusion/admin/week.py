@@ -1,7 +1,7 @@
 """Field of a form for an ordinary week: two spans for each day."""
 
 from datetime import time
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,15 @@ TIMES_A_DAY = 2 * SPANS_A_DAY
 PARTS = (_("opens"), _("closes"), _("opens again"), _("closes again"))
 
 
+def times_of(week: Week | None) -> list[time | None]:
+    """Returns the four times of each day in a row."""
+    times: list[time | None] = []
+    for spans in week or [[]] * 7:
+        flat = [moment for span in spans for moment in span]
+        times += [*flat, *[None] * (TIMES_A_DAY - len(flat))]
+    return times
+
+
 class WeekWidget(forms.MultiWidget):
     """Seven lines of four times, each of which says its day to whoever hears it."""
 
@@ -25,12 +34,7 @@ class WeekWidget(forms.MultiWidget):
         super().__init__([forms.TimeInput({"type": "time"}, format="%H:%M") for _one in range(7 * TIMES_A_DAY)], attrs)
 
     def decompress(self, value: Week | None) -> list[time | None]:
-        """Returns the four times of each day in a row."""
-        times: list[time | None] = []
-        for spans in value or [[]] * 7:
-            flat = [moment for span in spans for moment in span]
-            times += [*flat, *[None] * (TIMES_A_DAY - len(flat))]
-        return times
+        return times_of(value)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         # A week is a list too: `MultiWidget` takes lists for what its inputs hold already.
@@ -57,7 +61,7 @@ class WeekField(forms.MultiValueField):
         super().__init__(fields, require_all_fields=False, **kwargs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(cast(WeekWidget, self.widget).decompress(initial), data)
+        return super().has_changed(times_of(initial), data)
 
     def compress(self, data_list: list[time | None]) -> Week:
         """Returns the spans of each day; says on which days they cannot be."""

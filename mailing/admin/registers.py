@@ -69,7 +69,7 @@ class RegisterPage(IndexView):
 class RowPage(InspectView):
     """The page of one row of a register."""
 
-    page_title = ""
+    page_title: Any = ""
 
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
