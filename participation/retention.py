@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from participation.models import Comment, DeskEntry, Invitation, Proposal, ProposalDraft, Report, Support
+from participation.models import CityService, Comment, DeskEntry, Invitation, Proposal, ProposalDraft, Report, Support
 from participation.models.coauthors import INVITATION_LIFE
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_emails
@@ -38,6 +38,15 @@ LINES = [
         basis=Basis.MISSION,
         why=_("So that each counts once."),
         rows=Support.objects.all,
+    ),
+    Retention(
+        name="participation.agents",
+        order=125,
+        what=_("Which accounts answer for a service of the city; nobody outside of the admin sees it"),
+        since=_("until the team takes them out, or the account is erased"),
+        basis=Basis.MISSION,
+        why=_("So that each finds what waits for their service, and signs as that one."),
+        rows=CityService.members.through.objects.all,
     ),
     Retention(
         name="participation.moderation",

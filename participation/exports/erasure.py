@@ -15,6 +15,7 @@ from accounts.queries import emails_of
 from participation.models import (
     Addendum,
     Appeal,
+    CityService,
     Comment,
     CommentVersion,
     Decision,
@@ -51,6 +52,9 @@ REFUSED_COMMENTS = ngettext_lazy(
 DRAFTS = ngettext_lazy("%(count)d draft, with its files", "%(count)d drafts, with their files", "count")
 SUPPORTS = ngettext_lazy("%(count)d support", "%(count)d supports", "count")
 FOLLOWS = ngettext_lazy("%(count)d discussion that you follow", "%(count)d discussions that you follow", "count")
+SERVICES = ngettext_lazy(
+    "%(count)d service of the city that you answer for", "%(count)d services of the city that you answer for", "count"
+)
 
 
 def forget_with_account(user: User) -> None:
@@ -83,6 +87,7 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     yield from _counted(Fate.GOES, ProposalDraft.objects.filter(author=user), DRAFTS)
     yield from _counted(Fate.GOES, Support.objects.filter(user=user), SUPPORTS)
     yield from _counted(Fate.GOES, Follow.objects.filter(user=user), FOLLOWS)
+    yield from _counted(Fate.GOES, CityService.objects.filter(members=user), SERVICES)
 
 
 def _counted(fate: Fate, rows: QuerySet[Any], words: Any) -> Iterator[ErasureLine]:

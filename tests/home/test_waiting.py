@@ -18,6 +18,7 @@ from digests.services.newsletters import ask_to_send, schedule
 from fieldwork.models import Finding, FindingStep, Volunteer
 from fieldwork.trials.services.states import change_state
 from participation.errors import NotYourService
+from participation.exports.erasure import what_goes_and_stays
 from participation.exports.personal_data import held_by_participation
 from participation.models import CityService, Comment, Decision, OfficialAnswer, Proposal, Report
 from participation.permissions import own_services
@@ -253,6 +254,7 @@ class TestAgentsOfServices:
         assert list(service.members.all()) == [agent]
         [held] = [one for one in held_by_participation(agent) if one.name == "participation.services"]
         assert service.name in str(list(held.rows))
+        assert "1 service de la ville" in str([str(line.text) for line in what_goes_and_stays(agent)])
         agent.delete()
         assert not service.members.exists()
 
