@@ -17,7 +17,8 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from inclusion import retention, sitemaps
 from inclusion.admin.dashboard import PlacesPanel
 from inclusion.admin.learning import ResourceViewSet, WorkshopViewSet
-from inclusion.admin.places import ConfirmAction, PlaceReportViewSet, PlaceViewSet
+from inclusion.admin.place_reports import PlaceReportViewSet
+from inclusion.admin.places import ConfirmAction, PlaceViewSet
 from inclusion.exports import open_data, personal_data, places
 from inclusion.models import Place, Resource
 from inclusion.queries.learning import places_of_topic, resources_of_topic, workshops_of_topic

@@ -27,5 +27,5 @@ def run_together(jobs: Iterable[Callable[[], object]], expected: tuple[type[Exce
         thread.start()
     for thread in threads:
         thread.join()
-    assert failures == []
+    assert failures == [], failures
     return results

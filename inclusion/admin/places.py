@@ -1,4 +1,4 @@
-"""Places of help in the admin: the list with what is to be checked, one press to confirm, files, reports of readers."""
+"""Places of help in the admin: the list with what is to be checked, one press to confirm, and files."""
 
 import io
 from typing import Any, ClassVar
@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
-from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -27,13 +26,12 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
-from cms.admin.dashboard import snippet_url
-from common.admin import EmptyQueue, ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from common.admin import EmptyQueue, ListedSnippetViewSet, PermissionView, TitleInBreadcrumb
 from common.choosers import FilteredChooserViewSet
 from common.hooks import GROUND_MENU_HOOK
 from common.tables import FileRefused, text_of
 from inclusion import permissions
-from inclusion.admin.forms import PlaceForm, PlacesFileForm, ReportAnswerForm
+from inclusion.admin.forms import PlaceForm, PlacesFileForm
 from inclusion.models import Place, PlaceReport
 from inclusion.models.hours import spans_past_midnight
 from inclusion.queries.opening import closures_to_come, week_in_words
@@ -349,54 +347,3 @@ class PlaceViewSet(ListedSnippetViewSet):
             path("fichier/", ImportView.as_view(), name="import"),
             path("<int:pk>/encore-juste/", confirm_one, name="confirm"),
         ]
-
-
-class ReportIndexView(StepsInRows, EmptyQueue, IndexView):
-    """The report, and the way to the place that it is about."""
-
-    queues = frozenset({f"state={PlaceReport.State.WAITING.value}"})
-
-    @staticmethod
-    def steps_of(report: PlaceReport) -> list[Step]:
-        return [(gettext("Correct the place"), snippet_url(Place, "edit", report.place_id))]
-
-    def get_base_queryset(self) -> QuerySet[PlaceReport]:
-        return PlaceReport.objects.select_related("place", "answered_by")
-
-
-class PlaceReportViewSet(ListedSnippetViewSet):
-    """Reports. Readers send them; editors say what became of each."""
-
-    model = PlaceReport
-    icon = "warning"
-    menu_label = _("Reports about places")
-    menu_hook = GROUND_MENU_HOOK
-    menu_order = 80
-    url_namespace = "place_reports"  # type: ignore[assignment]
-    url_prefix = "signalements-de-lieux"  # type: ignore[assignment]
-    index_view_class = ReportIndexView
-    copy_view_enabled = False
-    list_per_page = 50
-    list_filter: ClassVar = ["state"]
-    search_backend_name = None
-    search_fields: ClassVar = ["text", "place__name"]
-    list_display: ClassVar = [
-        "__str__",
-        Column("text", label=_("What is wrong")),
-        Column("get_state_display", label=_("State"), sort_key="state"),
-        DateColumn("created_at", label=_("Sent on"), sort_key="created_at"),
-    ]
-    edit_handler = ObjectList(
-        [
-            FieldPanel("place", read_only=True),
-            FieldPanel("text", read_only=True),
-            FieldPanel("email", read_only=True),
-            FieldPanel("state"),
-        ],
-        base_form_class=ReportAnswerForm,
-    )
-
-    @property
-    def menu_url(self) -> str:
-        """The list opens on what nobody answered yet."""
-        return f"{super().menu_url}?{urlencode({'state': PlaceReport.State.WAITING.value})}"

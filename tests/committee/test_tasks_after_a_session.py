@@ -53,7 +53,7 @@ def test_an_action_is_a_task_of_its_member_until_it_is_done(session):
     ]
     assert {task.url for task in tasks} == {f"/membres/seances/{session.slug}/compte-rendu/#actions"}
     assert list(action_tasks(other, NOW)) == []
-    waiting = [(task.text, task.hint) for task in member_tasks(mine, NOW)]
+    waiting = [(task.title, task.note) for task in member_tasks(mine, NOW)]
     assert ("Appeler la médiathèque", "C’est en retard.") in waiting
     session.unpublish()
     assert list(action_tasks(mine, NOW)) == []

@@ -328,8 +328,9 @@ def test_the_same_change_eight_times_at_once_is_one_step(editor_of):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_answers_at_once_are_both_published_and_their_steps_follow_one_another(editor_of):
     person, proposal = editor_of("Services"), ProposalFactory(published_at=NOW)
+    said = {"reasons": "Voici pourquoi.", "service": CityServiceFactory(), "signed_as": "responsable du service"}
     answers = [
-        OfficialAnswer.objects.create(proposal=proposal, decision=decision, reasons="Voici pourquoi.")
+        OfficialAnswer.objects.create(proposal=proposal, decision=decision, **said)
         for decision in (State.ACCEPTED, State.NOT_RETAINED)
     ]
     run_together([lambda answer=answer: publish_answer(answer=answer, actor=person, now=NOW) for answer in answers * 3])

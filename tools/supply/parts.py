@@ -26,7 +26,7 @@ from tools.supply.pins import Pin, canonical, read_pins
 # LGPL and MPL hold for the library itself, which the site imports as it is.
 FREE = re.compile(
     r"\b(0BSD|BSD|MIT|MIT-0|MIT-CMU|Apache|Apache-2\.0|ISC|ISCL|MPL|MPL-2\.0|LGPL(-[\d.]+(-only|-or-later)?)?|PSF|PSFL"
-    r"|PSF-2\.0|Python Software Foundation|Zero-Clause BSD|New BSD|BSD-[23]-Clause)\b",
+    r"|PSF-2\.0|Python Software Foundation|Zero-Clause BSD|New BSD|BSD-[23]-Clause|Public Domain|CC0-1\.0)\b",
     re.IGNORECASE,
 )
 BINDING = re.compile(
