@@ -17,7 +17,7 @@ from digests.services.reminders import due_at, send_reminders, set_reminder
 from mailing.alerts import BatchPaused
 from mailing.hooks import contact_address
 from mailing.models import Batch
-from participation.models import OfficialAnswer, Proposal
+from participation.models import CityService, OfficialAnswer, Proposal
 from participation.services.answers import publish_answer
 from participation.services.follows import set_follow
 from tools.mails.stage import Stage
@@ -51,6 +51,8 @@ def digest_with_everything(stage: Stage) -> str:
             proposal=proposal,
             decision=Proposal.State.ACCEPTED,
             reasons="La ville partage votre constat.\n\nLe service des démarches y travaille depuis l’été.",
+            service=CityService.objects.order_by("pk").first(),
+            signed_as="responsable du service",
         )
         publish_answer(answer=answer, actor=stage.person("services"), now=just_before)
     plan_due(now=stage.now)

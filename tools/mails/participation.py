@@ -75,6 +75,7 @@ def _answered(stage: Stage, proposal: Proposal) -> None:
         reasons=REASONS,
         next_steps=NEXT_STEPS,
         service=CityService.objects.order_by("pk").first(),
+        signed_as="responsable du service",
     )
     publish_answer(answer=answer, actor=stage.person("services"), now=stage.now)
 
