@@ -1,4 +1,4 @@
-"""allauth's adapters: our words, URLs in mails that do not depend on the request, secrets that are encrypted."""
+"""allauth adapters: our messages, mail URLs that do not depend on the request, encrypted second-factor secrets."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from common.urls import absolute_url
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are open to everybody."""
+    """Account adapter. Sign-up is open to everybody."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -43,14 +43,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_code_to_newcomer(self, request: HttpRequest, email: str) -> None:
-        """Sends another code to an address without an account, as allauth does to those that have one."""
+        """Sends a new code to an address without an account, as allauth does for addresses that have one."""
         self.send_mail(UNKNOWN_ACCOUNT, email, {"request": request})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Sends one of the mails of `templates/account/email/`, with URLs built from `BASE_URL`.
+        """Sends a mail of `templates/account/email/`, with URLs built from `BASE_URL`.
 
-        The host of the request plays no part: nobody can have us send a link to another site. An address without an
-        account gets a code too, which proves it (`accounts.views.newcomers`): both get the same answers and one mail.
+        The Host header is not used, so a forged request cannot put a link to another site in the mail. An address
+        without an account also receives a code (`accounts.views.newcomers`), so that the response does not reveal
+        whether it has one.
         """
         if template_prefix == UNKNOWN_ACCOUNT and "code" not in context:
             context = {**context, "code": self.generate_login_code()}
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Tells the outbox what the mail is, and that a code is not to be sent once it is over."""
+        """Sets `mail_kind`, and `mail_life` on mails with a code: the outbox does not send an expired code."""
         message = super().render_mail(template_prefix, email, context, headers)
         message.mail_kind = f"account.{template_prefix.rpartition('/')[2]}"  # type: ignore[attr-defined]
         if "code" in context:
@@ -77,45 +78,45 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
-        """Sends the code that proves an e-mail address.
+        """Sends the code that verifies an e-mail address.
 
-        allauth takes whoever never signed in for new. An account that was made in the admin is not: it has a password,
-        which nobody chooses when signing up.
+        allauth treats every account that never signed in as new. An account created in the admin is not new: it has a
+        usable password, which sign-up never sets.
         """
         is_new = signup and not emailconfirmation.email_address.user.has_usable_password()
         super().send_confirmation_mail(request, emailconfirmation, is_new)
 
     def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **kwargs: Any) -> HttpResponse:
-        """Greets `user`, whose account is new if `signup`; `messages/logged_in.txt` says which."""
+        """Sets `user.is_new`, which `messages/logged_in.txt` reads to choose the greeting."""
         user.is_new = signup
         return super().post_login(request, user, signup=signup, **kwargs)
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Answers a sign-up with a known e-mail. allauth's own mail offers a new password: here a code is enough."""
+        """Answers a sign-up with a known address: a code is enough, where allauth's own mail offers a new password."""
         self.send_mail("account/email/account_already_exists", email, {})
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts a try of a password in the table that no flood empties: allauth's own count is in the cache."""
+        """Counts the attempt in the rate limit table. allauth counts in the cache, which a flood can empty."""
         try:
             throttle_password(request, credentials.get("email", ""), timezone.now())
         except TooManyTries as refusal:
             raise ValidationError(str(refusal), code="too_many_login_attempts") from refusal
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Returns the account that these prove; the tries before the right password are forgiven."""
+        """Returns the user with these credentials, or None; a success resets the rate limit of passwords."""
         user = super().authenticate(request, **credentials)
         if user is not None:
             forgive_passwords(request, credentials.get("email", ""))
         return user
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
-        """Stops accounts that are not active, but the one whose person takes its deletion back."""
+        """Refuses inactive accounts, except the account whose owner is cancelling its deletion."""
         if isinstance(user, User) and is_returning(session=request.session, user=user, now=timezone.now()):
             return None
         return super().pre_login(request, user, **kwargs)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Signs in, once every step is proved; opens the account first if its person takes its deletion back."""
+        """Signs the user in after the last step; first reopens an account whose owner is cancelling its deletion."""
         if isinstance(user, User) and is_returning(session=request.session, user=user, now=timezone.now()):
             come_back(user=user)
             user.refresh_from_db()
@@ -123,7 +124,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """Leads who proved to be the person of an account that is being deleted to the page that takes this back."""
+        """Redirects the owner of an account that is being deleted to the page that cancels the deletion."""
         if isinstance(user, User) and user.is_leaving:
             note_proof(session=request.session, user=user, now=timezone.now())
             return redirect("accounts:come_back")
@@ -137,7 +138,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Second factors: the name under which telephones keep them, and their secrets as the database has them."""
+    """MFA adapter: the site name shown by authenticator applications, and encryption of secrets in the database."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -162,7 +163,7 @@ class FactorAdapter(DefaultMFAAdapter):
         return factors.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Reads what `encrypt` wrote; where the secret key was lost since, the form says so."""
+        """Decrypts the output of `encrypt`. Raises a validation error if its secret key has been lost."""
         try:
             return factors.decrypt(encrypted_text)
         except InvalidToken as error:

@@ -1,4 +1,4 @@
-"""Accounts in Wagtail's admin: forms and list; what the dashboard warns of; the data-protection officer's page."""
+"""Accounts in Wagtail's admin: forms, list, dashboard warning, and the page of the data-protection officer."""
 
 import unicodedata
 from typing import Any
@@ -27,7 +27,7 @@ NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received b
 
 
 class AccountForm(forms.ModelForm):
-    """Adds what our account has and Wagtail's own form lacks, the public name; civil names become optional."""
+    """Adds the public name to Wagtail's form and makes the civil names optional."""
 
     password_required = False
 
@@ -48,7 +48,7 @@ class AccountCreationForm(AccountForm, UserCreationForm):
         self.fields["password1"].help_text = NO_PASSWORD_HELP
 
     def save(self, commit: bool = True):
-        """Saves the account; without a password it can only be opened by a code."""
+        """Saves the account; without a password, a code is the only way to sign in."""
         user = super().save(commit=False)
         if not self.cleaned_data["password1"]:
             user.set_unusable_password()
@@ -63,7 +63,7 @@ class AccountCreationForm(AccountForm, UserCreationForm):
 
 class AccountEditForm(AccountForm, UserEditForm):
     def save(self, commit: bool = True):
-        """Saves the account; an e-mail address that was replaced opens it no more, and its mails go to the new one."""
+        """Saves the account. After a change of address, only the new address signs in and receives mails."""
         user = super().save(commit=commit)
         if commit:
             follow_email(user=user, former=self.initial["email"])
@@ -74,13 +74,13 @@ class AccountEditForm(AccountForm, UserEditForm):
 
 
 class AccountIndexView(IndexView):
-    """The list of accounts, searched by the name that others see too, which Wagtail does not know."""
+    """List of accounts. Also searches `public_name`, which Wagtail's own list does not."""
 
     search_fields = frozenset({"email", "first_name", "last_name", "public_name"})
 
 
 class AccountViewSet(UserViewSet):
-    """Wagtail's list of users, with the forms above."""
+    """Wagtail's user views with the forms above."""
 
     index_view_class = AccountIndexView
     create_template_name = "accounts/admin/create.html"
@@ -91,13 +91,13 @@ class AccountViewSet(UserViewSet):
 
 
 class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """What the site keeps of people, with live figures of each line; what people asked for; what needs a decision."""
+    """Personal data for the officer: retention periods with live counts, requests, and cases that need a decision."""
 
     may = staticmethod(can_oversee_data)
     page_title = _("Personal data")
     header_icon = "lock"
     template_name = "accounts/admin/data_protection.html"
-    # Of each list of accounts.
+    # Maximum number of rows in each list of accounts.
     shown = 50
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class DataProtectionViewSet(PermissionViewSet):
 
 
 class PublicNamesView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """Names of accounts that could pass for the city, the site or the team: to be allowed, or changed."""
+    """Public names that could be mistaken for the city, the site or the team, to be allowed or changed."""
 
     may = staticmethod(can_edit_accounts)
     page_title = _("Names to look at")
@@ -158,13 +158,13 @@ class PublicNamesViewSet(PermissionViewSet):
 
 
 class NoSecondFactor(Component):
-    """Says on the dashboard that the admin opened without a second factor, as in production it never does."""
+    """Dashboard warning: the admin is open without a second factor. Never shown in production."""
 
     name, order = "no_second_factor", 1
     template_name = "accounts/admin/no_second_factor.html"
 
 
 def warn_without_second_factor(request: HttpRequest, panels: list[Component]) -> None:
-    """Hook `construct_homepage_panels`."""
+    """Adds the warning to the dashboard (hook `construct_homepage_panels`)."""
     if not settings.ADMIN_NEEDS_SECOND_FACTOR:
         panels.append(NoSecondFactor())

@@ -15,6 +15,6 @@ class AccountsConfig(AppConfig):
 
 
 class UsersConfig(WagtailUsersAppConfig):
-    """Wagtail's own app of users, with forms that know our account."""
+    """Wagtail's users app, with the forms of our user model."""
 
     user_viewset = "accounts.admin.AccountViewSet"

@@ -1,4 +1,4 @@
-"""System checks of the deployment: what a site in production must not do without, and settings that are incomplete."""
+"""System checks for deployment: the second factor of the admin, and the configuration of the identity provider."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ NEEDED = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
 
 @register("accounts")
 def provider_is_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuses half a configuration of a provider of identities: it stops the start, not a resident.
+    """Reports an incomplete configuration of the identity provider at startup instead of at a user's sign-in.
 
-    E002: the issuer is an HTTPS address. E003: what goes with it is there. E004: it is asked for an identity.
+    E002: the issuer is not an HTTPS address. E003: a related setting is missing. E004: the scope lacks `openid`.
     """
     if not settings.OIDC_ISSUER:
         return []
@@ -29,7 +29,7 @@ def provider_is_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
 
 @register("security", deploy=True)
 def admin_needs_second_factor(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuses settings that open the admin without a second factor, or without the middleware that asks for it."""
+    """Reports settings that open the admin without a second factor, or lack the middleware that enforces it (E001)."""
     middleware = "accounts.middleware.SecondFactorMiddleware"
     if settings.ADMIN_NEEDS_SECOND_FACTOR and middleware in settings.MIDDLEWARE:
         return []

@@ -1,4 +1,4 @@
-"""Refusals of what a person asks about the own account."""
+"""Refusals of requests that a user makes about their own account."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class LastAdministrator(Refusal):
 
 
 class NotProved(Refusal):
-    """A provider of identities did not prove who somebody is. `fault` is for the logs, and tells nothing of anybody."""
+    """The identity provider did not prove an identity. `fault` is for the logs and holds no personal data."""
 
     message = _(
         "The sign-in with %(name)s did not succeed. Nothing is changed: try again, or ask for a code by e-mail."

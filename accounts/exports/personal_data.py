@@ -1,4 +1,4 @@
-"""Export of what the site holds of a person: the account, its mails, and what each app adds (`accounts.hooks`)."""
+"""Export of the personal data of a user: account, mails, and the data sets of each app (`accounts.hooks`)."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from mailing.services import email_hashes
 
 
 class Labelled(str):
-    """A text for programs, a name or the value of a choice, with the words that people read."""
+    """A string for programs (a name or the value of a choice) with a `label` for people."""
 
     label: str
 
@@ -33,22 +33,22 @@ class Labelled(str):
 
 
 def data_sets_of(user: User) -> list[PersonalDataSet]:
-    """Returns what the site holds of `user`."""
+    """Returns the data sets of `user`."""
     return [*_account(user), *_mails(user), *personal_data_of(user)]
 
 
 def export_of(user: User, found: list[PersonalDataSet] | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Returns the same, or `found`, by kind, for a file in JSON. Kinds without rows are left out."""
+    """Returns the data sets of `user`, or those of `found`, as rows by name, for JSON. Empty data sets are left out."""
     return {one.name: one.rows for one in (data_sets_of(user) if found is None else found) if one.rows}
 
 
 def export_as_json(user: User) -> str:
-    """Returns the same as the text of a file in JSON."""
+    """Returns the export as a JSON string."""
     return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
 def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
-    """Rows of plain values, under names without the double underscore of the query, with the words of the fields."""
+    """Returns rows of plain values, keyed by field path with `_` for `__` and labelled with verbose names."""
     names, choices = {}, {}
     for path in fields:
         *relations, field = _fields_of(found.model, path)
@@ -61,14 +61,14 @@ def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
 
 
 def labelled(value: Any, choices: Mapping[Any, Any]) -> Any:
-    """Returns `value` with its words among `choices`, or as it is."""
+    """Returns `value` labelled with its text in `choices`, or unchanged."""
     return Labelled(value, choices[value]) if isinstance(value, str) and value and value in choices else value
 
 
 def _name_of(name: str, field: Any, relations: list[Any]) -> str:
-    """Returns `name` with the words of `field`, and of what it is a field of: « titre (appel) ».
+    """Returns `name` labelled with the name of `field` and of the relation it belongs to: « titre (appel) ».
 
-    A field without a translated name of its own has that of the model it leads to, or of `readable.LABELS`.
+    A field without a translated name of its own takes the name of its related model, or that of `readable.LABELS`.
     """
     own = _words_of(field)
     if not own:
@@ -84,7 +84,7 @@ def _words_of(field: Any) -> str:
 
 
 def _fields_of(model: type[Model], path: str) -> list[Any]:
-    """Returns the fields on the way of `path` from `model`."""
+    """Returns the fields along `path`, starting from `model`."""
     *relations, last = path.split("__")
     found: list[Any] = []
     for name in relations:
@@ -94,7 +94,7 @@ def _fields_of(model: type[Model], path: str) -> list[Any]:
 
 
 def what_always_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields what stays of every account, whoever its person is (docs/privacy.md, "What stays")."""
+    """Yields the lines about data that is kept of every erased account (docs/privacy.md, "What stays")."""
     for text in (
         _("what others answered you, and your name where they wrote it: in their own texts, in agendas and minutes"),
         _("the traces of our e-mails, without your address, for a year"),
@@ -119,7 +119,7 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         rows_of(EmailAddress.objects.filter(user=user), "email", "verified", "primary"),
     )
     yield PersonalDataSet("account.groups", _("Groups"), rows_of(user.groups.all(), "name"))
-    # The name of a right is French in the database (`accounts.signals`).
+    # Permission names are French in the database (`accounts.signals`).
     rights = user.user_permissions.select_related("content_type").order_by("pk")
     named = [Labelled(f"{right.content_type.app_label}.{right.codename}", right.name) for right in rights]
     yield PersonalDataSet("account.rights", _("Rights"), [{"codename": right} for right in named])
@@ -145,9 +145,9 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _mails(user: User) -> Iterator[PersonalDataSet]:
-    """The traces of mails to the e-mail addresses of `user`, and why no digest goes there any more.
+    """Yields the mails sent to the addresses of `user`, and the reason why an address receives no digest any more.
 
-    Never what a mail says: it may hold the words of other people, and is dropped once the mail is over.
+    The body of a mail is never exported: it may hold words of other people, and is dropped once the mail is done.
     """
     emails = verified_emails(user)
     sent = Message.objects.filter(to_email__in=emails).order_by("pk")

@@ -1,4 +1,4 @@
-"""Page to read, in the file that a person gets of the own data: no program is needed, and nothing is loaded."""
+"""HTML page of a data export. It needs no program and loads nothing."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from accounts.hooks import PersonalDataSet
 from common.templatetags.dates import in_paris
 from mailing.hooks import contact_address
 
-# Names of values that no field of a model has.
+# Names of values that are not model fields.
 LABELS = {
     "act": _("act"),
     "agreed_on": _("agreed on"),
@@ -69,7 +69,7 @@ LABELS = {
 def as_html(
     found: Iterable[PersonalDataSet], *, now: dt.datetime, enclosed: Sequence[str] = (), left_out: Sequence[str] = ()
 ) -> str:
-    """Returns the page of the data sets `found`, those without rows left out, with the names of the files beside it."""
+    """Returns the HTML page of the non-empty data sets in `found`, with the names of the enclosed and omitted files."""
     sets = [
         {
             "label": one.label,
@@ -89,12 +89,12 @@ def as_html(
 
 
 def label_of(name: str) -> str:
-    """Returns what people call the value `name`: the words of its field, or those of `LABELS`."""
+    """Returns the label of the value `name`: that of its field, or of `LABELS`."""
     return name.label if isinstance(name, Labelled) else str(LABELS.get(name, name.replace("_", " ")))
 
 
 def shown(value: Any) -> str:
-    """Returns a value as people read it."""
+    """Returns `value` formatted for people."""
     match value:
         case None | "":
             return "–"

@@ -1,4 +1,4 @@
-"""allauth's forms of second factors in the site's words, with our limits."""
+"""allauth's second-factor forms with the texts and rate limits of the site."""
 
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
@@ -16,7 +16,7 @@ NAME_LENGTH = 60
 
 
 def ask_for_factor_code(field: forms.Field) -> None:
-    """Gives allauth's code `field` our label, and what telephones need to offer the code."""
+    """Sets the label of allauth's code `field`, and the attributes with which phones offer the code."""
     field.label = _("Code of your application")
     field.help_text = _("Six figures. They change every thirty seconds.")
     field.error_messages["required"] = _("Write the six figures that the application shows.")
@@ -25,7 +25,7 @@ def ask_for_factor_code(field: forms.Field) -> None:
 
 
 def ask_for_name(field: forms.Field) -> None:
-    """Gives allauth's `field` of the name of a passkey our label and limit."""
+    """Sets the label and the maximum length of allauth's `field` for the name of a passkey."""
     field.label = _("Name of this passkey")
     field.help_text = _("You alone see it. For example: my telephone.")
     field.error_messages["required"] = _("Write a name, for example: my telephone.")
@@ -34,9 +34,9 @@ def ask_for_name(field: forms.Field) -> None:
 
 
 class FactorCodeForm(AuthenticateForm):
-    """A code of the application, or a recovery code: a try is counted before it is looked at, and each opens once."""
+    """Code of an authenticator application or recovery code. Tries are counted before the check; a code works once."""
 
-    # The account that proves a factor, and the factor that was right.
+    # The account that proves a factor, and the factor that matched.
     user: User
     authenticator: Authenticator
 
@@ -59,7 +59,7 @@ class FactorCodeForm(AuthenticateForm):
 
 
 class AddApplicationForm(ActivateTOTPForm):
-    """The first code of an application, which shows that it has the secret."""
+    """First code of a new authenticator application, which proves that it has the secret."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -67,18 +67,18 @@ class AddApplicationForm(ActivateTOTPForm):
 
     def clean_code(self) -> str:
         code: str = super().clean_code()
-        # It opens nothing afterwards.
+        # Marks the code as used: it cannot sign in afterwards.
         use_once(self.user, code, timezone.now())
         return code
 
     @property
     def secret_in_groups(self) -> str:
-        """The secret as a person copies it: in groups of four."""
+        """Secret in groups of four characters, for copying by hand."""
         return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """The name of a new passkey. Whether it may sign in alone is the matter of the device, not a question."""
+    """Name of a new passkey. The device decides whether the passkey can sign in alone; the form does not ask."""
 
     passwordless = None
 

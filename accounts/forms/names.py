@@ -1,4 +1,4 @@
-"""The box by which whoever types a public name for somebody else confirms it."""
+"""Checkbox that confirms a public name typed on behalf of another person."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ NAME_TO_CONFIRM = _(
 
 
 def ask_about_name(form: forms.BaseForm, name: str) -> None:
-    """Adds the box to `form` after its field `name`, if what was sent there tells who the person is."""
+    """Adds the checkbox after the field `name` of `form`, if the submitted name may identify the person."""
     if not form.is_bound or not may_identify(str(form.data.get(form.add_prefix(name), ""))):
         return
     form.fields[CONFIRMED] = forms.BooleanField(

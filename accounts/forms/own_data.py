@@ -1,4 +1,4 @@
-"""Forms of the address and of the data of an account, and of the codes that confirm what is asked there."""
+"""Forms of the e-mail address and the data of an account, and of their confirmation codes."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from accounts.models import User
 
 
 class EmailForm(forms.Form):
-    """The new e-mail address of an account. Whether another account has it is said to nobody but that address."""
+    """New e-mail address of an account. Does not reveal whether another account has it."""
 
     email = forms.EmailField(max_length=254)
 
@@ -27,7 +27,7 @@ class EmailForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The six figures of a mail."""
+    """Six-digit code received by e-mail."""
 
     code = forms.CharField(max_length=20)
 
@@ -37,7 +37,7 @@ class CodeForm(forms.Form):
 
 
 class DeletionForm(forms.Form):
-    """What becomes of the texts of an account that is deleted; asked of who has texts that may be withdrawn."""
+    """Choice to keep or remove the texts of a deleted account, offered only if there are texts to withdraw."""
 
     KEEP, REMOVE = "keep", "remove"
 

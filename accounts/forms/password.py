@@ -1,4 +1,4 @@
-"""allauth's forms of the password in the site's words."""
+"""allauth's password forms with the texts of the site."""
 
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,14 @@ HINT = _("At least 12 characters. A sentence that only you know is easy to remem
 
 
 def ask_for_password(field: forms.Field, label: "StrOrPromise", missing: "StrOrPromise") -> None:
-    """Gives a password `field` of allauth our label and error; the label is not in the field."""
+    """Sets the label and the error of allauth's password `field`, and drops its placeholder."""
     field.label = label
     field.error_messages["required"] = missing
     field.widget.attrs.pop("placeholder", None)
 
 
 class _NewPassword:
-    """Mixin: the two fields in which a new password is written."""
+    """Mixin with the two fields of a new password."""
 
     fields: dict[str, forms.Field]
 
@@ -33,7 +33,7 @@ class _NewPassword:
 
 
 class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
-    """The first password of an account, which was opened by a code."""
+    """First password of an account that was opened with a code."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Profile forms: the public name, asked when the account is made and changed later; the commune.
+"""Profile forms: the public name, asked at sign-up and changed later; the commune.
 
 allauth's sign-up form inherits from `PublicNameForm` when it is imported: this module must not import allauth's forms
 (see `accounts.forms.sign_in`).
@@ -18,7 +18,7 @@ PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odi
 
 
 class PublicNameForm(forms.Form):
-    """The part of allauth's sign-up form that is ours: the name that others see."""
+    """Our part of allauth's sign-up form: the public name."""
 
     public_name = forms.CharField(
         label=_("Name shown with what you write"),
@@ -37,7 +37,7 @@ class PublicNameForm(forms.Form):
         self.person = user or User()
 
     def clean_public_name(self) -> str:
-        """Asks the rule of the account. What the team allowed was the former name."""
+        """Checks the new name with the rule of the model; an exception granted to the former name no longer applies."""
         name = unicodedata.normalize("NFC", self.cleaned_data["public_name"])
         if name != self.person.public_name:
             User(pk=self.person.pk, public_name=name).check_public_name()
@@ -49,7 +49,7 @@ class PublicNameForm(forms.Form):
 
 
 class CommuneForm(forms.ModelForm):
-    """The commune of a person who wants to say it: some polls are for residents."""
+    """Commune of a user, optional: some polls are for residents."""
 
     class Meta:
         model = User
@@ -67,7 +67,7 @@ class CommuneForm(forms.ModelForm):
 
 
 class ChangePublicNameForm(PublicNameForm):
-    """The same question, for a person who has an account."""
+    """Change of the public name of an existing account."""
 
     def save(self, *, user: User) -> User:
         name = self.cleaned_data["public_name"]

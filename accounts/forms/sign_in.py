@@ -1,4 +1,4 @@
-"""Sign-in and sign-up forms of allauth in the site's words: labels, hints, errors that say what to do."""
+"""allauth's sign-in and sign-up forms with the labels, hints and errors of the site."""
 
 from copy import copy
 from secrets import token_hex
@@ -16,7 +16,7 @@ WRITE_EMAIL = _("Write your e-mail address, for example odile@courriel.example")
 
 
 def ask_for_email(field: forms.Field) -> None:
-    """Gives allauth's e-mail `field` our label, hint and errors."""
+    """Sets the label, hint and errors of allauth's e-mail `field`."""
     field.label = _("Your e-mail address")
     field.error_messages.update({"required": WRITE_EMAIL, "invalid": WRITE_EMAIL})
     field.widget.attrs.pop("placeholder", None)
@@ -24,7 +24,7 @@ def ask_for_email(field: forms.Field) -> None:
 
 
 def ask_for_code(field: forms.Field) -> None:
-    """Gives allauth's code `field` our label, and what phones need to offer the code of the mail."""
+    """Sets the label of allauth's code `field`, and the attributes with which phones offer the code of the mail."""
     field.label = _("Code received by e-mail")
     field.help_text = _("Six figures. You can paste them.")
     field.error_messages["required"] = _("Write the six figures of the code that you received by e-mail.")
@@ -33,14 +33,14 @@ def ask_for_code(field: forms.Field) -> None:
 
 
 class RequestCodeForm(allauth.RequestLoginCodeForm):
-    """The first way to sign in: an e-mail address, to which a code goes."""
+    """Sign-in with a code: asks for the e-mail address that receives it."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         ask_for_email(self.fields["email"])
 
     def clean_email(self) -> str:
-        """Looks for an account that is being deleted too: its person may come back, once the code has proved it."""
+        """Also finds an account that is being deleted: its owner may cancel the deletion after entering the code."""
         email: str = super().clean_email()
         if self.user is None:
             self._user: User | None = User.objects.leaving().filter(email=email.strip().lower()).first()
@@ -48,12 +48,12 @@ class RequestCodeForm(allauth.RequestLoginCodeForm):
 
     @property
     def user(self) -> User | None:
-        """The account that the code opens, once the form is valid; None for an unknown e-mail address."""
+        """Account that the code opens, once the form is valid; None for an unknown e-mail address."""
         return getattr(self, "_user", None)
 
 
 class PasswordForm(allauth.LoginForm):
-    """The other way, for the editors who have a password."""
+    """Sign-in with a password, for editors who have one."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -64,12 +64,12 @@ class PasswordForm(allauth.LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
     def _setup_password_field(self) -> None:
-        """Keeps the password: allauth drops it from this form where nobody chooses one when signing up."""
+        """Restores the password field, which allauth removes when sign-up asks for no password."""
         self.fields["password"] = PasswordField(label=_("Your password"), autocomplete="current-password")
 
 
 class SignUpForm(allauth.SignupForm):
-    """An e-mail address and a name. `website` is a trap for robots: people do not see it."""
+    """Sign-up with an e-mail address and a name. `website` is a hidden honeypot for robots."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -77,11 +77,11 @@ class SignUpForm(allauth.SignupForm):
         self.fields["email"].help_text = _("We send you a code. There is no password to remember.")
         trap = self.fields["website"]
         trap.label = _("Leave this field empty")
-        # allauth hides it with an inline style, which the content policy refuses: the template hides it by a class.
+        # allauth hides it with an inline style, which the CSP refuses: the template hides it with a class.
         trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Saves an account; for an address that has one, saves another and takes it back: both take the same time."""
+        """Saves an account. For a known address, saves a stand-in and rolls it back: both cases take the same time."""
         if self.account_already_exists:
             stand_in = copy(self)
             stand_in.account_already_exists = False
