@@ -1,4 +1,4 @@
-"""The rights of a group are for sessions that proved a second factor, at whatever address; and so is the admin."""
+"""Second factor for the rights of a group, on every page, and for the admin."""
 
 from collections.abc import Callable
 from typing import cast
@@ -22,11 +22,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecondFactorMiddleware:
-    """Holds rights back until the session has proved a second factor, and leads whoever lacked one to its proof.
+    """Withholds permissions until the session has proved a second factor, and redirects to the page that asks for it.
 
-    `User.has_perm`, where every right is asked, refuses them meanwhile. The path of the admin is closed before any
-    view: choosers, previews and answers to scripts, and what asks Wagtail's policies, are covered too. All others are
-    left to the views, which refuse them.
+    `User.has_perm` refuses every permission meanwhile. Paths of the admin are refused before any view runs: this covers
+    choosers, previews, API responses and views that use Wagtail's permission policies. Other paths are left to their
+    views.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,29 +44,29 @@ class SecondFactorMiddleware:
         return self.lead(request) if response.status_code == 403 and lacked(request) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Leads there too where a view refuses or hides what only a right opens."""
+        """Also redirects where a view raised `PermissionDenied` or `Http404` for want of a withheld permission."""
         return self.lead(request) if isinstance(exception, PermissionDenied | Http404) and lacked(request) else None
 
     def lead(self, request: HttpRequest) -> HttpResponse:
-        """Redirects to where a second factor is added, or proved."""
+        """Redirects to the page that adds a second factor, or to the one that asks for it."""
         if not has_factor(cast(User, request.user)):
             messages.warning(
                 request,
                 _("To edit the site, add a second factor to your account: a stolen password alone opens nothing then."),
             )
             return redirect("mfa_index")
-        # A form that was sent is not kept: its page is shown again.
+        # A submitted form is not kept: its page is shown again.
         target = request.get_full_path() if request.method == "GET" else self.admin_prefix
         return redirect(f"{reverse('accounts:confirm_factor')}?{urlencode({'next': target})}")
 
 
 def with_rights_held_back(request: HttpRequest, user: Person) -> Person:
-    """Returns `user`, whose rights wait for the second factor: one in the account, and its proof in this session."""
+    """Returns `user` with `proves_factor` set: true if the account has a second factor and this session proved it."""
     if isinstance(user, User):
         user.proves_factor = lambda: proved_factor(request) and has_factor(user)
     return user
 
 
 def lacked(request: HttpRequest) -> bool:
-    """Returns whether the answer would be another one with the second factor."""
+    """Returns whether a permission was withheld from the user during this request."""
     return isinstance(request.user, User) and request.user.lacked_factor

@@ -1,7 +1,7 @@
-"""Mails about accounts: those that allauth writes, from `templates/account/email/`, and those about the own data.
+"""Mails about accounts: those of allauth (`templates/account/email/`), and those about personal data.
 
-What goes to an address that the account has not, or no more, names the account in its context: with the account these
-rows are erased too.
+A mail to an address that does not belong to the account (any more) names the account in its context, so that the
+erasure of the account finds it.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class KnownAccount(LibraryMail):
 
 @dataclass(frozen=True)
 class ActionCode(Notification):
-    """The code that confirms an action: it goes to `email`, which is the new address where the action changes it."""
+    """Confirmation code, sent to `email`: the new address if the action changes it."""
 
     user: User
     email: str
@@ -84,7 +84,7 @@ class ActionCode(Notification):
 
 @dataclass(frozen=True)
 class EmailInUse(Notification):
-    """Says to an address that has an account that another account cannot take it; in place of the code."""
+    """Sent in place of the code to an address that already has an account: another account cannot use it."""
 
     user: User
     email: str
@@ -105,7 +105,7 @@ class EmailInUse(Notification):
 
 @dataclass(frozen=True)
 class EmailChanged(Notification):
-    """Tells the former address that it opens the account no more, and how to object."""
+    """Notice to the former address: it can no longer sign in, and how to object."""
 
     user: User
     former: str
@@ -126,7 +126,7 @@ class EmailChanged(Notification):
 
 @dataclass(frozen=True)
 class ExportReady(Notification):
-    """Tells a person that the copy of the data can be downloaded, and until when."""
+    """Notice that an export can be downloaded, and until when."""
 
     export: DataExport
 
@@ -149,7 +149,7 @@ class ExportReady(Notification):
 
 @dataclass(frozen=True)
 class ErasureNear(Notification):
-    """Warns who has not signed in for two years that the account is erased at `due_at`, and how to keep it."""
+    """Warning after two years without sign-in: the account is erased at `due_at`, and how to keep it."""
 
     user: User
     due_at: datetime
@@ -173,7 +173,7 @@ class ErasureNear(Notification):
 
 @dataclass(frozen=True)
 class DeletionPlanned(Notification):
-    """The last mail to a person who deletes the account: when it is erased, and how to come back before."""
+    """Last mail to a user who deletes the account: date of the erasure, and how to cancel."""
 
     user: User
 
@@ -196,7 +196,7 @@ class DeletionPlanned(Notification):
 
 @dataclass(frozen=True)
 class SafetyNotice(Notification):
-    """Tells a person that the password or a second factor changed, by whatever hand, and how to object."""
+    """Notice that the password or a second factor changed, and how to object."""
 
     class Change(models.TextChoices):
         PASSWORD = "password", _("The password of your account is changed")
@@ -210,7 +210,7 @@ class SafetyNotice(Notification):
 
     user: User
     change: Change
-    # How many recovery codes are left, where one was used.
+    # Number of recovery codes left, if one was used.
     left: int | None = None
 
     kind = "account.safety"

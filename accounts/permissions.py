@@ -1,4 +1,4 @@
-"""Rights of this app: one function for each action, for its views and those of higher apps."""
+"""Permissions of this app: one function per action, for its views and those of higher apps."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,15 +11,15 @@ Person: TypeAlias = "User | AnonymousUser"
 
 
 def can_oversee_data(person: Person) -> bool:
-    """Reads what the site keeps of people and for how long, and which accounts are being erased: the DPO."""
+    """Returns whether the user may see retention periods and pending erasures (data-protection officer)."""
     return person.has_perm("common.view_retentionrun")
 
 
 def can_edit_accounts(person: Person) -> bool:
-    """Edits the accounts of other people, and reads their e-mail addresses."""
+    """Returns whether the user may edit other accounts and see their e-mail addresses."""
     return person.has_perm("accounts.change_user")
 
 
 def can_enter_admin(person: Person) -> bool:
-    """Opens the admin of the site. Wagtail asks the same at each of its pages."""
+    """Returns whether the user may open the admin. Wagtail checks the same permission on each page."""
     return person.has_perm("wagtailadmin.access_admin")

@@ -1,4 +1,4 @@
-"""Accounts by what they have in common: an audience, the members of the committee; the e-mail addresses of a person."""
+"""Queries on accounts: audiences, members, inactivity, e-mail addresses, codes and second factors."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from accounts.models.names import speaks_for_others, squeezed
 
 
 def members_at(moment: datetime) -> QuerySet[User]:
-    """Returns the accounts of the members at `moment`; none where no app knows members."""
+    """Returns the accounts of the members at `moment`; none if no app registers members."""
     accounts = User.objects.none()
     for find in member_finders():
         accounts |= find(moment)
@@ -22,7 +22,7 @@ def members_at(moment: datetime) -> QuerySet[User]:
 
 
 def accounts_of(audience: str, moment: datetime) -> QuerySet[User]:
-    """Returns the active accounts of which an audience (a value of `Audience`) is made at `moment`."""
+    """Returns the active accounts in `audience` (a value of `Audience`) at `moment`."""
     match audience:
         case Audience.MEMBERS:
             accounts = members_at(moment)
@@ -34,12 +34,12 @@ def accounts_of(audience: str, moment: datetime) -> QuerySet[User]:
 
 
 def active_at(accounts: QuerySet[User], moment: datetime) -> QuerySet[User]:
-    """Returns those of `accounts` that are active now and existed at `moment`."""
+    """Returns the subset of `accounts` that are active now and existed at `moment`."""
     return accounts.filter(is_active=True, date_joined__lte=moment)
 
 
 def left_alone(*, since: datetime, now: datetime) -> UserQuerySet:
-    """Returns the accounts that nobody used since then, in no way that an app knows of: members, readers, …"""
+    """Returns the accounts unused after `since`, and not in use for any app (members, recipients of the digest…)."""
     accounts = User.objects.unused_since(since)
     for find in finders_of_use():
         accounts = accounts.exclude(pk__in=find(now).values("pk"))
@@ -47,15 +47,15 @@ def left_alone(*, since: datetime, now: datetime) -> UserQuerySet:
 
 
 def unused_with_rights(*, now: datetime) -> QuerySet[User]:
-    """Returns the accounts that nobody used for two years and that stay for their rights: an administrator decides."""
+    """Returns the accounts unused for two years that are kept for their rights: an administrator decides."""
     unused = User.objects.unused_since(now - User.UNUSED_LIFE)
     return unused.exclude(pk__in=unused.without_rights().values("pk")).order_by("last_login", "pk")
 
 
 def accounts_with_doubtful_names() -> list[User]:
-    """Returns the accounts whose name the rule would refuse today, and that the team did not allow.
+    """Returns the active accounts whose name the rules refuse today and the team did not allow.
 
-    Names were chosen before the rule, or are now those of somebody who joined the team.
+    The name is older than the rules, or is now that of a new team member.
     """
     team = dict(User.objects.with_rights().values_list("pk", "public_name"))
     names_of_team = {squeezed(name) for name in team.values()}
@@ -69,52 +69,52 @@ def accounts_with_doubtful_names() -> list[User]:
 
 
 def verified_emails(user: User) -> list[str]:
-    """Returns the e-mail addresses that `user` verified, in lowercase, the oldest first."""
+    """Returns the verified e-mail addresses of `user`, in lowercase, oldest first."""
     found = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
     return [email.lower() for email in found.values_list("email", flat=True)]
 
 
 def emails_of(user: User) -> set[str]:
-    """Returns the e-mail addresses that are this person's: the one of the account, and those that were verified."""
+    """Returns the e-mail addresses of `user`: the one of the account, and the verified ones."""
     return {user.email, *verified_emails(user)}
 
 
 def is_taken(email: str, *, by_others_than: User) -> bool:
-    """Says whether another account has `email`, whether or not it was verified there."""
+    """Returns whether another account has `email`, as its address or as a verified one."""
     others = User.objects.exclude(pk=by_others_than.pk)
     return others.filter(Q(email=email) | Q(emailaddress__email=email, emailaddress__verified=True)).exists()
 
 
 def pending_code(user: User, action: str, *, now: datetime) -> AccountCode | None:
-    """Returns the code that `user` was sent for `action`, if it can still be used."""
+    """Returns the code sent to `user` for `action`, if it can still be used."""
     codes = AccountCode.objects.filter(user=user, action=action, sent_at__gt=now - AccountCode.LIFE)
     return codes.filter(tries__lt=AccountCode.MAX_TRIES).first()
 
 
 def factors_of(user: User) -> QuerySet[Authenticator]:
-    """Returns the second factors of `user`, the oldest first. Recovery codes replace a factor, they are none."""
+    """Returns the second factors of `user`, oldest first, without recovery codes."""
     types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     return Authenticator.objects.filter(user=user, type__in=types).order_by("created_at", "pk")
 
 
 def has_factor(user: User) -> bool:
-    """Says whether a second factor is asked of `user`."""
+    """Returns whether `user` has a second factor."""
     return factors_of(user).exists()
 
 
 def unused_recovery_codes(user: User) -> int | None:
-    """Returns how many recovery codes `user` has left; None for who has none. They are not read for that."""
+    """Returns the number of unused recovery codes of `user`, None if there are none. Does not decrypt them."""
     found = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     return None if found is None else RECOVERY_CODE_COUNT - found.data["used_mask"].bit_count()
 
 
 def is_last_administrator(user: User) -> bool:
-    """Says whether nobody but `user` may do everything in the admin."""
+    """Returns whether `user` is the only active superuser."""
     administrators = User.objects.filter(is_superuser=True, is_active=True)
     return user.is_superuser and not administrators.exclude(pk=user.pk).exists()
 
 
 def export_of_day(user: User, *, now: datetime) -> DataExport | None:
-    """Returns the copy of the data that `user` asked for, made or not; None once its day is over."""
+    """Returns the data export of `user`, built or not; None once it has expired."""
     export = DataExport.objects.filter(user=user).first()
     return None if export is None or export.is_over(now) else export

@@ -1,4 +1,4 @@
-"""Receivers of signals: erasure of what is held of a person, with the account; names of permissions in French.
+"""Signal receivers: erasure of personal data with the account, notices, and French names of permissions.
 
 Django names permissions in English ("Can add poll"); the form of a group shows them.
 """
@@ -70,7 +70,7 @@ def tell_of_first_password(user: User, **kwargs: Any) -> None:
 
 
 def on_new_factor(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """The first recovery codes come with a factor: nothing is told of them, and they prove nothing."""
+    """Notifies the user of a new factor. Recovery codes come with the first factor and need no notice."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         note_new_factor(request, authenticator)
         stay_signed_in(request, user)
@@ -78,7 +78,10 @@ def on_new_factor(request: HttpRequest, user: User, authenticator: Authenticator
 
 
 def on_removed_factor(request: HttpRequest | None, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """The last factor takes the recovery codes along. An operator has no request: `remove_factors` does the rest."""
+    """Notifies the user of a removed factor, but not of recovery codes removed with the last one.
+
+    There is no request when an operator removes factors: `remove_factors` does the rest.
+    """
     if request and authenticator.type != Authenticator.Type.RECOVERY_CODES:
         stay_signed_in(request, user)
         SafetyNotice(user, SafetyNotice.Change.REMOVED).send(now=timezone.now())
@@ -99,10 +102,10 @@ def erase_with_account(instance: User, **kwargs: Any) -> None:
 
 
 def name_permissions(sender: AppConfig, **kwargs: Any) -> None:
-    """Names in the language of the site what `migrate` has made. Permissions with another verb are translated.
+    """Names permissions in the language of the site after `migrate`, from the verb and the model, or by translation.
 
-    Our apps come before Django's in the list of apps, so this hears of `migrate` before the receiver that makes
-    permissions: they are made first, which does nothing to those that exist.
+    Our apps precede Django's in INSTALLED_APPS, so this receiver runs before the one that creates permissions: it
+    creates them first, which has no effect on existing ones.
     """
     create_permissions(**kwargs)
     with override(settings.LANGUAGE_CODE):
@@ -115,9 +118,9 @@ def name_permissions(sender: AppConfig, **kwargs: Any) -> None:
 
 
 def name_of(codename: str, model: type[Model] | None, name: str) -> str:
-    """Returns the name of a permission, « Ajouter : sondage »; that of its model, or `name` translated, otherwise."""
+    """Returns the name of a permission, « Ajouter : sondage », else its name in the model, or `name` translated."""
     if model is not None:
-        # A migration may have made it under another name than the model gives it.
+        # A migration may have created it under another name than the model has now.
         if declared := dict(model._meta.permissions).get(codename):
             return str(declared)
         verb = codename.removesuffix(f"_{model._meta.model_name}")

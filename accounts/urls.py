@@ -1,4 +1,4 @@
-"""URLs of signing in, creating an account and one's own page. The views are allauth's, the URLs ours."""
+"""URLs of sign-in, sign-up and the account page. The views are allauth's, the URLs ours."""
 
 from allauth.account import views as allauth
 from allauth.mfa.totp import views as totp

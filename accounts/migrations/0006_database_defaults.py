@@ -1,4 +1,4 @@
-"""Database defaults for columns that the previous code does not fill: it can write rows in the new schema."""
+"""Database defaults for new columns, so that the previous release can still insert rows in the new schema."""
 
 from django.db import migrations, models
 

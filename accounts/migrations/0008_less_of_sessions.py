@@ -1,4 +1,4 @@
-"""Sessions that are open keep the network and the name of the device, as new ones do (`accounts.services.sessions`)."""
+"""Reduces open sessions to network and device name, as new sessions are stored (`accounts.services.sessions`)."""
 
 import re
 from ipaddress import ip_address, ip_network

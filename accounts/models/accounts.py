@@ -1,4 +1,4 @@
-"""Accounts: one per e-mail address, and the name that others see."""
+"""User accounts: one per e-mail address, with a public name."""
 
 import unicodedata
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from common.communes import commune_choices
 
 
 class Audience(models.TextChoices):
-    """People whom something is for."""
+    """Audience of a page or a feature."""
 
     ACCOUNTS = "accounts", _("Everyone who has an account")
     RESIDENTS = "residents", _("Residents: accounts that name a commune of the metropolis")
@@ -38,11 +38,11 @@ class Audience(models.TextChoices):
 
 class UserQuerySet(models.QuerySet["User"]):
     def leaving(self) -> Self:
-        """Accounts whose person asked to delete them, and may still come back."""
+        """Accounts to be deleted at the request of their owner, who can still cancel."""
         return self.filter(is_active=False, deletion_due_at__isnull=False)
 
     def unproved(self, before: datetime) -> Self:
-        """Accounts of which nobody proved the address within the time for it, and that nobody made for somebody."""
+        """Accounts created by sign-up up to `before`, without rights, whose address was never verified."""
         made_in_admin = ModelLogEntry.objects.filter(
             action="wagtail.create", content_type__app_label="accounts", content_type__model="user"
         )
@@ -53,29 +53,29 @@ class UserQuerySet(models.QuerySet["User"]):
         )
 
     def without_rights(self) -> Self:
-        """Accounts that may do in the admin nothing at all."""
+        """Accounts without any right in the admin."""
         return self.filter(is_staff=False, is_superuser=False, groups=None, user_permissions=None)
 
     def with_rights(self) -> Self:
-        """Accounts that may do something in the admin."""
+        """Accounts with at least one right in the admin."""
         rights = Q(is_staff=True) | Q(is_superuser=True) | Q(groups__isnull=False) | Q(user_permissions__isnull=False)
         return self.filter(rights).distinct()
 
     def with_last_sign_in(self) -> Self:
-        """Adds `last_sign_in`: for who never signed in, when the account was made."""
+        """Annotates `last_sign_in`: the last sign-in, or the creation of an account that never signed in."""
         return self.annotate(last_sign_in=Coalesce("last_login", "date_joined"))
 
     def unused_since(self, moment: datetime) -> Self:
-        """Active accounts that did not sign in since `moment` and are open on no device.
+        """Active accounts without sign-in after `moment` and without open session.
 
-        Whoever acts is signed in, and a session ends two weeks after its last change: there is no other trace to keep.
+        Every action needs a session, and a session ends two weeks after its last change: no other trace is needed.
         """
         sessions = UserSession.objects.values("user")
         return self.with_last_sign_in().filter(is_active=True, last_sign_in__lte=moment).exclude(pk__in=sessions)
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates accounts by e-mail address; there is no user name."""
+    """Manager that creates accounts by e-mail address; there is no user name."""
 
     use_in_migrations = True
 
@@ -98,17 +98,17 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        """Returns a new account for `email`; without a password it signs in by code only."""
+        """Returns a new account for `email`; without a password it can sign in by code only."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
-        """Returns a new account that may do everything in the admin.
+        """Returns a new superuser.
 
-        Whoever runs commands on the server vouches for the e-mail address: it is verified, so that the account can
-        sign in where mail does not work yet.
+        The operator who runs the command vouches for the e-mail address: it is marked as verified, so that the account
+        can sign in before mail works.
         """
         user = self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
         user.verify_email()
@@ -116,10 +116,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person with an account. Other people see `public_name` and nothing else."""
+    """User account. Only `public_name` is visible to other users."""
 
     username = None  # type: ignore[assignment]
-    # Always in lowercase (see `save`), so that one e-mail address has one account.
+    # Always lowercase (see `save`), so that an e-mail address has one account at most.
     email = models.EmailField(_("e-mail address"), unique=True)
     public_name = models.CharField(
         _("name shown to others"),
@@ -133,29 +133,29 @@ class User(AbstractUser):
         db_default=False,
         help_text=_("For a person whose name is read as an office, or as the name of somebody of the team."),
     )
-    # An INSEE code. Said by the person, never checked and never shown with what they write.
+    # INSEE code, as declared by the user. Not checked, and never shown with their contributions.
     commune = models.CharField(_("commune"), max_length=5, blank=True, choices=commune_choices)
-    # When the account is erased, as its person asked. Until then it is not active: nobody uses it, nothing is sent.
+    # Date of erasure requested by the user. Until then the account is inactive and receives no mail.
     deletion_due_at = models.DateTimeField(_("to be erased at"), null=True, blank=True, editable=False)
-    # With the account go the texts that their author may withdraw.
+    # True to erase, with the account, the texts that their author can withdraw.
     removes_texts = models.BooleanField(_("erased with the texts"), default=False, db_default=False, editable=False)
 
-    # Returns whether the session has proved a second factor, where rights need one (`SecondFactorMiddleware`). None
-    # outside of sessions: a job or a command has nothing to prove.
+    # Returns whether the session has proved a second factor (set by `SecondFactorMiddleware`). None outside of
+    # sessions: jobs and commands need no factor.
     proves_factor: Callable[[], bool] | None = None
-    # Whether a right that the account holds was refused for want of that proof.
+    # True once a permission of the account was refused for want of a second factor.
     lacked_factor = False
 
-    # The e-mail addresses of the account, a model of allauth, which has no types.
+    # Related manager of a model of allauth, which has no type hints.
     emailaddress_set: Any
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
-    # For so long a person who asked to delete the account may come back.
+    # Time to cancel the deletion of an account.
     DELETION_DELAY: ClassVar = timedelta(days=7)
-    # The time to prove the address of a new account.
+    # Time to verify the address of a new account.
     PROOF_DELAY: ClassVar = timedelta(days=7)
-    # CNIL (September 2025): an account that nobody used for two years is erased, after a warning.
+    # CNIL (September 2025): an account unused for two years is erased, after a warning.
     UNUSED_LIFE: ClassVar = timedelta(days=730)
 
     EMAIL_FIELD = "email"
@@ -182,9 +182,9 @@ class User(AbstractUser):
             raise ValidationError({"public_name": error}) from error
 
     def check_public_name(self) -> None:
-        """Raises `ValidationError` for a new name that speaks for the site or the city, or is one of the team's.
+        """Raises `ValidationError` for a new name that speaks for the site or the city, or belongs to a team member.
 
-        A name that the account has already, and one that the team allowed, stay.
+        The current name of the account is accepted, and so is a name that the team allowed.
         """
         is_kept = self.pk and User.objects.filter(pk=self.pk, public_name=self.public_name).exists()
         if is_kept or self.public_name_allowed:
@@ -196,18 +196,18 @@ class User(AbstractUser):
             raise ValidationError(NOT_OF_TEAM, code="public_name")
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        """Returns what each session of the account carries, and Django compares at each request.
+        """Returns the hash stored in each session, which Django compares at each request.
 
-        Django has the password in it; the address is in it too, so that a change of either, by whatever road, ends the
-        sessions. `accounts.services.sessions.stay_signed_in` keeps the one in which the person made the change.
+        Django hashes the password. The address is added, so that a change of either ends the sessions.
+        `accounts.services.sessions.stay_signed_in` keeps the session in which the user made the change.
         """
         told = f"{self.password}:{self.email}"
         return salted_hmac("accounts.session", told, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Returns what Django's backends answer, but refuses each right until the session has proved a second factor.
+        """Returns the answer of Django's backends, or False until the session has proved a second factor.
 
-        A backend could not refuse it: Django grants every right to a superuser without asking one.
+        A backend could not refuse: Django grants superusers every permission without asking backends.
         """
         if not super().has_perm(perm, obj):
             return False
@@ -228,14 +228,14 @@ class User(AbstractUser):
 
     @property
     def is_leaving(self) -> bool:
-        """The person asked to delete the account, and may still come back."""
+        """True if the user asked to delete the account and can still cancel."""
         return not self.is_active and self.deletion_due_at is not None
 
     def verify_email(self) -> None:
-        """Records that the e-mail address is this person's, and the only one that opens the account.
+        """Marks the e-mail address as verified and removes the other addresses of the account.
 
-        Without this, allauth asks for a code by mail at the first sign-in. An address that the account had before is
-        forgotten: a code sent there would still open it.
+        Without this, allauth asks for a code by mail at the first sign-in. A former address must go, because a code
+        sent to it would still sign in.
         """
         with transaction.atomic():
             self.emailaddress_set.exclude(email=self.email).delete()

@@ -1,4 +1,4 @@
-"""Codes sent by mail with which the person of an account confirms one action."""
+"""Codes sent by mail that confirm an action on an account."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountCode(models.Model):
-    """A code that confirms one action of an account: at most one for each action, of which a keyed hash is kept."""
+    """Confirmation code for an action on an account: one per account and action. Only a keyed hash is stored."""
 
     class Action(models.TextChoices):
         EMAIL = "email", _("Change the e-mail address")
@@ -25,9 +25,9 @@ class AccountCode(models.Model):
     )
     action = models.CharField(_("action"), max_length=8, choices=Action)
     email = models.EmailField(_("sent to"))
-    # Empty where no code was sent, because the address is that of another account: nothing confirms it.
+    # Empty if no code was sent because the address belongs to another account: no input matches.
     code_hash = models.CharField(_("hash of the code"), max_length=64, blank=True)
-    # What the person chose on the form that asked for the code.
+    # Choices of the form that requested the code.
     choices = models.JSONField(_("choices"), default=dict, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent at"))

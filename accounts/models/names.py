@@ -1,4 +1,4 @@
-"""The rule of public names: a name is no address and speaks for nobody else, and is read as it is written."""
+"""Rules of public names: no address, no impersonation, no deceptive characters."""
 
 import re
 import unicodedata
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from common.city import CITY
 from common.sanitising import is_seen
 
-# Categories of characters that draw nothing or change the line: controls, marks without width, ends of lines, halves.
+# Unicode categories of invisible or line-breaking characters: controls, zero-width marks, line separators, surrogates.
 WITHOUT_DRAWING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-# An e-mail address, a web address, or the name of a site: « odile.fr », but not « Odile M. » nor « J.R. Martin ».
+# E-mail address, web address, or domain name: « odile.fr », but not « Odile M. » nor « J.R. Martin ».
 ADDRESS = re.compile(r"@|//|\bwww\b|\w\w\.[^\W\d_]{2,}", re.IGNORECASE)
-# Digits, an i without its dot and an l, which are read as other letters; then letters that are read as one.
+# Lookalikes: digits, dotless i and l, mapped to letters; then pairs of letters mapped to one.
 READ_AS = str.maketrans("0134578ıl", "oieastbii")
 READ_AS_ONE = (("rn", "m"), ("vv", "w"))
-# Who speaks for the site or the city, in whatever form of the word, however it is cut.
+# Stems of words that speak for the site or the city, matched anywhere in the letters of the name.
 STEMS = (
     "administrat",
     "coordinat",
@@ -30,28 +30,28 @@ STEMS = (
     "webmaster",
     "webmestre",
 )
-# Words that do so wherever they stand: nobody bears such a name.
+# Words that speak for the site or the city anywhere in a name: they are not surnames.
 OFFICE_WORDS = (
     *("accueil", "admin", "admine", "animation", "comite", "dpo", "equipe", "mairie", "officiel", "officielle"),
     *("redaction", "services", "support"),
 )
-# Words that do so by themselves, but that people also bear as a name: « Maire », but not « Paul Maire ».
+# Titles that are also surnames, refused only by themselves: « Maire », but not « Paul Maire ».
 TITLES = (
     *("adjoint", "adjointe", "agent", "agente", "animateur", "animatrice", "assistance", "compte", "conseil"),
     *("conseiller", "conseillere", "delegue", "deleguee", "depute", "deputee", "directeur", "direction", "directrice"),
     *("elu", "elue", "elus", "gendarmerie", "maire", "maires", "police", "prefet", "prefete", "president"),
     *("presidente", "redacteur", "redactrice", "secretaire", "senateur", "senatrice", "service", "ville"),
 )
-# Words that make no name of a title: « la maire », « service numérique de la ville ».
+# Words that do not turn a title into a name: « la maire », « service numérique de la ville ».
 FILLERS = (
     *("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une", "votre", "notre"),
     *("m", "mr", "mme", "mlle", "madame", "monsieur", "general", "generale", "hotel", "numerique", "participer"),
     *("participation", "premier", "premiere", "site", "technique", "vice"),
 )
-# What pages show in place of a name.
+# Texts that pages show in place of a name.
 PLACEHOLDERS = (_("Deleted account"), _("Former member"), _("A person"), _("Someone"))
 
-# Letters of a word that tells nothing: « M. », « de ».
+# Words up to this length do not identify anybody: « M. », « de ».
 SHORT_WORD = 2
 LETTERS_ONLY = _("Write your name with letters, spaces and hyphens only.")
 NO_ADDRESS = _("Write a name, without an e-mail address or a web address: everybody reads it.")
@@ -66,17 +66,16 @@ NOT_OF_TEAM = _(
 
 
 def validate_public_name(name: str) -> None:
-    """Raises `ValidationError` for a name that does not read as it is written, or that speaks for others."""
+    """Raises `ValidationError` for a name with deceptive characters, or one that speaks for others."""
     validate_written_name(name)
     if speaks_for_others(name):
         raise ValidationError(NO_OFFICE, code="public_name")
 
 
 def validate_written_name(name: str) -> None:
-    """Refuses what could dress a name up as something else on a page or in a mail (CVE-2026-23891).
+    """Raises `ValidationError` for a name that could pass for other content on a page or in a mail (CVE-2026-23891).
 
-    Raises `ValidationError` for tags, characters that draw nothing, letters of two scripts or drawn like others, a name
-    that shows nothing, an address.
+    Refuses tags, invisible characters, mixed scripts, lookalike letters, names that show nothing, and addresses.
     """
     if "<" in name or ">" in name or not is_seen(name) or any(_is_disguised(char) for char in name) or _is_mixed(name):
         raise ValidationError(LETTERS_ONLY, code="public_name")
@@ -85,13 +84,13 @@ def validate_written_name(name: str) -> None:
 
 
 def may_identify(name: str) -> bool:
-    """Returns whether `name` says more than a first name and a letter: two long words, or a digit as in an address."""
+    """Returns whether `name` says more than a first name and an initial: two long words, or a digit."""
     long = [word for word in re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", name) if len(word) > SHORT_WORD]
     return len(long) > 1 or any(map(str.isdigit, name))
 
 
 def skeleton(name: str) -> str:
-    """Returns what `name` is read as: without accents, and with one letter for those that look alike."""
+    """Returns `name` without accents, case or lookalikes, for comparison."""
     plain = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
     read = plain.translate(READ_AS)
     for pair, letter in READ_AS_ONE:
@@ -100,15 +99,15 @@ def skeleton(name: str) -> str:
 
 
 def squeezed(name: str) -> str:
-    """Returns the letters of the skeleton of `name`: two names that differ in spaces and signs have the same."""
+    """Returns the letters of the skeleton of `name`, so that spaces and punctuation do not matter."""
     return "".join(filter(str.isalpha, skeleton(name)))
 
 
 def speaks_for_others(name: str) -> bool:
-    """Returns whether `name` is read as an office of the city, the team of the site, or a word of its pages.
+    """Returns whether `name` reads as an office of the city, the team of the site, or a placeholder of its pages.
 
-    A title makes a name of an office by itself, with words that are no name, with the name of the city, or with another
-    title. Beside a first name it is a surname.
+    A title is an office if it stands alone, or with filler words, the name of the city or another title. With a first
+    name it is a surname.
     """
     letters, words = squeezed(name), set(_words(name))
     offices, titles, fillers = (_skeletons(words) for words in (OFFICE_WORDS, TITLES, FILLERS))
@@ -135,7 +134,7 @@ def _skeletons(words: tuple[str, ...]) -> frozenset[str]:
 
 
 def _is_disguised(char: str) -> bool:
-    """A character without a drawing, or a letter drawn like another one: full width, mathematical, small capital."""
+    """Returns whether `char` is invisible, or a lookalike letter: full width, mathematical, small capital."""
     if unicodedata.category(char) in WITHOUT_DRAWING:
         return True
     if not char.isalpha():
@@ -144,7 +143,7 @@ def _is_disguised(char: str) -> bool:
 
 
 def _is_mixed(name: str) -> bool:
-    """Letters of two scripts, as a Cyrillic « о » in a name of Latin letters."""
+    """Returns whether `name` mixes scripts, such as a Cyrillic « о » among Latin letters."""
     return len({_named(char).partition(" ")[0] for char in name if char.isalpha()}) > 1
 
 

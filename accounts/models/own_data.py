@@ -1,4 +1,4 @@
-"""A copy of the data of an account; warnings before one that nobody uses is erased; what is left of an erasure."""
+"""Data exports, inactivity warnings, and the record of erased accounts."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -11,10 +11,10 @@ from mailing.models import Message
 
 
 class DataExport(models.Model):
-    """A copy of what the site holds of an account: asked for, then made by the worker, then kept for a day.
+    """Export of the personal data of a user: requested, built by the worker, kept for a day.
 
-    The file is in this row, not among the media: what is deleted with the row is gone, and no URL leads to it but that
-    of the page that asks whose it is.
+    The archive is in the row and not among the media: it is deleted with the row, and only the page that checks the
+    owner gives access to it.
     """
 
     LIFE: ClassVar = timedelta(hours=24)
@@ -42,18 +42,18 @@ class DataExport(models.Model):
 
     @property
     def ends_at(self) -> datetime | None:
-        """When it is deleted; None as long as it is not made."""
+        """Time of deletion; None until the export is built."""
         return self.ready_at and self.ready_at + self.LIFE
 
     def is_over(self, now: datetime) -> bool:
-        """It may not be given any more, even where no tick has deleted it yet."""
+        """Returns whether the export has expired, even if not deleted yet."""
         return self.ends_at is not None and self.ends_at <= now
 
 
 class InactivityWarning(models.Model):
-    """A mail that says that an account will be erased since nobody uses it: two, and it is. A sign-in deletes them."""
+    """Warning that an unused account will be erased. There are two before the erasure; a sign-in deletes them."""
 
-    # How long before the erasure each of them is sent.
+    # Time between each warning and the erasure.
     BEFORE: ClassVar = {1: timedelta(days=30), 2: timedelta(days=7)}
 
     user = models.ForeignKey(
@@ -64,7 +64,7 @@ class InactivityWarning(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     sent_at = models.DateTimeField(_("sent at"))
-    # Its row in the outbox: who was not written to is not erased.
+    # Its row in the outbox: an account whose warning was not sent is not erased.
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -77,10 +77,10 @@ class InactivityWarning(models.Model):
 
 
 class ErasedAccount(models.Model):
-    """An account that was erased, as a keyed hash: a copy of the database that is restored erases it again."""
+    """Keyed hash of an erased account, with which a restored copy of the database is erased again."""
 
     account_hash = models.CharField(_("hash of the account"), max_length=64, unique=True)
-    # The person asked that the texts go too.
+    # True if the user asked to erase the texts too.
     removes_texts = models.BooleanField(_("with the texts"), default=False)
     erased_at = models.DateTimeField(_("erased at"))
 

@@ -1,4 +1,4 @@
-"""Identities at a provider (OpenID Connect) with which accounts may be opened."""
+"""Identities at a provider (OpenID Connect) with which accounts can be opened."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProviderLink(models.Model):
-    """An identity at a provider that opens an account: a number that the provider gives, and never an address."""
+    """Identity at a provider, linked to an account by the subject identifier of the provider, never by an address."""
 
     MAX_SUBJECT: ClassVar = 255
 
@@ -16,7 +16,7 @@ class ProviderLink(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="provider_links"
     )
     issuer = models.CharField(_("provider"), max_length=200)
-    # Unique for the provider, told by nobody else (OpenID Connect Core 1.0, section 2: at most 255 signs).
+    # Subject identifier, unique per issuer (OpenID Connect Core 1.0, section 2: at most 255 characters).
     subject = models.CharField(_("number at the provider"), max_length=MAX_SUBJECT)
     linked_at = models.DateTimeField(_("linked at"))
 

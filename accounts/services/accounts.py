@@ -1,4 +1,4 @@
-"""Accounts that are made without a code."""
+"""Creation of accounts without a verification code."""
 
 from collections.abc import Iterable
 
@@ -17,11 +17,11 @@ def create_verified_user(
     groups: Iterable[str] = (),
     name_allowed: bool = False,
 ) -> User:
-    """Returns a new account that can sign in at once, in the groups of the names `groups`.
+    """Returns a new account with a verified address, in the groups named `groups`.
 
-    Without `password` it signs in by code. Raises `Group.DoesNotExist` for an unknown group, `IntegrityError` where the
-    e-mail address has an account, `ValidationError` for a name that speaks for others and is not allowed by
-    `name_allowed`; then nothing is created.
+    Without `password` it signs in by code. Raises `Group.DoesNotExist` for an unknown group, `IntegrityError` if the
+    address has an account, `ValidationError` for a name that speaks for others unless `name_allowed`. Creates nothing
+    then.
     """
     if not name_allowed:
         validate_public_name(public_name)

@@ -1,4 +1,4 @@
-"""Codes that confirm an action of an account: sending, and using them once."""
+"""Single-use codes that confirm an action on an account."""
 
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,9 @@ CODES_PER_ACCOUNT_AND_HOUR = 10
 
 @transaction.atomic
 def throttle(request: HttpRequest, *, user: User, email: str, now: datetime) -> None:
-    """Counts a code that `user` asks for at `email`. Raises `TooManyMails` above the limits.
+    """Counts a code requested by `user` for `email`. Raises `TooManyMails` above a rate limit.
 
-    The network and the address are counted with every other mail that may be asked for: one limit holds at each door.
+    The limits per network and per address are shared with all other mails that visitors can request.
     """
     throttle_mail(request, email, now)
     if not allow("account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now):
@@ -36,9 +36,9 @@ def throttle(request: HttpRequest, *, user: User, email: str, now: datetime) -> 
 def send_code(
     *, user: User, action: AccountCode.Action, now: datetime, email: str = "", choices: dict[str, Any] | None = None
 ) -> AccountCode:
-    """Sends a code that confirms `action`, to `email` or to the account's address; it replaces the one sent before.
+    """Sends a code that confirms `action` to `email`, by default the address of the account. Replaces the former code.
 
-    Where another account has `email`, the row looks the same, and the mail that leaves has no code.
+    If another account has `email`, the row looks the same, but the mail contains no code.
     """
     email = email or user.email
     is_known = is_taken(email, by_others_than=user)
@@ -59,10 +59,9 @@ def send_code(
 
 
 def use_code(*, user: User, action: AccountCode.Action, code: str, now: datetime) -> AccountCode:
-    """Returns the row of the code that `user` copied, which is used up. Raises `WrongCode` or `CodeOver`.
+    """Consumes the code typed by `user` and returns its row. Raises `WrongCode` or `CodeOver`.
 
-    A try is counted by one conditional UPDATE before the code is looked at: however many are sent at the same moment,
-    three are compared.
+    A conditional UPDATE counts the try before the comparison, so that parallel requests get three tries in all.
     """
     rows = AccountCode.objects.filter(user=user, action=action)
     usable = rows.filter(sent_at__gt=now - AccountCode.LIFE, tries__lt=AccountCode.MAX_TRIES)

@@ -1,4 +1,4 @@
-"""Deletion of an account by its person: planned, taken back, and done seven days later."""
+"""Deletion of an account by its owner: scheduled, cancelled, or carried out seven days later."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from common.retention import erase_each
 from mailing.models import Message
 from mailing.services import cancel
 
-# In the session of a person who proved to be that of an account that is being deleted, with the moment of the proof.
+# Session key: account being deleted whose owner has just signed in, and the time of the sign-in.
 LEAVING_KEY = "leaving_account"
 PROOF_LIFE = timedelta(hours=1)
 FIELDS = ["is_active", "deletion_due_at", "removes_texts"]
@@ -22,10 +22,10 @@ FIELDS = ["is_active", "deletion_due_at", "removes_texts"]
 
 @transaction.atomic
 def plan_deletion(*, user: User, removes_texts: bool, now: datetime) -> User:
-    """Closes the account of `user` and says by mail when it is erased. Raises `LastAdministrator`.
+    """Closes the account of `user` and sends the date of its erasure. Raises `LastAdministrator`.
 
-    An account that is not active is used by nobody and gets no mail: what holds of an account that an administrator
-    closed holds here. What waits in the outbox is cancelled; the mail that confirms is the last one.
+    The account is inactive until then, as if an administrator had closed it. Pending mails are cancelled: the
+    confirmation is the last one.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if is_last_administrator(user):
@@ -42,12 +42,12 @@ def plan_deletion(*, user: User, removes_texts: bool, now: datetime) -> User:
 
 
 def note_proof(*, session: SessionBase, user: User, now: datetime) -> None:
-    """Notes in `session` that the person of the account `user`, which is being deleted, has just signed in."""
+    """Stores in `session` that the owner of `user`, an account being deleted, has just signed in."""
     session[LEAVING_KEY] = {"account": user.pk, "at": now.timestamp()}
 
 
 def leaving_account_of(*, session: SessionBase, now: datetime) -> User | None:
-    """Returns the account that the person of `session` may open again; None without a recent proof."""
+    """Returns the account that this session may reopen; None without a recent sign-in."""
     proof = session.get(LEAVING_KEY)
     if not proof or now.timestamp() - proof["at"] > PROOF_LIFE.total_seconds():
         return None
@@ -55,19 +55,19 @@ def leaving_account_of(*, session: SessionBase, now: datetime) -> User | None:
 
 
 def agree_to_return(*, session: SessionBase) -> None:
-    """Notes that the person of `session` wants the account back: it opens once the whole sign-in is proved."""
+    """Stores that the owner cancels the deletion: the account reopens when all steps of the sign-in are done."""
     session[LEAVING_KEY] = {**session[LEAVING_KEY], "returns": True}
 
 
 def is_returning(*, session: SessionBase, user: User, now: datetime) -> bool:
-    """Returns whether the person of `session` asked to have the account `user` back."""
+    """Returns whether this session cancels the deletion of `user`."""
     leaving = leaving_account_of(session=session, now=now)
     return leaving == user and session[LEAVING_KEY].get("returns", False)
 
 
 @transaction.atomic
 def come_back(*, user: User) -> bool:
-    """Opens the account again, as it was. Returns False where it is not being deleted."""
+    """Reopens the account as it was. Returns False if it is not being deleted."""
     leaving = User.objects.leaving().select_for_update().filter(pk=user.pk).first()
     if leaving is None:
         return False
@@ -77,9 +77,9 @@ def come_back(*, user: User) -> bool:
 
 
 def erase_due_accounts(*, now: datetime) -> int:
-    """Erases the accounts whose seven days are over; returns how many. Raises `PartlyFailed` after the last one.
+    """Erases the accounts whose deletion is due; returns their number. Raises `PartlyFailed` after the last one.
 
-    An account that an administrator opened again stays.
+    Accounts reopened by an administrator are kept.
     """
     User.objects.filter(is_active=True, deletion_due_at__isnull=False).update(deletion_due_at=None, removes_texts=False)
     due = User.objects.leaving().filter(deletion_due_at__lte=now)

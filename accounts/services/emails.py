@@ -1,4 +1,4 @@
-"""E-mail address of an account: proof, change, and what follows the person to the new one."""
+"""E-mail address of an account: verification, change, and transfer of data to the new address."""
 
 from datetime import datetime
 
@@ -16,15 +16,15 @@ from mailing.services import cancel
 
 @transaction.atomic
 def record_email(*, user: User) -> None:
-    """Makes the e-mail address of `user` one that a code can prove.
+    """Creates the `EmailAddress` of `user` if missing, so that a code can verify it.
 
-    An account made in the admin has none yet; without it allauth would ask for a second code after the first.
+    An account created in the admin has none; allauth would ask for a second code after the first.
     """
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
 
 
 def change_email(*, user: User, email: str, now: datetime) -> None:
-    """Gives `user` the address `email`, which a code has proved, and tells the former one. Raises `EmailTaken`."""
+    """Sets the address of `user` to `email`, verified by a code, and notifies the former one. Raises `EmailTaken`."""
     try:
         with transaction.atomic():
             user = User.objects.select_for_update().get(pk=user.pk)
@@ -36,15 +36,15 @@ def change_email(*, user: User, email: str, now: datetime) -> None:
             follow_email(user=user, former=former)
             EmailChanged(user, former).send(now=now)
     except IntegrityError as error:
-        # Somebody opened an account with the address since it was looked for.
+        # Another account took the address since the check.
         raise EmailTaken from error
 
 
 @transaction.atomic
 def follow_email(*, user: User, former: str) -> None:
-    """Lets what was for the `former` address of `user` follow to the new one; the former opens the account no more.
+    """Transfers data from the `former` address of `user` to the new one; the former one can no longer sign in.
 
-    Codes that were on the way there are of no use. Traces of mails go along, so that the export and the erasure of the
+    Pending codes are cancelled. The records of mails get the new address, so that the export and the erasure of the
     account find them.
     """
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()

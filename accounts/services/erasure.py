@@ -1,4 +1,4 @@
-"""Erasure of what is held of a person with the account, and once more where a restored copy brought it back."""
+"""Erasure of personal data with the account, repeated after a restore."""
 
 import json
 import logging
@@ -30,14 +30,14 @@ logger = logging.getLogger(__name__)
 
 
 def erase_personal_data(*, user: User, now: datetime) -> None:
-    """Removes what the apps hold of `user`, whose account is about to be deleted in the transaction that has begun."""
+    """Erases the personal data of `user` in all apps, inside the transaction that deletes the account."""
     erase_personal_data_of(user)
     _erase_mails(user, now)
     end_sessions(user=user)
     for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
-        # Wagtail leaves the file.
+        # Wagtail does not delete the file.
         delete_when_certain(profile.avatar)
-    # Wagtail's log writes the name down at each change.
+    # Wagtail's log stores the name at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"), data={})
     transaction.on_commit(forget_deleted_words, robust=True)
@@ -49,7 +49,7 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
 
 
 def end_sessions(*, user: User) -> None:
-    """Deletes the sessions of `user`, and those in which one of the addresses was typed to sign in."""
+    """Deletes the sessions of `user`, and those in which one of the user's addresses was typed to sign in."""
     words = [json.dumps(email) for email in emails_of(user)]
     found = []
     for session in Session.objects.iterator():
@@ -63,15 +63,15 @@ def end_sessions(*, user: User) -> None:
 
 
 def account_hashes(user: User) -> list[str]:
-    """Returns the keyed hashes by which an erased account is known, that of the present key first.
+    """Returns the keyed hashes that identify an erased account, with the current key first.
 
-    Of the number and the moment of creation: a database that is restored gives the same number to another person.
+    They include the creation date, because a restored database gives the same primary key to another user.
     """
     return keyed_hashes("accounts.erased", f"{user.pk}:{user.date_joined.astimezone(UTC).isoformat()}")
 
 
 def list_erasures() -> Iterator[str]:
-    """Yields a line for each erased account, for a file that is kept apart from the copies of the database."""
+    """Yields a line per erased account, for a file stored apart from the backups."""
     for row in ErasedAccount.objects.order_by("erased_at", "pk"):
         yield line_of(row)
 
@@ -81,9 +81,9 @@ def line_of(row: ErasedAccount) -> str:
 
 
 def keep_apart(lines: Iterable[str]) -> None:
-    """Adds those of `lines` that it has not to the list outside of the database, which a restore reads.
+    """Appends the missing `lines` to the list of erasures outside the database, which a restore reads.
 
-    Whatever the disk says, the erasure is done: the log tells of a list that cannot be written.
+    A write error is logged and does not stop the erasure.
     """
     known = set(kept_apart())
     if missing := [line for line in lines if line not in known]:
@@ -96,7 +96,7 @@ def keep_apart(lines: Iterable[str]) -> None:
 
 
 def kept_apart() -> list[str]:
-    """The lines of the list outside of the database; none if there is no list."""
+    """Returns the lines of the list outside the database; none if the file does not exist."""
     try:
         return _list().read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -108,10 +108,10 @@ def _list() -> Path:
 
 
 def apply_erasures(*, lines: Iterable[str] = (), now: datetime) -> int:
-    """Erases again the accounts that were erased since this copy of the database was made; returns how many.
+    """Erases again the accounts that were erased after this copy of the database was made; returns their number.
 
-    `lines` are those of `list_erasures`, from before the copy was restored. Idempotent. Raises `ValueError` for a line
-    that is none, before anything is erased.
+    `lines` is the output of `list_erasures` from before the restore. Idempotent. Raises `ValueError` for a malformed
+    line, before any erasure.
     """
     read = dict(_read(line) for line in lines if line.strip())
     known = dict(ErasedAccount.objects.values_list("account_hash", "removes_texts")) | read
@@ -135,9 +135,9 @@ def _read(line: str) -> tuple[str, bool]:
 
 
 def _erase_mails(user: User, now: datetime) -> None:
-    """Cancels what waits, and takes the addresses out of the traces of mails."""
+    """Cancels pending mails, and removes the addresses from the records of mails."""
     addressed = Message.objects.annotate(in_lowercase=Lower("to_email"))
     mails = addressed.filter(Q(in_lowercase__in=emails_of(user)) | Q(context__account=user.pk))
-    # Digests are in batches: the app that plans them knows whether the address asked for them without the account.
+    # Digests belong to batches: the app that plans them knows whether the address subscribed without the account.
     cancel(messages=mails.filter(batch=None), reason="account deleted")
     erase_addresses(messages=mails, now=now)

@@ -1,4 +1,4 @@
-"""Copies of personal data that people ask for: asked, made by the worker, deleted a day later."""
+"""Data exports: requested by users, built by the worker, deleted a day later."""
 
 import io
 import json
@@ -23,15 +23,15 @@ logger = logging.getLogger(__name__)
 
 # Name of the folder in the ZIP.
 FOLDER = "mes-donnees"
-# The copy is kept in the database for a day: the files in it have this size in all.
+# Maximum total size of the enclosed files: the archive is stored in the database for a day.
 MAX_BYTES_OF_FILES = 20_000_000
-# What one tick makes; the next one goes on.
+# Maximum number of exports per tick.
 MADE_AT_ONCE = 10
 
 
 @transaction.atomic
 def ask_for_export(*, user: User, now: datetime) -> DataExport:
-    """Has the worker make a copy of the data of `user`. Idempotent: while there is one, nothing changes."""
+    """Schedules an export of the data of `user`. Idempotent while one exists."""
     DataExport.objects.filter(user=user, ready_at__lte=now - DataExport.LIFE).delete()
     export, created = DataExport.objects.get_or_create(user=user, defaults={"asked_at": now})
     if created:
@@ -40,7 +40,7 @@ def ask_for_export(*, user: User, now: datetime) -> DataExport:
 
 
 def make_exports(*, now: datetime) -> int:
-    """Makes the copies that wait, the oldest first; returns how many. One that fails is logged, and tried again."""
+    """Builds pending exports, oldest first; returns their number. Failures are logged and retried at the next tick."""
     waiting = DataExport.objects.filter(ready_at=None).order_by("asked_at", "pk")
     made = 0
     for key in list(waiting.values_list("pk", flat=True)[:MADE_AT_ONCE]):
@@ -52,13 +52,13 @@ def make_exports(*, now: datetime) -> int:
 
 
 def delete_old_exports(*, now: datetime) -> int:
-    """Deletes the copies that were kept for a day; returns how many."""
+    """Deletes expired exports; returns their number."""
     return DataExport.objects.filter(ready_at__lte=now - DataExport.LIFE).delete()[0]
 
 
 @transaction.atomic
 def _make(key: int, now: datetime) -> bool:
-    """Makes one copy and says so by mail. Returns whether there was one to make: another worker may have it."""
+    """Builds one export and notifies the user. Returns False if there is none to build: another worker may have it."""
     rows = DataExport.objects.select_for_update(skip_locked=True, of=("self",)).select_related("user")
     export = rows.filter(pk=key, ready_at=None, user__is_active=True).first()
     if export is None:
@@ -70,9 +70,9 @@ def _make(key: int, now: datetime) -> bool:
 
 
 def archive_of(user: User, *, now: datetime) -> bytes:
-    """Returns a ZIP of what the site holds of `user`: one file for programs, one to read, and the own pictures.
+    """Returns a ZIP with the data of `user` as JSON and as HTML, and the files they uploaded.
 
-    The files have a limit in all; what is left out is named on the page to read, with the way to get it.
+    The total size of files is limited; the HTML page names the files left out and how to get them.
     """
     found = data_sets_of(user)
     enclosed, left_out = _files_of(found)
@@ -90,7 +90,7 @@ def archive_of(user: User, *, now: datetime) -> bytes:
 
 
 def _files_of(found: Iterable[PersonalDataSet]) -> tuple[dict[str, bytes], list[str]]:
-    """Returns the files of the data sets by their name in the ZIP, and the names of those that are left out."""
+    """Returns the files of the data sets by name in the ZIP, and the names of those left out."""
     enclosed: dict[str, bytes] = {}
     left_out, room = [], MAX_BYTES_OF_FILES
     for number, file in enumerate((file for one in found for file in one.files), start=1):

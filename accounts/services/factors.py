@@ -1,4 +1,4 @@
-"""Second factors of an account: what proves one, how their secrets are kept, and how an operator takes them away."""
+"""Second factors of an account: rate limits, encryption of secrets, removal by an operator."""
 
 import base64
 import logging
@@ -22,28 +22,28 @@ from common.limits import DAY, HOUR, allow, forgive
 
 logger = logging.getLogger(__name__)
 
-# Three codes of a million are right at a time: with these tries, who has the first factor guesses
-# one in 45 years.
+# With a ±1 window 3 of 10⁶ codes are valid; for an attacker who has the first factor, the limits give an expected 45
+# years to guess one.
 TRIES = {HOUR // 4: 5, DAY: 20}
-# Longer than a code is taken (`MFA_TOTP_TOLERANCE`).
+# Seconds during which a used code is remembered: longer than a code is valid (`MFA_TOTP_TOLERANCE`).
 CODE_LIFE = 180
-# What is kept encrypted of each type of factor.
+# Encrypted field in the data of each type of factor.
 SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
 def proved_factor(request: HttpRequest, *, since: float = 0) -> bool:
-    """Whether the person of `request` proved a second factor in this session, after `since` (seconds of the epoch)."""
+    """Returns whether a second factor was proved in this session after `since` (Unix time, in seconds)."""
     records = get_authentication_records(request, request.user)
     return any(one["method"] == "mfa" and one["at"] > since for one in records)
 
 
 def note_new_factor(request: HttpRequest, factor: Authenticator) -> None:
-    """Notes that who has just added `factor` to the account had it in hand: it is proved in this session."""
+    """Records a new factor as proved in this session: the user had it in hand."""
     record_authentication(request, factor.user, method="mfa", id=factor.pk, type=factor.type)
 
 
 def allow_try(user: User, now: datetime) -> bool:
-    """Counts a try of `user`, who passed the first factor, before the code is looked at; returns whether it is let."""
+    """Counts a try of `user` before the code is checked; returns whether it is within the rate limits."""
     return all(
         allow(f"factor.{seconds}", str(user.pk), limit=limit, seconds=seconds, now=now)
         for seconds, limit in TRIES.items()
@@ -51,33 +51,33 @@ def allow_try(user: User, now: datetime) -> bool:
 
 
 def forgive_tries(user: User) -> None:
-    """Forgets the tries of `user`, who gave the right code."""
+    """Resets the rate limits of `user` after a correct code."""
     for seconds in TRIES:
         forgive(f"factor.{seconds}", str(user.pk))
 
 
 def use_once(user: User, code: str, now: datetime) -> bool:
-    """Returns whether `code` of the application of `user` opens for the first time; who looked on cannot use it again.
+    """Returns whether `code` is used for the first time: an observer cannot replay it.
 
-    allauth notes it in the cache, for half a minute, where a code is taken for a minute and a half.
+    allauth remembers a code in the cache for 30 s, but accepts it for 90 s.
     """
     return allow("factor.code", f"{user.pk} {normalize_user_code(code)}", limit=1, seconds=CODE_LIFE, now=now)
 
 
 def encrypt(text: str) -> str:
-    """Returns `text` as the database keeps it: encrypted by a key that is made from the secret key of the site."""
+    """Returns `text` encrypted for the database, with a key derived from `SECRET_KEY`."""
     return _cipher().encrypt(text.encode()).decode()
 
 
 def decrypt(token: str) -> str:
-    """Returns what `encrypt` was given. Raises `InvalidToken` if its secret key is not known any more."""
+    """Decrypts the output of `encrypt`. Raises `InvalidToken` if its secret key is no longer in the settings."""
     return _cipher().decrypt(token.encode()).decode()
 
 
 def encrypt_again() -> int:
-    """Encrypts by the present secret key what a former one encrypted; returns how many factors.
+    """Re-encrypts, with the current secret key, the factors encrypted with a former one; returns their number.
 
-    Then the former key can leave the settings. What no key reads is logged: its person needs another factor.
+    The former key can then leave the settings. A factor that no key decrypts is logged: its user needs a new one.
     """
     if not settings.SECRET_KEY_FALLBACKS:
         return 0
@@ -107,9 +107,9 @@ def _encrypt_again(key: int, name: str) -> bool:
 
 @transaction.atomic
 def remove_factors(*, user: User, now: datetime) -> int:
-    """Takes all factors from `user`, whose person lost them, ends the sessions and says so by mail; returns how many.
+    """Removes all factors of a `user` who lost them, ends the sessions and notifies the user; returns their number.
 
-    For an operator: the person proves nothing here. Afterwards the first factor alone opens the account.
+    For operators: requires no proof from the user. The first factor alone signs in afterwards.
     """
     factors = list(Authenticator.objects.select_for_update().filter(user=user))
     if not factors:

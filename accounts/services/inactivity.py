@@ -1,4 +1,4 @@
-"""Erasure of accounts that nobody proved or that nobody uses any more, after two warnings by mail."""
+"""Erasure of accounts that were never verified, and of unused accounts after two warnings by mail."""
 
 import logging
 from datetime import datetime
@@ -17,24 +17,24 @@ from mailing.models import Message
 logger = logging.getLogger(__name__)
 
 FIRST, SECOND = InactivityWarning.BEFORE
-# What one run does; the next one goes on.
+# Maximum number of accounts per run.
 AT_ONCE = 100
-# The mail left, or the address refuses it for good: more cannot be done.
+# The warning was sent, or the address refuses it permanently: nothing more can be done.
 TOLD = Q(message=None) | Q(message__state__in=[Message.State.SENT, Message.State.BOUNCED, Message.State.FAILED])
 NEVER_LEFT = Q(message__state__in=[Message.State.EXPIRED, Message.State.CANCELLED])
 
 
 def erase_unproved(*, now: datetime) -> int:
-    """Erases accounts that were opened a week ago and whose address nobody proved; returns how many."""
+    """Erases accounts opened a week ago whose address was never verified; returns their number."""
     accounts = User.objects.unproved(now - User.PROOF_DELAY)
     return _erase(accounts)
 
 
 def erase_unused(*, now: datetime) -> int:
-    """Warns the accounts that nobody used for nearly two years, twice, then erases them; returns how many it erased.
+    """Warns the owners of accounts unused for nearly two years, twice, then erases them; returns the number erased.
 
-    A sign-in, a seat, a right or the letter ends it at each step. Who was not written to, for whatever reason, is
-    warned again. The accounts with rights are left alone: the page of the data-protection officer lists them.
+    A sign-in, a seat, a permission or a subscription to the digest stops this at any step. A user whose warning was not
+    sent is warned again. Accounts with rights are kept, and listed on the page of the data-protection officer.
     """
     unused = left_alone(since=now - User.UNUSED_LIFE, now=now).without_rights()
     nearly = left_alone(since=now - User.UNUSED_LIFE + InactivityWarning.BEFORE[FIRST], now=now).without_rights()
@@ -49,7 +49,7 @@ def erase_unused(*, now: datetime) -> int:
 
 
 def _warned(number: int, *, before: datetime) -> QuerySet[Any]:
-    """The keys of the accounts that were told with the warning `number`, before then."""
+    """Returns the primary keys of the accounts whose warning `number` was sent before `before`."""
     return InactivityWarning.objects.filter(TOLD, number=number, sent_at__lte=before).values("user")
 
 
@@ -63,13 +63,13 @@ def _warn(accounts: QuerySet[User], number: int, now: datetime) -> None:
 
 
 def _erase(accounts: QuerySet[User]) -> int:
-    """Erases some of `accounts`, each in a transaction of its own in which it still is one of them."""
+    """Erases up to `AT_ONCE` of `accounts`, each in its own transaction, after checking again that it qualifies."""
     pks = list(accounts.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     return erase_each(pks, partial(_erase_one, accounts), what="account")
 
 
 def _erase_one(accounts: QuerySet[User], key: int) -> bool:
-    # Who signs in or proves the address at this moment writes to one of these rows first.
+    # A concurrent sign-in or verification writes to one of these rows first.
     user = User.objects.select_for_update().get(pk=key)
     list(user.emailaddress_set.select_for_update())
     if not accounts.filter(pk=key).exists():

@@ -1,7 +1,7 @@
-"""Client of a provider of identities: OpenID Connect Core 1.0, the code flow with PKCE and a nonce.
+"""OpenID Connect client (Core 1.0): authorization code flow with PKCE and a nonce.
 
-Everything is refused that is not as it must be, the token that came over TLS too. The provider is asked by this server
-alone; what it publishes about itself, keys included, is kept in the process for an hour.
+Rejects every unexpected response; the signature of tokens is checked even though they came over TLS. Only this server
+queries the provider; its metadata and keys are cached in the process for an hour.
 """
 
 import base64
@@ -24,9 +24,9 @@ from accounts.errors import NotProved, ProofTooWeak, ProviderDown
 from accounts.models import ProviderLink
 from common.fetching import Answer, FetchFailed, fetch, may_be_fetched
 
-# Signed with a private key: whoever only reads what the provider publishes signs nothing ("none", HS256 with that).
+# Asymmetric signatures only: "none", or HS256 with a public key, could be forged from published data.
 ALGORITHMS = ("RS256", "PS256", "ES256")
-# How far the clocks may be apart.
+# Maximum difference between clocks.
 LEEWAY = timedelta(seconds=30)
 PUBLISHED_LIFE = timedelta(hours=1)
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -34,7 +34,7 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 @dataclass(frozen=True)
 class Visit:
-    """A way to the provider and back: what only this visitor's session knows, and the provider must give back."""
+    """Sign-in attempt: secrets of the visitor's session, which the answer of the provider must match."""
 
     state: str
     nonce: str
@@ -47,7 +47,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Proof:
-    """What the provider proves of a person, and the two tokens that came with it."""
+    """Identity proved by the provider, with its two tokens."""
 
     subject: str
     id_token: str
@@ -55,12 +55,12 @@ class Proof:
 
 
 def is_configured() -> bool:
-    """Whether the site has a provider."""
+    """Returns whether the site has an identity provider."""
     return bool(settings.OIDC_ISSUER)
 
 
 def authorization_url(visit: Visit, *, redirect_uri: str) -> str:
-    """Returns where the browser goes to sign in. Raises `ProviderDown`."""
+    """Returns the URL where the browser signs in. Raises `ProviderDown`."""
     challenge = hashlib.sha256(visit.verifier.encode()).digest()
     asked = {
         "response_type": "code",
@@ -78,7 +78,7 @@ def authorization_url(visit: Visit, *, redirect_uri: str) -> str:
 
 
 def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
-    """Returns where the browser goes to sign out there too, and comes back to `redirect_uri`; "" if nowhere.
+    """Returns the URL that also signs out at the provider and returns to `redirect_uri`; "" if it has none.
 
     OpenID Connect RP-Initiated Logout 1.0. Raises `ProviderDown`.
     """
@@ -86,14 +86,14 @@ def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
     asked = {
         "id_token_hint": id_token,
         "post_logout_redirect_uri": redirect_uri,
-        # Some providers demand it. Nothing is left here to compare it with, and nothing to be done when it comes back.
+        # Some providers require it. It is not checked on return: nothing depends on it.
         "state": secrets.token_urlsafe(16),
     }
     return _with_query(url, asked) if url else ""
 
 
 def redeem(code: str, visit: Visit, *, redirect_uri: str) -> Proof:
-    """Returns what the provider proves in exchange for `code`. Raises `NotProved`."""
+    """Exchanges `code` for the identity proved by the provider. Raises `NotProved`."""
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -122,7 +122,7 @@ def redeem(code: str, visit: Visit, *, redirect_uri: str) -> Proof:
 
 
 def email_of(proof: Proof) -> str:
-    """Returns the address that the provider knows, which proves nothing; "" if it tells none. Raises `NotProved`."""
+    """Returns the address known to the provider, which is not proof of ownership; "" if none. Raises `NotProved`."""
     url = _metadata().get("userinfo_endpoint")
     if not url:
         return ""
@@ -144,7 +144,7 @@ def email_of(proof: Proof) -> str:
 
 
 def _verified(token: str, *, required: list[str]) -> dict[str, Any]:
-    """Returns what the provider says in `token`, to us, now. Raises `NotProved`."""
+    """Returns the claims of `token` after checking signature, audience, issuer and expiry. Raises `NotProved`."""
     try:
         return jwt.decode(
             token,
@@ -160,7 +160,7 @@ def _verified(token: str, *, required: list[str]) -> dict[str, Any]:
 
 
 def _key(header: dict[str, Any]) -> jwt.PyJWK:
-    """Returns the key that the header of a token names, as one of the algorithm that it names."""
+    """Returns the key named in the header of a token, for the algorithm named there. Raises `NotProved`."""
     kid, algorithm = header.get("kid"), header.get("alg")
     if algorithm not in ALGORITHMS:
         raise NotProved("algorithm")
@@ -175,14 +175,14 @@ def _key(header: dict[str, Any]) -> jwt.PyJWK:
 
 
 def _check_party(claims: dict[str, Any]) -> None:
-    """A token for several parties, or that names the one it was made for, was made for us (Core 1.0, 3.1.3.7)."""
+    """Checks that a token with several audiences, or with `azp`, was issued to this client (Core 1.0, 3.1.3.7)."""
     is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp") != settings.OIDC_CLIENT_ID and (is_shared or "azp" in claims):
         raise NotProved("azp")
 
 
 def _metadata() -> dict[str, Any]:
-    """What the provider publishes about itself. Raises `ProviderDown` where it is another one, or leads elsewhere."""
+    """Returns the provider metadata. Raises `ProviderDown` for another issuer or an unexpected origin."""
     metadata = _published(f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration")
     if metadata.get("issuer") != settings.OIDC_ISSUER:
         raise ProviderDown("issuer of the metadata")

@@ -1,4 +1,4 @@
-"""The way through a provider of identities, kept in the visitor's session; and the links of accounts to it."""
+"""Sign-in through an identity provider, kept in the visitor's session, and links of accounts to identities."""
 
 import logging
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from common.urls import absolute_url
 
 logger = logging.getLogger(__name__)
 
-# In the session: who is under way to the provider; an identity that opens no account yet; how to sign out there.
+# Session keys: sign-in attempt at the provider; proved identity without an account; token to sign out there.
 VISIT_KEY, IDENTITY_KEY, SIGN_OUT_KEY = "provider_visit", "provider_identity", "provider_sign_out"
 VISIT_LIFE = timedelta(minutes=15)
 IDENTITY_LIFE = timedelta(minutes=30)
@@ -30,17 +30,17 @@ IDENTITY_LIFE = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody at the provider, without an account here. The address was told by the provider, and proves nothing."""
+    """Identity proved by the provider that has no account here. `email` comes from the provider and is not verified."""
 
     issuer: str
     subject: str
     email: str
-    # The page to come to, once it is linked.
+    # Page to return to, once the identity is linked.
     target: str
 
     @classmethod
     def waiting(cls, session: SessionBase, now: datetime) -> Self | None:
-        """Returns the one that the visitor of `session` proved, and may link to an account."""
+        """Returns the identity proved in `session` that can still be linked, or None."""
         kept = session.get(IDENTITY_KEY)
         if not kept or now.timestamp() - kept["at"] > IDENTITY_LIFE.total_seconds():
             return None
@@ -48,7 +48,7 @@ class Identity:
 
 
 def begin_visit(*, session: SessionBase, target: str, now: datetime) -> str:
-    """Returns where the browser of `session` signs in; `target` is the page to come to after. Raises `NotProved`."""
+    """Returns the URL to sign in at; `target` is the page to return to. Raises `NotProved`."""
     visit = Visit.new()
     url = openid.authorization_url(visit, redirect_uri=callback_url())
     session[VISIT_KEY] = {**asdict(visit), "target": target, "at": now.timestamp()}
@@ -56,10 +56,10 @@ def begin_visit(*, session: SessionBase, target: str, now: datetime) -> str:
 
 
 def end_visit(*, session: SessionBase, answer: Mapping[str, str], now: datetime) -> tuple[User | Identity, str]:
-    """Takes the answer with which the browser comes back from the provider, once.
+    """Handles the answer of the provider, once.
 
-    Returns the account that the identity opens, or the identity if it opens none, which then waits in the session; and
-    the page to come to after. Raises `NotProved`.
+    Returns the account linked to the identity, or the identity itself, which is then kept in the session to be linked;
+    and the page to return to. Raises `NotProved`.
     """
     kept = session.get(VISIT_KEY)
     if not kept or not constant_time_compare(answer.get("state", ""), kept["state"]):
@@ -85,12 +85,12 @@ def end_visit(*, session: SessionBase, answer: Mapping[str, str], now: datetime)
 
 
 def callback_url() -> str:
-    """Where the provider sends the browser back: registered there, sign by sign."""
+    """Returns the redirect URI, registered at the provider and compared character by character."""
     return absolute_url(reverse("accounts:provider_callback"))
 
 
 def sign_out_url(session: SessionBase) -> str:
-    """Returns where the visitor of `session` signs out at the provider too; "" for who did not come from there."""
+    """Returns the URL to sign out at the provider; "" if the visitor did not sign in through it."""
     id_token = session.pop(SIGN_OUT_KEY, None)
     if not (id_token and openid.is_configured()):
         return ""
@@ -102,9 +102,10 @@ def sign_out_url(session: SessionBase) -> str:
 
 
 def link_identity(*, user: User, identity: Identity, now: datetime) -> ProviderLink:
-    """Lets `identity` open the account of `user`, who has proved to be its person, and says so by mail.
+    """Links `identity` to the account of `user`, and notifies the user by mail.
 
-    Raises `IdentityTaken` if it opens another account, or another identity of this provider opens this one.
+    Raises `IdentityTaken` if the identity is linked to another account, or the account to another identity of this
+    provider.
     """
     try:
         with transaction.atomic():
@@ -120,13 +121,13 @@ def link_identity(*, user: User, identity: Identity, now: datetime) -> ProviderL
 
 
 def forget_identity(session: SessionBase) -> None:
-    """Drops the identity that waits in `session`."""
+    """Drops the identity kept in `session`."""
     session.pop(IDENTITY_KEY, None)
 
 
 @transaction.atomic
 def unlink(*, user: User, link_id: Any) -> bool:
-    """Lets the identity of a link of `user` open the account no more; returns whether there was that link."""
+    """Unlinks an identity from the account of `user`; returns whether the link existed."""
     gone = bool(ProviderLink.objects.filter(user=user, pk=link_id).delete()[0])
     if gone:
         tell(Act.UNLINKED, about=user)

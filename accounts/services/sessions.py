@@ -1,4 +1,4 @@
-"""Sessions of an account: keeping one where the others end, and forgetting those that are over."""
+"""Sessions of an account: closing the others, and deleting expired ones."""
 
 import re
 from datetime import datetime
@@ -13,7 +13,7 @@ from accounts.models import User
 from common.audit import Act, tell
 from common.networks import coarse_network, parse_address
 
-# What a browser and a system write of themselves, the first that is found: most say the name of others too.
+# Patterns in the User-Agent header, in order of priority: most browsers also name others.
 BROWSERS = {"Edg": "Edge", "OPR|Opera": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
     "iPhone": "iPhone",
@@ -27,7 +27,7 @@ SYSTEMS = {
 
 
 def device_name(user_agent: str) -> str:
-    """Returns what a person recognises of `user_agent`: « Firefox, Windows ». Idempotent; empty for an unknown one."""
+    """Returns browser and system from `user_agent`: « Firefox, Windows ». Idempotent; "" if unknown."""
     names = (
         next((name for sign, name in known.items() if re.search(sign, user_agent)), "") for known in (BROWSERS, SYSTEMS)
     )
@@ -35,13 +35,13 @@ def device_name(user_agent: str) -> str:
 
 
 def keep_less(instance: UserSession, **kwargs: Any) -> None:
-    """Receiver of `pre_save`: keeps of a session the network and the name of the device only."""
+    """Reduces a session to its network and device name before it is saved (receiver of `pre_save`)."""
     instance.ip = str(coarse_network(parse_address(instance.ip)).network_address)
     instance.user_agent = device_name(instance.user_agent)
 
 
 def stay_signed_in(request: HttpRequest, user: User) -> None:
-    """Keeps the session of `request` where `user` has just changed what ends the sessions; the others end.
+    """Keeps the session of `request` after a change that ends the sessions of `user`; ends the others.
 
     See `User._get_session_auth_hash`.
     """
@@ -51,31 +51,31 @@ def stay_signed_in(request: HttpRequest, user: User) -> None:
 
 
 def end_other_sessions(request: HttpRequest, user: User) -> None:
-    """Ends the sessions of `user` but that of `request`."""
+    """Ends the sessions of `user` other than that of `request`."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
         close(session)
 
 
 def end_every_session() -> int:
-    """Ends all sessions of everybody, after a restore: some were closed since the backup. Returns how many."""
+    """Ends all sessions of all users after a restore, since some were closed after the backup; returns their number."""
     count = Session.objects.all().delete()[0]
     UserSession.objects.all().delete()
     return count
 
 
 def close(session: UserSession) -> None:
-    """Ends `session`, whoever its person is."""
+    """Ends `session`, of any user, and records it in the audit log."""
     session.end()
     tell(Act.SESSION_CLOSED, about=session.user)
 
 
 def end_on_change_of_password(request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    """Receiver of allauth's signals: the others are over already, and leave the list."""
+    """Removes the other sessions, already invalid, from the list of devices (receiver of allauth's signals)."""
     end_other_sessions(request, user)
 
 
 def forget_ended_sessions(*, now: datetime) -> int:
-    """Deletes the sessions that are over, and what was kept to list those that are gone; returns how many were over."""
+    """Deletes expired sessions and the list entries without a session; returns the number of expired ones."""
     count = Session.objects.filter(expire_date__lt=now).delete()[0]
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return count

@@ -1,4 +1,4 @@
-"""Tags of signing in: the field for the e-mail address, and the provider of identities."""
+"""Template tags of the sign-in: e-mail field and identity provider."""
 
 from typing import Any
 
@@ -14,15 +14,15 @@ register = template.Library()
 
 @register.simple_tag
 def provider_name() -> str:
-    """Returns what people call the provider; "" where the site has none."""
+    """Returns the name of the identity provider; "" if the site has none."""
     return settings.OIDC_NAME if is_configured() else ""
 
 
 @register.inclusion_tag("accounts/includes/ask_email.html", takes_context=True)
 def ask_email(context: template.Context, name: str = "", *, only_signs_in: bool = False) -> dict[str, Any]:
-    """Shows the field for the e-mail address and the button (`name`, if given), at the end of a visitor's form.
+    """Renders the e-mail field and the button (`name`, if given) at the end of a visitor's form.
 
-    A form that `only_signs_in` leads back to the page, where something is to be done then.
+    With `only_signs_in` the visitor returns to the page to act there.
     """
     form = RequestCodeForm(initial={"email": context["request"].POST.get("email", "")})
     form.fields["email"].help_text = (

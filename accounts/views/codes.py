@@ -1,4 +1,4 @@
-"""Page that asks for the code which confirms an action of an account: the same for each of them."""
+"""Page that asks for a confirmation code, shared by all actions of an account."""
 
 from typing import Any, ClassVar, cast
 
@@ -21,10 +21,10 @@ from common.errors import Refusal, TooManyMails
 
 
 class ConfirmActionView(LoginRequiredMixin, FormView):
-    """Takes the code, or sends another one. `confirmed()` does what the person asked, and answers."""
+    """Checks the code, or sends another one. `confirmed()` performs the action and returns the response."""
 
     action: ClassVar[AccountCode.Action]
-    # The name of the page that asked for the code, and of the one that changes where it goes.
+    # Name of the page that requests the code, and of the one that changes the address.
     start: ClassVar[str]
     other_address: ClassVar[str] = "accounts:email"
     form_class = CodeForm

@@ -1,4 +1,4 @@
-"""Views that delete an account, and that take this back within seven days."""
+"""Views that delete an account and cancel the deletion within seven days."""
 
 from typing import cast
 
@@ -27,7 +27,7 @@ from common.templatetags.dates import day
 
 @login_required
 def delete(request: HttpRequest) -> HttpResponse:
-    """Says what goes and what stays, asks what becomes of the texts, and sends a code."""
+    """Shows what is erased and kept, asks for the fate of texts, and sends a code."""
     person, now = cast(User, request.user), timezone.now()
     lines = erasure_summary_of(person)
     kept = [line.text for line in lines if line.fate is Fate.CHOICE]
@@ -54,7 +54,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 class ConfirmDeletionView(ConfirmActionView):
-    """Takes the code, closes the account, and signs out."""
+    """Checks the code, closes the account, and signs out."""
 
     action = AccountCode.Action.DELETION
     start = "accounts:delete"
@@ -70,14 +70,14 @@ class ConfirmDeletionView(ConfirmActionView):
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Says that the account is closed, and how to come back."""
+    """Shows that the account is closed and how to reopen it."""
     return render(request, "accounts/closed.html")
 
 
 def come_back(request: HttpRequest) -> HttpResponse:
-    """Offers to take the deletion back to a person who has just signed in; a POST goes on with the sign-in.
+    """Offers to cancel the deletion after a sign-in; a POST continues the sign-in.
 
-    Whoever has a second factor is asked for it, as at any sign-in; then `AccountAdapter.login` opens the account.
+    A second factor is asked as at any sign-in; then `AccountAdapter.login` reopens the account.
     """
     leaving = leaving_account_of(session=request.session, now=timezone.now())
     if leaving is None:

@@ -20,7 +20,7 @@ from common.errors import TooManyMails
 
 @login_required
 def email(request: HttpRequest) -> HttpResponse:
-    """Asks for the new address, and sends a code there."""
+    """Asks for the new address and sends a code to it."""
     person, now = cast(User, request.user), timezone.now()
     form = EmailForm(request.POST if request.method == "POST" else None, user=person)
     if request.method == "POST" and form.is_valid():
@@ -36,7 +36,7 @@ def email(request: HttpRequest) -> HttpResponse:
 
 
 class ConfirmEmailView(ConfirmActionView):
-    """Takes the code that was sent to the new address, which then is the address of the account."""
+    """Checks the code sent to the new address, and changes the address of the account."""
 
     action = AccountCode.Action.EMAIL
     start = "accounts:email"

@@ -1,4 +1,4 @@
-"""Views of the second factors of an account: the list, adding and removing them, and proving one."""
+"""Views of the second factors: list, addition, removal, and proof."""
 
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from common.qr_codes import drawn
 
 @login_required
 def factors(request: HttpRequest) -> HttpResponse:
-    """Lists the second factors of a person, and says what each way to have one is."""
+    """Lists the second factors of the user and explains each type."""
     person = cast(User, request.user)
     found = list(factors_of(person))
     context = {
@@ -38,7 +38,7 @@ def factors(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def confirm_factor(request: HttpRequest) -> HttpResponse:
-    """Asks who has a second factor to prove it once more, and leads where the person was going."""
+    """Asks a user with a second factor for a new proof, then redirects to the requested page."""
     person = cast(User, request.user)
     if not has_factor(person):
         return redirect(with_next(request, reverse("account_reauthenticate")))
@@ -61,12 +61,12 @@ def confirm_factor(request: HttpRequest) -> HttpResponse:
 
 
 def types_of(person: User) -> set[str]:
-    """Returns of which types the second factors of `person` are: a page asks for no passkey where there is none."""
+    """Returns the types of second factors of `person`, so that pages ask only for those."""
     return {one.type for one in factors_of(person)}
 
 
 class ProveFactorView(AuthenticateView):
-    """The second step of signing in, for who has a second factor."""
+    """Second step of the sign-in, for users with a second factor."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -75,7 +75,7 @@ class ProveFactorView(AuthenticateView):
 
 
 class AddApplicationView(ActivateTOTPView):
-    """Shows the secret, as a drawing and as a text, and takes the first code of the application."""
+    """Shows the secret as a QR code and as text, and checks the first code of the application."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -83,7 +83,7 @@ class AddApplicationView(ActivateTOTPView):
 
 
 class AddPasskeyView(AddWebAuthnView):
-    """Asks the device for a passkey: one that signs in alone where the device can make such a one."""
+    """Registers a passkey, one that can sign in alone if the device supports it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -103,7 +103,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
 
 @login_required
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Shows the recovery codes of a person, once."""
+    """Shows the recovery codes, once."""
     found, is_first_time = view_recovery_codes(request)
     if found is None:
         return redirect("mfa_index")
@@ -114,7 +114,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Asks before the recovery codes of a person are replaced; a POST does it."""
+    """Confirms, then replaces (POST) the recovery codes."""
     if not has_factor(cast(User, request.user)):
         return redirect("mfa_index")
     if request.method != "POST":

@@ -1,9 +1,9 @@
-"""Proof that it is the person of the account, before what would give the account away.
+"""Recent proof of identity before actions that could give the account away.
 
-Who has the session of somebody else (a device left open, a stolen cookie) could have the code that changes the address
-sent to an address of their own, or choose a password. A session in which the person signed in, or copied a code, a few
-minutes ago is proof enough; for who has a second factor, the proof of that factor alone is. Otherwise who has the
-session and the mailbox of somebody could take the factor away, for which it is there.
+Somebody with access to a session (a device left open, a stolen cookie) could otherwise have the code that changes the
+address sent to their own, or choose a password. A sign-in or a code within the last few minutes is enough; a user with
+a second factor must prove that factor. Otherwise access to the session and the mailbox would suffice to remove the
+factor that protects against it.
 """
 
 import time
@@ -35,7 +35,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def identity_confirmed(view: View) -> View:
-    """Asks who is signed in to prove it once more before `view`, unless that was done a few minutes ago."""
+    """Requires a proof of identity within the last few minutes before `view`."""
 
     @wraps(view)
     def asks_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,7 +47,7 @@ def identity_confirmed(view: View) -> View:
 
 
 def factor_confirmed(view: View) -> View:
-    """The same for `view` which has a proof of its own, a code or a password: it asks who has a second factor alone."""
+    """Requires a recent proof of the second factor, if there is one, before a `view` with its own password or code."""
     asks_first = identity_confirmed(view)
 
     @wraps(view)

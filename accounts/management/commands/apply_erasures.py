@@ -1,4 +1,4 @@
-"""`manage.py apply_erasures [FILE]`: erases again the accounts that a restored copy of the database brought back."""
+"""`manage.py apply_erasures [FILE]`: erases again the accounts that are back after a restore of the database."""
 
 from pathlib import Path
 

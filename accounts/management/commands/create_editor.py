@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{email} can sign in.")
 
     def check_input(self, user: User, groups: list[str]) -> None:
-        """Raises `CommandError`, in one sentence, for what cannot become an account."""
+        """Raises `CommandError` with a one-sentence reason if the input is not a valid account."""
         try:
             validate_email(user.email)
             validate_written_name(user.public_name)

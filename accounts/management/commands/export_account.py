@@ -1,4 +1,4 @@
-"""`manage.py export_account EMAIL`: export of what the site holds of a person, to answer a request of access."""
+"""`manage.py export_account EMAIL`: exports the personal data of a user, to answer an access request."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 

@@ -1,4 +1,4 @@
-"""`manage.py list_erasures`: the erased accounts as keyed hashes, for a file kept apart from the copies."""
+"""`manage.py list_erasures`: lists erased accounts as keyed hashes, for a file stored apart from the backups."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""`manage.py remove_factors EMAIL`: lets in again who lost the telephone or the key, and the recovery codes."""
+"""`manage.py remove_factors EMAIL`: removes the second factors of a user who lost them and the recovery codes."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
