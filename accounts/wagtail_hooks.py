@@ -1,4 +1,4 @@
-"""Registers the mails about accounts, and what the tick does for them."""
+"""Wagtail hooks of accounts: mails and tick jobs."""
 
 from datetime import datetime
 
@@ -49,19 +49,19 @@ hooks.register("construct_homepage_panels", warn_without_second_factor)
 
 @hooks.register(ON_TICK)
 def give_data(now: datetime) -> str:
-    """Makes the copies of data that people asked for."""
+    """Builds the pending data exports."""
     count = make_exports(now=now)
     return f"{count} copies of data made" if count else ""
 
 
 @hooks.register("register_permissions")
 def right_of_the_officer() -> QuerySet[Permission]:
-    """Lets the form of a group give the right to read the page of the data-protection officer."""
+    """Adds the permission of the data-protection officer to the form of a group."""
     return Permission.objects.filter(content_type__app_label="common", codename="view_retentionrun")
 
 
 @hooks.register(ON_TICK)
 def renew_secrets(now: datetime) -> str:
-    """Encrypts by the present secret key the second factors that a former one encrypted."""
+    """Re-encrypts, with the current secret key, the second factors encrypted with a former one."""
     count = encrypt_again()
     return f"{count} second factors encrypted again" if count else ""

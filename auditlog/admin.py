@@ -1,4 +1,4 @@
-"""Report « Journal de sécurité »: the entries of the audit log, for administrators."""
+"""Report « Journal de sécurité »: entries of the audit log, for administrators."""
 
 from typing import Any
 
@@ -33,24 +33,24 @@ class EntryFilterSet(WagtailFilterSet):
 
 
 class ActColumn(Column):
-    """What happened, and under it what it is about."""
+    """Action, and the object that it is about."""
 
     cell_template_name = "auditlog/act_cell.html"
 
 
 class AccountColumn(Column):
-    """The account that acted, with its name as long as it exists."""
+    """Account that acted, with its name while it exists."""
 
     cell_template_name = "auditlog/account_cell.html"
 
 
 def moment_of(entry: Entry) -> str:
-    """Returns the moment of `entry` to the second, in Paris."""
+    """Returns the time of `entry`, to the second, in Paris time."""
     return timezone.localtime(entry.at).strftime(f"{settings.WAGTAIL_DATETIME_FORMAT}:%S")
 
 
 class AuditLogView(PermissionView, ReportView):
-    """Every entry, the last one first."""
+    """List of entries, newest first."""
 
     may = staticmethod(can_read_audit_log)
     page_title = _("Audit log")
@@ -87,7 +87,7 @@ class AuditLogView(PermissionView, ReportView):
         return Entry.objects.all()
 
     def decorate_paginated_queryset(self, entries: Any) -> Any:
-        """Gives each entry of a page its words, and the accounts that it names: one query."""
+        """Adds labels and named accounts to the entries of a page (one query)."""
         if self.is_export:
             return entries
         found = list(entries)
@@ -99,7 +99,7 @@ class AuditLogView(PermissionView, ReportView):
         return found
 
     def about(self, entry: Entry, accounts: dict[int, User]) -> str:
-        """Returns what `entry` is about: an account with its name, another object with its type and number."""
+        """Returns a description of the object of `entry`: an account with its name, or a type and a primary key."""
         if entry.model == User._meta.label_lower:
             number = int(entry.object_id)
             return gettext("account %(number)s") % {"number": number} + f" {accounts.get(number, '')}".rstrip()

@@ -1,6 +1,6 @@
-"""Personal data in the audit log, as a file for the person. Erased with the account are the name and the address.
+"""Personal data in the audit log. The erasure of an account deletes its name and address.
 
-The numbers stay in the log for their year: nothing leads from them to a person any more.
+The primary keys stay in the log for a year, and no longer lead to a person.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from auditlog.queries import about_account, label_of
 
 
 def held_by_audit_log(user: User) -> Iterator[PersonalDataSet]:
-    """What the account did and what was done to it, and from which network; never which other account did it."""
+    """Yields the entries about the account or by it, without the identity of other accounts."""
     entries = about_account(Entry.objects.order_by("at", "pk"), str(user.pk))
     rows = rows_of(entries, "at", "kind", "action", "result", "network")
     for row in rows:

@@ -1,4 +1,4 @@
-"""Middleware that lets the audit log know the request in which something happens."""
+"""Middleware that gives the audit log access to the current request."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from common.audit import Act, tell
 
 
 class AuditMiddleware:
-    """Gives entries their account and network, and notes an answer that says « too many requests »."""
+    """Adds account and network to entries, and records 429 responses."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Audit log: who did what, when and from where, as numbers and names of the code (docs/audit-log.md)."""
+"""Audit log: who did what, when and from which network, as keys and code identifiers (docs/audit-log.md)."""
 
 import re
 from datetime import timedelta
@@ -9,12 +9,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# Names of the code, numbers, signs between them. What a person writes does not pass: it has spaces, capitals, an @.
+# Code identifiers and numbers with separators. Human text fails: it has spaces, capitals or an @.
 IDENTIFIERS = re.compile(r"[a-z0-9_.:/+-]*( [a-z0-9_.:/+-]+)*")
 
 
 class Kind(models.TextChoices):
-    """What an entry is about, by which the list is filtered."""
+    """Category of an entry, for filtering the list."""
 
     SIGN_IN = "sign_in", _("Sign-ins")
     LIMIT = "limit", _("Limits reached")
@@ -29,21 +29,21 @@ class Kind(models.TextChoices):
 
 
 class Entry(models.Model):
-    """One act, or one that was refused. The database refuses any change, and a deletion within `KEPT`."""
+    """Performed or refused action. The database refuses updates, and deletions within `KEPT`."""
 
     class Result(models.TextChoices):
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
 
-    # As the guard in the database says too (`migrations/_guard.py`): a shorter time here would delete nothing.
+    # Equal to the period in the database triggers (`migrations/_guard.py`): a shorter one would delete nothing.
     KEPT: ClassVar = timedelta(days=365)
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    # A `common.audit.Act`, or the action of Wagtail's log.
+    # A `common.audit.Act`, or an action of Wagtail's log.
     action = models.CharField(_("act"), max_length=100)
     result = models.CharField(_("result"), max_length=8, choices=Result, default=Result.DONE)
-    # Numbers and no foreign keys: they stay when the account or the object goes.
+    # Not foreign keys: the values remain when the account or object is deleted.
     actor = models.BigIntegerField(_("account that acted"), null=True, db_index=True)
     model = models.CharField(_("type of the object"), max_length=100, blank=True)
     object_id = models.CharField(_("number of the object"), max_length=255, blank=True)
@@ -64,7 +64,7 @@ class Entry(models.Model):
         return f"{self.action} {self.pk}"
 
     def clean(self) -> None:
-        """Refuses what could be a text of somebody."""
+        """Raises `ValidationError` for values that could be human text."""
         for told in (self.action, self.model, self.object_id, self.details, self.network):
             if not IDENTIFIERS.fullmatch(told):
                 raise ValidationError(_("The audit log holds names of the code and numbers only."))

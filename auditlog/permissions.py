@@ -1,8 +1,8 @@
-"""Rights on the audit log."""
+"""Permissions on the audit log."""
 
 from typing import Any
 
 
 def can_read_audit_log(person: Any) -> bool:
-    """Reads who did what, and takes the log away as a file: administrators. No form of a group gives this right."""
+    """Returns whether the user may read and export the audit log: administrators, since no group form offers it."""
     return person.has_perm("auditlog.view_entry")

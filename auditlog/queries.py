@@ -1,4 +1,4 @@
-"""Accounts that the audit log names by their numbers only, and the words for its acts."""
+"""Lookup of the accounts named in the audit log, and labels of its actions."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ from common.audit import Act
 
 
 def about_account(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
-    """Returns those of `entries` that an account did, or that are about it; `typed` is its number or e-mail address.
+    """Returns the subset of `entries` by or about an account; `typed` is its primary key or e-mail address.
 
-    The address is looked for among the accounts: the log has none. Of an account that is gone, only the number is left.
+    The address is looked up among accounts, since the log has none. An erased account is found by its key only.
     """
     typed = typed.strip().lower()
     accounts = User.objects.filter(email=typed).values_list("pk", flat=True)
@@ -24,14 +24,14 @@ def about_account(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
 
 
 def accounts_of(entries: Iterable[Entry]) -> dict[int, User]:
-    """Returns the accounts that `entries` name and that still exist, by number: one query."""
+    """Returns the existing accounts named in `entries`, by primary key (one query)."""
     numbers = {one.actor for one in entries if one.actor}
     numbers |= {int(one.object_id) for one in entries if one.model == User._meta.label_lower}
     return User.objects.in_bulk(numbers)
 
 
 def label_of(action: str) -> str:
-    """Returns what people call an action: ours, or one of Wagtail's log."""
+    """Returns the label of an action, ours or of Wagtail's log."""
     ours = {act.value: act.label for act in Act}
     if action in ours or not registry.action_exists(action):
         return str(ours.get(action, action))

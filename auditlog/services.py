@@ -1,7 +1,7 @@
-"""Entries of the audit log: written with the act, written out as JSON, deleted when their time is over.
+"""Audit log entries: written with the action, logged as JSON, deleted after a year.
 
-An act and its entry are one transaction: where the entry cannot be written, the act is not done. What is refused is
-often rolled back, and would take its entry along: those entries wait for the end of the request.
+An action and its entry share a transaction: if the entry cannot be written, the action is not done. A refused action is
+often rolled back with its entry: refusals are written at the end of the request.
 """
 
 import json
@@ -28,7 +28,7 @@ logger = logging.getLogger("audit")
 
 @dataclass
 class _Current:
-    """The request in which something is told, and the refusals that are written when it is over."""
+    """Current request, with the refusals to be written at its end."""
 
     request: HttpRequest
     refusals: list[Entry] = field(default_factory=list)
@@ -39,7 +39,7 @@ _current: ContextVar[_Current | None] = ContextVar("auditlog_current", default=N
 
 @contextmanager
 def during(request: HttpRequest) -> Iterator[_Current]:
-    """Lets entries know `request` in the block; after it, writes the refusals of which nothing else tells."""
+    """Sets the current request within the block; after it, writes the refusals."""
     current = _Current(request)
     token = _current.set(current)
     try:
@@ -52,7 +52,7 @@ def during(request: HttpRequest) -> Iterator[_Current]:
 
 
 def record(act: Act, *, refused: bool = False, actor: Any = None, about: models.Model | None = None, details: str = ""):
-    """Hook `audit`: keeps what `common.audit.tell` says, by the account `actor`, else by the one of the request."""
+    """Records an event of `common.audit.tell` (hook `audit`); `actor` defaults to the user of the request."""
     entry = Entry(
         kind=act.partition(".")[0],
         action=act,
@@ -65,7 +65,7 @@ def record(act: Act, *, refused: bool = False, actor: Any = None, about: models.
 
 
 def record_logged(entry: ModelLogEntry | PageLogEntry) -> None:
-    """Keeps what Wagtail's log has just been told, without its texts: the title of the object, and the data."""
+    """Records an entry of Wagtail's log without texts: neither the title of the object nor the data."""
     model = entry.content_type.model_class() if entry.content_type else None
     kept = Entry(
         kind=_kind_of(entry.action, model),
@@ -77,17 +77,17 @@ def record_logged(entry: ModelLogEntry | PageLogEntry) -> None:
 
 
 def delete_old_entries(*, now: datetime) -> int:
-    """Deletes the entries that are older than a year; returns how many.
+    """Deletes entries older than a year; returns their number.
 
-    An hour later than the guard lets them go: the clock of the database is another one.
+    Waits one hour longer than the triggers require, since the database has another clock.
     """
     return Entry.objects.filter(at__lte=now - Entry.KEPT - timedelta(hours=1)).delete()[0]
 
 
 def as_json(entry: Entry) -> str:
-    """Returns `entry` as one line: ASCII only, so that no character of it ends the line.
+    """Returns `entry` as one line of ASCII JSON.
 
-    `entry` in it is its number in the table; null where the table could not take it.
+    `entry` in it is the primary key; null if the database did not accept it.
     """
     names = ("kind", "action", "result", "actor", "model", "object_id", "details", "network")
     told = {name: getattr(entry, name) for name in names}
@@ -95,7 +95,7 @@ def as_json(entry: Entry) -> str:
 
 
 def _kind_of(action: str, model: type[models.Model] | None) -> Kind:
-    """Returns the kind of an `action` of Wagtail's log on an object of `model`, of which None is known any more."""
+    """Returns the kind of an `action` of Wagtail's log on `model`, None if the model no longer exists."""
     label = model._meta.label_lower if model else ""
     if action.endswith(".erase"):
         return Kind.ERASURE
@@ -109,9 +109,9 @@ def _kind_of(action: str, model: type[models.Model] | None) -> Kind:
 
 
 def _keep(entry: Entry, actor: int | None) -> None:
-    """Completes `entry` by what the request says, and writes it; a refusal in a request waits for its end.
+    """Adds network and user of the request to `entry`, and writes it; refusals wait for the end of the request.
 
-    A limit that is asked outside of a request refuses nobody.
+    A rate limit reached outside of a request is not recorded.
     """
     current = _current.get()
     entry.actor = actor
@@ -126,7 +126,7 @@ def _keep(entry: Entry, actor: int | None) -> None:
 
 
 def _is_news(entry: Entry) -> bool:
-    """Whether `entry` is to be written: of a limit, the first refusal in an hour. A flood fills no log."""
+    """Returns whether to write `entry`. Rate limit refusals are written once an hour: a flood must not fill the log."""
     if entry.action != Act.LIMIT_REACHED:
         return True
     who = f"{entry.details} {entry.network} {entry.actor}"
@@ -134,7 +134,7 @@ def _is_news(entry: Entry) -> bool:
 
 
 def _write(entry: Entry) -> None:
-    """Saves `entry`, and its line once that is certain. Raises where the table fails, after a line that says so."""
+    """Saves `entry`, and logs it on commit. If the database fails, logs it as critical and raises the error."""
     try:
         entry.save(force_insert=True)
     except Error:

@@ -1,4 +1,4 @@
-"""Receivers of what Wagtail, Django and allauth say happened; `common.audit.tell` says the rest."""
+"""Receivers of signals of Wagtail, Django and allauth; other events come through `common.audit.tell`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from accounts.models import User
 from auditlog.services import record_logged
 from common.audit import Act, tell
 
-# Of an account: what ends or widens what it may do.
+# Fields of an account whose change ends or widens its access.
 WATCHED = frozenset({"email", "password", "is_active", "is_superuser"})
 GIVEN_TO_GROUPS = (GroupPagePermission, GroupCollectionPermission)
 
@@ -55,7 +55,7 @@ def signed_out(user: User | None, **kwargs: Any) -> None:
 
 
 def password_refused(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """The address that was typed is not kept: the account is, if there is one."""
+    """Records a refused password, with the account if it exists; the typed address is not stored."""
     typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
     tell(Act.WRONG_PASSWORD, refused=True, about=User.objects.filter(email=typed).first())
 
@@ -65,7 +65,7 @@ def factor_refused(user: User, **kwargs: Any) -> None:
 
 
 def factor_added(instance: Authenticator, created: bool, raw: bool, **kwargs: Any) -> None:
-    """Not by allauth's signal, which is sent when the transaction is over."""
+    """Records a new factor. allauth's signal is sent after the transaction, too late for the entry."""
     if created and not raw:
         tell(Act.FACTOR_ADDED, about=User(pk=instance.user_id), details=instance.type)
 
@@ -75,7 +75,7 @@ def factor_removed(instance: Authenticator, **kwargs: Any) -> None:
 
 
 def look_at_account(instance: User, raw: bool, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
-    """Notes what the account says in the database, where a save may change that."""
+    """Stores the current database values of watched fields before a save."""
     watched = WATCHED if update_fields is None else WATCHED & set(update_fields)
     saved = User.objects.filter(pk=instance.pk) if watched and instance.pk and not raw else User.objects.none()
     instance._audited = saved.values(*watched).first() or {}  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ def account_saved(instance: User, created: bool, raw: bool, **kwargs: Any) -> No
         tell(Act.CREATED, about=instance)
     if "email" in changed:
         tell(Act.EMAIL, about=instance)
-    # Where Django hashes the same password in a newer way, it forgets the words before it saves.
+    # A rehash of the same password (newer hasher) clears `_password` before saving.
     if "password" in changed and (
         getattr(instance, "_password", None) is not None or not instance.has_usable_password()
     ):
@@ -108,7 +108,7 @@ def account_erased(instance: User, **kwargs: Any) -> None:
 def rights_changed(
     sender: Any, instance: Any, action: str, reverse: bool, model: Any, pk_set: set[int] | None, **kwargs: Any
 ) -> None:
-    """One entry for each account or group whose groups or permissions changed, with the numbers of these."""
+    """Records changes of groups or permissions: one entry per account or group, with the primary keys concerned."""
     verb = {"post_add": "given", "post_remove": "taken", "pre_clear": "taken"}.get(action)
     if verb is None or (pk_set is not None and not pk_set):
         return
@@ -136,6 +136,6 @@ def taken_from_group(instance: GroupPagePermission | GroupCollectionPermission, 
 
 
 def _tell_of_group(given: GroupPagePermission | GroupCollectionPermission, verb: str) -> None:
-    # By number: where a page or a group is deleted, it is gone by now.
+    # Uses primary keys: a deleted page or group no longer exists here.
     where = f"page {given.page_id}" if isinstance(given, GroupPagePermission) else f"collection {given.collection_id}"
     tell(Act.PERMISSIONS, about=Group(pk=given.group_id), details=f"{verb} {given.permission_id} {where}")

@@ -1,4 +1,4 @@
-"""Registers who keeps what is told, for how long, what is told to the person, and the screen."""
+"""Wagtail hooks of the audit log: recording, retention, personal data and admin report."""
 
 from wagtail import hooks
 

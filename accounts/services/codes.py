@@ -81,7 +81,7 @@ def use_code(*, user: User, action: AccountCode.Action, code: str, now: datetime
 
 
 def forget_old_codes(*, now: datetime) -> int:
-    """Deletes codes that can no longer be used, with the addresses to which they went; returns how many."""
+    """Deletes expired codes and the addresses they were sent to; returns their number."""
     return AccountCode.objects.filter(sent_at__lte=now - AccountCode.LIFE).delete()[0]
 
 

@@ -67,7 +67,7 @@ def _was_confirmed(request: HttpRequest) -> bool:
 
 @login_required
 def confirm_identity(request: HttpRequest) -> HttpResponse:
-    """Says why it is asked; a POST sends a code to the address of the account."""
+    """Explains why a proof is needed; a POST sends a code to the address of the account."""
     person, now = cast(User, request.user), timezone.now()
     target = next_of(request) or reverse("accounts:home")
     if has_factor(person):
@@ -84,7 +84,7 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
 
 
 class ConfirmIdentityView(ConfirmActionView):
-    """Takes the code, and leads where the person was going."""
+    """Checks the code and redirects to the requested page."""
 
     action = AccountCode.Action.IDENTITY
     start = "account_reauthenticate"

@@ -1,8 +1,8 @@
-"""Actions that a visitor sends before signing in: an e-mail address, a code, and the action is done.
+"""Actions submitted before sign-in: a visitor types an e-mail address, then a code, and the action is done.
 
-The session keeps the form that was sent, one at a time and for an hour. The sign-in leads back to the page of the
-action (`?suite=1`), which reads the form once and does what it would have done at once. It is the one GET that changes
-something: it does so only for a session that sent that form itself, with its token, and has proved an address since.
+The session keeps the submitted form, one at a time and for an hour. After the sign-in, the page of the action
+(`?suite=1`) reads the form once and processes it. This GET request changes data, but only for a session that submitted
+the form itself, with a CSRF token, and has verified an address since.
 """
 
 from collections.abc import Callable
@@ -21,24 +21,24 @@ from common.errors import NetworkBusy
 from common.limits import throttle
 
 KEY = "intended_action"
-# What the URL says when the sign-in leads back: the page that is opened alone does nothing.
+# URL parameter added on return from the sign-in; without a kept form, it has no effect.
 RESUME = "suite"
 LIFE = timedelta(hours=1)
-# Signs of a form, as it was sent; forms of the site have fewer.
+# Maximum length of a submitted form, in characters; forms of the site are smaller.
 MAX_LENGTH = 50_000
-# Fields of the sign-in, which are no part of the action.
+# Fields of the sign-in, which are not part of the action.
 OF_SIGN_IN = ("csrfmiddlewaretoken", "email", "next")
 
 View = Callable[..., HttpResponseBase]
 
 
 def done_after_sign_in(view: View) -> View:
-    """Gives `view` the form that a visitor sent it, when that visitor comes back signed in."""
+    """Passes to `view`, as a POST, the form that the visitor submitted before signing in."""
 
     @wraps(view)
     def with_kept_form(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_back = request.method == "GET" and RESUME in request.GET and request.user.is_authenticated
-        # A first look at the files reads the form of the request again: it comes before the form is replaced.
+        # Parsing of uploaded files reads the form of the request again: do it before the form is replaced.
         if is_back and not request.FILES and (form := _take_form(request)):
             request.method, request.POST = "POST", form  # type: ignore[assignment]
         return view(request, *args, **kwargs)
@@ -47,11 +47,11 @@ def done_after_sign_in(view: View) -> View:
 
 
 def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpResponse | None:
-    """Keeps `form`, or the form of `request`, and sends a code to the address in it, as the sign-in page does.
+    """Keeps `form`, or the form of `request`, and sends a code to the address in it.
 
-    An address that is none, or gets no more mails, leads to the sign-in page, which says so and comes back here too.
-    Returns None where the page is to be shown again: without the field (somebody was signed out meanwhile), and, with a
-    message, where too many forms came from the network.
+    An invalid or rate-limited address is redirected to the sign-in page, which shows the error and returns here too.
+    Returns None if the page is to be shown again: the field is missing (the user was signed out meanwhile), or the
+    network submitted too many forms (with a message).
     """
     if "email" not in request.POST:
         return None
@@ -75,7 +75,7 @@ def ask_for_code(request: HttpRequest, form: QueryDict | None = None) -> HttpRes
 
 
 def _take_form(request: HttpRequest) -> QueryDict | None:
-    """Returns the form that this session sent to the page of `request` within the last hour, once."""
+    """Returns, once, the form that this session submitted to the page of `request` within the last hour."""
     kept = request.session.get(KEY)
     if not kept or kept["path"] != request.path:
         return None

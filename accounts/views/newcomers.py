@@ -1,4 +1,4 @@
-"""Page on which a person whose address is proved, and has no account, says a name: the account is ready then."""
+"""Page that asks the owner of a newly verified address for a name, and opens the account."""
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
@@ -19,14 +19,14 @@ from accounts.views.sign_in import next_of, with_next
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def newcomer(request: HttpRequest) -> HttpResponse:
-    """Asks for the name; opens the account, signs in and leads back. Without a proved address: the sign-in page."""
+    """Asks for the name, opens the account and signs in. Redirects to the sign-in page without a verified address."""
     now = timezone.now()
     email = proved_address(session=request.session, now=now)
     if request.user.is_authenticated:
         return HttpResponseRedirect(next_of(request) or reverse("accounts:home"))
     if not email:
         return redirect(with_next(request, reverse("account_login")))
-    # An account that is closed is known too: signing in says so.
+    # A closed account also counts as existing: the sign-in shows that it is closed.
     user = User.objects.filter(email=email).first()
     is_new = user is None
     if user is None:
@@ -37,7 +37,7 @@ def newcomer(request: HttpRequest) -> HttpResponse:
         try:
             user = open_account(email=email, public_name=form.cleaned_data["public_name"], now=now)
         except IntegrityError:
-            # The page was sent twice at the same moment: the account is there.
+            # The form was submitted twice at the same time: the account exists.
             user, is_new = User.objects.get(email=email), False
     forget_proof(request.session)
     record_authentication(request, user, method="code", email=email)

@@ -1,4 +1,4 @@
-"""Views of the data of an account: a copy of them, for the person alone."""
+"""Views of the data export of an account."""
 
 from typing import cast
 
@@ -21,7 +21,7 @@ from common.errors import TooManyMails
 
 @login_required
 def own_data(request: HttpRequest) -> HttpResponse:
-    """Says what a person may ask about the own data and where that stands; a POST asks for a copy."""
+    """Explains the rights on personal data and shows the state of an export; a POST requests one."""
     person, now = cast(User, request.user), timezone.now()
     export = export_of_day(person, now=now)
     if request.method != "POST":
@@ -39,7 +39,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 
 
 class ConfirmExportView(ConfirmActionView):
-    """Takes the code, and has the worker make the copy."""
+    """Checks the code and schedules the export."""
 
     action = AccountCode.Action.EXPORT
     start = "accounts:own_data"
@@ -54,7 +54,7 @@ class ConfirmExportView(ConfirmActionView):
 @login_required
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
-    """Gives the copy of the data to the person whose account it is, as long as it is kept."""
+    """Returns the archive of the user's export until it expires."""
     export = export_of_day(cast(User, request.user), now=timezone.now())
     if export is None or export.archive is None:
         messages.error(request, _("There is no copy of your data to download. You can ask for one."))

@@ -1,4 +1,4 @@
-"""Views of one's own page, of the name that others see, and of the commune."""
+"""Views of the account page, the public name and the commune."""
 
 from datetime import timedelta
 from typing import cast
@@ -22,9 +22,9 @@ FIRST_DAY = timedelta(days=1)
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Shows what a person can do with the account; on its first day, three things to begin with."""
+    """Shows the account page, with three suggestions on the first day."""
     user, now = cast(User, request.user), timezone.now()
-    # Only members may show their address, and only to each other.
+    # Only members can show their address, and only to other members.
     is_member = members_at(now).filter(pk=user.pk).exists()
     shown = {"links": account_links(request), "is_member": is_member, "is_new": now - user.date_joined < FIRST_DAY}
     return render(request, "accounts/home.html", shown)
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def public_name(request: HttpRequest) -> HttpResponse:
-    """Changes the name that others see."""
+    """Changes the public name."""
     person = cast(User, request.user)
     form = ChangePublicNameForm(request.POST or None, user=person, initial={"public_name": person.public_name})
     if request.method == "POST" and form.is_valid():
@@ -44,7 +44,7 @@ def public_name(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def commune(request: HttpRequest) -> HttpResponse:
-    """Asks where a person lives; they may prefer not to say. Leads back to the page that asked for it."""
+    """Asks for the commune, which is optional, and redirects to the page that asked for it."""
     person = cast(User, request.user)
     form = CommuneForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():

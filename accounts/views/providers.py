@@ -1,7 +1,7 @@
-"""Views of the way through a provider of identities, and of the page that links it to an account.
+"""Views of the sign-in through an identity provider, and of the page that links an identity to an account.
 
-Nothing of the provider opens an account that its person did not link while signed in: a first visit leads to the doors
-that everybody takes, then to the page that links.
+An identity signs in only after a signed-in user has linked it: on a first visit, the visitor signs in or signs up as
+usual, then confirms the link.
 """
 
 import logging
@@ -42,14 +42,14 @@ from common.networks import network_of
 
 logger = logging.getLogger(__name__)
 
-# Each visit writes a session, and may have this server ask the provider.
+# Each visit writes a session, and may query the provider.
 VISITS_PER_NETWORK_AND_HOUR = 300
 
 View = Callable[..., HttpResponseBase]
 
 
 def with_provider(view: View) -> View:
-    """Answers « not found » where the site has no provider."""
+    """Raises `Http404` if the site has no identity provider."""
 
     @wraps(view)
     def answers(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -63,7 +63,7 @@ def with_provider(view: View) -> View:
 @with_provider
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Leads to the provider. Nothing of this request goes there but the page to come to after, which stays here."""
+    """Redirects to the provider. The page to return to stays in the session and is not sent there."""
     now = timezone.now()
     if not allow("provider", network_of(request), limit=VISITS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
         messages.error(request, _("Many people of your network sign in this way. Ask for a code by e-mail."))
@@ -77,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @with_provider
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
-    """Takes the browser that comes back: signs in whom the identity belongs to, and leads others to the usual doors."""
+    """Handles the return from the provider: signs in the linked account, or redirects to the usual sign-in."""
     try:
         found, target = end_visit(session=request.session, answer=request.GET, now=timezone.now())
     except NotProved as refusal:
@@ -94,7 +94,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 @with_provider
 @require_GET
 def first_time(request: HttpRequest) -> HttpResponse:
-    """Asks which account the identity is to open: one that is there, after a code to its address, or a new one."""
+    """Asks which account to link: an existing one, after a code to its address, or a new one."""
     identity = Identity.waiting(request.session, timezone.now())
     if identity is None or request.user.is_authenticated:
         return redirect(_way_out(request))
@@ -109,7 +109,7 @@ def first_time(request: HttpRequest) -> HttpResponse:
 
 
 def _connections(request: HttpRequest) -> HttpResponse:
-    """Lists what opens the account, and links or unlinks an identity."""
+    """Lists the ways to sign in to the account, and links or unlinks an identity."""
     person, now = cast(User, request.user), timezone.now()
     identity = Identity.waiting(request.session, now)
     match request.POST.get("action") if request.method == "POST" else None:
@@ -139,12 +139,12 @@ def _connections(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/connections.html", context)
 
 
-# Whoever has the session of somebody else could link an identity of their own, and so keep the account.
+# Access to another user's session must not be enough to link an identity and so keep access to the account.
 connections = with_provider(identity_confirmed(_connections))
 
 
 def _name_of(link: ProviderLink) -> str:
-    """What people call the provider of `link`: the address of one that the site does not have any more."""
+    """Returns the name of the provider of `link`, or its address if the site no longer uses it."""
     return settings.OIDC_NAME if link.issuer == settings.OIDC_ISSUER else link.issuer
 
 

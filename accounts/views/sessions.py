@@ -1,4 +1,4 @@
-"""Devices on which the account is open: allauth's list, from which each can be closed."""
+"""Devices signed in to the account: allauth's list, in which each can be closed."""
 
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from common.choosers import number_of
 
 
 class SessionsView(ListUserSessionsView):
-    """Lists them; a POST closes the one it names, or all the others."""
+    """Lists open sessions; a POST closes one of them, or all others."""
 
     template_name = "accounts/sessions.html"
     success_url = reverse_lazy("accounts:sessions")

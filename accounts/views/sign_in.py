@@ -1,4 +1,4 @@
-"""Views of signing in and out and of creating an account: allauth's, with our pages and ways out."""
+"""Views of sign-in, sign-out and sign-up: allauth's, with our templates and redirects."""
 
 from typing import Any
 
@@ -31,22 +31,22 @@ from common.limits import allow, throttle_mail
 
 
 def next_of(request: HttpRequest) -> str:
-    """Returns the page to return to that `request` names; an empty text for none, and for one of another site."""
+    """Returns the page to return to (`next`); "" if there is none or it is on another site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    # PostgreSQL keeps no NUL, and no address has what cannot be printed.
+    # PostgreSQL cannot store NUL, and no URL contains unprintable characters.
     return target if target.isprintable() and get_adapter(request).is_safe_url(target) else ""
 
 
 def with_next(request: HttpRequest, url: str) -> str:
-    """Returns `url`, carrying the page to return to (`next_of`)."""
+    """Returns `url` with the page to return to (`next_of`)."""
     target = next_of(request)
     return f"{url}?{urlencode({'next': target})}" if target else url
 
 
 class StartsAgainMixin:
-    """Lets a person who waits for a code start again: allauth would lead back to the page that asks for the code.
+    """Lets a user with a pending code start again, where allauth would redirect to the page of the code.
 
-    Whoever mistyped the e-mail address could not correct it otherwise. The code that is waited for stays valid.
+    This makes a mistyped e-mail address correctable. The pending code remains valid.
     """
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
@@ -54,7 +54,7 @@ class StartsAgainMixin:
 
 
 class SendsCodeMixin(FormView):
-    """Counts the code that a form of allauth sends to `email`; refused, the form says so."""
+    """Applies the rate limit of mails to the code that an allauth form sends to `email`."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -66,12 +66,12 @@ class SendsCodeMixin(FormView):
 
 
 class TakesCodeMixin(FormView):
-    """Counts a try before the code is looked at, and another code before it is sent.
+    """Applies the rate limit of codes before a code is checked, and that of mails before another one is sent.
 
     allauth counts tries in the session, which parallel requests read before any of them writes it.
     """
 
-    # What allauth finds in the session, and what it reads in the form.
+    # Sign-in stage that allauth reads from the session, and action that it reads from the form.
     _process: Any
     _action: str
 
@@ -97,9 +97,9 @@ class TakesCodeMixin(FormView):
 
 
 class SignInView(StartsAgainMixin, allauth.LoginView):
-    """One page with both ways in: a code by e-mail first, then the password of those who have one.
+    """Sign-in page with both methods: a code by e-mail first, then a password.
 
-    This URL takes the password; the code form posts to `RequestCodeView`, which shows the same page again.
+    This URL checks the password; the code form posts to `RequestCodeView`, which renders the same page.
     """
 
     form_class = PasswordForm
@@ -111,10 +111,10 @@ class SignInView(StartsAgainMixin, allauth.LoginView):
 
 
 def wagtail_sign_in(request: HttpRequest) -> HttpResponse:
-    """Leads to the sign-in page of the site: rate limits and codes hold for the admin and for reserved pages too.
+    """Redirects to the sign-in page of the site, whose rate limits and codes then protect the admin and private pages.
 
-    Wagtail sends here whoever may not read a page, those who are signed in too. The sign-in page would lead them back
-    to the page, for ever: they are told that it is reserved (`PermissionDenied`).
+    Wagtail redirects here when a page may not be read, even if the user is signed in. The sign-in page would redirect
+    back in a loop: raises `PermissionDenied` then.
     """
     if "next" not in request.GET:
         return redirect("account_login")
@@ -124,13 +124,13 @@ def wagtail_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def reserved(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Says that a page is reserved, and what the account may do instead (403)."""
+    """Shows that a page is private and what the account gives access to (403)."""
     links = account_links(request) if request.user.is_authenticated else []
     return render(request, "403.html", {"links": links}, status=403)
 
 
 class RequestCodeView(SendsCodeMixin, StartsAgainMixin, allauth.RequestLoginCodeView):
-    """Takes the e-mail address of the sign-in page and sends a code to it."""
+    """Sends a code to the address typed on the sign-in page."""
 
     form_class = RequestCodeForm
     template_name = "account/login.html"
@@ -154,30 +154,30 @@ class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
     form_class = SignUpForm
 
     def get_initial(self) -> dict[str, Any]:
-        """Writes the address that a provider told of this visitor; a code proves it, as every other."""
+        """Fills in the unverified address given by the identity provider."""
         identity = Identity.waiting(self.request.session, timezone.now())
         return {**super().get_initial(), **({"email": identity.email} if identity else {})}
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        """Writes all of it at once: an address that has an account already is not told by the number of writes."""
+        """Saves in one transaction: the number of writes must not reveal an existing account."""
         with transaction.atomic():
             return super().form_valid(form)
 
 
 class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
-    """Asks for the code that opens an account. A code that is too old leads back to the sign-in page, which says so."""
+    """Asks for the sign-in code. An expired code redirects to the sign-in page with a message."""
 
     _process: Any = None
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Expects the code of an address without an account, which allauth does not know, from such an address."""
+        """Sets the expected code of an address without an account, which allauth does not know."""
         kwargs = super().get_form_kwargs()
         if "code" in kwargs and self._process.user is None:
             kwargs["code"] = noted_code(self.request.session)
         return kwargs
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Leads whoever proved an address without an account to its name; sends such an address another code."""
+        """Asks for a name after an address without an account was verified, or sends such an address another code."""
         if self._process.user is not None:
             return super().form_valid(form)
         email = self._process.state["email"]
@@ -195,19 +195,19 @@ class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
 
 
 class ConfirmSignUpCodeView(TakesCodeMixin, allauth.ConfirmEmailVerificationCodeView):
-    """Asks for the code that proves the e-mail address of a new account."""
+    """Asks for the code that verifies the address of a new account."""
 
     _process = None
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
-            # The page was sent twice, or kept open: the account is open already.
+            # The page was submitted twice, or left open: the user is signed in.
             return redirect("accounts:home")
         response = super().dispatch(request, *args, **kwargs)
         return _back_to_sign_in(request, response, {reverse("account_login")}, code_was_lost=self._process is None)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Records the code as what the person signed in with; allauth does so for all other codes."""
+        """Records the code as an authentication method, as allauth does for other codes."""
         response = super().form_valid(form)
         if self.request.user.is_authenticated:
             record_authentication(self.request, self.request.user, method="code")
@@ -217,7 +217,7 @@ class ConfirmSignUpCodeView(TakesCodeMixin, allauth.ConfirmEmailVerificationCode
 def _back_to_sign_in(
     request: HttpRequest, response: HttpResponseBase, ways_out: set[str], *, code_was_lost: bool
 ) -> HttpResponseBase:
-    """Keeps the page to return to where allauth leads out of a code page, and says why when the code was too old."""
+    """Keeps `next` when allauth redirects away from a code page; shows a message if the code has expired."""
     if not isinstance(response, HttpResponseRedirect) or response.url not in ways_out:
         return response
     if code_was_lost:
@@ -226,5 +226,5 @@ def _back_to_sign_in(
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Says that it is done, and where to go from here."""
+    """Confirms the sign-out."""
     return render(request, "accounts/signed_out.html")

@@ -1,4 +1,4 @@
-"""The audit log, and what the database refuses of it (`_guard.py`)."""
+"""Audit log, with its database triggers (`_guard.py`)."""
 
 import django.utils.timezone
 from django.db import migrations, models

@@ -1,4 +1,4 @@
-"""An entry of the audit log has the time at which it is written (`_moment_guard.py`)."""
+"""Trigger that refuses audit log entries with another time than now (`_moment_guard.py`)."""
 
 from django.db import migrations
 

@@ -1,11 +1,10 @@
-"""What the database itself refuses of the audit log, as SQL for both databases.
+"""Triggers that protect the audit log, as SQL for PostgreSQL and SQLite.
 
-An entry is never changed, and not deleted before it is a year old. A switch of one row lets everything through; nothing
-here opens it: the settings of the tests do, which must empty their tables. It is no model, so that neither `flush` nor a
-fixture reaches it.
+Entries cannot be updated, nor deleted before they are a year old. A one-row switch disables the triggers; only the test
+settings use it, to empty tables. It is not a model, so that `flush` and fixtures do not reach it.
 
-Frozen with the migration that uses it. A later one that changes the table takes this guard away first (`unguard`) and
-puts one of its own in the place: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with the migration that uses it. A later migration that alters the table must drop these triggers first
+(`unguard`) and create new ones, because SQLite rebuilds an altered table without its triggers.
 """
 
 TABLE = "auditlog_entry"
@@ -20,7 +19,7 @@ MAKE_SWITCH = [
 DROP_SWITCH = [f"DROP TABLE {SWITCH}"]
 
 SQLITE_GUARD = [
-    # `INSERT OR REPLACE` deletes without asking the triggers of deletions.
+    # `INSERT OR REPLACE` deletes without firing delete triggers.
     f"""CREATE TRIGGER auditlog_insert BEFORE INSERT ON {TABLE}
         WHEN NOT {IS_OPEN} AND EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END""",
@@ -57,10 +56,10 @@ POSTGRESQL_UNGUARD = [
 
 
 def guard(vendor: str) -> list[str]:
-    """The statements that guard the log in a database of `vendor`."""
+    """Returns the statements that create the triggers for `vendor`."""
     return POSTGRESQL_GUARD if vendor == "postgresql" else SQLITE_GUARD
 
 
 def unguard(vendor: str) -> list[str]:
-    """Those that take the guard away."""
+    """Returns the statements that drop the triggers for `vendor`."""
     return POSTGRESQL_UNGUARD if vendor == "postgresql" else SQLITE_UNGUARD

@@ -1,7 +1,7 @@
-"""What the database itself refuses of a new entry of the audit log, as SQL for both databases: another time than now.
+"""Triggers that refuse a new audit log entry whose time is not now, as SQL for PostgreSQL and SQLite.
 
-Up to three hours from the clock of the database are let through: that of the site is another one, and a wrong time zone
-must not stop the site. Completes `_guard`, with the same switch, and is frozen with the migration that uses it.
+A difference of up to three hours from the database clock is accepted: it is not the clock of the site, and a wrong time
+zone must not stop the site. Completes `_guard` with the same switch, and is frozen with its migration.
 """
 
 from auditlog.migrations._guard import IS_OPEN, TABLE
@@ -31,10 +31,10 @@ POSTGRESQL_UNGUARD = [f"DROP TRIGGER auditlog_moment ON {TABLE}", "DROP FUNCTION
 
 
 def guard(vendor: str) -> list[str]:
-    """Returns the statements that guard the times of the log in a database of `vendor`."""
+    """Returns the statements that create the triggers for `vendor`."""
     return POSTGRESQL_GUARD if vendor == "postgresql" else SQLITE_GUARD
 
 
 def unguard(vendor: str) -> list[str]:
-    """Returns the statements that take this guard away."""
+    """Returns the statements that drop the triggers for `vendor`."""
     return POSTGRESQL_UNGUARD if vendor == "postgresql" else SQLITE_UNGUARD
