@@ -1,4 +1,4 @@
-"""Mails about the outbox itself, to the people who look after it; they leave before any batch."""
+"""Alerts about the outbox, sent to the contact address before any batch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class BatchPaused(Notification):
-    """Tells the contact address once that `batch` was paused; a pause that comes back after a try says no more."""
+    """Alert that `batch` was paused; not repeated when a retry pauses it again."""
 
     batch: Batch
     why: Batch.PauseReason

@@ -1,4 +1,4 @@
-"""E-mail backend of Django: what libraries send (allauth, Wagtail, Django) becomes rows of the outbox."""
+"""Django e-mail backend that writes the mails of libraries (allauth, Wagtail, Django) to the outbox."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,11 +13,11 @@ from mailing.services import Draft, enqueue, new_key
 
 
 class OutboxBackend(BaseEmailBackend):
-    """`EMAIL_BACKEND`: writes one row per recipient in the caller's transaction, so a rollback takes the mail back.
+    """Value of `EMAIL_BACKEND`. Writes a row per recipient in the caller's transaction: a rollback discards the mail.
 
-    A message may carry two attributes: `mail_kind` (the kind of a `LibraryMail`, such as "account.login_code") and
-    `mail_life` (a `timedelta` after which it is of no use: a code is not sent once it is over).
-    A mail that cannot be built raises, whatever `fail_silently` says: a mail is never lost in silence.
+    A message can have two attributes: `mail_kind` (the kind of a `LibraryMail`, such as "account.login_code") and
+    `mail_life` (a `timedelta` after which it expires unsent, such as the validity of a code). A mail that cannot be
+    built raises an error, whatever `fail_silently` is, so that it is not lost unnoticed.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -1,6 +1,6 @@
-"""Pausing, resuming and cancelling a batch: by a person, or by the circuit breaker, which looks at the rows.
+"""Pausing, resuming and cancelling batches, by hand or by the circuit breaker.
 
-The breaker counts in the database, so that several workers see the same and a restart forgets nothing.
+The circuit breaker reads its counts from the database, so that all workers share them and a restart keeps them.
 """
 
 import logging
@@ -19,14 +19,14 @@ logger = logging.getLogger(__name__)
 
 State, Status, PauseReason = Message.State, Batch.Status, Batch.PauseReason
 
-# So many temporary failures in a row, of as many rows, pause a batch: the server is ill, not the mails.
+# Consecutive temporary failures, on as many rows, that pause a batch: the server is at fault, not the mails.
 TEMPORARY_IN_A_ROW = 20
-# More than 5 % of the last 200: the addresses or the mail itself are wrong.
+# A batch pauses above 5 % of permanent failures in the last 200: the addresses or the mail itself are wrong.
 WINDOW = 200
 MAX_PERMANENT = WINDOW * 5 // 100
-# After so long one mail is tried. If it fails too the batch is paused again; one that leaves opens the way.
+# Delay before one mail is retried: a failure pauses the batch again, a success resumes it.
 PROBE_AFTER = timedelta(minutes=5)
-# The server, or the class of a deferred mail, had the last word on these.
+# States decided by the server, or by the class of a deferred mail.
 ANSWERED = (State.SENT, State.FAILED, State.BOUNCED)
 PERMANENT = (State.FAILED, State.BOUNCED)
 
@@ -35,7 +35,7 @@ PERMANENT = (State.FAILED, State.BOUNCED)
 def pause(
     *, batch: Batch, now: datetime, why: Batch.PauseReason = PauseReason.BY_HAND, actor: Any = None, reason: str = ""
 ) -> bool:
-    """Lets no mail of `batch` leave from now on; those that are being sent end. Returns whether anything changed."""
+    """Pauses `batch`: no further mail is sent, those being sent finish. Returns whether anything changed."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.status != Status.ACTIVE:
         return False
@@ -48,7 +48,7 @@ def pause(
 
 @transaction.atomic
 def resume(*, batch: Batch, now: datetime, actor: Any = None) -> bool:
-    """Lets a paused batch go on. What failed before counts no more. Returns whether anything changed."""
+    """Resumes a paused batch and ignores earlier failures. Returns whether anything changed."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.status != Status.PAUSED:
         return False
@@ -62,7 +62,7 @@ def resume(*, batch: Batch, now: datetime, actor: Any = None) -> bool:
 
 @transaction.atomic
 def cancel_batch(*, batch: Batch, actor: Any = None, reason: str = "") -> int:
-    """Ends `batch` for good: what has not left never leaves. Returns how many mails were cancelled; idempotent."""
+    """Cancels `batch` and its unsent mails; returns the number of cancelled mails. Idempotent."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.status != Status.CANCELLED:
         batch.status, batch.pause_reason, batch.resume_at = Status.CANCELLED, "", None
@@ -74,10 +74,10 @@ def cancel_batch(*, batch: Batch, actor: Any = None, reason: str = "") -> int:
 
 @transaction.atomic
 def look_at_failures(*, batch_id: int, now: datetime, is_policy: bool = False) -> bool:
-    """Called after each failure of a mail of the batch: pauses it, logs and alerts, when it goes too badly.
+    """Pauses the batch, logs and alerts, if too many of its mails fail; called after each failure.
 
-    `is_policy` says that the server refused because of who we are (5.7.x): one such answer is enough, until a person
-    has seen it and resumed the batch. Returns whether the batch may not go on.
+    `is_policy` means that the server refused this sender (5.7.x): one such answer pauses the batch, unless somebody has
+    resumed it by hand since. Returns whether the batch must stop.
     """
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     if batch.status != Status.ACTIVE:
@@ -92,7 +92,7 @@ def look_at_failures(*, batch_id: int, now: datetime, is_policy: bool = False) -
 
 
 def _why_to_pause(batch: Batch) -> Batch.PauseReason | None:
-    """What the last rows that were tried say (one query)."""
+    """Returns the reason to pause according to the latest attempts (one query), or None."""
     tried = batch.messages.filter(tried_at__isnull=False)
     if batch.resumed_at:
         tried = tried.filter(tried_at__gt=batch.resumed_at)
@@ -106,23 +106,23 @@ def _why_to_pause(batch: Batch) -> Batch.PauseReason | None:
 
 
 def resume_due(*, now: datetime) -> int:
-    """Gives batches that temporary failures paused another try; returns how many.
+    """Resumes the batches paused for temporary failures, for a retry; returns their number.
 
-    The rows still say "20 in a row": the first failure pauses the batch again, the first mail that leaves ends it.
+    The failures still count: the next failure pauses the batch again, the next success ends the streak.
     """
     due = Batch.objects.filter(status=Status.PAUSED, pause_reason=PauseReason.TEMPORARY, resume_at__lte=now)
     return due.update(status=Status.ACTIVE, pause_reason="", resume_at=None)
 
 
 def end_cancelled() -> int:
-    """Cancels the mails that were planned in a batch that was cancelled meanwhile; returns how many."""
+    """Cancels mails planned in a batch that was cancelled meanwhile; returns their number."""
     return cancel(messages=Message.objects.filter(batch__status=Status.CANCELLED), reason="batch cancelled")
 
 
 def cancel_late(*, now: datetime) -> int:
-    """Cancels the batches that have nothing but mails that are too late by now; returns how many.
+    """Cancels the batches whose pending mails have all expired; returns their number.
 
-    Called when the site wakes up after a long stop, or was restored: the editions of then are over.
+    Called after a long stop or a restore: those editions are out of date.
     """
     open_batches = Batch.objects.filter(status__in=(Status.ACTIVE, Status.PAUSED), messages__state__in=Message.WAITING)
     in_time = Message.objects.filter(state__in=Message.WAITING, expires_at__gt=now, batch__isnull=False)

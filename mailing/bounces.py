@@ -1,4 +1,4 @@
-"""Bounces: what an enhanced status code (RFC 3463) says of an e-mail address, and when it gets no mail any more."""
+"""Bounces: meaning of enhanced status codes (RFC 3463), and suppression of addresses."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -8,13 +8,13 @@ from django.db import transaction
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import email_hashes, suppress
 
-# So many mails that came back within this time, and no batch is sent to the address any more.
+# This number of bounces within `MEMORY` suppresses the address for batches.
 MAX_BOUNCES = 3
 MEMORY = timedelta(days=180)
 
 
 class About(Enum):
-    """What a permanent refusal is about."""
+    """Cause of a permanent failure."""
 
     UNKNOWN = "there is no such mailbox"
     ADDRESS = "the mailbox, for some other reason: full, closed, moved"
@@ -23,7 +23,7 @@ class About(Enum):
 
 
 def about(status: str) -> About:
-    """Returns what the code `status` is about; no code says as little as 5.0.0."""
+    """Returns the cause given by the code `status`; an empty code counts as 5.0.0."""
     if status in ("5.1.1", "5.1.10"):
         return About.UNKNOWN
     match status.split(".")[1:2]:
@@ -37,7 +37,7 @@ def about(status: str) -> About:
 
 @transaction.atomic
 def note(*, message: Message, status: str, now: datetime) -> About:
-    """Records that the mail was refused for good; suppresses the e-mail when that is enough. A mail counts once."""
+    """Records a permanent failure, once per mail; suppresses the address if it is conclusive."""
     what = about(status)
     if what in (About.POLICY, About.MAIL):
         return what
@@ -51,5 +51,5 @@ def note(*, message: Message, status: str, now: datetime) -> About:
 
 
 def _bounces_of(email: str, now: datetime) -> int:
-    """Returns how many mails to `email` came back lately, since it was last given another chance."""
+    """Returns the number of recent bounces of `email` since its last suppression was lifted."""
     return Bounce.objects.filter(email_hash__in=email_hashes(email), at__gt=now - MEMORY).count()

@@ -23,17 +23,17 @@ from django.core.mail import BadHeaderError, EmailMessage
 from mailing.models import Message
 from mailing.tokens import UNSUBSCRIBE, return_address
 
-# The namespace of Message-IDs: the same row always has the same one, so that receivers can drop a second copy.
+# Namespace of Message-IDs: a row always has the same one, so that receivers can drop duplicates.
 MESSAGE_ID_NAMESPACE = uuid.UUID("5b0f7f0e-9a58-4c1d-8d8e-2f6f1f0a7c11")
 
-# `email.message.EmailMessage` writes the long address of List-Unsubscribe as encoded words, which no mail program reads
-# as an address. The older classes of the same library do not, if lines of ASCII stay as long as they are.
+# `email.message.EmailMessage` encodes the long URL of List-Unsubscribe as encoded words, which no mail program reads as
+# a URL. The older classes do not, if ASCII lines may have any length.
 WIRE = compat32.clone(linesep="\r\n", max_line_length=None)
 MAX_LINE = 998
-# Quoted-printable, so that a server without 8BITMIME takes it.
+# Quoted-printable works with servers without 8BITMIME.
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
-# The same mail is the same bytes each time. Neither quoted-printable nor base64 can hold "=_", so no part ends early.
+# Fixed boundaries make the encoding deterministic. Quoted-printable and base64 cannot contain "=_".
 ALTERNATIVE, MIXED = "=_alternative", "=_mixed"
 ADDRESS_HEADERS = frozenset({"from", "to", "reply-to", "sender"})
 HEADER_NAME = re.compile(r"[!-9;-~]+")
@@ -41,7 +41,7 @@ HEADER_NAME = re.compile(r"[!-9;-~]+")
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a mail; `data` is base64, so that a row can hold it."""
+    """Attached file; `data` is base64, so that it can be stored in JSON."""
 
     filename: str
     data: str
@@ -50,9 +50,9 @@ class Attachment:
 
 @dataclass(frozen=True)
 class MailContent:
-    """A mail without its recipient. `text` is always there; `html` may be empty.
+    """Mail without its recipient. `text` is required; `html` may be empty.
 
-    `unsubscribe_url` is where a POST stops mails of this kind (RFC 8058); a list has one, a personal mail has none.
+    A POST to `unsubscribe_url` stops mails of this kind (RFC 8058); personal mails have none.
     """
 
     subject: str
@@ -65,7 +65,7 @@ class MailContent:
     unsubscribe_url: str = ""
 
     def to_payload(self) -> dict[str, Any]:
-        """Returns what `Message.payload` keeps."""
+        """Returns the value of `Message.payload`."""
         return asdict(self)
 
     @classmethod
@@ -74,7 +74,7 @@ class MailContent:
 
     @classmethod
     def from_email_message(cls, message: EmailMessage) -> "MailContent":
-        """Takes over what Django's `message` says. Raises `ValueError` (or a subclass) if no mail can be made of it."""
+        """Converts Django's `message`. Raises `ValueError` (or a subclass) for an invalid one."""
         message.message()
         html = [content for content, mimetype in getattr(message, "alternatives", []) if mimetype == "text/html"]
         is_html = message.content_subtype == "html"
@@ -105,23 +105,23 @@ def _attachment(source: Any) -> Attachment:
 
 
 def sender_domain() -> str:
-    """The domain of the site's mail."""
+    """Returns the domain of the site's mail."""
     return _domain_of(settings.DEFAULT_FROM_EMAIL)
 
 
 @cache
 def _domain_of(address: str) -> str:
-    """Asked for every mail that is planned, of one address."""
+    """Returns the domain of `address`, cached because it is needed for every mail."""
     return parseaddr(address)[1].rpartition("@")[2] or "localhost"
 
 
 def message_id_for(kind: str, dedupe_key: str) -> str:
-    """Returns the Message-ID of the row with this key: the same at each attempt."""
+    """Returns the Message-ID of the row with this key, the same at each attempt."""
     return f"<{kind}.{uuid.uuid5(MESSAGE_ID_NAMESPACE, dedupe_key).hex}@{sender_domain()}>"
 
 
 def build_mime(*, message: Message, content: MailContent, reply_to: str = "") -> bytes:
-    """Returns the mail as it goes over the wire, with CR LF line ends. Replies go to `reply_to` if it names nobody.
+    """Returns the encoded mail with CRLF line ends. `reply_to` is the Reply-To header of a content without one.
 
     Raises `ValueError` (Django's `BadHeaderError`) for a line break in a header, or `UnicodeError` for an address that
     SMTP cannot carry.
@@ -141,7 +141,7 @@ def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str,
         "From": sender,
         "Subject": content.subject,
         "Auto-Submitted": "auto-generated",
-        # Exchange answers with neither an absence nor a receipt.
+        # Stops absence messages and receipts from Exchange.
         "X-Auto-Response-Suppress": "All",
         "Content-Language": settings.LANGUAGE_CODE,
     }
@@ -155,7 +155,7 @@ def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str,
 
 
 def _body(content: MailContent) -> MIMEBase:
-    """Returns the texts and the files, in as few parts as hold them."""
+    """Returns the text, HTML and attachments in as few MIME parts as possible."""
     texts = [("plain", content.text)] if content.text or not content.html else []
     texts += [("html", content.html)] if content.html else []
     parts = [_text(subtype, text) for subtype, text in texts]
@@ -189,7 +189,7 @@ def _header_name(name: str) -> str:
 
 
 def _header_value(name: str, value: str) -> str:
-    """Returns the value encoded. Raises `BadHeaderError` for a line break, which would begin a header of its own."""
+    """Returns the encoded value. Raises `BadHeaderError` for a line break, which would start another header."""
     if "\n" in value or "\r" in value:
         raise BadHeaderError(f"a header must not hold a line break ({name!r})")
     if value.isascii() and len(name) + 2 + len(value) <= MAX_LINE:
@@ -201,14 +201,14 @@ def _header_value(name: str, value: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """The address as SMTP takes it. Raises `UnicodeError` if its domain is none, or its name has accents."""
+    """Returns the address in ASCII for SMTP. Raises `UnicodeError` for an invalid domain or a non-ASCII local part."""
     name, _at, domain = address.rpartition("@")
     name.encode("ascii")
     return address if domain.isascii() else f"{name}@{domain.encode('idna').decode()}"
 
 
 def _aligned(from_email: str) -> tuple[str, str]:
-    """The sender, always of the site's own domain (SPF, DKIM and DMARC vouch for no other), and whom to answer else."""
+    """Returns the From and Reply-To headers. From is always in the site's domain (SPF, DKIM and DMARC)."""
     if from_email and parseaddr(from_email)[1].rpartition("@")[2] != sender_domain():
         return settings.DEFAULT_FROM_EMAIL, from_email
     return from_email or settings.DEFAULT_FROM_EMAIL, ""

@@ -1,4 +1,4 @@
-"""DNS records of the domain that receiving servers look up before they trust its mail."""
+"""DNS records that receiving servers check before they accept mail from a domain."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ import dns.reversename
 
 
 class Resolver(Protocol):
-    """What is asked for; `dns.resolver.Resolver` is one."""
+    """Interface of `dns.resolver.Resolver`."""
 
     def resolve(self, qname, rdtype): ...
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `add` is the line for the zone when it is missing; some need not be there."""
+    """Result of a check. `add` is the record to add to the zone if it is missing; some records are optional."""
 
     name: str
     found: str = ""
@@ -28,9 +28,9 @@ class Finding:
 
 
 def look(resolver: Resolver, *, domain: str, return_domain: str, selector: str, mail_host: str) -> Iterator[Finding]:
-    """Looks up all that matters for mails from `domain`. Raises `dns.exception.DNSException` when the DNS is away.
+    """Checks the records for mail from `domain`. Raises `dns.exception.DNSException` if the DNS does not answer.
 
-    `return_domain` is where bounces go, `selector` names the DKIM key, `mail_host` is the server that we hand mails to.
+    `return_domain` receives bounces, `selector` names the DKIM key, `mail_host` is the SMTP server of the site.
     """
     for name in dict.fromkeys([domain, return_domain]):
         yield _mx(resolver, name)
@@ -43,7 +43,7 @@ def look(resolver: Resolver, *, domain: str, return_domain: str, selector: str, 
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
-    """The address that `host` is; None of a name."""
+    """Returns the IP address in `host`; None for a host name."""
     try:
         return ip_address(host)
     except ValueError:
@@ -56,7 +56,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _sends(mail_host: str) -> str:
-    """What of SPF says that `mail_host` may send."""
+    """Returns the SPF mechanism that allows `mail_host`."""
     if _is_this_machine(mail_host):
         return "ip4:<the address of this machine>"
     address = _address(mail_host)
@@ -71,7 +71,7 @@ def _answers(resolver: Resolver, name: object, kind: str) -> list:
 
 
 def _texts(resolver: Resolver, name: str, prefix: str) -> list[str]:
-    """The TXT records of `name` that begin with `prefix`; long ones come in pieces."""
+    """Returns the TXT records of `name` that begin with `prefix`, each joined from its strings."""
     texts = [b"".join(one.strings).decode("utf-8", "replace") for one in _answers(resolver, name, "TXT")]
     return [text for text in texts if text.lower().startswith(prefix.lower())]
 
@@ -99,7 +99,7 @@ def _dkim(resolver: Resolver, domain: str, selector: str) -> Finding:
     if not selector:
         return Finding("DKIM", problem="MAIL_DKIM_SELECTOR does not say which key the mail server signs with")
     name = f"{selector}._domainkey.{domain}"
-    # "v=DKIM1" may be left out: any text there is a key.
+    # "v=DKIM1" is optional, so every text record there is a key.
     keys = _texts(resolver, name, "")
     problem = "" if any("p=" in key and not key.rstrip("; ").endswith("p=") for key in keys) else "there is no key"
     found = f"{keys[0][:40]}…" if keys else ""
@@ -111,7 +111,7 @@ def _dmarc(resolver: Resolver, domain: str) -> Finding:
     records = _texts(resolver, name, "v=DMARC1")
     parent = domain.partition(".")[2]
     if not records and "." in parent:
-        # The policy of the organisation holds for the names below it (RFC 7489, 6.6.3).
+        # The policy of the organisational domain applies to subdomains (RFC 7489, 6.6.3).
         records = _texts(resolver, f"_dmarc.{parent}", "v=DMARC1")
     problem = "" if len(records) == 1 and "p=" in records[0] else "nobody knows what to do with forged mails"
     add = f'{name}. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{domain}"'
@@ -125,13 +125,13 @@ def _alignment(domain: str, return_domain: str) -> Finding:
 
 
 def _relay_of_this_machine(host: str) -> Finding:
-    """A relay on this machine sends by an address that the world sees, and that only its operator knows."""
+    """Returns the failed check of a local relay: only its operator knows its public address."""
     problem = "it is this machine, whose relay the world knows by another name: say which, --host mail.ville.fr"
     return Finding(f"PTR {host}", problem=problem)
 
 
 def _ptr(resolver: Resolver, host: str) -> Finding:
-    """Forwards, backwards and forwards again. A relay of ours has other addresses towards the world: see its own."""
+    """Checks that forward and reverse DNS of `host` agree. A relay may have other public addresses to be checked."""
     given = _address(host)
     found = [] if given else [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
     addresses = [str(given)] if given else found

@@ -1,4 +1,4 @@
-"""Doorbell: tells a worker that something is due. Nothing is lost when it cannot be rung: the next tick rings."""
+"""Doorbell: starts a worker task when work is due. If the broker is down, the next tick starts it."""
 
 import logging
 from functools import partial
@@ -10,14 +10,14 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 DRAIN_TASK = "mailing.tasks.drain"
-# A web request waits for the broker no longer than this.
+# Maximum time, in seconds, that a web request waits for the broker.
 TIMEOUT = 0.25
-# A doorbell that nobody heard for so long is stale: the tick has rung since.
+# Expiry, in seconds, of a task that no worker took: the next tick starts another one.
 STALE_AFTER = 25
 
 
 def ring(task: str = DRAIN_TASK) -> bool:
-    """Asks a worker to run `task`, which drains the outbox. Returns whether the broker took it; else that is logged."""
+    """Sends `task` (by default the drain of the outbox) to a worker. Returns False, and logs, if the broker is down."""
     options = {
         **current_app.conf.broker_transport_options,
         "socket_connect_timeout": TIMEOUT,
@@ -36,5 +36,5 @@ def ring(task: str = DRAIN_TASK) -> bool:
 
 
 def ring_on_commit(task: str = DRAIN_TASK) -> None:
-    """Rings once the current transaction has committed, or at once outside of one."""
+    """Rings after the current transaction commits, or at once outside of one."""
     transaction.on_commit(partial(ring, task), robust=True)

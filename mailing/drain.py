@@ -1,4 +1,4 @@
-"""Sender of what is due in the outbox: one slice after the other, until nothing is due or the time is over."""
+"""Sending of due mails in slices, until none is due or the time is up."""
 
 import logging
 from collections import Counter
@@ -32,20 +32,20 @@ logger = logging.getLogger(__name__)
 State = Message.State
 Clock = Callable[[], datetime]
 
-# Rows that share their queries. A killed worker keeps so many from leaving until its lease ends.
+# Rows that share queries. A killed worker blocks up to this number until its lease ends.
 SLICE = 50
 MAX_PER_CONNECTION = 100
-# When the server cannot be reached the rows wait for this long, and no attempt is counted.
+# Delay of the rows when the server cannot be reached; no attempt is counted.
 PAUSE_WITHOUT_CONNECTION = timedelta(minutes=1)
-# When a deferred mail cannot do its queries its rows wait for this long; those of other kinds go on.
+# Delay of the rows of a kind whose writer failed its queries; other kinds continue.
 PUT_OFF = timedelta(minutes=5)
-# After so many temporary failures in a row the server is left alone until the next tick.
+# Consecutive temporary failures after which sending stops until the next tick.
 MAX_FAILURES_IN_A_ROW = 20
 
 
 @dataclass
 class Drained:
-    """What a call of `drain` did. `more` says that rows are due which this call had no time for."""
+    """Result of `drain`. `more` means that due rows remain."""
 
     states: Counter[str] = field(default_factory=Counter)
     more: bool = False
@@ -57,11 +57,11 @@ class Drained:
 
 
 class _Stop(Exception):
-    """Ends the slice: the rows that were not fenced go back."""
+    """Ends the slice: rows that were not fenced are given back."""
 
 
 class _Connection:
-    """One connection to the server, opened when the first mail of a slice is ready."""
+    """Connection to the server, opened when the first mail of a slice is ready."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -69,7 +69,7 @@ class _Connection:
         self.mails = 0
 
     def ready(self) -> None:
-        """Raises `NoConnection` if the server cannot be reached. Called before the fence, so that nothing is lost."""
+        """Opens the connection if needed. Raises `NoConnection`. Called before the fence, so that no mail is lost."""
         if self.is_open and self.mails >= MAX_PER_CONNECTION:
             self.close()
         if not self.is_open:
@@ -77,9 +77,9 @@ class _Connection:
             self.is_open, self.mails = True, 0
 
     def send(self, message: Message, data: bytes) -> int:
-        """Returns the server's code. The connection is closed on every exception.
+        """Sends a mail and returns the server's code. Every exception closes the connection.
 
-        What comes back, comes back to an address that names the message.
+        The envelope sender identifies the message, for bounces.
         """
         self.mails += 1
         sender = return_address(message, BOUNCE) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
@@ -102,12 +102,12 @@ def drain(
     transport: Transport | None = None,
     turns: pace.Pace = pace.OF_THIS_PROCESS,
 ) -> Drained:
-    """Sends what is due for up to `max_seconds`; returns what it did. Every mail has its own commits.
+    """Sends due mails for up to `max_seconds`. Each mail has its own commits.
 
-    Nothing leaves from a copy of the site (`mailing.identity`), nor before its turn (`mailing.pace`).
+    Sends nothing from a copy of the site (`mailing.identity`), and respects the rate limit (`mailing.pace`).
 
-    A kill loses nothing: rows that were claimed go back when their lease ends, a row that was being sent is marked as
-    uncertain. Call it outside of any transaction.
+    A killed process loses nothing: claimed rows are released when the lease ends, and a row being sent is marked as
+    uncertain. Must be called outside of transactions.
     """
     done = Drained()
     if not identity.is_ours(now=clock()):
@@ -141,9 +141,9 @@ def _send_slice(
     failures_in_a_row: int,
     turns: pace.Pace,
 ) -> int:
-    """Sends the claimed `messages` one by one; gives back those that were not fenced, whatever happens.
+    """Sends the claimed `messages` one by one; gives back those not fenced, even after an exception.
 
-    Returns how many temporary failures stand at the end of the run so far. Raises `_Stop` when it is no use to go on.
+    Returns the current number of consecutive temporary failures. Raises `_Stop` if sending must stop.
     """
     left = list(messages)
     delay, error = timedelta(0), ""
@@ -163,7 +163,7 @@ def _send_slice(
                 break
             left.pop(0)
             if not queue.fence(message=message, now=clock()):
-                # Its batch was paused, unless it was cancelled or the lease is over.
+                # Its batch was paused, or it was cancelled, or its lease ended.
                 queue.give_back(messages=[message], now=clock())
                 continue
             outcome = _send(message, data, link, clock)
@@ -185,7 +185,7 @@ def _send_slice(
 
 
 def _give_up(message: Message, drop: Drop, left: list[Message], done: Drained, clock: Clock) -> None:
-    """Ends a row that does not leave; a batch whose mails cannot be written is paused."""
+    """Ends a row that will not be sent; pauses a batch whose mails cannot be written."""
     if queue.drop(message=message, state=drop.state, reason=drop.reason, now=clock()):
         done.states[drop.state] += 1
         if drop.state == State.FAILED and _is_over(message, None, clock()):
@@ -193,7 +193,7 @@ def _give_up(message: Message, drop: Drop, left: list[Message], done: Drained, c
 
 
 def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:
-    """Draws the consequences of a failure, for the address and the batch. Returns whether the batch may not go on."""
+    """Applies a failure to the address and the batch. Returns whether the batch must stop."""
     what = None
     if outcome and outcome.state == State.FAILED:
         what = bounces.note(message=message, status=outcome.status, now=now)
@@ -203,13 +203,13 @@ def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:
 
 
 def _give_back_batch(left: list[Message], message: Message, now: datetime) -> None:
-    """Takes the rows of a batch that was paused out of `left`: they are not even written any more."""
+    """Gives back the rows of a paused batch and removes them from `left`, before they are written."""
     queue.give_back(messages=[one for one in left if one.batch_id == message.batch_id], now=now)
     left[:] = [one for one in left if one.batch_id != message.batch_id]
 
 
 class _Writers:
-    """Writes the mails of one slice: the queries that its rows share are done when it is made."""
+    """Writers of the mails of a slice. The constructor does the queries shared by its rows."""
 
     def __init__(self, messages: Sequence[Message], *, now: datetime) -> None:
         self.suppressed = suppressed_among([message.to_email for message in messages if message.batch_id])
@@ -227,7 +227,7 @@ class _Writers:
                     self.put_off += rows
 
     def __call__(self, message: Message) -> bytes | Drop:
-        """Returns the mail, or why it does not leave. An error of a writer fails this row and no other."""
+        """Returns the encoded mail, or the reason to drop it. An error fails this row only."""
         if message.batch_id and message.to_email in self.suppressed:
             return Drop(State.CANCELLED, "suppressed address")
         try:
@@ -240,7 +240,7 @@ class _Writers:
         try:
             return build_mime(message=message, content=content, reply_to=self.contact)
         except (ValueError, UnicodeError, LookupError) as error:
-            # Such as a line break in a header, or an address with accents.
+            # For example, a line break in a header or a non-ASCII address.
             logger.warning("message %s cannot be built: %s", message.pk, type(error).__name__)
             return Drop(State.FAILED, f"not built: {type(error).__name__}")
 
@@ -251,7 +251,7 @@ class _Writers:
 
 
 def _send(message: Message, data: bytes, link: _Connection, clock: Clock) -> Outcome:
-    """Hands one fenced mail over and says what became of it."""
+    """Sends a fenced mail and returns the outcome."""
     try:
         code = link.send(message, data)
     except PermanentFailure as failure:

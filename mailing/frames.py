@@ -1,11 +1,11 @@
-"""Policy of an answer that is the HTML of a mail, which a frame shows as a mail program would."""
+"""Content security policy of a response that shows the HTML of a mail in a frame."""
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 
-# What differs from the policy of the site. A mail brings its own inline styles. It may do nothing else: no script, no
-# image, no form, no parent but this site.
-# A frame keeps its origin, which without scripts gives the mail nothing: the form of an editor scrolls its preview.
+# Differences from the policy of the site. Inline styles of the mail are allowed; scripts, images, forms and embedding
+# by other sites are not. The frame keeps its origin, so that the editor can scroll its preview; without scripts, the
+# mail cannot use it.
 POLICY = {
     "script-src": None,
     "img-src": None,
@@ -20,7 +20,7 @@ POLICY = {
 
 
 def framed_mail(html: str) -> HttpResponse:
-    """Returns the answer that a frame of this site shows: `html`, under the policy of a mail."""
+    """Returns a response with `html` that pages of this site can show in a frame."""
     response = HttpResponse(html, headers={"X-Frame-Options": "SAMEORIGIN"})
     csp_replace(POLICY)(lambda _request: response)(HttpRequest())
     return response

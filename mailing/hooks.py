@@ -1,7 +1,7 @@
-"""Wagtail hooks through which higher apps take part in mailing.
+"""Wagtail hooks with which higher apps take part in mailing.
 
 `register_notifications`
-    Registers the mails of an app. The hooked function takes nothing and returns subclasses of
+    Registers the mails of an app. The hooked function takes no arguments and returns subclasses of
     `mailing.notifications.Notification`.
 
         @hooks.register("register_notifications")
@@ -10,37 +10,37 @@
 
 `on_tick`
     Registers a job that runs at each tick (every 30 seconds). The hooked function takes `now` and returns a short
-    summary such as "2 planned", or "" when there was nothing to do. It must be cheap when nothing is due, and do no
-    harm when it runs twice. A job that raises is logged and does not stop the others.
+    summary such as "2 planned", or "" if there was nothing to do. It must be cheap when nothing is due, and
+    idempotent. A job that raises is logged and does not stop the others.
 
         @hooks.register("on_tick")
         def plan_digests(now):
             return summary_of(plan_due(now=now))
 
 `slow_jobs`
-    Registers work that waits for others, such as reading feeds: a task of its own, so that no mail waits for it. The
-    hooked function takes nothing and returns a `SlowJob`. The tick rings for its task while something is due;
-    `manage.py tick`, which has no broker, gives it some seconds after the mail.
+    Registers work that depends on other servers, such as reading feeds. It has its own task, so that it does not delay
+    mails. The hooked function takes no arguments and returns a `SlowJob`. The tick starts its task while something is
+    due; `manage.py tick`, which has no broker, runs it for some seconds after the mails.
 
         @hooks.register("slow_jobs")
         def reading():
             return SlowJob(task="veille.tasks.read", is_due=has_due, work=read_due)
 
 `mail_contact`
-    Registers the address that people read: replies go there, and alerts of the outbox. The hooked function takes
-    nothing and returns it.
+    Registers the contact address, for replies and for alerts of the outbox. The hooked function takes no arguments and
+    returns the address.
 
 `mail_help`
-    Registers what the foot of a mail says of whom to call. The hooked function takes nothing and returns the context
-    `phone`, `phone_link` and `phone_hours` of `emails/base.html`.
+    Registers the telephone help shown in the footer of mails. The hooked function takes no arguments and returns the
+    context `phone`, `phone_link` and `phone_hours` of `emails/base.html`.
 
 `mail_institution`
-    Registers who runs the site, for the head of a mail. The hooked function takes nothing and returns its name. It is
-    asked for each mail, so that it must know the answer.
+    Registers the institution that runs the site, shown in the header of mails. The hooked function takes no arguments
+    and returns its name. It is called for each mail, so it must be cheap.
 
 `mail_unsubscribed`
-    Registers who acts when a mail comes to the unsubscribe address of a message. The hooked function takes the
-    `Message` and `now`, and must do no harm when it runs twice.
+    Registers a handler of mails to the unsubscribe address of a message. The hooked function takes the `Message` and
+    `now`, and must be idempotent.
 """
 
 from collections.abc import Callable
@@ -65,9 +65,9 @@ MAIL_UNSUBSCRIBED = "mail_unsubscribed"
 
 @dataclass(frozen=True)
 class SlowJob:
-    """Work that waits for others: its Celery task; whether something is due; `work(max_seconds=…)` does it for a while.
+    """Slow work: its Celery task, whether something is due, and `work(max_seconds=…)`, which does some of it.
 
-    `work` returns what it did, in words for one line, or "".
+    `work` returns a one-line summary, or "".
     """
 
     task: str
@@ -76,36 +76,36 @@ class SlowJob:
 
 
 def registered_notifications() -> "list[type[Notification]]":
-    """The mails of all apps."""
+    """Returns the mails of all apps."""
     return [one for hook in hooks.get_hooks(REGISTER_NOTIFICATIONS) for one in hook()]
 
 
 def tick_jobs() -> list[Callable[[datetime], str]]:
-    """The jobs that the tick runs, in the order of their registration."""
+    """Returns the jobs of the tick, in the order of their registration."""
     return hooks.get_hooks(ON_TICK)
 
 
 def slow_jobs() -> list[SlowJob]:
-    """The work that waits for others, in the order of its registration."""
+    """Returns the slow jobs, in the order of their registration."""
     return [hook() for hook in hooks.get_hooks(SLOW_JOBS)]
 
 
 def contact_address() -> str:
-    """The address that people read; "" if no app knows one."""
+    """Returns the contact address; "" if no app registers one."""
     return next((hook() for hook in hooks.get_hooks(MAIL_CONTACT)), "")
 
 
 def help_by_phone() -> dict[str, str]:
-    """What the foot of a mail says of whom to call; {} if no app knows."""
+    """Returns the telephone help for the footer of mails; {} if no app registers it."""
     return next((hook() for hook in hooks.get_hooks(MAIL_HELP)), {})
 
 
 def sender_institution() -> str:
-    """The name of who runs the site; "" if no app knows."""
+    """Returns the name of the institution that runs the site; "" if no app registers it."""
     return next((hook() for hook in hooks.get_hooks(MAIL_INSTITUTION)), "")
 
 
 def unsubscribed(message: "Message", *, now: datetime) -> None:
-    """Tells the apps that the reader of `message` wants no more of its kind."""
+    """Calls the handlers of an unsubscription from mails of the kind of `message`."""
     for hook in hooks.get_hooks(MAIL_UNSUBSCRIBED):
         hook(message, now=now)

@@ -1,7 +1,7 @@
-"""Identity of the site to which the database belongs: a copy for tests, or a restored backup, must write to nobody.
+"""Identity of the site that owns the database, so that a test copy or a restored backup does not send mails.
 
-`MAIL_IDENTITY` names the site; the first process that sends mail writes the name into an empty database. Later both
-must be equal. `manage.py mail_identity` shows them, and adopts another name on purpose.
+`MAIL_IDENTITY` names the site; the first process that sends mail stores the name in an empty database. Later both must
+be equal. `manage.py mail_identity` shows them, and adopts another name.
 """
 
 import logging
@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 
 
 def stored() -> str:
-    """The name in the database; "" in a new one."""
+    """Returns the name stored in the database; "" in a new one."""
     return Identity.objects.filter(pk=1).values_list("name", flat=True).first() or ""
 
 
 def is_ours(*, now: datetime) -> bool:
-    """Says whether this process may send what the database holds; logs an error if not. A new database is adopted."""
+    """Returns whether this process may send the mails of the database; logs an error if not. Adopts a new database."""
     identity, _created = Identity.objects.get_or_create(
         pk=1, defaults={"name": settings.MAIL_IDENTITY, "adopted_at": now}
     )
@@ -40,13 +40,13 @@ def is_ours(*, now: datetime) -> bool:
 
 
 def adopt(*, now: datetime) -> None:
-    """Makes this the site to which the database belongs."""
+    """Makes this site the owner of the database."""
     Identity.objects.update_or_create(pk=1, defaults={"name": settings.MAIL_IDENTITY, "adopted_at": now})
 
 
 @register(Tags.database)
 def check_identity(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Warns where nothing leaves. Django runs checks of this kind at `migrate` and at `check --database default`."""
+    """Warns that no mail is sent. Database checks run at `migrate` and at `check --database default`."""
     if "default" not in (databases or ()):
         return []
     try:
@@ -66,7 +66,7 @@ def check_identity(app_configs: Any, databases: Sequence[str] | None = None, **k
 
 @register()
 def check_patterns(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The addresses that come back to us must have a place for their token."""
+    """Checks that the addresses for returned mails contain a placeholder for the token."""
     return [
         Error(f"{name} must hold {{token}}, for example retours+{{token}}@ville.example.", id="mailing.E001")
         for name in ("MAIL_BOUNCE_ADDRESS", "MAIL_UNSUBSCRIBE_ADDRESS")

@@ -1,4 +1,4 @@
-"""Mailbox to which mails come back: read by the tick, over POP3 or IMAP, one process at a time."""
+"""Mailbox for returned mails, read by the tick over POP3 or IMAP, by one process at a time."""
 
 import imaplib
 import logging
@@ -21,15 +21,15 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = "inbox"
 TIMEOUT_SECONDS = 10
-# So many mails at a time: a tick must not last, the next sweep goes on.
+# Maximum number of mails per sweep, to keep the tick short; the next sweep continues.
 MAX_MAILS = 200
-# A report quotes our mail, which has 20 kB. What is larger is none, and is not read.
+# Maximum size of a mail that is read. A report quotes a mail of about 20 kB, so a larger mail is not a report.
 MAX_BYTES = 1_000_000
 PORTS = {"pop3": 110, "pop3s": 995, "imap": 143, "imaps": 993}
 
 
 class Mailbox(Protocol):
-    """What is there and nobody left before, newest first. What was deleted goes when the mailbox is closed."""
+    """Mails not left by an earlier sweep, newest first. Deletions take effect when the mailbox is closed."""
 
     def mails(self) -> Iterator[tuple[str, int]]: ...
 
@@ -65,7 +65,7 @@ class PopMailbox:
         self.server.dele(int(key))
 
     def leave(self, key: str) -> None:
-        """POP3 has no marks: it is read again at each sweep, after all that came later."""
+        """Leaves the mail. POP3 has no flags: it is read again at each sweep, after newer ones."""
 
     def close(self) -> None:
         self.server.quit()
@@ -94,7 +94,7 @@ class ImapMailbox:
         self.server.uid("STORE", key, "+FLAGS.SILENT", "(\\Deleted)")
 
     def leave(self, key: str) -> None:
-        """With the mark of what somebody should look at: every program for mail shows it."""
+        """Leaves the mail flagged for attention, which every mail program shows."""
         self.server.uid("STORE", key, "+FLAGS.SILENT", "(\\Flagged)")
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class ImapMailbox:
 
 
 def open_mailbox() -> Mailbox:
-    """Opens the mailbox that `MAIL_INBOX_URL` names."""
+    """Opens the mailbox of `MAIL_INBOX_URL`."""
     url = urlsplit(settings.MAIL_INBOX_URL)
     if url.scheme not in PORTS:
         raise ValueError("MAIL_INBOX_URL begins with pop3s:// or imaps://")
@@ -111,10 +111,10 @@ def open_mailbox() -> Mailbox:
 
 
 def sweep(*, now: datetime) -> str:
-    """Reads what came back and deletes what machines sent, at most every `MAIL_INBOX_MINUTES`. Returns a summary.
+    """Processes returned mails and deletes automatic ones, at most every `MAIL_INBOX_MINUTES`. Returns a summary.
 
-    What may come from a person stays, unread. A mail that was acted on and not deleted, because the process was
-    killed, is acted on again without harm. A copy of the site leaves the mailbox alone.
+    Mails that may come from a person are left unread. A mail processed but not deleted, because the process was killed,
+    is processed again without harm. A copy of the site leaves the mailbox alone.
     """
     if not settings.MAIL_INBOX_URL or not _is_our_turn(now) or not identity.is_ours(now=now):
         return ""
@@ -134,7 +134,7 @@ def sweep(*, now: datetime) -> str:
 
 
 def _read(mailbox: Mailbox, key: str) -> Returned:
-    """A mail that breaks the parser may be one of a person."""
+    """Parses a mail. One that breaks the parser may come from a person, and counts as such."""
     raw = mailbox.fetch(key)
     try:
         return read(raw)
@@ -144,9 +144,9 @@ def _read(mailbox: Mailbox, key: str) -> Returned:
 
 
 def _is_our_turn(now: datetime) -> bool:
-    """Notes that a sweep begins. Of two processes at the same moment one gets False.
+    """Records the start of a sweep. Returns False if none is due or another process has just started one.
 
-    A sweep of a moment to come was noted by a clock that jumped back since: it keeps nobody from reading.
+    Ignores a start in the future, recorded before the clock was set back.
     """
     pause = timedelta(minutes=settings.MAIL_INBOX_MINUTES)
     is_due = Q(at__lte=now - pause) | Q(at__gt=now + pause)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Batch(models.Model):
-    """Mails that are planned, watched and stopped together, such as one edition of the digest."""
+    """Mails that are planned, monitored and stopped together, such as an edition of the digest."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -17,7 +17,7 @@ class Batch(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     class PauseReason(models.TextChoices):
-        """The first resumes by itself; the others wait for a person."""
+        """`TEMPORARY` resumes automatically; the others are resumed by hand."""
 
         TEMPORARY = "temporary", _("The mail server refused 20 e-mails in a row, for now")
         PERMANENT = "permanent", _("More than 5 % of the last e-mails were refused for good")
@@ -29,9 +29,9 @@ class Batch(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     status_reason = models.CharField(_("reason"), max_length=120, blank=True)
     pause_reason = models.CharField(_("why it is paused"), max_length=10, choices=PauseReason, blank=True)
-    # When a pause ends by itself.
+    # Time of automatic resumption.
     resume_at = models.DateTimeField(_("resumes at"), null=True, blank=True)
-    # When a person last resumed it: she knew of the failures before that, they count no more.
+    # Last resumption by hand: earlier failures no longer count.
     resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
 
@@ -46,7 +46,7 @@ class Batch(models.Model):
 
 class MessageQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
-        """Rows that may be sent at `now`, the most urgent first."""
+        """Rows to send at `now`, most urgent first."""
         return (
             self.filter(state=Message.State.PENDING, next_attempt_at__lte=now, expires_at__gt=now)
             .filter(Q(batch__isnull=True) | Q(batch__status=Batch.Status.ACTIVE))
@@ -54,16 +54,16 @@ class MessageQuerySet(models.QuerySet):
         )
 
     def move(self, *, source: "Message.State", to: "Message.State", **fields) -> int:
-        """Takes the rows of this queryset that are in `source` to the state `to`; returns how many went.
+        """Moves the rows in state `source` to state `to`; returns their number.
 
-        It is one conditional UPDATE, so of two processes that try the same move one gets 0. Raises `ValueError` for a
-        move that the transition table does not have. A state changes here and nowhere else.
+        It is one conditional UPDATE: of two processes that try the same move, one gets 0. Raises `ValueError` for a
+        move that is not in the transition table. All changes of state go through this method.
         """
         return self.filter(state=source).update(**Message.fields_of_move(source=source, to=to, **fields))
 
 
 class Message(models.Model):
-    """One mail to one address."""
+    """Mail to one address."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting")
@@ -80,16 +80,16 @@ class Message(models.Model):
 
     TRANSITIONS = {
         State.PENDING: {State.CLAIMED, State.EXPIRED, State.CANCELLED, State.RESTORED},
-        # Nothing has left yet: the row may go back without any risk of a second copy.
+        # Nothing has been sent: the row can go back without risk of a second copy.
         State.CLAIMED: {
             *(State.SENDING, State.PENDING, State.FAILED, State.CANCELLED, State.SKIPPED_EMPTY),
             State.RESTORED,
         },
         State.SENDING: {State.SENT, State.PENDING, State.FAILED, State.HELD, State.EXPIRED, State.RESTORED},
         State.HELD: {State.EXPIRED, State.CANCELLED, State.BOUNCED},
-        # It may have left after the backup was made: a person says which (`mailing.restored`).
+        # It may have been sent after the backup was made: an administrator decides (`mailing.restored`).
         State.RESTORED: {State.PENDING, State.EXPIRED, State.CANCELLED, State.BOUNCED},
-        # Over for the outbox; a receiving server may say days later that it could not deliver.
+        # Final for the outbox; a bounce may arrive days later.
         State.SENT: {State.BOUNCED},
         State.BOUNCED: set(),
         State.FAILED: set(),
@@ -98,7 +98,7 @@ class Message(models.Model):
         State.SKIPPED_EMPTY: set(),
     }
     HELD_BY_A_WORKER = (State.CLAIMED, State.SENDING)
-    # Nothing has left, and something may still.
+    # Not sent yet, but still possible.
     WAITING = (State.PENDING, State.CLAIMED, State.HELD, State.RESTORED)
     FINAL_STATES = (
         State.SENT,
@@ -110,7 +110,7 @@ class Message(models.Model):
     )
 
     class Priority(models.IntegerChoices):
-        """Codes and confirmations go before batches."""
+        """Codes and confirmations are sent before batches."""
 
         PERSONAL = 0, _("Personal")
         BATCH = 5, _("Batch")
@@ -120,7 +120,7 @@ class Message(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=40)
     to_email = models.EmailField(_("to"), max_length=320)
-    # What makes planning twice the same as planning once.
+    # Makes planning idempotent.
     dedupe_key = models.CharField(max_length=120, unique=True)
     message_id = models.CharField(_("Message-ID"), max_length=255, unique=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.PERSONAL)
@@ -129,17 +129,17 @@ class Message(models.Model):
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     next_attempt_at = models.DateTimeField(_("next attempt at"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # How often it is unknown whether the server took the mail; at 2 it is held, so there is never a third copy.
+    # Attempts with unknown outcome. At 2 the row is held, so that no third copy is sent.
     uncertain = models.PositiveSmallIntegerField(_("uncertain attempts"), default=0)
-    # The mail itself, when it was written at once (MailContent). None when it is deferred, and once it is over.
+    # The mail (`MailContent`), if it was written when it was planned. None for a deferred mail, and after the end.
     payload = models.JSONField(null=True, blank=True)
-    # What a deferred mail is written from.
+    # Context with which a deferred mail is written.
     context = models.JSONField(default=dict, blank=True)
     smtp_code = models.PositiveSmallIntegerField(_("answer of the server"), null=True, blank=True)
-    # A word or a status code of ours, never the server's text, which repeats the address.
+    # Our own word or a status code, never the text of the server, which repeats the address.
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
     created_at = models.DateTimeField(_("created at"), db_index=True)
-    # When it last got an answer, or could not be written: what the circuit breaker looks back on.
+    # Time of the last answer or writing error; the circuit breaker orders attempts by it.
     tried_at = models.DateTimeField(_("last tried at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"))
@@ -183,23 +183,23 @@ class Message(models.Model):
 
     @classmethod
     def fields_of_move(cls, *, source: State, to: State, **fields: Any) -> dict[str, Any]:
-        """What a row that goes from `source` to `to` gets, besides `fields`. Raises `ValueError` for no such move."""
+        """Returns `fields` plus the values set by a move. Raises `ValueError` if the transition is not in the table."""
         if to not in cls.TRANSITIONS[source]:
             raise ValueError(f"no transition from {source} to {to}")
         if to not in cls.HELD_BY_A_WORKER:
             fields |= {"claim": None, "lease_until": None}
         if to in cls.FINAL_STATES:
-            # Bodies hold codes and personal data: they do not outlive their use.
+            # Bodies hold codes and personal data: delete them once they are not needed.
             fields["payload"] = None
         return {"state": to, **fields}
 
     def can_become(self, state: "Message.State | str") -> bool:
-        """Says whether the transition table allows `state` next."""
+        """Returns whether the transition table allows a move to `state`."""
         return state in self.TRANSITIONS[self.State(self.state)]
 
 
 class Suppression(models.Model):
-    """An address to which no batch is sent any more. Only a keyed hash of it is kept."""
+    """Address suppressed for batches, stored as a keyed hash only."""
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard_bounce", _("The address does not exist")
@@ -221,7 +221,7 @@ class Suppression(models.Model):
 
 
 class Bounce(models.Model):
-    """A mail that an address refused, at once or later. It is kept as long as the trace of its mail."""
+    """Mail refused by an address, at once or later. Kept as long as its message."""
 
     message = models.OneToOneField(
         Message, verbose_name=_("e-mail"), on_delete=models.CASCADE, related_name="bounce", primary_key=True
@@ -240,11 +240,11 @@ class Bounce(models.Model):
 
 
 class Identity(models.Model):
-    """Whose database this is: one row. Where `MAIL_IDENTITY` says another name, this is a copy and mails nobody."""
+    """Name of the site that owns the database (one row). With another `MAIL_IDENTITY`, no mail is sent."""
 
     name = models.CharField(_("name"), max_length=200)
     adopted_at = models.DateTimeField(_("since"))
-    # Of which moment the database is, as long as what the site writes by itself is held (`mailing.restored`).
+    # Date of the restored backup, while mails planned by the site are held (`mailing.restored`).
     restored_from = models.DateTimeField(_("restored from a backup of"), null=True, blank=True)
 
     class Meta:
@@ -257,7 +257,7 @@ class Identity(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a periodic job last ran: how one sees that beat or a worker is down."""
+    """Last run of a periodic job, to detect that beat or a worker is down."""
 
     name = models.CharField(_("name"), max_length=40, primary_key=True)
     at = models.DateTimeField(_("at"))

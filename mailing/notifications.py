@@ -1,7 +1,7 @@
-"""Mails of the site: one class per kind, which says whom it goes to, what it tells and whether it is still due.
+"""Mails of the site: one class per kind, with recipients, content, and whether it is still due.
 
 An app writes a subclass of `Notification` for each of its mails and registers it with the hook
-`register_notifications`. Nothing else puts a mail into the outbox, except Django's backend for what libraries send.
+`register_notifications`. Only these classes and Django's e-mail backend, for libraries, write to the outbox.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recipient:
-    """One recipient of a mail.
+    """Recipient of a mail.
 
-    With a `key` the mail is planned once, however often it is asked for. `context` is what the row of a
-    `DeferredNotification` keeps to write the mail from.
+    A mail with a `key` is planned only once. `context` is stored in the row of a `DeferredNotification`, to write the
+    mail.
     """
 
     email: str
@@ -37,10 +37,10 @@ class Recipient:
 
 
 class Notification:
-    """One mail, the same for all of its recipients. It is written when `send()` is called.
+    """Mail with the same content for all recipients, written when `send()` is called.
 
-    `template` names a pair of templates, `<template>.txt` and `<template>.html`. `kind` is what the rows of the outbox
-    keep, `verbose_name` how the admin names it.
+    `template` names a pair of templates, `<template>.txt` and `<template>.html`. `kind` is stored in the outbox;
+    `verbose_name` is shown in the admin.
     """
 
     kind: ClassVar[str]
@@ -48,7 +48,7 @@ class Notification:
     template: ClassVar[str]
 
     def recipients(self) -> Iterable[Recipient]:
-        """Returns whom the mail goes to; may be empty."""
+        """Returns the recipients; may be empty."""
         raise NotImplementedError
 
     def subject(self) -> str:
@@ -56,35 +56,35 @@ class Notification:
         raise NotImplementedError
 
     def context(self) -> dict[str, Any]:
-        """Returns what the templates show, besides the subject."""
+        """Returns the context of the templates, without the subject."""
         return {}
 
     def headers(self) -> Mapping[str, str]:
-        """Returns headers of this mail alone."""
+        """Returns additional headers."""
         return {}
 
     def reply_to(self) -> Sequence[str]:
-        """Returns whom to answer; the contact address if it is empty."""
+        """Returns the reply-to addresses; if empty, the contact address is used."""
         return ()
 
     def unsubscribe_url(self) -> str:
-        """Returns where a POST stops mails of this kind (RFC 8058); a list has one, a personal mail has none."""
+        """Returns the URL where a POST stops mails of this kind (RFC 8058); "" for personal mails."""
         return ""
 
     def attachments(self) -> Sequence[Attachment]:
-        """Returns the files that go with the mail."""
+        """Returns the attachments."""
         return ()
 
     def expires_at(self, *, now: datetime) -> datetime | None:
-        """Returns when the mail is of no use any more; after two days if None."""
+        """Returns the time after which the mail is not sent; None for two days after `now`."""
         return None
 
     def subject_line(self, subject: str) -> str:
-        """Returns `subject` as a header: one line, even if a name or a title was pasted on two."""
+        """Returns `subject` on one line, even if a name or title contains line breaks."""
         return " ".join(subject.split())
 
     def content(self) -> MailContent:
-        """Writes the mail."""
+        """Renders the mail."""
         with translation.override(settings.LANGUAGE_CODE):
             subject = self.subject()
             text, html = render_mail(self.template, {"subject": subject, **self.context()})
@@ -99,9 +99,9 @@ class Notification:
             )
 
     def send(self, *, now: datetime, batch: Batch | None = None) -> dict[str, int]:
-        """Puts the mail into the outbox, in the caller's transaction; returns the row of each recipient's key.
+        """Adds the mail to the outbox in the caller's transaction; returns the primary keys of rows by recipient key.
 
-        A recipient whose key is known gets no second mail.
+        A recipient whose key already exists gets no second mail.
         """
         recipients = list(self.recipients())
         if not recipients:
@@ -111,7 +111,7 @@ class Notification:
 
 @dataclass(frozen=True)
 class Drop:
-    """Why a mail is not due any more when it should leave: `state` is CANCELLED or SKIPPED_EMPTY."""
+    """Reason to drop a mail that is no longer due; `state` is CANCELLED or SKIPPED_EMPTY."""
 
     state: Message.State
     reason: str
@@ -121,9 +121,9 @@ Writer = Callable[[Message], "MailContent | Drop"]
 
 
 class DeferredNotification(Notification):
-    """A mail that is written when it leaves, from the context of its row, and only if it is still due.
+    """Mail written when it is sent, from the context of its row, and only if it is still due.
 
-    `plan()` makes the rows, `writer()` writes their mails: an instance is one of these.
+    `plan()` creates the rows, `writer()` returns the function that writes their mails.
     """
 
     @classmethod
@@ -135,14 +135,14 @@ class DeferredNotification(Notification):
         batch: Batch | None = None,
         expires_at: datetime | None = None,
     ) -> dict[str, int]:
-        """Puts a row for each of `recipients` into the outbox, as `send()` does."""
+        """Adds a row per recipient to the outbox, as `send()` does."""
         return _put(cls.kind, recipients, None, now=now, batch=batch, expires_at=expires_at) if recipients else {}
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
-        """Does the queries that `messages` share, once per slice; returns what writes each of them, or drops it.
+        """Does the queries shared by `messages`, once per slice; returns a function that writes or drops each of them.
 
-        What `writer` raises puts the slice off; what the returned function raises fails that row only.
+        An error raised by `writer` postpones the slice; one raised by the returned function fails its row only.
         """
         raise NotImplementedError
 
@@ -164,18 +164,18 @@ def _put(
 
 
 class LibraryMail(Notification):
-    """A mail that a library writes and sends through Django's backend: the class gives it a name, and no more."""
+    """Mail written by a library and sent through Django's backend; the class only gives it a name."""
 
 
 class OtherLibraryMail(LibraryMail):
-    """What Wagtail or Django sends without saying what it is."""
+    """Mail of Wagtail or Django without a kind."""
 
     kind = "library"
     verbose_name = _("Notice of Wagtail or Django")
 
 
 class FormerSiteMail(LibraryMail):
-    """What rows say that were sent before each kind had a name."""
+    """Kind of rows created before each mail had a kind."""
 
     kind = "site"
     verbose_name = _("E-mail of the site")
@@ -187,10 +187,10 @@ def kinds() -> dict[str, type[Notification]]:
 
 
 def deferred_writers() -> dict[str, Callable[..., Writer]]:
-    """Returns what writes the mails of each kind that is written when it leaves."""
+    """Returns the `writer` of each kind of deferred mail."""
     return {kind: one.writer for kind, one in kinds().items() if issubclass(one, DeferredNotification)}
 
 
 def name_of_kind(kind: str) -> str:
-    """Returns how the admin names `kind`, also a former one that no class has any more."""
+    """Returns the name of `kind` in the admin, even for a kind that no longer exists."""
     return str(kinds().get(kind, FormerSiteMail).verbose_name)

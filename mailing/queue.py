@@ -1,6 +1,6 @@
-"""Queue of outgoing mails: claim, fence, record, release. Each is a conditional UPDATE, on PostgreSQL and SQLite alike.
+"""Queue of outgoing mails: claim, fence, record, release. Each is a conditional UPDATE on PostgreSQL and SQLite.
 
-Times are arguments. All processes compare the leases with one kind of clock, and tests freeze it.
+Times are arguments: all processes compare leases with the same kind of clock, and tests freeze it.
 """
 
 import logging
@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 State = Message.State
 
-# Longer than all phases of one SMTP dialogue together (`check_lease`).
+# Longer than all phases of an SMTP dialogue together (`check_lease`).
 LEASE: timedelta = settings.MAIL_LEASE
-# More than that, one of two clocks is wrong.
+# Above this difference, one of two clocks is wrong.
 CLOCKS_DIFFER = timedelta(hours=1)
 # Connection, greeting, MAIL, RCPT, DATA, final dot: each may take EMAIL_TIMEOUT.
 SMTP_PHASES = 6
@@ -36,31 +36,30 @@ BACKOFF = (
     timedelta(hours=6),
 )
 MAX_ATTEMPTS = 8
-# At the second attempt of which nobody knows the outcome the row is held: there is never a third copy.
+# At the second attempt with unknown outcome the row is held, so that no third copy is sent.
 MAX_UNCERTAIN = 2
-# The mail has left: its commit is worth waiting for (9 seconds).
+# The mail was sent, so its record is retried for 9 seconds.
 RECORD_RETRIES = 30
 RECORD_PAUSE = 0.3
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a row that was being sent."""
+    """Result of an attempt to send a row."""
 
     state: State
     code: int | None = None
     error: str = ""
-    # The enhanced status code of a refusal, such as 5.1.1.
+    # Enhanced status code of a refusal, such as 5.1.1.
     status: str = ""
     uncertain: bool = False
     retry_at: datetime | None = None
 
 
 def claim(*, now: datetime, limit: int = 50) -> list[Message]:
-    """Takes up to `limit` due rows for this worker and returns them, the most urgent first.
+    """Claims up to `limit` due rows for this worker and returns them, most urgent first.
 
-    On PostgreSQL rows that another worker is taking are passed over; on SQLite the transaction is immediate, so the
-    other worker waits.
+    PostgreSQL skips rows locked by another worker; on SQLite the transaction is immediate, so the other worker waits.
     """
     ticket = uuid.uuid4()
     with transaction.atomic():
@@ -75,24 +74,24 @@ def claim(*, now: datetime, limit: int = 50) -> list[Message]:
 
 
 def move_held(*, message: Message, source: State, to: State, alive_at: datetime | None = None, **fields: Any) -> bool:
-    """`MessageQuerySet.move` for one row of this worker, while the claim is ours. Returns whether it went.
+    """Calls `MessageQuerySet.move` for a row claimed by this worker. Returns whether it moved.
 
-    With `alive_at`, only if the lease lives then and nobody paused the batch.
+    With `alive_at`, it moves only if the lease is valid then and the batch is active.
     """
     rows = Message.objects.filter(pk=message.pk, claim=message.claim)
     if alive_at:
         rows = rows.filter(lease_until__gt=alive_at)
         if message.batch_id:
-            # No join: the conditions must stay on the row, which PostgreSQL looks at again if it waited for a lock.
+            # No join: PostgreSQL evaluates the conditions on the row again after waiting for a lock.
             rows = rows.filter(Exists(Batch.objects.filter(pk=message.batch_id, status=Batch.Status.ACTIVE)))
     return rows.move(source=source, to=to, **fields) == 1
 
 
 def fence(*, message: Message, now: datetime) -> bool:
-    """Marks the row as being sent, in its own commit, just before the mail leaves. Returns whether it may leave.
+    """Marks the row as being sent, in its own commit, just before sending. Returns whether the mail may be sent.
 
-    It may not when the lease is over, when somebody cancelled the row since it was claimed, or when its batch was
-    paused. Call it outside of any transaction: what it wrote must survive a kill.
+    It may not if the lease has ended, the row was cancelled, or its batch was paused. Must be called outside of
+    transactions: the mark must survive a kill.
     """
     lease_until, attempts = now + LEASE, message.attempts + 1
     return move_held(
@@ -106,7 +105,7 @@ def fence(*, message: Message, now: datetime) -> bool:
 
 
 def give_back(*, messages: list[Message], now: datetime, delay: timedelta = timedelta(0), error: str = "") -> int:
-    """Puts claimed rows back that were not fenced: no attempt is counted. Returns how many went back.
+    """Returns claimed rows that were not fenced to the queue, without counting an attempt; returns their number.
 
     Without a `delay` they keep their place in the queue.
     """
@@ -118,13 +117,13 @@ def give_back(*, messages: list[Message], now: datetime, delay: timedelta = time
 
 
 def drop(*, message: Message, state: State, reason: str, now: datetime) -> bool:
-    """Ends a claimed row that must not or cannot leave: failed, cancelled, or nothing to say."""
+    """Ends a claimed row that will not be sent: failed, cancelled, or empty."""
     fields = {"tried_at": now} if state == State.FAILED else {}
     return move_held(message=message, source=State.CLAIMED, to=state, last_error=reason[:80], **fields)
 
 
 def after_temporary_failure(*, message: Message, now: datetime, code: int | None, error: str) -> Outcome:
-    """Waits 1 min, 5 min, 30 min, 2 h, then 6 h, with some jitter; after eight attempts it is too late."""
+    """Retries after 1 min, 5 min, 30 min, 2 h, then 6 h, with up to 10 % jitter; expires after eight attempts."""
     attempts = message.attempts + 1
     if attempts >= MAX_ATTEMPTS:
         return Outcome(State.EXPIRED, code=code, error=error)
@@ -134,16 +133,16 @@ def after_temporary_failure(*, message: Message, now: datetime, code: int | None
 
 
 def after_uncertainty(*, message: Message, now: datetime, error: str) -> Outcome:
-    """Sends once more with the same Message-ID, then holds the row for somebody to look at."""
+    """Retries once with the same Message-ID, then holds the row for an administrator."""
     state = State.PENDING if message.uncertain + 1 < MAX_UNCERTAIN else State.HELD
     return Outcome(state, error=error, uncertain=True, retry_at=now + BACKOFF[0])
 
 
 def record(*, message: Message, outcome: Outcome, now: datetime) -> bool:
-    """Writes what became of a row that was being sent, in its own commit; a lost database is waited for.
+    """Records the outcome of a row being sent, in its own commit; retries while the database is down.
 
-    Returns False when the row is no longer ours: the lease ended meanwhile and the row was already marked as
-    uncertain. If the database stays down, raises its error: the lease will end and mark the row as uncertain.
+    Returns False if the lease ended meanwhile and the row was marked as uncertain by another process. If the database
+    stays down, raises its error: the row is marked as uncertain when its lease ends.
     """
     fields: dict = {"smtp_code": outcome.code, "last_error": outcome.error[:80], "tried_at": now}
     if outcome.state == State.SENT:
@@ -167,10 +166,10 @@ def record(*, message: Message, outcome: Outcome, now: datetime) -> bool:
 
 
 def release_expired(*, now: datetime) -> dict[str, int]:
-    """Takes back the rows of workers that were killed or froze; returns how many of each kind.
+    """Releases the rows of workers that were killed or froze; returns their number per outcome.
 
-    A claimed row never left: it goes back. A row that was being sent may have left: it is uncertain. No lease is an
-    hour longer than a lease: that one was written by a clock that jumped back since.
+    A claimed row was not sent: it returns to the queue. A row being sent may have been sent: it is uncertain. A lease
+    more than an hour longer than `LEASE` was written before the clock was set back, and counts as ended.
     """
     over = Message.objects.filter(Q(lease_until__lte=now) | Q(lease_until__gt=now + LEASE + CLOCKS_DIFFER))
     uncertain = {"uncertain": F("uncertain") + 1, "last_error": "lease ended while being sent"}
@@ -185,7 +184,7 @@ def release_expired(*, now: datetime) -> dict[str, int]:
 
 
 def expire(*, now: datetime) -> int:
-    """Ends the rows that wait or are held and are of no use any more; returns how many."""
+    """Expires waiting and held rows whose time is over; returns their number."""
     over = Message.objects.filter(expires_at__lte=now)
     return sum(
         over.move(source=state, to=State.EXPIRED, last_error="too late")
@@ -194,13 +193,13 @@ def expire(*, now: datetime) -> int:
 
 
 def has_due(*, now: datetime) -> bool:
-    """Says whether a worker would find something to do."""
+    """Returns whether any row is due."""
     return Message.objects.due(now).exists()
 
 
 @register()
 def check_lease(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Nobody may take a row back from a worker that is still waiting for the server's answer."""
+    """Checks that a lease outlasts an SMTP dialogue: a row must not be taken from a worker waiting for the server."""
     if timedelta(seconds=SMTP_PHASES * settings.EMAIL_TIMEOUT) < settings.MAIL_LEASE:
         return []
     return [Error(f"MAIL_LEASE must be longer than {SMTP_PHASES} × EMAIL_TIMEOUT.", id="mailing.E002")]

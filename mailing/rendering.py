@@ -1,4 +1,4 @@
-"""Renderer of the pairs of templates of which mails are made."""
+"""Rendering of the template pairs of mails."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,9 +9,9 @@ from django.utils import translation
 
 
 def render_mail(name: str, context: Mapping[str, Any]) -> tuple[str, str]:
-    """Returns the text and the HTML of the mail `<name>.txt` and `<name>.html`, in the language of the site.
+    """Returns the text and the HTML of a mail from `<name>.txt` and `<name>.html`, in the language of the site.
 
-    Both are written: the text is no stripped HTML. They extend `emails/base.txt` and `emails/base.html`.
+    The text is a template of its own, not stripped HTML. They extend `emails/base.txt` and `emails/base.html`.
     """
     with translation.override(settings.LANGUAGE_CODE):
         text = render_to_string(f"{name}.txt", dict(context))

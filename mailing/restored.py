@@ -1,9 +1,8 @@
-"""Mails of a database that was restored from a backup: held until a person releases or cancels them.
+"""Mails of a restored database, held until an administrator releases or cancels them.
 
-What waited when the backup was made may have left since, and what the site plans by itself (letters, reminders) may
-have been planned and sent in between: nothing in the restored database knows. So both are held, the first when the
-database is restored, the second as long as `Identity.restored_from` says so. What a person asks for (a code, a
-confirmation) leaves.
+Mails pending at the time of the backup may have been sent since, and mails planned by the site (digests, reminders) may
+have been planned and sent since; the restored database cannot know. Both are held: the former at the restore, the
+latter while `Identity.restored_from` is set. Mails requested by people (codes, confirmations) are sent.
 """
 
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ _BY_ITSELF = ContextVar("by_itself", default=False)
 
 @contextmanager
 def by_itself() -> Iterator[None]:
-    """What is written inside, nobody has asked for just now: the tick."""
+    """Marks the block as automatic: mails written in it (by the tick) were not requested by a person."""
     token = _BY_ITSELF.set(True)
     try:
         yield
@@ -34,18 +33,18 @@ def by_itself() -> Iterator[None]:
 
 
 def holds_new() -> bool:
-    """Says whether a mail that is written now is held."""
+    """Returns whether a mail written now is held."""
     return _BY_ITSELF.get() and restored_from() is not None
 
 
 def restored_from() -> datetime | None:
-    """Of which moment the database is, while mails are held; None on every other day."""
+    """Returns the date of the restored backup while mails are held, else None."""
     return Identity.objects.filter(pk=1).values_list("restored_from", flat=True).first()
 
 
 @transaction.atomic
 def hold_all(*, made_at: datetime) -> int:
-    """Holds all that waits in a database that was restored from the backup made at `made_at`; returns how many."""
+    """Holds all pending mails of a database restored from the backup of `made_at`; returns their number."""
     new = {"name": settings.MAIL_IDENTITY, "adopted_at": made_at, "restored_from": made_at}
     Identity.objects.update_or_create(pk=1, defaults={"restored_from": made_at}, create_defaults=new)
     sources = (State.PENDING, State.CLAIMED, State.SENDING)
@@ -58,7 +57,7 @@ def held() -> MessageQuerySet:
 
 @transaction.atomic
 def release(*, messages: MessageQuerySet, now: datetime, actor: Any, reason: str) -> int:
-    """Lets those of `messages` leave that are held and not too late; returns how many. The log keeps who and why."""
+    """Releases the held `messages` that have not expired; returns their number. Logs actor and reason."""
     count = messages.filter(expires_at__gt=now).move(
         source=State.RESTORED, to=State.PENDING, next_attempt_at=now, last_error=""
     )
@@ -69,7 +68,7 @@ def release(*, messages: MessageQuerySet, now: datetime, actor: Any, reason: str
 
 @transaction.atomic
 def give_up(*, messages: MessageQuerySet, actor: Any, reason: str) -> int:
-    """Cancels those of `messages` that are held; returns how many. The log keeps who and why."""
+    """Cancels the held `messages`; returns their number. Logs actor and reason."""
     count = messages.move(source=State.RESTORED, to=State.CANCELLED, last_error="given up after a restore")
     _note("mailing.give_up", count, actor, reason)
     return count
@@ -77,7 +76,7 @@ def give_up(*, messages: MessageQuerySet, actor: Any, reason: str) -> int:
 
 @transaction.atomic
 def end_hold(*, actor: Any, reason: str) -> None:
-    """What the site plans from now on leaves again. Idempotent."""
+    """Ends the hold on mails planned by the site. Idempotent."""
     if Identity.objects.filter(pk=1, restored_from__isnull=False).update(restored_from=None):
         _note("mailing.end_hold", 0, actor, reason)
 

@@ -1,4 +1,4 @@
-"""What this app keeps of people: traces of mails, and addresses to which none is sent any more, as hashes."""
+"""Retention periods of this app: mails, and hashes of suppressed addresses."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ SLICE = 500
 
 
 def purge(*, now: datetime) -> int:
-    """Deletes some of the rows that ended more than `MESSAGES_KEPT` ago; returns how many."""
+    """Deletes up to `SLICE` rows that ended and are older than `MESSAGES_KEPT`; returns their number."""
     old = Message.objects.filter(created_at__lt=now - MESSAGES_KEPT, state__in=Message.FINAL_STATES)
     keys = list(old.order_by("created_at").values_list("pk", flat=True)[:SLICE])
     Message.objects.filter(pk__in=keys).delete()

@@ -1,4 +1,4 @@
-"""Reports and other mails that machines send back: parser and consequences. They are parsed, never shown to anybody."""
+"""Parsing and handling of bounces and other automatic replies. Their content is never displayed."""
 
 import email
 import email.policy
@@ -21,24 +21,24 @@ from mailing.tokens import BOUNCE, UNSUBSCRIBE, message_of
 State = Message.State
 logger = logging.getLogger(__name__)
 
-# Where servers write to whom a mail was delivered.
+# Headers in which servers name the recipient of a delivered mail.
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
-# An enhanced status code (RFC 3463), which is no part of an IP address or of a longer number.
+# Enhanced status code (RFC 3463), not part of an IP address or a longer number.
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
-# A server may say so of what has left, or may have left.
+# States in which a bounce is possible: the mail was sent, or may have been.
 RETURNABLE = (State.SENT, State.HELD, State.RESTORED)
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
-# Without a code: "other or undefined status", which is about the address and no more.
+# Default of a report without code: "other or undefined status", which is about the address only.
 UNDEFINED = "5.0.0"
-# "failed", and what some servers write instead.
+# "failed", and variants of some servers.
 FAILED_ACTIONS = ("fail", "error")
 ABSENCE_HEADERS = ("X-Autoreply", "X-Autorespond")
-# How far a report without a code of its own is searched for one.
+# Maximum length of text searched for a code, in characters.
 MAX_TEXT = 10_000
 
 
 class Kind(StrEnum):
-    """What a mail of the mailbox is."""
+    """Kind of a mail in the mailbox."""
 
     BOUNCE = "bounce"
     DELAY = "delay"
@@ -48,13 +48,13 @@ class Kind(StrEnum):
     OTHER = "left for a person"
 
 
-# A report that says neither that a mail came back nor that it did not.
+# Report that states neither failure nor success.
 UNCLEAR = (Kind.DELAY, "")
 
 
 @dataclass(frozen=True)
 class Returned:
-    """One mail, read: `message` is the mail of ours that it is about, if its token is ours."""
+    """Parsed mail; `message` is the mail of ours that it is about, if it has a valid token."""
 
     kind: Kind
     message: Message | None = None
@@ -62,7 +62,7 @@ class Returned:
 
 
 def read(raw: bytes) -> Returned:
-    """Says what a mail is. It may hold anything."""
+    """Classifies a raw mail, which may be malformed."""
     mail = email.message_from_bytes(raw, policy=email.policy.compat32)
     failure, message = _failure_of(mail), _message(mail, BOUNCE)
     if message and failure in (None, UNCLEAR) and not _is_no_failure(mail):
@@ -72,14 +72,14 @@ def read(raw: bytes) -> Returned:
         return Returned(kind if message else Kind.FORGED, message, status)
     to_stop = _message(mail, UNSUBSCRIBE)
     if _is_automatic(mail):
-        # What answers none of our mails, such as that of a list to which a person subscribed, is hers.
+        # An automatic mail that answers none of ours, such as that of a mailing list, belongs to the mailbox's owner.
         return Returned(Kind.AUTO_REPLY if to_stop or message else Kind.OTHER)
     return Returned(Kind.UNSUBSCRIBE, to_stop) if to_stop else Returned(Kind.OTHER)
 
 
 @transaction.atomic
 def act_on(returned: Returned, *, now: datetime) -> None:
-    """Draws the consequences; a second time it changes nothing."""
+    """Applies the consequences of a mail. Idempotent."""
     message = returned.message
     if message is None:
         return
@@ -95,14 +95,14 @@ def act_on(returned: Returned, *, now: datetime) -> None:
 
 
 def _failure_of(mail: ParsedMessage) -> tuple[Kind, str] | None:
-    """What a delivery status notification (RFC 3464) says, or an old one that is text only; None for anything else."""
+    """Returns kind and status code of a delivery status notification (RFC 3464, or plain text), else None."""
     if mail.get_content_type() == "multipart/report":
         if str(mail.get_param("report-type", "delivery-status")).lower() != "delivery-status":
             return None
         parts = [part.get_payload() for part in mail.walk() if part.get_content_type() in STATUS_TYPES]
         found_in = [block for part in parts if isinstance(part, list) for block in part]
         blocks = [block for block in found_in if isinstance(block, ParsedMessage)]
-        # The first block is about the mail, the others about one recipient each; we write to one at a time.
+        # The first block is about the mail, the others about one recipient each; our mails have one recipient.
         for block in blocks:
             action = str(block.get("Action", "")).split("(")[0].strip().lower()
             if action:
@@ -117,10 +117,10 @@ def _failure_of(mail: ParsedMessage) -> tuple[Kind, str] | None:
 
 
 def _failure_by_words(mail: ParsedMessage) -> tuple[Kind, str] | None:
-    """What the words of a report say that follows no norm, as the detectors of Mailman know them."""
+    """Returns kind and status code of a non-standard report, according to the detectors of Mailman, or None."""
     try:
         delayed, failed = all_failures(mail)
-    except Exception:  # They read mails of any form, and raise what the email package raises.
+    except Exception:  # The detectors raise any error of the email package on malformed mails.
         logger.exception("A mail of the mailbox could not be read")
         return None
     if not failed:
@@ -130,7 +130,7 @@ def _failure_by_words(mail: ParsedMessage) -> tuple[Kind, str] | None:
 
 
 def _is_no_failure(mail: ParsedMessage) -> bool:
-    """Answers of people's mailboxes, receipts and complaints may quote what a failure says."""
+    """Returns whether `mail` is an absence message, receipt or complaint, which may quote the text of a failure."""
     report_type = str(mail.get_param("report-type", "delivery-status")).lower()
     return report_type != "delivery-status" or any(mail.get(name) for name in ABSENCE_HEADERS)
 
@@ -142,7 +142,7 @@ def _text_of(mail: ParsedMessage) -> str:
 
 
 def _is_automatic(mail: ParsedMessage) -> bool:
-    """Absences, receipts, reports of other kinds, and what has no sender (RFC 3834)."""
+    """Returns whether `mail` is an absence message, a receipt, another report, or has a null sender (RFC 3834)."""
     return (
         str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower() != "no"
         or str(mail.get("Return-Path", "")).strip() == "<>"
@@ -153,7 +153,7 @@ def _is_automatic(mail: ParsedMessage) -> bool:
 
 
 def _message(mail: ParsedMessage, use: str) -> Message | None:
-    """The mail of ours that the address of this one names."""
+    """Returns the message named by the return address to which `mail` was sent, or None."""
     values = [str(value) for name in RECIPIENT_HEADERS for value in mail.get_all(name, [])]
     for _name, address in getaddresses(values):
         if message := message_of(address, use):

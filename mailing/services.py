@@ -1,4 +1,4 @@
-"""Rows of the outbox: enqueue, cancel and supersede mails; suppress e-mails and lift it."""
+"""Rows of the outbox (enqueue, cancel, supersede), and suppression of addresses."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,15 @@ from mailing.doorbell import ring_on_commit
 from mailing.models import Batch, Bounce, Message, MessageQuerySet, Suppression
 from mailing.restored import holds_new
 
-# A mail that could not be sent by then is of no use any more, if nobody said otherwise.
+# Default lifetime of a mail, after which it is not sent.
 DEFAULT_LIFE = timedelta(days=2)
-# What a trace of a mail says in place of an erased address: a name that no mail reaches (RFC 2606).
+# Replacement of an erased address, in a reserved domain (RFC 2606).
 ERASED_EMAIL = "adresse-effacee@erased.invalid"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A row to make: either `content` is given, or the class of `kind` writes it from `context` when it is sent."""
+    """Row to create. Without `content`, the class of `kind` writes the mail from `context` when it is sent."""
 
     kind: str
     to_email: str
@@ -41,12 +41,12 @@ def enqueue(
     batch: Batch | None = None,
     expires_at: datetime | None = None,
 ) -> dict[str, int]:
-    """Makes one pending row per draft, in the caller's transaction, and rings the doorbell when that commits.
+    """Creates a pending row per draft in the caller's transaction, and rings the doorbell on commit.
 
-    Called by `mailing.notifications` and by Django's backend only.
+    Called by `mailing.notifications` and by Django's e-mail backend only.
 
-    A draft whose `dedupe_key` is known changes nothing. After a restore, what the site writes by itself is held
-    (`mailing.restored`). Returns the primary key of each key's row, old or new.
+    A draft whose `dedupe_key` exists changes nothing. After a restore, mails planned by the site are held
+    (`mailing.restored`). Returns the primary key of the row by `dedupe_key`, new or existing.
     """
     rows = [
         Message(
@@ -76,23 +76,23 @@ def enqueue(
 
 
 def new_key(kind: str) -> str:
-    """A `dedupe_key` for a mail that is written once and cannot be planned twice."""
+    """Returns a `dedupe_key` for a mail that is planned once."""
     return f"{kind}:{uuid.uuid4().hex}"
 
 
 def cancel(*, messages: MessageQuerySet, reason: str) -> int:
-    """Cancels those of `messages` that have not begun to leave; returns how many. The fence stops what is claimed.
+    """Cancels the `messages` not yet being sent; returns their number. The fence stops claimed ones.
 
-    Call it in the transaction that makes the mail unwanted: once that has committed, no fence lets one through.
+    Call it in the transaction that makes the mail obsolete: after its commit, the fence lets none through.
     """
     return sum(messages.move(source=state, to=Message.State.CANCELLED, last_error=reason) for state in Message.WAITING)
 
 
 def erase_addresses(*, messages: MessageQuerySet, now: datetime) -> int:
-    """Takes the addresses out of the traces `messages`, which stay until they are a year old; returns how many.
+    """Erases the addresses of `messages`, whose rows are kept for a year; returns their number.
 
-    A mail that waits keeps its address: cancel it first. What is being sent at this moment may come back to the queue:
-    it is too late then, so that it leaves no second time.
+    Pending mails keep their address: cancel them first. A mail being sent now may return to the queue, but expires
+    immediately, so that it is not sent again.
     """
     ended = messages.exclude(state__in=[Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD])
     return ended.update(
@@ -104,7 +104,7 @@ def erase_addresses(*, messages: MessageQuerySet, now: datetime) -> int:
 
 
 def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:
-    """Expires those of `messages` that wait or are held, because a newer mail says it better; returns how many."""
+    """Expires the waiting or held `messages` that a newer mail replaces; returns their number."""
     return sum(
         messages.move(source=state, to=Message.State.EXPIRED, last_error=reason)
         for state in (Message.State.PENDING, Message.State.HELD, Message.State.RESTORED)
@@ -112,17 +112,17 @@ def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:
 
 
 def email_hashes(email: str) -> list[str]:
-    """Returns the keyed hashes of `email`, that of the present key first, then those of former ones."""
+    """Returns the keyed hashes of `email`, current key first."""
     return keyed_hashes("mailing.address", email.strip().lower())
 
 
 def suppress(*, email: str, reason: Suppression.Reason, now: datetime) -> None:
-    """Suppresses `email` for batches. Idempotent: a second reason changes nothing."""
+    """Suppresses `email` for batches. Idempotent: the first reason is kept."""
     Suppression.objects.get_or_create(email_hash=email_hashes(email)[0], defaults={"reason": reason, "created_at": now})
 
 
 def suppressed_among(emails: Sequence[str]) -> set[str]:
-    """Returns those of `emails` to which no batch may be sent (one query)."""
+    """Returns the subset of `emails` suppressed for batches (one query)."""
     by_hash = {digest: email for email in emails for digest in email_hashes(email)}
     found = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
     return {by_hash[digest] for digest in found}
@@ -130,7 +130,7 @@ def suppressed_among(emails: Sequence[str]) -> set[str]:
 
 @transaction.atomic
 def lift(*, suppression: Suppression, actor: Any, reason: str) -> None:
-    """Lets batches go to an e-mail again, and forgets the mails that came back. The log keeps who and why."""
+    """Lifts a suppression and deletes the bounces of the address. Logs actor and reason."""
     log(suppression, "mailing.lift", user=actor, data={"reason": reason})
     Bounce.objects.filter(email_hash=suppression.email_hash).delete()
     suppression.delete()

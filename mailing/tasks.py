@@ -1,4 +1,4 @@
-"""Celery tasks. A task calls one service and is idempotent; the next tick repairs a lost one."""
+"""Celery tasks. A task calls one service and is idempotent; a lost one is repeated by the next tick."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -13,7 +13,7 @@ DRAIN_SECONDS = 5.0
 
 @shared_task(name="mailing.tasks.tick")
 def tick() -> None:
-    """Rung by beat every 30 seconds. What waits for others is left to tasks of its own (`mailing.hooks.SlowJob`)."""
+    """Runs the tick, started by beat every 30 seconds. Slow jobs have their own tasks (`mailing.hooks.SlowJob`)."""
     if run_tick(now=timezone.now()).due:
         ring()
     for job in slow_jobs():
@@ -23,6 +23,6 @@ def tick() -> None:
 
 @shared_task(name="mailing.tasks.drain")
 def drain() -> None:
-    """Sends for five seconds, then rings again while rows are due, so that a deployment never waits long."""
+    """Sends for five seconds, then starts itself again while rows are due, so that a deployment waits only briefly."""
     if drain_outbox(max_seconds=DRAIN_SECONDS).more:
         ring()

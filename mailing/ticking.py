@@ -1,4 +1,4 @@
-"""Tick: what has to happen regularly, whoever rings. Idempotent: a second tick at the same time does no harm."""
+"""Tick: periodic work, however it is started. Idempotent: a second tick at the same time has no effect."""
 
 import logging
 from dataclasses import dataclass, field
@@ -16,17 +16,17 @@ from mailing.restored import by_itself
 
 logger = logging.getLogger(__name__)
 
-# The tick comes every 30 seconds.
+# Delay after which ticks, due every 30 seconds, count as late.
 SILENCE = timedelta(minutes=10)
-# The heartbeat of `check_mail_dns` when it last missed nothing.
+# Name of the heartbeat of the last successful `check_mail_dns`.
 MAIL_DNS = "mail-dns"
-# No tick for so long: the site was stopped, or a backup was restored.
+# Time without tick that means that the site was stopped, or a backup restored.
 LONG_STOP = timedelta(hours=24)
 
 
 @dataclass
 class Ticked:
-    """What a tick did; `due` says that a worker is needed."""
+    """Result of a tick; `due` means that the outbox has work for a worker."""
 
     parts: list[str] = field(default_factory=list)
     due: bool = False
@@ -36,7 +36,7 @@ class Ticked:
 
 
 def tick(*, now: datetime) -> Ticked:
-    """Takes back what dead workers held, ends what is too late, runs the jobs of the apps, erases, and beats."""
+    """Releases the rows of dead workers, expires late mails, runs the jobs of the apps, erases data, and beats."""
     done = Ticked()
     with by_itself():
         _run(done, now)
@@ -68,22 +68,22 @@ def _run(done: Ticked, now: datetime) -> None:
 
 
 class Rhythm(StrEnum):
-    """How the tick comes."""
+    """State of the tick."""
 
     REGULAR = "regular"
     LATE = "late"
     NEVER = "never"
-    # Written by a clock that jumped back since: nobody knows when the last one was.
+    # Recorded before the clock was set back: the time of the last tick is unknown.
     IN_THE_FUTURE = "in the future"
 
 
 def rhythm(*, now: datetime) -> Rhythm:
-    """Says how the tick comes: when it does not, beat or the worker is down."""
+    """Returns the state of the tick: unless it is regular, beat or the worker is down."""
     return rhythm_of(Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first(), now=now)
 
 
 def rhythm_of(last: datetime | None, *, now: datetime) -> Rhythm:
-    """Says how a tick comes that came `last`."""
+    """Returns the state of a tick whose last run was at `last`."""
     if last is None:
         return Rhythm.NEVER
     if last - now > SILENCE:
@@ -92,12 +92,12 @@ def rhythm_of(last: datetime | None, *, now: datetime) -> Rhythm:
 
 
 def beat(*, name: str, now: datetime) -> None:
-    """Notes that the job `name` ran."""
+    """Records a run of the job `name`."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
 def wake_up(*, now: datetime) -> int:
-    """After a long stop, cancels the batches whose time is over, and says so; returns how many."""
+    """Cancels outdated batches after a long stop, and logs it; returns their number."""
     last = Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
     if last is None or now - last < LONG_STOP:
         return 0

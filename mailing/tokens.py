@@ -1,4 +1,4 @@
-"""Return addresses, to which mails come back: each holds a signed token that names one message and one use."""
+"""Return addresses with a signed token that identifies a message and a use."""
 
 import re
 from email.utils import parseaddr
@@ -9,23 +9,23 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from mailing.models import Message
 
 BOUNCE, UNSUBSCRIBE = "bounce", "unsubscribe"
-# 80 bits, in letters and digits: local parts have 64 characters, and some servers write them in lower case.
+# 80 bits in lowercase letters and digits: local parts have 64 characters at most, and some servers lowercase them.
 MAC_LENGTH = 20
 
 
 def pattern_of(use: str) -> str:
-    """The setting of this use, such as `retours+{token}@ville.example`; "" where it is not set up."""
+    """Returns the setting of this use, such as `retours+{token}@ville.example`; "" if it is not set."""
     return settings.MAIL_BOUNCE_ADDRESS if use == BOUNCE else settings.MAIL_UNSUBSCRIBE_ADDRESS
 
 
 def return_address(message: Message, use: str) -> str:
-    """The address of `message` for this use; "" where it is not set up."""
+    """Returns the return address of `message` for this use; "" if it is not set."""
     pattern = pattern_of(use)
     return pattern and pattern.replace("{token}", f"{message.pk:x}-{_mac(message, use, settings.SECRET_KEY)}")
 
 
 def message_of(address: str, use: str) -> Message | None:
-    """The message that an address names; None for an address of another use, or a forged one."""
+    """Returns the message identified by an address; None for another use or a forged token."""
     before, found, after = pattern_of(use).partition("{token}")
     if not found:
         return None
@@ -42,6 +42,6 @@ def message_of(address: str, use: str) -> Message | None:
 
 
 def _mac(message: Message, use: str, secret: str | bytes) -> str:
-    # Not the number alone: a copy of the site gives the same numbers to other mails.
+    # The primary key alone is not enough: a copy of the site gives the same keys to other mails.
     value = f"{message.pk}:{message.message_id}"
     return salted_hmac(f"mailing.{use}", value, secret=secret, algorithm="sha256").hexdigest()[:MAC_LENGTH]

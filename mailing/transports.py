@@ -1,4 +1,4 @@
-"""Transports of mails. A transport says what became of a mail in words that the state machine knows."""
+"""Transports of mails. Their exceptions map to the outcomes of the state machine."""
 
 import os
 import smtplib
@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 
 class TransportError(Exception):
-    """The mail was not taken, and the transport knows it. `code` is an SMTP code, `status` an enhanced one."""
+    """The mail was not accepted, as far as known. `code` is an SMTP code, `status` an enhanced one."""
 
     def __init__(self, reason: str, *, code: int | None = None, status: str = "") -> None:
         super().__init__(reason)
@@ -22,23 +22,23 @@ class TransportError(Exception):
 
 
 class NoConnection(TransportError):
-    """The server cannot be reached: no mail is to blame."""
+    """The server cannot be reached; the mail is not the cause."""
 
 
 class TemporaryFailure(TransportError):
-    """Not now (4xx, or the connection broke before the final dot)."""
+    """Temporary refusal (4xx), or connection lost before the final dot."""
 
 
 class PermanentFailure(TransportError):
-    """Never (5xx)."""
+    """Permanent refusal (5xx)."""
 
 
 class Uncertain(TransportError):
-    """The final dot was sent and no answer came: the server may have taken the mail."""
+    """No answer after the final dot: the server may have accepted the mail."""
 
 
 class Transport(Protocol):
-    """One connection. `open` before the first `send`, `close` after the last one or after any exception."""
+    """Connection to a server. `open` before the first `send`, `close` after the last one or after any exception."""
 
     def open(self) -> None: ...
 
@@ -48,13 +48,13 @@ class Transport(Protocol):
 
 
 class SMTPTransport:
-    """Speaks SMTP itself, because `sendmail` raises the same error before and after the final dot."""
+    """SMTP transport. `smtplib.sendmail` is not used: it raises the same error before and after the final dot."""
 
     def __init__(self) -> None:
         self.connection: smtplib.SMTP | None = None
 
     def open(self) -> None:
-        """Connects, greets, secures and signs in. Raises `NoConnection`; a failed STARTTLS never goes on in clear."""
+        """Connects, starts TLS and logs in. Raises `NoConnection`, also for a failed STARTTLS: no fallback to clear text."""
         factory = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
         try:
             self.connection = factory(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
@@ -63,7 +63,7 @@ class SMTPTransport:
                 self.connection.starttls()
                 self.connection.ehlo()
             if self.connection.sock:
-                # The final dot goes apart from the mail: it must not wait for the answer to what came before it.
+                # The final dot is a separate packet: it must not wait for the acknowledgement of the mail (Nagle).
                 self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if settings.EMAIL_HOST_USER:
                 self.connection.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
@@ -72,7 +72,7 @@ class SMTPTransport:
             raise NoConnection(f"no connection: {type(error).__name__}") from error
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> int:
-        """Returns the server's code when it took the mail; raises a `TransportError` otherwise."""
+        """Returns the server's code if it accepted the mail; raises a `TransportError` otherwise."""
         if self.connection is None:
             raise NoConnection("not open")
         try:
@@ -89,18 +89,18 @@ class SMTPTransport:
         return answer[0]
 
     def close(self) -> None:
-        """Closes the socket. No QUIT: after an exception nobody may be listening."""
+        """Closes the socket without QUIT: after an exception the server may be gone."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None
 
     @classmethod
     def _announce(cls, server: smtplib.SMTP, sender: str, recipient: str) -> None:
-        """Says from whom to whom; returns when the server waits for the mail, raises what it refuses.
+        """Sends MAIL, RCPT and DATA; returns when the server expects the mail, raises its refusal.
 
-        A server that knows PIPELINING (RFC 2920) gets the three commands at once: two waits for a mail instead of four.
-        After a refusal the connection is closed, so it does not matter that DATA went along. No address holds a line
-        break: it stands in a header too, which was refused.
+        With PIPELINING (RFC 2920) the three commands are sent at once: two round trips per mail instead of four. After
+        a refusal the connection is closed, so DATA has no effect. Addresses have no line breaks: headers with one were
+        refused.
         """
         commands = (
             (f"MAIL FROM:{smtplib.quoteaddr(sender)}", (250,)),
@@ -131,7 +131,7 @@ class SMTPTransport:
 
 
 def _dot_stuffed(data: bytes) -> bytes:
-    """`data` as DATA wants it: lines end with CR LF, a line that starts with a dot gets a second one."""
+    """Returns `data` for DATA: CRLF line ends, and a dot doubled at the start of a line."""
     stuffed = data.replace(b"\r\n.", b"\r\n..")
     if stuffed.startswith(b"."):
         stuffed = b"." + stuffed
@@ -139,13 +139,13 @@ def _dot_stuffed(data: bytes) -> bytes:
 
 
 class MailboxTransport:
-    """Writes `1.eml`, `2.eml`… into `MAILBOX_DIR`: the mail of the demonstration, read at /courriels/."""
+    """Writes `1.eml`, `2.eml`… to `MAILBOX_DIR`, the demonstration mailbox at /courriels/."""
 
     def open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> int:
-        """Writes a file, then gives it the next free number: no reader sees half a mail, no number is taken twice."""
+        """Writes a temporary file, then links it under the next free number: readers never see half a mail."""
         number = max((path_number(path) for path in self.folder.glob("*.eml")), default=0)
         descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
         try:
@@ -162,7 +162,7 @@ class MailboxTransport:
             os.unlink(temporary)
 
     def close(self) -> None:
-        """Nothing stays open between two mails."""
+        """Does nothing: no resource stays open between mails."""
 
     @property
     def folder(self) -> Path:
@@ -172,10 +172,10 @@ class MailboxTransport:
 
 
 def path_number(path: Path) -> int:
-    """The number of a file of the mailbox; 0 for a file that is none."""
+    """Returns the number of a mail file; 0 for another file."""
     return int(path.stem) if path.stem.isascii() and path.stem.isdigit() else 0
 
 
 def get_transport() -> Transport:
-    """A new transport of the class that `MAILING_TRANSPORT` names."""
+    """Returns a new transport of the class `MAILING_TRANSPORT`."""
     return import_string(settings.MAILING_TRANSPORT)()

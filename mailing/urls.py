@@ -1,4 +1,4 @@
-"""URLs of the mailbox of the demonstration."""
+"""URLs of the demonstration mailbox."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Views of the mailbox of the demonstration, at /courriels/: what would have been sent. Elsewhere there is none."""
+"""Views of the demonstration mailbox at /courriels/, with the mails that would have been sent. 404 elsewhere."""
 
 import email
 import email.policy
@@ -28,7 +28,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class StoredMail:
-    """One file of the mailbox, read."""
+    """Parsed file of the mailbox."""
 
     number: int
     raw: bytes
@@ -49,17 +49,17 @@ class StoredMail:
     @property
     def date(self) -> datetime | None:
         found = getattr(self.message["Date"], "datetime", None)
-        # "-0000" says UTC without a place, which the parser gives as a naive moment.
+        # "-0000" means UTC with unknown local time, which the parser returns as naive.
         return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
     def part(self, kind: str) -> str:
-        """The text ("plain") or HTML ("html") part; "" if there is none."""
+        """Returns the "plain" or "html" part; "" if there is none."""
         body = self.message.get_body(preferencelist=(kind,))
         return body.get_content() if body else ""
 
 
 def mailbox_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answers 404 unless `MAILBOX_DIR` is set; nobody keeps these pages."""
+    """Raises `Http404` unless `MAILBOX_DIR` is set; disables caching and indexing of the response."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -73,7 +73,7 @@ def mailbox_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 def _numbers() -> list[int]:
-    """The numbers of the mails that are there, newest first."""
+    """Returns the numbers of the mails, newest first."""
     folder = Path(settings.MAILBOX_DIR or "")
     return sorted((path_number(path) for path in folder.glob("*.eml") if path_number(path)), reverse=True)
 
@@ -90,17 +90,17 @@ def _read(number: int) -> StoredMail:
 
 @mailbox_only
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The list, newest first."""
+    """Lists the mails, newest first."""
     page = Paginator(_numbers(), PAGE_SIZE).get_page(request.GET.get("page"))
     mails = [_read(number) for number in page.object_list]
     return render(request, "mailing/mailbox.html", {"mails": mails, "page_obj": page})
 
 
-# The HTML part is shown in a frame of its own, without any right.
+# The HTML part is shown in a sandboxed frame.
 @csp_replace({"frame-src": ["'self'"]})
 @mailbox_only
 def mail(request: HttpRequest, number: int) -> HttpResponse:
-    """One mail: its text part, and its HTML part in a frame."""
+    """Shows the text part of a mail, and its HTML part in a frame."""
     stored = _read(number)
     parents = [(reverse("mailing:mailbox"), _("E-mails of the demonstration"))]
     context = {"mail": stored, "text": stored.part("plain"), "has_html": bool(stored.part("html")), "parents": parents}
@@ -109,7 +109,7 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
 
 @mailbox_only
 def mail_html(request: HttpRequest, number: int) -> HttpResponse:
-    """The HTML part as a mail program would show it."""
+    """Shows the HTML part."""
     html = _read(number).part("html")
     if not html:
         raise Http404
@@ -118,7 +118,7 @@ def mail_html(request: HttpRequest, number: int) -> HttpResponse:
 
 @mailbox_only
 def mail_source(request: HttpRequest, number: int) -> HttpResponse:
-    """The raw mail, as it went over the wire."""
+    """Downloads the raw mail, as sent."""
     return HttpResponse(
         _read(number).raw,
         content_type="message/rfc822",

@@ -1,4 +1,4 @@
-"""Registers the admin of mailing, its mails, its log actions and the sweep of the mailbox."""
+"""Wagtail hooks of mailing: admin registers, mails, log actions, retention, and the sweep of the mailbox."""
 
 from datetime import datetime
 
@@ -45,7 +45,7 @@ def read_what_came_back(now: datetime) -> str:
 
 
 class WithReason(LogFormatter):
-    """Shows the reason beside the act."""
+    """Shows the reason with the log entry."""
 
     def format_comment(self, log_entry: ModelLogEntry) -> str:
         return log_entry.data.get("reason", "")

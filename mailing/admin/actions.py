@@ -1,4 +1,4 @@
-"""Admin views of batches and suppressed e-mails: report, pause, resume, cancel, lift."""
+"""Admin views of batches and suppressed addresses: report, pause, resume, cancel, lift."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -21,26 +21,26 @@ from mailing.models import Batch, Message, Suppression
 from mailing.permissions import can_lift_suppressions, can_manage_batches
 
 Status = Batch.Status
-# More failures than these are in the register, filtered by batch.
+# Maximum number of failures shown; the register, filtered by batch, lists all.
 FAILURES_SHOWN = 50
 NOT_DELIVERED = (Message.State.FAILED, Message.State.BOUNCED, Message.State.HELD, Message.State.EXPIRED)
 
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many mails of a batch are in one state, and where they are listed."""
+    """Number of mails of a batch in a state, and the URL of their list."""
 
     label: str
     count: int
     url: str
 
 
-# What a pause holds back, or an end gives up.
+# States that a pause holds back and a cancellation ends.
 WAITING = (*Message.WAITING, Message.State.SENDING)
 
 
 def report_of(batch: Batch, user: Any) -> dict[str, Any]:
-    """What the page of a batch shows (five queries at most)."""
+    """Returns the context of the page of a batch (five queries at most)."""
     register = reverse("envois_modeladmin_index")
     found = dict(batch.messages.values_list("state").annotate(count=Count("pk")).order_by())
     reasons = batch.messages.filter(state__in=NOT_DELIVERED).values_list("state", "last_error")
@@ -65,9 +65,9 @@ def report_of(batch: Batch, user: Any) -> dict[str, Any]:
 
 
 def acts_on(batch: Batch, user: Any) -> list[tuple[Any, str, bool]]:
-    """What `user` may do with `batch`: the words of each button, its address, and whether it ends the batch.
+    """Returns the actions of `user` on `batch`: label, URL, and whether the action cancels the batch.
 
-    There is nothing to do when all of it has left.
+    There are none once all mails have been sent.
     """
     if batch.messages.exists() and not batch.messages.filter(state__in=WAITING).exists():
         return []
@@ -87,7 +87,7 @@ class ReasonForm(forms.Form):
 
 
 class ConfirmationView(PermissionView, FormView):
-    """Says what is going to happen, asks why, does it, and notes it."""
+    """Confirmation page: explains the action, asks for a reason, performs the action and logs it."""
 
     header_icon = "mail"
     template_name = "mailing/admin/confirm.html"
@@ -111,7 +111,7 @@ class ConfirmationView(PermissionView, FormView):
 
 
 class BatchActionView(ConfirmationView):
-    """One act on one batch, named by `act`."""
+    """Action `act` on a batch."""
 
     back = (_("Sendings"), "lots_modeladmin_index")
     may = staticmethod(can_manage_batches)
@@ -158,7 +158,7 @@ class BatchActionView(ConfirmationView):
 
 @dataclass(frozen=True)
 class Action:
-    """What a person may do with a batch in the statuses `possible`."""
+    """Admin action on a batch whose status is in `possible`."""
 
     label: Any
     title: Any
@@ -195,7 +195,7 @@ ACTIONS = {
 
 
 class LiftView(ConfirmationView):
-    """Gives a suppressed address another chance."""
+    """Lifts the suppression of an address."""
 
     page_title = _("Write to this address again")
     back = (_("Suppressed addresses"), "adresses-ecartees_modeladmin_index")
@@ -227,7 +227,7 @@ class LiftView(ConfirmationView):
 
 
 def urlpatterns() -> list[URLPattern]:
-    """The addresses of the acts, for the admin."""
+    """Returns the URL patterns of the actions, for the admin."""
     return [
         *[path(f"lots/<int:pk>/{name}/", BatchActionView.as_view(act=name), name=name) for name in ACTIONS],
         path("adresses-ecartees/<int:pk>/lever/", LiftView.as_view(), name="lift"),

@@ -1,4 +1,4 @@
-"""Registers of the admin: mails (their states, never their texts), batches, suppressed e-mails."""
+"""Admin registers: mails (states, not bodies), batches, suppressed addresses."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from mailing.services import email_hashes
 
 
 class ReadOnlyPermissionHelper(PermissionHelper):
-    """Nobody adds, changes or deletes a row by hand, a superuser included; who may view, may list and inspect."""
+    """Forbids everyone to add, change or delete rows; the "view" permission allows listing and inspecting them."""
 
     def user_can_view(self, user) -> bool:
         return self.user_has_specific_permission(user, get_permission_codename("view", self.opts))
@@ -48,14 +48,14 @@ class ReadOnlyPermissionHelper(PermissionHelper):
 
 
 class ReadButton(ButtonHelper):
-    """The button of a row: it is read, as those of the other lists."""
+    """Row button labelled like those of the other lists."""
 
     def inspect_button(self, pk: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().inspect_button(pk, *args, **kwargs) | {"label": gettext("Read")}
 
 
 class RegisterPage(IndexView):
-    """The list of a register, its filters folded above it."""
+    """List of a register, with collapsed filters."""
 
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -67,7 +67,7 @@ class RegisterPage(IndexView):
 
 
 class RowPage(InspectView):
-    """The page of one row of a register."""
+    """Page of a row of a register."""
 
     page_title: Any = ""
 
@@ -82,9 +82,9 @@ class RowPage(InspectView):
 
 
 class RegisterAdmin(ModelAdmin):
-    """A register: rows that are listed and read one by one, and that nobody changes by hand.
+    """Read-only list of rows with a page for each.
 
-    It stands in the menu « Lettre »: who registers it registers its item there too.
+    Its menu item belongs to « Lettre » and is registered with it.
     """
 
     add_to_admin_menu = False
@@ -100,9 +100,9 @@ class RegisterAdmin(ModelAdmin):
     history_view_enabled = False
 
     def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, Any]:
-        """Each cell names its column, as those of the other lists of the admin do (`wagtailadmin/tables/cell.html`).
+        """Labels each cell with its column, like other lists of the admin (`wagtailadmin/tables/cell.html`).
 
-        A cell without a value has no name either: on a phone, where a row is a card, nothing of it is left.
+        Empty cells get no label: on a phone, where a row becomes a card, they disappear.
         """
         if getattr(obj, field_name, self) in (None, ""):
             return {}
@@ -113,7 +113,7 @@ class RegisterAdmin(ModelAdmin):
 
 
 class KindNameMixin:
-    """Shows what a mail or a batch is by the name of its kind, never by the code."""
+    """Column with the name of the kind of a mail or batch in place of its code."""
 
     def kind_name(self, row: Message | Batch) -> str:
         return name_of_kind(row.kind)
@@ -123,7 +123,7 @@ class KindNameMixin:
 
 
 class KindFilter(SimpleListFilter):
-    """One kind of mail, among those that the list has."""
+    """Filter by kind of mail, with the kinds present in the list."""
 
     title = _("kind")
     parameter_name = "kind"
@@ -137,7 +137,7 @@ class KindFilter(SimpleListFilter):
 
 
 class BatchFilter(SimpleListFilter):
-    """One batch. The last ones are offered; the page of an older one links to its mails."""
+    """Filter by batch. Offers the latest ones; the page of an older batch links to its mails."""
 
     title = _("batch")
     parameter_name = "batch"
@@ -155,7 +155,7 @@ class BatchFilter(SimpleListFilter):
 
 
 class MessagePage(RowPage):
-    """The page of one mail."""
+    """Page of a mail."""
 
     def get_page_subtitle(self) -> str:
         return f"{name_of_kind(self.instance.kind)}, {self.instance.to_email}"
@@ -178,7 +178,7 @@ class MessageAdmin(KindNameMixin, RegisterAdmin):
     search_fields = ("to_email",)
     ordering = ("-created_at", "-pk")
     inspect_view_class = MessagePage
-    # Neither the payload, which holds the body, nor the context of a deferred mail.
+    # Excludes the payload (it holds the body) and the context of a deferred mail.
     inspect_view_fields = [
         "to_email",
         "kind",
@@ -197,7 +197,7 @@ class MessageAdmin(KindNameMixin, RegisterAdmin):
 
 
 class BatchPage(RowPage):
-    """The page of one batch: how far it is, what went wrong, and the buttons."""
+    """Page of a batch: progress, failures and action buttons."""
 
     page_title = _("Sending")
 
@@ -219,7 +219,7 @@ class BatchAdmin(KindNameMixin, RegisterAdmin):
 
 
 class SearchByAddress(BaseSearchHandler):
-    """Finds a typed address among the hashes; the address itself is kept nowhere."""
+    """Searches a typed address by its hash; the address itself is not stored."""
 
     def search_queryset(self, queryset: QuerySet, search_term: str, **kwargs: Any) -> QuerySet:
         term = search_term.strip()

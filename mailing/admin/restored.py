@@ -1,4 +1,4 @@
-"""Admin view of the mails that are held since the site was restored from a backup: which leave, which never do."""
+"""Admin view that releases or cancels the mails held since a restore."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +24,7 @@ RELEASE, GIVE_UP = "release", "give_up"
 
 
 class RestoredForm(ReasonForm):
-    """What becomes of the chosen kinds, and whether what the site plans leaves again."""
+    """Choice of the kinds to release or cancel, and whether to end the hold on mails planned by the site."""
 
     act = forms.ChoiceField(
         label=_("What becomes of them"),
@@ -60,7 +60,7 @@ class RestoredForm(ReasonForm):
 
 
 class RestoredView(ConfirmationView):
-    """Held mails by kind; a person releases or cancels them."""
+    """Held mails by kind, to be released or cancelled."""
 
     page_title = _("E-mails held after a restore")
     back = (_("Each e-mail"), "envois_modeladmin_index")
@@ -74,7 +74,7 @@ class RestoredView(ConfirmationView):
 
     @property
     def explanation(self) -> str:
-        """With the moment of the backup: what left later is what its readers may have already."""
+        """Explanation with the date of the backup: mails planned later may already have been sent."""
         told = gettext(
             "What waited then may have left since, and would leave a second time. Codes and confirmations that people "
             "ask for now leave as always."

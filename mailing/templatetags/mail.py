@@ -1,4 +1,4 @@
-"""Tags of mail templates: there is no request, and `<style>` is dropped by some mail programs."""
+"""Template tags of mails. There is no request; styles are inline, because some mail programs drop `<style>`."""
 
 from django import template
 from django.conf import settings
@@ -13,11 +13,11 @@ from mailing.hooks import sender_institution
 register = template.Library()
 
 FONT = "font-family:Arial,sans-serif;"
-# The colours of the site in light. A drawing keeps them in a dark window.
+# Light theme of the site. Drawings keep these colours in dark mode.
 COLOURS = light()
-# The houses under the name of the site: that of the committee, then one of each family.
+# Families of the houses under the name of the site; the first house is the committee's.
 FAMILIES = ("services", "participation", "figures", "elsewhere", "inclusion")
-# The look of the site in the words that every mail program knows. Sizes in pixels, at least 16.
+# Look of the site in CSS that every mail program supports. Sizes in pixels, at least 16.
 STYLES = {
     "body": f"margin:0;padding:0;background-color:{COLOURS['ground']}",
     "ground": f"background-color:{COLOURS['ground']}",
@@ -51,13 +51,13 @@ STYLES = {
 
 @register.simple_tag
 def style(name: str) -> str:
-    """The inline style `name`."""
+    """Returns the inline style `name`."""
     return STYLES[name]
 
 
 @register.filter
 def letter_in_mail(text: str) -> SafeString:
-    """The HTML of `text` with its lists, bold words and links (`common.markdown`), in inline styles."""
+    """Returns the HTML of `text` (lists, bold and links of `common.markdown`) with inline styles."""
     return letter(
         text, {"p": STYLES["p"], "ul": STYLES["ul"], "ol": STYLES["ul"], "li": STYLES["li"], "a": STYLES["link"]}
     )
@@ -65,41 +65,41 @@ def letter_in_mail(text: str) -> SafeString:
 
 @register.simple_tag
 def row(colour: str, margin: str) -> str:
-    """The inline style of a row of squares in a drawing, with what is left free beside it."""
+    """Returns the inline style of a row of squares in a drawing, with its margin."""
     return f"border-top:4px solid {COLOURS[colour]};margin:{margin}"
 
 
 @register.simple_tag
 def topic(family: str) -> str:
-    """The inline style of the name of a topic, beside a bar of the colour of its family; that of the house without."""
+    """Returns the inline style of a topic: a bar in the colour of its family, or of the committee without family."""
     return f"padding:0 8px;border-left:8px solid {COLOURS[f'{family}-mid' if family else 'sandstone']};font-size:16px"
 
 
 @register.simple_tag
 def street() -> tuple[str, ...]:
-    """The colours of the houses under the name of the site."""
+    """Returns the colours of the houses under the name of the site."""
     return COLOURS["sandstone"], *(COLOURS[f"{family}-mid"] for family in FAMILIES)
 
 
 @register.simple_tag
 def site_name() -> str:
-    """The name of the site, as the sender's band and the signature show it."""
+    """Returns the name of the site, for the header and the signature."""
     return settings.WAGTAIL_SITE_NAME
 
 
 @register.simple_tag
 def institution() -> str:
-    """Who runs the site, under its name; "" if no app knows."""
+    """Returns the name of the institution that runs the site; "" if no app registers it."""
     return sender_institution()
 
 
 @register.simple_tag
 def help_by_phone() -> dict[str, str]:
-    """Whom to call for help, for the foot: `phone`, `phone_link` and `phone_hours`; {} if no app knows."""
+    """Returns the telephone help for the footer: `phone`, `phone_link` and `phone_hours`; {} if no app registers it."""
     return registered_help()
 
 
 @register.simple_tag
 def site_url(path: str = "/") -> str:
-    """The absolute address of `path`."""
+    """Returns the absolute URL of `path`."""
     return absolute_url(path)

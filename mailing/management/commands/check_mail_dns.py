@@ -1,4 +1,4 @@
-"""Command `check_mail_dns`: checks the DNS records of the domain for mail, prints the lines to add, notes a success."""
+"""Command `check_mail_dns`: checks the mail records of the domain, prints missing ones, and records a success."""
 
 from email.utils import parseaddr
 from typing import Any
@@ -46,14 +46,14 @@ class Command(BaseCommand):
                     self.stdout.write(f"{'':9}add:   {finding.add}")
         except dns.exception.DNSException as error:
             raise CommandError(f"the DNS does not answer: {type(error).__name__}") from error
-        # Of another domain, the dashboard of this site has nothing to say.
+        # The dashboard is about the domain of this site only.
         if domain == sender_domain():
             self.note(missing)
         if missing:
             raise CommandError(f"{missing} missing; receivers will distrust or refuse these mails.")
 
     def note(self, missing: int) -> None:
-        """Tells the dashboard. The DNS is often prepared before there is a database."""
+        """Records the result for the dashboard. The DNS is often set up before the database exists."""
         try:
             if missing:
                 Heartbeat.objects.filter(name=MAIL_DNS).delete()
@@ -63,5 +63,5 @@ class Command(BaseCommand):
             self.stderr.write("The database does not answer: the dashboard of the admin is not told.")
 
     def resolver(self) -> dns.resolver.Resolver:
-        """The resolver of the machine."""
+        """Returns the resolver of the machine."""
         return dns.resolver.Resolver()

@@ -1,4 +1,4 @@
-"""Command `mail_identity`: shows to which site the database belongs; adopts it."""
+"""Command `mail_identity`: shows the site that owns the database, and adopts it."""
 
 from typing import Any
 

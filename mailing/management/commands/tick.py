@@ -1,4 +1,4 @@
-"""Command `tick`: does without a broker what beat rings for."""
+"""Command `tick`: runs, without a broker, the jobs that beat would start."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from mailing.drain import Drained, drain
 from mailing.hooks import slow_jobs
 from mailing.ticking import tick
 
-# What each job that waits for others gets, after the mail (`mailing.hooks.SlowJob`).
+# Time for each slow job, in seconds, after the mails (`mailing.hooks.SlowJob`).
 SLOW_SECONDS = 20
 
 
@@ -33,13 +33,13 @@ class Command(BaseCommand):
             once = drain(max_seconds=60, clock=(lambda: moment) if moment else timezone.now)
             drained.states.update(once.states)
             drained.more, drained.stopped = once.more, once.stopped
-        # Other servers live in our time: nothing is asked of them in a time that is pretended.
+        # Other servers are not queried at a simulated time.
         others = [] if moment else [str(job.work(max_seconds=SLOW_SECONDS)) for job in slow_jobs()]
         self.stdout.write("; ".join(filter(None, [f"tick: {ticked}", f"mail: {drained}", *others])))
 
     @staticmethod
     def _moment(source: str | None) -> datetime | None:
-        """Returns the moment that `--at` names. Raises `CommandError` where real people get the mail."""
+        """Returns the time given by `--at`. Raises `CommandError` where mails go to real recipients."""
         if not source:
             return None
         if settings.MAILBOX_DIR is None:
