@@ -54,7 +54,7 @@ class SMTPTransport:
         self.connection: smtplib.SMTP | None = None
 
     def open(self) -> None:
-        """Connects, starts TLS and logs in. Raises `NoConnection`, also for a failed STARTTLS: no fallback to clear text."""
+        """Connects, starts TLS and logs in. Raises `NoConnection`; a failed STARTTLS never falls back to clear text."""
         factory = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
         try:
             self.connection = factory(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)

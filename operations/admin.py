@@ -1,4 +1,4 @@
-"""Report « État du site »: whether each part of the site works, and what to do where one does not; its panel."""
+"""Report « État du site »: state of each part of the site, with the action needed, and its dashboard panel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,17 +36,17 @@ from operations.services.faults import somebody_is_told
 from operations.services.shared_media import Seen, seen
 
 MAIL_IS_LATE = timedelta(minutes=10)
-# A backup every night, and some hours for one that takes long.
+# Nightly backup, plus some hours for a slow one.
 BACKUP_IS_OLD = timedelta(hours=30)
 LITTLE_ROOM = 1024**3
-# What a person has to decide.
+# States that need a decision by an administrator.
 WAIT_FOR_A_PERSON = (Message.State.HELD, Message.State.RESTORED)
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One part of the site: what is known of it, and what somebody has to do now, if anything."""
+    """Part of the site: known facts, and the action needed now, if any."""
 
     name: str
     said: Sequence[str]
@@ -55,7 +55,7 @@ class Line:
 
 
 def lines(known: Figures) -> Iterator[Line]:
-    """Every part, those that people notice first."""
+    """Yields all parts, most visible first."""
     yield clock(known)
     yield broker(waiting_rings())
     yield mails(known)
@@ -68,9 +68,9 @@ def lines(known: Figures) -> Iterator[Line]:
 
 
 def watched(known: Figures) -> Iterator[Line]:
-    """The parts that the first page of the admin looks at: without the broker, and without all migrations.
+    """Yields the parts checked on the dashboard: all but the broker and the migrations.
 
-    The one may be slow to say that it is not there, and the clock stops with it; the other keep the site from starting.
+    The broker can be slow to fail, and the clock detects its failure; missing migrations prevent the start of the site.
     """
     yield clock(known)
     yield mails(known)
@@ -85,7 +85,7 @@ def moment(at: datetime) -> str:
 
 
 def clock(known: Figures) -> Line:
-    """Beat rings, a worker answers. When no ring is answered, those that wait say which of the two is missing."""
+    """Beat and worker. If the tick is late, the queue length shows which of the two is down."""
     name = _("Clock of the site (beat and worker)")
     last = [_("Last ring: %(moment)s.") % {"moment": moment(known.tick)}] if known.tick else [_("It never rang.")]
     if known.rhythm == Rhythm.REGULAR:
@@ -112,7 +112,7 @@ def broker(rings: int | None) -> Line:
 
 
 def mails(known: Figures) -> Line:
-    """The oldest that may leave, and how many are in each state that has any."""
+    """Oldest mail due, and the number of mails per state."""
     name, register = _("E-mails"), reverse("envois_modeladmin_index")
     said = [_("None waits.")]
     if known.oldest_due:
@@ -152,7 +152,7 @@ def database() -> Line:
 
 
 def storage(known: Figures) -> Line:
-    """The disk of the pictures and documents, or their store; whether this web sees those of the site."""
+    """Media disk or object store, and whether this process sees the files of the site."""
     name = _("Storage")
     if known.free_bytes is None:
         bucket = {"bucket": settings.S3_BUCKET, "host": urlsplit(settings.S3_ENDPOINT).hostname}
@@ -193,7 +193,7 @@ def errors(known: Figures) -> Line:
 
 
 def error_pages() -> Iterator[Line]:
-    """What a proxy shows while the site does not answer, where it does; the tick writes it."""
+    """Static error pages for the proxy, where they are used; the tick writes them."""
     name, folder = _("Pages of an outage"), settings.ERROR_PAGES_DIR
     try:
         current = broken_pages.are_current(folder) if folder.is_dir() else None
@@ -208,7 +208,7 @@ def error_pages() -> Iterator[Line]:
 
 
 class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """One line for each part, then the last errors."""
+    """State of each part, then the latest errors."""
 
     may = staticmethod(can_see_state)
     page_title = gettext_lazy("State of the site")
@@ -242,7 +242,7 @@ class StateViewSet(PermissionViewSet):
 
 
 class StatePanel(DashboardPanel):
-    """What does not work, and what to do: the first words of the report."""
+    """Panel with the failing parts and the action needed for each."""
 
     name = "etat-du-site"
     order = 36

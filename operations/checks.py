@@ -1,4 +1,4 @@
-"""System checks: settings of examples, with which a site would start and reach nobody; a restore that did not end."""
+"""System checks: settings left at example values, unfinished restore, shared media, database collation, metrics."""
 
 import os
 from collections.abc import Sequence
@@ -14,23 +14,23 @@ from common.public_hosts import is_of_an_example
 from operations.services.restore import is_unfinished
 from operations.services.shared_media import Seen, compared
 
-# Beginnings of the keys in the settings of this repository, and of those that Django writes into a new project.
+# Prefixes of the keys in the settings of this repository, and in those that Django generates.
 PUBLISHED_KEYS = ("development-only-", "tests-only-", "django-insecure-")
-# Below these bounds Django itself only warns (security.W009).
+# Below these bounds Django only warns (security.W009).
 KEY_LENGTH, KEY_DISTINCT = 50, 5
 
 
 def has_sender() -> bool:
-    """Says whether mails come from an address whose domain can exist."""
+    """Returns whether the domain of the sender address can exist."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
     return bool(domain) and not is_of_an_example(domain)
 
 
 @register("operations", deploy=True)
 def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuses what production cannot do without, where it is empty or copied from an example.
+    """Reports settings required in production that are empty or copied from an example.
 
-    E001: the sender of mails. E002: the hosts. E003: the broker, without which no mail leaves.
+    E001: the sender of mails. E002: the hosts. E003: the broker, without which no mail is sent.
     """
     found: list[CheckMessage] = []
     if not has_sender():
@@ -52,9 +52,9 @@ def settings_are_of_a_site(app_configs: Any = None, **kwargs: Any) -> list[Check
 
 @register("operations", deploy=True)
 def secret_key_is_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """E005: a key that anybody can read or guess, with which anybody signs sessions, links of mails and codes.
+    """E005: `SECRET_KEY` is published or weak, so that anybody could sign sessions, mail links and codes.
 
-    A former key signs too: among the fallbacks none may be published. A short one may stay there while it is replaced.
+    Fallback keys also sign: none may be published. A short one is accepted while it is being replaced.
     """
     key = settings.SECRET_KEY
     is_weak = len(key) < KEY_LENGTH or len(set(key)) < KEY_DISTINCT
@@ -72,7 +72,7 @@ def secret_key_is_secret(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
 
 @register("operations", deploy=True)
 def object_store_can_be_spoken_to(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """E004: a store of files of which something is missing; or all but its bucket, and files would go to the disk."""
+    """E004: incomplete object store settings. Without a bucket, files would be stored on the disk."""
     given = {name: getattr(settings, name) for name in ("S3_BUCKET", "S3_ENDPOINT", "S3_ACCESS_KEY", "S3_SECRET_KEY")}
     missing = [name for name, value in given.items() if not value]
     if len(missing) == len(given):
@@ -92,7 +92,7 @@ def object_store_can_be_spoken_to(app_configs: Any = None, **kwargs: Any) -> lis
 def restore_has_ended(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E010: `migrate`, and so what waits for it, does not go on where a restore was killed."""
+    """E010: stops `migrate`, and everything that depends on it, after an interrupted restore."""
     if "default" not in (databases or ()) or not is_unfinished():
         return []
     message = "A restore did not end: neither the backup nor what was there before is in place."
@@ -103,9 +103,9 @@ def restore_has_ended(
 def files_are_those_of_the_site(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """W012: what this process sees is not what the database tells of, or belongs to another site.
+    """W012: this process sees other files than the database expects, or those of another site.
 
-    Two webs of a site need one folder, or one store; two sites need two.
+    All web processes of a site share a folder or a store; two sites must not.
     """
     if "default" not in (databases or ()):
         return []
@@ -123,7 +123,7 @@ def files_are_those_of_the_site(
     return [Warning(message, hint=hint, id="operations.W012")]
 
 
-# Each pair is in the order of French and of the letters without their accents; the order of bytes has Z before É.
+# Each pair is in French order, which ignores accents; in byte order, Z comes before É.
 IN_FRENCH_ORDER = (("Élise", "Zoé"), ("elle", "Émile"))
 
 
@@ -131,7 +131,7 @@ IN_FRENCH_ORDER = (("Élise", "Zoé"), ("elle", "Émile"))
 def names_are_in_french_order(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """W011: in the order of bytes, as in the locale C, « Élise » stands after « Zoé » in lists."""
+    """W011: with a byte order collation, such as the locale C, « Élise » is sorted after « Zoé »."""
     if "default" not in (databases or ()) or connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
@@ -146,7 +146,7 @@ def names_are_in_french_order(
 
 @register("operations", deploy=True)
 def figures_are_of_all_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Each web process counts its own requests: without a common folder, /metrics tells those of any one of them."""
+    """W001: without a shared folder, /metrics reports the requests of a single web process."""
     if not settings.METRICS_NETWORKS or os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return []
     hint = "Name in PROMETHEUS_MULTIPROC_DIR a folder that all web processes of the machine write: /dev/shm/metrics."

@@ -1,4 +1,4 @@
-"""Refusals of backup and restore. They are read by whoever types the command, in English like its other output."""
+"""Refusals of backup and restore, shown in English to the operator, like all command output."""
 
 from common.errors import Refusal
 
@@ -8,4 +8,4 @@ class BackupRefused(Refusal):
 
 
 class RestoreRefused(Refusal):
-    """Nothing was restored, and what was there is as it was."""
+    """Nothing was restored, and the site is unchanged."""

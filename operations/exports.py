@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests of all web processes of this machine, and what the database knows of the site."""
+"""Prometheus metrics: requests of all web processes of this machine, and state of the site from the database."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from operations.services.shared_media import Seen, seen
 SLOT = "WEB_SLOT"
 
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-    # A file of each place of a process, not of each process: gunicorn replaces them all day (`config.gunicorn`).
+    # One file per worker slot, not per process: gunicorn replaces processes all day (`config.gunicorn`).
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: os.environ.get(SLOT) or os.getpid())
 
 REQUESTS = Histogram(
@@ -28,7 +28,7 @@ ERRORS = Counter("comite_request_errors", "Requests that ended with an error of 
 
 
 class SiteCollector(Collector):
-    """What the database says when it is asked."""
+    """Collector of metrics from the database."""
 
     def collect(self) -> Iterator[Metric]:
         known = figures(now=timezone.now())
@@ -38,7 +38,7 @@ class SiteCollector(Collector):
             ("comite_backup_age_seconds", "Since the last backup", known.backup),
         )
         for name, said, moment in moments:
-            # What never happened has no sample: `absent()` finds it.
+            # Events that never happened have no sample, for `absent()`.
             gauge = GaugeMetricFamily(name, said)
             if (age := known.seconds_since(moment)) is not None:
                 gauge.add_metric([], age)
@@ -59,7 +59,7 @@ class SiteCollector(Collector):
 
 
 def figures_as_text() -> bytes:
-    """Returns all figures, as Prometheus reads them."""
+    """Returns all metrics in the Prometheus text format."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)

@@ -1,4 +1,4 @@
-"""Middleware that measures each answer, where somebody reads the figures."""
+"""Middleware that measures requests, if metrics are enabled."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ METHODS = {"GET", "HEAD", "POST"}
 
 
 class FiguresMiddleware:
-    """Counts and times requests, for /metrics; it is not there unless `METRICS_NETWORKS` names who may read that."""
+    """Counts and times requests for /metrics. Disabled unless `METRICS_NETWORKS` is set."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if not settings.METRICS_NETWORKS:

@@ -1,23 +1,23 @@
-"""Errors of the site, grouped: what somebody has to hear of; the mark of its files."""
+"""Errors of the site, grouped, and the mark of its media."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Fault(models.Model):
-    """One error, however often it happens. It names nobody: the words of an error stay in the log."""
+    """Error with its number of occurrences. Holds no personal data: the error message is only in the log."""
 
     fingerprint = models.CharField(max_length=32, unique=True)
     kind = models.CharField(_("kind"), max_length=120)
     place = models.CharField(_("place"), max_length=200)
-    # The name of a view or of a task.
+    # Name of a view or task.
     asked = models.CharField(_("asked by"), max_length=120, blank=True)
-    # Of the last time, to find its lines in the log.
+    # Request identifier of the last occurrence, to find it in the log.
     request_id = models.CharField(_("number in the log"), max_length=64, blank=True)
     first_at = models.DateTimeField(_("first time"))
     last_at = models.DateTimeField(_("last time"), db_index=True)
     count = models.PositiveIntegerField(_("times"))
-    # How many of them a mail has told, and when the last one did.
+    # Number of occurrences reported by mail, and time of the last report.
     told_count = models.PositiveIntegerField(default=0)
     told_at = models.DateTimeField(null=True, blank=True)
 
@@ -25,7 +25,7 @@ class Fault(models.Model):
         verbose_name = _("error of the site")
         verbose_name_plural = _("errors of the site")
         ordering = ["-last_at", "-pk"]
-        # Nobody changes one: `operations.permissions` says who sees them.
+        # Read-only: `operations.permissions` defines who sees them.
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -33,12 +33,15 @@ class Fault(models.Model):
 
     @property
     def untold(self) -> int:
-        """How many times nobody was told of."""
+        """Number of occurrences not reported by mail yet."""
         return self.count - self.told_count
 
 
 class MediaMark(models.Model):
-    """What stands in the file `store.id` among the files of the site: one row. Who reads another there has others."""
+    """Identifier of the media, also written to `store.id` among them (one row).
+
+    A process that reads another value has the wrong media mounted.
+    """
 
     key = models.CharField(_("mark"), max_length=64)
 

@@ -1,4 +1,4 @@
-"""Mail to whoever looks after the site."""
+"""Mail to the operator of the site."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
 from operations.models import Fault
 
-# Further ones are counted.
+# Maximum number of errors listed; further ones are counted.
 MOST = 20
 
 
 @dataclass(frozen=True)
 class FaultsHappened(Notification):
-    """Tells the operator of the errors of the last while, each once with how often it came."""
+    """Report of recent errors to the operator, each with its number of occurrences."""
 
     faults: Sequence[Fault]
     now: datetime
@@ -29,7 +29,7 @@ class FaultsHappened(Notification):
     template = "emails/faults"
 
     def recipients(self) -> Iterator[Recipient]:
-        """Once for the same moment: two ticks at a time plan one mail."""
+        """Yields the operator, with a key by second: two simultaneous ticks plan one mail."""
         yield Recipient(settings.OPERATOR_EMAIL, key=f"{self.kind}:{self.now:%Y%m%d%H%M%S}")
 
     def subject(self) -> str:

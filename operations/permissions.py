@@ -4,5 +4,5 @@ from typing import Any
 
 
 def can_see_state(person: Any) -> bool:
-    """Sees whether the site is well, and what to do if not: who answers for its settings."""
+    """Returns whether the user may see the state of the site: those who edit its settings."""
     return person.has_perm("cms.change_siteconfiguration")

@@ -1,4 +1,4 @@
-"""How the site is: what a person reads on one screen, and a program from /metrics."""
+"""State of the site, for the admin report and /metrics."""
 
 import shutil
 import tomllib
@@ -19,19 +19,19 @@ from mailing.models import Heartbeat, Message
 from mailing.ticking import Rhythm, rhythm_of
 from operations.models import Fault
 
-# The name under which a backup notes that it was made.
+# Name of the heartbeat of backups.
 BACKUP = "backup"
 
 
 @cache
 def version() -> str:
-    """The version of this code."""
+    """Returns the version of the code."""
     return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What the database and the disk say at `now`. None: it never happened, or there is none."""
+    """Figures from the database and the disk at `now`. None: it never happened, or does not exist."""
 
     now: datetime
     tick: datetime | None
@@ -39,7 +39,7 @@ class Figures:
     oldest_due: datetime | None
     mails: dict[str, int]
     faults: int
-    # Of the disk of the files; None: they lie in an object store, which has no such figure.
+    # Free space of the media disk; None for an object store.
     free_bytes: int | None
 
     @property
@@ -51,7 +51,7 @@ class Figures:
 
 
 def figures(*, now: datetime) -> Figures:
-    """Reads them, in four queries whatever the size of the site."""
+    """Returns the figures, with four queries whatever the size of the site."""
     beats = dict(Heartbeat.objects.filter(name__in=("tick", BACKUP)).values_list("name", "at"))
     counts = dict(Message.objects.order_by().values_list("state").annotate(count=Count("pk")))
     return Figures(
@@ -72,18 +72,18 @@ def _free_bytes() -> int | None:
 
 
 def missing_migrations() -> int:
-    """How many migrations of this code the database has not had."""
+    """Returns the number of unapplied migrations."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def belongs_to_another_site() -> bool:
-    """Says whether the database is a copy: then no mail leaves."""
+    """Returns whether the database is a copy, from which no mail is sent."""
     return identity.stored() not in ("", settings.MAIL_IDENTITY)
 
 
 def waiting_rings() -> int | None:
-    """How many rings no worker has taken yet; None when the broker does not answer within a second."""
+    """Returns the length of the Celery queue; None if the broker does not answer within a second."""
     try:
         with Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as broker:
             prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]

@@ -1,4 +1,4 @@
-"""What this app keeps, and for how long."""
+"""Retention periods of this app."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""When errors go from the process into the database: once the request, the task or the process is over."""
+"""Storage of errors in the database at the end of each request, task and process."""
 
 import atexit
 from typing import Any
@@ -14,7 +14,7 @@ def store_faults(**kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Django closes what is broken of its connections at the end of a request before this is called."""
+    """Connects the receivers. Django closes broken connections at the end of a request before they run."""
     request_finished.connect(store_faults, dispatch_uid="operations.faults")
     task_postrun.connect(store_faults, dispatch_uid="operations.faults")
     atexit.register(store)

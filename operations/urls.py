@@ -7,6 +7,6 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
-    # The name that proxies know from before.
+    # Former name, known to proxies.
     path("healthz", views.readyz, name="healthz"),
 ]

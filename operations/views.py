@@ -1,4 +1,4 @@
-"""Probes, for what starts, watches and balances the processes: nobody reads them, nothing in them is about anybody."""
+"""Probes for supervisors and load balancers, metrics, and error pages. Probes contain no personal data."""
 
 import logging
 import sys
@@ -21,24 +21,24 @@ from operations.services.shared_media import Seen, seen
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
-# Once the schema is that of this code, it stays so as long as the process lives.
+# True once the schema matches the code, and then for the lifetime of the process.
 _schema_is_ours = False
 
 
 @never_cache
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
-    """The process answers. It asks nobody: a process that waits for its database need not be started again."""
+    """Liveness: the process responds. Checks nothing else: a process without database need not be restarted."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The process may be given readers: it reaches its database, whose migrations have run; 503 if not.
+    """Readiness: the database is reachable and migrated; 503 otherwise.
 
-    Also says whether the tick comes, and whether it sees the files of the site. A worker that is dead makes mails late,
-    not pages wrong, and pages without pictures can be read, so that neither is a 503.
+    Also reports the state of the tick and of the media. A dead worker delays mails, and pages without pictures are
+    still readable, so neither causes a 503.
     """
     try:
         if why := _wrong_with_schema():
@@ -46,7 +46,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         tick, files = rhythm(now=timezone.now()), seen()
     except DatabaseError as error:
         connection.close()
-        # One line: the whole story would be told again at each probe.
+        # One line: a traceback would be repeated at each probe.
         logger.warning("not ready: %s", str(error).partition("\n")[0])
         return _not_ready("the database does not answer")
     is_well = tick == Rhythm.REGULAR and files == Seen.SHARED
@@ -56,16 +56,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _not_ready(why: str) -> JsonResponse:
     told = {"status": "unavailable", "why": why}
     response = JsonResponse(told, status=503, headers={"Retry-After": str(RETRY_AFTER)})
-    # Django would log it as a fault of ours, once more.
+    # Django would log the response as an error again.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a fault (500), or of a database that is away (503). Says that somebody was told only where it is so.
+    """Renders the page of an error (500), or of an unreachable database (503).
 
-    Nothing of it may fail: the database is asked for the phone only if it is not what failed. A mail about an error
-    goes through the database too: where that is down, nobody is told yet.
+    States that an error was reported only if it was. It must not fail: the database is queried for the telephone only
+    if it is not the cause. Reports by mail also need the database: if it is down, nothing has been reported yet.
     """
     error = sys.exc_info()[1]
     of_database = isinstance(error, DatabaseError | InterfaceError)
@@ -78,9 +78,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Says whether `error` came because the database does not answer, and not because of what it was asked.
+    """Returns whether `error` means that the database is unreachable, and not that a query failed.
 
-    What it was asked leaves a connection that works; where none could be made, or it was cut, there is none.
+    A failed query leaves a usable connection; otherwise there is none, or it was cut.
     """
     if not isinstance(error, OperationalError | InterfaceError):
         return False
@@ -90,7 +90,7 @@ def is_away(error: BaseException | None) -> bool:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Figures for Prometheus, to who asks from inside; to everybody else, no such page."""
+    """Returns Prometheus metrics to internal clients; raises `Http404` for others."""
     if not is_of_the_inside(request):
         raise Http404
     from operations.exports import figures_as_text
@@ -99,7 +99,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def is_of_the_inside(request: HttpRequest) -> bool:
-    """Says whether a machine of `METRICS_NETWORKS` asks, and for itself: what came through a proxy says for whom."""
+    """Returns whether the request comes directly from `METRICS_NETWORKS`, without proxy headers."""
     if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Registers the report of the state of the site, the mail about its errors, what is kept, and what the tick does."""
+"""Wagtail hooks of operations: report, mail about errors, retention and tick jobs."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def mails() -> list[type[Notification]]:
 
 @hooks.register(ON_TICK)
 def look_at_the_files(now: datetime) -> str:
-    """A worker makes pictures too: it needs the same files."""
+    """Checks the media in the worker, which also writes image renditions."""
     if not MediaMark.objects.exists():
         return ""
     files = seen()

@@ -65,7 +65,7 @@ def end_sessions(*, user: User) -> None:
 def account_hashes(user: User) -> list[str]:
     """Returns the keyed hashes that identify an erased account, with the current key first.
 
-    They include the creation date, because a restored database gives the same primary key to another user.
+    They include the creation date, because a restored database may give the same primary key to another user.
     """
     return keyed_hashes("accounts.erased", f"{user.pk}:{user.date_joined.astimezone(UTC).isoformat()}")
 

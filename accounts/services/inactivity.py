@@ -25,7 +25,7 @@ NEVER_LEFT = Q(message__state__in=[Message.State.EXPIRED, Message.State.CANCELLE
 
 
 def erase_unproved(*, now: datetime) -> int:
-    """Erases accounts opened a week ago whose address was never verified; returns their number."""
+    """Erases accounts opened at least a week ago whose address was never verified; returns their number."""
     accounts = User.objects.unproved(now - User.PROOF_DELAY)
     return _erase(accounts)
 

@@ -1,4 +1,4 @@
-"""Backup of the whole site into a folder: database, media, manifest, and the list of erased accounts."""
+"""Backup of the whole site to a folder: database, media, manifest, and list of erased accounts."""
 
 import shutil
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from operations.errors import BackupRefused
 from operations.queries import BACKUP
 from operations.services import databases, manifest, media
 
-# Personal data: nobody but who made it reads it.
+# Backups hold personal data: only their owner may read them.
 PRIVATE = 0o700
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a backup holds."""
+    """Summary of a backup."""
 
     rows: int
     tables: int
@@ -27,11 +27,11 @@ class Made:
 
 
 def back_up(*, folder: Path, now: datetime) -> Made:
-    """Writes a backup of the running site into `folder`, which is new or empty.
+    """Writes a backup of the running site to `folder`, which is new or empty.
 
-    The database first: a file that is added meanwhile lacks nobody, one that is erased was to go. The manifest last,
-    so that what was interrupted is no backup. Raises `BackupRefused`, or `OSError` when the disk does not take it; then
-    the folder is as it was.
+    The database comes first: files added meanwhile are superfluous, and files erased meanwhile are no longer needed.
+    The manifest comes last, so that an interrupted backup is not valid. Raises `BackupRefused`, or `OSError` for a disk
+    error; then the folder is as before.
     """
     files_of_site = media.place()
     if files_of_site.holds(folder):

@@ -1,4 +1,4 @@
-"""Pages of a site that does not work: its name and its phone, from settings, asking nothing of what may be broken."""
+"""Error pages with the name and telephone of the site, from settings, independent of anything that may be broken."""
 
 import logging
 from functools import cache
@@ -18,16 +18,16 @@ from common.stylesheet import SOURCES, lightened
 
 logger = logging.getLogger(__name__)
 
-# The proxy has an account of its own.
+# The proxy runs as another user.
 READABLE = 0o644
-# Status → template. A proxy shows them when nobody answers it (docker/site.conf).
+# Status → template. A proxy shows them when the site does not answer (docker/site.conf).
 PAGES = {502: "502.html", 503: "503.html", 504: "502.html"}
-# What these pages use of the style sheet.
+# Parts of the style sheet used by these pages.
 STYLES = ("tokens.css", "base.css", "layout.css", "components/header.css", "components/button.css")
 
 
 def context_of(configuration: SiteConfiguration | None) -> dict[str, Any]:
-    """What the pages say of the site; without its configuration, its name only."""
+    """Returns the context of the pages; without a configuration, only the name of the site."""
     told: dict[str, Any] = {"site_name": settings.WAGTAIL_SITE_NAME}
     if configuration:
         told |= {"institution": configuration.institution, **configuration.help_by_phone}
@@ -35,7 +35,7 @@ def context_of(configuration: SiteConfiguration | None) -> dict[str, Any]:
 
 
 def known_configuration(*, ask_database: bool) -> SiteConfiguration | None:
-    """The configuration that this process remembers, or that the database says; None when neither is to be had."""
+    """Returns the configuration from the local cache, else from the database; None if neither has it."""
     if known := caches["local"].get(SiteConfiguration._meta.label_lower):
         return known
     if not ask_database:
@@ -52,8 +52,8 @@ def _styles() -> str:
 
 
 def pages() -> dict[str, bytes]:
-    """What a proxy shows for each status that it answers itself, by name of file."""
-    # Of our own files, and in the page: nobody may be there to give them.
+    """Returns the pages by file name, one for each status that the proxy answers itself."""
+    # Our own style sheets, inlined: there may be no server to deliver them.
     styles = format_html("<style>{}</style>", mark_safe(_styles()))
     with override(settings.LANGUAGE_CODE):
         context = context_of(SiteConfiguration.load()) | {"styles": styles}
@@ -61,14 +61,14 @@ def pages() -> dict[str, bytes]:
 
 
 def are_current(folder: Path) -> bool:
-    """Says whether the pages in `folder` are those of the settings of today. Raises `OSError` if it cannot look."""
+    """Returns whether the pages in `folder` are up to date. Raises `OSError` if it cannot read them."""
     return all((folder / name).exists() and (folder / name).read_bytes() == page for name, page in pages().items())
 
 
 def write(folder: Path) -> list[Path]:
-    """Writes the pages into `folder`, for every account to read; returns their paths. Raises `OSError`.
+    """Writes the pages to `folder`, readable by all users; returns their paths. Raises `OSError`.
 
-    Each takes the place of the one before at once: a proxy may be reading it.
+    Each file is replaced atomically: a proxy may be reading it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -81,9 +81,9 @@ def write(folder: Path) -> list[Path]:
 
 
 def keep_current() -> str:
-    """Writes the pages again if the settings that they show have changed; returns a word for the tick.
+    """Writes the pages again if their settings have changed; returns a summary for the tick.
 
-    Only into `ERROR_PAGES_DIR`, and only where somebody has made it: elsewhere no proxy shows them.
+    Only into `ERROR_PAGES_DIR`, and only if it exists: otherwise no proxy uses them.
     """
     folder = settings.ERROR_PAGES_DIR
     try:

@@ -1,7 +1,7 @@
-"""Copy and replacement of the whole database, on SQLite by its own backup, on PostgreSQL by its own programs.
+"""Dump and replacement of the whole database, with SQLite's backup API or PostgreSQL's client programs.
 
-Both copy one moment of a running site. Both set aside what was there while it is being replaced, and put it back when
-anything fails; when the process is killed, it still stands aside, and the next restore begins by putting it back.
+Both dump a consistent snapshot of a running site. During a replacement both set the former content aside, and put it
+back after an error; if the process is killed, it stays aside, and the next restore begins by putting it back.
 """
 
 import contextlib
@@ -19,12 +19,12 @@ from django.db import DatabaseError, connection, transaction
 
 from operations.errors import BackupRefused, RestoreRefused
 
-# Where what was there stands aside while the backup is loaded: a schema; a file named after that of the database.
+# Place of the former content during a restore: a schema, or a file named after the database.
 ASIDE, ASIDE_FILE = "before_restore", ".before-restore"
 LOCK_SECONDS = 10
-# Programs since this version begin a load with a setting that older servers do not know.
+# Since this version, the programs begin a load with a setting unknown to older servers.
 FIRST_THAT_OLDER_SERVERS_REFUSE = 17
-# What the programs of PostgreSQL take from the settings of Django's connection.
+# Parameters of Django's connection passed to the programs.
 CONNECTION = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -46,27 +46,27 @@ SELECT format('TEXT SEARCH CONFIGURATION %%I.%%I', n.nspname, t.cfgname)
 
 
 class Engine(Protocol):
-    """One kind of database."""
+    """Operations on one kind of database."""
 
     file: str
 
     def dump(self, folder: Path) -> dict[str, int]:
-        """Writes one moment of the database to `file` in `folder`; returns the rows of each table at that moment."""
+        """Writes a snapshot of the database to `file` in `folder`; returns the number of rows per table."""
 
     def warning(self) -> str:
-        """Says where a copy that is made here cannot be loaded; "" if it can be loaded here."""
+        """Returns a warning if a dump made here cannot be loaded here; "" otherwise."""
 
     def refuse_if_unusable(self, folder: Path) -> None:
-        """Raises `RestoreRefused` if the file in `folder` cannot be loaded, before anything is touched."""
+        """Raises `RestoreRefused` if the dump in `folder` cannot be loaded; changes nothing."""
 
     def replaced(self, folder: Path) -> contextlib.AbstractContextManager[None]:
-        """The database as it is in `folder`; what was there comes back if the block raises."""
+        """Replaces the database with the dump in `folder`; restores the former content if the block raises."""
 
     def stands_aside(self) -> bool:
-        """Says whether a restore that did not end has left what was there before it."""
+        """Returns whether an interrupted restore has left the former content aside."""
 
     def put_back(self) -> None:
-        """Puts back what a restore that did not end has set aside, if there is any."""
+        """Puts back the content set aside by an interrupted restore, if any."""
 
 
 def engine() -> Engine:
@@ -89,7 +89,7 @@ def count_rows() -> dict[str, int]:
 
 
 class SQLite:
-    """One file. It is never copied as a file: its journal holds the last changes."""
+    """SQLite database. Its file is never copied directly: recent changes are in its journal."""
 
     file = "database.sqlite3"
 
@@ -125,7 +125,7 @@ class SQLite:
                 with contextlib.closing(sqlite3.connect(unfinished)) as before:
                     _copy(connection.connection, before)
                 unfinished.rename(_aside_file())
-                # One transaction: a disk that is full, or somebody who writes, leaves what was there.
+                # In one transaction: if the disk is full or the database locked, the former content remains.
                 with contextlib.closing(_read_only(folder / self.file)) as copy:
                     _copy(copy, connection.connection)
                 is_loaded = True
@@ -155,7 +155,7 @@ class SQLite:
 
 
 class PostgreSQL:
-    """A dump in the format of `pg_dump --format=custom`, which other tools read too."""
+    """PostgreSQL database, dumped in the standard format of `pg_dump --format=custom`."""
 
     file = "database.dump"
 
@@ -213,9 +213,9 @@ class PostgreSQL:
 
 
 def _move_schema(*, aside: bool) -> None:
-    """Takes what is in the database out of the way, or what was out of the way back, in one transaction.
+    """Moves the content of the database to the schema `ASIDE`, or back, in one transaction.
 
-    Extensions stay where they are: only a superuser may move them.
+    Extensions are not moved: that needs a superuser.
     """
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
@@ -230,14 +230,14 @@ def _move_schema(*, aside: bool) -> None:
 
 
 def _things_in(schema: str) -> list[str]:
-    """What a schema holds that belongs to no extension, as SQL names it. Indexes and sequences go with their table."""
+    """Returns the objects of a schema, as SQL, without those of extensions. Indexes and sequences go with tables."""
     with connection.cursor() as cursor:
         cursor.execute(THINGS, [schema] * 3)
         return [name for (name,) in cursor.fetchall()]
 
 
 def _run(program: str, arguments: list[str], *, connects: bool = True) -> str:
-    """Runs a program of PostgreSQL on the database of the settings; returns what went wrong, "" if nothing did."""
+    """Runs a PostgreSQL program on the database; returns an error message, or ""."""
     if shutil.which(program) is None:
         return f"{program} is not installed: it comes with the client of PostgreSQL, of the version of the server."
     env = dict(os.environ)
@@ -245,7 +245,7 @@ def _run(program: str, arguments: list[str], *, connects: bool = True) -> str:
         params = connection.get_connection_params()
         name = " ".join(f"{key}='{_escaped(params[key])}'" for key in CONNECTION if params.get(key))
         arguments = [*arguments, f"--dbname={name}"]
-        # Never among the arguments, which every account of the machine can read.
+        # Not among the arguments, which all users of the machine can read.
         env |= {"PGPASSWORD": str(params.get("password") or "")}
     done = subprocess.run([program, *arguments], env=env, capture_output=True, text=True, check=False)
     return f"{program} failed: {done.stderr.strip()[-2000:]}" if done.returncode else ""
@@ -256,7 +256,7 @@ def _escaped(value: object) -> str:
 
 
 def _version_of(program: str) -> int:
-    """The first number of the version of a program of PostgreSQL: `pg_dump (PostgreSQL) 15.4` is 15."""
+    """Returns the major version of a PostgreSQL program: 15 for `pg_dump (PostgreSQL) 15.4`."""
     told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"\) (\d+)", told)
     return int(found[1]) if found else 0
@@ -268,9 +268,9 @@ def _version_of_server() -> int:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Copies the whole database in one transaction. Raises `sqlite3.Error`, also when somebody else holds it for long.
+    """Copies the whole database in one transaction. Raises `sqlite3.Error`, also for a persistent lock.
 
-    The copy is one file that can be read alone: a journal of the source is in it, no journal lies beside it.
+    The copy is a single file: it includes the journal of the source and has none itself.
     """
     last = time.monotonic() + LOCK_SECONDS
 

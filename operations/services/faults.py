@@ -1,4 +1,4 @@
-"""Errors reach somebody: from the process into the database, and from there to the operator, once an hour at most."""
+"""Reporting of errors: from the process to the database, then to the operator by mail, once an hour at most."""
 
 import logging
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ KEPT = timedelta(days=90)
 
 
 def somebody_is_told() -> bool:
-    """Says whether an error of the site reaches a person: by Sentry, or by the mail that `tell` sends."""
+    """Returns whether errors are reported to a person, by Sentry or by mail."""
     return bool(settings.SENTRY_DSN or settings.OPERATOR_EMAIL)
 
 
 def store() -> int:
-    """Writes into the database what this process has counted since; returns how many different errors.
+    """Stores the errors counted by this process; returns the number of distinct ones.
 
-    Called outside of any transaction. What the database does not take stays in the process, for the next time.
+    Called outside of transactions. Errors that cannot be stored remain in the process for the next call.
     """
     waiting = faults.take()
     for number, seen in enumerate(waiting):
@@ -62,9 +62,9 @@ def _add(seen: faults.Seen) -> None:
 
 @transaction.atomic
 def tell(*, now: datetime) -> str:
-    """Puts one mail to the operator into the outbox about what nobody was told of; nothing within an hour of the last.
+    """Plans a mail to the operator about unreported errors, at most once an hour.
 
-    Returns a word for the tick.
+    Returns a summary for the tick.
     """
     if settings.SENTRY_DSN or not settings.OPERATOR_EMAIL:
         return ""
@@ -81,5 +81,5 @@ def tell(*, now: datetime) -> str:
 
 
 def forget(*, now: datetime) -> int:
-    """Deletes errors that have not come for three months; returns how many (`operations.retention`)."""
+    """Deletes errors not seen for three months; returns their number (`operations.retention`)."""
     return Fault.objects.filter(last_at__lt=now - KEPT).delete()[0]

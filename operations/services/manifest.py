@@ -1,6 +1,6 @@
-"""Manifest of a backup: what it holds, how to tell that it is whole, and for which code and keys it is.
+"""Manifest of a backup: content, checksums, and the code and keys that it needs.
 
-It is written last, so a folder without one is no backup: the command that made it was stopped.
+It is written last: a folder without manifest is an interrupted backup.
 """
 
 import hashlib
@@ -25,39 +25,39 @@ from operations.services.media_names import open_below
 
 NAME = "manifest.json"
 FORMAT = "comite-backup-1"
-# What a restored site needs beside the backup, if this site has it: names, never values.
+# Names, without values, of the settings that a restored site needs, if this site has them.
 SECRETS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "HASH_KEY_FALLBACKS")
 OTHER_SECRETS = ("EMAIL_HOST_PASSWORD", "MAIL_INBOX_URL", "OIDC_CLIENT_SECRET")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """Manifest of a backup."""
 
     made_at: str
     version: str
-    # The kind of database: "sqlite" or "postgresql".
+    # Database vendor: "sqlite" or "postgresql".
     database: str
-    # The last migration of each app, for people; all of them, for the check.
+    # Last migration of each app, for people; all migrations, for the check.
     last_migrations: dict[str, str]
     migrations: list[str]
-    # Rows of each table.
+    # Number of rows per table.
     tables: dict[str, int]
-    # SHA-256 of each file, by its path in the folder.
+    # SHA-256 by path in the folder.
     files: dict[str, str]
-    # Names of what must be set to use it, each with a mark that tells the same value again (None: no mark).
+    # Names of the settings needed to use it, each with a keyed hash to recognise its value (None: no hash).
     secrets: dict[str, str | None]
     format: str = FORMAT
 
     def write(self, folder: Path) -> None:
         told = asdict(self)
-        # Plain ASCII: the name of a file may hold bytes that are no text.
+        # Plain ASCII: a file name may contain bytes that are not valid text.
         text = json.dumps(told | {"checksum": _checksum(told)}, indent=1, sort_keys=True)
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Reads that of `folder`. Raises `RestoreRefused` if there is none, or if it is not one of ours."""
+        """Reads the manifest of `folder`. Raises `RestoreRefused` if there is none, or if it is invalid."""
         try:
             told = json.loads((folder / NAME).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
@@ -78,9 +78,9 @@ class Manifest:
         return datetime.fromisoformat(self.made_at)
 
     def refuse_if_damaged(self, folder: Path, *, database: str) -> None:
-        """Compares every file with its checksum. Raises `RestoreRefused` for one that is missing or different.
+        """Compares every file with its checksum. Raises `RestoreRefused` for a missing or different one.
 
-        Names are looked at first: a manifest that somebody crafted must not make a restore read or write elsewhere.
+        File names are checked first: a forged manifest must not make a restore read or write elsewhere.
         """
         if database not in self.files:
             raise RestoreRefused(f"The backup is damaged: it names no {database}.")
@@ -97,7 +97,7 @@ class Manifest:
                 raise RestoreRefused(f"The backup is damaged: {name} is not what was backed up.")
 
     def refuse_if_foreign(self) -> None:
-        """Raises `RestoreRefused` if it is of another kind of database, or of newer code than this."""
+        """Raises `RestoreRefused` for another database vendor, or a backup by newer code."""
         if self.database != connection.vendor:
             raise RestoreRefused(f"This is a backup of {self.database}, and the database here is {connection.vendor}.")
         if unknown := sorted(set(self.migrations) - known_migrations()):
@@ -107,7 +107,7 @@ class Manifest:
             )
 
     def missing_secrets(self) -> list[str]:
-        """Returns the names of the keys that this environment has not, or with another value."""
+        """Returns the names of the keys that are missing here or have another value."""
         return [name for name in SECRETS if name in self.secrets and not self._has(name)]
 
     def _has(self, name: str) -> bool:
@@ -116,7 +116,7 @@ class Manifest:
 
 
 def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now: datetime) -> Manifest:
-    """Returns the manifest of the backup of this site that lies in `folder` as `files`."""
+    """Returns the manifest of a backup whose `files` are in `folder`."""
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     on_disk = MigrationLoader(None).disk_migrations
     made_at = now.isoformat()
@@ -125,7 +125,7 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
         made_at=made_at,
         version=version(),
         database=connection.vendor,
-        # Those that were replaced are recorded as applied too.
+        # Replaced migrations are also recorded as applied.
         last_migrations=dict(one for one in applied if one in on_disk),
         migrations=[f"{app}.{name}" for app, name in applied],
         tables=tables,
@@ -135,14 +135,14 @@ def describe(*, folder: Path, files: Iterable[Path], tables: dict[str, int], now
 
 
 def known_migrations() -> set[str]:
-    """Those of this code, and those that it replaced."""
+    """Returns the migrations of this code, and those replaced by them."""
     on_disk = MigrationLoader(None).disk_migrations
     replaced = {one for migration in on_disk.values() for one in migration.replaces}
     return {f"{app}.{name}" for app, name in {*on_disk, *replaced}}
 
 
 def file_checksum(folder: Path, name: str) -> str:
-    """Returns the SHA-256 of the file `name` below `folder`. Raises `OSError`, for a link too."""
+    """Returns the SHA-256 of the file `name` below `folder`. Raises `OSError`, also for a link."""
     with open_below(folder, name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -158,7 +158,7 @@ def _secrets(made_at: str) -> Iterable[tuple[str, str | None]]:
 
 
 def _mark(key: str, made_at: str) -> str:
-    """By this a key is known again; of a key as long as ours nobody can guess it."""
+    """Returns a keyed hash that identifies `key`. A key as long as ours cannot be guessed from it."""
     return salted_hmac("operations.backup", made_at, secret=key, algorithm="sha256").hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Copy and replacement of the files that people added, wherever they lie: pictures, documents, attachments."""
+"""Copy and replacement of the media (pictures, documents, attachments), in a folder or an object store."""
 
 import contextlib
 from pathlib import Path
@@ -10,17 +10,17 @@ from operations.services.media_in_folder import InFolder
 from operations.services.media_in_store import InStore
 from operations.services.media_names import is_media_name
 
-# Of a backup.
+# Folder of the media in a backup.
 FOLDER = "media"
 
 
 def place() -> InFolder | InStore:
-    """Returns where the files of this environment lie."""
+    """Returns the place of the media of this environment."""
     return InFolder() if isinstance(storages["default"], Folder) else InStore()
 
 
 def copy_to(folder: Path) -> list[Path]:
-    """Copies all files into `folder`; returns their paths there. One that is erased meanwhile is left out."""
+    """Copies all media to `folder`; returns their paths there. Files erased meanwhile are left out."""
     source, copies = place(), []
     for name in source.names():
         copy = folder / FOLDER / name
@@ -32,16 +32,16 @@ def copy_to(folder: Path) -> list[Path]:
 
 
 def is_in_backup(file: str) -> bool:
-    """Returns whether `file`, of a backup, is a file of the media that may be restored."""
+    """Returns whether `file`, of a backup, is a valid media file."""
     folder, _slash, name = file.partition("/")
     return folder == FOLDER and is_media_name(name)
 
 
 def names_of(files: list[str]) -> list[str]:
-    """Returns the names on the site of the `files` of a backup."""
+    """Returns the media names of the `files` of a backup."""
     return [name.removeprefix(f"{FOLDER}/") for name in files]
 
 
 def replaced(folder: Path, files: list[str]) -> contextlib.AbstractContextManager[None]:
-    """The `files` of the backup in `folder`, and no others; what was there comes back if the block raises."""
+    """Replaces the media with the `files` of the backup in `folder`; restores the former ones if the block raises."""
     return place().replaced(folder / FOLDER, names_of(files))

@@ -1,4 +1,4 @@
-"""The files of the site in a folder: copied out of it, and replaced as a whole."""
+"""Media in a folder: copied from it, and replaced as a whole."""
 
 import contextlib
 import shutil
@@ -11,7 +11,7 @@ from operations.services.media_names import ASIDE, MOVING, NOT_OURS, STAGED, is_
 
 
 class InFolder:
-    """`MEDIA_ROOT`."""
+    """Media in `MEDIA_ROOT`."""
 
     @property
     def root(self) -> Path:
@@ -21,11 +21,11 @@ class InFolder:
         return str(self.root)
 
     def names(self) -> list[str]:
-        """Returns what is there, without links and without what an interrupted restore left."""
+        """Returns the names of the media, without links and leftovers of an interrupted restore."""
         return [name for name in self._files() if is_media_name(name)]
 
     def left_out(self) -> list[str]:
-        """Returns a sentence for each thing that no backup holds: links, and files whose name begins with a point."""
+        """Returns a message for each file excluded from backups: links and hidden files."""
         links = [path for path in sorted(self.root.rglob("*")) if path.is_symlink() and self._is_ours(path)]
         hidden = [name for name in self._files() if not is_media_name(name)]
         return [
@@ -34,20 +34,20 @@ class InFolder:
         ]
 
     def holds(self, folder: Path) -> bool:
-        """Says whether `folder` lies among them, where a backup would be copied into itself and could be read."""
+        """Returns whether `folder` is inside the media, where a backup would include itself and be public."""
         return folder.resolve().is_relative_to(self.root.resolve())
 
     def unfit(self, names: list[str]) -> list[str]:
-        """Returns those of `names` that cannot be kept here: none."""
+        """Returns the `names` that cannot be stored here: none."""
         return []
 
     def fetch(self, name: str, copy: Path) -> None:
-        """Writes the file `name` to `copy`. Raises `FileNotFoundError` for one that was erased meanwhile."""
+        """Copies the file `name` to `copy`. Raises `FileNotFoundError` if it was erased meanwhile."""
         shutil.copyfile(self.root / name, copy)
 
     @contextlib.contextmanager
     def replaced(self, folder: Path, names: list[str]) -> Iterator[None]:
-        """The files `names` of `folder`, and no others; what was there comes back if the block raises."""
+        """Replaces the media with the files `names` of `folder`; restores the former ones if the block raises."""
         self.root.mkdir(parents=True, exist_ok=True)
         staged, moving, aside = (self.root / name for name in (STAGED, MOVING, ASIDE))
         shutil.rmtree(staged, ignore_errors=True)
@@ -66,17 +66,17 @@ class InFolder:
         except BaseException:
             self.put_back()
             raise
-        # Renamed first: what is half deleted must never be put back.
+        # Rename first: a half deleted folder must never be put back.
         staged.rmdir()
         aside.rename(staged)
         shutil.rmtree(staged, ignore_errors=True)
 
     def stands_aside(self) -> bool:
-        """Says whether a restore that did not end has left what was there before it."""
+        """Returns whether an interrupted restore has left the former media aside."""
         return (self.root / MOVING).exists() or (self.root / ASIDE).exists()
 
     def put_back(self) -> None:
-        """Puts back what a restore that did not end has set aside, if anything. May be stopped, and called again."""
+        """Puts back the media set aside by an interrupted restore, if any. Can be interrupted and repeated."""
         moving, aside = self.root / MOVING, self.root / ASIDE
         if aside.exists():
             _empty(self.root)

@@ -1,7 +1,7 @@
-"""The files of the site in an object store, where nothing can be moved: what a restore replaces is copied first.
+"""Media in an object store, where objects cannot be moved: a restore copies those that it replaces.
 
-A mark says that the copies are whole. As long as it is there, they are what the site was before; without it, what is in
-place is. So a restore that was killed can be taken back, whenever that was.
+A marker object means that the copies are complete. While it exists, the copies are the former state; without it, the
+objects in place are. A restore killed at any point can thus be undone.
 """
 
 import contextlib
@@ -18,13 +18,13 @@ from operations.services.media_names import is_media_name, open_below
 if TYPE_CHECKING:
     from common.object_store import ObjectStore
 
-# No name of ours begins with a point.
+# Media names never begin with a dot.
 COPIES, WHOLE = ".before-restore/", ".before-restore.whole"
 LONGEST_KEY = 1024
 
 
 class InStore:
-    """The bucket `S3_BUCKET`."""
+    """Media in the bucket `S3_BUCKET`."""
 
     @property
     def store(self) -> "ObjectStore":
@@ -34,11 +34,11 @@ class InStore:
         return f"{self.store.endpoint_url}/{self.store.bucket_name}"
 
     def names(self) -> list[str]:
-        """Returns what is there, without what an interrupted restore left."""
+        """Returns the names of the media, without leftovers of an interrupted restore."""
         return sorted(name for name in self._ours() if is_media_name(name))
 
     def left_out(self) -> list[str]:
-        """Says what no backup takes: objects that could not be files, such as those that stand for a folder."""
+        """Returns a message for each object excluded from backups: its name cannot be a file (folder marker, etc.)."""
         strange = sorted(name for name in self._ours() if not is_media_name(name))
         return [f"{self}: {name!r} cannot be a file, and is not in the backup." for name in strange]
 
@@ -46,16 +46,16 @@ class InStore:
         return False
 
     def unfit(self, names: list[str]) -> list[str]:
-        """Returns those of `names` that cannot be kept here: a key is a text, and not a long one."""
+        """Returns the `names` that are not valid keys: not text, or too long."""
         return [name for name in names if not _is_text(name) or len(name.encode()) > LONGEST_KEY]
 
     def fetch(self, name: str, copy: Path) -> None:
-        """Writes the object `name` to `copy`. Raises `FileNotFoundError` for one that was erased meanwhile."""
+        """Downloads the object `name` to `copy`. Raises `FileNotFoundError` if it was erased meanwhile."""
         self.store.download(name, copy)
 
     @contextlib.contextmanager
     def replaced(self, folder: Path, names: list[str]) -> Iterator[None]:
-        """The files `names` of `folder`, and no others; what was there comes back if the block raises."""
+        """Replaces the media with the files `names` of `folder`; restores the former ones if the block raises."""
         self._forget_copies()
         before = list(self._ours())
         try:
@@ -75,9 +75,10 @@ class InStore:
         self._forget_copies()
 
     def stands_aside(self) -> bool:
-        """Says whether a restore that did not end has left what was there before it.
+        """Returns whether an interrupted restore has left copies of the former media.
 
-        A store that does not answer is no reason to show no page: the database stands aside as long as the files do.
+        False if the store does not answer, so that pages are still served: the database is set aside as long as the
+        media are.
         """
         try:
             return self.store.exists(WHOLE)
@@ -85,7 +86,7 @@ class InStore:
             return False
 
     def put_back(self) -> None:
-        """Puts back what a restore that did not end has copied, if anything. May be stopped, and called again."""
+        """Puts back the media copied by an interrupted restore, if any. Can be interrupted and repeated."""
         if self.store.exists(WHOLE):
             before = [copy.removeprefix(COPIES) for copy in self.store.names(COPIES)]
             for name in {*self._ours()} - {*before}:

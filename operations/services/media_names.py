@@ -1,4 +1,4 @@
-"""Names of the files of a backup: which ones are files of the site, and how they are read without following links."""
+"""Names of the media in a backup: validation, and opening without following links."""
 
 import errno
 import io
@@ -6,17 +6,17 @@ import os
 import stat
 from pathlib import Path
 
-# Where a restore works, inside the folder of the media, which may be a volume that cannot be renamed. What is half
-# moved has another name than what is whole, so that a restore that was killed can be taken back.
+# Working folders of a restore, inside the media folder, which may be a volume that cannot be renamed. Partially and
+# completely moved content have different names, so that an interrupted restore can be undone.
 STAGED, MOVING, ASIDE = ".restoring", ".moving", ".before-restore"
 # Neither replaced nor set aside by a restore. `lost+found` belongs to the file system of a volume.
 NOT_OURS = (STAGED, MOVING, ASIDE, "lost+found")
 
 
 def is_media_name(name: str) -> bool:
-    """Returns whether `name` stays below the folder of the media, and out of what a restore sets aside there.
+    """Returns whether `name` is a path inside the media folder, outside of the working folders of a restore.
 
-    A name of the site begins with a folder such as `documents`, never with a point.
+    Names of media begin with a folder such as `documents`, never with a dot.
     """
     parts = name.split("/")
     if parts[0].startswith(".") or parts[0] in NOT_OURS:
@@ -25,7 +25,7 @@ def is_media_name(name: str) -> bool:
 
 
 def open_below(folder: Path, name: str) -> io.BufferedReader:
-    """Opens the regular file `name` below `folder`, following no link on the way. Raises `OSError`."""
+    """Opens the regular file `name` below `folder` without following links. Raises `OSError`."""
     *parents, last = name.split("/")
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -33,7 +33,7 @@ def open_below(folder: Path, name: str) -> io.BufferedReader:
             below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
             os.close(here)
             here = below
-        # A pipe would otherwise wait for somebody who writes.
+        # A named pipe would otherwise block until it has a writer.
         file = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
     finally:
         os.close(here)

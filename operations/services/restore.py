@@ -1,4 +1,4 @@
-"""Restore of a backup into the database and the media of this environment: all of it, or nothing."""
+"""Restore of a backup into the database and media of this environment: all or nothing."""
 
 import contextlib
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from operations.services.shared_media import mark_restored
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done, for who typed the command."""
+    """Summary of a restore, for the operator."""
 
     made_at: datetime
     rows: int
@@ -35,20 +35,20 @@ class Restored:
 
 
 def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: datetime) -> Restored:
-    """Puts what is in `folder` in the place of the database and the media.
+    """Replaces the database and the media with the backup in `folder`.
 
-    Without `force`, only into a database without tables and a folder without files. What is damaged, of another kind of
-    database or of newer code is refused before anything is touched; when something fails later, what was there comes
-    back.
+    Without `force`, requires a database without tables and a media folder without files. A damaged backup, one of
+    another database vendor or by newer code is refused before any change; after a later error, the former content is
+    put back.
 
-    Afterwards the migrations of this code have run, mails wait for a person (`mailing.restored`), nobody is signed in,
-    the search is built anew, and accounts are erased again that were erased since: those that the database which is
-    replaced knows, those of the list beside it (`ERASURES_DIR`), and those of `lines`, written by `list_erasures`.
+    Afterwards the migrations of this code have run, mails are held (`mailing.restored`), all sessions are closed, the
+    search index is rebuilt, and accounts erased since the backup are erased again: those recorded in the replaced
+    database, in the list outside of it (`ERASURES_DIR`), and in `lines`, the output of `list_erasures`.
 
-    Where a restore was killed on its way, what was there before it is put back first: it asks for `force` too.
+    After an interrupted restore, the former content is put back first; this also needs `force`.
 
-    Limits stay as they were at the backup: each ends at its own time. Raises `RestoreRefused`, and `OSError` or
-    `DatabaseError` when the disk or the database does not take it.
+    Rate limits remain as in the backup: each ends at its own time. Raises `RestoreRefused`, and `OSError` or
+    `DatabaseError` for an error of the disk or database.
     """
     manifest = Manifest.read(folder)
     engine = databases.engine()
@@ -85,7 +85,7 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
 
 
 def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path) -> None:
-    """Raises `RestoreRefused` if what is in `folder` cannot be restored here, whatever is here."""
+    """Raises `RestoreRefused` if the backup in `folder` cannot be restored here, whatever the current content."""
     manifest.refuse_if_foreign()
     manifest.refuse_if_damaged(folder, database=engine.file)
     engine.refuse_if_unusable(folder)
@@ -94,7 +94,7 @@ def _refuse_if_wrong(manifest: Manifest, engine: databases.Engine, folder: Path)
 
 
 def _refuse_if_different(manifest: Manifest) -> None:
-    """Raises `RestoreRefused` if the database has not the rows that the manifest counts."""
+    """Raises `RestoreRefused` if the row counts of the database differ from the manifest."""
     found = databases.count_rows()
     different = sorted(name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name))
     if different:
@@ -102,18 +102,18 @@ def _refuse_if_different(manifest: Manifest) -> None:
 
 
 def is_unfinished() -> bool:
-    """Says whether a restore was killed on its way here, so that neither what was there nor the backup is in place."""
+    """Returns whether a restore was interrupted, so that neither the former content nor the backup is in place."""
     return databases.engine().stands_aside() or media.place().stands_aside()
 
 
 def _put_back(engine: databases.Engine) -> None:
-    """Puts back what stood before a restore that was killed here."""
+    """Puts back the content set aside by an interrupted restore."""
     engine.put_back()
     media.place().put_back()
 
 
 def _refuse_if_used() -> None:
-    """Raises `RestoreRefused` if there is anything that a restore would replace."""
+    """Raises `RestoreRefused` if there is any content to replace."""
     if is_unfinished():
         raise RestoreRefused("A restore did not end here. --force puts back what was there, and begins anew.")
     if tables := databases.table_names():
@@ -123,13 +123,13 @@ def _refuse_if_used() -> None:
 
 
 def _erased_until_now() -> list[str]:
-    """What the database that is replaced knows of erasures; nothing if it is empty, or older than they are."""
+    """Returns the erasures recorded in the database to be replaced; none if it is empty or too old to have them."""
     with contextlib.suppress(DatabaseError):
         return list(list_erasures())
     return []
 
 
 def _forget_what_was_read() -> None:
-    """Empties what this process remembers of the rows that were there before."""
+    """Clears the caches of this process after the rows have been replaced."""
     ContentType.objects.clear_cache()
     caches["local"].clear()

@@ -1,9 +1,9 @@
-"""Whether this process sees the files of the site: webs and workers need the same folder, or the same store.
+"""Check that this process sees the media of the site: all web processes and workers need the same folder or store.
 
-A mark lies among the files and in the database. A web with a folder of its own finds none there, or another one: half
-of what is added is missing, now here, now there. The mark also names the site, as `MAIL_IDENTITY` does, so that a copy
-of the database, or a new site, does not take the files of another one for its own. Each process asks for itself, and
-says so in the log.
+An identifier is stored among the media and in the database. A process with a folder of its own finds none, or another
+one; part of the media would then be missing, depending on the process. The file also names the site, like
+`MAIL_IDENTITY`, so that a copy of the database, or a new site, does not use the media of another one. Each process
+checks for itself and logs the result.
 """
 
 import logging
@@ -26,18 +26,18 @@ CACHE_KEY = "operations.media"
 
 
 class Seen(StrEnum):
-    """What this process sees."""
+    """Result of the check."""
 
     SHARED = "shared"
-    # Other files than the database tells of.
+    # Other media than those of the database.
     OTHERS = "others"
-    # Two sites write into one place: each would erase and replace what the other needs.
+    # Two sites share a place: each would delete and replace the files of the other.
     ANOTHER_SITE = "of another site"
     UNREACHABLE = "unreachable"
 
 
 def seen() -> Seen:
-    """Says what this process sees, known for a minute. The first process that asks makes the mark."""
+    """Returns the result of the check, cached for a minute. The first process creates the identifier."""
     known = caches["local"].get(CACHE_KEY)
     if known is None:
         known = _look(make=True)
@@ -46,13 +46,13 @@ def seen() -> Seen:
 
 
 def compared() -> Seen:
-    """The same, asked now and changing nothing: where the database has no mark yet, only another site's is wrong."""
+    """Returns the result of an uncached check without writing. With no identifier, only another site's media fail."""
     return _look(make=False)
 
 
 @transaction.atomic
 def mark() -> str:
-    """Writes the mark of the database, or a new one, among the files that this process sees; returns it."""
+    """Writes the identifier of the database, or a new one, to the media; returns it."""
     row, _created = MediaMark.objects.get_or_create(pk=1, defaults={"key": secrets.token_hex(16)})
     default_storage.delete(NAME)
     _write(row.key)
@@ -61,14 +61,14 @@ def mark() -> str:
 
 
 def mark_restored() -> None:
-    """Makes the files of a restored database those of this site, whatever site the backup was of."""
+    """Assigns the media of a restored database to this site, whatever the site of the backup."""
     if MediaMark.objects.exists():
         mark()
 
 
 def _look(*, make: bool) -> Seen:
     try:
-        # The row first: who finds it finds the file too, since one transaction writes both.
+        # Read the row first: if it exists, so does the file, since one transaction writes both.
         key = MediaMark.objects.values_list("key", flat=True).first()
         there, site = _read()
         is_foreign = site not in ("", settings.MAIL_IDENTITY)
@@ -97,7 +97,7 @@ def _look(*, make: bool) -> Seen:
 
 @transaction.atomic
 def _adopt(there: str) -> str:
-    """Makes the row, of the mark that lies there or of a new one; returns what it says, if another process did."""
+    """Creates the row with the identifier found in the media, or a new one; returns the value in the database."""
     row, created = MediaMark.objects.get_or_create(pk=1, defaults={"key": there or secrets.token_hex(16)})
     if created and not there:
         _write(row.key)
@@ -109,7 +109,7 @@ def _write(key: str) -> None:
 
 
 def _read() -> tuple[str, str]:
-    """Returns the mark that lies there, and whose files it says they are; both empty where there is none."""
+    """Returns the identifier and the site name found in the media; empty strings if there are none."""
     try:
         with default_storage.open(NAME) as file:
             key, _space, site = file.read().decode(errors="replace").strip().partition(" ")

@@ -1,4 +1,4 @@
-"""What happens when somebody stops a command on its way."""
+"""Handling of signals that stop a command."""
 
 import contextlib
 import signal
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def stopped_as_by_hand() -> Iterator[None]:
-    """Inside, a request to stop raises `KeyboardInterrupt` as Ctrl-C does, so that what was begun is taken back.
+    """Within the block, SIGTERM and SIGHUP raise `KeyboardInterrupt`, like Ctrl-C, so that started work is undone.
 
-    Without it the process would end at once; the first one of a container would not hear it, and be killed.
+    By default the process would end at once; as PID 1 of a container it would ignore the signal, and be killed.
     """
     before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:

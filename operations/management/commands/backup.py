@@ -1,4 +1,4 @@
-"""`manage.py backup FOLDER`: one moment of the whole site, in a folder."""
+"""`manage.py backup FOLDER`: writes a consistent backup of the whole site to a folder."""
 
 import os
 from pathlib import Path

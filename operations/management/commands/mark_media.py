@@ -1,4 +1,4 @@
-"""`manage.py mark_media`: the files that this environment sees are those of the site."""
+"""`manage.py mark_media`: marks the media of this environment as those of the site."""
 
 from django.core.management.base import BaseCommand, CommandError
 

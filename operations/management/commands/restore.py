@@ -1,4 +1,4 @@
-"""`manage.py restore FOLDER`: a backup in the place of the database and the media of this environment."""
+"""`manage.py restore FOLDER`: replaces the database and the media of this environment with a backup."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self._tell(done)
 
     def _state(self) -> str:
-        """What is there now. Looked at: what was there cannot be put back on a database that went away meanwhile."""
+        """Returns the state after a failure. It is checked: no rollback is possible if the database has gone away."""
         try:
             return UNFINISHED if is_unfinished() else UNCHANGED
         except (OSError, DatabaseError):

@@ -1,4 +1,4 @@
-"""`manage.py write_error_pages`: what a proxy shows while nobody answers it, where the tick cannot reach its folder."""
+"""`manage.py write_error_pages`: writes the error pages of the proxy, where the tick cannot reach its folder."""
 
 from pathlib import Path
 
