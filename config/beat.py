@@ -1,4 +1,4 @@
-"""Beat without a memory on disk: it rings again after the clock of the machine was put back."""
+"""Celery beat scheduler without a schedule file, robust against a system clock that is set back."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from celery.beat import ScheduleEntry, Scheduler
 
 
 class SteadyEntry(ScheduleEntry):
-    """Never waits for a moment that the clock has unsaid: its last ring then counts as one interval ago."""
+    """Schedule entry that treats a `last_run_at` in the future (clock set back) as one interval ago."""
 
     last_run_at: Any
 
@@ -17,15 +17,15 @@ class SteadyEntry(ScheduleEntry):
 
 
 class SteadyScheduler(Scheduler):
-    """Keeps the last ring in the process, and rings again at once after the clock was put back.
+    """In-memory scheduler that resumes at once after the clock was set back.
 
-    Celery's own notes moments of the clock, for the last ring and for the next: put back by an hour, it would be
-    silent for an hour, and its file would make a new process silent too. After a start it rings once the interval is
-    over.
+    Celery's own scheduler stores absolute times for the last and the next run: with the clock set back by one hour it
+    stays idle for an hour, and its file passes this on to a new process. After a start, the first run is due after one
+    interval.
     """
 
     Entry = SteadyEntry
-    # The next moment of each entry, as (moment, priority, entry); None: made anew.
+    # Heap of the next runs as (time, priority, entry); None: rebuilt at the next tick.
     _heap: Any = None
 
     def tick(self, *args: Any, **kwargs: Any) -> float:

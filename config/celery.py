@@ -1,4 +1,4 @@
-"""Celery application. The database is the queue; Celery and Redis are the doorbell."""
+"""Celery application. The queue is in the database; Celery and Redis only wake the worker."""
 
 import logging.config
 import os
@@ -20,13 +20,13 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def log_as_the_site(**kwargs: Any) -> None:
-    """Keeps Celery from making handlers of its own: one configuration for all processes, whatever `--loglevel` says."""
+    """Keeps Celery from installing its own log handlers: all processes share one configuration."""
     logging.config.dictConfig(settings.LOGGING)
 
 
 @task_prerun.connect
 def number_the_lines(task_id: str, **kwargs: Any) -> None:
-    """The lines of a task have its number, as those of a request have theirs."""
+    """Sets the task id as the request id of the log records, as the middleware does for requests."""
     request_id.set(task_id)
 
 

@@ -1,7 +1,7 @@
-"""Settings of gunicorn: `--config python:config.gunicorn`. Each process has a place, which the next one takes over.
+"""Settings of gunicorn: `--config python:config.gunicorn`. Each worker has a slot, which its successor reuses.
 
-The figures of /metrics are files of a place (`operations.exports`): a process that ends after its 5,000 requests
-leaves its counts to the one that follows, and no file of its own.
+The metrics of /metrics are stored in one file per slot (`operations.exports`): a worker that exits after its 5,000
+requests leaves its counters to its successor, and no file of its own.
 """
 
 import logging
@@ -9,12 +9,12 @@ import os
 import time
 from typing import Any
 
-# The lines of gunicorn itself are in UTC, as those of the site are.
+# The log lines of gunicorn are in UTC, as those of the site are.
 logging.Formatter.converter = time.gmtime
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Gives a process the lowest place that none of the living has."""
+    """Assigns to a new worker the lowest slot that no running worker has."""
     taken = {getattr(other, "place", None) for other in server.WORKERS.values()}
     worker.place = next(number for number in range(len(taken) + 1) if number not in taken)
 
@@ -24,10 +24,11 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def on_starting(server: Any) -> None:
-    """Makes the folder of the figures, on a file system that is empty at each start; loads the site.
+    """Creates the directory of the metrics, on a file system that is empty at each start; loads the site.
 
-    Before gunicorn listens: a proxy gives no request to a web that refuses it, while one that listens and is still
-    loading makes readers wait for seconds. What is loaded here counts nothing: its file is none of a place.
+    Loads it before gunicorn listens: a proxy does not route to a server that refuses connections, while one that
+    listens and is still loading delays readers by seconds. Code loaded here counts no metrics: the master process has
+    no slot.
     """
     os.environ["WEB_SLOT"] = "start"
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):

@@ -1,4 +1,4 @@
-"""Errors to a service that speaks as Sentry does: what broke and where, nothing about who was there."""
+"""Error reports to a service with the Sentry protocol: what failed and where, without personal data."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sentry_sdk.integrations.django import DjangoIntegration
 
 from common.logs import mask, request_id
 
-# What an event keeps; all else may name somebody: addresses, words of an error, values, arguments of a task.
+# Keys of an event that are sent. All others may identify a person: URLs, error messages, values, task arguments.
 KEPT = {
     "event_id",
     "timestamp",
@@ -24,7 +24,7 @@ KEPT = {
 
 
 def start(dsn: str) -> None:
-    """Sends what is logged as an error, from now on. The content policy of pages stays as it is: browsers send none."""
+    """Sends errors to `dsn` as they are logged. The content security policy is unchanged: browsers send nothing."""
     sentry_sdk.init(
         dsn=dsn,
         auto_enabling_integrations=False,
@@ -43,13 +43,13 @@ def start(dsn: str) -> None:
 
 
 def without_people(event: Any, hint: dict[str, Any]) -> Any:
-    """Returns `event` without addresses, words and values. The log has them, under the number that goes with it."""
+    """Returns `event` without URLs, messages and values. The log has them, under the same request id."""
     told = {name: value for name, value in event.items() if name in KEPT}
     told["tags"] = {"request_id": request_id.get()}
     if "transaction" in told:
         told["transaction"] = mask(told["transaction"])
     if "logentry" in told:
-        # The sentence of the code, before values are put into it.
+        # Message template of the log call, before its arguments are inserted.
         told["logentry"] = {"message": told["logentry"].get("message", "")}
     for error in told.get("exception", {}).get("values", []):
         error["value"] = ""

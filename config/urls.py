@@ -1,4 +1,4 @@
-"""Root URLs. Each app names its own; what is not named here is a page that editors made."""
+"""Root URLs. Each app names its own; other paths are pages of the tree."""
 
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -15,16 +15,16 @@ handler500 = "operations.views.server_error"
 handler403 = "accounts.views.sign_in.reserved"
 
 urlpatterns = [
-    # One sign-in page for everybody, in place of the two of Wagtail.
+    # One sign-in page replaces the two of Wagtail.
     path("admin/login/", wagtail_sign_in),
     path("_util/login/", wagtail_sign_in),
     path("admin/", include(wagtailadmin_urls)),
-    # By the view of all files, in the place of Wagtail's, under its name and address.
+    # Replaces Wagtail's view by the one that serves all files, under the same name and path.
     path("documents/<int:document_id>/<path:document_filename>", document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),
     path("couleurs/", common_views.Colours.as_view(), name="colours"),
-    # First of all apps: Django tries one address after the other, and a proposal is what is asked for most.
+    # First of all apps, since Django tries patterns in order and proposals have the most requests.
     path("", include("participation.urls")),
     path("", include("operations.urls")),
     path("", include("accounts.urls")),

@@ -6,63 +6,63 @@ from common.errors import Refusal
 
 
 class PollRefusal(Refusal):
-    """An answer that is not counted; nothing is changed."""
+    """Base of the refusals; nothing is changed."""
 
 
 class PollIncomplete(PollRefusal):
-    """A draft cannot open: it is raised with what is missing, in sentences."""
+    """A draft is incomplete and cannot open. Raised with the list of what is missing, in sentences."""
 
 
 class PollNotDraft(PollRefusal):
-    """Somebody has opened the poll already."""
+    """The poll is already open."""
 
     message = _("This poll has opened already.")
 
 
 class PollNotToWithdraw(PollRefusal):
-    """A poll that somebody answered, or that is over, does not become a draft again."""
+    """A poll that is over or has answers cannot become a draft again."""
 
     message = _("Somebody has answered this poll, or it is over: it does not become a draft again.")
 
 
 class PollOnPaper(PollNotToWithdraw):
-    """People may hold its questions on paper, which does not change."""
+    """The questions may exist on paper, which cannot be changed."""
 
     message = _("Sheets with these questions are made: declare them void, then make the poll a draft again.")
 
 
 class PollNotOpen(PollRefusal):
-    """The poll has not opened yet, or it is over."""
+    """The poll is not open yet, or is over."""
 
     message = _("This poll is over. Your answer is not counted.")
 
 
 class NotInElectorate(PollRefusal):
-    """The poll is not put to this person."""
+    """The user is not in the electorate of the poll."""
 
 
 class PollAlreadyAnswered(PollRefusal):
-    """This person answered this secret poll before."""
+    """The user has already answered this secret poll."""
 
     message = _("You have answered already. Your first answer is counted.")
 
 
 class SeatAnswered(PollAlreadyAnswered):
-    """Somebody else answered for the same seat; that answer stands."""
+    """Another user has answered for the same seat; that answer stands."""
 
     message = _("Somebody has answered for your seat already. That answer is counted, not yours.")
 
 
 class InvalidAnswer(PollRefusal):
-    """These numbers do not answer the question."""
+    """The values are not a valid answer to the question."""
 
 
 class IncompleteAnswer(PollRefusal):
-    """There is not exactly one answer for each question of the poll."""
+    """Answers do not match the questions of the poll one to one."""
 
 
 class NameAnswered(PollRefusal):
-    """An agent entered an answer of somebody with this name before."""
+    """An agent has already entered an answer under this name."""
 
     message = _(
         "An answer of this name is entered already. To change it, find it in the list. If it is "
@@ -71,16 +71,16 @@ class NameAnswered(PollRefusal):
 
 
 class NameMissing(PollRefusal):
-    """The name has neither a letter nor a figure."""
+    """The name has no letter and no digit."""
 
     message = _("Write the first name and the name of the person.")
 
 
 class NotForAgents(PollRefusal):
-    """The poll is secret, or put to the members: nobody answers it for somebody else."""
+    """The poll is secret, or put to the members: agents cannot enter answers."""
 
 
 class NotForSheets(PollRefusal):
-    """The poll is put to accounts or to seats: nobody answers it on a sheet."""
+    """The poll is put to accounts or seats: no answers on paper."""
 
     message = _("This poll is not answered on sheets.")

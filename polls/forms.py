@@ -1,4 +1,4 @@
-"""Form of a poll: for each question one field, or one field for each of its choices."""
+"""Form of a poll: one field per question, or one per choice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ from polls.models import Choice, Poll, Question, ballots
 from polls.models.ballots import Said
 from polls.models.polls import MAX_TEXT
 
-# The value, or the end of the name, of the box “No answer”.
+# Value, or suffix of the name, of the checkbox “No answer”.
 BLANK = "blank"
 FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
 
 
 @dataclass(frozen=True)
 class QuestionFields:
-    """A question and its fields, as the page shows them. `field` is None if each choice has its own."""
+    """A question and its fields, as displayed. `field` is None if each choice has its own."""
 
     question: Question
     field: BoundField | None
     fields: list[BoundField]
     hint: str
     errors: list[str]
-    # The box that says that there is no answer, where a form has one.
+    # Checkbox “No answer”, if the form has one.
     blank: BoundField | None = None
 
     @property
@@ -37,12 +37,12 @@ class QuestionFields:
 
 
 class PollForm(forms.Form):
-    """Asks every question of `poll`. The questions and their choices are read once.
+    """Form with all questions of `poll`, which are loaded once with their choices.
 
-    `answers` ({question id: answer}) is what the person answered before.
+    `answers` ({question id: answer}) are the person's earlier answers.
     """
 
-    # Whether “No answer” may be ticked for every question, also for those that want one.
+    # True if “No answer” is offered for every question, required ones included.
     takes_blanks = False
 
     def __init__(self, *args: Any, poll: Poll, answers: dict[int, dict[int, int]] | None = None, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class PollForm(forms.Form):
             self._ask(question, choices, (answers or {}).get(question.pk, {}))
 
     def _ask(self, question: Question, choices: list[Choice], earlier: dict[int, int]) -> None:
-        """Adds the fields of `question`, filled in with the earlier answer."""
+        """Adds the fields of `question`, with the earlier answer as initial value."""
         name = f"question_{question.pk}"
         match question.kind:
             case Question.Kind.SINGLE:
@@ -97,14 +97,14 @@ class PollForm(forms.Form):
         return cleaned
 
     def _names(self, question: Question) -> list[str]:
-        """The names of the fields of `question`."""
+        """Returns the names of the fields of `question`."""
         name = f"question_{question.pk}"
         if question.kind in FIELD_OF_EACH_CHOICE:
             return [f"{name}_{choice.pk}" for choice in self.choices[question]]
         return [name]
 
     def _is_blank(self, question: Question, cleaned: dict[str, Any]) -> bool:
-        """Whether “No answer” is ticked for `question`."""
+        """Returns whether “No answer” is ticked for `question`."""
         name = f"question_{question.pk}"
         if question.kind == Question.Kind.SINGLE:
             return cleaned.get(name) == BLANK
@@ -122,7 +122,7 @@ class PollForm(forms.Form):
         return {int(choice): 1 for choice in ticked if choice not in ("", BLANK)}
 
     def _reason(self, question: Question, answer: Any) -> str:
-        """Says what to change, in one sentence."""
+        """Returns the error message for an invalid answer."""
         most = ballots.most_choices(question, len(self.choices[question]))
         match question.kind:
             case Question.Kind.POINTS:
@@ -141,7 +141,7 @@ class PollForm(forms.Form):
                 }
 
     def groups(self) -> Iterator[QuestionFields]:
-        """Gives the questions in order, each with its fields."""
+        """Yields the questions in order, each with its fields."""
         for question, choices in self.choices.items():
             fields = [self[name] for name in self._names(question)]
             single = question.kind not in FIELD_OF_EACH_CHOICE
@@ -158,7 +158,7 @@ class PollForm(forms.Form):
 
 
 class TextField(forms.CharField):
-    """An answer in free text, without what no keyboard writes."""
+    """Free-text answer, cleaned of control characters."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(
@@ -178,7 +178,7 @@ class TextField(forms.CharField):
 
 
 def _one_of(question: Question, choices: list[Choice], earlier: dict[int, int], *, takes_blank: bool) -> forms.Field:
-    # A radio button cannot be taken back: who has nothing to say ticks that.
+    # A radio button cannot be unset: “No answer” is a choice of its own.
     none = [("" if question.is_optional else BLANK, _("No answer"))] if question.is_optional or takes_blank else []
     return forms.ChoiceField(
         label=question.text,
@@ -236,7 +236,7 @@ def _points(choice: Choice, points: int, earlier: dict[int, int]) -> forms.Field
 
 
 def hint(question: Question, choices: int) -> str:
-    """Returns how to answer `question`, which has that many `choices`; nothing for a single choice that is wanted."""
+    """Returns the hint for `question`, which has `choices` choices; empty for a required single choice."""
     how = _how_to_answer(question, choices)
     return (
         " ".join(part for part in (how, gettext("You may leave this question.")) if part)

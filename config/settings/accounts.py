@@ -1,4 +1,4 @@
-"""Settings of accounts: who signs in and how, second factors, a provider of identities (docs/accounts.md)."""
+"""Settings of accounts: sign-in, second factors, identity provider (docs/accounts.md)."""
 
 from config.settings.environment import env
 
@@ -40,22 +40,22 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.password.ChangePasswordForm",
     "confirm_email_verification_code": "accounts.forms.sign_in.ConfirmSignUpCodeForm",
 }
-# Six figures are easy to copy from a phone. Three tries per code, and few codes per hour, keep them safe from guessing:
-# the site counts both itself (`common.limits`, `accounts.views.sign_in`), at each door and whatever comes at once.
+# Six digits are easy to copy from a phone. Three tries per code and few codes per hour protect them from guessing: the
+# site enforces both itself (`common.limits`, `accounts.views.sign_in`), on every sign-in page and under concurrency.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"request_login_code": "", "login_failed": ""}
 
-# Nobody reaches the admin without a second factor (`accounts.middleware`). Only the demonstration and the tests do: a
-# check of the deployment refuses to do without.
+# The admin requires a second factor (`accounts.middleware`). Only the demonstration and the tests switch this off: a
+# deployment check rejects False.
 ADMIN_NEEDS_SECOND_FACTOR = True
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# A clock may be half a minute wrong, and people type slowly. A code opens once all the same (`accounts.forms.factors`).
+# Allows for a clock that is 30 s off and for slow typing. A code is still valid only once (`accounts.forms.factors`).
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# `accounts.views.identity` asks: by the factor of who has one, where allauth would take a code by e-mail.
+# `accounts.views.identity` asks for the user's second factor instead, where allauth would accept a code by e-mail.
 MFA_REAUTHENTICATION_REQUIRED = False
 MFA_FORMS = {
     "authenticate": "accounts.forms.factors.FactorCodeForm",
@@ -64,16 +64,16 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.factors.RenamePasskeyForm",
 }
 
-# A provider of identities (OpenID Connect) by which people may sign in too: none without these.
+# Identity provider (OpenID Connect) for sign-in; empty: none.
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
-# What people call it: « Continuer avec … ».
+# Label of the provider: « Continuer avec … ».
 OIDC_NAME = env.str("OIDC_NAME", default="")
 OIDC_SCOPE = env.str("OIDC_SCOPE", default="openid email")
-# How well it must have checked who somebody is: one of these values. Empty: it decides.
+# Accepted levels of identity verification, any of them. Empty: the provider decides.
 OIDC_ACR_VALUES = env.list("OIDC_ACR_VALUES", default=[])
-# Refuse an address that is not signed.
+# Refuse an e-mail address that is not signed.
 OIDC_SIGNED_USER_INFO = env.bool("OIDC_SIGNED_USER_INFO", default=False)
-# Where browsers go to sign in and out there: the content policy lets forms lead there, and nowhere else.
+# Origins of the provider's sign-in and sign-out pages, added to `form-action` of the content security policy.
 OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else [])

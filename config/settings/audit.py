@@ -1,7 +1,7 @@
-"""The demonstration as a reader gets it in production: what `make audit` measures.
+"""Settings of `make audit`: the demonstration, served as in production.
 
-Static files are collected, compressed and kept for ever under the name of their content, as in production. Pages are
-compressed here, because there is no reverse proxy that would do it.
+Static files are collected, compressed and named by their content hash, as in production. Pages are compressed here,
+since there is no reverse proxy to do it.
 """
 
 from config.settings import base

@@ -1,4 +1,4 @@
-"""Settings that every environment shares. What differs comes from environment variables (see docs/operations.md)."""
+"""Settings shared by all environments. Deployments differ by environment variables (see docs/operations.md)."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +14,10 @@ from config.settings.media import media_storage
 from config.settings.watching import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-# Everything that is written at run time lies here: database, media, collected static files, demonstration mail.
+# Directory of all files written at run time: database, media, collected static files, demonstration mail.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
-# The city that the site is for: names, communes, districts (docs/another-city.md).
+# City of the site: names, communes, districts (docs/another-city.md).
 CITY_FILE = env.str("CITY_FILE", default=str(BASE_DIR / "config" / "cities" / "strasbourg.toml"))
 
 DEBUG = False
@@ -127,8 +127,8 @@ FORM_RENDERER = "common.forms.ComponentRenderer"
 
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'comite.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # One writer at a time, asked for when the transaction starts, and readers that never wait for it.
-    # What is deleted is overwritten: words of a person would stay in the free pages of the file after an erasure.
+    # One writer at a time, which takes its lock when the transaction starts; readers are never blocked. Deleted content
+    # is overwritten: otherwise personal data would stay in the free pages of the file after an erasure.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -139,17 +139,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = 60
-    # A server that is gone is told at once, not when the network gives up.
+    # Reports an unreachable server after 5 s instead of the network timeout.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# allauth's limits must stay closed when Redis is down, so the default cache is the database (common.caches).
-# Wagtail's `renditions` would write four rows for each picture of a page: they stay in the process, for a minute.
+# allauth's rate limits must hold when Redis is down, so the default cache is the database (common.caches). Wagtail's
+# `renditions` cache would write four rows per picture of a page: it is kept in the process, for a minute.
 CACHES = {
     "default": {"BACKEND": "common.caches.SharedCache", "LOCATION": "cache_table"},
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60},
-    # What every page needs and hardly ever changes, in the process for a minute: the site, its configuration; and cards
-    # of lists, one or two kilobytes each, of which those that were not asked for longest make room.
+    # Per-process cache, for a minute, of data that every page needs and that rarely changes: the site, its
+    # configuration, and cards of lists of 1–2 kB each, of which the least recently used are evicted.
     "local": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "local",
@@ -161,7 +161,7 @@ CACHES = {
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-# Shown in a field as in French, and read back so or in ISO: `config/formats/fr/formats.py`.
+# Dates in fields are displayed in French, and parsed as such or as ISO: `config/formats/fr/formats.py`.
 FORMAT_MODULE_PATH = "config.formats"
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
@@ -169,9 +169,9 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
-# The list of erased accounts, as keyed hashes: outside of the database, so that a restore erases them again.
+# List of erased accounts, as keyed hashes: outside of the database, so that they are erased again after a restore.
 ERASURES_DIR = VAR_DIR / "erasures"
-# What a proxy shows while nobody answers it, where this folder is.
+# Error pages that a proxy serves while the site does not answer, if the directory exists.
 ERROR_PAGES_DIR = Path(env.str("ERROR_PAGES_DIR", default=str(VAR_DIR / "error-pages")))
 
 STATIC_URL = "/static/"
@@ -202,8 +202,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Powers of the browser that no page uses: a script that came in by a fault could not use them either. Those that
-# browsers know; a name that one does not know is a message in its console.
+# Browser features that no page uses, switched off also for injected scripts. Only names that browsers know: an unknown
+# name causes a message in the console.
 PERMISSIONS_POLICY = ", ".join(
     f"{power}=()"
     for power in (
@@ -221,8 +221,8 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-# One policy for the public site, without nonce, so that pages stay cacheable. Wagtail's admin still has inline
-# scripts: a looser policy under its path only (see common.middleware.AdminContentPolicyMiddleware).
+# One policy for the public site, without nonce, so that pages stay cacheable. Wagtail's admin still has inline scripts:
+# it has a looser policy, under its path only (see common.middleware.AdminContentPolicyMiddleware).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -254,7 +254,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "report-uri": ["/rapport-csp/"],
 }
 
-# Of what is kept of people as hashes, for longer than any SECRET_KEY (common.hashing). "": one derived from that.
+# Key of hashes of personal data that outlive any SECRET_KEY (common.hashing). "": derived from SECRET_KEY.
 HASH_KEY = env.str("HASH_KEY", default="")
 HASH_KEY_FALLBACKS = env.list("HASH_KEY_FALLBACKS", default=[])
 
@@ -265,49 +265,50 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
-# Without a finder Wagtail embeds nothing, and so asks no server: a web request never does (docs/security.md).
+# No finder: Wagtail embeds nothing and so sends no request. Web requests never call other servers (docs/security.md).
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-# URLs have no accents, whatever the title.
+# Slugs are ASCII.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.forms.PictureForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-# A page of text with its pictures weighs little: at these qualities nobody sees a difference at the size of a page.
+# Qualities at which compression is not visible at display size, so that pages with pictures stay light.
 WAGTAILIMAGES_AVIF_QUALITY = 50
 WAGTAILIMAGES_WEBP_QUALITY = 70
 WAGTAILIMAGES_JPEG_QUALITY = 75
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "docx", "xlsx", "csv", "ics"]
-# Of a document in the admin; the proxy lets more through (docker/site.conf), so that the site can say what is wrong.
+# Largest document in the admin, in bytes. The limit of the proxy is higher (docker/site.conf), so that the site can
+# explain the error.
 DOCUMENT_MAX_SIZE = 10_000_000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
-# `modelsearch` is installed under its own name: this is the setting that it and Wagtail read.
+# Wagtail and `modelsearch` (installed under its own name) both read this setting.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     MODELSEARCH_BACKENDS = {"default": {"BACKEND": "common.search.sqlite"}}
 else:
     MODELSEARCH_BACKENDS = {"default": {"BACKEND": "common.search.postgres", "SEARCH_CONFIG": "french_unaccent"}}
 TAGGIT_CASE_INSENSITIVE = True
 
-# After how many sessions in a row without anybody for a seat the coordinator is told.
+# Number of consecutive sessions without anybody on a seat after which the coordinator is notified.
 ABSENCES_BEFORE_ALERT = env.int("ABSENCES_BEFORE_ALERT", default=3)
 
-# The URL under which the site is reached, without a final slash: links in e-mails and feeds are built from it.
-# A text that is sent faster after its page was shown was written by a program. 0 switches the check off.
+# A text submitted in fewer seconds after its page was displayed is taken for spam. 0: no check.
 FORM_MINIMUM_SECONDS = env.int("FORM_MINIMUM_SECONDS", default=3)
 
+# URL of the site without a trailing slash, from which links in e-mails and feeds are built.
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
 
-# Mail. Every mail of the site is a row of the outbox before it is sent; the worker sends it by this transport.
+# Mail. Every mail is first stored as a row of the outbox; the worker sends it with this transport.
 EMAIL_BACKEND = "mailing.backends.OutboxBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Comité des usagers du numérique <lettre@comite.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -318,23 +319,23 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 30
-# For so long a row belongs to the worker that took it; longer than one dialogue with the server (`mailing.queue`).
+# Time for which a row is reserved for the worker that took it; longer than one SMTP dialogue (`mailing.queue`).
 MAIL_LEASE = timedelta(minutes=5)
 MAILING_TRANSPORT = "mailing.transports.SMTPTransport"
-# Where this site's mails come back to, with a place for a token: `retours+{token}@ville.example`. "" : to the sender.
+# Bounce address, with a placeholder for a token: `retours+{token}@ville.example`. "": the sender.
 MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", default="")
-# Where a mail program may write to stop a letter, in the same form and the same mailbox.
+# Address for unsubscribe mails (List-Unsubscribe), in the same form and the same mailbox.
 MAIL_UNSUBSCRIBE_ADDRESS = env.str("MAIL_UNSUBSCRIBE_ADDRESS", default="")
-# That mailbox: `pop3s://name:password@host`, or imaps. It is read every MAIL_INBOX_MINUTES.
+# Mailbox of both: `pop3s://name:password@host`, or imaps. Polled every MAIL_INBOX_MINUTES.
 MAIL_INBOX_URL = env.str("MAIL_INBOX_URL", default="")
 MAIL_INBOX_MINUTES = env.int("MAIL_INBOX_MINUTES", default=5)
-# Of one sender process; 0: as fast as the server takes them.
+# Mails per minute and sender process; 0: no limit.
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
-# The name of the DKIM key in the DNS, for `check_mail_dns`.
+# DKIM selector in the DNS, for `check_mail_dns`.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
-# Mail leaves only if the database holds the same name (mailing.identity): a copy at another URL writes to nobody.
+# Mail is sent only if the database holds the same identity (mailing.identity): a copy at another URL sends nothing.
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
-# The folder in which the mailbox transport writes and from which /courriels/ reads; None: there is no such page.
+# Directory to which the mailbox transport writes and from which /courriels/ reads; None: no such page.
 MAILBOX_DIR: Path | None = None
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
@@ -349,7 +350,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 25,
     "global_keyprefix": "comite:",
 }
-# A web request must never hang on the broker: a doorbell that cannot be rung is caught, the next tick repairs it.
+# A web request must not block on the broker: a failure to publish is caught, and the next tick compensates.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -362,7 +363,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-# One interval entry and no crontab: daylight saving is the planner's business, not the clock's.
+# One interval entry and no crontab: the planner handles daylight saving time.
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "mailing.tasks.tick",
@@ -371,10 +372,10 @@ CELERY_BEAT_SCHEDULE = {
     }
 }
 
-# `/composants/` shows each component in all its states: for those who draw the site and for the tests.
+# `/composants/` displays each component in all its states, for designers and for the tests.
 COMPONENTS_PAGE = False
 
-# Says on every page that the content is invented; the demonstration loads it.
+# Labels every page as invented content; set by the demonstration.
 DEMONSTRATION = False
-# A site to try the first day on: `make run EMPTY=1` creates an administrator and prints the password.
+# An empty site, to try the setup: `make run EMPTY=1` creates an administrator and prints the password.
 EMPTY_SITE = False

@@ -1,4 +1,4 @@
-"""Settings of development and of the demonstration: what `make run` and a bare `manage.py` use."""
+"""Settings of development and of the demonstration, used by `make run` and by default in `manage.py`."""
 
 from config.settings.base import *
 from config.settings.base import BASE_URL, LOGGING, STORAGES, VAR_DIR, env
@@ -8,26 +8,26 @@ SECRET_KEY = env.str("SECRET_KEY", default="development-only-" + "0" * 48)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INTERNAL_IPS = ["127.0.0.1"]
 
-# Static files straight from the sources: no collecting step between an edit and the page.
+# Static files are served from the sources: no `collectstatic` between an edit and the page.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# Who tries the demonstration has an account of the list, and no telephone that knows it (the dashboard says so).
+# Demonstration accounts have no authenticator (the dashboard says so).
 ADMIN_NEEDS_SECOND_FACTOR = False
-# The screen of the audit log shows its entries; loading the demonstration would write thousands of lines.
+# The audit log has its screen in the admin; loading the demonstration would print thousands of lines.
 LOGGING["loggers"]["audit"]["level"] = "CRITICAL"
 
 COMPONENTS_PAGE = DEBUG
 EMPTY_SITE = env.bool("EMPTY", default=False)
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True) and not EMPTY_SITE
 MAILBOX_DIR = VAR_DIR / "courriels"
-# `make run` notes its address (scripts/run.py): a command by hand then writes the links that the site writes.
+# `make run` writes its address here (scripts/run.py), so that commands run by hand generate the same links.
 BASE_URL_NOTE = VAR_DIR / "base-url"
 if BASE_URL_NOTE.exists():
     BASE_URL = env.str("BASE_URL", default=BASE_URL_NOTE.read_text()).rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
-# Not the URL: the port may change from one start to the next.
+# Not the URL: the port may differ from one start to the next.
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default="development")
 if not env.str("EMAIL_HOST", default=""):
     MAILING_TRANSPORT = "mailing.transports.MailboxTransport"

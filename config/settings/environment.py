@@ -1,4 +1,4 @@
-"""Environment variables: each can come from a file that `NAME_FILE` names: no secret has to be in an environment."""
+"""Environment variables, each of which can be read from a file (`NAME_FILE`), so that none has to hold a secret."""
 
 from pathlib import Path
 from typing import Any
@@ -7,12 +7,12 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
-# In the class below, `str` is a method.
+# `str` is a method in the class below.
 Text = str
 
 
 class Files(FileAwareMapping):
-    """Variables, and for `NAME` the text of the file that `NAME_FILE` names, without its last line break."""
+    """Mapping of variables: `NAME` is the content of the file named in `NAME_FILE`, without its last line break."""
 
     def __getitem__(self, key: str) -> str:
         path = self.env.get(f"{key}_FILE")
@@ -25,7 +25,7 @@ class Files(FileAwareMapping):
 
 
 class Env(environ.Env):
-    """`environ.Env` that takes texts as they are: it would take `$secret` for the name of another variable."""
+    """`environ.Env` that takes values literally: by default `$secret` would be the name of another variable."""
 
     ENVIRON = Files()
 
@@ -42,9 +42,9 @@ env = Env()
 
 
 def database(default: str) -> dict[str, Any]:
-    """Returns the database: that of DATABASE_URL, else of DATABASE_HOST and its like, else of the address `default`.
+    """Returns the database settings, from DATABASE_URL, else DATABASE_HOST and the like, else the URL `default`.
 
-    In parts, a password may have any sign; in an address, `/ ? # % @` have to be written in percent.
+    With separate variables a password may contain any character; in a URL, `/ ? # % @` must be percent-encoded.
     """
     if "DATABASE_URL" in env or not env.str("DATABASE_HOST", default=""):
         return env.db_url("DATABASE_URL", default=default)

@@ -1,6 +1,6 @@
-"""Logs, all on standard error: to read or as JSON (LOG_FORMAT); the audit log always as JSON.
+"""Logging, all to standard error, as text or JSON (LOG_FORMAT); the audit log always as JSON.
 
-Standard output belongs to the commands: what they write with `--json` is one object.
+Standard output is reserved for commands: their output with `--json` is one object.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
-        # What somebody has to hear of (`operations`); it only counts, and writes nothing by itself.
+        # Counts errors for `operations`; writes no output.
         "faults": {"class": "common.faults.FaultHandler", "level": "ERROR", "filters": ["request_id"]},
         # The message is JSON already (docs/audit-log.md).
         "audit": {"class": "logging.StreamHandler"},
@@ -32,9 +32,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console", "faults"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
-        # Each file and each checksum of archives.
+        # Logs each file and each checksum of archives at INFO.
         "bagit": {"level": "WARNING"},
-        # Django's own handlers write to the console in DEBUG only, and mail ADMINS: nobody.
+        # Django's own handlers write to the console in DEBUG only, and mail ADMINS, which is empty.
         "django": {"handlers": [], "level": "INFO"},
         "django.request": {"filters": ["masked_path"]},
         "django.security.csrf": {"filters": ["masked_path"]},
@@ -42,15 +42,15 @@ LOGGING: dict[str, Any] = {
         "django.security.RequestDataTooBig": {"filters": ["refused_request"]},
         "django.security.TooManyFieldsSent": {"filters": ["refused_request"]},
         "django.security.TooManyFilesSent": {"filters": ["refused_request"]},
-        # Two lines for each ring, every thirty seconds, otherwise: the heartbeat says that it came.
+        # Logs two lines per message, every 30 seconds, at INFO; the heartbeat covers this.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
-        # A line for each passkey that is used otherwise.
+        # Logs a line per passkey used at INFO.
         "fido2": {"level": "WARNING"},
-        # A line for each kind of report that a mail is compared with, and what it raises, which `mailing.returns` logs.
+        # Logs a line per bounce format that is tried; `mailing.returns` logs its exceptions.
         "flufl.bounce": {"level": "CRITICAL"},
-        # Two lines per indexed object otherwise.
+        # Logs two lines per indexed object at INFO.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },

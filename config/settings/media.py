@@ -1,4 +1,4 @@
-"""Where the files lie that people add: a folder, or a store of the protocol of S3 (docs/operations.md)."""
+"""Storage of uploaded files: a directory, or an S3 compatible object store (docs/operations.md)."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ S3_REGION = env.str("S3_REGION", default="us-east-1")
 
 
 def media_storage() -> dict[str, Any]:
-    """Returns what Django needs to know of it. `operations.checks` says what is missing."""
+    """Returns the value of `STORAGES["default"]`. `operations.checks` reports missing settings."""
     if not S3_BUCKET:
         return {"BACKEND": "common.media.Folder"}
     options = {
         "bucket_name": S3_BUCKET,
-        # Without an address, the library would ask Amazon.
+        # Without an endpoint, the library would call Amazon.
         "endpoint_url": S3_ENDPOINT or "https://s3.invalid",
         "access_key": S3_ACCESS_KEY,
         "secret_key": S3_SECRET_KEY,

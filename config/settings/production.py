@@ -1,6 +1,6 @@
 """Production settings: they need SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL and DEFAULT_FROM_EMAIL.
 
-docs/operations.md tells of all of them; `operations.checks` refuses values that are empty or those of an example.
+All of them are documented in docs/operations.md; `operations.checks` refuses empty values and those of an example.
 """
 
 from config.settings.base import *
@@ -19,11 +19,11 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
-# Rate limits by IP address read it from X-Forwarded-For, as written by so many proxies of ours (docker/ has one).
+# Rate limits by IP address read it from X-Forwarded-For, as written by this number of own proxies (docker/ has one).
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-# What watches the containers asks from inside, in plain HTTP.
+# Health checks of the containers come from inside, in plain HTTP.
 SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)

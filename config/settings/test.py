@@ -1,4 +1,4 @@
-"""Test settings: fast hashing, files in memory of the test run, no doorbell unless a test starts a worker."""
+"""Test settings: fast password hashing, files in memory, no broker unless a test starts a worker."""
 
 from typing import Any
 
@@ -17,29 +17,30 @@ WHITENOISE_AUTOREFRESH = True
 COMPONENTS_PAGE = True
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
-# The limits are tested by the tests that set them; elsewhere a test may sign in as often as it likes.
+# The tests of rate limits set them; all others sign in without limit.
 ACCOUNT_RATE_LIMITS = False
-# Those of `tests/accounts/test_second_factor.py` set it.
+# Set by `tests/accounts/test_second_factor.py`.
 ADMIN_NEEDS_SECOND_FACTOR = False
-# Tests write faster than people do; those of the trap set it.
+# Tests submit faster than people do; the tests of the check set it.
 FORM_MINIMUM_SECONDS = 0
-# Nothing listens there: a doorbell fails at once and is caught, as when the broker is down.
+# No broker listens there: publishing fails at once and is caught, as when the broker is down.
 CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
 
-# An error of one test is not written at the next request of another: those of `operations` ask for it.
+# Without the handler of faults: an error logged by one test would be written by the next; the tests of `operations` add
+# it.
 LOGGING["root"]["handlers"] = ["console"]
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 (VAR_DIR / "static").mkdir(exist_ok=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, not memory: worker processes and the live server's threads see the same database.
+    # A file, not memory: worker processes and the threads of the live server share the database.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-    # PostgreSQL returns rows without a stated order as it likes, SQLite the other way round: what counts on one fails.
+    # Reverses unordered rows on SQLite (PostgreSQL guarantees no order either), so that code relying on one fails.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA reverse_unordered_selects=ON;"
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
-    """Lets tests empty what the database keeps everywhere else: register, votes, audit log, comparison, and so on."""
+    """Opens the guards of the database, so that tests can empty register, votes, audit log, comparison and others."""
     connection = connections[using]
     guards = {
         *("auditlog_switch", "committee_register_switch", "fieldwork_history_switch", "indicators_switch"),

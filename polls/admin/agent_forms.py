@@ -39,7 +39,7 @@ class EntryForm(PollForm):
             )
 
     def who(self) -> list[BoundField]:
-        """The fields about the person, as the page shows them before the questions."""
+        """Fields about the person, displayed before the questions."""
         return [self[name] for name in self.base_fields]
 
     def clean_name(self) -> str:

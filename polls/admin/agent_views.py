@@ -33,7 +33,7 @@ class PollAgentView(AgentView):
 
 
 class ChoosePollView(PollAgentView, TemplateView):
-    """List of the polls to answer: the nominative ones that are open to everybody or to residents."""
+    """List of the polls to answer: nominative, open, and put to everybody or to residents."""
 
     page_title = _("Answer a poll for somebody")
     template_name = "polls/admin/desk_choose.html"
@@ -43,7 +43,7 @@ class ChoosePollView(PollAgentView, TemplateView):
 
 
 class EntriesView(PollAgentView, ReportView):
-    """List of the entries in polls that are open; any agent may change them."""
+    """List of the entries in open polls; any agent may change them."""
 
     page_title = _("Answers entered for somebody")
     header_icon = AGENT_ICON
@@ -75,7 +75,7 @@ class EntriesView(PollAgentView, ReportView):
 
 
 class AnswerView(PollAgentView, FormView):
-    """The questions of a poll, with what was answered before, or with who answers now."""
+    """Questions of a poll, with the earlier answers, or with the fields about the person."""
 
     template_name = "polls/admin/desk_answer.html"
 
@@ -128,7 +128,7 @@ class AnswerForView(AnswerView):
 
 
 class EntryView(PollAgentView):
-    """A view about one answer that was entered in a poll that is open."""
+    """Base of the views about one entry in an open poll."""
 
     @cached_property
     def entry(self) -> AgentEntry:
@@ -162,7 +162,7 @@ class ChangeEntryView(EntryView, AnswerView):
 
 
 class ReceiptView(EntryView, TemplateView):
-    """Receipt of what was entered, on one sheet for the person."""
+    """Printable receipt of an entry, on one sheet."""
 
     page_title = _("Receipt")
     template_name = "polls/admin/desk_receipt.html"
@@ -184,7 +184,7 @@ class ReceiptView(EntryView, TemplateView):
 
 
 class PollDeskViewSet(AgentViewSet):
-    """The line « A poll answer » of the menu of agents."""
+    """Menu item « A poll answer » of agents."""
 
     name = "poll_desk"
     icon = "list-ul"

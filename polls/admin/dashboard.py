@@ -1,4 +1,4 @@
-"""Dashboard panels of polls: those that wait to open, those that end soon."""
+"""Dashboard panels of polls: drafts that cannot open, and polls that end soon."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ SOON = timedelta(days=7)
 
 
 class PollsToOpenPanel(DashboardPanel):
-    """Drafts that should open within a week, or should be open, and to which something is missing."""
+    """Incomplete drafts that should open within a week, or should have opened."""
 
     name = "sondages-a-completer"
     order = 49
@@ -55,7 +55,7 @@ class PollsToOpenPanel(DashboardPanel):
 
 
 class EndingPollsPanel(DashboardPanel):
-    """Open polls that end within a week: the time to call for more answers, or to give them more time."""
+    """Open polls that end within a week, when it is time to invite more answers or to extend them."""
 
     name = "sondages-qui-se-terminent"
     order = 50
@@ -85,7 +85,7 @@ class EndingPollsPanel(DashboardPanel):
         )
 
     def _answers(self, poll: Poll) -> str:
-        """Returns how many have answered, where that is not secret."""
+        """Returns the number of answers in words, if it is not secret."""
         if poll.is_sealed(self.now):
             return ""
         count = poll.answers  # type: ignore[attr-defined]

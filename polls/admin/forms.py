@@ -1,4 +1,4 @@
-"""Forms and panels in which editors make a poll, with its questions and their choices."""
+"""Forms and panels for editing a poll, its questions and their choices."""
 
 from collections.abc import Collection
 from itertools import chain, count
@@ -18,7 +18,7 @@ from polls.models.polls import MAX_CHOICES, MIN_CHOICES
 
 
 class DraftPollForm(WagtailAdminModelForm):
-    """Form of a draft: its address follows its title, until it opens and people keep the address."""
+    """Form of a draft: its slug follows its title until the poll opens."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -28,21 +28,21 @@ class DraftPollForm(WagtailAdminModelForm):
 
 
 def free_slug(title: str, poll: Poll) -> str:
-    """Returns the first slug of `title` that no other poll has: « quel-jour », « quel-jour-2 »."""
+    """Returns the first free slug for `title`: « quel-jour », « quel-jour-2 »."""
     stem = slugify(title)[:45].strip("-") or "sondage"
     taken = set(Poll.objects.filter(slug__startswith=stem).exclude(pk=poll.pk).values_list("slug", flat=True))
     return next(slug for slug in chain([stem], (f"{stem}-{n}" for n in count(2))) if slug not in taken)
 
 
 class Rows(BaseChildFormSet):
-    """Rows of a draft: empty rows that are shown to be filled in are left out where they stay empty."""
+    """Formset of a draft that ignores extra rows left empty."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return super().get_form_kwargs(index) | {"empty_permitted": index is None or index >= self.initial_form_count()}
 
 
 class Row(WagtailAdminModelForm):
-    """A row of `Rows`. Its place among the others, which the page fills in, does not make an empty row a full one."""
+    """Form of a row of `Rows`. Its order, filled in by the page, does not count as content."""
 
     @property
     def changed_data(self) -> list[str]:
@@ -50,14 +50,14 @@ class Row(WagtailAdminModelForm):
         return [name for name in changed if name != ORDERING_FIELD_NAME] if self.instance._state.adding else changed
 
     def full_clean(self) -> None:
-        """Cleans the row; gives an empty one its place too, by which Wagtail sorts the rows of a refused form."""
+        """Cleans the row; keeps the order of an empty one too, by which Wagtail sorts the rows of an invalid form."""
         super().full_clean()
         if ORDERING_FIELD_NAME in self.fields and self.is_bound:
             self.cleaned_data.setdefault(ORDERING_FIELD_NAME, None)
 
 
 class RowsPanel(InlinePanel):
-    """Inline panel that shows `min_num` rows and does not insist on them: `Poll.missing` does, at the opening."""
+    """Inline panel that displays `min_num` rows without requiring them: `Poll.missing` checks them at the opening."""
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
@@ -66,7 +66,7 @@ class RowsPanel(InlinePanel):
 
 
 class StatePanel(Panel):
-    """State of the poll: whether it is seen, what is missing, when it opens or ends; and the buttons of the steps."""
+    """Panel with the state of the poll: visibility, what is missing, opening and end; and the buttons of the steps."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "polls/admin/state_panel.html"
@@ -86,7 +86,7 @@ class StatePanel(Panel):
 
 
 class QuestionsPanel(Panel):
-    """The questions and the rules of a poll that has opened, to read."""
+    """Read-only panel of the questions and rules of an opened poll."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "polls/admin/questions_panel.html"
@@ -121,7 +121,7 @@ RULES = ("audience", "ballot", "results_shown")
 
 
 def panels_of(settled: Collection[str] = ()) -> ObjectList:
-    """Returns the panels of a poll whose fields `settled` cannot change (`Poll.settled`); of a draft, all of them."""
+    """Returns the panels of a poll without the fields `settled` (`Poll.settled`); of a draft, all panels."""
     words = [FieldPanel(name, read_only=name in settled) for name in Poll.WORDS]
     if settled:
         panels = [

@@ -1,4 +1,4 @@
-"""The acts on polls in the histories of the admin, each with the values before and after."""
+"""Log actions of polls, each with the values before and after."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from polls.services.history import CHANGED
 
 
 class WithValues(LogFormatter):
-    """Shows beside the act what each field said before and says now."""
+    """Log formatter that appends the value of each field before and after."""
 
     def format_message(self, log_entry: ModelLogEntry) -> str:
         changes = [(Poll._meta.get_field(name), pair) for name, pair in log_entry.data.get("changes", {}).items()]

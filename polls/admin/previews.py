@@ -1,4 +1,4 @@
-"""Preview of a draft poll: its page with the form, as those to whom it is put will see it."""
+"""Preview of a draft poll: its page with the form, as the voters will see it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,12 +6,12 @@ from django.shortcuts import render
 from polls.forms import PollForm
 from polls.models import Poll
 
-# The questions that are typed and not saved yet get numbers below that of any row, to tell their fields apart.
+# Base of the ids of unsaved questions, below any primary key, to tell their fields apart.
 UNSAVED = -1
 
 
 def render_poll_preview(poll: Poll, request: HttpRequest) -> HttpResponse:
-    """Returns the page of `poll`, whose questions and choices may be in memory only; nothing can be sent from it."""
+    """Returns the page of `poll`, whose questions and choices may be unsaved; its form cannot be submitted."""
     number = UNSAVED
     for question in poll.questions.all():
         for row in (question, *question.choices.all()):

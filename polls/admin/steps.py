@@ -1,4 +1,4 @@
-"""Steps of a poll: it opens, it ends, it becomes a draft again. Each is confirmed on a page of its own."""
+"""Steps of a poll: opening, closing, back to a draft. Each has a confirmation page."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from polls.services.opening import close_poll, open_poll, withdraw_poll
 
 
 class PollStepView(StepView, TemplateView):
-    """Base of the steps: a page that says what the step does and that one button confirms, or why it is refused."""
+    """Base of the confirmation pages, which describe the step and have one button, or explain the refusal."""
 
     template_name = "polls/admin/step.html"
     header_icon = "list-ul"
@@ -32,7 +32,7 @@ class PollStepView(StepView, TemplateView):
     refusal = ""
 
     def act(self) -> None:
-        """Does the step. Raises a `Refusal`."""
+        """Performs the step. Raises a `Refusal`."""
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -87,11 +87,11 @@ class WithdrawPollView(PollStepView):
 
 
 def steps_of(poll: Poll) -> list[Step]:
-    """Returns what may be done with `poll` now, the next step first."""
+    """Returns the steps that are possible now, the next one first."""
     now = timezone.now()
     if poll.is_draft:
         return [(gettext("Open…"), snippet_url(Poll, "open", poll.pk))]
-    # A poll among people met has no page here: the page of the survey shows what it may.
+    # A poll among people met has no page of its own: the page of the survey displays what may be published.
     has_page = not poll.is_among_people_met
     if poll.is_over(now):
         return [(gettext("See the results"), reverse("polls:results", args=[poll.slug]))] if has_page else []
@@ -102,7 +102,7 @@ def steps_of(poll: Poll) -> list[Step]:
 
 
 def steps_back_of(poll: Poll) -> list[Step]:
-    """Returns how `poll` becomes a draft again, as long as nobody has answered it and it is not over."""
+    """Returns the step back to a draft, if nobody has answered the poll and it is not over."""
     if poll.is_draft or poll.is_over(timezone.now()) or poll.participations.exists():
         return []
     return [(gettext("Make it a draft again…"), snippet_url(Poll, "withdraw", poll.pk))]

@@ -29,7 +29,7 @@ from polls.services.history import CHANGED, log_change, values_of
 
 
 def state_of(poll: Poll) -> str:
-    """Returns the state of `poll` in a few words."""
+    """Returns the state of `poll` as a short label."""
     now = timezone.now()
     if poll.is_draft and poll.opens_at:
         return gettext("Draft, opens on %(day)s") % {"day": short_day(poll.opens_at)}
@@ -43,7 +43,7 @@ def state_of(poll: Poll) -> str:
 
 
 def poll_columns() -> list[Column]:
-    """Returns the columns by which a chooser tells polls apart."""
+    """Returns the columns of the choosers of polls."""
     return [
         Column("state", label=_("State"), accessor=state_of),
         Column("end", label=_("End"), accessor=lambda poll: short_deadline(poll.closes_at)),
@@ -59,7 +59,7 @@ class PollCreateView(BackToForm, CreateView):
 
 
 class PollEditView(BackToForm, EditView):
-    """Form of a poll: a draft can be changed in all, what is settled cannot."""
+    """Edit view of a poll: all fields of a draft, else those that are not settled."""
 
     def get_panel(self) -> ObjectList:
         self.settled = self.get_object().settled(timezone.now())
@@ -70,7 +70,7 @@ class PollEditView(BackToForm, EditView):
 
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Saves the form, unless the poll opened or was answered since it was read. Nobody answers meanwhile."""
+        """Saves the form, unless the poll opened or was answered since the form was loaded. Locks the poll."""
         saved = get_object_or_404(Poll.objects.select_for_update(), pk=self.object.pk)
         if saved.settled(timezone.now()) != self.settled:
             messages.error(request, gettext("The poll changed meanwhile: nothing of this form is saved."))
@@ -85,7 +85,7 @@ class PollEditView(BackToForm, EditView):
 
 
 class PollChooserViewSet(FilteredChooserViewSet):
-    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others."""
+    """Chooser of opened polls; drafts are excluded, since the chooser is shared."""
 
     choose_one_text = _("Choose a poll")
     choose_another_text = _("Choose another poll")
@@ -111,7 +111,7 @@ class PollViewSet(ListedSnippetViewSet):
     edit_view_class = PollEditView
     chooser_viewset_class = PollChooserViewSet
     list_display: ClassVar = ["title", Column("state", label=_("State"), accessor=state_of), "audience", "ballot"]
-    # Among drafts too, and whatever signs are searched for.
+    # Plain database search, which finds drafts too, with any characters.
     search_backend_name = None
     search_fields: ClassVar = ["title", "introduction"]
 
@@ -125,7 +125,7 @@ class PollViewSet(ListedSnippetViewSet):
 
 
 def keep_votes(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
-    """Hook `before_delete_snippet`: refuses to delete a poll that somebody answered, alone or with others."""
+    """Hook `before_delete_snippet`: refuses to delete polls if any of them has answers."""
     kept = next((one for one in instances if isinstance(one, Poll) and one.participations.exists()), None)
     if kept is None:
         return None

@@ -1,4 +1,4 @@
-"""Open data: the results of polls that are over."""
+"""Open data: results of closed polls."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from polls.queries.results import tallies_of
 
 
 def open_datasets() -> list[Dataset]:
-    """Returns the set of this app."""
+    """Returns the datasets of this app."""
     return [
         Dataset(
             order=40,
@@ -53,7 +53,7 @@ def open_datasets() -> list[Dataset]:
 
 
 def _choices() -> QuerySet[Choice]:
-    """Returns the choices of the polls that are over."""
+    """Returns the choices of closed polls."""
     over = Poll.objects.closed(timezone.now()).order_by().values("pk")
     return Choice.objects.filter(question__poll__in=over).select_related("question__poll")
 

@@ -1,7 +1,7 @@
-"""Personal data in polls, as a file for the person. Nothing goes with the account but the key to it.
+"""Personal data in polls, for the export of an account. Deletion of the account only removes the foreign key.
 
-A participation outlives the account without its name, as `polls.models.Participation` says: results and quorum stay
-true. So do the answers of a nominative poll, and the voice of a seat: it is the seat that answered.
+A participation outlives the account without its name, as `polls.models.Participation` explains: results and quorum stay
+correct. So do the answers of a nominative poll, and the vote of a seat, which belongs to the seat.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Po
 
 
 def held_by_polls(user: User) -> Iterator[PersonalDataSet]:
-    """In which polls the account took part, never when: no table knows. What it answered, where that is kept.
+    """Yields the polls answered by `user` (no time is stored), and the answers if they are stored per person.
 
-    Of a secret poll the participation is all there is to say, not even for which seat: nothing leads to the answer.
+    For a secret poll only the participation is exported, without the seat: answers cannot be linked to a person.
     """
     taken = Participation.objects.filter(user=user)
     yield PersonalDataSet(
@@ -28,7 +28,7 @@ def held_by_polls(user: User) -> Iterator[PersonalDataSet]:
     voices = nominative.exclude(voice="")
     yield PersonalDataSet("polls.voices", _("Seats that answered polls"), rows_of(voices, "poll__slug", "voice"))
     yield PersonalDataSet("polls.answers", _("Answers to polls"), _answers(user))
-    # Answers that an agent entered are those of other people: a count, and no more.
+    # Answers entered by an agent belong to other people: only their number is exported.
     act = Labelled("answers_entered_for_others", _("answers entered for others"))
     if entered := AgentEntry.objects.filter(agent=user).count():
         yield PersonalDataSet("polls.acts", _("Work for the institution"), [{"act": act, "count": entered}])
@@ -45,7 +45,7 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
 
 
 def _answers(user: User) -> list[dict]:
-    """The answers in words, each with its number: 1 for a tick, else the place or the points."""
+    """Returns the answers in words, each with its number: 1 for a tick, else the rank or the points."""
     given = NominativeAnswer.objects.filter(
         participation__user=user, participation__poll__ballot=Poll.Ballot.NOMINATIVE
     )
