@@ -1,32 +1,32 @@
-"""Wagtail hooks: a higher app says who has a voice together in a poll and how many people sit; the admin shows a draft.
+"""Wagtail hooks of the polls: seats with their voters, size of the committee, preview of a draft, printed questions.
 
 `poll_voices`
-    Registers the seats. The hooked function takes a moment (an aware datetime) and returns the seats that are filled
-    at that moment, as a list of `Voice`. Where a poll is put to the seats, one answer counts for each, whoever of the
-    people who may speak for it gives it.
+    Registers the seats. The hooked function takes an aware datetime and returns the seats that are filled at that time,
+    as a list of `Voice`. In a poll put to the seats, each seat has one vote, given by any of the people who may speak
+    for it.
 
         @hooks.register(POLL_VOICES_HOOK)
         def voices_of_seats(moment: datetime) -> list[Voice]: ...
 
 `committee_size`
-    Registers how many people sit on the committee. The hooked function takes a moment and returns their number, whether
-    or not they have an account: results say why fewer could answer.
+    Registers the number of members of the committee. The hooked function takes an aware datetime and returns the number
+    at that time, members without an account included: results explain with it why fewer could answer.
 
         @hooks.register(COMMITTEE_SIZE_HOOK)
         def number_of_members(moment: datetime) -> int: ...
 
 `poll_preview`
-    Registers the preview of a draft. The hooked function takes the poll, with the questions of its form that are not
-    saved yet, and the request; it returns the page that the voters will see.
+    Registers the preview of a draft. The hooked function takes the poll, with the unsaved questions of its form, and
+    the request; it returns the page that the voters will see.
 
 `poll_on_paper`
-    Registers who prints questions of polls. The hooked function takes a poll and says whether people may hold them on
-    paper: such a poll does not become a draft again.
+    Registers the printing of polls. The hooked function takes a poll and returns whether its questions may exist on
+    paper: such a poll cannot become a draft again.
 
         @hooks.register(POLL_ON_PAPER_HOOK)
         def has_sheets(poll: Poll) -> bool: ...
 
-Who the members are, is a hook of `accounts`.
+The members themselves are registered on a hook of `accounts`.
 """
 
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ POLL_ON_PAPER_HOOK = "poll_on_paper"
 
 @dataclass(frozen=True)
 class Voice:
-    """A seat, which has one answer: a key that stays the same, and the ids of the accounts that may give the answer.
+    """Seat with one vote: a stable key, and the ids of the accounts that may answer for it.
 
-    A voice without an account cannot answer on the site, and counts in the quorum all the same.
+    A voice without accounts cannot answer on the site, but counts in the quorum.
     """
 
     key: str
@@ -58,21 +58,21 @@ class Voice:
 
 
 def voices_at(moment: datetime) -> list[Voice]:
-    """Returns the seats that are filled at `moment`; none where no app knows seats."""
+    """Returns the seats that are filled at `moment`; empty if no app registers seats."""
     return [voice for voices in hooks.get_hooks(POLL_VOICES_HOOK) for voice in voices(moment)]
 
 
 def committee_size_at(moment: datetime) -> int:
-    """Returns how many people sit at `moment`; none where no app knows members."""
+    """Returns the number of committee members at `moment`; 0 if no app registers it."""
     return sum(count(moment) for count in hooks.get_hooks(COMMITTEE_SIZE_HOOK))
 
 
 def poll_preview(poll: "Poll", request: HttpRequest) -> HttpResponseBase:
-    """Returns the page of the draft `poll` as the voters will see it, by the one function that is registered for it."""
+    """Returns the page of the draft `poll` as the voters will see it, from the single registered function."""
     (render,) = hooks.get_hooks(POLL_PREVIEW_HOOK)
     return render(poll, request)
 
 
 def is_on_paper(poll: "Poll") -> bool:
-    """Returns whether people may hold the questions of `poll` on paper."""
+    """Returns whether the questions of `poll` may have been printed."""
     return any(asks(poll) for asks in hooks.get_hooks(POLL_ON_PAPER_HOOK))

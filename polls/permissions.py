@@ -14,36 +14,36 @@ def has_answered(user: User | AnonymousUser, poll: Poll) -> bool:
 
 
 def is_invited(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Says whether `user` is of those to whom `poll` is put."""
+    """Returns whether `user` belongs to the electorate of `poll`."""
     return user.is_authenticated and electorate(poll, now).filter(pk=user.pk).exists()
 
 
 def voice_was_used(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Says whether somebody else answered `poll` for the seat of `user`."""
+    """Returns whether another user answered `poll` for the seat of `user`."""
     if not user.is_authenticated or not (voice := voice_of(user, poll, now)):
         return False
     return poll.participations.filter(voice=voice).exclude(user=user).exists()
 
 
 def can_answer(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Those to whom it is put, while it is open: once if it is secret, as often as they change their mind otherwise."""
+    """Returns whether `user` is invited and may answer now: once if the poll is secret, else again until the end."""
     if not poll.is_open(now) or not is_invited(user, poll, now=now):
         return False
     return not (poll.is_secret and has_answered(user, poll)) and not voice_was_used(user, poll, now=now)
 
 
 def can_answer_for_others(user: User | AnonymousUser) -> bool:
-    """Enters the answers of people who came to a desk, phoned or wrote."""
+    """Returns whether `user` may enter answers of people who visited a desk, phoned or wrote."""
     return user.has_perm("polls.enter_for_others")
 
 
 def can_change_polls(user: User | AnonymousUser) -> bool:
-    """Makes, opens, closes and changes polls in the admin."""
+    """Returns whether `user` may create, open, close and change polls in the admin."""
     return user.has_perm("polls.change_poll")
 
 
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Everyone once the poll is over. Before, at most those who answered, and nobody where the ballot is secret."""
+    """Returns whether `user` may read results: after the end; before, respondents at most, and nobody if secret."""
     if poll.is_over(now):
         return True
     if poll.is_sealed(now):

@@ -1,4 +1,4 @@
-"""Pages of the polls, for the site map and for search engines."""
+"""Sitemap entries of the polls."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from polls.models import Poll
 
 
 def polls() -> Iterator[SitemapEntry]:
-    """The list, and the polls that have opened; the results of those that are over."""
+    """Yields the list, the opened polls, and the results of closed ones."""
     now = timezone.now()
     yield SitemapEntry(path=reverse("polls:list"))
     for poll in Poll.objects.published(now).order_by("pk"):

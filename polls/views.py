@@ -1,4 +1,4 @@
-"""Pages of the polls. Reading needs no account; answering does, which is said before the click."""
+"""Public pages of the polls. Reading needs no account; answering does, which is announced on the button."""
 
 from typing import Any, cast
 
@@ -27,7 +27,7 @@ from polls.services.answers import answer_poll
 
 @require_safe
 def poll_list(request: HttpRequest) -> HttpResponse:
-    """Polls that can be answered now, then those that are over, with their results."""
+    """List of the open polls, then of the closed ones with their results."""
     now = timezone.now()
     open_polls, closed_polls = list(Poll.objects.open(now)), list(Poll.objects.closed(now))
     context = {
@@ -38,14 +38,14 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     return render(request, "polls/poll_list.html", context)
 
 
-# What the URL says where a visitor wants to answer: the page that is read sets no cookie.
+# Query parameter that displays the form to an anonymous user: the reading page sets no cookie.
 ANSWER = "repondre"
 
 
 @done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def poll(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questions; a person who may answer gets the form, with the earlier answer if it can still change."""
+    """Page of a poll; with the form if the user may answer, and the earlier answer if it can be changed."""
     now = timezone.now()
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
     if request.method == "POST":
@@ -58,16 +58,16 @@ def poll(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _takes_visitors(request: HttpRequest, poll: Poll) -> bool:
-    """Returns whether a visitor answers `poll` before signing in: not where the answer is secret, or for a few.
+    """Returns whether an anonymous user may answer before signing in: not in a secret poll, or a restricted one.
 
-    What is secret lies in no session beside an address; others might answer for nothing.
+    A secret answer is not stored in a session next to an address; in a restricted poll others would answer in vain.
     """
     is_for_all = poll.audience == Poll.Audience.ACCOUNTS and not poll.is_secret
     return is_for_all and poll.is_open(timezone.now()) and not request.user.is_authenticated
 
 
 def _answer_of_visitor(request: HttpRequest, poll: Poll) -> HttpResponse:
-    """Keeps the answer and sends a code; where the e-mail address comes first, leads to it."""
+    """Stores the answer and sends a sign-in code, or redirects to the form for the e-mail address."""
     if not _takes_visitors(request, poll):
         return redirect(f"{poll.get_absolute_url()}?{ANSWER}=1")
     form = PollForm(request.POST, poll=poll)
@@ -103,7 +103,7 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
 
 
 def _redirect(request: HttpRequest, url: str) -> HttpResponse:
-    """Redirects to another page, which the browser itself loads even when a script sent the form."""
+    """Redirects with a full page load, even if a script sent the form."""
     return HttpResponseClientRedirect(url) if wants_fragment(request) else redirect(url)
 
 
@@ -132,7 +132,7 @@ def _parents() -> list[tuple[str, str]]:
 
 @require_safe
 def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questions to answer on paper, for a poll that agents may answer for somebody; else its page says more."""
+    """Printable questions of a poll for which agents may enter answers; redirects to the page of any other poll."""
     now = timezone.now()
     found = Poll.objects.open_to_agents(now).filter(slug=slug).first()
     if found is None:
@@ -147,7 +147,7 @@ def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
-    """The results as sentences and tables, once the person may read them; until then, when that will be."""
+    """Results as sentences and tables if the user may read them, else the time when they are published."""
     now = timezone.now()
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
     context: dict[str, Any] = {
@@ -167,7 +167,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def results_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The results as a CSV file, for those who may read them."""
+    """Results as a CSV file; 404 if the user may not read them."""
     now = timezone.now()
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
     if not can_read_results(request.user, found, now=now):

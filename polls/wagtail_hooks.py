@@ -1,4 +1,4 @@
-"""Registration of the polls in the admin, the tick, the site map and the exports."""
+"""Registration of the polls in admin, tick, sitemap and exports."""
 
 from datetime import datetime
 

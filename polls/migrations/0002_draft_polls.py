@@ -5,9 +5,9 @@ from django.utils import timezone
 
 
 def keep_opened(apps, schema_editor):
-    """Polls that have opened stay so: all that somebody answered, and those with a question and two choices for each.
+    """Keeps polls open that have answers, or a question and two choices for each; makes the others drafts.
 
-    The others become drafts. One whose date is to come and to which nothing is missing opens at that date.
+    A complete draft with a future date opens at that date.
     """
     Poll, Question = apps.get_model('polls', 'Poll'), apps.get_model('polls', 'Question')
     choices = Question.objects.annotate(number=models.Count('choices'))

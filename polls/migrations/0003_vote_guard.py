@@ -1,4 +1,4 @@
-"""A vote that somebody has answered stays as it is (`_vote_guard.py`)."""
+"""Database triggers that keep answered polls unchanged (`_vote_guard.py`)."""
 
 import django.db.models.deletion
 from django.db import migrations, models

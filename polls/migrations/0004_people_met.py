@@ -1,4 +1,4 @@
-"""Polls among people met: optional questions, texts, a question that makes groups. The guard of the votes is put back."""
+"""Polls among people met: optional questions, texts, a question that makes groups. Replaces the vote guard."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -8,7 +8,7 @@ from polls.migrations import _vote_guard as guard_of_votes
 
 
 def run(*functions):
-    """Returns an operation that executes the statements of each of `functions` for the database at hand."""
+    """Returns an operation that executes the statements of `functions` for the current database vendor."""
 
     def execute(apps, schema_editor):
         for function in functions:

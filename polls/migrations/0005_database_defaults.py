@@ -1,4 +1,4 @@
-"""A database default for the column that the code of before `voice` does not fill. The guards of the votes are put back."""
+"""Database default for `voice`, which the previous version of the code does not set. Replaces the vote guards."""
 
 from django.db import migrations, models
 

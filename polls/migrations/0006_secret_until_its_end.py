@@ -1,7 +1,8 @@
-"""Secret polls show their results at the end only, and nothing is added to a poll that is over (`_end_guard.py`).
+"""Secret polls publish results at the end only, and closed polls accept no more rows (`_end_guard.py`).
 
-The guards of the votes, which keep the rules of an answered poll, are taken away meanwhile. That locks the tables until
-the end on PostgreSQL: the previous version of the code opens no poll between the change and the constraint.
+The vote guards, which protect the rules of answered polls, are dropped meanwhile. On PostgreSQL this locks the tables
+until the end of the migration: the previous version of the code cannot open a poll between the change and the
+constraint.
 """
 
 import logging
@@ -17,7 +18,7 @@ logger = logging.getLogger("polls")
 
 
 def run(*functions):
-    """Returns an operation that executes the statements of each of `functions` for the database at hand."""
+    """Returns an operation that executes the statements of `functions` for the current database vendor."""
 
     def execute(apps, schema_editor):
         for function in functions:
@@ -28,7 +29,7 @@ def run(*functions):
 
 
 def show_at_end(apps, schema_editor):
-    """Moves the secret polls whose results could be read before, drafts too, and logs their ids."""
+    """Changes secret polls (drafts too) whose results were visible before the end, and logs their ids."""
     secret = apps.get_model('polls', 'Poll').objects.filter(ballot='secret').exclude(results_shown='at-end')
     if changed := sorted(secret.values_list('pk', flat=True)):
         secret.update(results_shown='at-end')

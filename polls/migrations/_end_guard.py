@@ -1,8 +1,8 @@
-"""What the database itself refuses of a poll that is over, as SQL for both databases: whatever would add to it.
+"""SQL triggers, for both databases, that refuse additions to a closed poll.
 
-Neither an answer nor a participation nor the entry of an agent is added after the end: turnout and quorum stay as they
-were. An entry is not deleted or moved either, for the turnout leaves those answers out. Completes `_vote_guard`, and is
-frozen with the migration that uses it in the same way.
+No answer, participation or agent entry is added after the end, so that turnout and quorum stay as they were. Entries
+are not deleted or moved either, since the turnout excludes their answers. Completes `_vote_guard`, and is likewise
+frozen with the migration that uses it.
 """
 
 from polls.migrations import _vote_guard as votes
@@ -13,7 +13,7 @@ def _poll_is_over(vendor: str) -> str:
 
 
 def refused(vendor: str) -> dict[tuple[str, str], str]:
-    """Returns, for each table and verb, the condition under which a row is refused."""
+    """Returns, by table and operation, the condition under which a row is refused."""
     question_is_over = votes._is_over(vendor, "NEW.question_id")
     return {
         ("participation", "INSERT"): _poll_is_over(vendor),
@@ -27,7 +27,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
 
 
 def guard(vendor: str) -> list[str]:
-    """Returns the statements that guard the ends of polls in a database of `vendor`."""
+    """Returns the statements that create this guard in a database of `vendor`."""
     make = votes._postgresql if vendor == "postgresql" else votes._sqlite
     return [
         statement
@@ -37,7 +37,7 @@ def guard(vendor: str) -> list[str]:
 
 
 def unguard(vendor: str) -> list[str]:
-    """Returns the statements that take this guard away, for a migration that must rebuild a table."""
+    """Returns the statements that drop this guard, for a migration that must rebuild a table."""
     names = [(table, votes._name(table, verb)) for table, verb in refused(vendor)]
     if vendor == "postgresql":
         return [

@@ -1,7 +1,7 @@
-"""What the database itself refuses of the texts that people wrote in answer to a poll, as SQL for both databases.
+"""SQL triggers, for both databases, that protect free-text answers to a poll.
 
-Nothing is added once the poll is over, and no row is deleted. All texts of a question can be taken away then, at once:
-they are kept until they are coded, and no longer. Frozen with the migration that uses it, as `_vote_guard` is.
+No text is added once the poll is over, and no row is deleted. All texts of a question can then be removed at once,
+since they are kept only until they are coded. Frozen with the migration that uses it, like `_vote_guard`.
 """
 
 from polls.migrations import _vote_guard as votes
@@ -11,7 +11,7 @@ EMPTY = {"postgresql": "'[]'::jsonb", "sqlite": "'[]'"}
 
 
 def refused(vendor: str) -> dict[tuple[str, str], str]:
-    """Returns, for each table and verb, the condition under which a row is refused."""
+    """Returns, by table and operation, the condition under which a row is refused."""
     moved = votes._changed(vendor, "id", "question_id")
     over = f"{votes._is_over(vendor, 'OLD.question_id')} AND NEW.texts <> {EMPTY[vendor]}"
     return {(TABLE, "UPDATE"): f"{moved} OR ({over})", (TABLE, "DELETE"): "true"}

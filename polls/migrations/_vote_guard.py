@@ -1,11 +1,11 @@
-"""What the database itself refuses of a vote that somebody has answered, as SQL for both databases.
+"""SQL triggers, for both databases, that keep an answered poll unchanged.
 
-Its questions, choices, words and rules stay, and so does every answer; the end moves only while it is to come, and so do
-the answers that people may change. A participation can lose its account, whose person leaves, and nothing else. A switch
-of one row lets everything through; nothing here opens it: the settings of the tests do, which must empty their tables.
+Its questions, choices, texts and rules cannot change, nor can any answer; the end can be moved, and nominative answers
+changed, only before the end. A participation can only lose its account (deleted user). A one-row switch table disables
+the triggers; only the test settings use it, since tests must empty their tables.
 
-Frozen with the migration that uses it. A later one that changes one of these tables takes this guard away first
-(`unguard`) and puts one of its own in the place: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with the migration that uses it. A later migration that alters one of these tables first drops this guard
+(`unguard`) and then creates its own: SQLite rebuilds altered tables without their triggers.
 """
 
 SWITCH = "polls_vote_switch"
@@ -17,7 +17,7 @@ MAKE_SWITCH = [
 ]
 DROP_SWITCH = [f"DROP TABLE {SWITCH}"]
 
-# `{over}` is true of a poll `p` whose end is past.
+# SQL condition `{over}`: the poll `p` is over.
 NOW_OVER = {
     "postgresql": "p.closes_at <= clock_timestamp()",
     "sqlite": "julianday(p.closes_at) <= julianday('now')",
@@ -52,7 +52,7 @@ def _is_over(vendor: str, question: str) -> str:
 
 
 def refused(vendor: str) -> dict[tuple[str, str], str]:
-    """Returns, for each table and verb, the condition under which a row is refused."""
+    """Returns, by table and operation, the condition under which a row is refused."""
     over = f"EXISTS (SELECT 1 FROM polls_poll p WHERE p.id = OLD.id AND {NOW_OVER[vendor]})"
     settled, end = _changed(vendor, *SETTLED), _changed(vendor, "closes_at")
     found = {
@@ -79,7 +79,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
 
 
 def guard(vendor: str) -> list[str]:
-    """The statements that guard the votes in a database of `vendor`."""
+    """Returns the statements that create the vote guard in a database of `vendor`."""
     make = _postgresql if vendor == "postgresql" else _sqlite
     return [
         statement
@@ -89,7 +89,7 @@ def guard(vendor: str) -> list[str]:
 
 
 def unguard(vendor: str) -> list[str]:
-    """Those that take the guard away, for a migration that must rebuild a table; `guard` puts it back."""
+    """Returns the statements that drop the guard, for a migration that must rebuild a table."""
     names = [(table, _name(table, verb)) for table, verb in refused(vendor)]
     if vendor == "postgresql":
         return [

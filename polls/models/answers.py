@@ -1,10 +1,9 @@
-"""Answers to polls: who took part, and what was answered.
+"""Participations in polls, and answers.
 
-An answer to a question is a whole number for each choice that it names (see `polls.models.ballots`). Where it is kept
-depends on the ballot: a nominative one has a row for each person and question, a secret one a single count of equal
-answers.
+An answer to a question is an integer for each choice that it names (see `polls.models.ballots`). Its storage depends on
+the ballot: a row per person and question if nominative, one count of equal answers if secret.
 
-Triggers of the database refuse what would change a vote after its first answer (`polls/migrations/_vote_guard.py`).
+Database triggers refuse changes to a poll after its first answer (`polls/migrations/_vote_guard.py`).
 """
 
 from datetime import timedelta
@@ -18,10 +17,10 @@ from polls.models.polls import Poll, Question
 
 
 class Participation(models.Model):
-    """That a person answered a poll: never when, and for a secret poll never what.
+    """Record that a person answered a poll, without the time and, for a secret poll, without the answer.
 
-    The row outlives the account, without its name, so that the number of those who answered stays true. It has no
-    account either where an agent entered a nominative answer (`AgentEntry`).
+    The row outlives the account, without its name, so that the number of respondents stays correct. It has no account
+    either if an agent entered a nominative answer (`AgentEntry`).
     """
 
     poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.PROTECT, related_name="participations")
@@ -32,7 +31,7 @@ class Participation(models.Model):
         on_delete=models.SET_NULL,
         related_name="poll_participations",
     )
-    # Where one answers for a seat: which one. See `polls.hooks.Voice`.
+    # Key of the seat, for a poll put to the seats. See `polls.hooks.Voice`.
     voice = models.CharField(_("voice"), max_length=40, blank=True, default="", db_default="", editable=False)
 
     class Meta:
@@ -50,13 +49,13 @@ class Participation(models.Model):
 
 
 class AgentEntry(WithOrigin):
-    """For whom an agent answered a nominative poll, and how that person reached the agent.
+    """Nominative answer entered by an agent: the person's name, and how they contacted the agent.
 
-    A table of its own: that of participations, which secret polls use too, keeps no name and no agent. The name is kept
-    until soon after the end, to see that nobody answers twice.
+    A separate table, since participations, which secret polls use too, hold no name and no agent. The name is kept for
+    a short time after the end, to detect double answers.
     """
 
-    # How long after the end a doubt about who answered can be settled.
+    # Time after the end during which a doubt about who answered can be settled.
     NAME_KEPT = timedelta(days=30)
 
     participation = models.OneToOneField(
@@ -64,7 +63,7 @@ class AgentEntry(WithOrigin):
     )
     poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="entries")
     name = models.CharField(_("answered for"), max_length=120, blank=True)
-    # The name as `services.agent_entries.key_of` writes it: two spellings of one name are the same.
+    # Normalised name (`services.agent_entries.key_of`), equal for different spellings.
     key = models.CharField(max_length=120, blank=True, editable=False)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("entered by"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -86,7 +85,7 @@ class AgentEntry(WithOrigin):
 
 
 class NominativeAnswer(models.Model):
-    """Answer of a person to a question of a nominative poll, in the writing of `polls.models.ballots`."""
+    """Answer of a person to a question of a nominative poll, in the format of `polls.models.ballots`."""
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="nominative_answers")
@@ -106,13 +105,12 @@ class NominativeAnswer(models.Model):
 
 
 class SecretTally(models.Model):
-    """Number of times that each answer was given to a question of a secret poll: `{answer: number of people}`.
+    """Counts of equal answers to a question of a secret poll: `{answer: number of people}`.
 
-    Where another question makes groups, each answer is counted with the group of who gave it (`ballots.in_group`).
+    If another question makes groups, each answer is counted by the person's group (`ballots.in_group`).
 
-    One row for a question, whatever the number of answers. A row for each answer would say, by its number or by its
-    place in a dump, which answer came first and which came last, hence whose it is. This one row says the same whoever
-    came first.
+    One row per question, whatever the number of answers. With one row per answer, primary keys or the order in a dump
+    would reveal which answer came first or last, hence whose it is. This row does not depend on the order.
     """
 
     question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="secret_tally")
@@ -126,16 +124,16 @@ class SecretTally(models.Model):
         return str(self.question_id)
 
     def add(self, answer: str) -> None:
-        """Counts `answer` once more. The caller holds the lock of this row."""
+        """Counts `answer` once more. The caller holds the row lock."""
         self.counts = dict(sorted({**self.counts, answer: self.counts.get(answer, 0) + 1}.items()))
         self.save(update_fields=["counts"])
 
 
 class SecretTexts(models.Model):
-    """What people wrote in answer to a question of a secret poll: the texts in the order of the alphabet, no more.
+    """Free-text answers to a question of a secret poll, in alphabetical order.
 
-    One row for a question, as `SecretTally` is, and for the same reason. A text is not kept with its group: what
-    somebody wrote tells more than a tick.
+    One row per question, for the same reason as `SecretTally`. Texts are stored without the group, since they are more
+    identifying than a tick.
     """
 
     question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="secret_texts")
@@ -149,6 +147,6 @@ class SecretTexts(models.Model):
         return str(self.question_id)
 
     def add(self, text: str) -> None:
-        """Puts `text` among the others. The caller holds the lock of this row."""
+        """Adds `text`, in order. The caller holds the row lock."""
         self.texts = sorted([*self.texts, text])
         self.save(update_fields=["texts"])

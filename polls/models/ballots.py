@@ -1,9 +1,9 @@
-"""Answers of a ballot: what they may be, how they are written down and added up.
+"""Answers of a ballot: validation, text format and counting.
 
-An answer gives a whole number to each choice that it names: 1 for a choice ticked, its rank (1 is the preferred one),
-or its points. It is written `12=1,15=2`: choices by number, so that two people who say the same write the same. An
-optional question left without an answer, or one left blank on paper, is written as nothing, and counted as that. A text
-is written as it is.
+An answer gives an integer to each choice that it names: 1 for a tick, its rank (1 is the preferred choice), or its
+points. Its text format is `12=1,15=2`, sorted by choice id, so that equal answers have equal texts. An optional
+question without an answer, or one left blank on paper, is the empty text, and counted as such. A free-text answer is
+stored as it is.
 """
 
 from collections import Counter
@@ -16,33 +16,33 @@ from polls.errors import InvalidAnswer
 from polls.models.polls import MAX_TEXT, Question
 
 Answer: TypeAlias = Mapping[int, int]
-# What somebody says to a question: an answer to choose, or a text.
+# Answer to a question: `{choice id: number}`, or a text.
 Said: TypeAlias = Answer | str
 NO_ANSWER = ""
-# Between the group of a person and the answer, where a question makes groups: neither has this sign.
+# Separator between group and answer, where a question makes groups; neither contains it.
 GROUP_MARK = "|"
 
 
 def write(answer: Said) -> str:
-    """Returns the one way to write `answer` ({choice id: number}, or a text)."""
+    """Returns the canonical text of `answer` ({choice id: number}, or a text)."""
     if isinstance(answer, str):
         return clean_text(answer).strip()
     return ",".join(f"{choice}={number}" for choice, number in sorted(answer.items()))
 
 
 def read(text: str) -> dict[int, int]:
-    """Returns the answer to choose that `write` wrote."""
+    """Parses the text of `write` for an answer with choices."""
     pairs = (pair.split("=") for pair in text.split(",") if pair)
     return {int(choice): int(number) for choice, number in pairs}
 
 
 def in_group(group: str, text: str) -> str:
-    """Returns how an answer is counted with the one to the question that makes groups; both as `write` gives them."""
+    """Returns the key of the answer `text` in counts by group; both arguments are in text format."""
     return f"{group}{GROUP_MARK}{text}"
 
 
 def without_groups(counts: Mapping[str, int]) -> dict[str, int]:
-    """Returns how many people gave each answer, whatever their group."""
+    """Returns the number of people per answer, all groups together."""
     whole: Counter[str] = Counter()
     for text, people in counts.items():
         whole[text.rpartition(GROUP_MARK)[2]] += people
@@ -50,15 +50,15 @@ def without_groups(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def of_group(counts: Mapping[str, int], group: str) -> dict[str, int]:
-    """Returns how many people of `group` gave each answer."""
+    """Returns the number of people of `group` per answer."""
     mark = in_group(group, "")
     return {text.removeprefix(mark): people for text, people in counts.items() if text.startswith(mark)}
 
 
 def check(question: Question, answer: Said, *, choices: Collection[int], takes_blank: bool = False) -> None:
-    """Raises `InvalidAnswer` unless `answer` is one to `question`, whose choices have the ids `choices`.
+    """Raises `InvalidAnswer` unless `answer` is valid for `question`, whose choices have the ids `choices`.
 
-    `takes_blank`: no answer is one too, even where the question wants one, as on a sheet that comes on paper.
+    With `takes_blank`, a required question may be blank, as on paper.
     """
     if isinstance(answer, str) != question.is_text:
         raise InvalidAnswer
@@ -87,7 +87,7 @@ def check(question: Question, answer: Said, *, choices: Collection[int], takes_b
 
 
 def most_choices(question: Question, existing: int) -> int:
-    """Returns how many of `existing` choices one answer may name."""
+    """Returns the largest number of choices, out of `existing`, that one answer may name."""
     if question.kind == Question.Kind.SINGLE:
         return 1
     if question.kind == Question.Kind.POINTS:
@@ -97,10 +97,10 @@ def most_choices(question: Question, existing: int) -> int:
 
 @dataclass
 class ChoiceCount:
-    """Count of a choice: the people who named it, those who named it first, and its score.
+    """Count of a choice: number of people who named it, who ranked it first, and its score.
 
-    The score is the number of people for ticks, the points for points, and for an order of preference the points of its
-    places: with 5 choices, a first place gives 5 and a last place 1 (the count of Jean-Charles de Borda, 1784).
+    The score is the number of people for ticks, the sum for points, and the Borda count for rankings: with 5 choices, a
+    first place gives 5 and a last place 1 (Jean-Charles de Borda, 1784).
     """
 
     people: int = 0
@@ -109,7 +109,7 @@ class ChoiceCount:
 
 
 def add_up(question: Question, choices: Collection[int], given: Mapping[str, int]) -> dict[int, ChoiceCount]:
-    """Returns the count of each choice. `given` has the answers, as written, and how many people gave each."""
+    """Returns the count of each choice. `given` maps answers, in text format, to numbers of people."""
     counts = {choice: ChoiceCount() for choice in choices}
     for text, people in given.items():
         for choice, number in read(text).items():

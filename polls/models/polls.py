@@ -1,4 +1,4 @@
-"""Polls, in the manner of Django's tutorial: a poll has questions, a question has choices."""
+"""Polls, as in Django's tutorial: a poll has questions, a question has choices."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,57 +22,58 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 from accounts.models import Audience
 from polls.hooks import poll_preview
 
-# Fewer leave nothing to choose. A person can weigh up so many at once; a longer list is a list of proposals.
+# With fewer there is no choice; more are too many to compare, and call for a list of proposals.
 MIN_CHOICES, MAX_CHOICES = 2, 20
-# Signs of an answer in free text.
+# Maximum length of a free-text answer, in characters.
 MAX_TEXT = 1_000
-# More groups would leave too few people in each to publish anything.
+# With more groups, most would have too few people to be published.
 MAX_GROUPS = 6
 SECRET_UNTIL_END = _("Choose “To everyone, at the end only”: a secret poll shows its results at the end only.")
 
 
 class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self, now: datetime) -> Self:
-        """Polls that have opened, whether or not they are over: all that anyone may see.
+        """Returns the polls that have opened, closed ones included: all that are public.
 
-        Not those among people met: they have no page of their own, for the page of the survey decides what is shown.
+        Polls among people met are excluded: they have no page of their own; that of the survey decides what is
+        published.
         """
         return self.filter(is_draft=False, opens_at__lte=now).exclude(audience=Poll.Audience.PEOPLE_MET)
 
     def open(self, now: datetime) -> Self:
-        """Polls that may be answered at `now`, the first to close first."""
+        """Returns the polls that can be answered at `now`, the first to close first."""
         return self.published(now).filter(closes_at__gt=now).order_by("closes_at", "pk")
 
     def closed(self, now: datetime) -> Self:
-        """Polls that are over, the latest first."""
+        """Returns the closed polls, the latest first."""
         return self.published(now).filter(closes_at__lte=now).order_by("-closes_at", "-pk")
 
     def due(self, moment: datetime) -> Self:
-        """Drafts that are to open by `moment`, the first to open first."""
+        """Returns the drafts that are to open by `moment`, the first to open first."""
         return self.filter(is_draft=True, opens_at__lte=moment).order_by("opens_at", "pk")
 
     def open_to_agents(self, now: datetime) -> Self:
-        """Polls that an agent may answer for somebody at `now`: see `docs/polls.md`."""
+        """Returns the polls for which agents may enter answers at `now`: see `docs/polls.md`."""
         return self.open(now).for_everyone().filter(ballot=Poll.Ballot.NOMINATIVE)
 
     def among_members(self) -> Self:
-        """Polls that only those of the committee may answer."""
+        """Returns the polls that only the committee may answer."""
         return self.filter(audience__in=Poll.INTERNAL)
 
     def for_everyone(self) -> Self:
-        """The others: residents may be asked to answer."""
+        """Returns the polls that residents may answer."""
         return self.exclude(audience__in=Poll.INTERNAL)
 
 
 class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
-    """A poll that is open from one moment to another.
+    """Poll with an opening and an end.
 
-    It is a draft, which nobody but its editors sees, until `polls.services.opening.open_poll` opens it; from then on
-    its questions and its rules stay as they are, and from the first answer on its words too (`settled`).
+    A draft, visible to its editors only, until `polls.services.opening.open_poll` opens it. Its questions and rules are
+    then fixed, and from the first answer on its texts too (`settled`).
     """
 
     class Audience(models.TextChoices):
-        """Those who may answer: an audience of `accounts`, the seats, or people met, who need no account."""
+        """Electorate: an audience of `accounts`, the seats, or people met, who need no account."""
 
         ACCOUNTS = Audience.ACCOUNTS.value, Audience.ACCOUNTS.label
         RESIDENTS = Audience.RESIDENTS.value, Audience.RESIDENTS.label
@@ -80,22 +81,22 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         SEATS = "seats", _("The seats of the committee: one answer for each seat")
         PEOPLE_MET = "people-met", _("People met in a field survey: they answer on numbered sheets")
 
-    # Put to members: nobody enters answers for them, and no resident is asked.
+    # Audiences of members: no answers entered by agents, no invitation to residents.
     INTERNAL = (Audience.MEMBERS, Audience.SEATS)
 
     class Ballot(models.TextChoices):
-        """Secret or nominative: whether an answer is tied to the person who gave it."""
+        """Secret or nominative: whether an answer is linked to the person."""
 
         SECRET = "secret", _("Secret: counted, tied to nobody, final once sent")
         NOMINATIVE = "nominative", _("Nominative: kept with the account, can be changed until the end")
 
     class ResultsShown(models.TextChoices):
-        """Moments from which results may be read."""
+        """Times from which results are public."""
 
         AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
         AT_END = "at-end", _("To everyone, at the end only")
 
-    # What people were told when the poll opened, and what they read before they answered.
+    # Fields announced at the opening, or read by people before they answered.
     TOLD = ("slug", "opens_at", "audience", "ballot", "results_shown", "quorum", "required_share")
     WORDS = ("title", "introduction")
 
@@ -112,7 +113,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         help_text=_("Say what the answers will be used for, in one or two sentences."),
     )
     is_draft = models.BooleanField(_("draft"), default=True, db_default=True, editable=False)
-    # Of a draft: when it is to open, if that was planned. Afterwards: when it opened.
+    # Draft: planned opening, if any. Otherwise: actual opening.
     opens_at = models.DateTimeField(
         _("opens at"),
         null=True,
@@ -176,7 +177,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
                 condition=models.Q(is_draft=True) | models.Q(opens_at__isnull=False),
                 name="polls_poll_opened_at_a_moment",
             ),
-            # A draft may be unfinished in this too: `clean` and `missing` ask for the change before it opens.
+            # Drafts are exempt: `clean` and `missing` require the change before they open.
             models.CheckConstraint(
                 condition=models.Q(is_draft=True) | ~models.Q(ballot="secret") | models.Q(results_shown="at-end"),
                 name="polls_poll_secret_until_its_end",
@@ -190,7 +191,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return reverse("polls:poll", kwargs={"slug": self.slug})
 
     def clean(self) -> None:
-        """Refuses an end before the opening, live results of a secret draft, and changes of what is settled.
+        """Refuses an end before the opening, live results of a secret draft, and changes of settled fields.
 
         Also refuses to move the end of an opened poll into the past.
         """
@@ -211,11 +212,11 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return poll_preview(self, request)
 
     def is_previewable(self) -> bool:
-        """A poll that has opened is seen on its page."""
+        """Returns whether the poll is a draft: an opened poll has its public page."""
         return self.is_draft
 
     def missing(self, now: datetime) -> Iterator[str]:
-        """Yields, a sentence each, what is to be done before the poll may open at `now`."""
+        """Yields what prevents the poll from opening at `now`, one sentence each."""
         if self.closes_at <= now:
             yield gettext("Choose a later end: that of the poll is past.")
         if self.shows_secret_results_early:
@@ -235,7 +236,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
                 yield sentence % {"question": question.text}
 
     def settled(self, now: datetime) -> tuple[str, ...]:
-        """Returns the names of the fields that cannot change any more at `now`. The database refuses the same."""
+        """Returns the names of the fields that are fixed at `now`. The database enforces the same rule."""
         if self.is_draft:
             return ()
         words = self.WORDS if self.participations.exists() else ()
@@ -265,23 +266,23 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
 
     @property
     def shows_secret_results_early(self) -> bool:
-        """True if its rules would show the running count of a secret ballot. Such a draft does not open."""
+        """True if the rules would publish the running count of a secret ballot. Such a draft cannot open."""
         return self.is_secret and self.results_shown != self.ResultsShown.AT_END
 
     def is_sealed(self, now: datetime) -> bool:
         """Returns whether results and turnout are hidden from everybody: those of a secret poll are, until its end.
 
-        Two counts, one before and one after an answer, tell that answer. A turnout that moves tells when to compare, so
-        it is as secret as the results, whatever the number of voters.
+        Two counts, one before and one after an answer, reveal that answer. A changing turnout reveals when to compare,
+        so it is as secret as the results, whatever the number of voters.
         """
         return self.is_secret and not self.is_over(now)
 
 
 class Question(ClusterableModel):
-    """A question of a poll, with one answer for each person."""
+    """Question of a poll, with one answer per person."""
 
     class Kind(models.TextChoices):
-        """Kinds of answers."""
+        """Kinds of questions."""
 
         SINGLE = "single", _("One choice")
         MULTIPLE = "multiple", _("Several choices")
@@ -289,7 +290,7 @@ class Question(ClusterableModel):
         POINTS = "points", _("Points to share among the choices")
         TEXT = "text", _("Free text")
 
-    # The field that keeps the order of the rows of a form (Wagtail's inline panels).
+    # Field that holds the order of the rows (Wagtail's inline panels).
     sort_order_field = "order"
 
     poll = ParentalKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="questions")
@@ -335,11 +336,11 @@ class Question(ClusterableModel):
 
     @property
     def is_weighed(self) -> bool:
-        """Whether an answer gives places or points, not ticks."""
+        """True if answers give ranks or points, not ticks."""
         return self.kind in (self.Kind.RANKED, self.Kind.POINTS)
 
     def missing(self, *, is_among_people_met: bool) -> Iterator[str]:
-        """Yields what is to be done before the poll may open, a sentence each, with a place for the question."""
+        """Yields what prevents the poll from opening, one sentence each, with a placeholder for the question."""
         choices = len(self.choices.all())
         if self.is_text and choices:
             yield gettext("Remove the choices of the question “%(question)s”: its answers are texts.")
@@ -354,20 +355,20 @@ class Question(ClusterableModel):
             )
 
     def clean(self) -> None:
-        """Refuses any change once the poll has opened: it would change what people are asked, or what they said."""
+        """Refuses changes once the poll has opened: they would alter the meaning of answers."""
         super().clean()
         if self.poll_id and not self.poll.is_draft:
             raise ValidationError(_("The poll has opened: this cannot change any more."))
 
 
 def index_poll_of(instance: Question, **kwargs: Any) -> None:
-    """A poll is found by the words of its questions, so a question that changes makes its poll to be read again."""
+    """Reindexes the poll of a changed question: a poll is found by the texts of its questions."""
     if not kwargs.get("raw"):
         index.insert_or_update_object(instance.poll)
 
 
 class Choice(models.Model):
-    """A possible answer, or a part of one."""
+    """Choice of a question: a possible answer, or a part of one."""
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     text = models.CharField(_("choice"), max_length=200)

@@ -1,4 +1,4 @@
-"""The answers to a question of a poll, as a chart."""
+"""Chart of the answers to a question of a poll."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,9 +12,9 @@ Kind = Question.Kind
 
 
 def chart_of(tally: Tally, decision: Decision | None = None) -> Bars:
-    """Returns the choices of `tally`, the best first: their shares are drawn, their points and people are said.
+    """Returns the choices of `tally` as bars of their shares, the best first, with points and people as text.
 
-    `decision` is what the answers decide (`decision_of`), if anything can be decided.
+    `decision` is the outcome (`decision_of`), if the poll requires a share.
     """
     kind = tally.question.kind
     is_ranked, is_weighed = kind == Kind.RANKED, tally.question.is_weighed
@@ -59,7 +59,7 @@ def _points_of_places(choices: int) -> str:
 
 
 def _sentence(tally: Tally, decision: Decision | None) -> str:
-    """Returns what comes first, and what is adopted."""
+    """Returns a sentence with the leading choices, and the adopted ones."""
     if not tally.people:
         return ""
     first, is_shared = tally.lines[0], len(tally.leaders) > 1

@@ -1,6 +1,6 @@
-"""Electorate of a poll: who may answer, and how many they are.
+"""Electorate of a poll: the accounts that may answer, and their number.
 
-Polls may be put to an audience of `accounts`, or to the seats of the committee: then one answer counts for each seat.
+A poll is put to an audience of `accounts`, or to the seats of the committee, with one answer per seat.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from polls.models import Participation, Poll
 
 
 def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
-    """Returns the accounts that may answer `poll` at `now`, or could until it was over. None where people are met."""
+    """Returns the accounts that may answer `poll` at `now`, or could until its end. None for polls among people met."""
     if poll.is_among_people_met:
         return User.objects.none()
     moment = min(now, poll.closes_at)
@@ -27,23 +27,23 @@ def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
 
 
 def invited_count(poll: Poll, now: datetime) -> int:
-    """Returns how many answers `poll` can have at `now`, or could until it was over: people, or seats."""
+    """Returns the possible number of answers at `now`, or until the end: people, or seats."""
     if poll.audience == Poll.Audience.SEATS:
         return len(voices_at(min(now, poll.closes_at)))
     return electorate(poll, now).count()
 
 
 def voice_of(user: User, poll: Poll, now: datetime) -> str:
-    """Returns the key of the seat for which `user` answers `poll`; an empty text where everyone answers alone."""
+    """Returns the key of the seat for which `user` answers `poll`; "" if the poll is not put to seats."""
     if poll.audience != Poll.Audience.SEATS:
         return ""
     return next((voice.key for voice in voices_at(min(now, poll.closes_at)) if user.pk in voice.accounts), "")
 
 
 def answered_by(user: User | AnonymousUser, polls: Collection[Poll], now: datetime) -> set[int]:
-    """Returns the ids of those of `polls` that `user` has answered, or that somebody answered for the seat of `user`.
+    """Returns the ids of those `polls` that `user`, or another user for the same seat, has answered.
 
-    No query for a visitor, one for an account, and those of the seats where a poll that is open is put to them.
+    No query for an anonymous user, one for an account, and those of the seats if an open poll is put to them.
     """
     if not user.is_authenticated or not polls:
         return set()

@@ -1,4 +1,4 @@
-"""Results of a poll, as its page, its table and its file show them."""
+"""Results of a poll, for its page, its table and its CSV file."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from polls.queries.electorate import invited_count
 class ChoiceResult:
     """Result of a choice.
 
-    `percent` is its part, in whole percents: of the people who answered for ticks, of all points for points and for an
-    order of preference. `has_share` says that this is at least the share which the poll requires, if it requires one.
+    `percent` is its share, in whole percents: of the respondents for ticks, of all points for points and rankings.
+    `has_share` is true if this reaches the share that the poll requires, if any.
     """
 
     choice: Choice
@@ -31,10 +31,10 @@ class ChoiceResult:
 
 @dataclass(frozen=True)
 class Tally:
-    """The answers to one question of a poll: from how many people, and each choice, the best first.
+    """Results of one question of a poll: number of respondents, and each choice, the best first.
 
-    Who left an optional question without an answer is not of these people; `without_answer` says how many did.
-    `by_agents` says for how many of these people an agent entered the answer.
+    People who left an optional question blank are not counted in `people`, but in `without_answer`. `by_agents` is the
+    number of answers entered by agents.
     """
 
     poll: Poll
@@ -46,13 +46,13 @@ class Tally:
 
     @property
     def leaders(self) -> list[ChoiceResult]:
-        """The choices that share the first place."""
+        """Choices that share the first place."""
         return [line for line in self.lines if line.score == self.lines[0].score > 0]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Outcome of a question of a poll that requires a share: the adopted choices. None are where the first are tied."""
+    """Outcome of a question of a poll that requires a share: the adopted choices; none if the first place is tied."""
 
     adopted: list[ChoiceResult]
     is_tied: bool = False
@@ -60,12 +60,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Turnout:
-    """People who answered with their account, of those who could: people, or seats where one answers for a seat.
+    """Turnout: answers given with an account, out of those possible: people, or seats in a poll put to seats.
 
-    `quorum_reached` is None where there is no quorum. `sitting` is how many people sat on the committee at that moment,
-    for a poll among members or seats: more than could answer, where some have no account or share a seat. Else None.
+    `quorum_reached` is None if there is no quorum. `sitting` is the number of committee members at that time, for a
+    poll among members or seats, else None; it exceeds `invited` if some have no account or share a seat.
 
-    Answers that agents entered come from outside those who are invited, so they are a number apart (`by_agents`).
+    Answers entered by agents come from people outside the electorate, so they are counted apart (`by_agents`).
     """
 
     people: int
@@ -80,30 +80,30 @@ class Turnout:
 
     @property
     def left_out(self) -> int:
-        """How many more people sat than could answer."""
+        """Number of committee members who could not answer."""
         return max(0, (self.sitting or 0) - self.invited)
 
 
 def turnout(poll: Poll, *, now: datetime) -> Turnout:
-    """Returns how many of those to whom `poll` is put have answered, in a fixed number of queries.
+    """Returns the turnout of `poll`, in a fixed number of queries.
 
-    The caller checks that this may be told now (`Poll.is_sealed`).
-    A person who left the electorate after answering is still counted as having answered, hence never more than all.
+    The caller checks that it may be published now (`Poll.is_sealed`). A person who left the electorate after answering
+    still counts as invited, so that the turnout never exceeds 100 %.
     """
     by_agents = _by_agents([poll]).get(poll.pk, 0)
     people = poll.participations.count() - by_agents
     invited = max(people, invited_count(poll, now))
-    # Compared in whole numbers: 1 of 3 is not 34 % because 33.3 was rounded.
+    # Compared as integers: 1 of 3 does not reach 34 % through rounding.
     reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
     sitting = committee_size_at(min(now, poll.closes_at)) if poll.is_internal else None
     return Turnout(people, invited, reached, by_agents, sitting)
 
 
 def decision_of(tally: Tally, turnout: Turnout, *, now: datetime) -> Decision | None:
-    """Returns what `tally` decides at `now`; None before the end, without the quorum, or where no share is required.
+    """Returns the outcome of `tally` at `now`; None before the end, without quorum, or if no share is required.
 
-    Where people may tick several choices, each is adopted for itself. Elsewhere choices exclude each other: only one
-    that comes first alone is adopted, and a tie is left to people.
+    With multiple choice, each choice is adopted independently. Otherwise only a sole leader is adopted, and a tie is
+    not resolved.
     """
     poll = tally.poll
     if poll.required_share is None or not poll.is_over(now) or not tally.people or turnout.quorum_reached is False:
@@ -121,7 +121,7 @@ def tallies(poll: Poll) -> list[Tally]:
 
 
 def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
-    """Returns the tally of each question of `polls` but texts, poll after poll, in five queries for all."""
+    """Returns the tallies of all questions but texts, poll after poll, in five queries."""
     questions = defaultdict(list)
     for question in _questions_with_choices(polls):
         questions[question.poll_id].append(question)
@@ -138,10 +138,10 @@ def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
 
 
 def tallies_by_group(polls: Sequence[Poll]) -> dict[int, dict[Choice, dict[int, Tally]]]:
-    """Returns, by the secret poll of `polls` that makes groups, the tallies of each group by question.
+    """Returns, by secret poll that makes groups, the tallies of each group by question id.
 
-    The question that makes the groups has none. Three queries, whatever the number of polls. Nobody but a rule that
-    protects small groups shows what is found.
+    The question that makes the groups is left out. Three queries, whatever the number of polls. For internal use:
+    results by group are published only through a rule that protects small groups.
     """
     questions = defaultdict(list)
     for question in _questions_with_choices(polls):
@@ -165,7 +165,7 @@ def tallies_by_group(polls: Sequence[Poll]) -> dict[int, dict[Choice, dict[int, 
 
 
 def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
-    """Returns what `user` answered to the nominative `poll`: {question id: answer}; nothing for a secret one."""
+    """Returns the answers of `user` to the nominative `poll`, as {question id: answer}; {} for a secret poll."""
     own = NominativeAnswer.objects.filter(participation__poll=poll, participation__user=user)
     return {question: ballots.read(text) for question, text in own.values_list("question", "answer")}
 
@@ -175,7 +175,7 @@ def _questions_with_choices(polls: Sequence[Poll]) -> QuerySet[Question]:
 
 
 def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
-    """Of each of `polls` where agents entered answers, how many."""
+    """Returns the number of answers entered by agents, by poll id, where there are any."""
     rows = AgentEntry.objects.filter(poll__in=polls).values_list("poll")
     return dict(rows.annotate(number=Count("pk")).order_by())
 

@@ -1,4 +1,4 @@
-"""What somebody answered, in words: for a receipt, or to read a sheet again."""
+"""Answers in words, for a receipt or to check a paper sheet."""
 
 from django.utils.translation import gettext
 
@@ -7,7 +7,7 @@ from polls.models.ballots import Said
 
 
 def answer_words(question: Question, answer: Said) -> list[str]:
-    """Returns the choices of `answer`, the first place first, with their points; or its text. Nothing for no answer."""
+    """Returns the chosen choices in words, by rank, with their points; or the text. Empty without an answer."""
     if isinstance(answer, str):
         return [answer] if answer else []
     chosen = [(answer[choice.pk], choice.text) for choice in question.choices.all() if choice.pk in answer]

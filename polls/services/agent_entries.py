@@ -1,7 +1,7 @@
-"""Agent entries: answers to nominative polls entered for somebody who came to a desk, phoned or wrote.
+"""Agent entries: answers to nominative polls, entered for people who visited a desk, phoned or wrote.
 
-That person has no account here. What stands for the constraint "one answer for an account" is the name: an agent who
-enters the same name again is told so. The name is kept until a month after the end, and nobody but agents reads it.
+They have no account. Instead of the constraint "one answer per account", the name is unique: an agent who enters it
+again gets an error. The name is kept until a month after the end, and only agents can read it.
 """
 
 import unicodedata
@@ -25,7 +25,7 @@ ENTERED, CHANGED = "polls.enter", "polls.change_entry"
 
 
 def key_of(name: str) -> str:
-    """Returns what two spellings of one name have in common: « MARTIN Odile » and « Odile Martín » are the same."""
+    """Returns a key that is equal for spellings of one name: « MARTIN Odile » and « Odile Martín »."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     words = "".join(char if char.isalnum() else " " for char in letters if not unicodedata.combining(char)).split()
     return " ".join(sorted(words))[:KEY_LENGTH]
@@ -35,11 +35,10 @@ def key_of(name: str) -> str:
 def answer_for(
     *, poll: Poll, agent: User, name: str, origin: Origin, answers: Mapping[int, Said], now: datetime
 ) -> AgentEntry:
-    """Takes the answers to `poll` of the person called `name`: {question id: answer}, one for each question.
+    """Records the answers of the person called `name`: {question id: answer}, one per question.
 
-    Sent twice by the same agent, the same answers give the entry that is there. Raises `PermissionDenied`,
-    `PollNotOpen`, `NotForAgents`, `NameMissing`, `NameAnswered`, `IncompleteAnswer` or `InvalidAnswer`: nothing
-    is counted.
+    Idempotent for the same agent and answers: returns the existing entry. Raises `PermissionDenied`, `PollNotOpen`,
+    `NotForAgents`, `NameMissing`, `NameAnswered`, `IncompleteAnswer` or `InvalidAnswer`, without changes.
     """
     _check_may(agent, poll, now)
     texts, key = checked(poll, answers), key_of(name)
@@ -59,7 +58,7 @@ def answer_for(
     except IntegrityError as error:
         there = AgentEntry.objects.filter(poll=poll, key=key).first()
         if there is None:
-            # The poll has ended since it was asked whether it is open: the database adds nothing to it.
+            # The poll has ended since the check above: the trigger refused the row.
             raise PollNotOpen from error
         if there.agent_id == agent.pk and _given(there) == texts:
             return there
@@ -70,7 +69,7 @@ def answer_for(
 
 @transaction.atomic
 def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, Said], now: datetime) -> AgentEntry:
-    """Puts `answers` in the place of those that an agent entered. Raises what `answer_for` raises."""
+    """Replaces the answers of `entry`. Raises the same exceptions as `answer_for`."""
     entry = AgentEntry.objects.select_for_update().get(pk=entry.pk)
     _check_may(agent, entry.poll, now)
     keep_answers(entry.participation, checked(entry.poll, answers))
@@ -81,13 +80,13 @@ def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, S
 
 
 def forget_names(*, now: datetime) -> int:
-    """Drops the names of polls that are over since `AgentEntry.NAME_KEPT`; returns of how many answers."""
+    """Erases the names `AgentEntry.NAME_KEPT` after the end of their poll; returns the number of entries."""
     named = AgentEntry.objects.exclude(name="").filter(poll__closes_at__lte=now - AgentEntry.NAME_KEPT)
     return AgentEntry.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(name="", key="")
 
 
 def answers_of_entry(entry: AgentEntry) -> dict[int, dict[int, int]]:
-    """Returns what an agent entered: {question id: answer}."""
+    """Returns the answers of `entry`: {question id: answer}."""
     return {question: ballots.read(text) for question, text in _given(entry).items()}
 
 

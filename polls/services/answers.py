@@ -1,4 +1,4 @@
-"""Answers of a person to a poll: checked, counted once, kept."""
+"""Answers of a person to a poll: validation, counting and storage."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,16 +24,16 @@ from polls.queries.electorate import voice_of
 
 @transaction.atomic
 def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: datetime) -> bool:
-    """Takes the answers of `user` to `poll`: {question id: answer}, one for each question.
+    """Records the answers of `user` to `poll`: {question id: answer}, one per question.
 
-    A nominative answer takes the place of an earlier one: returns whether there was one. Raises `PollNotOpen`,
-    `NotInElectorate`, `PollAlreadyAnswered`, `SeatAnswered`, `IncompleteAnswer` or `InvalidAnswer`: nothing is counted.
+    A nominative answer replaces an earlier one: returns whether there was one. Raises `PollNotOpen`, `NotInElectorate`,
+    `PollAlreadyAnswered`, `SeatAnswered`, `IncompleteAnswer` or `InvalidAnswer`, without changes.
     """
     if not poll.is_open(now):
         raise PollNotOpen
     if not is_invited(user, poll, now=now):
         raise NotInElectorate
-    # Before the answers are checked: whoever has answered is told that, whatever the second form holds.
+    # Before validation, so that a second submission gets this error, whatever it contains.
     if poll.is_secret and has_answered(user, poll):
         raise PollAlreadyAnswered
     if voice_was_used(user, poll, now=now):
@@ -47,10 +47,10 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Said], now: dat
 
 @transaction.atomic
 def answer_for_voice(*, poll: Poll, voice: str, answers: Mapping[int, Said], now: datetime) -> None:
-    """Takes the answers of the seat `voice`, for which nobody can answer with an account, as `answer_poll` does.
+    """Records the answers of the seat `voice`, which has no account that could answer.
 
-    Who calls sees to it that it is the person who votes, and writes down who entered it. Raises `PollNotOpen`,
-    `NotInElectorate`, `SeatAnswered`, `IncompleteAnswer` or `InvalidAnswer`: nothing is counted.
+    The caller checks the identity of the voter, and logs who entered the answers. Raises `PollNotOpen`,
+    `NotInElectorate`, `SeatAnswered`, `IncompleteAnswer` or `InvalidAnswer`, without changes.
     """
     if not poll.is_open(now):
         raise PollNotOpen
@@ -63,7 +63,7 @@ def answer_for_voice(*, poll: Poll, voice: str, answers: Mapping[int, Said], now
 
 
 def answers_of_voice(poll: Poll, voice: str) -> dict[int, dict[int, int]]:
-    """Returns what was entered for the seat `voice` without an account: {question id: answer}; {} for a secret poll."""
+    """Returns the answers entered for the seat `voice` without an account: {question id: answer}; {} if secret."""
     given = NominativeAnswer.objects.filter(participation__poll=poll, participation__voice=voice)
     rows = given.filter(participation__user=None).values_list("question", "answer")
     return {question: ballots.read(text) for question, text in rows}
@@ -71,12 +71,12 @@ def answers_of_voice(poll: Poll, voice: str) -> dict[int, dict[int, int]]:
 
 @transaction.atomic
 def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime, takes_blanks: bool = False) -> None:
-    """Counts the answers of one person met to `poll`: {question id: answer}, one for each question, "" or {} for none.
+    """Counts the answers of one person met: {question id: answer}, one per question, "" or {} for none.
 
-    `takes_blanks`: any question may have none. Somebody typed what stands on paper, and what is blank there stays so.
+    With `takes_blanks`, any question may be blank, as on the paper sheet that is typed in.
 
-    Who calls sees to it that each sheet is counted once. Raises `PollNotOpen`, `NotForSheets`, `IncompleteAnswer` or
-    `InvalidAnswer`: nothing is counted.
+    The caller ensures that each sheet is counted once. Raises `PollNotOpen`, `NotForSheets`, `IncompleteAnswer` or
+    `InvalidAnswer`, without changes.
     """
     if not poll.is_open(now):
         raise PollNotOpen
@@ -88,12 +88,12 @@ def count_sheet(*, poll: Poll, answers: Mapping[int, Said], now: datetime, takes
             Participation.objects.create(poll=poll)
             _count(poll, texts)
     except IntegrityError as error:
-        # The poll has ended since it was asked whether it is open: the database adds nothing to it.
+        # The poll has ended since the check above: the trigger refused the row.
         raise PollNotOpen from error
 
 
 def checked(poll: Poll, answers: Mapping[int, Said], *, takes_blanks: bool = False) -> dict[int, str]:
-    """Returns the answers as they are written down, by question."""
+    """Returns the validated answers in text format, by question id."""
     questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
     if set(answers) != set(questions):
         raise IncompleteAnswer
@@ -104,7 +104,7 @@ def checked(poll: Poll, answers: Mapping[int, Said], *, takes_blanks: bool = Fal
 
 
 def _count_secretly(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -> None:
-    """The unique row is written before anything is counted, so that of two answers sent at once one is refused."""
+    """Counts a secret answer, after the unique participation is written: of two concurrent answers, one is refused."""
     try:
         with transaction.atomic():
             Participation.objects.create(poll=poll, user=user, voice=voice)
@@ -114,10 +114,10 @@ def _count_secretly(poll: Poll, user: User | None, voice: str, texts: Mapping[in
 
 
 def _count(poll: Poll, texts: Mapping[int, str]) -> None:
-    """Counts what `checked` returned, each answer with the group of the person where a question makes groups."""
+    """Counts the result of `checked`, by the person's group if a question makes groups."""
     questions = poll.questions.in_bulk()
     group_id = next((pk for pk, question in questions.items() if question.makes_groups), None)
-    # By question id, always in this order: two people who answer at once wait for each other, and never in a circle.
+    # Always in the order of question ids, so that concurrent answers cannot deadlock.
     for pk, text in texts.items():
         if not questions[pk].is_text:
             tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=pk)
@@ -128,7 +128,7 @@ def _count(poll: Poll, texts: Mapping[int, str]) -> None:
 
 
 def _keep(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -> bool:
-    # Without an account it is the seat that answered before.
+    # Without an account, the earlier answer is that of the seat.
     who = {"user": user} if user else {"user": None, "voice": voice}
     try:
         with transaction.atomic():
@@ -140,18 +140,18 @@ def _keep(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -
 
 
 def _refusal(poll: Poll, user: User | None, voice: str) -> PollRefusal:
-    """Returns why the database refused an answer: the person's own, that of the seat, or the end since it was asked."""
+    """Returns why the database refused the row: answered by the user or for the seat, or closed since the check."""
     if poll.is_secret and user and poll.participations.filter(user=user).exists():
         return PollAlreadyAnswered()
     of_seat = poll.participations.filter(voice=voice)
-    # A nominative answer that was entered may be changed: it is in nobody's way.
+    # An earlier nominative answer without an account can be changed, so it is no conflict.
     if voice and (of_seat if poll.is_secret and not user else of_seat.exclude(user=user)).exists():
         return SeatAnswered()
     return PollNotOpen()
 
 
 def keep_answers(participation: Participation, texts: Mapping[int, str]) -> None:
-    """Keeps what `checked` returned as the answers of `participation`, in the place of earlier ones."""
+    """Stores the result of `checked` as the answers of `participation`, replacing earlier ones."""
     NominativeAnswer.objects.bulk_create(
         [
             NominativeAnswer(participation=participation, question_id=question_id, answer=text)

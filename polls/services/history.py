@@ -1,4 +1,4 @@
-"""What becomes of a poll, in the log: each change with the value before and the value after."""
+"""Log of changes of polls, with the values before and after."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,13 @@ CHANGED = "polls.change"
 
 
 def values_of(poll: Poll) -> dict[str, Any]:
-    """Returns what `poll` says of itself, by field."""
+    """Returns the field values of `poll`, by name, with times in UTC."""
     fields = [field for field in Poll._meta.concrete_fields if not field.primary_key]
     return {field.name: _in_utc(field.value_from_object(poll)) for field in fields}
 
 
 def log_change(poll: Poll, action: str, *, before: dict[str, Any], by: User | None) -> None:
-    """Writes `action` down, with what differs from `before` (see `values_of`)."""
+    """Logs `action` with the fields that differ from `before` (see `values_of`)."""
     after = values_of(poll)
     changes = {name: [value, after[name]] for name, value in before.items() if value != after[name]}
     log(poll, action, user=by, data={"changes": changes})

@@ -1,4 +1,4 @@
-"""Opening and closing of polls: a draft opens when nothing is missing, by hand or at its date."""
+"""Opening and closing of polls. A draft opens when it is complete, by hand or at its date."""
 
 from datetime import datetime
 
@@ -17,11 +17,10 @@ OPENED, CLOSED, WITHDRAWN = "polls.open", "polls.close", "polls.withdraw"
 
 @transaction.atomic
 def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None = None) -> Poll:
-    """Opens `poll` at `now`, or at the later moment `at`. From now on its questions and its rules are settled.
+    """Opens `poll` at `now`, or at the later time `at`. Its questions and rules are fixed from now on.
 
-    This is the only place where a draft stops being one. `by` is None where no person opens it here: at its date, or
-    in a service that has asked for another right. Raises `PermissionDenied`, `PollNotDraft`, or `PollIncomplete` with
-    all that is missing.
+    The only place where a draft is opened. `by` is None if no user opens it: at its date, or in a service that has
+    checked another permission. Raises `PermissionDenied`, `PollNotDraft`, or `PollIncomplete` with all that is missing.
     """
     poll = _locked(poll, by)
     if not poll.is_draft:
@@ -37,7 +36,7 @@ def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None
 
 
 def open_due_polls(*, now: datetime) -> int:
-    """Opens the drafts whose date has come; returns how many. Those that are not complete wait on the dashboard."""
+    """Opens the drafts whose date has come; returns their number. Incomplete ones stay listed on the dashboard."""
     opened = 0
     for poll in Poll.objects.due(now):
         try:
@@ -50,9 +49,9 @@ def open_due_polls(*, now: datetime) -> int:
 
 @transaction.atomic
 def close_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
-    """Ends `poll` at `now`: nobody answers any more, and everyone reads the results.
+    """Closes `poll` at `now`: no more answers, public results.
 
-    Raises `PermissionDenied`, or `PollNotOpen` where it is not open.
+    Raises `PermissionDenied`, or `PollNotOpen` if it is not open.
     """
     poll = _locked(poll, by)
     if not poll.is_open(now):
@@ -66,7 +65,7 @@ def close_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
 
 @transaction.atomic
 def withdraw_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
-    """Makes `poll`, which nobody has answered, a draft again: it leaves the site and waits to be opened by hand.
+    """Makes `poll`, if it has no answers, a draft without an opening date: it disappears from the site.
 
     Raises `PermissionDenied`, `PollNotToWithdraw` or `PollOnPaper`.
     """
