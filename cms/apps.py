@@ -15,10 +15,9 @@ class CmsConfig(AppConfig):
 
 
 class AdminConfig(WagtailAdminAppConfig):
-    """Wagtail's own admin, without its mails about workflows: `cms.notifications` has those, through the outbox.
+    """Wagtail's admin without its workflow mails, which `cms.notifications` sends through the outbox.
 
-    Its files run no formula, its bulk actions and choosers name nothing that the account does not see
-    (`cms.admin.wagtail_changes`).
+    Its exports contain no formula; its bulk actions and choosers name no hidden object (`cms.admin.wagtail_changes`).
     """
 
     def ready(self) -> None:
@@ -27,6 +26,6 @@ class AdminConfig(WagtailAdminAppConfig):
         from cms.signals import connect_after_wagtail, disconnect_mails_of_wagtail
 
         disconnect_mails_of_wagtail()
-        # Stands after `wagtail.contrib.redirects` in `INSTALLED_APPS`, whose receivers are there by now.
+        # Runs after `wagtail.contrib.redirects` (order of `INSTALLED_APPS`), whose receivers are connected by now.
         connect_after_wagtail()
         wagtail_changes.apply()

@@ -1,8 +1,8 @@
-"""Blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
+"""StreamField blocks of a body. No raw HTML, colours, columns or embeds: editors choose content, not layout.
 
-Each block refuses, in `clean`, what would shut readers out (a picture without alternative, a link that says "here").
-Wagtail defers these refusals while a page is a draft: nothing blocks saving, only publishing. Until then the template
-marks what is refused (`data-refused`), where the checks of the form count it (`cms.admin.user_bar`).
+`clean` of each block refuses content that is not accessible (an image without alternative, a link "here"). Wagtail
+defers these errors while a page is a draft: they prevent publication, not saving. Until then templates mark the problem
+(`data-refused`), for the checks of the form (`cms.admin.user_bar`).
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ class TextBlock(blocks.RichTextBlock):
         return cleaned
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Leaves out what is unfinished. Who has a user bar sees it, marked, and so are the links that are refused."""
+        """Removes unfinished parts. Users with the user bar see them marked, as are refused links."""
         context = super().get_context(value, parent_context=parent_context)
         user = getattr(context.get("request"), "user", None)
         return {**context, "value": (as_written if user and has_user_bar(user) else as_read)(str(value))}
@@ -71,7 +71,7 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture. `ImageBlock` asks for an alternative text, or to say that the picture is only decoration."""
+    """Image. `ImageBlock` requires an alternative text, or the choice "decorative"."""
 
     image = ImageBlock(
         label=_("Image"),
@@ -101,7 +101,7 @@ class PictureBlock(blocks.StructBlock):
 
 
 class HighlightBlock(blocks.StructBlock):
-    """One thing to remember, in a box."""
+    """Highlighted text in a box."""
 
     text = blocks.TextBlock(
         label=_("Text"),
@@ -119,7 +119,7 @@ class HighlightBlock(blocks.StructBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    """A quotation and its author."""
+    """Quotation with its author."""
 
     text = blocks.TextBlock(
         label=_("Quotation"),
@@ -143,7 +143,7 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class FilteredSnippetBlock(SnippetChooserBlock):
-    """Chooser of an object of a higher app, whose model is given by its name, with the words of its own chooser."""
+    """Chooser of a model of a higher app, given by its label, with the labels of that model's chooser."""
 
     @cached_property
     def widget(self) -> Widget:
@@ -152,7 +152,7 @@ class FilteredSnippetBlock(SnippetChooserBlock):
 
 
 class KeyFigureBlock(blocks.StructBlock):
-    """A number, what it counts, and where it comes from: written here, or those of an indicator as they are today."""
+    """Number with its label and source: entered here, or the current value of an indicator."""
 
     WRITTEN = ("value", "meaning", "source")
 
@@ -183,7 +183,7 @@ class KeyFigureBlock(blocks.StructBlock):
     )
 
     def clean(self, value: Any) -> Any:
-        """Refuses a figure of two origins, and one that is half written."""
+        """Refuses a figure with two origins, or an incomplete one."""
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned
@@ -212,7 +212,7 @@ class KeyFigureBlock(blocks.StructBlock):
 
 
 class SimpleTableBlock(TypedTableBlock):
-    """A small table of text, with a title and a header for each column."""
+    """Small text table, with a caption and a header for each column."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__([("text", blocks.CharBlock(label=_("Text"), required=False, max_length=200))], **kwargs)
@@ -233,7 +233,7 @@ class SimpleTableBlock(TypedTableBlock):
         )
 
     def problems(self, table: Any) -> list[str]:
-        """Returns what keeps `table` from being understood by ear, each as a sentence that says what to do."""
+        """Returns the accessibility problems of `table`, as sentences with the remedy."""
         if table is None or not table.columns or not table.row_data:
             return [gettext("Add at least one column and one row to the table.")]
         found = []
@@ -257,7 +257,7 @@ class SimpleTableBlock(TypedTableBlock):
 
 
 class FileBlock(DocumentChooserBlock):
-    """A file to download; its title, type and size come from the document."""
+    """File to download; its title, type and size come from the document."""
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = _("Its title is what readers see. Example: Guide to the workshops, not scan_0012.pdf.")
@@ -281,7 +281,7 @@ class FileBlock(DocumentChooserBlock):
 
 
 class ButtonBlock(blocks.StructBlock):
-    """A link that invites to act, to a page of the site or to a URL."""
+    """Call to action: link to a page of the site or a URL."""
 
     label = blocks.CharBlock(
         label=_("Words on the button"),
@@ -326,16 +326,16 @@ class ButtonBlock(blocks.StructBlock):
 
 
 class PollBlock(FilteredSnippetBlock):
-    """A poll, announced where it matters. It is answered on its own page, since reading pages post nothing."""
+    """Teaser of a poll. The form is on the page of the poll, since reading pages have no POST."""
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = _("Readers see its title and a button. Example: Which day for the workshops?")
         super().__init__("polls.Poll", **{"help_text": help_text, **kwargs})
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Adds what may be done with the poll now, and was done: a poll that has not opened is not shown.
+        """Adds the state of the poll for the user; hides polls that are not open yet.
 
-        Nor is one among people met, which nobody answers on the site.
+        Polls among people met are hidden too, since they cannot be answered on the site.
         """
         now = timezone.now()
         context = super().get_context(value, parent_context=parent_context)
@@ -357,7 +357,7 @@ class PollBlock(FilteredSnippetBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """The body of a page, or of a part of it: `parent_level` is the level of the heading that stands above."""
+    """Body of a page, or of a part of it: `parent_level` is the level of the heading above."""
 
     text = TextBlock()
     image = PictureBlock()
@@ -370,7 +370,7 @@ class BodyBlock(blocks.StreamBlock):
     poll = PollBlock()
 
     def clean(self, value: Any) -> Any:
-        """Refuses a heading that skips a level, wherever in the body its text stands."""
+        """Refuses a skipped heading level, anywhere in the body."""
         cleaned = super().clean(value)
         if not self.is_deferred_validation:
             positions = [position for position, child in enumerate(cleaned) if child.block_type == "text"]
@@ -387,7 +387,7 @@ class BodyBlock(blocks.StreamBlock):
         return cleaned
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
-        """Adds the position of the first picture of the page: the only one that a browser loads at once."""
+        """Adds the position of the first image of the page, the only one that is loaded eagerly."""
         context = super().get_context(value, parent_context=parent_context)
         kinds = [child.block_type for child in value]
         is_second = bool(getattr(context.get("page"), "image", None))

@@ -1,4 +1,4 @@
-"""System checks of page types: a mistake stops `manage.py check`, not an editor."""
+"""System checks of page types, so that mistakes are found by `manage.py check`."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,13 +14,13 @@ from cms.models import BasePage, SiteConfiguration
 
 @register("pages")
 def page_types_are_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Checks the page types of the project (Wagtail's own is left alone)."""
+    """Checks the page types of the project (Wagtail's own are skipped)."""
     return [problem for model in get_page_models() if issubclass(model, BasePage) for problem in problems_of(model)]
 
 
 @register(Tags.database, deploy=True)
 def security_contact_is_set(app_configs: Any = None, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Checks that people can tell us about a fault: `manage.py check --deploy --database default`. W006: no address."""
+    """Checks the security contact: `manage.py check --deploy --database default`. W006: no address."""
     if not databases or SiteConfiguration.load().has_contact_email:
         return []
     hint = "Write it in the admin: Réglages, Configuration du site. /.well-known/security.txt and the pages show it."
@@ -28,10 +28,10 @@ def security_contact_is_set(app_configs: Any = None, databases: Any = None, **kw
 
 
 def problems_of(model: type[Page]) -> Iterator[CheckMessage]:
-    """Yields what `model` leaves unsaid.
+    """Yields the problems of `model`.
 
-    E001, E002: where it may stand in the tree is written on the class itself, never inherited. E003: editors see its
-    name. E004: what it holds can be searched. E005: its template exists.
+    E001, E002: parent and child page types must be set on the class itself. E003: a verbose name. E004: its bodies are
+    indexed for search. E005: its template exists.
     """
     for identifier, attribute in (("E001", "parent_page_types"), ("E002", "subpage_types")):
         if attribute not in vars(model):
@@ -47,7 +47,7 @@ def problems_of(model: type[Page]) -> Iterator[CheckMessage]:
 
 
 def _bodies(model: type[Page]) -> set[str]:
-    """The bodies of `model`: what an editor writes and a reader looks for."""
+    """Returns the names of the body fields of `model`."""
     return {field.name for field in model._meta.get_fields() if isinstance(field, StreamField)} | {"introduction"}
 
 

@@ -1,4 +1,4 @@
-"""Context of the layout of every public page."""
+"""Context processor for the layout of public pages."""
 
 from typing import Any
 
@@ -22,13 +22,13 @@ SITE_DESCRIPTION = format_lazy(
 
 
 def current_alert() -> Spotlight | None:
-    """Returns what holds the alert of this moment, None without one. The process knows it for a minute."""
+    """Returns the spotlight with the current alert, or None. Cached in the process for a minute."""
     spotlight = Spotlight.shown()
     return spotlight if spotlight.has_alert(timezone.now()) else None
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Adds the configuration and the alert (looked for when a template asks), and whether this is a demonstration."""
+    """Adds the configuration, the alert (lazy), and whether this is a demonstration."""
     return {
         "site_configuration": SimpleLazyObject(SiteConfiguration.shown),
         "alert": SimpleLazyObject(current_alert),

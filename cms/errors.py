@@ -9,7 +9,7 @@ from common.errors import Refusal
 
 
 class PublicationRefused(Refusal):
-    """A draft cannot be published. `title` says which one, `reasons` are the sentences that its form would show."""
+    """Refusal to publish a draft. `title` is its title, `reasons` are the error messages of its form."""
 
     def __init__(self, title: str, reasons: Sequence[str]) -> None:
         self.title = title

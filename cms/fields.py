@@ -1,4 +1,4 @@
-"""Model fields: a StreamField whose blocks stay out of migrations, a foreign key that says why a number is refused."""
+"""Model fields: a StreamField that keeps its blocks out of migrations, a foreign key that is typed as a number."""
 
 from django.db import models
 from django.forms import Field
@@ -6,10 +6,10 @@ from wagtail.fields import StreamField
 
 
 class BodyField(StreamField):
-    """A `StreamField` that leaves its blocks out of migrations.
+    """`StreamField` that leaves its blocks out of migrations.
 
     The database column is JSON whatever the blocks are, so a changed block needs no migration. A data migration that
-    must read blocks takes the raw JSON.
+    must read blocks uses the raw JSON.
     """
 
     def deconstruct(self):
@@ -19,9 +19,9 @@ class BodyField(StreamField):
 
 
 class NumberKey(models.ForeignKey):
-    """A foreign key whose object editors name by its number: the form refuses others in the words of `invalid_choice`.
+    """Foreign key entered as a number: the form refuses unknown numbers with the message `invalid_choice`.
 
-    Django gives the form no error message of the model. For migrations it is a `ForeignKey` like others.
+    Django does not pass error messages of the model to the form. In migrations it is a plain `ForeignKey`.
     """
 
     def formfield(self, **kwargs) -> Field | None:

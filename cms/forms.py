@@ -1,4 +1,4 @@
-"""Forms: what anyone writes to the committee, pictures, and second readings."""
+"""Forms: contact, images, and second readings."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ COMMENT_MAX_LENGTH = 2_000
 
 
 class Subject(TextChoices):
-    """What a message is about. `?sujet=` chooses one in advance."""
+    """Topic of a contact message. Preselected by `?sujet=`."""
 
     QUESTION = "question", _("A question about the committee")
     HELP = "aide", _("Help to use this site")
@@ -37,7 +37,7 @@ class Subject(TextChoices):
 
 
 class PictureField(WagtailImageField):
-    """A picture that can be drawn within a budget of memory; what cannot is refused in words."""
+    """Image field that refuses images which cannot be decoded within the memory budget."""
 
     def to_python(self, data: Any) -> Any:
         try:
@@ -50,11 +50,11 @@ class PictureField(WagtailImageField):
         except PictureTooLarge as refusal:
             raise ValidationError(str(refusal), code="too_large") from refusal
         except Exception as error:
-            # A damaged file fails in as many ways as there are formats.
+            # Damaged files raise many different exceptions.
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
 
     def drawn(self, file: Any) -> Any:
-        """Draws `file` once, as it will be kept, so that nothing is wrong with it later. Returns it as it came."""
+        """Decodes `file` once, as it will be stored, to find errors early. Returns it unchanged."""
         with Image.open(prepared(file)) as picture:
             picture.load()
         file.seek(0)
@@ -62,7 +62,7 @@ class PictureField(WagtailImageField):
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail's form of a picture, in every place where one is sent, with our field."""
+    """Wagtail's image form with `PictureField`, used for all uploads."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +71,7 @@ class PictureForm(BaseImageForm):
 
 
 class ContactForm(SpamGuardMixin):
-    """A message to the committee, and where to answer it."""
+    """Message to the committee, with the address for the answer."""
 
     subject = forms.ChoiceField(
         label=_("What is your message about?"),
@@ -97,13 +97,13 @@ class ContactForm(SpamGuardMixin):
 
 
 class VersionForm(forms.Form):
-    """The version of a page that somebody looked at, and acts on."""
+    """Hidden version of a page, as displayed to the user who acts on it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class SectionReadingForm(forms.Form):
-    """Whether a section asks for a second reading, and which groups read: only those that may publish there."""
+    """Second reading of a section: on or off, and the groups of readers, limited to those that may publish there."""
 
     asks = forms.BooleanField(label=_("Ask for a second reading before publication"), required=False)
     groups = forms.ModelMultipleChoiceField(
@@ -132,7 +132,7 @@ class SectionReadingForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """What a second reader says of a page; `version` is the one that was read."""
+    """Decision of a second reader; `version` is the revision that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     comment = PlainTextField(

@@ -1,60 +1,56 @@
-"""Wagtail hooks through which higher apps add to the pages of editors and to what search engines read.
-
-They register functions in their `wagtail_hooks.py`.
+"""Wagtail hooks by which higher apps extend pages, link previews and the sitemap, from their `wagtail_hooks.py`.
 
 `news_panels`
-    Registers a panel in which editors say what a news item is about, when it is not a page. (Pages are chosen in a
-    field of the news.) The hooked function takes nothing and returns the panel; the app keeps its own links.
+    Registers an edit panel that links a news item to objects that are not pages. (Pages are chosen in a field of the
+    news.) The hooked function takes no argument and returns the panel; the app stores its links itself.
 
 `related_to_news`
-    Registers what readers see of these links, under the news item. The hooked function takes the news and the request,
-    and returns `RelatedItem`s, of what anyone may read.
+    Registers the display of these links below the news item. The hooked function takes the news and the request, and
+    returns `RelatedItem`s of public objects.
 
         @hooks.register(RELATED_TO_NEWS_HOOK)
         def proposals(news: NewsPage, request: HttpRequest) -> list[RelatedItem]: ...
 
 `page_discussion`
-    Registers what readers say under a page whose model is a `DiscussedPage`. The hooked function takes the page and the
-    request, and returns a `PageDiscussion`, or None. The template of the page includes
-    `cms/includes/page_discussion.html`, and its scripts.
+    Registers the discussion below a `DiscussedPage`. The hooked function takes the page and the request, and returns a
+    `PageDiscussion`, or None. The template of the page includes `cms/includes/page_discussion.html`, and its scripts.
 
         @hooks.register(PAGE_DISCUSSION_HOOK)
         def discussion_of(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None: ...
 
 `inspired_by_page`
-    Registers what an `InspiringPage` gave others the idea of. The hooked function takes the page and the request, and
-    returns `RelatedItem`s, of what anyone may read.
+    Registers what an `InspiringPage` inspired. The hooked function takes the page and the request, and returns
+    `RelatedItem`s of public objects.
 
         @hooks.register(INSPIRED_BY_PAGE_HOOK)
         def proposals(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]: ...
 
 `register_sitemap_entries`
-    Registers public objects that are not pages. The hooked function takes nothing and yields `SitemapEntry` objects,
-    through the visibility rule that its own pages use for an anonymous visitor.
+    Registers public objects that are not pages. The hooked function takes no argument and yields `SitemapEntry`
+    objects, by the visibility rule of its own views for an anonymous user.
 
         @hooks.register(SITEMAP_HOOK)
         def proposals() -> Iterable[SitemapEntry]: ...
 
 `indexable_views`
-    Registers views that search engines may list. The hooked function takes nothing and returns names of views. All
-    other URLs (forms, accounts, links with a secret) say `noindex`: a new view is private until somebody says
-    otherwise.
+    Registers views that search engines may index. The hooked function takes no argument and returns names of views.
+    All other URLs (forms, accounts, links with a token) have `noindex`, the default of new views.
 
         @hooks.register(INDEXABLE_VIEWS_HOOK)
         def polls_may_be_listed() -> Iterable[str]:
             return ["polls:list", "polls:poll"]
 
 `cited_addresses`
-    Registers the addresses of other sites that published objects cite, which are looked at every week
-    (`cms.citations`). The hooked function takes nothing and yields `Citation`s, of what anyone may read and of nothing
-    else: an address in a draft is asked by nobody.
+    Registers the addresses of other sites that published objects cite, which are checked weekly (`cms.citations`). The
+    hooked function takes no argument and yields `Citation`s of public objects only: addresses in drafts must not be
+    requested.
 
         @hooks.register(CITED_ADDRESSES_HOOK)
         def sources_of_entries() -> Iterable[Citation]: ...
 
 `card_kinds`
-    Registers a view of objects that are no pages, whose links show a picture drawn for each
-    (`cms.discovery.drawn_cards`). The hooked function takes nothing and returns a `CardKind`.
+    Registers a view of objects that are not pages, for link previews with drawn images (`cms.discovery.drawn_cards`).
+    The hooked function takes no argument and returns a `CardKind`.
 
         @hooks.register(CARD_KINDS_HOOK)
         def polls_have_cards() -> CardKind:
@@ -89,7 +85,7 @@ CARD_KINDS_HOOK = "card_kinds"
 
 @dataclass(frozen=True, kw_only=True)
 class RelatedItem:
-    """A link under a page, and in a few words what is behind it."""
+    """Link below a page, with a short description of its target."""
 
     title: str
     url: str
@@ -98,7 +94,7 @@ class RelatedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class PageDiscussion:
-    """Discussion under a page: the template that shows it, and `thread_list`, the context of that template."""
+    """Discussion below a page: its template, and `thread_list`, the context of that template."""
 
     template: str
     thread_list: Any
@@ -106,7 +102,7 @@ class PageDiscussion:
 
 @dataclass(frozen=True)
 class CardSubject:
-    """What a drawn card is about: a title and, if it belongs to a topic, its name, family of colours and pictogram."""
+    """Content of a drawn card: title and, if it has a topic, the topic's name, colour family and pictogram."""
 
     title: str
     topic: str = ""
@@ -116,9 +112,9 @@ class CardSubject:
 
 @dataclass(frozen=True)
 class CardKind:
-    """Objects that `view` shows, one for each value of its `argument`; `slug` names them in the address of the card.
+    """Objects displayed by `view`, one per value of its `argument`; `slug` is their kind in URLs of cards.
 
-    `subject` gives what the card of such a value says, None unless anyone may read the object now.
+    `subject` returns the content of the card for such a value, or None if the object is not public now.
     """
 
     slug: str
@@ -129,8 +125,7 @@ class CardKind:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """An address that a published object cites: the title of the object, where editors change it, whether it names an
-    archived copy too."""
+    """Address cited by a published object: title and edit URL of the object, and whether it cites an archived copy."""
 
     url: str
     title: str
@@ -140,7 +135,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class SitemapEntry:
-    """A URL of the site (absolute or from its root) and when its content changed last, if that is known."""
+    """URL for the sitemap (absolute or root-relative), with the date of its last change, if known."""
 
     path: str
     changed_at: datetime | None = None
@@ -151,7 +146,7 @@ class SitemapEntry:
 
 
 class HookedPanels(MultiFieldPanel):
-    """The panels that higher apps register on `hook`. They are asked for when the form is made: all apps are there."""
+    """Panels that higher apps register on `hook`; resolved when the form is built, after all apps are loaded."""
 
     def __init__(self, *args: Any, hook: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,18 +161,18 @@ class HookedPanels(MultiFieldPanel):
 
 
 def related_to_news(news: "NewsPage", request: HttpRequest) -> list[RelatedItem]:
-    """Returns what the apps know of `news`, of what anyone may read."""
+    """Returns the public objects that apps relate to `news`."""
     return [item for find in hooks.get_hooks(RELATED_TO_NEWS_HOOK) for item in find(news, request)]
 
 
 def page_discussion(page: "DiscussedPage", request: HttpRequest) -> PageDiscussion | None:
-    """Returns what the app that keeps comments has about `page`."""
+    """Returns the discussion of `page` from the app with comments."""
     found = (find(page, request) for find in hooks.get_hooks(PAGE_DISCUSSION_HOOK))
     return next((discussion for discussion in found if discussion), None)
 
 
 def inspired_by_page(page: "InspiringPage", request: HttpRequest) -> list[RelatedItem]:
-    """Returns what `page` gave others the idea of, of what anyone may read."""
+    """Returns the public objects that `page` inspired."""
     return [item for find in hooks.get_hooks(INSPIRED_BY_PAGE_HOOK) for item in find(page, request)]
 
 
@@ -188,16 +183,16 @@ def sitemap_entries_of_apps() -> Iterator[SitemapEntry]:
 
 
 def citations_of_apps() -> Iterator[Citation]:
-    """Yields what published objects cite."""
+    """Yields the citations of published objects."""
     for citations_of_app in hooks.get_hooks(CITED_ADDRESSES_HOOK):
         yield from citations_of_app()
 
 
 def card_kinds() -> list[CardKind]:
-    """Returns the kinds of objects, beside pages, that have a card of their own."""
+    """Returns the kinds of objects, besides pages, with drawn cards."""
     return [kind() for kind in hooks.get_hooks(CARD_KINDS_HOOK)]
 
 
 def is_indexable(view_name: str) -> bool:
-    """Says whether an app names `view_name` as one that search engines may list."""
+    """Returns whether an app registers `view_name` as indexable."""
     return any(view_name in names() for names in hooks.get_hooks(INDEXABLE_VIEWS_HOOK))

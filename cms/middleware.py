@@ -1,4 +1,4 @@
-"""Middleware that remembers which site answers, and counts the addresses that are not found."""
+"""Middleware that caches the site of a request, and counts missing addresses."""
 
 import logging
 from collections.abc import Callable
@@ -17,9 +17,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LocalSiteMiddleware:
-    """Remembers for a minute which site answers: Wagtail asks the database for it on each page that links to a page.
+    """Caches the site for a minute; Wagtail queries it for each page that links to a page.
 
-    Comes after CommonMiddleware, which refused the names of hosts that are not ours.
+    Placed after CommonMiddleware, which refuses unknown hosts.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -28,7 +28,7 @@ class LocalSiteMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         cache, key = caches["local"], f"site:{request.get_host()}:{request.get_port()}"
         if known := cache.get(key):
-            # Where `Site.find_for_request` looks first, and where it leaves what it found.
+            # Cache attribute of `Site.find_for_request`.
             request._wagtail_site = known  # type: ignore[attr-defined]
         response = self.get_response(request)
         if not known and (found := getattr(request, "_wagtail_site", None)):
@@ -37,14 +37,15 @@ class LocalSiteMiddleware:
 
 
 def is_known(request: HttpRequest) -> bool:
-    """An editor knows of it already, or the address is only not for everyone."""
+    """Returns whether the 404 is no missing address: a check of links by an editor, or a restricted page."""
     return hasattr(request, "is_link_check") or hasattr(request, "is_restricted")
 
 
 class MissingAddressMiddleware:
-    """Counts the addresses at which a reader found nothing, for the report of that name; never whose, nor the query.
+    """Counts the paths of 404 responses for the report « Adresses introuvables », without user and query.
 
-    Comes before Wagtail's RedirectMiddleware: what it leads elsewhere was found. A failure leaves the page as it is.
+    Placed before Wagtail's RedirectMiddleware, so that redirected paths are not counted. A failure does not affect the
+    response.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

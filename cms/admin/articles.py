@@ -1,4 +1,4 @@
-"""Dashboard panel to write: news and entries of the watch, one step from the dashboard."""
+"""Dashboard panel with shortcuts to add news and watch entries."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from common.waiting import Link, Task, Work
 
 
 def article_models() -> list[type[BasePage]]:
-    """The types of dated texts, in the order of their apps."""
+    """Returns the page types of dated texts, in the order of their apps."""
     return [model for model in get_page_models() if issubclass(model, BasePage) and model.is_article]
 
 
 def lists_to_write_in(user: Any) -> list[tuple[Page, type[BasePage]]]:
-    """Returns the lists to which `user` may add an article, in the order of the tree, each with its type: one query."""
+    """Returns the list pages under which `user` may add an article, in tree order, each with its type: one query."""
     types = {parent: model for model in article_models() for parent in model.clean_parent_page_models()}
     allowed = page_permission_policy.instances_user_has_permission_for(user, "add").values("pk")
     pages = Page.objects.live().exact_type(*types).filter(pk__in=allowed).order_by("path")
@@ -26,7 +26,7 @@ def lists_to_write_in(user: Any) -> list[tuple[Page, type[BasePage]]]:
 
 
 class ArticlesPanel(DashboardPanel):
-    """The lists to which the editor may add an article, each with the way to begin one."""
+    """Panel of the list pages under which the user may add an article, each with a link to begin one."""
 
     name = "ecrire"
     order = 70

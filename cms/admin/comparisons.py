@@ -1,4 +1,4 @@
-"""Comparison of two versions of a page: moments and days as people say them."""
+"""Comparison of two versions of a page: dates and times in words."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from common.templatetags.dates import hour, short_day
 
 
 class MomentComparison(FieldComparison):
-    """A day, with its hour if it has one: « 15 décembre 2026, 9 h 30 »."""
+    """Date, or date and time in words: « 15 décembre 2026, 9 h 30 »."""
 
     def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
         super().__init__(field, obj_a, obj_b)
@@ -24,6 +24,6 @@ def _in_words(value: date | None) -> str:
 
 
 def register_comparisons() -> None:
-    """Registers them for each kind of field; called once."""
+    """Registers the comparison for each kind of date field; called once."""
     for kind in (models.DateField, models.DateTimeField):
         register_comparison_class(kind, comparison_class=MomentComparison)

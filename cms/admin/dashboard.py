@@ -1,4 +1,4 @@
-"""Dashboard of the admin: short lists of what waits for somebody, each with the way to do it.
+"""Dashboard of the admin: panels of pending tasks, each with a link to the screen for it.
 
 An app makes a subclass of `DashboardPanel` and registers it in its `wagtail_hooks.py` with `register_panel`. A panel is
 shown to those who may act on what it lists, and to nobody else. The order of the panels is the order of the work:
@@ -24,13 +24,13 @@ from wagtail.admin.ui.components import Component
 
 from common.waiting import Task, WaitingWork, register_work, waiting_work
 
-# The tasks of a panel that are seen at once; the others are folded.
+# Number of tasks of a panel that are visible; the others are folded.
 SEEN_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
 class FirstRows:
-    """The first rows of a query, how many there are in all, and how many of them are late."""
+    """First rows of a queryset, with the total count and the number of late rows."""
 
     rows: list[Any] = field(default_factory=list)
     count: int = 0
@@ -38,7 +38,7 @@ class FirstRows:
 
 
 def first_rows(queryset: QuerySet[Any], limit: int, late: Q | None = None) -> FirstRows:
-    """Returns the first `limit` rows of `queryset`, and counts all of them and those that are `late`: one query."""
+    """Returns the first `limit` rows of `queryset` with the counts of all and of those matching `late`: one query."""
     counted = queryset.annotate(in_all=Window(Count("pk")))
     if late is not None:
         counted = counted.annotate(in_all_late=Window(Count("pk", filter=late)))
@@ -49,32 +49,32 @@ def first_rows(queryset: QuerySet[Any], limit: int, late: Q | None = None) -> Fi
 
 
 class DashboardPanel(WaitingWork, Component):
-    """A kind of work with a panel; a subclass gives the four names, and what `WaitingWork` asks for."""
+    """Base of the panels. A subclass sets `name`, `order`, `heading` and `icon`, and implements `WaitingWork`."""
 
     template_name = "cms/admin/dashboard_panel.html"
-    # How many tasks are listed; the links of the panel lead to the others.
+    # Maximum number of tasks listed; the links of the panel lead to the others.
     limit = 5
     order: ClassVar[int]
     heading: ClassVar[Any]
-    # A pictogram of templates/cms/icons, or one of Wagtail's.
+    # Pictogram of templates/cms/icons, or icon of Wagtail.
     icon: ClassVar[str]
-    # Who does the work, where the person who sees the panel may only follow it.
+    # Team in charge, if the user may only follow the work.
     team: ClassVar[Any] = ""
-    # Whether somebody has to do what it lists. Otherwise the panel is there to look things up, or to begin one.
+    # False for a panel of reference or of shortcuts, whose items are no pending work.
     waits = True
-    # Whether it goes once nothing is left. Such panels are of a real site: nobody opens or looks after a demonstration.
+    # True to hide the panel when it is empty. Such panels are for real sites, and absent from the demonstration.
     goes_when_done = False
-    # Chapter of the guide (docs/guide) that says how the work of the panel is done; the first one tells of all panels.
+    # Chapter of the guide (docs/guide) about the work of the panel; by default the first one, about all panels.
     guide: ClassVar[str] = "se-reperer"
 
     @property
     def dashboard_url(self) -> str:
-        """Where a decision that began here comes back to."""
+        """URL to return to after a decision that was started from the dashboard."""
         return reverse("wagtailadmin_home")
 
     @property
     def tasks(self) -> list[Task]:
-        """The tasks that are listed, the worst first."""
+        """Tasks that are listed, the most urgent first."""
         return sorted(self.found.tasks, key=lambda task: task.urgency)[: self.limit]
 
     @property
@@ -87,7 +87,7 @@ class DashboardPanel(WaitingWork, Component):
 
     @property
     def not_listed(self) -> int:
-        """How many more tasks wait."""
+        """Number of pending tasks that are not listed."""
         return max(0, self.found.waiting - sum(task.asks for task in self.tasks)) if self.waits else 0
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,16 +95,16 @@ class DashboardPanel(WaitingWork, Component):
 
 
 class Overview(Component):
-    """What waits on a dashboard: the panels in which something does, those with something late first.
+    """Summary of the dashboard: panels with pending tasks, those with late ones first.
 
-    It stands in the head of the page (`wagtailadmin/home.html`), before all panels.
+    Displayed in the header of the page (`wagtailadmin/home.html`), above all panels.
     """
 
     name, order = "overview", 0
     template_name = "cms/admin/dashboard_overview.html"
 
     def __init__(self, panels: Sequence[Component]) -> None:
-        """Looks at those of our own among `panels`."""
+        """Keeps the `DashboardPanel`s among `panels` that have pending tasks."""
         ours = [panel for panel in panels if isinstance(panel, DashboardPanel) and panel.waits]
         waiting = [panel for panel in ours if panel.found.waiting]
         self.panels = sorted(waiting, key=lambda panel: not panel.found.waiting_late)
@@ -122,23 +122,23 @@ class Overview(Component):
 
     @property
     def first(self) -> Task | None:
-        """The task to begin with: the worst of all."""
+        """The most urgent task of all panels."""
         tasks = [task for panel in self.panels for task in panel.tasks if task.asks]
         return min(tasks, key=lambda task: task.urgency, default=None)
 
 
 def snippet_url(model: Any, action: str, *args: Any) -> str:
-    """Returns the URL of the page of the admin that does `action` ("list", "edit"…) with snippets of `model`."""
+    """Returns the URL of the admin view `action` ("list", "edit"…) of the snippet `model`."""
     return reverse(model.snippet_viewset.get_url_name(action), args=args)
 
 
 def register_panel(panel: type[DashboardPanel]) -> type[DashboardPanel]:
-    """Adds `panel` to the registry of work, and so to the dashboards of those who may see it."""
+    """Registers `panel`, so that it is displayed on the dashboards of users who may see it."""
     return register_work(panel)
 
 
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    """Hook `construct_homepage_panels`: the panels of the account, then the overview that stands before them."""
+    """Hook `construct_homepage_panels`: adds the panels of the user, and the overview above them."""
     found = waiting_work(request.user, timezone.now(), DashboardPanel) if request.user.is_authenticated else []
     panels += [
         panel for panel in found if not panel.goes_when_done or (not settings.DEMONSTRATION and panel.found.tasks)

@@ -1,4 +1,4 @@
-"""Exports of Wagtail's lists and reports, and of those of modeladmin, by the one writer of the site."""
+"""Exports of the lists and reports of Wagtail and modeladmin, through the site's own CSV writer."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from common.spreadsheets import csv_response
 def spreadsheet_of_view(
     view: SpreadsheetExportMixin, queryset: Any, spreadsheet_format: str
 ) -> StreamingHttpResponse | FileResponse:
-    """Returns the rows of `view` as a file, and tells the audit log; takes the place of a method of Wagtail's views.
+    """Returns the rows of `view` as a file, and logs the export; replaces a method of Wagtail's views.
 
-    Their format XLSX knows which cells are text: Wagtail marks every cell so that looks like a formula.
+    XLSX uses Wagtail's own writer, which types text cells as such: no formula is run.
     """
     model = getattr(view, "model", None)
     told = model._meta.label_lower if model else type(view).__name__.lower()

@@ -1,6 +1,6 @@
-"""What the site takes from its files, shown to those who configure it: public holidays, the city, the kinds of e-mails.
+"""Settings page of facts that are not editable in the admin: public holidays, city, kinds of e-mails.
 
-Nothing is changed here: the file of the city does (docs/another-city.md), or the code.
+They are changed in the city file (docs/another-city.md), or in the code.
 """
 
 from datetime import date
@@ -24,7 +24,7 @@ from mailing.permissions import can_view_batches
 
 
 class Holiday(NamedTuple):
-    """A public holiday; `is_of_region` where the rest of France works on that day."""
+    """Public holiday; `is_of_region` if it is not one in the rest of France."""
 
     day: date
     name: str
@@ -32,7 +32,7 @@ class Holiday(NamedTuple):
 
 
 class MailKind(NamedTuple):
-    """A kind of e-mail, how many of it are in the register, and where these are read."""
+    """Kind of e-mail, with the number of messages in the register and a link to them."""
 
     name: str
     number: int
@@ -40,7 +40,7 @@ class MailKind(NamedTuple):
 
 
 def holidays_from(year: int) -> list[Holiday]:
-    """Returns the public holidays of `year` and of the year after, in their order."""
+    """Returns the public holidays of `year` and the following year, in order."""
     return [
         Holiday(day, name, day not in holidays_of(one, in_region=False))
         for one in (year, year + 1)
@@ -49,7 +49,7 @@ def holidays_from(year: int) -> list[Holiday]:
 
 
 def mail_kinds(person: Any) -> list[MailKind]:
-    """Returns every kind of e-mail by its name. Who may not read the register gets no address of it. One query."""
+    """Returns every kind of e-mail by name; without links for users who may not read the register. One query."""
     counted = dict(Message.objects.order_by().values_list("kind").annotate(Count("pk")))
     register = reverse("envois_modeladmin_index") if can_view_batches(person) else ""
     found = [
@@ -80,7 +80,7 @@ class FixedFactsView(TitleInBreadcrumb, PermissionView, TemplateView):
 
 
 class FixedFactsViewSet(PermissionViewSet):
-    """The item of the settings « Jours fériés, ville et e-mails »."""
+    """Settings menu item « Jours fériés, ville et e-mails »."""
 
     name = "fixed_facts"
     icon = "calendar-alt"

@@ -1,4 +1,4 @@
-"""What is still used, or belongs to the history, is not deleted, whichever screen of the admin asks; this says why."""
+"""Deletion guard: refuses to delete objects that are referenced or historical, on every screen of the admin."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from common.errors import Refusal
 
 
 class RefusedDeletionMiddleware:
-    """Shows the form again with the reason, when a model refused what was sent in the admin. Nothing has changed then.
+    """Displays the form again, with the reason, when a model refused a change or a deletion. Nothing has changed then.
 
-    Forms, bulk actions and the deletion of a page above all come here. Of what uses an object only the number is told:
-    the account may not read it.
+    Applies to forms, bulk actions and the deletion of an ancestor page. Of referring objects only the number is
+    displayed, since the user may not be allowed to see them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""Dashboard panel of e-mails: only what somebody has to look at."""
+"""Dashboard panel of e-mails that need attention."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from mailing.ticking import Rhythm, rhythm
 
 
 class MailPanel(DashboardPanel):
-    """Why no e-mail leaves, and the sendings that wait for a person."""
+    """Reasons why no e-mail is sent, and batches that wait for a decision."""
 
     name = "envois"
     order = 35

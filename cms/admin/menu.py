@@ -1,7 +1,7 @@
-"""The menu of the admin: the way to the dashboard, and where what Wagtail brings finds its place.
+"""Menu of the admin: the dashboard item, and the groups of Wagtail's own items.
 
-Wagtail registers its own items at the top of the menu. They are put into groups that are made for the request: all
-requests share the items themselves, which nothing may change.
+Wagtail registers its items at the top level. They are put into groups created per request, since the item objects are
+shared between requests and must not be modified.
 """
 
 from django.http import HttpRequest
@@ -11,12 +11,12 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 
 def dashboard_item() -> MenuItem:
-    """Hook `register_admin_menu_item`: the first page of the admin."""
+    """Hook `register_admin_menu_item`: link to the dashboard."""
     return MenuItem(_("Home"), reverse("wagtailadmin_home"), name="dashboard", icon_name="home", order=1)
 
 
 def group_items_of_wagtail(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Hook `construct_main_menu`: pictures and documents in one group, settings and reports in another."""
+    """Hook `construct_main_menu`: groups images with documents, and settings with reports."""
     shown = {item.name: item for item in menu_items}
     media = [shown[name] for name in ("images", "documents") if name in shown]
     settings = shown["settings"].menu.menu_items_for_request(request) if "settings" in shown else []

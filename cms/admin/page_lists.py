@@ -1,4 +1,4 @@
-"""Lists of the pages of one kind, in the job that they belong to: Wagtail's own, without the tree."""
+"""Lists of the pages of one type, without the tree (Wagtail's own view), for the menu group that they belong to."""
 
 from typing import ClassVar
 
@@ -14,9 +14,9 @@ from common.hooks import WATCH_MENU_HOOK
 
 
 class PageListViewSet(PageListingViewSet):
-    """Pages of one kind, the last changed first. The menu shows it to those who have a right on such pages."""
+    """List of the pages of one type, the last changed first. Its menu item requires a permission on such pages."""
 
-    # All of them stand under the same page.
+    # Without the column of the parent, which is the same for all.
     columns: ClassVar = [column for column in PageListingViewSet.columns if column.name != "parent"]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Bulk publication of pages: each page by itself, so that one that is refused does not hold the others back."""
+"""Bulk publication of pages, one by one, so that a refused page does not block the others."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,16 +16,16 @@ from cms.permissions import PagePermissions
 
 
 class PublishPages(PublishBulkAction):
-    """Wagtail's own action, which then says of each page that is not published why, with a link to its form."""
+    """Wagtail's bulk action, with the reasons for each page that is not published, and a link to its form."""
 
     def __init__(self, request: HttpRequest, model: type[Page]) -> None:
         super().__init__(request, model)
         self.refused: dict[int, PublicationRefused] = {}
 
     def check_perm(self, page: Page) -> bool:
-        """A page that another person reads first is refused below, with its reason, not for want of a right."""
+        """Accepts pages that need a second reading, to refuse them later with that reason, not a missing permission."""
         may = page.permissions_for_user(self.request.user)
-        # The root of the tree, which « all » names too, is no page of ours.
+        # The root of the tree, part of the selection "all", is not one of our pages.
         return isinstance(may, PagePermissions) and may.can_publish_once_read()
 
     def get_execution_context(self) -> dict[str, Any]:
@@ -40,11 +40,11 @@ class PublishPages(PublishBulkAction):
         refused: dict[int, PublicationRefused] | None = None,
         **kwargs: Any,
     ) -> tuple[int, int]:
-        """Returns how many pages, and how many pages under them, are published; adds the others to `refused`."""
+        """Returns the numbers of published pages and subpages; adds the refused ones to `refused`."""
         refused = {} if refused is None else refused
         published = {"page": 0, "child": 0}
         for kind, page in _chosen(objects, include_descendants, user):
-            # What has no revision yet was not made by a form: it is checked below as all the others are.
+            # A page without a revision did not come from a form: it is validated below like the others.
             revision = page.get_latest_revision() or page.specific.save_revision(user=user, clean=False)
             try:
                 revision.publish(user=user)
@@ -62,16 +62,16 @@ class PublishPages(PublishBulkAction):
         return response
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        """Says nothing of success when there is none."""
+        """Returns None if no page was published."""
         if num_parent_objects or num_child_objects:
             return super().get_success_message(num_parent_objects, num_child_objects)
         return None
 
 
 def _chosen(pages: Iterable[Page], include_descendants: bool, user: Any) -> Iterator[tuple[str, Page]]:
-    """Yields the pages to publish, each as a "page" that was chosen or as its "child", a draft that `user` may publish.
+    """Yields the pages to publish, as "page" (selected) or "child" (draft below one that `user` may publish).
 
-    A page comes before what is under it.
+    A page comes before its descendants.
     """
     for page in pages:
         yield "page", page

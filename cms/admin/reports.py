@@ -1,4 +1,4 @@
-"""Reports « Liens qui échouent » and « Adresses introuvables », each with what mends its rows."""
+"""Reports « Liens qui échouent » and « Adresses introuvables », with links to fix their rows."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ def writes_pages(person: Any) -> bool:
 
 
 class FailingLinkColumn(Column):
-    """What the link names and, under it, why it fails: a telephone has room for two columns."""
+    """Target of the link, with the reason of the failure below: there is room for two columns on a phone."""
 
     cell_template_name = "cms/admin/failing_link_cell.html"
 
 
 class FailingLinksView(PermissionView, ReportView):
-    """The links that lead nowhere on this site, of the published pages that the editor may change."""
+    """Broken internal links on published pages that the user may change."""
 
     may = staticmethod(writes_pages)
     page_title = _("Failing links")
@@ -66,19 +66,19 @@ class FailingLinksViewSet(AdminReportViewSet):
 
 
 class MissingAddressColumn(Column):
-    """The address and, under it, the last day on which somebody asked for it."""
+    """Missing address, with the day of the last request below."""
 
     cell_template_name = "cms/admin/missing_address_cell.html"
 
 
 class RedirectColumn(Column):
-    """The button that begins a redirect from the address of the row."""
+    """Button to create a redirect from the address of the row."""
 
     cell_template_name = "cms/admin/redirect_cell.html"
 
 
 class MissingAddressesView(PermissionView, ReportView):
-    """The addresses that readers asked for and did not find, the most asked first."""
+    """Addresses that readers requested without success, the most requested first."""
 
     may = staticmethod(can_redirect)
     page_title = _("Addresses not found")
@@ -102,7 +102,7 @@ class MissingAddressesView(PermissionView, ReportView):
 
 
 class RedirectView(CreateView):
-    """Wagtail's form of a redirect, with the address of a row of the report filled in."""
+    """Wagtail's form of a redirect, prefilled with an address of the report."""
 
     @cached_property
     def missing(self) -> MissingAddress:

@@ -1,4 +1,4 @@
-"""Dashboard panel of pages to review, and why."""
+"""Dashboard panel of pages to review, with the reasons."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,14 +22,14 @@ OLD = timedelta(days=365)
 
 
 def pages_that_stay_true() -> list[type[Page]]:
-    """The page types whose text has to stay true: a news item of two years ago does not."""
+    """Returns the page types whose text has to stay up to date, unlike news."""
     return [model for model in get_page_models() if issubclass(model, BasePage) and model.goes_stale]
 
 
 class PagesToReviewPanel(DashboardPanel):
-    """Drafts that could not be published at their time, sources that are gone, pages that shut readers out, old ones.
+    """Panel of refused scheduled publications, dead sources, inaccessible pages and images, and old pages.
 
-    Old: nobody has looked at the page for a year. Pictures: those without a text.
+    Old pages were not published again for a year. The images are those without a description.
     """
 
     name = "pages-a-relire"
@@ -62,9 +62,9 @@ class PagesToReviewPanel(DashboardPanel):
         return Work(tasks=tasks, count=count, said=ngettext("page or image", "pages or images", count))
 
     def _refusals(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
-        """Those of the latest version of a page: what was written since has not been refused."""
+        """Returns the refusals of the latest revision of `pages`: later changes make older ones obsolete."""
         entries = PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, revision=F("page__latest_revision"))
-        # What was wrong may have been mended elsewhere: the title of a file, for example.
+        # The problem may have been fixed elsewhere since, such as the title of a file.
         waiting = entries.exclude(page__live=True, page__has_unpublished_changes=False)
         return waiting.filter(page__in=pages.values("pk")).select_related("page").order_by("-timestamp", "-pk")
 
@@ -84,7 +84,7 @@ class PagesToReviewPanel(DashboardPanel):
         return Task(title=entry.page.get_admin_display_title(), url=self._edit(entry.page), note=note, is_late=True)
 
     def _citation(self, address: CitedAddress) -> Task:
-        """Of an address that something public cites: its title is public too, and who may not change it is told so."""
+        """Returns the task for an address cited by public objects; their titles are public and need no check."""
         citing = address.cited_by[0]
         if address.state == CitedAddress.State.GONE:
             words = {"host": address.host, "day": short_day(address.first_failed_on)}

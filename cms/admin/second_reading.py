@@ -1,4 +1,4 @@
-"""Second readings in the admin: which sections ask for one, the screen of the reader, the buttons, the dashboard."""
+"""Second readings in the admin: choice of the sections, screens of author and reader, buttons, dashboard panel."""
 
 from typing import Any
 
@@ -37,12 +37,12 @@ from common.waiting import Task, Work
 
 
 def sections() -> list[Page]:
-    """Returns the parts of the site that hold pages, in the order of the tree."""
+    """Returns the pages that are sections, in tree order."""
     return [page for page in Page.objects.filter(depth=3).order_by("path") if page.specific_class.subpage_types]
 
 
 class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """Which sections ask for a second reading, and who reads there: one form for each, saved together."""
+    """Settings page: sections with a second reading, and their readers. One form per section, saved together."""
 
     page_title = gettext_lazy("Second reading before publication")
     header_icon = "check"
@@ -76,7 +76,7 @@ class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
 
 
 class DraftView(TitleInBreadcrumb, FormView):
-    """Base of the screens about the draft of a page, for whoever may edit it."""
+    """Base of the views about the draft of a page, for users who may edit it."""
 
     header_icon = "check"
 
@@ -103,7 +103,7 @@ class DraftView(TitleInBreadcrumb, FormView):
 
 
 class SendView(DraftView):
-    """The mail that the second readers get, then the sending."""
+    """Preview of the mail to the second readers, with a button that sends it."""
 
     page_title = gettext_lazy("Send to a second reader")
     template_name = "cms/admin/send_to_reader.html"
@@ -121,7 +121,7 @@ class SendView(DraftView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Where no second reading is asked (any more), there is nobody to send it to.
+        # Without a workflow (any more) there is nobody to send to.
         return super().post(request, *args, **kwargs) if self.page.get_workflow() else self.get(request)
 
     def form_valid(self, form: VersionForm) -> HttpResponse:
@@ -145,7 +145,7 @@ class SendView(DraftView):
 
 
 class ReadView(DraftView):
-    """A page that waits: who wrote it, the way to read it, and the two answers."""
+    """Page that waits for a second reading: its author, links to read it, and the two decisions."""
 
     page_title = gettext_lazy("Second reading")
     template_name = "cms/admin/second_reading.html"
@@ -153,7 +153,7 @@ class ReadView(DraftView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = self.page.current_workflow_task_state
-        # Pages that no form saved (starter texts, imports) have no revision, hence nothing to compare.
+        # Pages without a revision (starter texts, imports) have nothing to compare with.
         compare_url = ""
         if self.page.live and self.page.latest_revision_id:
             changes = [self.page.pk, "live", self.page.latest_revision_id]
@@ -186,7 +186,7 @@ class ReadView(DraftView):
 
 
 class SecondReadingViewSet(PermissionViewSet):
-    """The item of the settings « Relecture avant publication », and the screen of the reader."""
+    """Settings menu item « Relecture avant publication », and the screens of author and reader."""
 
     name = "second_reading"
     icon = "check"
@@ -205,7 +205,7 @@ class SecondReadingViewSet(PermissionViewSet):
 
 
 class SecondReadingsPanel(DashboardPanel):
-    """What waits for this reader, then what this person sent: waiting, or given back. Nothing where none is asked."""
+    """Pages to read for this user, then those sent by them: waiting, or returned. Hidden if no section has readings."""
 
     name = "relectures"
     order = 55
@@ -261,7 +261,7 @@ class SecondReadingsPanel(DashboardPanel):
 
 
 class SendMenuItem(SubmitForModerationMenuItem):
-    """Wagtail's button, which names a workflow."""
+    """Wagtail's button, with a label that does not name the workflow."""
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {**super().get_context_data(parent_context), "label": gettext("Send to a second reader")}
@@ -275,7 +275,7 @@ OURS = {"action-submit": SendMenuItem(order=60), "action-cancel-workflow": TakeB
 
 
 def name_the_buttons(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Hook `construct_page_action_menu`: our words, and one way to begin again: take back, change, send."""
+    """Hook `construct_page_action_menu`: renames the buttons, and removes "restart", which "take back" replaces."""
     kept = [item for item in menu_items if item.name != "action-restart-workflow"]
     menu_items[:] = [OURS.get(item.name, item) for item in kept]
 
@@ -291,9 +291,9 @@ def save_page(request: HttpRequest, page: Page) -> None:
 
 
 def _save_first(request: HttpRequest, place: Page) -> None:
-    """Lets the form of a page that is to be sent save its draft: `show_mail` goes on from there.
+    """Turns publication or submission into saving a draft, to be continued by `show_mail`.
 
-    So does one that was opened before the section asked for a second reading, which says so.
+    This includes a form that was opened before the section had second readings; a message then says so.
     """
     sends = {"action-publish", "action-submit"} & set(request.POST)
     if request.method != "POST" or not sends or not place.has_workflow:
@@ -310,18 +310,18 @@ def _save_first(request: HttpRequest, place: Page) -> None:
 
 
 def show_mail(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Hooks `after_create_page` and `after_edit_page`: shows the mail to second readers before the page is sent."""
+    """Hooks `after_create_page` and `after_edit_page`: displays the mail to second readers before sending."""
     if getattr(request, "shows_mail", False):
         return HttpResponseRedirect(reverse("second_reading:send", args=[page.pk]))
     return None
 
 
 def without_panels_of_wagtail(request: HttpRequest, panels: list[Component]) -> None:
-    """Hook `construct_homepage_panels`: our panel says what Wagtail's two of workflows would."""
+    """Hook `construct_homepage_panels`: removes Wagtail's two workflow panels, which `SecondReadingsPanel` replaces."""
     gone = {"workflow_objects_to_moderate", "user_objects_in_workflow_moderation"}
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in gone]
 
 
 def without_menu_of_wagtail(request: HttpRequest, menu_items: list[Any]) -> None:
-    """Hooks of the settings and of the reports: workflows are set in one place, ours."""
+    """Hooks of the settings and report menus: remove workflows, which have one screen of ours."""
     menu_items[:] = [item for item in menu_items if item.name not in {"workflows", "workflow-tasks"}]

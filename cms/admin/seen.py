@@ -1,7 +1,7 @@
-"""What Wagtail's own screens of the admin name: nothing that the lists of the account would not show (`seen_in_admin`).
+"""Restricts object names in Wagtail's own screens to what the lists of the user would contain (`seen_in_admin`).
 
-Wagtail asks for rights when something is to be changed. Choosers of pages, formats of pictures and bulk actions name
-first, and ask later.
+Wagtail checks permissions when something is changed. Page choosers, image formats and bulk actions display names before
+that check.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,10 +24,10 @@ from cms.models.visibility import admin_reader, published_pages
 from cms.permissions import can_enter_admin
 from common.choosers import number_of
 
-# Each of these rights lets an account read the list of what it is about.
+# Permissions each of which gives read access to the list of a model.
 RIGHTS = {"add", "change", "delete", "view", "choose"}
 
-# The arguments of Wagtail's addresses, and what each is the key of.
+# URL arguments of Wagtail's views, and the model whose primary key they hold.
 NAMED: dict[str, type[Model]] = {
     "page_id": Page,
     "parent_page_id": Page,
@@ -39,8 +39,8 @@ PAGES_CHOSEN = "wagtailadmin_choose_page_chosen_multiple"
 REPORT_CLOSED = gettext_lazy("This report is closed: it names pages that some accounts do not see.")
 EMBEDS_CLOSED = gettext_lazy("Pages embed nothing of other sites, which would follow readers. Write a link instead.")
 WORKFLOW_CLOSED = gettext_lazy("The screen of a workflow says for which pages it is asked. Change them there.")
-# Views of Wagtail that no menu and no button leads to, and why: a report that names the last page of each type, whoever
-# looks; the chooser of embeds, which asks the server that the account names; a removal that names the draft of a page.
+# Views of Wagtail without a menu item or button, and why they are closed: a report that names the last page of each
+# type to everyone; the embed chooser, which requests a URL given by the user; a removal that names drafts.
 CLOSED = {
     "wagtailadmin_reports:page_types_usage": REPORT_CLOSED,
     "wagtailadmin_reports:page_types_usage_results": REPORT_CLOSED,
@@ -51,10 +51,10 @@ CLOSED = {
 
 
 def seen_in_admin(person: Any, model: type[Model]) -> QuerySet:
-    """Returns the objects of `model` whose names `person` may read in the admin, on whatever screen.
+    """Returns the objects of `model` whose names `person` may read anywhere in the admin.
 
-    Of pages, those that anyone may read and those that the explorer lists; of the rest, what the list of the model
-    shows. Not found and not seen are the same.
+    For pages: public ones, and those in the explorer; for other models: those in the list of the model. There is no
+    difference between missing and hidden objects.
     """
     if issubclass(model, Page):
         public, own = published_pages(Page.objects.all()), page_permission_policy.explorable_instances(person)
@@ -70,9 +70,9 @@ def _policy_of(model: type[Model]) -> Any:
 
 
 class SeenInAdminMiddleware:
-    """Answers « not found » to an address of the admin that names something that exists and the account does not see.
+    """Answers 404 to admin URLs that contain primary keys of objects hidden from the user (`seen_in_admin`).
 
-    Comes after AuthenticationMiddleware.
+    Placed after AuthenticationMiddleware.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -101,7 +101,7 @@ class SeenInAdminMiddleware:
 
 
 def _named(request: HttpRequest) -> Iterator[tuple[type[Model], list[int]]]:
-    """Yields the models that the address names objects of, with the keys of these."""
+    """Yields the models and primary keys that the URL contains."""
     match = request.resolver_match
     assert match  # noqa: S101
     for name, value in match.kwargs.items():
@@ -112,5 +112,5 @@ def _named(request: HttpRequest) -> Iterator[tuple[type[Model], list[int]]]:
 
 
 def seen_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
-    """Returns those of `pages` that the chooser of pages lists for the account."""
+    """Returns the subset of `pages` that the page chooser lists for the user."""
     return pages.filter(pk__in=seen_in_admin(request.user, Page).values("pk"))

@@ -1,4 +1,4 @@
-"""Pages of the steps of a snippet: what is opened, measured, adopted, published, by a button of its list or form."""
+"""Views of the steps of a snippet (open, adopt, publish…), reached by a button of its list or form."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from common.admin import PermissionView, TitleInBreadcrumb
 
 
 class StepView(TitleInBreadcrumb, PermissionView):
-    """Base of the page of one step of an object of `model`. Its breadcrumb leads over the list and the form."""
+    """Base of the view of one step of an object of `model`. Its breadcrumb contains the list and the form."""
 
     model: ClassVar[Any]
 

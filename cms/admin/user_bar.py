@@ -1,8 +1,8 @@
-"""What the checks of Wagtail's user bar look for: beside its own rules, what keeps a draft from being published.
+"""Content checks of Wagtail's user bar: its own rules (axe), and problems that prevent publication.
 
-A program (axe) reads the preview, and the page itself for who may enter the admin; the bar and the panel of the form
-count what it finds. What publication refuses and HTML does not tell is marked by the block that refuses it, with an
-attribute: `data-refused="picture"`.
+axe runs in the preview, and on the page itself for users of the admin; the bar and the form panel display the number of
+problems. Problems that HTML alone does not show are marked by the block that refuses them, with an attribute:
+`data-refused="picture"`.
 """
 
 from typing import ClassVar
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.userbar import BaseItem, ContentCheckerItem
 from wagtail.models import Page
 
-# What a block marks: the name of the fault, and what to do.
+# Values of the attribute, with the name of the problem and the remedy.
 REFUSED = {
     "link": (_("A link does not say where it leads"), _("Write the name of the page or of the file instead.")),
     "picture": (_("An image has no text"), _("Say what it shows, or that it is only decoration.")),
@@ -24,7 +24,7 @@ MARKED = {"id": "marked", "evaluate": "matches-definition-evaluate", "options": 
 
 
 class PageChecks(ContentCheckerItem):
-    """Wagtail's checks of what editors write: the head and the foot of the site are not their business."""
+    """Wagtail's checks, limited to the content of editors: without header and footer of the site."""
 
     axe_include: ClassVar = ["main"]
     axe_run_only: ClassVar = [*ContentCheckerItem.axe_run_only, *(f"refused-{kind}" for kind in REFUSED)]
@@ -53,7 +53,7 @@ class PageChecks(ContentCheckerItem):
 
 
 def use_page_checks(request: HttpRequest, items: list[BaseItem], page: Page | None) -> None:
-    """Puts `PageChecks` in the place of Wagtail's own, in the bar and in the panel of the form alike."""
+    """Replaces Wagtail's checker by `PageChecks`, in the bar and in the form panel."""
     for place, item in enumerate(items):
         if isinstance(item, ContentCheckerItem):
             items[place] = PageChecks(in_editor=item.in_editor)

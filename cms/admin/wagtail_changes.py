@@ -1,7 +1,7 @@
-"""Replacements in Wagtail and Django, for which neither documents another way.
+"""Monkey patches of Wagtail and Django where neither documents an extension point.
 
-Three methods keep a name or a formula from leaking; the other lines set an attribute. `apply()` is called once, when
-the site starts (`cms.apps`). `make check` refuses a replacement anywhere else.
+Three of the methods prevent leaks of names, and formulas in exports; the other lines set attributes. `apply()` is
+called once at start-up (`cms.apps`). `make check` refuses monkey patches anywhere else.
 """
 
 import json
@@ -49,18 +49,18 @@ _converted = ExternalLinkView.post
 
 def apply() -> None:
     """Replaces three methods and the attributes."""
-    # Wagtail's files run formulas, split cells at commas and have no byte order mark. Only a view of our own could set
-    # another writer, and half of the lists are Wagtail's.
+    # Exports: Wagtail's files run formulas, split cells at commas and lack the byte order mark. Only views of our own
+    # could set another writer, and half of the lists are Wagtail's.
     SpreadsheetExportMixin.as_spreadsheet = spreadsheet_of_view
-    # Names objects that the account does not see. All bulk actions inherit it, Wagtail's too.
+    # Names objects that are hidden from the user. All bulk actions inherit it, Wagtail's included.
     BulkAction.get_actionable_objects = actionable_objects
-    # Tells the title of a page that the account does not see. No hook and no setting names another view.
+    # Reveals the title of hidden pages. No hook or setting replaces the view.
     ExternalLinkView.post = converted_link
-    # Offers to delete every snippet to an administrator, whatever its viewset permits.
+    # Offers deletion of every snippet to administrators, whatever its viewset permits.
     DeleteBulkAction.models = classproperty(deleted_in_bulk)
-    # Reads a day alone as midnight: a poll that closes on the 15th would be closed that day.
+    # Parses a date alone as midnight: a poll that closes on the 15th would close at its beginning.
     DateTimeField.input_formats = get_format_lazy("DATETIME_INPUT_FORMATS")
-    # Labels made of identifiers, which no catalogue translates.
+    # Labels derived from identifiers, which no catalogue translates.
     for form in FORMS:
         for name, field in form.base_fields.items():
             field.label = FIELDS.get(name, field.label)
@@ -69,19 +69,19 @@ def apply() -> None:
 
 
 def deleted_in_bulk(action: type[DeleteBulkAction]) -> list[type[Model]]:
-    """Returns the snippets of which several rows may be deleted at once; a viewset says if not (`deleted_in_bulk`)."""
+    """Returns the snippet models that allow bulk deletion (the default; see `deleted_in_bulk` of the viewset)."""
     return [one for one in get_snippet_models() if getattr(one.snippet_viewset, "deleted_in_bulk", True)]
 
 
 def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]:
-    """Returns what Wagtail's method does, and names, of what the account may not change, only what it sees.
+    """Returns the result of Wagtail's method, with the objects that the user may not change limited to visible ones.
 
-    Raises `Http404` where nothing is left to name.
+    Raises `Http404` if no object is left.
     """
     objects, others = _actionable_objects(action)
     refused = others["items_with_no_access"]
     if refused:
-        # The rows of a list of reports are the texts that they are about.
+        # The rows of a list of reports are the reported texts.
         person, keys = action.request.user, [one.pk for one in refused]
         seen = {
             kind: set(seen_in_admin(person, kind).filter(pk__in=keys).values_list("pk", flat=True))
@@ -95,7 +95,7 @@ def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]
 
 
 def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse:
-    """Answers as Wagtail's method, which makes of the address of a page a link to it: of pages that are seen."""
+    """Answers as Wagtail's method, which turns the URL of a page into an internal link; but only for visible pages."""
     if "external-link-chooser-url" not in request.POST:
         raise BadRequest
     answer = _converted(view, request)

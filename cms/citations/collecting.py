@@ -1,4 +1,4 @@
-"""Which addresses are cited, asked of all apps: what is cited no more is forgotten, what is new waits for a look."""
+"""Collects cited addresses from all apps: adds new ones to check, and deletes those no longer cited."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from cms.models.visibility import published_pages
 from cms.quality.links import addresses_in, texts_of
 from common import turns
 
-# Published findings of other apps tell nobody that they are new: an hour is soon enough.
+# Other apps send no signal when they publish, so that collection is hourly.
 EVERY = timedelta(hours=1)
 TURN = "cited addresses"
 MAX_URL = 500
 
 
 def collect_again() -> None:
-    """Lets the next look begin with collecting: a page was published, or closed."""
+    """Makes collection due at the next run: a page was published, or closed."""
     turns.free(TURN, now=timezone.now())
 
 
@@ -33,7 +33,7 @@ def is_collecting_due(now: datetime) -> bool:
 
 
 def collect(*, now: datetime) -> None:
-    """Brings the table of cited addresses up to date, if that is due."""
+    """Updates the table of cited addresses, if it is due."""
     if not turns.take(TURN, now=now, hold=EVERY):
         return
     cited: dict[str, list[Citation]] = defaultdict(list)
@@ -58,7 +58,7 @@ def collect(*, now: datetime) -> None:
 
 
 def is_elsewhere(url: str) -> bool:
-    """Whether `url` is of another site: the links to this one have a report of their own (`cms.quality.links`)."""
+    """Returns whether `url` is on another site: internal links have their own report (`cms.quality.links`)."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -69,7 +69,7 @@ def is_elsewhere(url: str) -> bool:
 
 
 def citations_of_pages() -> Iterator[Citation]:
-    """The links and the sources in the bodies of the pages that anyone may read."""
+    """Yields the links and sources in the bodies of public pages."""
     for page in published_pages(Page.objects.all()).specific().iterator(chunk_size=50):
         edit_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
         for url in addresses_in_bodies(page):

@@ -1,4 +1,4 @@
-"""Looks at cited addresses: once a week, politely, one after the other, and only when nothing else asks anybody."""
+"""Checks cited addresses weekly, one at a time and rate-limited, and only if no other outgoing job is running."""
 
 import time
 from collections import defaultdict
@@ -17,23 +17,23 @@ from common.politeness import HostBusy, fetch_politely, one_program
 
 MAX_AT_ONCE = 200
 ALARM_SECONDS = 12
-# A look that was killed comes again.
+# Time after which a killed check is retried.
 LEASE = timedelta(hours=1)
-# For so long nobody answered: are we cut off?
+# Without any answer for this time, the site itself may be offline.
 CUT_OFF = timedelta(days=2)
 
 Clock = Callable[[], datetime]
 
 
 def is_due(now: datetime) -> bool:
-    """Whether there is an address to look at, or to collect."""
+    """Returns whether an address is due for a check, or the collection is."""
     return is_collecting_due(now) or CitedAddress.objects.due(now).exists()
 
 
 def look_at_due(
     *, max_seconds: float, clock: Clock = timezone.now, pause: Callable[[float], object] = time.sleep
 ) -> str:
-    """Collects what is cited, then looks at what is due for `max_seconds`; says how many, "" if none."""
+    """Collects citations, then checks due addresses for `max_seconds`; returns a summary, "" if none was checked."""
     with one_program(clock=clock, hold=timedelta(seconds=max_seconds + 2 * ALARM_SECONDS)) as is_ours:
         if not is_ours:
             return ""
@@ -48,7 +48,7 @@ def look_at_due(
 
 
 def look(address: CitedAddress, *, clock: Clock, pause: Callable[[float], object]) -> bool:
-    """Looks at `address` and notes what is there; returns whether it did: not if another worker does, or must wait."""
+    """Checks `address` and stores the result; returns False if another worker has it, or its host is busy."""
     now = clock()
     ours = CitedAddress.objects.filter(pk=address.pk, next_look_at=address.next_look_at)
     if not ours.update(next_look_at=now + LEASE):
@@ -78,16 +78,16 @@ def _note(address: CitedAddress, answer: Answer, *, now: datetime) -> None:
 
 
 def _elsewhere(url: str, moved_to: str) -> str:
-    """Returns `moved_to`; "" if it is the same place by another protocol, which is worth nobody's work."""
+    """Returns `moved_to`; "" if only the scheme differs, which is not worth a correction."""
     before, after = urlsplit(url), urlsplit(moved_to)
     is_same = (before.netloc, before.path or "/", before.query) == (after.netloc, after.path or "/", after.query)
     return "" if is_same else moved_to
 
 
 def _note_no_name(address: CitedAddress, *, now: datetime) -> None:
-    """A failure of the address, if others answer these days; else it may be we who are cut off from all names.
+    """Counts a failure of the address if other hosts answered recently; otherwise the site itself may be offline.
 
-    Where few addresses are looked at, the one that answered last is looked at once more, and tells.
+    In that case the address that answered last is checked again, to find out.
     """
     heard = CitedAddress.objects.exclude(heard_at=None).order_by("-heard_at")
     last = heard.first()
@@ -100,7 +100,7 @@ def _note_no_name(address: CitedAddress, *, now: datetime) -> None:
 
 
 def _in_turns(addresses: Iterable[CitedAddress]) -> Iterator[CitedAddress]:
-    """One address of each host, then the second of each: nobody waits for a second between two of the same."""
+    """Interleaves addresses by host, so that the per-host delay rarely applies."""
     by_host: dict[str, list[CitedAddress]] = defaultdict(list)
     for address in addresses:
         by_host[address.host].append(address)

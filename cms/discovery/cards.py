@@ -1,6 +1,6 @@
-"""Card of a page for other sites: the picture and dates of a shared link, its canonical URL, whether it may be listed.
+"""Link previews of pages: image, dates, canonical URL, and whether search engines may index the page.
 
-Robots may list pages of the tree, and the views that an app names on the hook `indexable_views` (`cms.hooks`).
+Indexable are the pages of the tree, and the views that an app registers on the hook `indexable_views` (`cms.hooks`).
 """
 
 import hashlib
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from cms.models import CustomImage
 
 PAGE_VIEW = "wagtail_serve"
-# How the address of a drawn card names pages; other kinds are those of the hook `card_kinds`.
+# Kind of pages in the URL of a drawn card; other kinds are registered on the hook `card_kinds`.
 PAGES = "pages"
-# The size that networks show without cutting. A smaller picture is not made larger.
+# Size that social networks display uncropped. Smaller images are not enlarged.
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 CARD_FILTER = f"fill-{CARD_WIDTH}x{CARD_HEIGHT}|format-jpeg|jpegquality-75"
 
 
 @dataclass(frozen=True)
 class CardPicture:
-    """The picture of a card, under its absolute URL."""
+    """Image of a card, with its absolute URL."""
 
     url: str
     alt: str
@@ -42,7 +42,7 @@ class CardPicture:
 
 @dataclass(frozen=True)
 class Card:
-    """The card of a URL that may be listed. The two dates are those of an article, None for other pages."""
+    """Card of an indexable URL. Both dates are None except for articles."""
 
     url: str
     picture: CardPicture
@@ -52,10 +52,9 @@ class Card:
 
 
 def card_of(request: HttpRequest, shown: Any, title: str = "") -> Card | None:
-    """Returns the card of the page that answers `request`, None when robots are not to list it.
+    """Returns the card for the response to `request`, or None if it is not indexable.
 
-    `shown` is the page of the tree that the answer shows, or None when a view answers by itself; `title` is that of
-    the answer.
+    `shown` is the page of the tree that is displayed, or None for another view; `title` is the title of the response.
     """
     if not may_be_listed(request, shown):
         return None
@@ -67,7 +66,7 @@ def card_of(request: HttpRequest, shown: Any, title: str = "") -> Card | None:
 
 
 def may_be_listed(request: HttpRequest, shown: Any) -> bool:
-    """Says whether robots may list the answer to `request`. A preview has no URL of its own: never."""
+    """Returns whether the response to `request` is indexable. Previews, which have no URL of their own, are not."""
     match = request.resolver_match
     if match is None or request.method not in ("GET", "HEAD"):
         return False
@@ -77,9 +76,9 @@ def may_be_listed(request: HttpRequest, shown: Any) -> bool:
 
 
 def canonical_url(request: HttpRequest) -> str:
-    """Returns the one URL of what `request` shows: without filters.
+    """Returns the canonical URL of `request`: without filters.
 
-    A later page of a list without filters keeps its number: what it shows is nowhere else.
+    The page number of an unfiltered list is kept, since its content is at no other URL.
     """
     number = request.GET.get("page", "")
     is_later_page = set(request.GET) == {"page"} and number.isascii() and number.isdigit() and int(number) > 1
@@ -87,7 +86,7 @@ def canonical_url(request: HttpRequest) -> str:
 
 
 def picture_of(image: "CustomImage | None") -> CardPicture | None:
-    """Returns `image` in the size of a card, None without an image or when its file cannot be read."""
+    """Returns a rendition of `image` in the size of a card, or None without a readable image."""
     if image is None:
         return None
     try:
@@ -98,9 +97,9 @@ def picture_of(image: "CustomImage | None") -> CardPicture | None:
 
 
 def drawn_picture(request: HttpRequest, shown: Any, title: str) -> CardPicture:
-    """The picture that is drawn for a page of the tree, or for an object of `card_kinds`; else that of the site.
+    """Returns the drawn image for a page of the tree or an object of `card_kinds`, else the default one.
 
-    Networks keep a picture by its address, so that a new title makes a new one.
+    Social networks cache images by URL: a new title makes a new URL.
     """
     match = request.resolver_match
     if isinstance(shown, Page):
@@ -117,7 +116,7 @@ def drawn_picture(request: HttpRequest, shown: Any, title: str) -> CardPicture:
 
 
 def default_picture() -> CardPicture:
-    """The picture of all pages that have none of their own (`tools/icons.py` draws it)."""
+    """Returns the image for pages without one of their own (drawn by `tools/icons.py`)."""
     return CardPicture(
         absolute_url(static("img/card.png")),
         gettext("Houses drawn in squares, with the name of the committee."),

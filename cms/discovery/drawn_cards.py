@@ -1,7 +1,7 @@
-"""Picture of a shared link, drawn in squares: the title, the pictogram on the pattern of its topic, the house.
+"""Image of a link preview, as pixel art: the title, the pictogram on the pattern of its topic, the house.
 
-All of it comes from what the pages are drawn with: the colours of `tokens.css`, the patterns of `pictogram.css`, the
-pictograms and the logo of `static/img`.
+Colours, patterns and drawings are those of the pages: `tokens.css`, `pictogram.css`, and the pictograms and logo of
+`static/img`.
 """
 
 import functools
@@ -17,15 +17,15 @@ from common.palette import STATIC, light
 from common.squares import draw_path, said, width_of, write
 
 WIDTH, HEIGHT = 1200, 630
-# Where the picture of the topic begins, and what is left free around the words.
+# Left edge of the picture of the topic, and the margin around the text.
 EDGE, MARGIN = 830, 64
 ROOM = EDGE - 2 * MARGIN
 MOST_LINES = 4
-# The largest size in which the whole title has room is taken; in the last one, it is cut.
+# Font sizes in pixels: the largest one in which the title fits is used; in the last one the title is truncated.
 SIZES = (68, 58, 48)
-# The colours of the site, and what lies between them at the edges of letters.
+# The colours of the site, and blends of them at the edges of letters.
 MOST_COLOURS = 48
-# As on the pages (`static/css/components/cover.css`).
+# Same opacity as on the pages (`static/css/components/cover.css`).
 STRENGTH_OF_PATTERN = 0.42
 SQUARE, SQUARE_OF_PATTERN = 20, 6
 
@@ -35,7 +35,7 @@ PATTERN = re.compile(r"^(?:\.family--(\w+)|:root) .*viewBox='0 0 (\d+) (\d+)'.* 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Squares to fill: width and height of the grid, and paths, each with the name of its colour."""
+    """Pixel art: width and height of the grid, and paths with the names of their colours."""
 
     width: int
     height: int
@@ -43,7 +43,7 @@ class Drawing:
 
 
 def draw(subject: CardSubject, site_name: str) -> bytes:
-    """Returns the PNG. However long the title, no more than a few hundred letters are measured."""
+    """Returns the PNG. At most a few hundred letters of the title are measured."""
     image = Image.new("RGB", (WIDTH, HEIGHT), light()["ground"])
     colours = _colours_of(subject.family)
     _draw_picture(image, subject, colours)
@@ -66,13 +66,13 @@ def draw(subject: CardSubject, site_name: str) -> bytes:
 
 
 def _colours_of(family: str) -> dict[str, str]:
-    """The colours of a family by their role; those of the house without one."""
+    """Returns the colours of a family by role; those of the house for ""."""
     names = (family, f"{family}-mid", f"{family}-pale") if family else ("sandstone-dark", "sandstone", "sandstone-pale")
     return dict(zip(("line", "mid", "pale"), (light()[name] for name in names), strict=True))
 
 
 def _title(title: str) -> tuple[int, list[str]]:
-    """The size of the title, and its lines."""
+    """Returns the font size of the title, and its lines."""
     for size in SIZES:
         lines = _wrapped(title, size)
         if len(lines) <= MOST_LINES and all(width_of(words, size) <= ROOM for words in lines):
@@ -93,7 +93,7 @@ def _wrapped(text: str, size: int) -> list[str]:
 
 
 def _cut(text: str, size: int, room: int) -> str:
-    """Returns `text`, or as much of it as there is room for, and an ellipsis."""
+    """Returns `text`, truncated with an ellipsis if it is wider than `room`."""
     if width_of(text, size) <= room:
         return text
     while text and width_of(f"{text}…", size) > room:
@@ -102,7 +102,7 @@ def _cut(text: str, size: int, room: int) -> str:
 
 
 def _draw_picture(image: Image.Image, subject: CardSubject, colours: dict[str, str]) -> None:
-    """The right of the card: the pattern of the family and, on a square of its own, the pictogram."""
+    """Draws the right part of the card: the pattern of the family and, on a square, the pictogram."""
     ground = Image.new("RGB", (WIDTH - EDGE, HEIGHT), colours["pale"])
     filled = ground.copy()
     pattern = _patterns()[subject.family]
@@ -123,7 +123,7 @@ def _draw_picture(image: Image.Image, subject: CardSubject, colours: dict[str, s
 
 @functools.cache
 def _patterns() -> dict[str, Drawing]:
-    """The pattern of each family, and of the house under an empty name."""
+    """Returns the patterns by family, with that of the house under ""."""
     source = (STATIC / "css" / "components" / "pictogram.css").read_text(encoding="utf-8")
     found = PATTERN.findall(source)
     return {family: Drawing(int(width), int(height), ((path, "mid"),)) for family, width, height, path in found}
@@ -131,7 +131,7 @@ def _patterns() -> dict[str, Drawing]:
 
 @functools.cache
 def _pictograms() -> dict[str, Drawing]:
-    """The drawings of the sprite: what is drawn in `currentColor` is a line, the rest names its tone."""
+    """Returns the drawings of the sprite. `currentColor` is the line colour; other parts name their tone."""
     root = ElementTree.parse(STATIC / "img" / "pictograms.svg").getroot()  # noqa: S314 - our own file
     drawings = {}
     for symbol in root.iter(f"{SVG}symbol"):

@@ -1,4 +1,4 @@
-"""Feeds of published pages, in Atom and in RSS 2.0. Each app that publishes pages makes them from `PageFeed`."""
+"""Feeds of published pages, in Atom and RSS 2.0. Apps with feeds of pages subclass `PageFeed`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,10 +15,10 @@ from common.urls import absolute_url
 
 
 class PageFeed(Feed):
-    """The latest pages of one kind.
+    """Feed of the latest pages of one kind.
 
-    The id of an entry is the page's own key: it stays when the URL or the title changes, so that a reader of the
-    feed sees an entry once. Only what anyone may read is in it: a feed has no account.
+    The id of an entry is the page's translation key: it survives changes of URL and title, so that feed readers display
+    an entry once. Entries are public pages only, since feeds have no user.
     """
 
     feed_type: type[SyndicationFeed] = Atom1Feed
@@ -29,18 +29,18 @@ class PageFeed(Feed):
     view_name: str
 
     def entries(self) -> Iterable[BasePage]:
-        """Returns the pages that anyone may read, newest first."""
+        """Returns the public pages, newest first."""
         raise NotImplementedError
 
     def get_object(self, request: HttpRequest, *args, **kwargs) -> HttpRequest:
-        """Keeps the request: Wagtail remembers on it where the site's tree starts, once for all entries."""
+        """Keeps the request, on which Wagtail caches the root of the site for all entries."""
         return request
 
     def items(self, request: HttpRequest) -> list[tuple[BasePage, str]]:
         return [(page, absolute_url(page.get_url(request))) for page in self.entries()]
 
     def author_name(self) -> str:
-        """The committee: pages name no author, and Atom asks for one."""
+        """Returns the committee: pages have no author, and Atom requires one."""
         return str(settings.WAGTAIL_SITE_NAME)
 
     def author_link(self) -> str:

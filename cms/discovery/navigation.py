@@ -1,4 +1,4 @@
-"""Reader's place among the sections of the site: what the menu marks, and what a breadcrumb shows."""
+"""Location of a path among the sections of the site, for the menu and the breadcrumbs."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -11,23 +11,23 @@ from cms.discovery.section_list import SECTIONS
 from cms.discovery.sections import Section
 from cms.models.visibility import published_pages
 
-# Of an address that no section claims.
+# Target marked for paths outside of all sections.
 OTHERWISE = "home:site_map"
 
 
 def doors() -> list[Section]:
-    """Returns the six doors of the menu, in their order."""
+    """Returns the six main entries of the menu, in order."""
     return [section for section in SECTIONS if section.is_door]
 
 
 def sections_of(door: str) -> list[Section]:
-    """Returns the sections behind the door or in the list `door`, in their order, without the door itself."""
+    """Returns the sections with the door, or in the list, `door`, in order, without the door itself."""
     return [section for section in SECTIONS if section.door == door and not section.is_door]
 
 
 @cache
 def _by_beginning() -> dict[str, Section]:
-    """Returns the sections by the beginnings of their addresses. Addresses do not change while the process runs."""
+    """Returns the sections by URL prefix. URLs do not change while the process runs."""
     own = {beginning: section for section in SECTIONS for beginning in section.also}
     return own | {section.url: section for section in SECTIONS}
 
@@ -38,7 +38,7 @@ def _by_target() -> dict[str, Section]:
 
 
 def section_of(path: str) -> Section | None:
-    """Returns the section that `path` is in: that with the longest beginning of it."""
+    """Returns the section with the longest prefix of `path`."""
     known, folder = _by_beginning(), path[: path.rfind("/") + 1]
     while folder:
         if folder in known:
@@ -48,9 +48,9 @@ def section_of(path: str) -> Section | None:
 
 
 def entry_of(path: str) -> Section | None:
-    """Returns what the menu or the foot marks for the reader of `path`: a door, a tool, a page of the foot.
+    """Returns the entry of menu or footer to mark for `path`: a door, a tool or a page of the footer.
 
-    None on the home page alone.
+    None on the home page only.
     """
     if path == "/":
         return None
@@ -60,9 +60,9 @@ def entry_of(path: str) -> Section | None:
 
 
 def trail(path: str, parents: Iterable[tuple[str, str]]) -> list[tuple[str, str | Promise]]:
-    """Returns the way down to `path`, without the home page: its door, then `parents`, addresses and titles.
+    """Returns the breadcrumb of `path` without the home page: its door, then `parents` (URLs and titles).
 
-    Doors and sections have the name that the menu gives them.
+    Doors and sections have their menu names.
     """
     door = entry_of(path)
     names = {section.url: section.name for section in SECTIONS}
@@ -74,14 +74,14 @@ def trail(path: str, parents: Iterable[tuple[str, str]]) -> list[tuple[str, str 
 
 
 def readable(sections: Iterable[Section], request: HttpRequest) -> list[Section]:
-    """Returns those of `sections` that anyone may read: a view, or a page that is published. One query."""
+    """Returns the subset of `sections` that is public: views, and published pages. One query."""
     listed = list(sections)
     pages = pages_of(listed, request)
     return [section for section in listed if not section.is_page or section.target in pages]
 
 
 def pages_of(sections: Iterable[Section], request: HttpRequest) -> dict[str, int]:
-    """Returns the keys of the published pages among `sections`, by their targets."""
+    """Returns the primary keys of the published pages among `sections`, by target."""
     site = Site.find_for_request(request)
     root = site.root_page.url_path if site else "/"
     paths = {f"{root}{section.target[1:]}": section.target for section in sections if section.is_page}

@@ -1,4 +1,4 @@
-"""Sections of the site, declared once, in the order of the menu and of the foot of the pages."""
+"""Sections of the site, declared once, in the order of menu and footer."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

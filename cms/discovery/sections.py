@@ -1,6 +1,7 @@
-"""Section of the site: what menu, hubs, foot of the pages, site map and search know of a part of it.
+"""Section of the site, as used by menu, hubs, footer, sitemap and search.
 
-A section belongs to one of the six doors of the menu, to the tools beside them, or to a list in the foot of the pages.
+A section belongs to one of the six doors (main entries of the menu), to the tools of the header, or to a list of the
+footer.
 """
 
 from dataclasses import dataclass
@@ -10,17 +11,16 @@ from django.utils.functional import Promise
 
 PARTICIPATE, RESULTS, COMMITTEE, HELP = "home:participate", "home:results", "/le-comite/", "inclusion:places"
 NEWS, WATCH = "/actualites/", "/veille/"
-# Lists beside those of the doors: tools in the head, and two columns in the foot.
+# Lists beside the doors: tools of the header, and two columns of the footer.
 TOOLS, SITE, RIGHTS = "tools", "site", "rights"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of the site. `target` is the address of a page of editors, or the name of a view.
+    """Section of the site. `target` is the URL of a page of editors, or the name of a view.
 
-    `door` is the target of its door, or the name of its list. `words` are further names by which a search finds it,
-    between commas; `also` are other beginnings of addresses that belong to it. Without a tile it is in no hub and in
-    no foot.
+    `door` is the target of its door, or the name of its list. `words` are synonyms for search, comma-separated; `also`
+    are further URL prefixes that belong to it. Without a tile it is in no hub or footer.
     """
 
     name: str | Promise
@@ -35,7 +35,7 @@ class Section:
 
     @property
     def is_page(self) -> bool:
-        """True for a page, which editors write and may leave unpublished."""
+        """True if the section is a page of editors, which may be unpublished."""
         return self.target.startswith("/")
 
     @property

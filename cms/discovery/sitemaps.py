@@ -1,4 +1,4 @@
-"""Site map: the URLs that search engines may visit. Pages are known here; other objects come from `cms.hooks`."""
+"""Sitemap: URLs for search engines. Pages are listed here; apps add other objects through `cms.hooks`."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -9,12 +9,12 @@ from wagtail.models import Page, Site
 from cms.hooks import SitemapEntry, sitemap_entries_of_apps
 from cms.models.visibility import published_pages
 
-# The protocol's own limit for one file.
+# Limit of the protocol for one file.
 MAX_ENTRIES = 50_000
 
 
 def page_entries(request: HttpRequest) -> Iterator[SitemapEntry]:
-    """Yields the pages of the tree that anyone may read, the home page first."""
+    """Yields the public pages of the tree, the home page first."""
     site = Site.find_for_request(request)
     if site is None:
         return
@@ -24,7 +24,7 @@ def page_entries(request: HttpRequest) -> Iterator[SitemapEntry]:
 
 
 def sitemap_entries(request: HttpRequest) -> list[SitemapEntry]:
-    """Returns all that a search engine may visit: pages first, then what other apps register."""
+    """Returns all entries: pages first, then those that apps register."""
 
     def everything() -> Iterator[SitemapEntry]:
         yield from page_entries(request)

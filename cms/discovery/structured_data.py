@@ -1,4 +1,4 @@
-"""Structured data (schema.org) of pages, for search engines: nothing more than the page shows."""
+"""Structured data (schema.org) of pages, limited to what the page displays."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ Facts = dict[str, Any]
 
 
 def publisher() -> Facts:
-    """The publisher of the site, as other facts name it."""
+    """Returns the publisher of the site, for use in other objects."""
     return {
         "@type": "GovernmentOrganization",
         "@id": absolute_url("/#comite"),
@@ -31,7 +31,7 @@ def publisher() -> Facts:
 
 
 def organisation(configuration: "SiteConfiguration") -> Facts:
-    """The committee and how to reach it."""
+    """Returns the committee with its contact details."""
     contact = {
         "@type": "ContactPoint",
         "contactType": "customer service",
@@ -44,7 +44,7 @@ def organisation(configuration: "SiteConfiguration") -> Facts:
 
 
 def article(page: "BasePage", request: HttpRequest, *, kind: str) -> Facts:
-    """A dated text: `kind` is the type of schema.org, `NewsArticle` or `Article`."""
+    """Returns a dated text: `kind` is its schema.org type, `NewsArticle` or `Article`."""
     facts = {
         "@type": kind,
         "headline": page.title,
@@ -61,7 +61,7 @@ def article(page: "BasePage", request: HttpRequest, *, kind: str) -> Facts:
 
 
 def breadcrumb(parents: list[tuple[str, str]], current: str, *, home: str) -> Facts:
-    """The way down to a page: `parents` are URLs and titles, from the top, under the page called `home`."""
+    """Returns the breadcrumb of a page: `parents` are URLs and titles, from the top, below the home page `home`."""
     steps = [("/", home), *parents]
     items: list[Facts] = [
         {"@type": "ListItem", "position": position, "name": title, "item": absolute_url(url)}
@@ -72,9 +72,9 @@ def breadcrumb(parents: list[tuple[str, str]], current: str, *, home: str) -> Fa
 
 
 def as_script(facts: list[Facts]) -> SafeString:
-    """Returns `facts` as a data block, which is never run: no policy of content concerns it.
+    """Returns `facts` as a data block, which is never run, so that the content security policy does not apply.
 
-    Django's `json_script` escapes what could end the block; only the media type differs.
+    Django's `json_script` escapes what could close the block; only the media type differs.
     """
     if not facts:
         return SafeString()

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        # All of the library's first: a migration takes the longer the more models there are.
+        # All migrations of the library first: operations are slower the more models the state contains.
         ('modelsearch', '0004_rename_modelsear_autocom_476c89_gin_modelsearch_autocom_ea8581_gin_and_more'),
         ('wagtailadmin', '0006_formstate'),
         ('wagtaildocs', '0014_alter_document_file_size'),

@@ -1,4 +1,4 @@
-"""The task of second readings. The workflow that Wagtail makes for the whole site was never in use: it stays off."""
+"""Task model of second readings. Wagtail's default workflow for the whole site was never in use: it stays inactive."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 def check_again(apps, schema_editor):
-    """The tick measures each published page again, some at a time: it says which ones still have places to fill in."""
+    """Deletes the checks, so that the tick measures all published pages again, in batches, for placeholders."""
     apps.get_model("cms", "PageCheck").objects.all().delete()
 
 

@@ -1,4 +1,4 @@
-"""Database defaults for columns that the previous code does not fill: it can write rows in the new schema."""
+"""Database defaults for columns that the previous code does not set, so that it can insert rows in the new schema."""
 
 import cms.fields
 from django.db import migrations

@@ -1,4 +1,4 @@
-"""Declaration of accessibility, in the order of the legal model (decree 2019-768, order of 20 September 2019)."""
+"""Accessibility statement, in the order of the legal template (decree 2019-768, order of 20 September 2019)."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from cms.quality.accessibility import CHECKS, last_runs
 
 
 class AccessibilityPage(BasePage):
-    """`/accessibilite/`. The state and the audit come from the site's configuration, so that footer and page agree."""
+    """`/accessibilite/`. Status and audit come from the site configuration, so that footer and page agree."""
 
     not_accessible = BodyField(
         BodyBlock(parent_level=2),

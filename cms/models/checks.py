@@ -1,4 +1,4 @@
-"""Findings in a page when it was published: readability, images without text, places that were not filled in."""
+"""Automatic checks of published pages: readability, images without text, placeholders."""
 
 from typing import Self
 
@@ -7,14 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-# From Björnsson's scale: up to 45 a text is of ordinary difficulty.
+# Björnsson's scale: texts up to 45 are of average difficulty.
 HARD_LIX = 45
 LONG_SENTENCE = 30
 
 
 class PageCheckQuerySet(models.QuerySet):
     def to_improve(self) -> Self:
-        """Pages that shut readers out: a picture without text, a text that is hard to read or not written whole."""
+        """Returns the pages with accessibility problems: image without text, hard to read, or placeholders left."""
         return self.filter(
             Q(pictures_without_text__gt=0)
             | Q(lix__gt=HARD_LIX)
@@ -24,7 +24,7 @@ class PageCheckQuerySet(models.QuerySet):
 
 
 class PageCheck(models.Model):
-    """One row for each published page, written when it is published: the dashboard would not measure all bodies."""
+    """Result of the checks of a published page, stored at publication: the dashboard cannot measure all bodies."""
 
     page = models.OneToOneField(
         "wagtailcore.Page", verbose_name=_("page"), primary_key=True, on_delete=models.CASCADE, related_name="check_row"
@@ -45,7 +45,7 @@ class PageCheck(models.Model):
         return f"{self.page_id}: LIX {self.lix}"
 
     def said_to_fill_in(self) -> str:
-        """Returns how many places the page still has to fill in, in words; "" for none."""
+        """Returns the number of placeholders in words; "" for none."""
         text = ngettext(
             "%(count)d place is still to be filled in", "%(count)d places are still to be filled in", self.placeholders
         )

@@ -1,4 +1,4 @@
-"""Addresses of other sites that published pages cite, and what was found there: a fact about the address."""
+"""Addresses of other sites that published objects cite, with the results of checks."""
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -13,35 +13,35 @@ if TYPE_CHECKING:
     from cms.hooks import Citation
 
 WEEK, DAY, HOUR = timedelta(days=7), timedelta(days=1), timedelta(hours=1)
-# One is a bad day of the server or of ours; two may be a weekend.
+# One day may be an outage of that server or ours; two may be a weekend.
 DAYS_UNTIL_GONE = 3
 MAX_CITING = 5
 
 
 class CitedAddressQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
-        """Those that it is time to look at, the longest waiting first."""
+        """Returns the addresses that are due for a check, the longest overdue first."""
         return self.filter(next_look_at__lte=now).order_by("next_look_at", "pk")
 
     def gone(self) -> Self:
         return self.filter(state=CitedAddress.State.GONE)
 
     def to_mend(self) -> Self:
-        """Those of which an editor should hear: gone, without an archived copy beside; then those that moved."""
+        """Returns the addresses that need an editor: gone without an archived copy, then moved."""
         moved = models.Q(state=CitedAddress.State.MOVED)
         gone = models.Q(state=CitedAddress.State.GONE, has_copy=False)
         return self.filter(gone | moved).order_by("state", "first_failed_on", "pk")
 
 
 class CitedAddress(models.Model):
-    """An address of another site that something published cites; it goes when nothing cites it any more."""
+    """Address on another site cited by something published; deleted when no longer cited."""
 
     class State(models.TextChoices):
         NOT_YET = "not_yet", _("not looked at yet")
         ANSWERS = "answers", _("answers")
         MOVED = "moved", _("moved for good")
         GONE = "gone", _("gone")
-        # It may well be there for people: nobody says that it is dead.
+        # The page may work for people, so it is not considered dead.
         CLOSED = "closed", _("closed to programs")
 
     url = models.URLField(_("address"), max_length=500, unique=True)
@@ -53,7 +53,7 @@ class CitedAddress(models.Model):
     heard_at = models.DateTimeField(_("last answer"), null=True, db_index=True)
     looked_at = models.DateTimeField(_("last look"), null=True)
     next_look_at = models.DateTimeField(_("next look"), db_index=True)
-    # For editors: title and address in the admin of what cites it, the first few; whether all have an archived copy.
+    # For editors: title and edit URL of the first few citing objects; whether all cite an archived copy.
     cited_by = models.JSONField(_("cited by"), default=list)
     has_copy = models.BooleanField(_("archived copy"), default=False)
 
@@ -68,14 +68,14 @@ class CitedAddress(models.Model):
 
     @classmethod
     def new(cls, url: str, *, now: datetime) -> "CitedAddress":
-        """An address that waits for its first look: not at once, for what is published may be corrected at once."""
+        """Returns an unsaved address, first due after 1 h plus its offset, since new content is often corrected."""
         address = cls(url=url)
         address.next_look_at = now + HOUR + address._offset
         return address
 
     @staticmethod
     def key_of(url: str) -> str:
-        """How `url` stands in `url`: without the place in the page."""
+        """Returns `url` as stored in `url`: without the fragment."""
         return urldefrag(url.strip())[0]
 
     @property
@@ -83,22 +83,24 @@ class CitedAddress(models.Model):
         return urlsplit(self.url).hostname or ""
 
     def describe(self, citations: "list[Citation]") -> dict[str, Any]:
-        """What is kept of those who cite it."""
+        """Returns the stored fields about the citing objects."""
         named = [{"title": one.title, "edit_url": one.edit_url} for one in citations[:MAX_CITING]]
         return {"cited_by": named, "has_copy": all(one.has_copy for one in citations)}
 
     def note_answer(self, *, moved_to: str = "", now: datetime) -> None:
-        """Notes that it answers, perhaps from elsewhere: its failures are forgotten."""
+        """Records an answer, perhaps from a new location; resets the failures."""
         state = self.State.MOVED if moved_to else self.State.ANSWERS
         self._note(state=state, moved_to=moved_to, heard_at=now, now=now, **self._no_failure)
 
     def note_closed(self, *, heard: bool, now: datetime) -> None:
-        """Notes that a program learns nothing there; `heard` if the server said so itself."""
+        """Records that the address cannot be checked by a program; `heard` if its server answered."""
         heard_at = now if heard else self.heard_at
         self._note(state=self.State.CLOSED, moved_to="", heard_at=heard_at, now=now, **self._no_failure)
 
     def note_failure(self, *, heard: bool, now: datetime) -> None:
-        """Notes that there is nothing. After three days of that in a row it is gone; until then, one looks each day."""
+        """Records a failure. After three consecutive days of failures the address is gone; until then, checks are
+        daily.
+        """
         today = timezone.localdate(now)
         if self.last_failed_on != today:
             self.failed_days += 1
@@ -122,11 +124,11 @@ class CitedAddress(models.Model):
 
     @property
     def _offset(self) -> timedelta:
-        """Up to a day, always the same for an address: what was added together is not looked at together for ever."""
+        """Constant delay per address, below one day, which spreads the checks of addresses that were added together."""
         return DAY * (crc32(self.url.encode()) % 1_000) / 1_000
 
 
 def gone_addresses() -> dict[str, date]:
-    """Returns the addresses that are gone, and since when: few, and so all of them in one query."""
+    """Returns the addresses that are gone, with the date of the first failure; all in one query, since they are few."""
     found = CitedAddress.objects.gone().values_list("url", "first_failed_on")
     return {url: since for url, since in found if since}

@@ -1,4 +1,4 @@
-"""Pages under which readers may discuss, when an editor says so."""
+"""Pages with an optional discussion by readers."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from cms.hooks import PageDiscussion, page_discussion
 
 
 class DiscussedPage(models.Model):
-    """Mixin of a page with a discussion. Put it before `BasePage`.
+    """Mixin for a page with a discussion. Goes before `BasePage`.
 
-    Comments are the business of an app above this one: see the hook `page_discussion` of `cms.hooks`.
+    Comments belong to a higher app: see the hook `page_discussion` of `cms.hooks`.
     """
 
     discussion_open = models.BooleanField(
@@ -28,10 +28,10 @@ class DiscussedPage(models.Model):
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `page_discussion`, None when there is nothing to read or to write, and in a preview."""
+        """Adds `page_discussion`; None if there is nothing to read or write, and in a preview."""
         context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
         return {**context, "page_discussion": self.find_discussion(request)}
 
     def find_discussion(self, request: HttpRequest) -> PageDiscussion | None:
-        """Returns what readers say under this page; nothing in a preview."""
+        """Returns the discussion of this page; None in a preview."""
         return None if getattr(request, "is_preview", False) else page_discussion(self, request)

@@ -1,4 +1,4 @@
-"""Images and documents, with the fields that accessibility asks for."""
+"""Images and documents, with the fields required for accessibility."""
 
 import re
 from collections.abc import Iterator
@@ -22,24 +22,24 @@ from common.files import check_new_file, type_and_size
 from common.images import prepared
 from common.media import MediaUnavailable
 
-# The size of a picture in a list, as `components/cover.html` asks for it.
+# Size of covers in lists, as used by `components/cover.html`.
 COVER_FILTERS = tuple(f"format-{kind}|fill-480x240" for kind in ("avif", "webp", "jpeg"))
 
 
 def closed_collections() -> QuerySet[Collection]:
-    """The collections that a restriction, on them or on one above, keeps from the public."""
+    """Returns the collections that are private by a restriction on them or on an ancestor."""
     restrictions = CollectionViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("collection__path")))
     return Collection.objects.filter(Exists(restrictions)).order_by()
 
 
 class CustomImageQuerySet(ImageQuerySet):
     def published(self) -> Self:
-        """Those that anyone may see: in no closed collection."""
+        """Returns the public images: those outside of private collections."""
         return self.exclude(collection__in=closed_collections().values("pk"))
 
 
 class CustomImage(AbstractImage):
-    """A picture of the site. Its description is its alternative text wherever a page gives no better one."""
+    """Image of the site. Its description is the default alternative text."""
 
     description = models.CharField(
         _("description"),
@@ -58,7 +58,7 @@ class CustomImage(AbstractImage):
         verbose_name_plural = _("images")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps a new file without the metadata that a camera wrote into it, and no larger than pages need."""
+        """Saves the image; a new file is stripped of camera metadata and reduced to the size that pages need."""
         file: ImageFieldFile = self.file  # type: ignore[has-type]
         if file and not file._committed:  # type: ignore[attr-defined]
             self.file = prepared(file)
@@ -76,7 +76,7 @@ class CustomImage(AbstractImage):
 
 @contextmanager
 def _shown_without_picture() -> Iterator[None]:
-    """A page whose picture cannot be kept is shown with the alternative text, as Wagtail does for one that is lost."""
+    """Turns a storage failure into a missing image: the page displays the alternative text."""
     try:
         yield
     except MediaUnavailable as error:
@@ -85,7 +85,7 @@ def _shown_without_picture() -> Iterator[None]:
 
 class CustomRenditionQuerySet(models.QuerySet):
     def closed(self) -> Self:
-        """Those of images in closed collections."""
+        """Returns the renditions of images in private collections."""
         return self.filter(image__collection__in=closed_collections().values("pk"))
 
 
@@ -107,10 +107,10 @@ def images_with_covers(pks: set[int]) -> dict[int | None, CustomImage]:
 
 class CustomDocumentQuerySet(DocumentQuerySet):
     def published(self) -> Self:
-        """The files that the site shows to anyone: in a collection without restriction, and on a page anyone may read.
+        """Returns the documents listed to anyone: in a public collection, and linked from a public page.
 
-        The URL of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
-        it. They wait until a page links to it, so that a file sent ahead of its page stays unnoticed.
+        A file in a public collection can be opened by anybody who knows its URL. Lists and search wait until a page
+        links to it, so that a file uploaded ahead of its page is not announced.
         """
         types = ContentType.objects.get_for_models(Page, self.model)
         pages = published_pages(Page.objects.order_by()).annotate(key=Cast("pk", models.CharField()))
@@ -122,7 +122,7 @@ class CustomDocumentQuerySet(DocumentQuerySet):
 
 
 class CustomDocument(AbstractDocument):
-    """A file that readers download; its title says what it is."""
+    """File to download, with a title that describes its content."""
 
     admin_form_fields = Document.admin_form_fields
     search_fields = [*AbstractDocument.search_fields, index.SearchField("words_of_filename")]
@@ -139,15 +139,15 @@ class CustomDocument(AbstractDocument):
 
     @property
     def has_meaningful_title(self) -> bool:
-        """A title that is only the name of the file tells nothing ("scan_0012.pdf")."""
+        """False if the title is only the file name ("scan_0012.pdf")."""
         return not self.title.lower().rstrip().endswith(f".{self.file_extension.lower()}")
 
     @property
     def words_of_filename(self) -> str:
-        """The name of the file as words: who remembers it, or looks for a PDF, finds the document."""
+        """Words of the file name, for search: finds the document by it, and by "PDF"."""
         return " ".join(re.findall(r"[^\W_]+", self.filename))
 
     @property
     def type_and_size(self) -> str:
-        """For example "PDF, 240 ko": what a reader wants to know before the download."""
+        """For example "PDF, 240 ko", displayed before the download."""
         return type_and_size(self.file_extension, self.get_file_size() or 0)

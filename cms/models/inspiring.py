@@ -1,4 +1,4 @@
-"""Pages of which a resident may make a proposal."""
+"""Pages that can inspire proposals of residents."""
 
 from typing import Any
 
@@ -11,20 +11,20 @@ from cms.models.visibility import published_pages
 
 
 class InspiringPage(models.Model):
-    """Mixin of a page that shows what others do, and of which a resident may make a proposal. Put it before `BasePage`.
+    """Mixin for a page about a practice elsewhere, from which residents may make a proposal. Goes before `BasePage`.
 
-    Proposals are the business of an app above this one: see the hook `inspired_by_page` of `cms.hooks`.
+    Proposals belong to a higher app: see the hook `inspired_by_page` of `cms.hooks`.
     """
 
     class Meta:
         abstract = True
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `inspired`: what the page gave others the idea of, of what anyone may read."""
+        """Adds `inspired`: the public objects that the page inspired."""
         context = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
         return {**context, "inspired": inspired_by_page(self, request)}
 
 
 def inspiring_pages() -> PageQuerySet:
-    """Returns the inspiring pages that anyone may read: the one rule of what a proposal may name as its example."""
+    """Returns the public inspiring pages: the one rule of what a proposal may cite as its example."""
     return published_pages(Page.objects.type(InspiringPage))

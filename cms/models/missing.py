@@ -1,4 +1,4 @@
-"""Addresses that readers asked for and the site does not have: how often and when last, never who or from where."""
+"""Missing addresses (404) with count and last date; no data about the reader."""
 
 import re
 
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from common.urls import is_written_by_people
 
 MAX_PATH = 200
-# What programs look for on any site, and what no page of ours is.
+# Paths that bots try on any site, and that no page of ours has.
 PROBES = re.compile(
     r"^/(?:admin|static|media)(?:/|$)|/[._]|\.(?:php\d?|cgi|env|git|sql|bak)\b|/(?:wp|cgi)-", re.IGNORECASE
 )
 
 
 class MissingAddress(models.Model):
-    """One address that was not found. The table is bounded (`cms.services.note_missing_address`)."""
+    """Path that was not found. The table has a maximum size (`cms.services.note_missing_address`)."""
 
     path = models.CharField(_("address"), max_length=MAX_PATH, unique=True)
     count = models.PositiveIntegerField(_("times"), default=1)
@@ -31,5 +31,5 @@ class MissingAddress(models.Model):
 
     @staticmethod
     def is_plausible(path: str) -> bool:
-        """Says whether a person may have followed a link to `path`: no key of a mail, no e-mail address, no probe."""
+        """Returns whether a person may have followed a link to `path`: no token, no e-mail address, no bot probe."""
         return 1 < len(path) <= MAX_PATH and not PROBES.search(path) and is_written_by_people(path)

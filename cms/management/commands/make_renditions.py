@@ -1,4 +1,4 @@
-"""`manage.py make_renditions`: the files of all images, after a change of the sizes that pages show."""
+"""`manage.py make_renditions`: creates the renditions of all images, after a change of their sizes."""
 
 from typing import Any
 
