@@ -20,9 +20,9 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class ContactMessage(Notification):
-    """What somebody wrote to the committee; an answer to the mail goes to that person.
+    """Message of the contact form, sent to the committee with the author in Reply-To.
 
-    Nobody else gets a copy, but for `ContactCopy`: the form would send any text to any stranger.
+    There are no copies except `ContactCopy`: otherwise the form could send any text to any address.
     """
 
     topic: str
@@ -36,7 +36,7 @@ class ContactMessage(Notification):
     template = "emails/contact_message"
 
     def recipients(self) -> list[Recipient]:
-        """The address that people read, once for the same words of a day: a page sent again makes no second mail."""
+        """Returns the contact address; the key deduplicates the same message on the same day (page sent again)."""
         return [Recipient(SiteConfiguration.load().contact_email, key=self._key())]
 
     def _key(self) -> str:
@@ -53,13 +53,13 @@ class ContactMessage(Notification):
         return [self.email]
 
     def expires_at(self, *, now: datetime) -> datetime:
-        """A month: a mail server that is down for days must not lose what a resident wrote."""
+        """Returns `now` plus 30 days, so that an outage of the mail server does not lose a message."""
         return now + timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class ContactCopy(ContactMessage):
-    """The same words, for who wrote them from an account of which `email` is a verified address."""
+    """Copy for an author with an account whose verified address is `email`."""
 
     kind = "contact.copy"
     verbose_name = gettext_lazy("Copy of a message to the committee")
@@ -80,7 +80,7 @@ class ContactCopy(ContactMessage):
 
 @dataclass(frozen=True)
 class ReadingAsked(Notification):
-    """Tells the second readers of a section that a page waits for one of them; not those who wrote in it."""
+    """Tells the second readers of a section that a page waits, except for its authors."""
 
     reading: TaskState
 
@@ -93,7 +93,7 @@ class ReadingAsked(Notification):
         return self.reading.revision.as_object()
 
     def readers(self) -> list[Any]:
-        """Returns the accounts that get the mail."""
+        """Returns the recipients as accounts."""
         page = self.page
         found = (
             page_permission_policy.users_with_permission_for_instance("publish", page)
@@ -121,7 +121,7 @@ class ReadingAsked(Notification):
 
 
 class _Answer(Notification):
-    """What a second reader decided: told to who asked, unless that person switched these mails off."""
+    """Base of the decisions, sent to the user who asked unless they switched these mails off."""
 
     state: WorkflowState
     preference: str
@@ -145,7 +145,7 @@ class _Answer(Notification):
 
 @dataclass(frozen=True)
 class TextApproved(_Answer):
-    """Tells the author that a second reader approved the page: it is published, or will be at its date."""
+    """Tells the author that the page was approved, and is or will be published."""
 
     state: WorkflowState
 
@@ -169,7 +169,7 @@ class TextApproved(_Answer):
 
 @dataclass(frozen=True)
 class TextGivenBack(_Answer):
-    """Tells the author what a second reader asks to change."""
+    """Tells the author what the second reader wants changed."""
 
     state: WorkflowState
 
@@ -187,5 +187,5 @@ class TextGivenBack(_Answer):
 
 
 def _to(person: Any, event: str) -> Recipient:
-    """One mail per event and person."""
+    """Returns the recipient, with one mail per event and user."""
     return Recipient(person.email, key=f"{event}:{person.pk}")

@@ -9,14 +9,14 @@ from wagtail.permissions import page_permission_policy
 
 
 def can_enter_admin(person: Any) -> bool:
-    """Says whether `person` may enter the admin."""
+    """Returns whether `person` may enter the admin."""
     return person.has_perm("wagtailadmin.access_admin")
 
 
 def has_user_bar(person: Any) -> bool:
-    """Says whether pages show `person` the user bar: as `can_enter_admin`, remembered by the process for a minute.
+    """Returns whether pages display the user bar: as `can_enter_admin`, cached in the process for a minute.
 
-    Every page asks. The bar opens nothing: what it leads to asks `can_enter_admin`.
+    Needed on every page. The bar grants nothing: its links check `can_enter_admin`.
     """
     if not person.is_authenticated:
         return False
@@ -28,25 +28,25 @@ def has_user_bar(person: Any) -> bool:
 
 
 def can_redirect(person: Any) -> bool:
-    """Says whether `person` may lead an address that is not found to another one, and sees those addresses."""
+    """Returns whether `person` may create redirects, and see the missing addresses."""
     return person.has_perm("wagtailredirects.add_redirect")
 
 
 def can_configure_site(person: Any) -> bool:
-    """Changes the configuration of the site: phone, hours, state of accessibility."""
+    """Returns whether `person` may change the site configuration: phone, hours, accessibility status."""
     return person.has_perm("cms.change_siteconfiguration")
 
 
 def can_choose_second_readings(person: Any) -> bool:
-    """Says whether `person` chooses which sections ask for a second reading: who changes the settings of the site."""
+    """Returns whether `person` may choose the sections with second readings: as `can_configure_site`."""
     return person.is_active and person.has_perm("cms.change_siteconfiguration")
 
 
 def can_work_on_pages(person: Any, model: Any) -> bool:
-    """Says whether `person` has a right on pages of `model`: on one of them, or on a page that may hold them.
+    """Returns whether `person` has a permission on a page of `model`, or on a page that may contain one.
 
-    The menu of every page of the admin asks. It costs no query of its own: Wagtail remembers the rights of an account
-    as long as a request lasts.
+    Called by the menu on every page of the admin, without a query of its own: Wagtail caches the permissions of a user
+    for the request.
     """
     if person.is_superuser:
         return bool(person.is_active)
@@ -56,7 +56,7 @@ def can_work_on_pages(person: Any, model: Any) -> bool:
 
 @cache
 def _kinds_above(model: Any) -> frozenset[type[Page]]:
-    """Returns `model` and the types of pages that may stand above it, the root of the tree included."""
+    """Returns `model` and all page types that may be its ancestors, the root included."""
     found: set[type[Page]] = {model}
     while more := {above for kind in found - {Page} for above in kind.allowed_parent_page_models()} - found:
         found |= more
@@ -64,13 +64,13 @@ def _kinds_above(model: Any) -> frozenset[type[Page]]:
 
 
 class PagePermissions(PagePermissionTester):
-    """What a person may do with a page. In a section that asks for a second reading, nobody publishes directly.
+    """Permissions of a user on a page. In sections with second readings, direct publication is not allowed.
 
-    All views of Wagtail (form, copy, alias, bulk action, API) ask here.
+    Used by all views of Wagtail (form, copy, alias, bulk action, API).
     """
 
     def can_publish_once_read(self) -> bool:
-        """Says whether the person may publish here, leaving aside that another one reads the page first."""
+        """Returns whether the user may publish here, apart from second readings."""
         return super().can_publish()
 
     def can_publish(self) -> bool:
@@ -86,7 +86,7 @@ class PagePermissions(PagePermissionTester):
         return self.can_publish_once_read()
 
     def can_move_to(self, destination: Page) -> bool:
-        """What is online comes into such a section as a draft only, unless it is there already."""
+        """Returns whether the page may move: a live page cannot enter a section with second readings from outside."""
         if not super().can_move_to(destination):
             return False
         workflow = destination.get_workflow()
@@ -95,7 +95,7 @@ class PagePermissions(PagePermissionTester):
         return not self.page.get_descendants(inclusive=True).live().exists()
 
     def can_approve(self) -> bool:
-        """Says whether the person may approve the version that waits: a second reader who wrote nothing in it."""
+        """Returns whether the user may approve the pending revision: a second reader who is not among its authors."""
         task = self.page.current_workflow_task
         if task is None or not self.can_publish_once_read() or self.user.pk in self.page.draft_authors():
             return False

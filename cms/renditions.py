@@ -1,12 +1,10 @@
-"""Renditions: the sizes in which the site shows its images, made before a reader asks.
+"""Renditions of images in the sizes of the site, created before the first view.
 
-Two templates show pictures, `components/picture.html` and `components/cover.html`, and the cards of shared links show
-one; the sizes are written there and nowhere else. To make the files of a picture is to draw it in these places: what
-Wagtail would do on the first view.
+Their sizes are defined by two templates, `components/picture.html` and `components/cover.html`, and the link previews.
+Rendering these creates the files, as Wagtail would on the first view.
 
-A page or an object without a picture of its own has a drawn card: made when a page is published, otherwise when the
-first link is shared, and kept until its words change. No address of a file leads to it: `cms.views.card` asks first
-whether anyone may still read what it is about.
+A page or an object without an image has a drawn card: created at publication, or when a link is first shared, and kept
+until its content changes. Its file has no public URL: `cms.views.card` first checks that its subject is public.
 """
 
 import hashlib
@@ -31,19 +29,19 @@ from common.media import MediaUnavailable, names_in_use
 logger = logging.getLogger(__name__)
 
 TEMPLATES = ("components/picture.html", "components/cover.html")
-# The last part of every PNG.
+# Last chunk of every PNG.
 PNG_END = b"IEND\xaeB`\x82"
 
 
 def make_renditions(image: CustomImage) -> None:
-    """Makes the files of `image` that are missing; costs three queries when none is."""
+    """Creates the missing renditions of `image`; three queries if none is missing."""
     for template in TEMPLATES:
         render_to_string(template, {"image": image})
     picture_of(image)
 
 
 def make_all(images: Iterable[CustomImage]) -> int:
-    """Makes what is missing of `images`; one that cannot be read is logged. Returns how many went well."""
+    """Creates the missing renditions of `images`, logging failures. Returns the number of successes."""
     made = 0
     for image in images:
         try:
@@ -56,7 +54,7 @@ def make_all(images: Iterable[CustomImage]) -> int:
 
 
 def images_of(page: Page) -> list[CustomImage]:
-    """Returns the pictures that the published `page` shows, in its fields and in its body."""
+    """Returns the images of the published `page`, in fields and body."""
     references = ReferenceIndex.get_references_for_object(page).filter(
         to_content_type=ContentType.objects.get_for_model(CustomImage)
     )
@@ -65,7 +63,7 @@ def images_of(page: Page) -> list[CustomImage]:
 
 
 def make_card(page: Page) -> None:
-    """Draws the card of the published `page`, unless it has a picture of its own; one that cannot be is logged."""
+    """Draws the card of the published `page`, unless it has an image of its own; logs failures."""
     if getattr(page, "card_image", None):
         return
     try:
@@ -75,10 +73,10 @@ def make_card(page: Page) -> None:
 
 
 def card_of(kind: str, key: str) -> bytes | None:
-    """Returns the drawn card, drawn now if its words are new; None when nobody may read what it is about.
+    """Returns the card, drawn if its content is new; None if its subject is not public.
 
-    The cards of other words, or of what cannot be read any more, are removed. A number has one way to be written, or
-    each other way would make another file. Without the store of the files it is drawn for this one time.
+    Outdated cards are deleted. Only the canonical form of a number is accepted, since each other form would create a
+    file. If the file store is unavailable, the card is drawn without being stored.
     """
     if key.isdecimal() and not (key.isascii() and len(key) < 10 and key == str(int(key))):
         return None
@@ -88,7 +86,7 @@ def card_of(kind: str, key: str) -> bytes | None:
     try:
         if subject and (kept := _kept_card(name)):
             return kept
-        # The others are looked for only when a card changes or goes: there is one for each page that was shared.
+        # Outdated files are looked for only when a card changes or goes: there is one for each shared page.
         for former in list(names_in_use(f"cards/{kind}-{key}.")):
             default_storage.delete(former)
         picture = draw(subject, settings.WAGTAIL_SITE_NAME) if subject else None
@@ -101,7 +99,7 @@ def card_of(kind: str, key: str) -> bytes | None:
 
 
 def _kept_card(name: str) -> bytes:
-    """Returns a card that was drawn before; nothing if there is none, or if another reader's is being written."""
+    """Returns the stored card; empty if there is none, or if it is still being written by another request."""
     try:
         with default_storage.open(name) as file:
             content = file.read()

@@ -1,4 +1,4 @@
-"""What this app keeps of people, and for how long."""
+"""Retention periods of personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Second readings, publication of pages at a chosen time, openings of pages, addresses that are not found."""
+"""Second readings, scheduled publication, openings of pages, missing addresses."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ PUBLICATION_REFUSED = "cms.publication_refused"
 
 @transaction.atomic
 def ask_for_second_readings(*, section: Page, groups: Iterable[Group], by: Any) -> None:
-    """Lets `section` publish only what a second reader, of one of `groups`, has approved."""
+    """Requires an approval by a member of `groups` for publications in `section`."""
     _require(can_choose_second_readings(by))
     workflow = section_workflow(section)
     if workflow is None:
@@ -48,7 +48,7 @@ def ask_for_second_readings(*, section: Page, groups: Iterable[Group], by: Any) 
 
 @transaction.atomic
 def ask_for_no_second_reading(*, section: Page, by: Any) -> int:
-    """Lets `section` publish directly again; returns how many pages waited or were given back: they are drafts now."""
+    """Allows direct publication in `section` again; returns the number of cancelled readings: drafts again."""
     _require(can_choose_second_readings(by))
     workflow = section_workflow(section)
     if workflow is None:
@@ -62,9 +62,9 @@ def ask_for_no_second_reading(*, section: Page, by: Any) -> int:
 
 @transaction.atomic
 def send_to_reader(*, page: Page, version: int, by: Any) -> None:
-    """Sends the draft of `page` to the second readers; `version` is the key of the revision whose mail `by` saw.
+    """Sends the draft of `page` to the second readers; `version` is the revision whose mail `by` saw.
 
-    Raises `PublicationRefused` when a rule of publication is broken, `DraftChanged` for another version.
+    Raises `PublicationRefused` for an invalid draft, `DraftChanged` if there is a newer revision.
     """
     Page.objects.select_for_update().get(pk=page.pk)
     page.refresh_from_db()
@@ -79,7 +79,7 @@ def send_to_reader(*, page: Page, version: int, by: Any) -> None:
 
 
 def reading_to_ask(*, page: Page, by: Any) -> TaskState:
-    """Returns, not saved, the second reading that `by` asks for by sending the draft of `page`."""
+    """Returns, unsaved, the second reading that sending the draft of `page` would create."""
     workflow = page.get_workflow()
     state = WorkflowState(content_object=page, workflow=workflow, requested_by=by)
     return TaskState(workflow_state=state, revision=page.latest_revision, task=workflow.tasks.get())
@@ -87,21 +87,21 @@ def reading_to_ask(*, page: Page, by: Any) -> TaskState:
 
 @transaction.atomic
 def approve(*, page: Page, version: int, by: Any, comment: str = "") -> None:
-    """Approves what waits, and publishes it, now or at its date; `version` is the key of the revision that `by` read.
+    """Approves and publishes the pending revision, now or at its date; `version` is the revision that `by` read.
 
-    Raises `PublicationRefused` when a rule of publication is broken: the page then waits as before.
+    Raises `PublicationRefused` for an invalid draft: the page then stays pending.
     """
     _waiting(page, version, by).approve(user=by, comment=comment)
 
 
 @transaction.atomic
 def give_back(*, page: Page, version: int, by: Any, comment: str) -> None:
-    """Gives what waits back to its author, with what is to be changed."""
+    """Returns the pending revision to its author, with `comment` on what to change."""
     _waiting(page, version, by).reject(user=by, comment=comment)
 
 
 def _waiting(page: Page, version: int, by: Any) -> TaskState:
-    """Returns the second reading of `page`, which no other process decides at the same time."""
+    """Returns the pending second reading of `page`, locked."""
     state = page.current_workflow_task_state
     locked = TaskState.objects.select_for_update().filter(pk=state.pk if state else None).first()
     if locked is None or locked.status != TaskState.STATUS_IN_PROGRESS or locked.revision_id != version:
@@ -116,9 +116,9 @@ def _require(allowed: bool) -> None:
 
 
 def note_openings(*, below: Page, now: datetime) -> int:
-    """Stamps `below`, and the pages under it, that anyone may read from now on; returns how many.
+    """Records that `below` and its descendants, if public now, became so at `now`; returns the number of pages.
 
-    The caller knows that they were behind a restriction until then.
+    The caller knows that they were restricted before.
     """
     opened = published_pages(Page.objects.descendant_of(below, inclusive=True)).values_list("pk", flat=True)
     rows = [PageOpening(page_id=pk, at=now) for pk in opened]
@@ -127,10 +127,10 @@ def note_openings(*, below: Page, now: datetime) -> int:
 
 
 def publish_due(*, now: datetime) -> tuple[int, int]:
-    """Publishes what was scheduled up to `now` and withdraws what expired; returns both counts.
+    """Publishes and unpublishes scheduled pages that are due; returns both counts.
 
-    The tick calls it. Each page has its own transaction: one that cannot be published is logged and does not hold the
-    others back, as it would in Wagtail's own command. Running twice does no harm, since what is done is no longer due.
+    Called by the tick. Each page has its own transaction: a failure is logged and does not block the others, as it
+    would in Wagtail's command. Idempotent, since processed pages are no longer due.
     """
     expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
     withdrawn = sum(_done(partial(_withdraw, page), f"page {page.pk}") for page in expired)
@@ -140,9 +140,9 @@ def publish_due(*, now: datetime) -> tuple[int, int]:
 
 
 def _publish(revision: Revision) -> bool:
-    """Says whether `revision` is published. One that is refused stays a draft, due no more; its history says why.
+    """Returns whether `revision` was published. If refused, it is unscheduled, and the reason is logged in its history.
 
-    The dashboard tells those who may correct it.
+    The dashboard lists it for users who can correct it.
     """
     try:
         revision.publish(log_action="wagtail.publish.scheduled")
@@ -156,7 +156,7 @@ def _publish(revision: Revision) -> bool:
 
 
 def _withdraw(page: Page) -> bool:
-    """Returns whether `page` is unpublished. If its model refuses, it no longer expires; its history says why."""
+    """Returns whether `page` was unpublished. If refused, its expiry is removed, and the reason logged."""
     try:
         page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     except Refusal as refused:
@@ -167,7 +167,7 @@ def _withdraw(page: Page) -> bool:
 
 
 def _done(act: Callable[[], bool], what: str) -> bool:
-    """Runs `act` in a transaction; says whether it did what it is for."""
+    """Runs `act` in a transaction; returns its result, or False after an exception."""
     try:
         with transaction.atomic():
             return act()
@@ -177,10 +177,9 @@ def _done(act: Callable[[], bool], what: str) -> bool:
 
 
 def note_missing_address(*, path: str, today: date) -> None:
-    """Counts an address that was not found, at most once a minute in each process. What is refused writes nothing.
+    """Counts a missing address, at most once a minute per process. Implausible paths are ignored.
 
-    A flood makes nothing grow: an address must be plausible, and there are as many new ones a day, and as many in all,
-    as a person can read.
+    Floods are bounded: there is a limit of new addresses per day, and one in all.
     """
     if not MissingAddress.is_plausible(path):
         return
@@ -197,5 +196,5 @@ def note_missing_address(*, path: str, today: date) -> None:
 
 
 def forget_missing_addresses(*, now: datetime) -> int:
-    """Deletes the addresses that nobody asked for any more; returns how many."""
+    """Deletes addresses that were not requested for the retention period; returns the number."""
     return MissingAddress.objects.filter(last_asked_on__lt=timezone.localdate(now) - MISSING_ADDRESSES_KEPT).delete()[0]

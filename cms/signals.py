@@ -1,7 +1,7 @@
-"""Receivers of signals: pages that open to everybody, publications, second readings, new pictures, changed sites.
+"""Signal receivers: openings of pages, publications, second readings, new images, changes of sites.
 
-Digests tell what became visible, not what was published: a page that was published for members long ago, and is opened
-today, is news today.
+Digests list pages by the time they became public, not by publication: a page published long ago for members, and opened
+today, is new today.
 """
 
 from functools import partial
@@ -53,19 +53,19 @@ def connect() -> None:
 
 
 def connect_after_wagtail() -> None:
-    """Connects the receivers that run after Wagtail's own; called once they are connected."""
+    """Connects the receivers that must run after Wagtail's own; called once, after those are connected."""
     page_slug_changed.connect(forget_drafted_addresses, dispatch_uid="cms.forget_drafted_addresses")
     post_page_move.connect(forget_drafted_addresses, dispatch_uid="cms.forget_drafted_addresses")
 
 
 def forget_drafted_addresses(instance: Page, instance_before: Page | None = None, **kwargs: Any) -> None:
-    """Deletes the redirects that Wagtail made for a page which was never published: nobody has its former addresses."""
+    """Deletes redirects that Wagtail created for a page which was never published, whose old URLs are unknown."""
     if (instance_before or instance).first_published_at is None:
         Redirect.objects.filter(redirect_page=instance, automatically_created=True).delete()
 
 
 def disconnect_mails_of_wagtail() -> None:
-    """Disconnects what Wagtail's admin mails about workflows by itself, past the outbox."""
+    """Disconnects Wagtail's own mails about workflows, which bypass the outbox."""
     task_submitted.disconnect(sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
     for signal, event in (
         (workflow_submitted, "submitted"),
@@ -76,9 +76,9 @@ def disconnect_mails_of_wagtail() -> None:
 
 
 def after_restriction(sender: type[Model], instance: PageViewRestriction, origin: Any, **kwargs: Any) -> None:
-    """Notes that a page opens: its restriction, or one above it, is lifted.
+    """Records the opening of a page: its restriction, or that of an ancestor, was removed.
 
-    A restriction that goes because its page is deleted opens nothing.
+    Deleting a page deletes its restriction too, which opens nothing.
     """
     model = origin.model if isinstance(origin, QuerySet) else type(origin)
     if model is PageViewRestriction:
@@ -86,7 +86,7 @@ def after_restriction(sender: type[Model], instance: PageViewRestriction, origin
 
 
 def after_move(sender: type[Model], instance: Page, parent_page_before: Page, **kwargs: Any) -> None:
-    """Notes that a page opens: it moves from under a restriction."""
+    """Records the opening of a page moved out of a restriction."""
     if parent_page_before.get_view_restrictions().exists():
         note_openings(below=instance, now=timezone.now())
 
@@ -108,21 +108,21 @@ def after_refusal(sender: type[WorkflowState], instance: WorkflowState, **kwargs
 
 
 def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: Any) -> None:
-    """A new file or another point of interest asks for other files."""
+    """Recreates the renditions after a change of file or focal point."""
     if not kwargs.get("raw"):
         transaction.on_commit(lambda: make_all([instance]), robust=True)
 
 
 def after_redirect(sender: type[Redirect], instance: Redirect, **_signal: object) -> None:
-    """An address that leads somewhere leaves the report of those that are not found."""
+    """Deletes redirected paths from the missing addresses."""
     MissingAddress.objects.filter(path=instance.old_path).delete()
 
 
 def cite_again(**_signal: object) -> None:
-    """What is published, or is no longer, changes which addresses may be looked at."""
+    """Makes the collection of citations due after a publication or its end."""
     collect_again()
 
 
 def forget_local(**_signal: object) -> None:
-    """Lets this process see a change of a site, or of the foot of the pages, at once; the others within a minute."""
+    """Clears the local cache after a change of a site or of the footer; other processes follow within a minute."""
     caches["local"].clear()

@@ -1,4 +1,4 @@
-"""Celery tasks. A task calls one service and may run twice."""
+"""Celery tasks. Each calls one service and is idempotent."""
 
 from celery import shared_task
 
@@ -9,5 +9,5 @@ LOOKING_SECONDS = 15.0
 
 @shared_task(name="cms.tasks.look_at_citations")
 def look_at_citations() -> None:
-    """Rung by the tick while a cited address is due; a task of its own, for which no mail waits."""
+    """Checks cited addresses; started by the tick if any is due. A separate task, so that mails are not delayed."""
     look_at_due(max_seconds=LOOKING_SECONDS)

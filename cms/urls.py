@@ -1,4 +1,4 @@
-"""URLs of this app that are not pages of editors."""
+"""URLs of this app that are not pages of the tree."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page
@@ -10,7 +10,7 @@ app_name = "cms"
 
 urlpatterns = [
     path("contact/ecrire/", views.contact, name="contact"),
-    # A reader of feeds asks every hour: it gets an answer only when there is something new.
+    # Feed readers poll hourly: conditional responses (304) if there is nothing new.
     path("actualites/flux.xml", conditional_page(NewsFeed()), name="news_feed"),
     path("actualites/rss.xml", conditional_page(NewsRssFeed()), name="news_rss"),
     path("sitemap.xml", views.sitemap, name="sitemap"),

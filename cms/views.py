@@ -1,4 +1,4 @@
-"""Contact form, views for machines (site map, robots, manifest) and the images of pages."""
+"""Contact form, machine-readable views (sitemap, robots, manifest) and images of pages."""
 
 from collections.abc import Callable
 from datetime import UTC, timedelta
@@ -30,7 +30,7 @@ from common.limits import throttle
 from common.media import served
 from common.urls import absolute_url
 
-# What no search engine should visit: it is private, or the same content under many URLs.
+# Paths excluded for search engines: private, or the same content under many URLs.
 NOT_FOR_ROBOTS = [
     "/admin/",
     "/compte/",
@@ -41,17 +41,17 @@ NOT_FOR_ROBOTS = [
     "/recherche/",
 ]
 PICTURE_MAX_AGE = 24 * 3600
-# RFC 9116 asks for less than a year.
+# RFC 9116 recommends less than a year.
 SECURITY_CONTACT_VALID = timedelta(days=180)
-# The page that says how a fault is told, and what we do then.
+# Page with the policy for reporting vulnerabilities.
 LEGAL_NOTICE = "mentions-legales"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
-    """Sends a message to the committee, and shows what was sent. `?sujet=` chooses what it is about.
+    """Sends a message to the committee, and displays a copy. `?sujet=` preselects the topic.
 
-    The answer to the form is the confirmation itself, so that nothing of the message is kept for a next page.
+    The response to the POST is the confirmation, so that the message need not be stored for a redirect.
     """
     user, now = request.user, timezone.now()
     known = {"email": user.email, "name": user.public_name} if user.is_authenticated else {}
@@ -75,7 +75,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 
 def _is_proved(user: Any, email: str) -> bool:
-    """Says whether `email` is an address that `user` verified: a copy then goes to nobody else."""
+    """Returns whether `email` is a verified address of `user`, so that a copy cannot go to a third party."""
     return bool(EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists())
 
 
@@ -96,9 +96,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """`/.well-known/security.txt` (RFC 9116): whom to tell about a fault that puts the site or its people in danger.
+    """`/.well-known/security.txt` (RFC 9116): contact for vulnerabilities.
 
-    It is for half a year from now, so it never ends while the site answers. An address that was never set is not told.
+    Expires half a year from now, so that it never expires while the site responds. The default contact address is left
+    out.
     """
     configuration = SiteConfiguration.shown()
     address = [f"Contact: mailto:{configuration.contact_email}"] if configuration.has_contact_email else []
@@ -117,9 +118,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """`/site.webmanifest`: the name and the icon of the site on the first screen of a telephone.
+    """`/site.webmanifest`: name and icon of the site on the home screen of a phone.
 
-    It opens in the browser, with its address bar: a public site has no reason to look like an application.
+    It opens in the browser, with its address bar: a public site need not look like an application.
     """
     icons = [
         {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
@@ -145,13 +146,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """`/favicon.ico`, which browsers that know no SVG icon ask for without being told."""
+    """`/favicon.ico`, requested by default by browsers without support for SVG icons."""
     return HttpResponseRedirect(static("img/favicon.ico"))
 
 
 @require_safe
 def card(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    """Serves the card that is drawn for a page or an object, as long as anyone may read it. `?v=` says nothing here."""
+    """Serves the drawn card of a page or an object, if it is public. `?v=` is ignored."""
     picture = card_of(kind, key)
     if picture is None:
         raise Http404
@@ -159,7 +160,7 @@ def card(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 def not_found_page(serve_page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hook `on_serve_page`: answers 404 where Wagtail's own function sends to the page of signing in."""
+    """Hook `on_serve_page`: answers 404 where Wagtail's own function redirects to the sign-in page."""
 
     def inner(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponse:
         response = serve_page(page, request, args, kwargs)
@@ -176,9 +177,9 @@ def _check_collection(collection: Collection, request: HttpRequest) -> None:
 
 
 def _not_found(request: HttpRequest) -> Http404:
-    """Returns the answer to whom a restriction keeps out: it tells nobody that something is there.
+    """Returns the 404 for a restricted page, which does not reveal its existence.
 
-    The page of that answer says to sign in. The address is none that leads nowhere: `request` says so.
+    The error page suggests signing in. The flag on `request` keeps it out of the missing addresses.
     """
     request.is_restricted = True  # type: ignore[attr-defined]
     return Http404()
@@ -186,10 +187,10 @@ def _not_found(request: HttpRequest) -> Http404:
 
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serves a rendition: a picture in the size and the format that a page asked for.
+    """Serves a rendition.
 
-    Originals and documents are not under this URL; originals stay with the editors. A picture of a closed collection is
-    there for those whom the collection lets in, and for nobody else: not found.
+    Originals and documents are not under this URL; originals are for editors only. An image of a private collection is
+    served to users with access to it; others get a 404.
     """
     file = f"images/{name}"
     closed = CustomRendition.objects.closed().filter(file=file).select_related("image__collection").first()
@@ -203,10 +204,10 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @require_safe
 def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
-    """Serves a document, in the place of Wagtail's view, which speaks to a folder in one way and to a store in another.
+    """Serves a document; replaces Wagtail's view, which differs between local and remote storage.
 
-    As with Wagtail, the address holds the name of the file, so that a number alone finds nothing, and nothing in the
-    file can run. Who may not read it learns no more than of one that is not there.
+    As in Wagtail, the URL contains the file name, so that numbers cannot be enumerated, and the headers prevent the
+    file from running. Without access, the response is that of a missing file.
     """
     found = get_object_or_404(CustomDocument.objects.select_related("collection"), pk=document_id)
     if found.filename != document_filename:

@@ -78,7 +78,7 @@ def publish_scheduled_pages(now: datetime) -> str:
 
 @hooks.register(ON_TICK)
 def check_published_pages(now: datetime) -> str:
-    """Makes the pictures of the pages that were published another way than by an editor, and measures their texts."""
+    """Creates renditions and results of checks for pages that were not published through the admin."""
     count = check_missing(now=now)
     return f"{count} pages checked" if count else ""
 
@@ -98,19 +98,19 @@ def register_notifications() -> list[type[Notification]]:
 
 @hooks.register(MAIL_CONTACT)
 def contact_address() -> str:
-    """The e-mail that people answer to, and to which alerts of the outbox go."""
+    """Reply-to address of mails, which also receives alerts of the outbox."""
     return SiteConfiguration.load().contact_email
 
 
 @hooks.register(MAIL_HELP)
 def help_by_phone() -> dict[str, str]:
-    """The same: the process knows whom to call for a minute."""
+    """Phone number and hours, cached in the process for a minute."""
     return SiteConfiguration.shown().help_by_phone
 
 
 @hooks.register(MAIL_INSTITUTION)
 def institution() -> str:
-    """The process knows it for a minute: no question for each mail."""
+    """Name of the institution, cached in the process for a minute: no query per mail."""
     return SiteConfiguration.shown().institution
 
 
@@ -123,7 +123,7 @@ register_panel(SecondReadingsPanel)
 register_panel(PagesToReviewPanel)
 register_panel(ArticlesPanel)
 register_panel(MailPanel)
-# Around Wagtail's own, which leads to the page of signing in.
+# Before Wagtail's own hook, which redirects to the sign-in page.
 hooks.register("on_serve_page", not_found_page, order=-1)
 hooks.register("construct_page_chooser_queryset", seen_pages)
 hooks.register("after_create_page", advise)
@@ -143,13 +143,13 @@ hooks.register("construct_homepage_panels", without_panels_of_wagtail)
 hooks.register("construct_homepage_panels", add_panels, order=100)
 hooks.register("construct_settings_menu", without_menu_of_wagtail)
 hooks.register("construct_reports_menu", without_menu_of_wagtail)
-# After Wagtail's own action of that name, whose place it takes.
+# After Wagtail's bulk action of the same name, to replace it.
 hooks.register("register_bulk_action", PublishPages, order=1)
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    """Names what the history of a page or of a snippet says when its scheduled publication is refused."""
+    """Registers the log action of a refused scheduled publication."""
 
     @actions.register_action(PUBLICATION_REFUSED)
     class PublicationRefusedFormatter(LogFormatter):
@@ -162,14 +162,14 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 @hooks.register("construct_homepage_summary_items")
 def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
-    """Removes the numbers of pages and pictures: they ask nobody for anything."""
+    """Removes the counts of pages and images, which need no action."""
     summary_items.clear()
 
 
 @hooks.register("insert_global_admin_css")
 @cache
 def admin_stylesheets() -> str:
-    """The colours of the site in the whole admin, and the look of what is ours in it."""
+    """Colours of the site in the whole admin, and styles of our own screens."""
     parts = ("colours", "work", "guide", "header", "lists")
     sheets = (stylesheet.ADMIN_NAME, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
@@ -178,7 +178,7 @@ def admin_stylesheets() -> str:
 # After Wagtail's own.
 @hooks.register("register_icons", order=1)
 def draw_in_squares(icons: list[str]) -> list[str]:
-    """Our pictograms, each in the place of Wagtail's icon of the same name."""
+    """Replaces icons of Wagtail by our pictograms of the same name."""
     ours = [f"cms/icons/{path.name}" for path in ICONS.glob("*.svg")]
     names = {path.rpartition("/")[2] for path in ours}
     return [*(icon for icon in icons if icon.rpartition("/")[2] not in names), *ours]
@@ -187,18 +187,18 @@ def draw_in_squares(icons: list[str]) -> list[str]:
 @hooks.register("insert_global_admin_js")
 @cache
 def admin_scripts() -> str:
-    """The calendar of the fields with a date, and drafts that save themselves, on whatever form they are."""
+    """Date picker, and automatic saving of drafts, on all forms."""
     scripts = ("js/admin-dates.js", "js/admin-saving.js")
     return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
 
 
 @hooks.register("construct_reports_menu")
 def keep_reports_for_editors(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Takes away the list of page types, which names them as programs do: `home.homepage`."""
+    """Removes the report of page types, which displays technical names: `home.homepage`."""
     menu_items[:] = [item for item in menu_items if item.name != "page-types-usage"]
 
 
 @hooks.register("construct_help_menu")
 def keep_help_on_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Takes away what leads to Wagtail's own site, in English: the guide of this one stands beside (docs/guide)."""
+    """Removes the links to Wagtail's own documentation, in English: the guide of this site replaces it (docs/guide)."""
     menu_items[:] = [item for item in menu_items if item.name in ("guide", "keyboard-shortcuts-trigger")]

@@ -1,4 +1,4 @@
-"""Pages that editors write: base page, standard pages, news."""
+"""Page models of editors: base page, standard pages, news."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -37,20 +37,21 @@ if TYPE_CHECKING:
     from cms.models.files import CustomImage
 
 
-# The depth of the pages right under the home page, and those that the head or the foot of the site names anyway.
+# Depth of the children of the home page, and slugs of those that header or footer always link to.
 SECTION_DEPTH = 3
 ALWAYS_LINKED = ("aide", "donnees-personnelles", "ecoconception", "facile-a-lire", "mentions-legales", "regles")
 
-# Where a page of an app above this one has its topic, and the pictogram of that.
+# Lookups of the topic of a related page, in models of higher apps.
 TOPIC_KEYS = ("topicpage__pk", "callpage__topic")
 
 ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
 class PageCopyForm(CopyForm):
-    """A copy of a page, which is a page of its own.
+    """Form to copy a page.
 
-    No alias: it would be found and sent a second time, and stay in lists when the page that it repeats is closed.
+    Without the choice "alias": search and feeds would list it as a second page, and it would stay in lists when the
+    original is restricted.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +60,7 @@ class PageCopyForm(CopyForm):
 
 
 class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
-    """Base of all pages, with an introduction of one or two sentences, shown under the title and in lists."""
+    """Base of all pages: adds an introduction of one or two sentences, displayed below the title and in lists."""
 
     introduction = models.TextField(
         _("introduction"),
@@ -83,7 +84,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         ),
         FieldPanel("introduction"),
     ]
-    # Without "in menus": only the pages that a menu may show offer it.
+    # Without "in menus", which only `StandardPage` offers.
     promote_panels = [
         MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("For search engines")),
         FieldPanel("search_words"),
@@ -96,9 +97,9 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
     copy_form_class = PageCopyForm
 
-    # Dated texts, which other sites show with their date.
+    # True for dated texts, whose link previews show the date.
     is_article = False
-    # Whether editors are asked to read the page again after a year: dated texts say what was true on their day.
+    # True if editors are asked to review the page after a year. Dated texts are not reviewed.
     goes_stale = True
 
     class Meta:
@@ -106,32 +107,33 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
     @property
     def hidden_search_words(self) -> str:
-        """Search words as the index holds them: in brackets that tell them from what readers see."""
+        """Search words as indexed: in brackets, which distinguish them from visible text."""
         return hidden(self.search_words) if self.search_words else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Reads the page again, for search and for the use of files, once its lines are written.
+        """Saves the page, and updates search and reference indexes again once its child objects are saved.
 
-        Lines (an agenda, documents) are written after the page itself, at which both have read the lines before.
+        Child objects (agenda items, documents) are saved after the page itself, too late for the signals of both
+        indexes.
         """
         super().save(*args, **kwargs)
         if getattr(reference_index_auto_update_disabled, "value", False):
-            return  # Whoever loads many pages fills both indexes afterwards.
+            return  # Bulk loading rebuilds both indexes afterwards.
         if any(line.related_model._meta.app_label != "wagtailcore" for line in get_all_child_relations(type(self))):
-            # By their key: what is in memory may be the next version, which nobody has published.
+            # By primary key: the object in memory may be an unpublished revision.
             for task in (insert_or_update_object_task, update_reference_index_task):
                 task.enqueue(self._meta.app_label, self._meta.model_name, str(self.pk))
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """As Wagtail, which asks first for all pages above and then for their restrictions: most pages have none."""
+        """Returns the view restrictions as Wagtail does, with one query for the common case of none."""
         if self.pk and open_pages(self.pk).exists():
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
     def get_admin_display_title(self) -> str:
-        """Returns the title that the admin shows: that of a draft to an account that may explore there.
+        """Returns the title displayed in the admin: that of the draft for users who can explore the page.
 
-        To the others, the title that anyone may read.
+        For others, the published title.
         """
         reader = admin_reader.get()
         if reader is not None and self.live and self.draft_title != self.title:
@@ -141,31 +143,31 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         return str(super().get_admin_display_title())
 
     def advice(self) -> Iterable[str]:
-        """Returns what editors are told after saving the page, beyond its words: a sentence for each thing to do."""
+        """Returns advice for the editor after saving, beyond readability: one sentence per task."""
         return ()
 
     @property
     def card_image(self) -> "CustomImage | None":
-        """The picture that a shared link shows, None for that of the site."""
+        """Image of the link preview, or None for the default."""
         return None
 
     @property
     def card_subject(self) -> CardSubject:
-        """What the card of a shared link says, where the page has no picture."""
+        """Content of the drawn card, for a page without an image."""
         return CardSubject(self.title)
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Returns what the page shows as facts of schema.org (see `cms.discovery.structured_data`), none private."""
+        """Returns the schema.org objects of the page (see `cms.discovery.structured_data`), without private data."""
         return []
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """Ways to preview the page. `templates/layouts/base.html` knows "print": the rules of paper."""
+        """Preview modes. "print" applies the print styles (`templates/layouts/base.html`)."""
         return [("", _("On a screen")), ("print", _("Printed"))]
 
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
-        """The narrowest usual telephone, and a computer."""
+        """Preview widths: the narrowest common phone, and a desktop screen."""
         return [
             {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("Preview on a telephone")},
             {"name": "computer", "icon": "desktop", "device_width": 1280, "label": _("Preview on a computer")},
@@ -173,7 +175,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
     @property
     def changed_on(self) -> date | None:
-        """The date of the last publication in Paris when it is later than that of the first one, else None."""
+        """Date (Paris) of the last publication if later than that of the first one, else None."""
         if not (self.first_published_at and self.last_published_at):
             return None
         first = timezone.localdate(self.first_published_at)
@@ -182,7 +184,7 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
 
 
 class IndexPage(BasePage):
-    """A page that lists its children, ten at a time."""
+    """Page that lists its children, ten per page."""
 
     page_size = 10
 
@@ -190,9 +192,9 @@ class IndexPage(BasePage):
         abstract = True
 
     def paginate(self, request: HttpRequest, entries: QuerySet, *, count: int | None = None) -> PaginatorPage:
-        """Returns the page of `entries` that `?page=` names; a wrong number gives the nearest page that exists.
+        """Returns the page of `entries` numbered `?page=`; an invalid number gives the nearest valid one.
 
-        `count` is how many there are, where the query that found the filters knows it already.
+        `count` is the number of entries, if known from the query of the filters.
         """
         paginator = Paginator(entries, self.page_size)
         if count is not None:
@@ -201,7 +203,7 @@ class IndexPage(BasePage):
 
 
 class MenuPanel(FieldPanel):
-    """The choice to show a page in the foot of every page; not for those that stand there anyway."""
+    """Field "in footer", hidden for pages that the footer always contains."""
 
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
@@ -210,12 +212,12 @@ class MenuPanel(FieldPanel):
 
 class StandardPageQuerySet(PageQuerySet):
     def shown_in_foot(self) -> Self:
-        """The pages that editors put in the foot of every page, of what anyone may read, in the order of the tree."""
+        """Returns the public pages that editors put in the footer, in tree order."""
         return published_pages(self.in_menu().exclude(depth=SECTION_DEPTH, slug__in=ALWAYS_LINKED)).order_by("path")
 
 
 class StandardPage(BasePage):
-    """A page of its own: help, rules, legal notice…"""
+    """Standalone page: help, rules, legal notice…"""
 
     body = BodyField(BodyBlock(), verbose_name=_("body"), blank=True)
 
@@ -241,19 +243,19 @@ class StandardPage(BasePage):
 
     @property
     def is_always_linked(self) -> bool:
-        """The head or the foot of every page leads to it, whatever editors choose."""
+        """True if header or footer always link to the page, whatever editors choose."""
         return self.depth == SECTION_DEPTH and self.slug in ALWAYS_LINKED
 
 
 class NewsQuerySet(PageQuerySet):
     def published(self) -> Self:
-        """The news that anyone may read, newest first: the one rule of the list, the feed and the home page."""
+        """Returns the public news, newest first: the one rule of list, feed and home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
 
     def as_cards(self) -> Self:
-        """Adds `topic`: title and pictogram, if anyone may read its page.
+        """Adds `topic` (title and pictogram), if its page is public.
 
-        Leaves all other columns aside: forty, of which the body is the greater part of a page.
+        Defers all other columns: about forty, of which the body is the largest.
         """
         topic = published_pages(Page.objects.filter(pk=OuterRef("topic_key"))).order_by()
         return (
@@ -264,7 +266,7 @@ class NewsQuerySet(PageQuerySet):
 
 
 class NewsIndexPage(IndexPage):
-    """The list of news, at `/actualites/`, with a filter by year."""
+    """List of news at `/actualites/`, with a filter by year."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["cms.NewsPage"]
@@ -275,7 +277,7 @@ class NewsIndexPage(IndexPage):
         verbose_name = _("list of news")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds one page of `entries`, the `years` that have news, and `year`: that of `?annee=`, or None."""
+        """Adds a page of `entries`, the `years` with news, and `year` from `?annee=`, or None."""
         published = NewsPage.objects.child_of(self).published()
         years_of_publication = published.order_by().values_list(ExtractYear("first_published_at"))
         counts = dict(years_of_publication.annotate(number=Count("pk")))
@@ -291,7 +293,7 @@ class NewsIndexPage(IndexPage):
 
 
 class NewsPage(DiscussedPage, PicturedPage, BasePage):
-    """A news item of the committee."""
+    """News item of the committee."""
 
     body = BodyField(BodyBlock(), verbose_name=_("body"))
     related_page = models.ForeignKey(
@@ -326,7 +328,7 @@ class NewsPage(DiscussedPage, PicturedPage, BasePage):
         verbose_name_plural = _("news")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds `related` (what the news is about, of what anyone may read) and whether it is an archive by now."""
+        """Adds `related` (public objects) and whether the news is archived."""
         return {
             **super().get_context(request, *args, **kwargs),
             "related": self.related(request),
@@ -334,11 +336,11 @@ class NewsPage(DiscussedPage, PicturedPage, BasePage):
         }
 
     def is_archived(self, now: datetime) -> bool:
-        """A news item that nobody has touched for two years is told to be old."""
+        """Returns whether the news is older than two years without a change, and labelled as such."""
         return self.last_published_at is not None and now - self.last_published_at > ARCHIVED_AFTER
 
     def related(self, request: HttpRequest) -> list[RelatedItem]:
-        """Returns the page that the editor chose, then what other apps know of this news (see `cms.hooks`)."""
+        """Returns the related page, then the objects that apps relate to this news (see `cms.hooks`)."""
         chosen = published_pages(Page.objects.filter(pk=self.related_page_id)) if self.related_page_id else []
         pages = [RelatedItem(title=page.title, url=page.get_url(request) or "") for page in chosen]
         return [*pages, *related_to_news(self, request)]

@@ -1,4 +1,4 @@
-"""Pages that have a picture."""
+"""Mixin for pages with an image."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from cms.models.files import CustomImage, images_with_covers
 
 
 class PicturedPage(models.Model):
-    """A page with a picture: at its head, in lists, on what is shared. Comes before `BasePage` among the bases."""
+    """Page with an image: in its header, in lists, in link previews. Goes before `BasePage` among the bases."""
 
     image = models.ForeignKey(
         "cms.CustomImage",
@@ -32,7 +32,7 @@ class PicturedPage(models.Model):
 
 
 def add_covers(pages: Iterable[PicturedPage]) -> None:
-    """Adds their pictures to `pages`, as `components/cover.html` shows them. One query, however many pages."""
+    """Prefetches the covers of `pages`, as `components/cover.html` displays them. One query."""
     images = images_with_covers({page.image_id for page in pages if page.image_id})
     for page in pages:
         page.image = images.get(page.image_id)

@@ -1,7 +1,7 @@
-"""Second reading: a section of the site may ask that another person approves a page before it is published.
+"""Second reading: a section may require that another user approves a page before it is published.
 
-A section that asks for it has a `Workflow` of Wagtail, of one `SecondReadingTask`. What is published was approved as it
-is: nobody changes a page that waits, and a version that was saved again has to be read again.
+Such a section has a Wagtail `Workflow` with one `SecondReadingTask`. Only the approved revision is published: a page
+that waits is locked, and a revision saved later needs a new approval.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from cms.permissions import PagePermissions
 
 
 class SecondReadingLock(WorkflowLock):
-    """Keeps a page as it is while it waits; its message leads to the second reading."""
+    """Locks a page that waits for its second reading; the message links to it."""
 
     def get_message(self, user: Any) -> str:
         address = reverse("second_reading:read", args=[self.object.pk])
@@ -37,9 +37,9 @@ class SecondReadingLock(WorkflowLock):
 
 
 class SecondReadingTask(Task):
-    """A person of `groups` reads a page that others wrote, and approves it or gives it back.
+    """Task of a member of `groups`: reads a page written by others, and approves or returns it.
 
-    Wagtail's own views offer no action: `cms.services` has the two ways out.
+    Wagtail's own views offer no action: `cms.services` has both decisions.
     """
 
     groups = models.ManyToManyField(Group, verbose_name=_("second readers"))
@@ -55,7 +55,7 @@ class SecondReadingTask(Task):
 
 
 def waiting_readings() -> QuerySet[TaskState]:
-    """Returns the second readings that nobody has done yet, the oldest first."""
+    """Returns the pending second readings, the oldest first."""
     waiting = TaskState.objects.filter(
         status=TaskState.STATUS_IN_PROGRESS,
         workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
@@ -66,12 +66,12 @@ def waiting_readings() -> QuerySet[TaskState]:
 
 
 def section_workflow(section: Page) -> Workflow | None:
-    """Returns the workflow of `section` itself, None if it asks for no second reading."""
+    """Returns the workflow of `section` itself, or None."""
     return Workflow.objects.active().filter(workflow_pages__page=section.pk).first()
 
 
 def authors_of_drafts(pages: QuerySet[Page]) -> dict[int, set[int]]:
-    """Returns who saved a version of each of `pages` since its last publication. One query for the pages, one more."""
+    """Returns the authors of revisions since the last publication, by page. One query besides `pages`."""
     published = dict(pages.values_list("pk", "last_published_at"))
     saved = Revision.page_revisions.filter(object_id__in=[str(pk) for pk in published], user__isnull=False)
     authors: dict[int, set[int]] = {pk: set() for pk in published}
@@ -83,13 +83,13 @@ def authors_of_drafts(pages: QuerySet[Page]) -> dict[int, set[int]]:
 
 
 class ReadBeforePublication:
-    """Mixin of pages, named before `Page`: a section that asks for a second reading publishes what was approved."""
+    """Mixin for pages, placed before `Page`: requires an approval for publication in sections with second readings."""
 
     def permissions_for_user(self, user: Any) -> PagePermissions:
         return PagePermissions(user, self)
 
     def draft_authors(self) -> set[int]:
-        """Returns who may not approve the draft: who saved a version of it, and who sent it."""
+        """Returns the users who may not approve the draft: authors of its revisions, and its sender."""
         authors = authors_of_drafts(Page.objects.filter(pk=self.pk)).get(self.pk, set())  # type: ignore[attr-defined]
         state = self.current_workflow_state  # type: ignore[attr-defined]
         return authors | ({state.requested_by_id} if state and state.requested_by_id else set())
@@ -97,9 +97,9 @@ class ReadBeforePublication:
     def publish(
         self, revision: Revision, *, user: Any = None, skip_permission_checks: bool = False, **kwargs: Any
     ) -> None:
-        """Raises `PublicationRefused`, before anything is written, when nobody has approved `revision` as it is.
+        """Publishes `revision`; raises `PublicationRefused` first if it needs an approval and has none.
 
-        A service that decides by a rule of its own (the approval of minutes) skips this, as it skips Wagtail's right.
+        A service with a rule of its own (approval of minutes) skips this along with Wagtail's permission check.
         """
         if not skip_permission_checks and self.has_workflow:  # type: ignore[attr-defined]
             if not _is_approved(revision):
@@ -112,6 +112,6 @@ class ReadBeforePublication:
 
 
 def _is_approved(revision: Revision) -> bool:
-    """Says whether somebody approved `revision`, and nothing was saved over it since."""
+    """Returns whether `revision` was approved, and is unchanged since."""
     approved = revision.task_states.filter(status=TaskState.STATUS_APPROVED, finished_at__gte=revision.created_at)
     return approved.exists()

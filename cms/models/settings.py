@@ -1,4 +1,4 @@
-"""Settings that every page shows and an editor may change, and the configuration: phone, hours, accessibility."""
+"""Settings displayed on every page, and the site configuration: phone, hours, accessibility."""
 
 from decimal import Decimal
 from typing import Any, Self
@@ -21,19 +21,19 @@ ANSWER_DELAY = "cinq jours ouvrés"
 
 
 def default_institution() -> str:
-    """Who runs the site, until an editor says otherwise."""
+    """Returns the default name of the institution that runs the site."""
     return CITY.institution
 
 
 class ShownSetting(BaseGenericSetting):
-    """Base of the settings that every page shows: one row, which each process keeps for a minute."""
+    """Base of settings displayed on every page: one row, cached in the process for a minute."""
 
     class Meta:
         abstract = True
 
     @classmethod
     def shown(cls) -> Self:
-        """Returns the setting as pages show it: the process keeps it for a minute. `load()` reads it."""
+        """Returns the cached setting, for display. `load()` reads the database."""
         key = cls._meta.label_lower
         if (shown := caches["local"].get(key)) is None:
             shown = cls.load()
@@ -42,16 +42,16 @@ class ShownSetting(BaseGenericSetting):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        # Also the foot of the pages, which shows it.
+        # The footer, cached too, displays it.
         caches["local"].clear()
 
 
 @register_setting(icon="cog")
 class SiteConfiguration(ShownSetting):
-    """One row for the whole site."""
+    """Site configuration, a single row."""
 
     class AccessibilityStatus(models.TextChoices):
-        """The three legal states (decree 2019-768). Without a valid audit a site is "non conforme"."""
+        """The three legal statuses (decree 2019-768). Without a valid audit a site is "non conforme"."""
 
         NOT_COMPLIANT = "non-conforme", _("not compliant")
         PARTIALLY_COMPLIANT = "partiellement-conforme", _("partially compliant")
@@ -128,7 +128,7 @@ class SiteConfiguration(ShownSetting):
         ),
     ]
 
-    # What the rate of an audit must reach for each state to be said.
+    # Minimum audit rate of each status.
     LOWEST_RATES = {
         AccessibilityStatus.NOT_COMPLIANT: Decimal(0),
         AccessibilityStatus.PARTIALLY_COMPLIANT: Decimal(50),
@@ -146,7 +146,7 @@ class SiteConfiguration(ShownSetting):
         ]
 
     def clean(self) -> None:
-        """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""
+        """Refuses a status without a matching audit: it needs a past date, an auditor and a sufficient rate."""
         super().clean()
         errors: dict[str, Any] = {}
         if self.accessibility_audited_on and self.accessibility_audited_on > timezone.localdate():
@@ -166,14 +166,14 @@ class SiteConfiguration(ShownSetting):
 
     @property
     def has_audit(self) -> bool:
-        """Somebody looked at the whole site, and the three facts of it are known."""
+        """True if date, auditor and rate of an audit are filled in."""
         return bool(
             self.accessibility_audited_on and self.accessibility_auditor and self.accessibility_rate is not None
         )
 
     @property
     def rate_without_zeros(self) -> Decimal | None:
-        """The rate with the decimals that say something, never rounded: 74.5, 99.99, 100."""
+        """Rate without trailing zeros, never rounded: 74.5, 99.99, 100."""
         rate = self.accessibility_rate
         if rate is None:
             return None
@@ -181,20 +181,20 @@ class SiteConfiguration(ShownSetting):
 
     @property
     def has_contact_email(self) -> bool:
-        """Somebody wrote an address where mail can arrive."""
+        """True if the contact address is not that of the examples."""
         return not is_of_an_example(self.contact_email.rpartition("@")[2])
 
     @property
     def has_phone(self) -> bool:
-        """Somebody wrote a number that is answered."""
+        """True if the phone number is not the default one."""
         return self.phone != self._meta.get_field("phone").default
 
     @property
     def phone_link(self) -> str:
-        """The number in the form that a `tel:` URL takes."""
+        """Phone number as in a `tel:` URL."""
         return phone_link(self.phone)
 
     @property
     def help_by_phone(self) -> dict[str, str]:
-        """Context of the foot of a mail: whom to call (`emails/base.html`)."""
+        """Context of the footer of mails: phone number and hours (`emails/base.html`)."""
         return {"phone": self.phone, "phone_link": self.phone_link, "phone_hours": self.phone_hours}

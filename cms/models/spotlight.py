@@ -1,4 +1,4 @@
-"""What the site puts forward for a time: an alert at the top of every page, and pages chosen for the home page."""
+"""Temporary highlights: an alert at the top of every page, and pages featured on the home page."""
 
 from datetime import datetime
 from typing import Any
@@ -14,15 +14,15 @@ from wagtail.models import Page
 
 from cms.models.settings import ShownSetting
 
-# Types of pages that have a card on the home page; the names of apps above this one.
+# Page types with a card on the home page, including those of higher apps.
 FEATURED_TYPES = ["cms.NewsPage", "committee.SessionPage", "participation.CallPage", "veille.VeilleEntryPage"]
 
 
 @register_setting(icon="warning")
 class Spotlight(ShownSetting):
-    """One row for the whole site. The alert ends by itself; the home page fills the places that are left."""
+    """Spotlight of the site, a single row. The alert expires; free places of the home page are filled automatically."""
 
-    # Every page shows the link of the alert.
+    # Every page displays the link of the alert.
     select_related = ["alert_page"]
 
     alert_text = models.CharField(
@@ -94,7 +94,7 @@ class Spotlight(ShownSetting):
         ]
 
     def clean(self) -> None:
-        """Refuses an alert without an end or that nobody would see, a link that leads nowhere, a page chosen twice."""
+        """Refuses an alert without an end or already over, a broken link, and duplicate pages."""
         super().clean()
         errors: dict[str, Any] = {}
         if self.alert_text and self.alert_until is None:
@@ -117,13 +117,13 @@ class Spotlight(ShownSetting):
             raise ValidationError(errors)
 
     def _ends_unseen(self, now: datetime) -> bool:
-        """Says whether the alert is over, and was not so already when it was saved: one that ended may stay."""
+        """Returns whether the alert is over, unless it was saved as such already: an expired alert may stay."""
         saved = Spotlight.objects.filter(pk=self.pk, alert_text=self.alert_text, alert_until=self.alert_until)
         return self.alert_until is not None and self.alert_until <= now and not saved.exists()
 
     @property
     def featured(self) -> list[int | None]:
-        """The keys of the chosen pages, in order; None for a place that is free."""
+        """Primary keys of the featured pages, in order; None for a free place."""
         return [self.first_id, self.second_id, self.third_id]
 
     def has_alert(self, now: datetime) -> bool:
@@ -131,7 +131,7 @@ class Spotlight(ShownSetting):
 
     @property
     def alert_link(self) -> tuple[str, str] | None:
-        """The URL and the words of the link, None without one or while its page is not published."""
+        """URL and label of the link, or None without a link or if its page is unpublished."""
         if self.alert_page and self.alert_page.live:
             return self.alert_page.url or "/", self.alert_link_text or self.alert_page.title
         return (self.alert_url, self.alert_link_text) if self.alert_url else None

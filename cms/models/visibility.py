@@ -1,4 +1,4 @@
-"""Visibility of pages: the one rule of what anyone may read, and since when.
+"""Visibility of pages: the one rule of which pages are public, and since when.
 
 Every list, search, feed, site map and digest goes through it.
 """
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 Pages = TypeVar("Pages", bound=PageQuerySet)
 
-# The account that reads the screen of the admin which is being drawn; None elsewhere.
+# User of the admin view that is being rendered; None elsewhere.
 admin_reader: "ContextVar[User | AnonymousUser | None]" = ContextVar("admin_reader", default=None)
 
 
 def published_pages(pages: Pages) -> Pages:
-    """Returns those of `pages` that anyone may read: live, with no restriction on them or on a page above.
+    """Returns the subset of `pages` that is public: live, without restrictions on them or their ancestors.
 
-    Says the same as Wagtail's `live().public()`, as a condition of the query: `public()` reads the restrictions anew
-    at each call, which the home page would do for each of its lists.
+    Equivalent to Wagtail's `live().public()`, but as a subquery: `public()` queries the restrictions at each call,
+    which the home page would do for each of its lists.
     """
     return _live_without(pages, PageViewRestriction.objects.all())
 
 
 def pages_visible_to(pages: Pages, person: "User | AnonymousUser") -> Pages:
-    """Returns those of `pages` that `person` may read: as Wagtail's own view, which asks each restriction of a page."""
+    """Returns the subset of `pages` that `person` may read, by the same rules as Wagtail's own view."""
     kept = PageViewRestriction.objects.all()
     if person.is_authenticated:
         kept = kept.exclude(restriction_type=PageViewRestriction.LOGIN)
@@ -45,17 +45,17 @@ def pages_visible_to(pages: Pages, person: "User | AnonymousUser") -> Pages:
 
 
 def _live_without(pages: Pages, restrictions: models.QuerySet[PageViewRestriction]) -> Pages:
-    """Returns those of `pages` that are live, with none of `restrictions` on them or on a page above."""
+    """Returns the live pages of `pages` without any of `restrictions` on them or their ancestors."""
     above = restrictions.filter(StartsWith(OuterRef("path"), F("page__path"))).order_by()
-    # Asked of the few pages that a list shows, not of all pages first. A search takes no such condition, which names
-    # no field: it comes after the search.
+    # Correlated subquery, evaluated only for the few rows of a list. Search backends do not support it: apply it after
+    # the search.
     return pages.live().filter(~Exists(above))
 
 
 def open_pages(page: int) -> models.QuerySet[Page]:
-    """Returns the page `page`, unless a restriction holds on it or on a page above, or one of them is an alias.
+    """Returns the page `page`, unless it or an ancestor has a restriction or is an alias.
 
-    An alias has the restrictions of the page that it repeats. The page may be a draft.
+    An alias has the restrictions of its source. The page may be a draft.
     """
     restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path")))
     aliases = Page.objects.filter(StartsWith(OuterRef("path"), F("path")), alias_of__isnull=False)
@@ -63,14 +63,14 @@ def open_pages(page: int) -> models.QuerySet[Page]:
 
 
 def with_visible_since(pages: Pages) -> Pages:
-    """Adds `visible_since`: when a page was first published, or later, when its last restriction was lifted."""
+    """Adds `visible_since`: the first publication or, if later, the removal of the last restriction."""
     return pages.annotate(visible_since=Coalesce("opening__at", "first_published_at"))
 
 
 class PageOpening(models.Model):
-    """The moment at which the last restriction on a live page was lifted. Without a row: that of its publication.
+    """Time when the last restriction of a live page was lifted. Without a row, that of the first publication.
 
-    A table of its own rather than a field of the page: a revision brings back the fields that the page had.
+    Not a field of the page, since publishing a revision restores the fields as of its creation.
     """
 
     page = models.OneToOneField(

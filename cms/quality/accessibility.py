@@ -1,5 +1,6 @@
-"""Automatic checks of accessibility, as the accessibility page lists them, each with the test that does it, and the
-results of the last runs, which `make audit` writes into `last_audit.json` (`tools/audit/record.py`).
+"""Automatic accessibility checks, as listed on the accessibility page with the tests that perform them.
+
+Includes the results of the last runs, which `make audit` writes to `last_audit.json` (`tools/audit/record.py`).
 """
 
 import datetime as dt
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 
 @dataclass(frozen=True)
 class Check:
-    """An automatic check, as readers read it, and the test that does it (`file::function`)."""
+    """Automatic check: its description for readers, and its test (`file::function`)."""
 
     words: Promise
     shown_by: str
@@ -62,13 +63,13 @@ LAST_AUDIT = Path(__file__).with_name("last_audit.json")
 
 @dataclass(frozen=True)
 class Kind:
-    """A check of `make audit` in readers' words, and how much of the site it saw."""
+    """Kind of check of `make audit`: its description for readers, and its coverage."""
 
     words: Promise
     seen: Promise
 
 
-# In the order of the page. Every name that `seen` fills in is one that the run has counted.
+# In the order of the page. The run must provide every placeholder of `seen`.
 KINDS = {
     "axe": Kind(
         _("Known mistakes, contrasts, sizes and headings; each page in two widths, light and dark"),
@@ -87,7 +88,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Run:
-    """The last run of a check: a row of the table."""
+    """Last run of a check: a row of the table."""
 
     words: Promise
     tool: str
@@ -104,7 +105,7 @@ class Run:
 
 
 def last_runs(record: Path = LAST_AUDIT) -> list[Run]:
-    """Returns the last run of each kind that was ever recorded, in the order of KINDS."""
+    """Returns the last recorded run of each kind, in the order of KINDS."""
     found: dict[str, dict[str, Any]] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     return [_as_run(KINDS[check], found[check]) for check in KINDS if check in found]
 

@@ -1,4 +1,4 @@
-"""Advice to editors after saving a page that is hard to read, not filled in or at odds with a date: never a refusal."""
+"""Advice to editors after saving a page: readability, placeholders, dates. It never prevents saving."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ SHOWN_WORDS = 12
 
 
 def advise(request: HttpRequest, page: Page) -> None:
-    """Adds to the messages of `request` what would make `page`, just saved, better to read.
+    """Adds advice on the saved `page` to the messages of `request`.
 
-    The editor's browser saves by itself every few moments and shows no message then: nothing is kept for later.
+    Skipped for automatic saves, whose response displays no messages: they would appear later.
     """
     if isinstance(page.specific, BasePage) and request.accepts("text/html"):
         for advice in advice_on(page.specific):
@@ -31,7 +31,7 @@ def advise(request: HttpRequest, page: Page) -> None:
 
 
 def advice_on(page: BasePage) -> list[str]:
-    """Returns one sentence for each thing to improve; none when the page reads well and is complete."""
+    """Returns one sentence per possible improvement; none for a readable and complete page."""
     text = text_of(page)
     found = [gettext("Something is still to be filled in: %(what)s") % {"what": one} for one in placeholders_in(text)]
     found += [
@@ -58,7 +58,7 @@ def advice_on(page: BasePage) -> list[str]:
 
 
 def _closed_files(page: BasePage) -> Iterator[CustomImage | CustomDocument]:
-    """Yields the pictures and files of `page` that its readers may not open; none for a page that is reserved too."""
+    """Yields the images and files of `page` that its readers may not open; none for a restricted page."""
     keys: dict[type[Model], set[Any]] = defaultdict(set)
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):

@@ -1,6 +1,6 @@
-"""Content rules that a text must meet to be published: links that say where they lead, headings in order.
+"""Content rules for publication: explicit links, and headings in order.
 
-The rules come from RGAA 4.1.2 (6.1 explicit links, 9.1 headings). They look at the HTML that Wagtail's editor stores.
+Based on RGAA 4.1.2 (6.1 explicit links, 9.1 headings), applied to the HTML stored by Wagtail's editor.
 """
 
 import re
@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from common.placeholders import with_unfinished_marked, without_unfinished
 
-# Texts that tell a person who hears only the links of a page nothing.
+# Link texts without meaning out of context, as for a screen reader user who lists the links.
 VAGUE_LINK_TEXTS = {
     "ici",
     "la",
@@ -36,7 +36,7 @@ VAGUE_LINK_TEXTS = {
 
 
 class _Outline(HTMLParser):
-    """Collects the texts of links and the levels of headings of a piece of rich text."""
+    """HTML parser that collects link texts and heading levels of rich text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,21 +68,21 @@ def _outline(html: str) -> _Outline:
 
 
 def is_vague(link_text: str) -> bool:
-    """Says whether `link_text` read alone tells nothing of where the link leads (an empty text does not either)."""
+    """Returns whether `link_text` is meaningless out of context (or empty)."""
     without_accents = unicodedata.normalize("NFKD", link_text).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", " ", without_accents.lower()).strip()
     return not words or words in VAGUE_LINK_TEXTS
 
 
 def vague_links(html: str) -> list[str]:
-    """Returns the texts of the links of `html` that tell nothing."""
+    """Returns the meaningless link texts of `html`."""
     return [text for text in _outline(html).links if is_vague(text)]
 
 
 def with_vague_links_marked(html: str) -> SafeString:
-    """Returns `html`, safe as it is, with an attribute on each link whose text tells nothing.
+    """Returns `html`, safe as it is, with an attribute on each link with a meaningless text.
 
-    A link without a text has none: axe has a rule of its own for it.
+    Empty links are skipped: axe has a rule of its own for them.
     """
 
     if "<a" not in html:
@@ -96,12 +96,12 @@ def with_vague_links_marked(html: str) -> SafeString:
 
 
 def as_read(html: str) -> SafeString:
-    """Returns what readers see of `html`, safe as it is: nothing that is still to be filled in."""
+    """Returns `html`, safe as it is, as displayed to readers: without placeholders."""
     return mark_safe(without_unfinished(html))
 
 
 def as_written(html: str) -> SafeString:
-    """Returns what editors see of `html`, safe as it is: what is refused and what readers do not see is marked."""
+    """Returns `html`, safe as it is, as displayed to editors: with refused and hidden parts marked."""
     note = gettext("Still to be filled in: readers do not see this.")
     return mark_safe(with_unfinished_marked(with_vague_links_marked(html), note))
 
@@ -109,8 +109,8 @@ def as_written(html: str) -> SafeString:
 def first_skipped_heading(texts: Iterable[str], *, parent_level: int = 1) -> int | None:
     """Returns the index of the first text with a heading that skips a level, or None.
 
-    The texts are those of one body, in order; `parent_level` is the level of the heading above the body (the page's
-    title is the h1).
+    `texts` are those of one body, in order; `parent_level` is the level of the heading above the body (the page title
+    is the h1).
     """
     previous = parent_level
     for index, html in enumerate(texts):

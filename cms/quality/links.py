@@ -1,7 +1,7 @@
-"""Links of pages to this very site that lead nowhere: deleted pages and files, addresses and anchors without a target.
+"""Broken internal links of pages: deleted pages and files, URLs and anchors without a target.
 
-What is linked by choosing is looked up in the database. What is written as an address is asked of the site itself, in
-this process, as a reader without account would: nothing leaves for the network.
+Chosen targets are looked up in the database. URLs are requested in process, as an anonymous user: nothing goes over the
+network.
 """
 
 import io
@@ -31,14 +31,14 @@ HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 CHOSEN = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 KEY = re.compile(r'\sid="(\d+)"')
 ID = re.compile(r'\sid="([^"]+)"')
-# What a request of this process takes over from that of the editor: by which name and how the site is reached.
 MAX_REDIRECTS = 5
+# Parts of the editor's WSGI environ for internal requests: host name and scheme of the site.
 TAKEN_OVER = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme")
 
 
 @dataclass(frozen=True)
 class FailingLink:
-    """A link that leads nowhere: the page on which it stands, what it names, and why it fails."""
+    """Broken link: its page, its target, and the reason."""
 
     page: Page
     target: str
@@ -47,7 +47,7 @@ class FailingLink:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is at an address: anything at all, another address, a page with its anchors (None: no page)."""
+    """Response at a URL: whether something was found, redirect target, anchors (None: no HTML page)."""
 
     found: bool
     leads_to: str | None = None
@@ -55,7 +55,7 @@ class Answer:
 
 
 class SiteReader:
-    """Reads addresses of this site as a reader without account, each once."""
+    """Client for internal requests as an anonymous user; requests each URL once."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.environ = {name: request.META[name] for name in TAKEN_OVER if name in request.META}
@@ -70,15 +70,15 @@ class SiteReader:
         return handler
 
     def is_own(self, url: str) -> bool:
-        """Says whether `url`, which is absolute, is one of this site."""
+        """Returns whether the absolute `url` is on this site."""
         return urlsplit(url).netloc in (urlsplit(self.root).netloc, urlsplit(settings.BASE_URL).netloc)
 
     def absolute(self, url: str) -> str:
-        """Returns the URL at which the site is reached now, for one of its own."""
+        """Returns `url`, one of the site's own, with the current scheme and host."""
         return urljoin(self.root, urlsplit(url).path)
 
     def answer(self, url: str) -> Answer:
-        """Returns what is at `url`; where it leads to another address of the site, what is there."""
+        """Returns the response at `url`, following internal redirects."""
         for _step in range(MAX_REDIRECTS):
             parts = urlsplit(url)
             key = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
@@ -100,7 +100,7 @@ class SiteReader:
                 "wsgi.input": io.BytesIO(),
             }
         )
-        # It is no reader's: `MissingAddressMiddleware` does not count it.
+        # Excludes the request from `MissingAddressMiddleware`.
         request.is_link_check = True  # type: ignore[attr-defined]
         response = self._handler.get_response(request)
         if isinstance(response, FileResponse) and response.file_to_stream:
@@ -116,9 +116,9 @@ class SiteReader:
 
 
 def failing_links(pages: Iterable[Page], *, request: HttpRequest) -> list[FailingLink]:
-    """Returns the links of the bodies of `pages`, which are specific and live, that lead nowhere on this site.
+    """Returns the broken internal links in the bodies of `pages`, which are specific and live.
 
-    `request` says by which name the site is reached.
+    Scheme and host of the site are those of `request`.
     """
     pages = list(pages)
     found: dict[Page, list[FailingLink]] = defaultdict(list)
@@ -137,7 +137,7 @@ def _bodies(page: Page) -> Iterator[tuple[StreamField, StreamValue]]:
 
 
 def _failing_references(pages: list[Page]) -> Iterator[FailingLink]:
-    """The chosen pages and files that are no longer there, in two queries."""
+    """Yields the links to deleted pages and files, in two queries."""
     known = {page.pk: page for page in Page.objects.only("live", "title")}
     documents = set(CustomDocument.objects.values_list("pk", flat=True))
     for page in pages:
@@ -155,7 +155,7 @@ def _failing_references(pages: list[Page]) -> Iterator[FailingLink]:
 
 
 def _failing_addresses(page: Page, reader: SiteReader) -> Iterator[FailingLink]:
-    """The addresses written in the bodies of `page` at which this site has nothing."""
+    """Yields the URLs in the bodies of `page` that this site does not serve."""
     for text in texts_of(page):
         for written in addresses_in(text):
             url, anchor = urldefrag(urljoin(reader.absolute(page.url), written))
@@ -169,13 +169,13 @@ def _failing_addresses(page: Page, reader: SiteReader) -> Iterator[FailingLink]:
 
 
 def texts_of(page: Page) -> Iterator[str]:
-    """The texts in the bodies of `page`, as they are stored."""
+    """Yields the stored texts in the bodies of `page`."""
     for _field, body in _bodies(page):
         yield from _texts(body.get_prep_value())
 
 
 def _texts(stored: object) -> Iterator[str]:
-    """The texts of a body as it is stored, at any depth."""
+    """Yields the texts of a stored body, at any depth."""
     if isinstance(stored, str):
         yield stored
     elif isinstance(stored, dict):
@@ -187,14 +187,14 @@ def _texts(stored: object) -> Iterator[str]:
 
 
 def addresses_in(text: str) -> list[str]:
-    """The addresses in a text: those of its links, or itself if it is what a field for an address holds."""
+    """Returns the URLs in `text`: those of its links, or `text` itself if it is the value of a URL field."""
     if text.startswith(("http://", "https://")):
         return [text]
     return [unescape(href) for href in HREF.findall(text)]
 
 
 def _words_of_links(stored: object) -> dict[int, str]:
-    """The words of the links to chosen pages and files of a body, by the key of what is chosen."""
+    """Returns the texts of links to pages and files, by primary key of the target."""
     found = {}
     for text in _texts(stored):
         for attributes, words in CHOSEN.findall(text):

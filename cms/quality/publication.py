@@ -1,8 +1,7 @@
-"""Checks of a published page: its pictures are made, and its text is measured.
+"""Work after the publication of a page: creates its renditions and measures its text.
 
-Nothing of it is needed for the page to be read, so it comes after the commit (`cms.signals`), and a failure is logged
-only. What was published without this (an import, an older version of the site) is caught up with by the tick, some
-pages at a time.
+Not needed for display, so it runs after the commit (`cms.signals`), and a failure is only logged. Pages published
+without it (import, older version of the site) are processed by the tick in batches.
 """
 
 from collections.abc import Iterator
@@ -24,13 +23,13 @@ SLICE = 20
 
 
 def check_again(pk: int) -> None:
-    """Checks the page `pk` if it is still there."""
+    """Checks the page `pk` if it still exists."""
     for page in Page.objects.filter(pk=pk).specific():
         check(page, now=timezone.now())
 
 
 def check(page: Page, *, now: datetime) -> None:
-    """Makes the pictures of `page` (a specific one) and its card, and notes what was found in it."""
+    """Creates the renditions and the card of `page` (specific), and stores the result of the checks."""
     make_all(images_of(page))
     make_card(page)
     text = text_of(page) if isinstance(page, BasePage) else ""
@@ -47,7 +46,7 @@ def check(page: Page, *, now: datetime) -> None:
 
 
 def alternatives(page: Page) -> Iterator[str]:
-    """Yields the alternative text of each picture of `page` that is more than decoration."""
+    """Yields the alternative text of each image of `page` that is not decorative."""
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
             for child in getattr(page, field.name).blocks_by_name("image"):
@@ -59,7 +58,7 @@ def alternatives(page: Page) -> Iterator[str]:
 
 
 def check_missing(*, now: datetime) -> int:
-    """Checks some of the published pages that never were; returns how many. One query when there is none."""
+    """Checks a batch of the published pages without results; returns the number. One query if there are none."""
     pages = list(Page.objects.live().filter(depth__gt=1, check_row=None).order_by("pk")[:SLICE].specific())
     for page in pages:
         check(page, now=now)

@@ -1,4 +1,4 @@
-"""Readability of a page, measured on what the committee writes: not on quotations, figures and tables."""
+"""Readability of a page, measured on the committee's own sentences: without quotations, figures and tables."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,12 @@ from wagtail.models import Page
 from cms.models.checks import LONG_SENTENCE
 from common.reading_ease import WORD, lix, longest_sentence, plain
 
-# On fewer words the measure says nothing.
+# Minimum number of words for a meaningful measure.
 MEANINGFUL_WORDS = 40
 
 
 def text_of(page: Page) -> str:
-    """Returns the sentences of `page` (a specific one), one block per line."""
+    """Returns the sentences of `page` (specific), one block per line."""
     return "\n".join(filter(None, _texts(page)))
 
 
@@ -39,11 +39,11 @@ def _body_texts(body: StreamValue) -> Iterator[str]:
 
 
 def lix_of(text: str) -> int:
-    """Returns the LIX of `text`, 0 when it is too short to be measured."""
+    """Returns the LIX of `text`, 0 if it is too short."""
     return round(lix(text)) if len(WORD.findall(text)) >= MEANINGFUL_WORDS else 0
 
 
 def long_sentence(text: str) -> list[str]:
-    """Returns the words of the longest sentence of `text` when it is too long, else none."""
+    """Returns the words of the longest sentence of `text` if it is too long, else an empty list."""
     words = longest_sentence(text)
     return words if len(words) > LONG_SENTENCE else []

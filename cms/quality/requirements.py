@@ -1,7 +1,7 @@
-"""What a draft must meet to be published: what its form asks for, by whichever road it is published.
+"""Requirements for publication, identical for all ways of publishing.
 
-Wagtail checks the blocks of a body and the lines of a page in the form only. Bulk actions, schedules, imports and
-services publish a revision without a form: `require_publishable` asks of the revision what the form would have asked.
+Wagtail validates the blocks of a body and the child objects of a page in the form only. Bulk actions, schedules,
+imports and services publish a revision without a form: `require_publishable` applies the validation of the form to it.
 """
 
 from collections.abc import Iterator
@@ -19,26 +19,26 @@ from cms.errors import PublicationRefused
 
 
 class PublishedWhenReady:
-    """Mixin of what has drafts, named before `Page` or `DraftStateMixin`: checks a revision, then publishes it."""
+    """Mixin for models with drafts, placed before `Page` or `DraftStateMixin`: validates a revision to publish."""
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Raises `PublicationRefused`, before anything is written, when the form would have refused."""
+        """Publishes `revision`; raises `PublicationRefused` first if the form would be invalid."""
         require_publishable(revision.as_object())
         super().publish(revision, *args, **kwargs)  # type: ignore[misc]
 
 
 def require_publishable(draft: Model) -> None:
-    """Raises `PublicationRefused`, with all the reasons, when `draft`, its bodies or its lines break a rule."""
+    """Raises `PublicationRefused` with all reasons if `draft`, its bodies or its child objects are invalid."""
     if reasons := list(dict.fromkeys(_reasons(draft))):
         raise PublicationRefused(str(draft), reasons)
 
 
 def _reasons(draft: Model, parent_link: str = "") -> Iterator[str]:
-    """Yields why `draft` is refused, then why its lines are; `parent_link` is the field from a line to its parent."""
+    """Yields the errors of `draft`, then of its child objects; `parent_link` is the foreign key of a child."""
     bodies = [field for field in draft._meta.get_fields() if isinstance(field, StreamField)]
     try:
         excluded = {parent_link, *(field.name for field in bodies)}
-        # Lines are replaced together: compared with those that are saved, two that change places would be refused.
+        # Child objects are replaced together: compared with the saved ones, two that swap places would be refused.
         draft.full_clean(exclude=excluded, validate_unique=not parent_link, validate_constraints=not parent_link)
     except ValidationError as error:
         for name, messages in error.message_dict.items():
@@ -55,7 +55,7 @@ def _reasons(draft: Model, parent_link: str = "") -> Iterator[str]:
 
 
 def _named(draft: Model, name: str, messages: list[str]) -> Iterator[str]:
-    """Yields `messages`, each after the name of the field that it is about, if there is one."""
+    """Yields `messages`, each prefixed by the label of its field, if any."""
     known = {field.name: field for field in draft._meta.fields}
     for message in messages:
         if field := known.get(name):
@@ -65,7 +65,7 @@ def _named(draft: Model, name: str, messages: list[str]) -> Iterator[str]:
 
 
 def _messages(error: ValidationError) -> list[str]:
-    """Returns all sentences of `error`; those of blocks are inside one another."""
+    """Returns all messages of `error`; those of blocks are nested."""
     return list(_sentences(error.as_json_data())) if hasattr(error, "as_json_data") else error.messages
 
 

@@ -1,4 +1,4 @@
-"""Tags of the head that other sites read: see `cms.discovery.cards` and `cms.discovery.structured_data`."""
+"""Template tags for metadata in the head: see `cms.discovery.cards` and `cms.discovery.structured_data`."""
 
 import html
 import re
@@ -24,21 +24,21 @@ KEPT = "kept_for_the_card"
 
 @register.simple_block_tag(takes_context=True, end_name="endkeep")
 def keep(context: RequestContext, content: str, name: str, otherwise: str = "") -> SafeString:
-    """`{% keep "title" %}…{% endkeep %}`: prints the content on one line, and keeps it as plain text for `card_head`.
+    """`{% keep "title" %}…{% endkeep %}`: outputs the content on one line, and stores it as plain text for `card_head`.
 
-    `{% keep "description" otherwise %}` prints the variable `otherwise` where the content is empty.
+    `{% keep "description" otherwise %}` outputs the variable `otherwise` if the content is empty.
     """
     output = BLANKS.sub(" ", content).strip() or conditional_escape(otherwise)
     context.render_context[f"{KEPT}_{name}"] = html.unescape(output)
-    # What a template rendered, and escaped.
+    # Rendered by a template, and escaped.
     return mark_safe(output)
 
 
 @register.inclusion_tag("components/card_head.html", takes_context=True)
 def card_head(context: RequestContext) -> dict[str, Any]:
-    """Draws what robots and other sites read of this page. A page that robots must not list says only that."""
+    """Renders the metadata for search engines and link previews; for a page that is not indexable, only `noindex`."""
     request, shown = context.get("request"), context.get("page")
-    # Django gives `exception` to the pages that say what went wrong: their URL is not theirs.
+    # Django passes `exception` to error pages, which are not at a URL of their own.
     if request is None or "exception" in context:
         return {}
     title: str = context.render_context.get(f"{KEPT}_title") or ""
@@ -53,7 +53,7 @@ def card_head(context: RequestContext) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def breadcrumb_data(context: RequestContext) -> SafeString:
-    """Says to search engines what the breadcrumb shows, on pages that they may list."""
+    """Renders the breadcrumb as structured data, on indexable pages."""
     request = context.get("request")
     if request is None or "exception" in context or not may_be_listed(request, context.get("page")):
         return SafeString()

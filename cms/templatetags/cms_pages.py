@@ -1,4 +1,4 @@
-"""Tags of a page: its breadcrumb, and the table of contents of a long one."""
+"""Template tags of a page: breadcrumb, and table of contents of a long text."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ HOME_DEPTH = 2
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
-    """Draws the breadcrumb of `page`: the pages above it, without the home page (the layout adds that one).
+    """Renders the breadcrumb of `page`: its ancestors without the home page, which the layout adds.
 
-    In a preview of a page that was never saved there may be nothing above it yet.
+    The preview of a page that was never saved may have no ancestors.
     """
     request = context.get("request")
     parents = page.get_ancestors().filter(depth__gt=HOME_DEPTH, live=True) if page.depth > HOME_DEPTH + 1 else []
@@ -33,7 +33,7 @@ def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
 
 @register.simple_tag
 def pages_in_foot() -> list[StandardPage]:
-    """`{% pages_in_foot as pages %}`: the pages that editors put in the foot of every page."""
+    """`{% pages_in_foot as pages %}`: returns the pages that editors put in the footer."""
     return list(StandardPage.objects.shown_in_foot().defer("body"))
 
 
@@ -43,6 +43,6 @@ def body_with_contents(
 ) -> TextWithContents:
     """Renders `body` with an anchor on each heading: `{% body_with_contents page.minutes "cr" as minutes %}`.
 
-    With `deeper=True`, headings are one level below, for a text under an h2.
+    With `deeper=True`, headings are one level lower, for a text below an h2.
     """
     return with_contents(body.render_as_block(context.flatten()), prefix=prefix, deeper=deeper)

@@ -1,4 +1,4 @@
-"""Tags of the menu, of the foot and of the breadcrumb: the sections of the site, and the reader's place among them."""
+"""Template tags of menu, footer and breadcrumb: sections of the site, and the current one."""
 
 from django import template
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ BELOW = "…"
 
 @register.filter
 def place_in_menu(path: str) -> str:
-    """Returns the address that the menu or the foot marks for `path`: « /veille/ », and « /veille/… » below it."""
+    """Returns the URL that menu or footer mark for `path`: « /veille/ », also for « /veille/… »."""
     entry = navigation.entry_of(path)
     if entry is None:
         return path
@@ -23,9 +23,9 @@ def place_in_menu(path: str) -> str:
 
 @register.simple_tag
 def current_if_under(place: str, url: str) -> SafeString:
-    """Returns the `aria-current` attribute for a link to `url`: "page" on that page, "true" on one below it.
+    """Returns the `aria-current` attribute for a link to `url`: "page" on that page, "true" below it.
 
-    `place` is that of the reader, from `place_in_menu`.
+    `place` is the result of `place_in_menu`.
     """
     if place == url:
         return mark_safe(' aria-current="page"')
@@ -34,17 +34,17 @@ def current_if_under(place: str, url: str) -> SafeString:
 
 @register.simple_tag
 def doors() -> list[Section]:
-    """`{% doors as doors %}`: the six doors of the menu."""
+    """`{% doors as doors %}`: returns the six main entries of the menu."""
     return navigation.doors()
 
 
 @register.simple_tag
 def tiles_of(door: str) -> list[Section]:
-    """`{% tiles_of "site" as pages %}`: the sections in a list of the foot."""
+    """`{% tiles_of "site" as pages %}`: returns the sections of a list of the footer."""
     return [section for section in navigation.sections_of(door) if section.has_tile]
 
 
 @register.simple_tag
 def way_down(path: str, parents: list[tuple[str, str]] | None) -> list[tuple[str, str | Promise]]:
-    """`{% way_down request.path parents as above %}`: what a breadcrumb shows between the home page and the page."""
+    """`{% way_down request.path parents as above %}`: returns the breadcrumb between home page and page."""
     return navigation.trail(path, parents or [])

@@ -1,6 +1,6 @@
-"""What readers should know of a source: `{% load sources %}`, then `{{ url|gone_since }}`.
+"""State of a source: `{% load sources %}`, then `{{ url|gone_since }}`.
 
-Beside a link, `{% include "cms/includes/source_state.html" with url=url only %}` says it in words.
+Next to a link, `{% include "cms/includes/source_state.html" with url=url only %}` displays it.
 """
 
 from datetime import date
@@ -18,9 +18,9 @@ SECONDS = 60
 
 @register.filter
 def gone_since(url: str) -> date | None:
-    """Since when nothing is at `url`, None if something may be there.
+    """Returns the date since when `url` is gone, or None if it may exist.
 
-    The process knows it for a minute: a page with a hundred sources asks once.
+    Cached in the process for a minute: a page with a hundred sources queries once.
     """
     gone: dict[str, date] = caches["local"].get_or_set(KEY, gone_addresses, SECONDS) or {}
     return gone.get(CitedAddress.key_of(url))

@@ -1,4 +1,4 @@
-"""Wagtail's user bar: on the site, "Modifier cette page"; in a preview, what counts the faults of the page."""
+"""Wagtail's user bar: the link "Modifier cette page"; in a preview, the content checks."""
 
 from django import template
 from django.template.context import Context
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def user_bar(context: Context) -> str:
-    """Draws the bar for who may enter the admin. For all others nothing is drawn, and nothing asked."""
+    """Renders the bar for users of the admin. For others, nothing is rendered and nothing queried."""
     user = getattr(context.get("request"), "user", None)
     if user is None or not has_user_bar(user):
         return ""
