@@ -1,7 +1,7 @@
-"""Views of the admin that one permission opens, of agents, of objects with steps; snippets; a filter.
+"""Views of the admin with one permission, for agents, and for objects with steps; snippets; a filter.
 
-`may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
-permission sees neither the view nor its item of the menu.
+`may` is a function that returns whether a user has the permission: `may = staticmethod(can_do_something)`. Users
+without it see neither the view nor its menu item.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,14 +36,14 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from common.choosers import FilteredChooserViewSet
 
 AGENT_ICON = "clipboard-list"
-# Parameters of a list that leave nothing out.
+# Query parameters of a list that exclude nothing.
 SHOWN_ONLY = frozenset({"p", "ordering"})
-# What may be done next: the label of the button and its URL.
+# Next step of an object: label and URL of its button.
 Step: TypeAlias = tuple[str, str]
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
-    """A filter of yes or no. Wagtail shows the label of the choice in force: of a `BooleanFilter`, « True »."""
+    """Yes/no filter. With a `BooleanFilter`, Wagtail labels the active filter « True »."""
 
     YES = "true"
 
@@ -52,7 +52,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
 
 class AttachedFilesColumn(Column):
-    """A paper clip and the number of `attached_files` of the row. Read the rows with their files."""
+    """Paper clip with the number of `attached_files` of the row. Prefetch the files."""
 
     cell_template_name = "common/attached_files_cell.html"
 
@@ -61,10 +61,10 @@ class AttachedFilesColumn(Column):
 
 
 class TitleInBreadcrumb(WagtailAdminTemplateMixin):
-    """A view whose breadcrumb ends with its own title, after the pages that are above it."""
+    """View whose breadcrumb ends with its own title, below the pages `above`."""
 
     def above(self) -> list[dict[str, Any]]:
-        """Returns the URL and the label of each page above this one."""
+        """Returns URL and label of each page of the breadcrumb above this one."""
         return []
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ class TitleInBreadcrumb(WagtailAdminTemplateMixin):
 
 
 class PermissionView(WagtailAdminTemplateMixin):
-    """A view for those whom `may` lets in."""
+    """View that requires the permission `may`."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -85,7 +85,7 @@ class PermissionView(WagtailAdminTemplateMixin):
 
 
 class PermissionViewSet(ViewSet):
-    """Views whose item of the menu is shown to those whom `may` lets in."""
+    """Views whose menu item requires the permission `may`."""
 
     may: Callable[[Any], bool]
 
@@ -101,7 +101,7 @@ class PermissionViewSet(ViewSet):
 
 
 class AdminReportViewSet(PermissionViewSet):
-    """A report, with the addresses that it has by itself: the page, and the results that a filter puts into it."""
+    """Report with its two URLs: the page, and the results that a filter updates."""
 
     report: type[ReportView]
 
@@ -113,27 +113,27 @@ class AdminReportViewSet(PermissionViewSet):
 
 
 class AgentView(TitleInBreadcrumb, PermissionView):
-    """A view in which an agent enters what somebody came to say, said by phone or wrote.
+    """View in which an agent enters what a person said in person, by phone or in writing.
 
-    Two apps have such views, each with a permission of its own.
+    Two apps have such views, each with its own permission.
     """
 
     header_icon = AGENT_ICON
 
 
 class AgentViewSet(PermissionViewSet):
-    """Views whose item of the menu agents alone see."""
+    """Views with a menu item for agents only."""
 
 
 def print_receipt(url_name: str, pk: int) -> HttpResponse:
-    """Redirects to the receipt at `url_name`, which opens the print window of the browser as it is shown."""
+    """Redirects to the receipt at `url_name`, which opens the browser's print dialog."""
     return redirect(reverse(url_name, args=[pk], query={"imprimer": 1}))
 
 
 class SinglePermissionPolicy(ModelPermissionPolicy):
-    """A permission policy of one rule of the `permissions` of an app, instead of the four permissions of Django.
+    """Permission policy from one rule of an app's `permissions`, instead of Django's four permissions.
 
-    `may` is the rule, a function of the account. With `only`, it grants that one action and nothing else.
+    `may` is the rule, a function of the user. With `only`, it grants that single action.
     """
 
     def __init__(self, model: Any, may: Callable[[Any], bool], *, only: str | None = None) -> None:
@@ -148,7 +148,7 @@ class SinglePermissionPolicy(ModelPermissionPolicy):
 
 
 class SuccessMessageMixin:
-    """Form of a snippet that says its own `success_message`: Wagtail says that of all snippets instead."""
+    """Form of a snippet with its own `success_message`, instead of Wagtail's generic one."""
 
     success_message: Any
 
@@ -157,10 +157,10 @@ class SuccessMessageMixin:
 
 
 class EmptyQueue:
-    """Mixin of a list that is a queue, or is one with a filter of `queues`: empty, it says that nothing waits."""
+    """Mixin of a list that is a queue, always or with a filter of `queues`: if empty, says that nothing is pending."""
 
     request: HttpRequest
-    # Filters that make a queue of the list, as "name=value"; `""` where the whole list is one.
+    # Filters that make the list a queue, as "name=value"; `""` for the unfiltered list.
     queues: frozenset[str] = frozenset({""})
 
     @cached_property
@@ -172,13 +172,13 @@ class EmptyQueue:
 
 
 class ListedSnippetViewSet(SnippetViewSet):
-    """Snippets with a list and forms. They have a chooser only where a subclass names one, which says what it shows.
+    """Snippets with a list and forms. They have a chooser only if a subclass names one, which restricts its objects.
 
-    Wagtail's own shows all of them to whoever enters the admin.
+    Wagtail's own chooser lists all objects to every user of the admin.
     """
 
     chooser_viewset_class: type[FilteredChooserViewSet] | None = None  # type: ignore[assignment]
-    # A whole committee, or all topics, on one page. Wagtail shows ten.
+    # All members or topics on one page (Wagtail: 10).
     chooser_per_page = 50
 
     def register_chooser_viewset(self) -> None:
@@ -187,7 +187,7 @@ class ListedSnippetViewSet(SnippetViewSet):
 
 
 class ListSearchArea(SearchArea):
-    """A list of objects beside the pages, where one searches the admin: for those who find the list in the menu."""
+    """Search area of the admin for a list of objects other than pages, for users with its menu item."""
 
     def __init__(self, viewset: ViewSet, label: Any, url_name: str = "list", *, order: int) -> None:
         url = reverse(viewset.get_url_name(url_name))
@@ -199,7 +199,7 @@ class ListSearchArea(SearchArea):
 
 
 def register_search_of(model: type[Model], *, order: int) -> None:
-    """Lets the search of the admin lead to the list of a snippet, to which the words are handed on."""
+    """Adds the list of a snippet to the search areas of the admin; the search words are passed on."""
 
     def area() -> ListSearchArea:
         return ListSearchArea(model.snippet_viewset, model._meta.verbose_name_plural, order=order)  # type: ignore[attr-defined]
@@ -208,7 +208,7 @@ def register_search_of(model: type[Model], *, order: int) -> None:
 
 
 class PublishedForm(WagtailAdminModelForm):
-    """The form of a snippet whose `published_at` is a box to tick: the moment of the first publication is kept."""
+    """Form of a snippet whose `published_at` is a checkbox: the first publication time is kept."""
 
     is_published = forms.BooleanField(
         label=_("Published"), required=False, help_text=_("Everyone sees it. Untick it to take it off the site.")
@@ -219,14 +219,14 @@ class PublishedForm(WagtailAdminModelForm):
         self.fields["is_published"].initial = self.instance.published_at is not None
 
     def save(self, commit: bool = True) -> Any:
-        """Keeps the moment of the first publication while it stays published."""
+        """Saves the object; keeps the first publication time as long as it stays published."""
         is_published = self.cleaned_data["is_published"]
         self.instance.published_at = (self.instance.published_at or timezone.now()) if is_published else None
         return super().save(commit)
 
 
 class PublishField(forms.ChoiceField):
-    """Choice between publishing pages that are created together, and keeping them as drafts."""
+    """Choice between publishing objects that are created together, and saving them as drafts."""
 
     PUBLISH, DRAFT = "publish", "draft"
 
@@ -243,20 +243,20 @@ class PublishField(forms.ChoiceField):
         )
 
     def allow_drafts_only(self) -> None:
-        """Leaves one choice to who does not publish there, and says why."""
+        """Leaves only the choice "drafts" to users without the permission to publish, with an explanation."""
         self.choices = [(self.DRAFT, _("Keep them as drafts"))]
         self.initial = self.DRAFT
         self.help_text = _("Another person reads them before they are published.")
 
 
 class StepButton(Button):
-    """A button that stands beside the menu of a row of a list, not in it."""
+    """Button displayed next to the menu of a list row, not in it."""
 
     allow_in_dropdown = False
 
 
 def row_buttons(name: str, steps: Iterable[Step]) -> list[StepButton]:
-    """Returns the buttons of `steps` for a row of a list. `name` is added for those who hear the buttons only."""
+    """Returns the buttons of `steps` for a list row. `name` is added to their labels for screen readers."""
     look = "button button-small button-secondary"
     return [
         StepButton(label, url=url, classname=look, attrs={"aria-label": f"{label} {name}"}, priority=order)
@@ -265,9 +265,9 @@ def row_buttons(name: str, steps: Iterable[Step]) -> list[StepButton]:
 
 
 class StepsInRows:
-    """Mixin of a list of objects that go through steps: each row has the buttons of what may be done next.
+    """Mixin of a list of objects with steps: each row has buttons for the next ones.
 
-    `steps_of` returns the steps of an object, the next one first, and makes no query.
+    `steps_of` returns the steps of an object, the next one first, without queries.
     """
 
     steps_of: Callable[[Any], list[Step]]
@@ -278,7 +278,7 @@ class StepsInRows:
 
 
 class BackToForm:
-    """Mixin of the form of a snippet: saved, it is shown again, with the next step."""
+    """Mixin of the form of a snippet: displays the form again after saving, with the next step."""
 
     object: Any
 
@@ -286,12 +286,12 @@ class BackToForm:
         return self.get_edit_url()  # type: ignore[attr-defined]
 
     def get_success_buttons(self) -> list[BaseButton]:
-        """Returns none: the form is there already."""
+        """Returns no button, since the form is displayed already."""
         return []
 
 
 class StepsInHead:
-    """Mixin of a page about an object that goes through steps: the head has the buttons of what may be done next."""
+    """Mixin of a page about an object with steps: its header has buttons for the next ones."""
 
     object: Any
     steps_of: Callable[[Any], list[Step]]
@@ -304,7 +304,7 @@ class StepsInHead:
 
 
 class StepsAfterSaving(StepsInHead, BackToForm):
-    """Mixin of a form whose object goes through steps: saved, it is shown again, with the next step in the message."""
+    """Mixin of a form whose object has steps: displays it again after saving, with the next step in the message."""
 
     def get_success_buttons(self) -> list[BaseButton]:
         return [messages.button(url, label) for label, url in self.steps_of(self.object)[:1]]

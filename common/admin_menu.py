@@ -1,11 +1,11 @@
-"""The groups of the admin's menu that view sets of several apps fill, by the job of a person.
+"""Menu groups of the admin that are shared by several apps, by area of work.
 
-An app whose work is a job alone has a `ViewSetGroup` of its own: the comparison, the participation. What Wagtail brings
-is put into groups by `cms.admin.menu`. The order of the menu: 1 the dashboard, 100 the tree of pages, 110 news and
-watch, 120 comparison, 130 participation, 140 desk, 150 ground, 160 committee, 170 letter, 180 pictures and documents,
-190 settings and reports, 11000 the guide.
+An app that is an area of its own has a `ViewSetGroup`: the comparison, the participation. Wagtail's items are grouped
+by `cms.admin.menu`. Order of the menu: 1 the dashboard, 100 the tree of pages, 110 news and watch, 120 comparison, 130
+participation, 140 desk, 150 ground, 160 committee, 170 digest, 180 pictures and documents, 190 settings and reports,
+11000 the guide.
 
-A group is shown to those to whom one of its entries is: nobody decides about it apart.
+A group is displayed to users with at least one of its items; it has no permission of its own.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from common.hooks import (
 
 @dataclass(frozen=True)
 class MenuGroup:
-    """A group: the hook on which apps register its entries, and how it looks."""
+    """Menu group: the hook of its items, and its appearance."""
 
     hook: str
     name: str
@@ -35,7 +35,7 @@ class MenuGroup:
     order: int
 
     def menu_item(self) -> SubmenuMenuItem:
-        """Hook `register_admin_menu_item`: the group, with the entries that apps registered."""
+        """Hook `register_admin_menu_item`: returns the group with the registered items."""
         items = [register() for register in hooks.get_hooks(self.hook)]
         return SubmenuMenuItem(self.label, Menu(items=items), name=self.name, icon_name=self.icon, order=self.order)
 

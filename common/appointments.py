@@ -1,4 +1,4 @@
-"""Day, hours and place of an appointment in words: what a person was told, and what has changed since."""
+"""Day, hours and place of an appointment in words, for comparison with an earlier message."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LABELS = {"day": _("Date"), "hours": _("Hours"), "place": _("Place"), "meeting_p
 
 @dataclass(frozen=True)
 class Change:
-    """Fact that is not what a person was told; `is_private` for the link, which is not on paper."""
+    """Fact that changed since a person was informed; `is_private` for the meeting link, which is not printed."""
 
     label: str
     before: str
@@ -23,18 +23,18 @@ class Change:
 
 
 def words_of(thing: Any, **more: str) -> Words:
-    """Returns what a mail says of `thing`, which has `starts_at`, `ends_at` and `place`: to be kept and compared."""
+    """Returns the texts about `thing` (with `starts_at`, `ends_at`, `place`) in a mail, to be stored and compared."""
     return {"day": day(thing.starts_at), "hours": hours(thing.starts_at, thing.ends_at), "place": thing.place, **more}
 
 
 def changes(before: Mapping[str, str] | None, after: Words) -> list[Change]:
-    """Returns what differs; nothing where `before` was not kept."""
+    """Returns the differences; none if `before` was not stored."""
     known = before or after
     return [Change(str(LABELS[name]), known[name], words) for name, words in after.items() if known[name] != words]
 
 
 def by_what_they_know(rows: Iterable[Any]) -> list[list[Any]]:
-    """Returns `rows` in groups of those who were told the same, by its key (`told`) and its words (`said`)."""
+    """Groups `rows` by the message that people received: its key (`told`) and its texts (`said`)."""
     groups: dict[Any, list[Any]] = {}
     for row in rows:
         known = tuple(sorted((row.said or {}).items()))

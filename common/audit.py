@@ -1,7 +1,6 @@
-"""Acts that the audit log is told of where nothing else says them (docs/audit-log.md).
+"""Acts reported to the audit log by services (docs/audit-log.md).
 
-What Wagtail writes into its own log, and what Django and allauth send signals about, is read there: no service tells it
-twice.
+Wagtail's own log, and signals of Django and allauth, are read directly: services do not report these acts again.
 """
 
 from typing import Any
@@ -14,7 +13,7 @@ from common.hooks import AUDIT_HOOK
 
 
 class Act(models.TextChoices):
-    """What happened. The part before the point is the kind of the act, by which the log is filtered."""
+    """Act. The part before the dot is its kind, by which the log is filtered."""
 
     SIGNED_IN = "sign_in.done", _("Signed in")
     SIGNED_OUT = "sign_in.out", _("Signed out")
@@ -43,9 +42,9 @@ class Act(models.TextChoices):
 
 
 def tell(act: Act, *, refused: bool = False, actor: Any = None, about: models.Model | None = None, details: str = ""):
-    """Tells the audit log of `act`: by the account `actor`, else by that of the request; `about` an object.
+    """Reports `act` to the audit log: by `actor`, by default the user of the request; `about` an object.
 
-    `details` are names of the code and numbers, never a text of somebody.
+    `details` are identifiers and numbers, never user-written text.
     """
     for record in hooks.get_hooks(AUDIT_HOOK):
         record(act, refused=refused, actor=actor, about=about, details=details)

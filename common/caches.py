@@ -1,4 +1,4 @@
-"""Cache that all processes of the site share."""
+"""Cache shared by all processes of the site."""
 
 from datetime import datetime
 from typing import Any
@@ -9,21 +9,20 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.db import connections, router
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
 
-# What Wagtail asks for on each page, and what hardly ever changes: where the tree of pages starts.
+# Key of the site root paths, which Wagtail reads on each page and which rarely change.
 LOCAL_KEYS = frozenset({SITE_ROOT_PATHS_CACHE_KEY})
 LOCAL_SECONDS = 60
 
 
 class SharedCache(DatabaseCache):
-    """The cache in the database, without a question to the database for each page.
+    """Database cache without a query for each page.
 
-    What must hold for all processes is in the table, and nothing evicts it before its time: `allauth` counts there the
-    tries of passwords and of second factors, which Django's cache would drop above 300 entries. `LOCAL_KEYS` stay in
-    the memory of each process, for a minute at most: a change made by another process is seen within that minute,
-    without a word between them.
+    Entries are in the table and are never evicted before their timeout: `allauth` counts tries of passwords and second
+    factors there, which Django's cache would cull above 300 entries. `LOCAL_KEYS` are cached in the memory of each
+    process: other processes see a change after at most 60 s (no invalidation message).
     """
 
-    # Django's own name of it.
+    # Attribute of Django's class.
     _table: str
 
     def __init__(self, table: str, params: dict[str, Any]) -> None:
@@ -45,12 +44,12 @@ class SharedCache(DatabaseCache):
         return self._local.delete(key, version) if key in LOCAL_KEYS else super().delete(key, version)
 
     def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
-        """Deletes what is over, and nothing else, when Django would make room."""
+        """Deletes expired entries only, when Django would cull."""
         table, end = connections[db].ops.quote_name(self._table), connections[db].ops.adapt_datetimefield_value(now)
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [end])  # noqa: S608 - a name of the settings
 
     def forget_over(self, *, now: datetime) -> int:
-        """Deletes what is over; returns how many."""
+        """Deletes expired entries; returns the number."""
         connection = connections[router.db_for_write(self.cache_model_class)]
         with connection.cursor() as cursor:
             self._cull(connection.alias, cursor, now, 0)

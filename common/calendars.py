@@ -1,6 +1,6 @@
-"""What takes place, in the iCalendar format (RFC 5545).
+"""Calendars of events in the iCalendar format (RFC 5545).
 
-The same events give the same bytes: nothing depends on the moment of the request, so responses can be cached.
+Equal events give equal bytes, independent of the time of the request, so that responses can be cached.
 """
 
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ from common.sanitising import clean_text
 from common.templatetags.dates import PARIS
 
 TZID = "Europe/Paris"
-# Methods of RFC 5546: a calendar to subscribe to, an invitation, an invitation withdrawn.
+# Methods of RFC 5546: published calendar, invitation, cancellation.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarEvent:
-    """Something that takes place. `uid` never changes; `sequence` grows with each change, as RFC 5545 asks."""
+    """Event. `uid` never changes; `sequence` grows with each change (RFC 5545)."""
 
     uid: str
     sequence: int
@@ -33,15 +33,15 @@ class CalendarEvent:
     description: str
     url: str
     is_cancelled: bool = False
-    # E-mail addresses; those of an invitation only.
+    # E-mail addresses, for invitations only.
     organizer: str = ""
     attendee: str = ""
 
 
 def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str, method: str = PUBLISH) -> bytes:
-    """Returns the calendar called `name` that holds `events`, in their order: folded lines that end with CR LF.
+    """Returns the calendar `name` with `events`, in order, as folded lines ending with CR LF.
 
-    `product` says in the file, for programs, what made it.
+    `product` identifies the program that created the file (PRODID).
     """
     calendar = Calendar()
     calendar.add("prodid", f"-//Comite des usagers du numerique//{product}//FR")
@@ -58,13 +58,13 @@ def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str, met
 
 
 def calendar_response(content: bytes, name: str) -> HttpResponse:
-    """Returns the answer that gives the calendar `content` as the file `name`."""
+    """Returns the response with the calendar `content` as the file `name`."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=CALENDAR_TYPE, headers=headers)
 
 
 def one_line(text: str) -> str:
-    """Returns `text` on one line, without control characters: a title cannot become a property of the calendar."""
+    """Returns `text` on one line, without control characters, so that it cannot inject properties."""
     return " ".join(clean_text(text).split())
 
 
@@ -88,7 +88,7 @@ def _component(event: CalendarEvent) -> Event:
 
 
 def _paris_time() -> Timezone:
-    """The rule of the European Union since 1996: last Sundays of March and October, at 1:00 UTC."""
+    """Returns the Paris time zone, with the EU rule since 1996: last Sundays of March and October, 1:00 UTC."""
     summer, winter = TimezoneDaylight(), TimezoneStandard()
     _observance(summer, "CEST", datetime(1996, 3, 31, 2), before=1, after=2, month=3)
     _observance(winter, "CET", datetime(1996, 10, 27, 3), before=2, after=1, month=10)

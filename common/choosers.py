@@ -1,7 +1,7 @@
-"""Choosers of Wagtail's admin: they list, find and name what the account may choose, and nothing else.
+"""Choosers of the admin, restricted to the objects that the user may choose.
 
-A view set says what that is with `choosable`, how it is searched with `search`, and what is shown beside the name with
-`columns`. It registers its widget for every foreign key to its model.
+A viewset defines the objects with `choosable`, the search with `search`, and further columns with `columns`. It
+registers its widget for every foreign key to its model.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +28,7 @@ from common.search import clean_query, words
 
 
 class FilteredChooser(BaseChooser):
-    """Field of a form in which an object is chosen. What was sent in place of a key is nothing's."""
+    """Form field for the choice of an object. Invalid keys are handled as unknown ones."""
 
     def get_instance(self, value: Any) -> Model | None:
         kept = value is None or isinstance(value, Model)
@@ -37,7 +37,7 @@ class FilteredChooser(BaseChooser):
 
 
 class SearchForm(BaseFilterForm):
-    """The search field of a chooser; `search` takes the objects and the text, and returns what was found."""
+    """Search form of a chooser; `search` takes queryset and text, and returns the results."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -59,7 +59,7 @@ class SearchForm(BaseFilterForm):
 
 
 class ChoosableMixin:
-    """View of a chooser, over what `choosable` returns for the account of the request."""
+    """Mixin for views of a chooser: limits the objects to `choosable` for the user of the request."""
 
     request: HttpRequest
     choosable: Callable[[Any], QuerySet] | None = None
@@ -77,7 +77,7 @@ class ChoosableMixin:
 
 
 class SearchMixin(ChoosableMixin):
-    """List of a chooser, with its search and its columns."""
+    """List view of a chooser, with search and columns."""
 
     search: Callable[[Any, QuerySet, str], Any] | None = None
     extra_columns: Callable[[Any], Sequence[Column]] | None = None
@@ -112,14 +112,14 @@ class SeveralChosenView(ChoosableMixin, ChosenMultipleView):
 
 
 class NothingCreatedView(CreateView):
-    """The address of a form that these choosers do not offer: nobody creates anything there."""
+    """Replaces the creation view, which these choosers do not offer."""
 
     def can_create(self) -> bool:
         return False
 
 
 class FilteredChooserViewSet(ChooserViewSet):
-    """Chooser of what `choosable` returns."""
+    """Chooser of the objects that `choosable` returns."""
 
     choose_view_class: type[BaseChooseView] = ListView
     choose_results_view_class: type[BaseChooseView] = ResultsView
@@ -131,11 +131,11 @@ class FilteredChooserViewSet(ChooserViewSet):
     search_fields: ClassVar[Sequence[str]] = ()
 
     def choosable(self, user: Any) -> QuerySet:
-        """Returns what `user` may choose, read and find here. An account that may choose nothing gets none."""
+        """Returns the objects that `user` may choose, read and find here; none without permission."""
         raise NotImplementedError
 
     def search(self, user: Any, objects: QuerySet, text: str) -> Any:
-        """Returns those of `objects` that `text` finds: each of its words in one of `search_fields`."""
+        """Returns the subset of `objects` in which each word of `text` occurs in one of `search_fields`."""
         for word in text.split():
             rule = Q()
             for field in self.search_fields:
@@ -144,7 +144,7 @@ class FilteredChooserViewSet(ChooserViewSet):
         return objects
 
     def extra_columns(self, user: Any) -> Sequence[Column]:
-        """Returns the columns that stand beside the name."""
+        """Returns the columns after the name."""
         return []
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class FilteredChooserViewSet(ChooserViewSet):
 
 
 def with_beginnings(objects: Any, text: str) -> Any:
-    """Returns those of `objects` in whose `AutocompleteField` each word of `text` begins a word, without accents."""
+    """Returns the `objects` with each word of `text` as a prefix in their `AutocompleteField`, without accents."""
     found = objects
     for word in words(text):
         found = found.filter(pk__in=objects.autocomplete(word).get_queryset().order_by().values("pk"))
@@ -162,5 +162,5 @@ def with_beginnings(objects: Any, text: str) -> Any:
 
 
 def number_of(key: str) -> int:
-    """Returns a primary key as a number, and 0, which is nothing's key, for what is no number of the database."""
+    """Returns a primary key as an int; 0, never a key, for an invalid number."""
     return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0

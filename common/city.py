@@ -1,6 +1,6 @@
-"""The city that the site is for: names, communes, districts, holidays and figures of one file (docs/another-city.md).
+"""City of the site: names, communes, districts, holidays and figures from a file (docs/another-city.md).
 
-It is read once, when the process starts: fields and forms are made from it.
+Read once when the process starts, since fields and forms depend on it.
 """
 
 import tomllib
@@ -14,14 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Point(NamedTuple):
-    """A place on the earth, in degrees (WGS 84)."""
+    """Geographic point, in degrees (WGS 84)."""
 
     latitude: float
     longitude: float
 
 
 class Label(NamedTuple):
-    """A name on the map: where it stands from the middle of its commune, and which of its ends is there."""
+    """Label on the map: offset from the centre of its commune, and text anchor."""
 
     text: str
     right: float
@@ -30,7 +30,7 @@ class Label(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The map, in squares: its north-west corner, its size, the degrees of a square, and the river on it."""
+    """Sheet of the map: north-west corner, size in squares, degrees per square, and river."""
 
     north: float
     west: float
@@ -42,7 +42,7 @@ class Sheet(NamedTuple):
 
 
 class Population(NamedTuple):
-    """Shares of the population in percent, and where they come from."""
+    """Shares of the population in percent, with their sources."""
 
     communes_source: str
     city: float
@@ -57,7 +57,7 @@ class Population(NamedTuple):
 
 @dataclass(frozen=True)
 class City:
-    """What the file says. `in_city` and `of_city` are the name as sentences take it: « au Havre », « du Havre »."""
+    """Content of the file. `in_city` and `of_city` are contracted forms of the name: « au Havre », « du Havre »."""
 
     name: str
     in_city: str
@@ -79,7 +79,7 @@ class City:
 
 
 def read_city(path: Path) -> City:
-    """Returns the city of the file at `path`. Raises `ImproperlyConfigured`, which names what is missing."""
+    """Returns the city of the file at `path`. Raises `ImproperlyConfigured` with the missing key."""
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         return _city(said)

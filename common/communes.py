@@ -1,4 +1,4 @@
-"""The communes of the metropolis by INSEE code, and a point near the middle of each (`common.city`)."""
+"""Communes of the metropolis by INSEE code, with a point near the centre of each (`common.city`)."""
 
 from common.city import CITY, Point
 
@@ -9,5 +9,5 @@ POINTS = dict(CITY.points)
 
 
 def commune_choices() -> list[tuple[str, str]]:
-    """Choices of a field; a function, so that another city needs no migration."""
+    """Returns the choices of a field; a function, so that another city needs no migration."""
     return list(COMMUNES.items())

@@ -1,4 +1,4 @@
-"""Sets of open data: columns, and rows that are read in parts. Apps give them on the hook `open_datasets`."""
+"""Open datasets: columns, and rows in chunks. Registered by apps on the hook `open_datasets`."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
 
-# Objects read at once for a file, so that it is never whole in memory.
+# Number of objects per query of a file, which is never in memory as a whole.
 CHUNK = 500
 TEXT_MAX_LENGTH = 200
 KEY_SEPARATOR = "/"
@@ -21,7 +21,7 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 class ColumnType(models.TextChoices):
-    """What the cells of a column are. Any cell may be empty: None."""
+    """Type of the cells of a column. Any cell may be empty (None)."""
 
     TEXT = "text", _("text")
     INTEGER = "integer", _("whole number")
@@ -33,10 +33,10 @@ class ColumnType(models.TextChoices):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in the files, which never changes, what it means, in words, and what its cells are.
+    """Column: its stable name in files, its meaning in words, and its type.
 
-    Rows that come `ByKey` can be asked for by the value of a column that names a `field` of their objects: of a field
-    with choices by the label, as the cell shows it, of those `among` the choices that a row can have.
+    Rows of `ByKey` can be filtered by a column with a `field` of their objects: for a field with choices by label, as
+    in the cells, limited to the choices `among`.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Column:
     among: Collection[Any] = ()
 
     def read(self, text: str) -> Cell:
-        """Returns the value that `text` asks for. Raises `ValueError` when no cell of this column can hold it."""
+        """Parses a filter value. Raises `ValueError` if no cell of this column can have it."""
         match self.type:
             case ColumnType.INTEGER if WHOLE_NUMBER.fullmatch(text):
                 return int(text)
@@ -58,7 +58,7 @@ class Column:
 
 
 class Part(NamedTuple):
-    """Some rows of a set, and the key after which the next ones come: None when these are the last."""
+    """Chunk of rows, and the key after which the next one starts; None for the last chunk."""
 
     rows: list[Row]
     last_key: Cell
@@ -66,12 +66,11 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class ByKey:
-    """Rows made of objects in the order of a key, so that they are read in parts.
+    """Rows of objects in the order of a key, for pagination by key.
 
-    The column named `column` holds the key, which the objects have in `field`: no two share it, and it never changes.
-    `rows_of` makes one row of each object, in their order, in a number of queries that does not depend on how many
-    they are. So a part costs the same wherever it is, and what is hidden meanwhile is gone from the next one, which
-    says nothing twice.
+    The column `column` contains the key, field `field` of the objects: unique and immutable. `rows_of` returns one row
+    per object, in order, in a constant number of queries. So all chunks cost the same, and objects hidden meanwhile are
+    missing from the next chunk without repeating any row.
     """
 
     column: str
@@ -80,7 +79,7 @@ class ByKey:
     field: str = "pk"
 
     def __call__(self) -> Iterator[Row]:
-        """Gives all rows."""
+        """Yields all rows."""
         part = self.part(limit=CHUNK)
         yield from part.rows
         while part.last_key is not None:
@@ -88,17 +87,17 @@ class ByKey:
             yield from part.rows
 
     def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Part:
-        """Returns at most `limit` rows that come after the key `after`, of the objects whose fields are `wanted`."""
+        """Returns at most `limit` rows after the key `after`, of objects filtered by `wanted`."""
         found = self.objects().filter(**(wanted or {}))
         if after is not None:
             found = found.filter(**{f"{self.field}__gt": after})
-        # One more than asked for: it says whether there is a next part.
+        # One extra object tells whether there is a next chunk.
         objects = list(found.order_by(self.field)[: limit + 1])
         is_last = len(objects) <= limit
         return Part(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))
 
     def choices(self, column: Column) -> dict[str, Any]:
-        """Returns what the field of `column` may hold, by the label that a cell shows; none: anything."""
+        """Returns the possible values of `column` by label; empty if any value is possible."""
         try:
             found = self.objects().model._meta.get_field(column.field)
         except FieldDoesNotExist:
@@ -109,20 +108,20 @@ class ByKey:
 
 @dataclass(frozen=True)
 class Whole:
-    """Rows that are made all at once, since they are few. The first `width` cells of a row tell it from the others.
+    """Small dataset whose rows are created at once, identified by their first `width` cells.
 
-    They come in the order of these cells, joined, which are their key: a part begins where the last one ended.
+    Sorted by these cells, joined, which are the key for pagination.
     """
 
     rows_of: Callable[[], Iterable[Row]]
     width: int = 1
 
     def __call__(self) -> Iterator[Row]:
-        """Gives all rows."""
+        """Yields all rows."""
         yield from sorted(self.rows_of(), key=self._key)
 
     def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Part:
-        """Returns at most `limit` rows that come after the key `after`. There is nothing else to be `wanted`."""
+        """Returns at most `limit` rows after the key `after`. `wanted` is ignored."""
         rows = [row for row in self() if after is None or self._key(row) > str(after)]
         return Part(rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else None)
 
@@ -132,7 +131,7 @@ class Whole:
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A set of data. `rows()` gives its rows one by one, in the order of their key."""
+    """Dataset. `rows()` yields its rows in the order of their key."""
 
     order: int
     slug: str
@@ -147,12 +146,12 @@ class Dataset:
 
     @property
     def key(self) -> list[Column]:
-        """The columns that tell a row from the others."""
+        """Columns that identify a row."""
         if isinstance(self.rows, Whole):
             return list(self.columns[: self.rows.width])
         return [column for column in self.columns if column.name == self.rows.column]
 
     @property
     def filters(self) -> list[Column]:
-        """The columns by whose value its rows can be asked for."""
+        """Columns that rows can be filtered by."""
         return [column for column in self.columns if column.field]

@@ -1,4 +1,4 @@
-"""Refusals: a rule said no, and the person who asked is told why."""
+"""Refusals: violated rules, with an explanation for the user."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.utils.translation import ngettext
 
 
 class Refusal(Exception):
-    """A rule said no, and nothing was changed. `str()` gives the sentence that the person reads.
+    """Base of the refusals: a rule was violated, and nothing was changed. `str()` is the sentence for the user.
 
-    A subclass has one sentence for all cases, as `message`; a refusal whose sentence depends on the case is raised with
-    it: `raise ConvocationRefused(sentence)`.
+    A subclass has a fixed sentence in `message`; if the sentence depends on the case, it is passed: `raise
+    ConvocationRefused(sentence)`.
     """
 
     message: Any = _("This is not possible.")
@@ -30,7 +30,7 @@ class TooManyTries(Refusal):
 
 
 class TooManyRequests(Refusal):
-    """A program asked too often; it may ask again in `seconds`."""
+    """A program exceeded its rate limit; it may retry after `seconds`."""
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""One exchange by HTTP within bounds: whatever the other server does, it lasts so long and brings so much, no more."""
+"""Single HTTP exchange with hard limits on time and size, whatever the server does."""
 
 import socket
 import ssl
@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult
 
-# For one address of a name, which may have a hundred that do not answer; and for looking it up.
+# Timeout of the DNS lookup, and of each address of a host, which may have many that do not respond.
 CONNECTING_SECONDS = 4
 MAX_ADDRESSES = 3
 MAX_HEADER_BYTES = 64 * 1024
@@ -24,19 +24,19 @@ Resolved = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 class FetchFailed(Exception):
-    """No whole answer came. The words are for the log, and hold nothing of what was asked or answered."""
+    """No complete response. The message is for the log, and contains no data of request or response."""
 
 
 class NoSuchName(FetchFailed):
-    """It was not asked: no machine has this name, says the directory of names."""
+    """Not sent: the host name does not exist in the DNS."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came: the status, the type without its parameters, the body before it was compressed, and the headers.
+    """Response: status, content type without parameters, uncompressed body, and headers.
 
-    `url` is the address that answered in the end, and `moved_to` the one by which to replace what was asked for, if a
-    redirect said that this is for good (RFC 9110, 15.4.2 and 15.4.9); both of `fetch_public` only.
+    `url` is the final address, and `moved_to` the one to replace the requested address by, after permanent redirects
+    (RFC 9110, 15.4.2 and 15.4.9); both of `fetch_public` only.
     """
 
     status: int
@@ -48,9 +48,9 @@ class Answer:
 
 
 def resolve(parts: SplitResult, *, seconds: float) -> list[Resolved]:
-    """Returns the addresses of the machine that `parts` names. Raises `FetchFailed`.
+    """Returns the addresses of the host in `parts`. Raises `FetchFailed`.
 
-    The lookup is left alone in a thread of its own when it takes longer: no time-out and no signal ends it.
+    After `seconds` the lookup is abandoned in its thread, since no timeout or signal interrupts it.
     """
     found: list[Any] = []
 
@@ -81,10 +81,10 @@ def exchange(
     max_bytes: int | None,
     form: bytes | None = None,
 ) -> Answer:
-    """Asks one of the machines `resolved` for `parts`: a GET, or a POST of `form`. Raises `FetchFailed`.
+    """Sends a GET, or a POST of `form`, for `parts` to one of the addresses `resolved`. Raises `FetchFailed`.
 
-    The whole lasts `seconds` at most, however slowly headers or body drip. `max_bytes` counts what is left after
-    decompression; with None, and of a redirect, it hangs up after the headers.
+    Takes at most `seconds` in total, even if headers or body arrive slowly. `max_bytes` limits the size after
+    decompression; with None, and for redirects, the connection is closed after the headers.
     """
     deadline = monotonic() + seconds
     connection = _connection(parts)
@@ -99,11 +99,11 @@ def exchange(
                 raise FetchFailed("too long headers")
             reads = max_bytes is not None and not 300 <= response.status < 400
             body = _read(response, max_bytes or 0) if reads else b""
-        # What was hung up may look like the end of the headers, or of the body.
+        # After shutdown of the socket, headers or body may look complete.
         if monotonic() >= deadline or (reads and response.length):
             raise FetchFailed("cut off")
     except (OSError, HTTPException, ValueError) as error:
-        # Hanging up may be felt as a reset, too.
+        # Shutdown may also cause a connection reset.
         was_hung_up = isinstance(error, ConnectionError) and monotonic() >= deadline
         raise FetchFailed("cut off" if was_hung_up else type(error).__name__) from error
     finally:
@@ -112,9 +112,9 @@ def exchange(
 
 
 def unpack(pieces: Iterable[bytes], *, max_bytes: int) -> bytes:
-    """Returns what `pieces` of gzip or deflate hold. Raises `FetchFailed` above `max_bytes`, packed or not.
+    """Returns the decompressed `pieces` (gzip or deflate). Raises `FetchFailed` above `max_bytes`, before or after.
 
-    Nothing is unpacked beyond that. Several streams of gzip in a row are one (RFC 1952, 2.2).
+    Nothing is decompressed beyond that. Concatenated gzip streams are one (RFC 1952, 2.2).
     """
     found, taken, decoder = bytearray(), 0, None
     for piece in pieces:
@@ -151,13 +151,13 @@ def _read(response: HTTPResponse, max_bytes: int) -> bytes:
 
 
 def _decoder(start: bytes) -> "zlib._Decompress":
-    """Of gzip, of zlib, or of bare deflate, which some servers call deflate too."""
+    """Returns a decoder for gzip, zlib, or raw deflate, which some servers call deflate too."""
     is_zlib = len(start) > 1 and start[0] & 15 == 8 and int.from_bytes(start[:2], "big") % 31 == 0
     return zlib.decompressobj(47 if is_zlib or start[:1] == b"\x1f" else -15)
 
 
 def _connection(parts: SplitResult) -> HTTPConnection:
-    """A connection that `_connect` opens: it asks for no name, and knows of no proxy."""
+    """Returns a connection to be opened by `_connect`: without DNS lookup or proxy."""
     if parts.scheme == "https":
         return HTTPSConnection(parts.hostname or "", _port(parts), context=_context())
     return HTTPConnection(parts.hostname or "", _port(parts))
@@ -175,7 +175,7 @@ def _context() -> ssl.SSLContext:
 
 
 def _connect(connection: HTTPConnection, resolved: list[Resolved], deadline: float) -> None:
-    """Connects to the first of `resolved` that takes it: to that very machine, whatever its name means by now."""
+    """Connects to the first of `resolved` that accepts, without another DNS lookup (DNS rebinding)."""
     failure: OSError = ConnectionError()
     for family, sockaddr in resolved[:MAX_ADDRESSES]:
         try:
@@ -196,7 +196,7 @@ def _connect(connection: HTTPConnection, resolved: list[Resolved], deadline: flo
 
 
 def _left(deadline: float) -> float:
-    """Seconds until `deadline`. Raises `FetchFailed` when it is over."""
+    """Returns the seconds until `deadline`. Raises `FetchFailed` if it is past."""
     if (left := deadline - monotonic()) <= 0:
         raise FetchFailed("cut off")
     return left
@@ -208,7 +208,7 @@ def _target(parts: SplitResult) -> str:
 
 @contextmanager
 def _hung_up_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
-    """Hangs up at `deadline`: whoever waits for a byte gets the end. Of a socket with TLS too, without a farewell."""
+    """Shuts the socket down at `deadline`, which ends a blocking read; without close notification in TLS."""
 
     def hang_up() -> None:
         with suppress(OSError):

@@ -1,7 +1,7 @@
-"""Errors that the site logged and nobody has been told of yet, counted in the process by what they have in common.
+"""Logged errors, counted in the process by fingerprint until `operations` stores them.
 
-`operations` writes them into the database when the request or the task is over, since a broken transaction may take
-nothing more. Nothing here holds what a person wrote: the words of an error stay in the log.
+`operations` writes them to the database after the request or task, since a broken transaction accepts no queries. They
+contain no user data: messages of exceptions stay in the log.
 """
 
 import hashlib
@@ -16,15 +16,15 @@ from types import TracebackType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-# Where a value stands in a sentence of the log.
+# Placeholders in messages of the log.
 VALUE = re.compile(r"%[a-z]")
-# Different errors that a process keeps at most while the database takes none.
+# Maximum number of different errors kept while the database is unavailable.
 MOST = 50
 
 
 @dataclass(frozen=True)
 class Seen:
-    """An error that happened `count` times: its kind, the place in our code, and what asked for it."""
+    """Error that happened `count` times: its kind, its place in our code, and the view or task."""
 
     kind: str
     place: str
@@ -36,7 +36,7 @@ class Seen:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same error."""
+        """Digest of kind, place and view or task."""
         return hashlib.sha256("\0".join((self.kind, self.place, self.asked)).encode()).hexdigest()[:32]
 
 
@@ -45,7 +45,7 @@ _lock = Lock()
 
 
 def add(seen: Seen) -> None:
-    """Keeps `seen` until `take`; beyond `MOST` different ones, it is counted without its place."""
+    """Counts `seen` until `take`; beyond `MOST` different errors, without their details."""
     with _lock:
         if seen.fingerprint not in _waiting and len(_waiting) >= MOST:
             seen = replace(seen, kind="many different errors", place="", asked="")
@@ -56,7 +56,7 @@ def add(seen: Seen) -> None:
 
 
 def take() -> list[Seen]:
-    """Returns what waits, which is the caller's from now on."""
+    """Returns the counted errors, and resets them."""
     with _lock:
         taken = list(_waiting.values())
         _waiting.clear()
@@ -64,7 +64,7 @@ def take() -> list[Seen]:
 
 
 class FaultHandler(logging.Handler):
-    """Counts each error that is logged; it writes nowhere."""
+    """Logging handler that counts errors, without output."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -74,7 +74,7 @@ class FaultHandler(logging.Handler):
 
 
 def seen_in(record: logging.LogRecord) -> Seen:
-    """What `record` says of an error: by its exception, or by the sentence of the code without its values."""
+    """Returns the error of `record`, by its exception, or by its message template without values."""
     at = datetime.fromtimestamp(record.created, UTC)
     kind, place = f"{record.name}: {VALUE.sub('…', str(record.msg))[:60]}", f"{record.module} in {record.funcName}"
     if record.exc_info and record.exc_info[0]:
@@ -84,7 +84,7 @@ def seen_in(record: logging.LogRecord) -> Seen:
 
 
 def place_of(trace: TracebackType | None) -> str:
-    """The last function of ours that ran, as `module.py in function`; of a library if none did."""
+    """Returns the last function of our code in the traceback, as `module.py in function`; else that of a library."""
     frames = traceback.extract_tb(trace)
     ours = [one for one in frames if one.filename.startswith(str(ROOT)) and "site-packages" not in one.filename]
     if not frames:
@@ -95,7 +95,7 @@ def place_of(trace: TracebackType | None) -> str:
 
 
 def asked_by(record: logging.LogRecord) -> str:
-    """The name of the view of a request, or of the task; never the address, which may hold a key."""
+    """Returns the name of the view or task; never the URL, which may contain a token."""
     match: Any = getattr(getattr(record, "request", None), "resolver_match", None)
     if match:
         return match.view_name or ""

@@ -1,7 +1,7 @@
-"""The one door for requests to other servers: whatever they do, nothing waits for long, or fills the memory.
+"""Single entry point for requests to other servers, with limits on time and memory.
 
-No proxy and no `.netrc` of the environment, no cookie, no second try. `fetch` asks the servers that the operator's
-settings name, `fetch_public` those that anybody may name (docs/security.md).
+No proxy or `.netrc` of the environment, no cookies, no retry. `fetch` is for servers named in the settings,
+`fetch_public` for addresses from any source (docs/security.md).
 """
 
 import signal
@@ -31,29 +31,29 @@ __all__ = [
 ]
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-# Until the last byte has come, however slowly it comes.
+# Total time until the last byte.
 ANSWERING_SECONDS = 8
 MAX_BYTES = 256 * 1024
-# Of `fetch_public`: from looking up the first name until the last byte, redirects and all.
+# Total time of `fetch_public`, from the first DNS lookup to the last byte, redirects included.
 PUBLIC_SECONDS = 10
 MAX_REDIRECTS = 3
-# An alarm that something swallowed rings again.
+# Interval at which the alarm is repeated, in case code swallowed the exception.
 ALARM_AGAIN_SECONDS = 1
 
 
 class NotPublic(FetchFailed):
-    """It was not asked: the address is none of the public Internet, or not spelt as one."""
+    """Not sent: the address is not on the public Internet, or malformed."""
 
 
 class TookTooLong(FetchFailed):
-    """The alarm rang."""
+    """Raised by the alarm."""
 
 
 @contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raises `TookTooLong` in what is inside after `seconds`, whether it waits for a server or reads what came.
+    """Raises `TookTooLong` in the block after `seconds`, whether it waits for a server or parses a response.
 
-    In the main thread only, which is the one that hears signals: of a worker or a command. One at a time. Else
+    Works in the main thread only, which receives signals: in a worker or a command. Cannot be nested. Otherwise raises
     RuntimeError.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -72,7 +72,7 @@ def alarm(seconds: float) -> Iterator[None]:
 
 
 def may_be_fetched(url: str) -> bool:
-    """Whether `url` is one that `fetch` takes: HTTPS, or plain HTTP of this machine; without a name or a password."""
+    """Returns whether `fetch` accepts `url`: HTTPS, or plain HTTP to this machine; without credentials."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -83,7 +83,7 @@ def may_be_fetched(url: str) -> bool:
 
 
 def fetch(url: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Answer:
-    """Returns the answer of `url` to a GET, or to a POST of `form`. Raises `FetchFailed`; a redirect is an answer."""
+    """Returns the response to a GET of `url`, or a POST of `form`. Redirects are not followed. Raises `FetchFailed`."""
     if not may_be_fetched(url):
         raise FetchFailed("an address that is not fetched")
     parts = urlsplit(url)
@@ -105,14 +105,14 @@ def fetch_public(
     with_body: bool = True,
     turn: Callable[[str], AbstractContextManager[object]] = nullcontext,
 ) -> Answer:
-    """Returns the answer to a GET of `url`, which anybody may have written; after three redirects at most.
+    """Returns the response to a GET of `url`, an untrusted address; follows at most three redirects.
 
-    `etag` and `modified` are what its server said last time: then it may answer 304. `max_bytes` counts what is left
-    after decompression; without `with_body` it hangs up after the headers. Each host is asked inside of `turn(host)`
-    (`common.politeness`).
+    `etag` and `modified` are headers of the last response, for a conditional request (304). `max_bytes` limits the size
+    after decompression; without `with_body` the connection is closed after the headers. Each host is requested within
+    `turn(host)` (`common.politeness`).
 
-    Under an `alarm` only, and so never in a web request. Raises `FetchFailed`: `NotPublic` if any of the addresses of
-    a host is not public. The machine that is asked is the very one that was looked at.
+    Requires an `alarm`, so it cannot run in a web request. Raises `FetchFailed`: `NotPublic` if any address of a host
+    is not public. The connection is made to the checked address.
     """
     if not _alarm_is_set():
         raise RuntimeError("What anybody may name is asked for under an alarm, never in a web request.")
@@ -143,7 +143,7 @@ def fetch_public(
 
 
 def _as_written(target: str) -> str:
-    """A header as most servers mean it: letters with accents in UTF-8, which `http.client` reads byte by byte."""
+    """Returns a header as most servers mean it, in UTF-8, which `http.client` decodes as Latin-1."""
     try:
         return target.encode("latin-1").decode()
     except UnicodeError:

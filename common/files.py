@@ -1,4 +1,4 @@
-"""Files of rows: type and size, as a reader wants to know them before the download, the limit, and the deletion."""
+"""Uploaded files: type and size in words, size limit, and deletion."""
 
 import logging
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ KILO, MEGA = 1_000, 1_000_000
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """File that a person added to a text, as the screens of the admin show it before a decision."""
+    """File attached to a text, as displayed in the admin."""
 
     url: str
     description: str
@@ -44,7 +44,7 @@ def type_and_size(extension: str, size: int) -> str:
 
 
 def check_new_file(file: FieldFile) -> None:
-    """Refuses a new `file` that weighs more than `DOCUMENT_MAX_SIZE`; one that is stored already stays."""
+    """Refuses a new `file` larger than `DOCUMENT_MAX_SIZE`; stored files are not checked."""
     if not file or getattr(file, "_committed", True):
         return
     if file.size > settings.DOCUMENT_MAX_SIZE:
@@ -59,18 +59,18 @@ def check_new_file(file: FieldFile) -> None:
 
 
 def delete_when_certain(file: FieldFile) -> None:
-    """Deletes the file that a row has no more, once that is certain."""
+    """Deletes `file`, to which no row refers any more, after the commit."""
     storage, name = file.storage, str(file.name)
     transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def delete_file(instance: Any, **kwargs: Any) -> None:
-    """Signal `post_delete` of a model whose field is named `file`."""
+    """Signal `post_delete` of models with a field named `file`."""
     delete_when_certain(instance.file)
 
 
 def check_can_keep(storage: Storage = default_storage) -> None:
-    """Refuses a new file in words while the store of files does not answer: the form still has what was written."""
+    """Raises a validation error while the file store is unavailable, so that the form keeps its data."""
     try:
         storage.exists("reachable")
     except MediaUnavailable as error:

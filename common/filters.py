@@ -1,4 +1,4 @@
-"""Filters of a list: one GET form, so that a filtered list has a URL to share."""
+"""Filters of a list as one GET form, so that a filtered list has a URL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Rows = TypeVar("Rows", bound=QuerySet)
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A filter in use: its words ("Thème : transparence") and the query of the list without it."""
+    """Active filter: its label ("Thème : transparence") and the query string without it."""
 
     label: str
     value: str
@@ -24,9 +24,10 @@ class ActiveFilter:
 
 
 class ListFilters(forms.Form):
-    """Offers only what would find something; a value that is not offered is left aside.
+    """Form that offers only choices with results; other values are ignored.
 
-    A form names its fields, and in `lookup` what a value of each lets through. A field without choices takes words.
+    Subclasses define the fields, and in `lookup` the condition for a value of each. A field without choices is a text
+    search.
     """
 
     def __init__(self, data: QueryDict, choices: Mapping[str, Choices]) -> None:
@@ -43,19 +44,19 @@ class ListFilters(forms.Form):
 
     @property
     def shown(self) -> str:
-        """All that the drawn fields say: what is chosen and what there is to choose. The rest is always the same."""
+        """Text that identifies the rendered form: chosen values and choices. The rest is constant."""
         return f"{self.chosen} {[getattr(field, 'choices', None) for field in self.fields.values()]}"
 
     def lookup(self, name: str, value: str) -> Q:
-        """Returns what the filter `name` lets through when it is `value`. Asked once for each filter in use."""
+        """Returns the condition of the filter `name` for `value`. Called once for each active filter."""
         raise NotImplementedError
 
     def filtered(self, rows: Rows) -> Rows:
-        """Returns those of `rows` that the filters in use let through."""
+        """Returns the `rows` that match all active filters."""
         return rows.filter(*self._lookups.values())
 
     def too_narrow(self, rows: QuerySet) -> ActiveFilter | None:
-        """Returns the filter without which something of `rows` would be found, the last of the form first."""
+        """Returns the last active filter without which `rows` would have results."""
         for name, active in reversed(list(zip(self.chosen, self.active_filters(), strict=True))):
             others = [lookup for other, lookup in self._lookups.items() if other != name]
             if rows.filter(*others).exists():
@@ -63,7 +64,7 @@ class ListFilters(forms.Form):
         return None
 
     def active_filters(self) -> list[ActiveFilter]:
-        """Returns the filters in use, each with the query of the list without it (pages start again at the first)."""
+        """Returns the active filters, each with the query string without it (and without page number)."""
         active = []
         for name, value in self.chosen.items():
             rest = QueryDict(mutable=True)

@@ -1,4 +1,4 @@
-"""Rendering of public forms, the field that makes a form idempotent, and traps for spam programs."""
+"""Rendering of public forms, an idempotency field, and spam traps."""
 
 import time
 import uuid
@@ -20,13 +20,13 @@ FORM_MAXIMUM_AGE = timedelta(days=2)
 
 
 class ComponentRenderer(TemplatesSetting):
-    """Draws `{{ field.as_field_group }}` with the site's own component: label, hint, error, field, in this order."""
+    """Renders `{{ field.as_field_group }}` with the site's own component: label, hint, error, field, in this order."""
 
     field_template_name = "components/field.html"
 
 
 class EmailField(forms.EmailField):
-    """The e-mail address of a person, who reads an example when it is none."""
+    """E-mail field whose error message contains an example."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -43,15 +43,15 @@ class EmailField(forms.EmailField):
 
 
 def day_input() -> forms.DateInput:
-    """One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part."""
+    """Returns a date input with one tab stop: native ones have three or four, with focus on a part."""
     return forms.DateInput(attrs={"autocomplete": "off"})
 
 
 class IdempotentForm(forms.Form):
-    """A form that carries a key made when it was shown.
+    """Form with an idempotency key, created with the page.
 
-    The service that saves it stores the key in a unique column: a double click, a page sent again or a retry after a
-    lost answer all give the object that the first sending made.
+    The service stores the key in a unique column, so that a double click, a resent page or a retry after a lost
+    response return the object created first.
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -65,18 +65,18 @@ class IdempotentForm(forms.Form):
 
 
 class RedisplayMixin(forms.Form):
-    """A form that comes back to the person as it was filled in, but for what its hidden fields say."""
+    """Form that can be displayed again with its data, except for hidden fields."""
 
     def override_hidden(self, **hidden: str) -> None:
-        """Gives its hidden fields these values."""
+        """Replaces the values of hidden fields."""
         changed = {self.add_prefix(name): value for name, value in hidden.items()}
         self.data = {**dict(self.data.items()), **changed}
 
 
 class SpamGuardMixin(RedisplayMixin):
-    """Two traps for programs, none for people: a field that nobody sees, and the time at which the page was shown.
+    """Two spam traps, invisible to people: a hidden field, and the time when the page was displayed.
 
-    A person whom a trap catches finds the text again in the form, and sends it once more.
+    A person caught by mistake gets the form back with the text, and can send it again.
     """
 
     website = forms.CharField(
@@ -97,11 +97,11 @@ class SpamGuardMixin(RedisplayMixin):
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """Refuses a form that no page of ours has shown, one that comes back faster than anybody reads, an old one."""
+        """Refuses forms without a signed time, and those submitted too fast or too late."""
         cleaned = super().clean() or self.cleaned_data
         if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
             self.override_hidden(shown_at=_now_signed())
-            # Beside what is to be corrected it would say nothing: one presses the button again anyway.
+            # With other errors the form is submitted again anyway.
             if not self.errors:
                 self.add_error(None, _("Nothing is sent yet. Your text is still here: press the button again."))
         return cleaned
@@ -115,12 +115,12 @@ class SpamGuardMixin(RedisplayMixin):
 
 
 def _now_signed() -> str:
-    """Returns the time, signed: only this site can write it."""
+    """Returns the current time, signed by the site."""
     return signing.dumps(time.time(), salt=SHOWN_AT_SALT)
 
 
 class OriginField(forms.TypedChoiceField):
-    """The way in which a person reached the agent who fills in the form."""
+    """Way in which a person reached the agent."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(

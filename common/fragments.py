@@ -1,4 +1,4 @@
-"""Fragments: one view and one template for a page and for the part that a script asks for (docs/enhancement.md)."""
+"""Fragments: one view and one template for a page and for the part that a script requests (docs/enhancement.md)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,26 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-# Names an answer that is a part of a page, and the element of it whose words are said to a screen reader. Without this
-# header the script takes the answer for what it is not: a page to sign in, an error, a proxy that gave up.
+# Marks a fragment, with the id of the element that screen readers announce. Without this header the script handles the
+# response as something else: sign-in page, error, proxy failure.
 FRAGMENT_HEADER = "X-Fragment"
 FRAGMENT_LAYOUT = "layouts/fragment.html"
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Says whether a script asks, and not the browser itself."""
+    """Returns whether the request was sent by a script."""
     return bool(getattr(request, "htmx", False))
 
 
 def layout_for(request: HttpRequest) -> str:
-    """Returns the layout that draws the block `fragment` alone, or an empty text: the page keeps its own layout."""
+    """Returns the layout that renders the block `fragment` only, or "" for the page's own layout."""
     return FRAGMENT_LAYOUT if wants_fragment(request) else ""
 
 
 def mark(request: HttpRequest, response: HttpResponse, *, says: str) -> HttpResponse:
-    """Returns `response` with the headers that keep page and part apart, in caches and in the script.
+    """Sets the headers that separate page and fragment in caches and in the script; returns `response`.
 
-    `says` is the id of the element whose words are read out once the part is in its place.
+    `says` is the id of the element that screen readers announce once the fragment is inserted.
     """
     patch_vary_headers(response, ["HX-Request"])
     if wants_fragment(request):
@@ -37,7 +37,7 @@ def mark(request: HttpRequest, response: HttpResponse, *, says: str) -> HttpResp
 def render_page_or_fragment(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, says: str, status: int = 200
 ) -> HttpResponse:
-    """Answers with the page that `template` draws, or with its block `fragment` when a script asks for that.
+    """Renders `template`, or only its block `fragment` if a script requests it.
 
     The template starts with `{% extends layout %}`. `says`: see `mark`.
     """

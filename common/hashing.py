@@ -1,8 +1,8 @@
-"""Keyed hashes by which something about a person is known again, and which tell nothing about anybody.
+"""Keyed hashes to recognise personal data without storing it.
 
-They outlive every other use of a key: addresses that refuse mail, consents, erased accounts. So they have a key of
-their own, `HASH_KEY`; without one, a key derived from `SECRET_KEY` serves. Nobody can compute them anew, because what
-was hashed is kept nowhere: a former key stays in `HASH_KEY_FALLBACKS` for as long as what it knew has to be known.
+They outlive other uses of keys: addresses that refuse mail, consents, erased accounts. So they have their own key,
+`HASH_KEY`, by default derived from `SECRET_KEY`. They cannot be recomputed after a change of key, since the data is not
+stored: former keys stay in `HASH_KEY_FALLBACKS` as long as their hashes are needed.
 """
 
 from django.conf import settings
@@ -10,12 +10,12 @@ from django.utils.crypto import salted_hmac
 
 
 def keyed_hashes(salt: str, told: str) -> list[str]:
-    """Returns the hashes of `told` for the purpose `salt`: that of the present key first, then those of former keys."""
+    """Returns the hashes of `told` for the purpose `salt`: with the current key first, then with former ones."""
     return [salted_hmac(salt, told, secret=key, algorithm="sha256").hexdigest() for key in known_keys()]
 
 
 def known_keys() -> list[str]:
-    """The key in force and the former ones. What was hashed before `HASH_KEY` was set is found by `SECRET_KEY`."""
+    """Returns the current and the former keys, including `SECRET_KEY`, used before `HASH_KEY` was set."""
     own = [settings.HASH_KEY, *settings.HASH_KEY_FALLBACKS]
     every = [*own, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return list(dict.fromkeys(key for key in every if key))

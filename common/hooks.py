@@ -1,37 +1,36 @@
-"""Wagtail hooks through which apps give sets of open data, say what they keep of people, what happened, and where the
-menu of the admin leads.
+"""Wagtail hooks for open datasets, retention periods, the audit log, the menu of the admin, and pending work.
 
 `audit`
-    Registers who keeps what `common.audit.tell` says. The hooked function takes the `Act`, then by name what `tell`
-    takes; it raises where the act cannot be kept, and the act fails with it.
+    Registers the storage of `common.audit.tell`. The hooked function takes the `Act`, and the keyword arguments of
+    `tell`; it raises an exception if the act cannot be stored, and the act fails with it.
 
 `open_datasets`
-    Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The
-    rule of every one of them: only what anyone may read on the site, and nothing about a person.
+    Registers open datasets. The hooked function takes no argument and returns `Dataset`s. Each of them must contain
+    public data only, and no personal data.
 
         @hooks.register(OPEN_DATASETS_HOOK)
         def results_of_polls() -> list[Dataset]: ...
 
 `retention`
-    Registers what an app keeps of people, and for how long. The hooked function takes nothing and returns
-    `common.retention.Retention`s: what has no line is not kept.
+    Registers retention periods of personal data. The hooked function takes no argument and returns
+    `common.retention.Retention`s. Personal data without a line must not be stored.
 
         @hooks.register(RETENTION_HOOK)
         def drafts() -> list[Retention]: ...
 
 `register_watch_menu_item`, `register_desk_menu_item`, `register_ground_menu_item`, `register_committee_menu_item`,
 `register_letter_menu_item`
-    Register an entry of a group of the menu that several apps fill (`common.admin_menu`), as Wagtail's
-    `register_reports_menu_item` does for the reports. The hooked function takes nothing and returns a `MenuItem`. A
-    view set names the hook in `menu_hook`, and its place in `menu_order`:
+    Register an item of a menu group that is shared by several apps (`common.admin_menu`), as Wagtail's
+    `register_reports_menu_item` does for reports. The hooked function takes no argument and returns a `MenuItem`. A
+    viewset names the hook in `menu_hook`, and its position in `menu_order`:
 
         class SessionListViewSet(AdminReportViewSet):
             menu_hook = COMMITTEE_MENU_HOOK
             menu_order = 10
 
 `waiting_work`
-    Registers a kind of work that waits for people. The hooked function takes nothing and returns a subclass of
-    `common.waiting.WaitingWork`; `register_work` and, for a panel of the dashboard, `register_panel` do it.
+    Registers a kind of pending work. The hooked function takes no argument and returns a subclass of
+    `common.waiting.WaitingWork`. Use `register_work` or, for a panel of the dashboard, `register_panel`.
 
         hooks.register(WAITING_WORK_HOOK, lambda: FindingsToRead)
 """
@@ -57,12 +56,12 @@ WAITING_WORK_HOOK = "waiting_work"
 
 
 def datasets() -> list[Dataset]:
-    """Returns every set of data, in the order of the page that lists them."""
+    """Returns all datasets, in the order of the page that lists them."""
     found = [dataset for register in hooks.get_hooks(OPEN_DATASETS_HOOK) for dataset in register()]
     return sorted(found, key=lambda dataset: (dataset.order, dataset.slug))
 
 
 def retentions() -> "list[Retention]":
-    """Returns every line of the table of retention, in its order."""
+    """Returns all lines of the retention table, in order."""
     found = [rule for register in hooks.get_hooks(RETENTION_HOOK) for rule in register()]
     return sorted(found, key=lambda rule: (rule.order, rule.name))

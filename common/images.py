@@ -1,4 +1,4 @@
-"""Image cleaning before storage: no metadata of a phone (place, device), no useless size, no bomb."""
+"""Cleaning of uploaded images: no camera metadata, limited size, no decompression bombs."""
 
 from io import BytesIO
 from typing import Any
@@ -11,11 +11,11 @@ from PIL import Image, ImageOps, ImageSequence
 from common.errors import Refusal
 
 JPEG_QUALITY = 90
-# Pages show 800 points at most, shared links 1,200. What is larger makes every size slow to make, and fills the disk.
+# Pages display at most 800 pixels, link previews 1,200. Larger images make renditions slow, and fill the disk.
 MAX_SIDE = 2_000
-# Bytes of memory that drawing one picture may take: a few hundred kilobytes of file can ask for a thousand times more.
+# Maximum memory, in bytes, to decode an image: a file of a few hundred kB can need a thousand times more.
 MEMORY_BUDGET = 160_000_000
-# Bytes of a point, as Pillow keeps it; four for all others.
+# Bytes per pixel in Pillow's modes; four for all others.
 BYTES_OF_POINT = {"1": 1, "L": 1, "I;16": 2}
 METADATA = ("exif", "xmp", "XML:com.adobe.xmp", "comment")
 
@@ -25,18 +25,18 @@ class PictureTooLarge(Refusal):
 
 
 def prepared(file: File) -> File:
-    """Returns `file`, or a copy without EXIF, XMP and comments (GPS position, device, owner) and shrunk.
+    """Returns `file`, or a copy without EXIF, XMP and comments (GPS position, device, owner), scaled down.
 
-    The picture is turned upright first, since its orientation was one of those fields. The colour profile stays. An
-    animated picture keeps its size and is always written again: what it holds may come after its frames. Raises
-    `PictureTooLarge` before anything is drawn, and what Pillow raises of a damaged file.
+    The image is rotated first, since the orientation is part of the metadata. The colour profile is kept. Animated
+    images keep their size and are always rewritten, since metadata may follow the frames. Raises `PictureTooLarge`
+    before decoding, and Pillow's exceptions for damaged files.
     """
     file.seek(0)
     with Image.open(file) as source:
         is_animated = getattr(source, "is_animated", False)
         is_large = max(source.size) > MAX_SIDE and not is_animated
         check_memory(source)
-        # A PNG is drawn to be asked: its metadata may be at its end.
+        # A PNG must be decoded, since its metadata may be at the end.
         has_metadata = bool(source.getexif()) or not source.info.keys().isdisjoint(METADATA)
         if source.format is None or not (has_metadata or is_large or is_animated):
             file.seek(0)
@@ -49,9 +49,9 @@ def prepared(file: File) -> File:
 
 
 def check_memory(source: Image.Image) -> None:
-    """Raises `PictureTooLarge` for what takes more than the budget to draw. Reads the head of the file alone.
+    """Raises `PictureTooLarge` if decoding exceeds the memory budget. Reads the file header only.
 
-    A JPEG is drawn at a fraction of its size; one that comes in several passes is kept whole until the last.
+    A JPEG is decoded at reduced scale, but a progressive one is kept in memory as a whole.
     """
     points = source.width * source.height * getattr(source, "n_frames", 1)
     needed = points * BYTES_OF_POINT.get(source.mode, 4)
@@ -66,17 +66,17 @@ def check_memory(source: Image.Image) -> None:
 def _save_still(source: Image.Image, target: BytesIO, options: dict[str, Any]) -> None:
     kind = source.format
     if max(source.size) > MAX_SIDE:
-        # A palette has no colours between its own: they are needed to shrink.
+        # Palette images cannot be resampled.
         source = source.convert("RGBA") if source.mode == "P" else source
         source.thumbnail((MAX_SIDE, MAX_SIDE))
-    # Small by now: turning makes a second picture.
+    # After scaling down, since rotation needs a second copy.
     upright = ImageOps.exif_transpose(source)
     _forget(upright)
     upright.save(target, format=kind, **options)
 
 
 def _save_frames(source: Image.Image, target: BytesIO, options: dict[str, Any]) -> None:
-    """Writes each frame again, as long as it was shown."""
+    """Writes each frame again, with its duration."""
     frames, durations, loop = [], [], source.info.get("loop", 0)
     for frame in ImageSequence.Iterator(source):
         frames.append(frame.copy())

@@ -1,12 +1,11 @@
-"""Messages of libraries to which our catalogue gives a French of ours.
+"""Messages of libraries that our catalogue translates into French.
 
-The registers of the admin use the filters of `django.contrib.admin`, which is not installed; its catalogue is not read.
-Wagtail makes the name of a right of our own from its codename; its French says “status”, and gives addresses of
-programmers as examples. What Django says of a date that it cannot read shows here how to write it: every field with a
-date says so, in the admin and on the site.
+Filters of `django.contrib.admin` are used without the app, so that its catalogue is not loaded. Wagtail names custom
+permissions by their codename; its French translates “status” badly, and its examples are for developers. Django's error
+messages for dates explain here how to write them: they are used by every date field, in the admin and on the site.
 
-Wagtail puts the name of a thing into sentences that would need its gender: “Aucun(e) commentaires”, “ce(tte) membre”.
-Ours need none. It calls “fragments” whatever is no page, and says its own name.
+Wagtail inserts model names into sentences that depend on their gender: “Aucun(e) commentaires”, “ce(tte) membre”. Our
+translations do not. It calls snippets “fragments”, and mentions its own name.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -165,7 +164,7 @@ PLAIN_WORDS = [
     gettext_noop("Editing %(page_type)s"),
     gettext_noop("Editing %(task_type)s"),
     gettext_noop("Editing workflow"),
-    # The draft is kept all the same, whatever was asked for.
+    # The draft is saved in any case.
     gettext_noop("The page could not be saved due to validation errors."),
     gettext_noop("Unpublished scheduled draft"),
     gettext_noop("Page scheduled for publishing at %(go_live_at)s"),
@@ -200,7 +199,7 @@ COUNTED_WITHOUT_GENDER = [
         "Are you sure you want to add the following images to the selected collection?",
     ),
 ]
-# What Wagtail calls moderation is a second reading here: moderators read what residents write.
+# Wagtail's moderation is a second reading here; moderation means comments of residents.
 SECOND_READINGS = [
     gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
     gettext_noop("Page '%(page_title)s' created and submitted for moderation."),

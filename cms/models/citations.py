@@ -98,8 +98,7 @@ class CitedAddress(models.Model):
         self._note(state=self.State.CLOSED, moved_to="", heard_at=heard_at, now=now, **self._no_failure)
 
     def note_failure(self, *, heard: bool, now: datetime) -> None:
-        """Records a failure. After three days of failures in a row the address is gone; until then, checks are daily.
-        """
+        """Records a failure; the third consecutive day of failures means gone. Until then, checks are daily."""
         today = timezone.localdate(now)
         if self.last_failed_on != today:
             self.failed_days += 1

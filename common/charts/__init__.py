@@ -1,6 +1,6 @@
-"""Charts that the server draws: figures in; geometry, words and a table out. No database, no request, no library.
+"""Server-rendered charts: from figures to geometry, words and a table. No database, request or library.
 
-A page makes one of them (`bars`, `over_time`, `states`) and includes `components/charts/chart.html` with it as `chart`.
-The drawing gets lengths that are ready to write (`"42.5%"`), so that no browser needs a script or an inline style, and
-the same figures stand under it as a table (docs/decisions/0009-charts.md).
+A page creates a chart (`bars`, `over_time`, `states`) and includes `components/charts/chart.html` with it as `chart`.
+Lengths are passed to the template as text (`"42.5%"`), so that no script or inline style is needed; the same figures
+are in a table below (docs/decisions/0009-charts.md).
 """

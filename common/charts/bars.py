@@ -1,4 +1,4 @@
-"""Bars under each other, group after group: the committee beside the population, the results of a poll."""
+"""Grouped horizontal bars, for the committee compared to the population, or the results of a poll."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from common.charts.values import Mark, Series, Text, Value, in_words, largest, m
 
 @dataclass(frozen=True)
 class Group:
-    """A group of bars: a value for each series. `facts` are numbers that are not drawn, `badge` a word about it all."""
+    """Group of bars: a value for each series. `facts` are numbers that are not drawn, `badge` a label of the group."""
 
     label: Text
     values: Sequence[Value]
@@ -19,9 +19,9 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Bars(Chart):
-    """Groups of bars. The whole width stands for `full`, or for the largest value.
+    """Grouped bars. The full width stands for `full`, or for the largest value.
 
-    Charts that a reader compares are given the same `full`.
+    Charts to be compared need the same `full`.
     """
 
     series: Sequence[Series]
@@ -38,7 +38,7 @@ class Bars(Chart):
 
     @property
     def drawn(self) -> Iterator[tuple[Group, list[Mark], list[tuple[Text, str]]]]:
-        """Gives each group with its bars, and its facts with their names."""
+        """Yields each group with its bars, and its facts with their names."""
         whole = self.full or largest(self._values())
         for group in self.groups:
             pairs = zip(self.series, group.values, strict=True)

@@ -1,4 +1,4 @@
-"""The map of the communes: a square for each, whose area is its number."""
+"""Map of the communes: a square for each, with an area proportional to its number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,20 +12,20 @@ from common.charts.values import Hidden, Text, Value, in_words, largest
 from common.city import CITY
 from common.communes import COMMUNES
 
-# Sides of squares, in units of the drawing: the largest number, the least that is drawn, a zero and what is hidden.
+# Sides of squares, in units of the drawing: largest number, smallest drawn number, zero, hidden number.
 LARGEST, LEAST, SIDE_OF_ZERO, SIDE_OF_HIDDEN = 44, 6, 5, 8
-# What a reader of the map must know.
+# Note below the map.
 SOURCE = _(
     "The map is simplified: neighbours are right, areas are not. Points of the communes: La Poste, Licence Ouverte."
 )
 COMMUNE = _("Commune")
-# A digit of the text in a square is so wide, in the same units.
+# Width of a digit in a square, in units of the drawing.
 DIGIT = 9
 
 
 @dataclass(frozen=True)
 class Place:
-    """A commune as it is drawn: its square, and the words over it. `kind` is some, hidden or none."""
+    """Square of a commune, with its label. `kind` is "some", "hidden" or "none"."""
 
     name: str
     words: str
@@ -33,16 +33,16 @@ class Place:
     left: float
     top: float
     side: float
-    # The number in the square, where it has room for it.
+    # Number inside the square, if it fits.
     inside: str
     middle: tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommuneMap(Chart):
-    """`numbers` by INSEE code: a commune without any has none. `urls` lead to what is counted there.
+    """Map of `numbers` by INSEE code; missing codes count as zero. `urls` are links to the counted objects.
 
-    `elsewhere` are numbers that no commune has, each with its words: they are in the list, not on the map.
+    `elsewhere` are numbers outside of the communes, with labels: they are in the list only.
     """
 
     numbers: Mapping[str, Value]
@@ -50,7 +50,7 @@ class CommuneMap(Chart):
     head: Text = COMMUNE
     urls: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Sequence[Row] = ()
-    # The colours of the squares: a family of topics.
+    # Colour family of a topic, for the squares.
     family: str = "participation"
 
     drawing = "components/charts/communes.html"
@@ -73,14 +73,14 @@ class CommuneMap(Chart):
 
     @property
     def places(self) -> list[Place]:
-        """The communes, the largest square first: a smaller one is drawn over it."""
+        """Squares, the largest first, so that smaller ones are drawn on top."""
         full = largest(self.numbers.values())
         found = [self._place(code, full) for code in COMMUNES]
         return sorted(found, key=lambda place: -place.side)
 
     @property
     def outlines(self) -> list[tuple[str, str]]:
-        """The ground of those without a number, then of the others: two shapes, not one for each commune."""
+        """Outlines of the communes without and with a number, merged into two shapes."""
         shapes = {False: "", True: ""}
         for code, shape in self.ground.shapes.items():
             shapes[bool(self.numbers.get(code))] += shape
@@ -88,7 +88,7 @@ class CommuneMap(Chart):
 
     @property
     def names(self) -> list[tuple[str, float, float, str]]:
-        """The names on the map: text, where it stands, and which of its ends is there."""
+        """Labels of the map: text, position and text anchor."""
         middles = self.ground.middles
         return [
             (name, middles[code][0] + right, middles[code][1] + down, anchor)
@@ -97,7 +97,7 @@ class CommuneMap(Chart):
 
     @property
     def rows(self) -> list[Row]:
-        """What is not zero: the largest number first, then what is hidden, then what no commune has."""
+        """Non-zero rows: the largest number first, then hidden ones, then `elsewhere`."""
         codes = [code for code in self._ranked() if self.numbers.get(code)]
         return [*map(self._row, codes), *self.elsewhere]
 
@@ -106,7 +106,7 @@ class CommuneMap(Chart):
         return Table([self.head, self.value_head], [*map(self._row, self._ranked()), *self.elsewhere])
 
     def _ranked(self) -> list[str]:
-        """The codes by number; communes of one number are in the order of the dictionary."""
+        """Returns the codes by number, ties in the order of `COMMUNES`."""
 
         def rank(code: str) -> tuple[bool, float]:
             value = self.numbers.get(code) or 0

@@ -1,4 +1,4 @@
-"""What all charts have in common, and the table that says the same in words."""
+"""Base of all charts, and the table with the same figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ NOTHING = _("There are no figures yet.")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: its head, an address where the head leads somewhere, and the cells after it."""
+    """Row of a table: header with an optional URL, and cells."""
 
     label: Text
     cells: Sequence[str]
@@ -22,7 +22,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The figures of a chart, in words."""
+    """Figures of a chart as a table."""
 
     heads: Sequence[Text]
     rows: Sequence[Row]
@@ -30,9 +30,9 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A title, one sentence that says what to see, the drawing, and remarks under it.
+    """Chart with a title, a one-sentence summary, the drawing, and remarks below.
 
-    `head` names what the rows of the table are. A chart without any figure is the sentence `nothing`.
+    `head` is the header of the first column. A chart without figures displays the sentence `nothing`.
     """
 
     title: Text
@@ -41,7 +41,7 @@ class Chart:
     notes: Sequence[Text] = ()
     nothing: Text = NOTHING
 
-    # The template of the drawing; its marks are in `drawn`.
+    # Template of the drawing; its marks are in `drawn`.
     drawing: ClassVar[str]
 
     @property

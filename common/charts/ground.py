@@ -1,8 +1,8 @@
-"""The ground of the map of the communes: a mosaic of squares made from one point for each commune.
+"""Base map of the communes: a mosaic of squares, computed from one point per commune.
 
-No outline of a commune is published under a licence that fits in a small file, and a true outline would hide the small
-communes beside the city. So each square of the ground belongs to the commune whose point is nearest, and none is far
-from a point: the neighbours are right, the areas are not. A river is drawn by hand. See decision 0010.
+No outlines of communes are published under a licence that fits in a small file, and true outlines would hide the small
+communes next to the city. Instead, each square belongs to the commune with the nearest point, up to a distance:
+neighbours are right, areas are not. The river is drawn by hand. See decision 0010.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,12 +15,12 @@ from typing import TypeVar
 from common.city import CITY
 from common.communes import POINTS
 
-# The sheet, in squares; a square is so many units of the drawing, and so many degrees from north to south.
+# Size of the sheet in squares; size of a square in drawing units, and in degrees of latitude.
 COLUMNS, ROWS, SQUARE, DEGREES = CITY.sheet.columns, CITY.sheet.rows, 5, CITY.sheet.square
 NORTH, WEST = CITY.sheet.north, CITY.sheet.west
-# One degree from west to east, beside one from south to north.
+# Length of a degree of longitude, relative to one of latitude.
 EAST = cos(radians(CITY.points[CITY.code].latitude))
-# How far from its point the ground of a commune goes, and how far from each other two points are drawn, in squares.
+# Reach of a commune around its point, and minimum distance of two points, in squares.
 REACH, REACH_OF_CITY = 4.6, 10.5
 APART, TURNS = 4.4, 60
 
@@ -31,7 +31,7 @@ Square = tuple[int, int]
 
 @dataclass(frozen=True)
 class Ground:
-    """The middle of each commune, its outline as an SVG path, the lines between neighbours, and the river."""
+    """Base map: position and SVG outline of each commune, borders, and river."""
 
     middles: Mapping[str, Place]
     shapes: Mapping[str, str]
@@ -43,7 +43,7 @@ class Ground:
 
 @cache
 def ground() -> Ground:
-    """Returns the ground. Made once in a process: that takes about a tenth of a second."""
+    """Returns the base map, cached in the process: computing it takes about 0.1 s."""
     points = apart({code: _place(point.latitude, point.longitude) for code, point in POINTS.items()}, APART)
     bank = [_bank(row) for row in range(ROWS)]
     owners: dict[Square, str] = {}
@@ -63,14 +63,14 @@ def ground() -> Ground:
 
 
 def _place(latitude: float, longitude: float) -> Place:
-    """Returns where a point lies on the sheet, in squares from its top left corner."""
+    """Returns the position of a point on the sheet, in squares from its top left corner."""
     return (longitude - WEST) * EAST / DEGREES, (NORTH - latitude) / DEGREES
 
 
 def apart(points: Mapping[Key, Place], distance: float) -> dict[Key, Place]:
-    """Returns `points` moved as little as it takes for two of them to be at least about `distance` away.
+    """Moves `points` apart until they are at least about `distance` from each other, as little as possible.
 
-    Two at one place are moved to the left and to the right of it.
+    Coinciding points are moved apart horizontally.
     """
     moved = dict(points)
     for _turn in range(TURNS):
@@ -86,7 +86,7 @@ def apart(points: Mapping[Key, Place], distance: float) -> dict[Key, Place]:
 
 
 def _bank(row: int) -> int:
-    """Returns the first column of the river in this row, or what comes after the sheet where there is none."""
+    """Returns the first column of the river in `row`, or the number of columns if there is none."""
     if not CITY.sheet.river:
         return COLUMNS
     latitude = NORTH - (row + 0.5) * DEGREES
@@ -98,7 +98,7 @@ def _bank(row: int) -> int:
 
 
 def _owner(middle: Place, points: Mapping[str, Place]) -> str | None:
-    """Returns the commune of the square with this middle: the nearest one, whose reach counts; None too far away."""
+    """Returns the commune of the square with this centre: the nearest one, weighted by reach; None if too far away."""
     x, y = middle
     power, code = min(
         ((x - a) ** 2 + (y - b) ** 2 - (REACH_OF_CITY if code == CITY.code else REACH) ** 2, code)
@@ -108,7 +108,7 @@ def _owner(middle: Place, points: Mapping[str, Place]) -> str | None:
 
 
 def _blocks(squares: Collection[Square]) -> Iterator[tuple[int, int, int, int]]:
-    """Yields the squares as rectangles, each a part of a row: column, row, width, height."""
+    """Yields the squares merged per row into rectangles: column, row, width, height."""
     for column, row in sorted(squares, key=lambda square: (square[1], square[0])):
         if (column - 1, row) not in squares:
             width = 1
@@ -118,7 +118,7 @@ def _blocks(squares: Collection[Square]) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _path(blocks: Iterator[tuple[int, int, int, int]]) -> str:
-    """Returns an SVG path of the rectangles; those that lie on each other are one."""
+    """Returns an SVG path of the rectangles, with vertically adjacent ones merged."""
     merged: list[list[int]] = []
     for column, row, width, height in blocks:
         above = next((one for one in merged if one[0] == column and one[2] == width and one[1] + one[3] == row), None)
@@ -133,7 +133,7 @@ def _path(blocks: Iterator[tuple[int, int, int, int]]) -> str:
 
 
 def _borders(owners: Mapping[Square, str]) -> str:
-    """Returns an SVG path of the sides of squares between two communes."""
+    """Returns an SVG path of the borders between communes."""
     lines = []
     for (column, row), owner in owners.items():
         if owners.get((column + 1, row), owner) != owner:

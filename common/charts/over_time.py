@@ -1,4 +1,4 @@
-"""Figures over time: bars, the stepped line of an indicator, and the year as a calendar."""
+"""Figures over time: columns, step line of an indicator, and calendar of a year."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from common.charts.frame import Chart, Row, Table
 from common.charts.values import Mark, Series, Text, Tone, Value, in_words, largest, mark, percent
 from common.templatetags.dates import short_day
 
-# A phone has no room for the names of more steps than this.
+# Maximum number of labels that fit on a phone.
 FEW_STEPS = 5
-# The digits in three columns and five rows of squares: each row is a number of three bits.
+# Digits as bitmaps of 3 × 5 squares: each row is a number of three bits.
 DIGITS = ("75557", "26227", "71747", "71717", "55711", "74717", "74757", "71122", "75757", "75717")
 
 
 @dataclass(frozen=True)
 class Point:
-    """A value at a time, which `label` names."""
+    """Value at the time named by `label`."""
 
     label: Text
     value: Value
@@ -28,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class OverTime(Chart):
-    """What `Columns` and `Line` have in common. A time without a figure is named in a remark, and nothing is drawn."""
+    """Base of `Columns` and `Line`. Times without a figure are not drawn, but named in a remark."""
 
     points: Sequence[Point]
     value_head: Text
@@ -52,15 +52,15 @@ class OverTime(Chart):
         return Table([self.head, self.value_head], rows)
 
     def _words(self) -> list[str]:
-        """What is written in the drawing: nothing where there is no figure."""
+        """Returns the labels in the drawing; "" without a figure."""
         return ["" if point.value is None else in_words(point.value, self.unit) for point in self.points]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Columns(OverTime):
-    """Bars over time: side by side on a wide screen, under each other on a phone and on paper.
+    """Columns over time: vertical on a wide screen, horizontal on a phone and on paper.
 
-    The whole height stands for `full`, or for the largest value.
+    The full height stands for `full`, or for the largest value.
     """
 
     tone: Tone = Tone.WATER
@@ -77,9 +77,9 @@ class Columns(OverTime):
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a line, from `start` to `end`: how far its `top` is from the top of the drawing.
+    """Step of a line, from `start` to `end`; `top` is the distance from the top of the drawing.
 
-    `top` is "" where nothing is drawn, `before` is the top of the step before it.
+    `top` is "" if nothing is drawn, `before` is the `top` of the previous step.
     """
 
     label: Text
@@ -93,9 +93,9 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Line(OverTime):
-    """The stepped line of an indicator, and its target: each value holds until the next. The axis begins at zero.
+    """Step line of an indicator with its target: each value holds until the next. The axis begins at zero.
 
-    A hidden value leaves a gap in the line, and has its words.
+    A hidden value is a gap with a label.
     """
 
     target: int | float | None = None
@@ -104,12 +104,12 @@ class Line(OverTime):
 
     @property
     def is_long(self) -> bool:
-        """Whether a phone shows the first and the last name only."""
+        """True if a phone displays the first and the last label only."""
         return len(self.points) > FEW_STEPS
 
     @property
     def full(self) -> float:
-        """What the top of the drawing stands for."""
+        """Value at the top of the drawing."""
         return largest([self.target, *(point.value for point in self.points)]) or 1
 
     @property
@@ -156,9 +156,9 @@ class Line(OverTime):
 
 @dataclass(frozen=True)
 class Event:
-    """What happened on a day. `family` is that of its topic, in whose colour the house stands.
+    """Event of a day. `family` is the colour family of its topic.
 
-    The house of what is late is empty and crossed out, and « Late » stands before the note.
+    Late events have an empty, crossed-out house, and a note that begins with « Late ».
     """
 
     day: date
@@ -170,15 +170,16 @@ class Event:
 
     @property
     def words(self) -> str:
-        """The note, as the list and the table have it."""
+        """Note, as in list and table."""
         return " · ".join(str(one) for one in (pgettext("dossier", "Late") if self.is_late else "", self.note) if one)
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month as it is drawn: `days` is a line whose dashes are the days, `weekends` lies over it.
+    """Month as drawn: `days` is a line with a dash per day, `weekends` is drawn over it.
 
-    A day takes 10 units: a dash of 8, and a gap. `houses` are events, each with the place and the number of its day.
+    A day is 10 units wide: a dash of 8, and a gap. `houses` are the events, each with the position and number of its
+    day.
     """
 
     label: Text
@@ -189,9 +190,9 @@ class Month:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar(Chart):
-    """The year as a calendar: a square for each day, a house for each event of `year`, and the list of them beside it.
+    """Calendar of a year: a square per day, a house per event of `year`, and a list of the events.
 
-    `head` names what the events are, `note_head` what their notes are.
+    `head` is the header of the events, `note_head` that of their notes.
     """
 
     year: int
@@ -224,7 +225,7 @@ class Calendar(Chart):
 
 
 def in_squares(number: int) -> str:
-    """Returns the path of `number`, of one digit or two, in squares inside the house of a day."""
+    """Returns the path of `number` (one or two digits) as squares, inside the house of a day."""
     digits = str(number)
     squares = [
         f"M{4 - 2 * len(digits) + 4 * place + column} {row - 4}h1v1h-1z"

@@ -1,4 +1,4 @@
-"""How things stand: one bar cut in parts, and the progress of a programme."""
+"""Distribution over states: a stacked bar, and the progress of a programme."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from common.charts.values import Mark, Series, Text, Value, in_words, largest, m
 
 @dataclass(frozen=True, kw_only=True)
 class Stack(Chart):
-    """One bar cut in parts: how many are in each state. `values` follow `states`; a hidden one is in the key only."""
+    """Stacked bar with the number of items per state. `values` follow `states`; hidden ones are in the legend only."""
 
     states: Sequence[Series]
     values: Sequence[Value]
@@ -25,7 +25,7 @@ class Stack(Chart):
 
     @property
     def drawn(self) -> list[Mark]:
-        """The parts, each after those before it."""
+        """Segments in order, each starting at the end of the previous one."""
         *before, whole = accumulate((largest([value]) for value in self.values), initial=0)
         return [
             mark(value, state, whole=whole, unit=self.unit, before=start)
@@ -42,7 +42,7 @@ class Stack(Chart):
 
 @dataclass(frozen=True)
 class Progressing:
-    """Something that progresses: how many of its parts are in each state, in the order of the states."""
+    """Item of a programme: numbers of its parts per state, in the order of the states."""
 
     label: Text
     counts: Sequence[int]
@@ -51,8 +51,10 @@ class Progressing:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress(Chart):
-    """Progress of a programme: a square for each part of each topic, drawn by its state. A state without any is left
-    out of the drawing, and is a zero in the table."""
+    """Progress of a programme: a square per part of each topic, drawn by its state.
+
+    Empty states are left out of the drawing, and are zeros in the table.
+    """
 
     states: Sequence[Series]
     lines: Sequence[Progressing]
@@ -61,7 +63,7 @@ class Progress(Chart):
 
     @property
     def drawn(self) -> Iterator[tuple[Progressing, list[tuple[Series, str, range]]]]:
-        """Gives each line with the states that it has: how many parts are in each, in words and to loop over."""
+        """Yields each item with its non-empty states: number of parts in words, and as a range."""
         for line in self.lines:
             pairs = zip(self.states, line.counts, strict=True)
             yield line, [(state, in_words(count), range(count)) for state, count in pairs if count]

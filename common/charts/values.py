@@ -1,4 +1,4 @@
-"""Figures of a chart: how they are written, and how long they are drawn."""
+"""Figures of a chart: text and length."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,36 +18,36 @@ HIDDEN = _("hidden")
 
 @dataclass(frozen=True)
 class Hidden:
-    """A figure that exists and is not shown, so that nobody can be found; `words` stand in its place."""
+    """Existing figure withheld to protect people's privacy; `words` are displayed instead."""
 
     words: Text = HIDDEN
 
 
-# A whole number, a number with one or two decimals (`float`), something hidden, or None where no figure exists. They
-# are zero or more; neither of the last two is ever drawn, or written, as a zero.
+# Non-negative: an integer, a number with one or two decimals (`float`), a hidden figure, or None without a figure. The
+# last two are never drawn or written as a zero.
 Value: TypeAlias = int | float | Hidden | None
 
 
 class Tone(StrEnum):
-    """How a part is drawn: a colour and a pattern, so that paper and the colours of a system tell them apart too."""
+    """Colour and pattern, to be distinguishable on paper and in forced colours too."""
 
-    # Whom a figure is about: the committee, those who take part, the population.
+    # Subject of a figure: the committee, participants, the population.
     BRICK = "brick"
     WATER = "water"
     OUTLINE = "outline"
-    # How something stands; as the badges of states.
+    # States, as in badges.
     YES = "yes"
     PARTLY = "partly"
     ONGOING = "ongoing"
     WAITING = "waiting"
     NO = "no"
-    # What is hidden: a page does not choose it.
+    # Set automatically for hidden figures.
     HIDDEN = "hidden"
 
 
 @dataclass(frozen=True)
 class Series:
-    """What figures are about, such as « Comité », or a state such as « Livré »: its name, and how it is drawn."""
+    """Series of figures, such as « Comité », or a state such as « Livré »: label and tone."""
 
     label: Text
     tone: Tone
@@ -55,7 +55,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Mark:
-    """A bar as it is drawn: `length` is "" where nothing is; `start` is before it and `rest` after it, up to 100 %."""
+    """Bar as drawn: `length` ("" if nothing is drawn), with `start` before and `rest` after it, adding up to 100 %."""
 
     label: Text
     tone: Tone
@@ -65,12 +65,12 @@ class Mark:
     rest: str = "100%"
 
 
-# Hidden figures all have the same length, of 100: it says nothing about them.
+# Length of all hidden figures, in percent, independent of their value.
 LENGTH_OF_HIDDEN = 12
 
 
 def mark(value: Value, series: Series, *, whole: float, unit: Text = "", before: float = 0) -> Mark:
-    """Returns the bar of `value` where 100 % stands for `whole`, after what is drawn `before` it."""
+    """Returns the bar of `value`, where 100 % is `whole`, starting at `before`."""
     words = in_words(value, unit)
     if isinstance(value, Hidden):
         rest = percent(100 - LENGTH_OF_HIDDEN, 100)
@@ -82,12 +82,12 @@ def mark(value: Value, series: Series, *, whole: float, unit: Text = "", before:
 
 
 def plain_number(value: Decimal) -> int | float:
-    """Returns `value` as charts take it: a whole number, or one with decimals."""
+    """Returns `value` as an int if it is whole, else a float."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def in_words(value: Value, unit: Text = "") -> str:
-    """Returns `value` as it is written beside its drawing and in the table: « 42 % », « 33,25 % », « masqué »."""
+    """Returns `value` as text, with its unit: « 42 % », « 33,25 % », « masqué »."""
     if value is None:
         return gettext("not known")
     if isinstance(value, Hidden):
@@ -97,17 +97,17 @@ def in_words(value: Value, unit: Text = "") -> str:
 
 
 def _decimals(value: int | float) -> int:
-    """Returns how many decimals `value` is written with: none, one, or two where the second one says something."""
+    """Returns the number of decimals of `value`: none, one, or two if the second one is not zero."""
     if isinstance(value, int):
         return 0
     return 1 if round(value, 1) == round(value, 2) else 2
 
 
 def largest(values: Iterable[Value]) -> float:
-    """Returns the largest number of `values`; 0 where there is none."""
+    """Returns the largest number of `values`; 0 if there is none."""
     return max((value for value in values if isinstance(value, int | float)), default=0)
 
 
 def percent(part: float, whole: float) -> str:
-    """Returns `part` of `whole` as SVG writes a length, whatever the language: "33.33%"."""
+    """Returns `part` of `whole` as a length for SVG, independent of the locale: "33.33%"."""
     return f"{round(100 * part / whole, 2):g}%" if whole else "0%"
