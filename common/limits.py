@@ -1,7 +1,7 @@
-"""Limits: how often somebody may do a thing, counted in a table of its own that only time empties.
+"""Rate limits, counted in a table from which rows are deleted only by expiry.
 
-No cache can forget a count (a flood of others would wipe it), and none is needed: limits hold when Redis is down. No IP
-address and no e-mail is kept: a keyed hash is, until its time is over.
+A cache could lose counts (evicted in a flood), and is not needed: limits hold when Redis is down. IP and e-mail
+addresses are stored as keyed hashes, until the period ends.
 """
 
 from datetime import datetime, timedelta
@@ -20,22 +20,22 @@ from common.networks import network_of
 
 # A library or a workshop has one address for many people.
 TEXTS_PER_NETWORK_AND_HOUR = 60
-# Of programs that read the API (docs/api.md).
+# Requests to the API (docs/api.md).
 REQUESTS_PER_NETWORK_AND_MINUTE = 120
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-# Of a network, of an address from it (both), of an address: seconds → how often.
+# Limits per network, per e-mail address and network ("both"), per e-mail address: {seconds: number}.
 Limits: TypeAlias = dict[str, dict[int, int]]
-# Mails that anybody may have sent to an address: codes, and questions whether an invitation or the letter is wanted.
-# One network cannot use up what an address gets: who is at home there still gets a code.
+# Mails that anyone can trigger to an address: codes, and confirmations of invitations and of the digest. A single
+# network cannot exhaust the limit of an address, so that its owner still gets a code.
 MAILS_PER_NETWORK = {HOUR: 100}
 MAILS_PER_ADDRESS_AND_NETWORK = {HOUR: 6, DAY: 20}
 MAILS_PER_ADDRESS = {HOUR: 30, DAY: 100}
-# Tries of a password: a guesser is slow from one network, and from many. Who is kept out so still gets a code.
+# Password attempts, limited for guessing from one network or from many. Sign-in by code remains possible.
 PASSWORDS: Limits = {"network": {60: 30, HOUR: 300}, "both": {300: 5, DAY: 100}, "address": {HOUR: 30, DAY: 100}}
 
 
 def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
-    """Counts one `action` of `who` (see `count`); returns whether that is within `limit`. The audit log hears a no."""
+    """Counts `action` of `who` (see `count`); returns whether it is within `limit`. Logs a refusal in the audit log."""
     is_within = count(action, who, limit=limit, seconds=seconds, now=now)
     if not is_within:
         tell(Act.LIMIT_REACHED, refused=True, details=action)
@@ -43,14 +43,14 @@ def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
 
 
 def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
-    """Counts one `action` of `who`, for `seconds` from the first one on; returns whether that is within `limit`.
+    """Counts `action` of `who`, for `seconds` from the first one on; returns whether it is within `limit`.
 
-    What is above the limit is not counted, and writes nothing. One conditional UPDATE counts: of those that come at the
-    same moment, no more than `limit` are let through.
+    Above the limit nothing is counted or written. A single conditional UPDATE counts, so that concurrent actions cannot
+    exceed `limit`.
     """
     key = _key(action, who)
     counted = Count.objects.filter(key=key)
-    # What happens nearly always, first: one query.
+    # Common case first: one query.
     if counted.filter(ends_at__gt=now, count__lt=limit).update(count=F("count") + 1):
         return True
     known = counted.first()
@@ -65,15 +65,15 @@ def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
 
 
 def forgive(action: str, who: str) -> None:
-    """Forgets what was counted of `action` of `who`, who proved to be no guesser."""
+    """Resets the count of `action` of `who`, after a success."""
     Count.objects.filter(key=_key(action, who)).delete()
 
 
 @transaction.atomic
 def throttle_mail(request: HttpRequest, email: str, now: datetime) -> None:
-    """Counts a mail that somebody, known or not, has sent to `email`. Raises `TooManyMails`, then nothing is counted.
+    """Counts a mail to `email` triggered by anyone. Raises `TooManyMails`; the mail is then not counted.
 
-    Every page on which one writes an address that gets a mail asks here: one limit holds at each door.
+    Called by every page that sends a mail to a given address, so that they share one limit.
     """
     limits = {"network": MAILS_PER_NETWORK, "both": MAILS_PER_ADDRESS_AND_NETWORK, "address": MAILS_PER_ADDRESS}
     if not _within_each("mail", request, email, now, limits):
@@ -82,22 +82,22 @@ def throttle_mail(request: HttpRequest, email: str, now: datetime) -> None:
 
 @transaction.atomic
 def throttle_password(request: HttpRequest, email: str, now: datetime) -> None:
-    """Counts a try of the password of `email`, before it is read. Raises `TooManyTries`: nothing is counted then."""
+    """Counts an attempt of the password of `email`, before it is checked. Raises `TooManyTries` without counting it."""
     if not _within_each("password", request, email, now, PASSWORDS):
         raise TooManyTries
 
 
 def forgive_passwords(request: HttpRequest, email: str) -> None:
-    """Forgets the tries of the password of `email` from the network of `request`: it was the right one.
+    """Resets the attempts for `email` from the network of `request`, after a correct password.
 
-    Those of the network stay, or a guesser would come back with a right one of his own between two wrong ones.
+    The count of the network is kept: otherwise an attacker could reset it with an account of their own.
     """
     for seconds in PASSWORDS["both"]:
         forgive(f"password.both.{seconds}", f"{email.strip().lower()} {network_of(request)}")
 
 
 def _within_each(what: str, request: HttpRequest, email: str, now: datetime, limits: Limits) -> bool:
-    """Counts one `what` for the network of `request`, for both and for `email`, the network first; stops at a no."""
+    """Counts `what` for the network, for both and for `email`, in this order; stops at the first refusal."""
     network, address = network_of(request), email.strip().lower()
     who = {"network": network, "both": f"{address} {network}", "address": address}
     return all(
@@ -108,18 +108,18 @@ def _within_each(what: str, request: HttpRequest, email: str, now: datetime, lim
 
 
 def forget_counts(*, now: datetime) -> int:
-    """Deletes the counts whose time is over; returns how many."""
+    """Deletes expired counts; returns the number."""
     return Count.objects.filter(ends_at__lte=now).delete()[0]
 
 
 def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None:
-    """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
+    """Counts a text, or `what`, from the network of `request`. Raises `NetworkBusy` above the limit."""
     if not allow(what, network_of(request), limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
         raise NetworkBusy
 
 
 def throttle_requests(request: HttpRequest, now: datetime) -> None:
-    """Counts a request of a program from the network of `request`. Raises `TooManyRequests`, which says how long."""
+    """Counts an API request from the network of `request`. Raises `TooManyRequests` with the waiting time."""
     network = network_of(request)
     if not allow("request", network, limit=REQUESTS_PER_NETWORK_AND_MINUTE, seconds=MINUTE, now=now):
         ends_at = Count.objects.filter(key=_key("request", network)).values_list("ends_at", flat=True).first()

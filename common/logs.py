@@ -1,6 +1,6 @@
-"""Lines of the log: in UTC, with the number of the request, without the keys that addresses hold.
+"""Log formatting: UTC times, request ids, masked URLs.
 
-Used by `config/settings/logs.py` before any app is there: this module imports no model.
+Loaded by `config/settings/logs.py` before the apps: this module must not import models.
 """
 
 import json
@@ -15,25 +15,25 @@ from typing import Any
 
 from common.urls import is_written_by_people
 
-# Of the request, or the task, that this thread is at; "" outside of both.
+# Id of the current request or task; "" outside of both.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")
 SEGMENT = re.compile(r"[^/]+")
 MASK = "***"
-# Characters that draw nothing or end a line: controls, halves, ends of lines and of paragraphs.
+# Unicode categories of invisible characters and line ends: controls, surrogates, line and paragraph separators.
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def sane_or_new(claimed: str) -> str:
-    """Returns the number that a proxy gave a request, if it is one and no text of somebody; else a new one."""
+    """Returns the request id from the proxy if it is well-formed, else a new one."""
     return claimed if SANE_ID.fullmatch(claimed) else uuid.uuid4().hex
 
 
 def mask(path: str) -> str:
-    """Returns the address `path` with `***` in the place of each part that may be a key or an e-mail address.
+    """Returns `path` with `***` in place of each segment that may be a token or an e-mail address.
 
-    Words, slugs, dates and numbers stay. A query is cut off: it may hold words that somebody searches.
+    Words, slugs, dates and numbers are kept. The query is masked, since it may contain search words.
     """
     path, found, _query = path.partition("?")
     return SEGMENT.sub(lambda part: part[0] if is_written_by_people(part[0]) else MASK, path) + (
@@ -42,14 +42,14 @@ def mask(path: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Returns `text` with escapes in the place of the characters that could start a line of a log, or hide in one."""
+    """Returns `text` with invisible characters and line ends escaped, against log injection."""
     return "".join(
         char.encode("unicode_escape").decode() if unicodedata.category(char) in INVISIBLE else char for char in text
     )
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives each record the number of its request. On handlers: every line has one."""
+    """Adds the request id to each record. Installed on handlers, so that every line has one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not hasattr(record, "request_id"):
@@ -58,7 +58,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class MaskedPathFilter(logging.Filter):
-    """Masks the address in what Django says of a request: it is an argument of its lines."""
+    """Masks URLs in the arguments of Django's messages about requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
@@ -71,7 +71,7 @@ def _masked(value: object) -> object:
 
 
 class RefusedRequestFilter(logging.Filter):
-    """Makes one short warning of a request that Django refuses to read: nobody here did anything wrong."""
+    """Reduces the error for a request that Django cannot parse to a short warning: it is no fault of the site."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.levelno, record.levelname = logging.WARNING, "WARNING"
@@ -80,7 +80,7 @@ class RefusedRequestFilter(logging.Filter):
 
 
 class WrongHostFilter(RefusedRequestFilter):
-    """The same of a request that asks for the name of another site, without that name."""
+    """The same for an invalid Host header, without its value."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         super().filter(record)
@@ -89,9 +89,9 @@ class WrongHostFilter(RefusedRequestFilter):
 
 
 class LineFormatter(logging.Formatter):
-    """A line to read: `2026-11-24T08:00:00.000Z INFO mailing.tick: 2 planned`, and the number of the request if any.
+    """Text format: `2026-11-24T08:00:00.000Z INFO mailing.tick: 2 planned`, followed by the request id, if any.
 
-    Whatever a message holds, it is one line. The lines of a traceback below it are indented, those of its message too.
+    Each message is on one line. The lines of a traceback are indented, including those of its message.
     """
 
     converter = staticmethod(time.gmtime)
@@ -107,7 +107,7 @@ class LineFormatter(logging.Formatter):
 
 
 class JSONFormatter(logging.Formatter):
-    """One object on one line: `time`, `level`, `logger`, `message`, `request_id`, `process`, and `exception` if any."""
+    """JSON object per line: `time`, `level`, `logger`, `message`, `request_id`, `process`, and `exception` if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)

@@ -1,7 +1,7 @@
-"""Subset of Markdown: starter texts, the demonstration, the minutes and the answers of the city are written in it.
+"""Subset of Markdown for starter texts, the demonstration, minutes and answers of the city.
 
-A small subset of Markdown, so that whoever proof-reads a text sees the text: paragraphs separated by an empty line,
-`## ` and `### ` for headings, `- ` and `1. ` for lists, `**bold**`, and `[words](url)` for links.
+Kept small, so that texts can be proof-read as they are: paragraphs separated by an empty line, `## ` and `### ` for
+headings, `- ` and `1. ` for lists, `**bold**`, and `[words](url)` for links.
 """
 
 import re
@@ -17,35 +17,35 @@ from common.templatetags.typography import typo, with_french_spaces
 from common.urls import absolute_url
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
-# URLs of the web and of this site only: whoever writes minutes must not be able to write a script.
+# Web URLs and paths of this site only, so that minutes cannot contain scripts.
 LINK = re.compile(r"""\[([^\]]+)\]\(((?:https?://|mailto:|/|\#)[^)\s"'<>]*)\)""")
 LIST_MARK = re.compile(r"^(?:-|\d+\.) +")
-# An address that stands in a text without words of its own, without the sign that ends the sentence.
+# Bare URL, without the punctuation after it.
 ADDRESS = re.compile(r"""(https?://[^\s"'<>*]*[^\s"'<>*.,;:!?)»…])""")
 
 
 def french(text: str) -> str:
-    """Returns `text` on one line, with the non-breaking spaces that French asks for.
+    """Returns `text` on one line, with French non-breaking spaces.
 
-    Spaces only: a non-breaking hyphen inside "e-mail" would hide the word from search.
+    No non-breaking hyphens: inside "e-mail" they would hide the word from search.
     """
     return with_french_spaces(" ".join(text.split()))
 
 
 def _inline(text: str) -> SafeString:
-    """Returns `text`, escaped, with its bold words and its links."""
+    """Returns `text`, escaped, with bold words and links."""
     html = french(escape(text, quote=False))
     return mark_safe(LINK.sub(r'<a href="\2">\1</a>', BOLD.sub(r"<b>\1</b>", html)))
 
 
 def _list(lines: list[str]) -> SafeString:
-    """Returns a list."""
+    """Returns an HTML list."""
     drawn = format_html_join("", "<li>{}</li>", ((_inline(item),) for item in _items(lines)))
     return format_html("<ul>{}</ul>" if lines[0].startswith("-") else "<ol>{}</ol>", drawn)
 
 
 def _items(lines: list[str]) -> list[str]:
-    """Returns the items of a list; a line without a mark goes on with the item above."""
+    """Returns the items of a list; a line without a mark continues the item above."""
     items: list[str] = []
     for line in lines:
         if LIST_MARK.match(line):
@@ -56,7 +56,7 @@ def _items(lines: list[str]) -> list[str]:
 
 
 def html(text: str) -> str:
-    """Returns the HTML of `text`, in the features that the text block of `cms.blocks` allows."""
+    """Returns the HTML of `text`, limited to the features of the text block of `cms.blocks`."""
     parts = []
     for lines in _blocks(text):
         if heading := re.match(r"^(##|###) +(.+)$", lines[0]):
@@ -69,22 +69,22 @@ def html(text: str) -> str:
 
 
 def body(text: str) -> list[tuple[str, RichText]]:
-    """Returns what a `BodyField` takes: one text block."""
+    """Returns a value for a `BodyField`: one text block."""
     return [("text", RichText(html(text)))]
 
 
 def letter(text: str, styles: Mapping[str, str] | None = None) -> SafeString:
-    """Returns the HTML of a text without headings: paragraphs with their lines, lists, bold words, links.
+    """Returns the HTML of a text without headings: paragraphs with line breaks, lists, bold words, links.
 
-    An address alone is a link too. Mails give `styles`, the inline style of "p", "ul", "ol", "li" and "a": their links
-    to this site are whole.
+    Bare URLs become links. Mails pass `styles`, the inline styles of "p", "ul", "ol", "li" and "a"; links to this site
+    are then absolute.
     """
     drawn = styles or {}
     return format_html_join("", "{}", ((part,) for block in _blocks(text) for part in _letter_parts(block, drawn)))
 
 
 def plain(text: str) -> str:
-    """Returns `text` without the marks of bold words and links, whose addresses stand in brackets."""
+    """Returns `text` without the marks of bold words and links; URLs are in brackets."""
     return LINK.sub(lambda link: f"{link[1]} ({_whole(link[2])})", BOLD.sub(r"\1", text))
 
 
@@ -94,7 +94,7 @@ def _blocks(text: str) -> Iterator[list[str]]:
 
 
 def _letter_parts(lines: list[str], styles: Mapping[str, str]) -> Iterator[SafeString]:
-    """Yields the paragraph of the first lines, then the list that begins at the first mark."""
+    """Yields the paragraph of the first lines, then the list from the first mark on."""
     start = next((number for number, line in enumerate(lines) if LIST_MARK.match(line)), len(lines))
     if start:
         yield _element("p", format_html_join(mark_safe("<br>"), "{}", _each_inline(lines[:start], styles)), styles)
@@ -110,8 +110,8 @@ def _each_inline(lines: list[str], styles: Mapping[str, str]) -> Iterator[tuple[
 
 
 def _linked(text: str, styles: Mapping[str, str]) -> SafeString:
-    """Returns `text`, escaped, with its bold words, its links, and its addresses as links."""
-    # Each link is followed by its two groups: words, address.
+    """Returns `text`, escaped, with bold words, links, and bare URLs as links."""
+    # Each link is followed by its two groups: words, URL.
     parts = LINK.split(text)
     found = []
     for before, words, url in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):

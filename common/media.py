@@ -1,7 +1,7 @@
-"""Files that people added: where they lie, and the one answer that sends them.
+"""Uploaded files: storage, and the response that serves them.
 
-They lie in a folder (`Folder`), or in a store of the protocol of S3 (`common.object_store`) if `S3_BUCKET` names one.
-The browser asks the site for them either way, so that rights and headers are the same, and so is the content policy.
+Stored in a directory (`Folder`), or in an S3 compatible object store (`common.object_store`) if `S3_BUCKET` is set. In
+both cases the site serves them, with the same permissions, headers and content security policy.
 """
 
 import logging
@@ -22,23 +22,23 @@ from common.models import UndeletedFile
 
 logger = logging.getLogger(__name__)
 
-# Of one part of a path, as disks take it.
+# Maximum length of a path component, in bytes, on common file systems.
 LONGEST_NAME = 255
 NO_SUCH_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError, SuspiciousFileOperation)
 
 
 class MediaUnavailable(OSError):
-    """The store of the files does not answer, or refuses: neither that a file is there nor that it is not is known."""
+    """The file store does not respond, or refuses: it is unknown whether a file exists."""
 
 
 class Folder(FileSystemStorage):
-    """The folder `MEDIA_ROOT`."""
+    """Storage in the directory `MEDIA_ROOT`."""
 
-    # A disk deletes at once or raises: nothing is left for later.
+    # A file system deletes at once or raises: nothing is postponed.
     delete_now = FileSystemStorage.delete
 
     def names(self, prefix: str) -> Iterator[str]:
-        """Yields the names that begin with `prefix`, of files of one folder: `cards/pages-3.`."""
+        """Yields the names that begin with `prefix`, in one directory: `cards/pages-3.`."""
         folder, _slash, start = prefix.rpartition("/")
         root = Path(self.location)
         for path in sorted((root / folder).glob(f"{start}*")):
@@ -47,12 +47,12 @@ class Folder(FileSystemStorage):
 
 
 def names_in_use(prefix: str) -> Iterator[str]:
-    """Yields the names that begin with `prefix`, wherever the files lie."""
+    """Yields the names that begin with `prefix`, in the current storage."""
     return default_storage.names(prefix)  # type: ignore[attr-defined] # both storages have it
 
 
 def delete_undeleted(*, now: datetime) -> int:
-    """Deletes the files that their store would not delete before; returns how many. Stops where it still does not."""
+    """Retries postponed deletions; returns the number of deleted files. Stops at the first failure."""
     deleted = 0
     for waiting in UndeletedFile.objects.filter(since__lte=now).order_by("since", "pk"):
         try:
@@ -68,11 +68,11 @@ def delete_undeleted(*, now: datetime) -> int:
 def served(
     request: HttpRequest, name: str, *, etag: str = "", headers: dict[str, str] | None = None, **options: Any
 ) -> HttpResponseBase:
-    """Answers with the file `name`, from wherever the files lie, or says that the reader has it already (304).
+    """Returns the response with the file `name`, or 304 if the client has the current version.
 
-    Who may read it was asked before. `etag` stands for its content; without one, the moment of its last change does.
-    `options` are those of `FileResponse`. Raises `Http404` when there is no such file, and `MediaUnavailable` before
-    anything is sent: no reader gets half a file.
+    Permissions are checked by the caller. `etag` identifies the content; by default the modification time does.
+    `options` are passed to `FileResponse`. Raises `Http404` for a missing file, and `MediaUnavailable` before the
+    response starts, so that no partial file is sent.
     """
     headers = dict(headers or {})
     with found_or_404(name):
@@ -92,7 +92,7 @@ def served(
 
 @contextmanager
 def found_or_404(name: str) -> Iterator[None]:
-    """Raises `Http404` for a file that is not there, or that cannot be by its `name`."""
+    """Raises `Http404` for a missing file or an impossible `name`."""
     last = name.rpartition("/")[2]
     if last in ("", ".", "..") or len(last.encode(errors="surrogatepass")) > LONGEST_NAME:
         raise Http404

@@ -1,6 +1,4 @@
-"""Middleware for every answer: powers of the browser, values that cannot be read, policy of the admin, what a proxy may
-keep.
-"""
+"""Middleware for all responses: request ids, browser features, malformed values, admin policy, caching."""
 
 import logging
 import re
@@ -31,30 +29,30 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
 NEVER_OURS = (MultiValueDictKeyError, UnicodeEncodeError, JSONDecodeError, IncorrectLookupParameters, FilterFieldError)
-# How Python, Django and the two databases say that a value is none of what was asked for.
+# Messages of Python, Django and both databases about malformed values.
 UNREADABLE = re.compile(
     "expected a number but got|invalid literal for int|could not convert string to float|limit .* for integer string"
     "|too large to convert|out of range|integer out of|NUL .0x00.|null character|null byte|invalid input syntax"
     "|Invalid isoformat|is not a valid UUID|Cannot resolve keyword|Can not resolve"
 )
 
-# A hidden item leaves the reverse proxy within this time (docs/architecture.md).
+# Hidden content disappears from the reverse proxy within this time, in seconds (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
-# The rest of a body that is read after the answer, in bytes: nginx refuses larger ones (docker/site.conf).
+# Limit of the unread request body, and size of a chunk, in bytes; nginx refuses larger bodies (docker/site.conf).
 UNREAD_BODY_MAX, UNREAD_BODY_CHUNK = 32_000_000, 64_000
-# When a program may ask again for a file of a store that does not answer.
+# Value of Retry-After, in seconds, if the file store does not respond.
 MEDIA_RETRY_AFTER = 30
 
 
 class RequestIdMiddleware:
-    """Numbers each request for the log: as the proxy did (`X-Request-ID`), or anew; the answer says the number too."""
+    """Sets the request id for the log: that of the proxy (`X-Request-ID`), or a new one; adds it to the response."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         number = sane_or_new(request.headers.get("X-Request-ID", ""))
-        # Until the next request of this thread: Django logs an address that is not found after all middleware.
+        # Not reset after the response: Django logs 404 after all middleware.
         request_id.set(number)
         response = self.get_response(request)
         response.headers["X-Request-ID"] = number
@@ -62,9 +60,9 @@ class RequestIdMiddleware:
 
 
 class UnreadBodyMiddleware:
-    """Reads the rest of a body that no view has read, so that the proxy gets the answer.
+    """Reads the rest of a request body that no view has read, so that the proxy gets the response.
 
-    A web that closes a connection with unread data resets it; the proxy, which is still sending, then answers 502.
+    A server that closes a connection with unread data resets it; the proxy, still sending, would then answer 502.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -80,10 +78,10 @@ class UnreadBodyMiddleware:
 
 
 class BrowserRightsMiddleware:
-    """Says which powers of the browser a page may use (`PERMISSIONS_POLICY`) and that no site may build with ours.
+    """Sets Permissions-Policy (`PERMISSIONS_POLICY`) and Cross-Origin-Resource-Policy.
 
-    First of all middleware, so that files and errors say it too. Pictures that anyone may keep are the exception: feed
-    readers and webmail show those of our feeds and mails inside pages of their own.
+    First middleware, so that files and errors have the headers too. Public cacheable images are exempt from the latter:
+    feed readers and webmail display images of our feeds and mails in their own pages.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -99,7 +97,7 @@ class BrowserRightsMiddleware:
 
 
 class NullCharacterMiddleware:
-    """Answers 404 to a URL that holds a null character: PostgreSQL refuses to look for one."""
+    """Answers 404 to a URL with a null character, which PostgreSQL refuses in queries."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -111,11 +109,10 @@ class NullCharacterMiddleware:
 
 
 class UnreadableValueMiddleware:
-    """Answers 400 to a request with a value that cannot be what it is asked for: a number, a key, a field of a list.
+    """Answers 400 to a request with a malformed value: number, primary key, field of a list.
 
-    The views of Wagtail and of modeladmin hand such values to Python and the database without a look: they raise, each
-    in its own way, also where a form or a version that is not there is asked for. The log keeps it all, since a fault
-    may look the same.
+    Views of Wagtail and modeladmin pass such values to Python and the database unchecked, which raise various
+    exceptions, as do requests for missing forms or revisions. All are logged, since a bug may look the same.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -134,7 +131,7 @@ class UnreadableValueMiddleware:
 
 
 def is_unreadable_value(exception: Exception) -> bool:
-    """Whether `exception` says that a value of a request is no number, no date, no key, no field, or is missing."""
+    """Returns whether `exception` is about a malformed or missing value: number, date, primary key, field name."""
     if isinstance(exception, NEVER_OURS):
         return True
     kinds = (ValueError, OverflowError, DataError, FieldError, ValidationError)
@@ -142,7 +139,7 @@ def is_unreadable_value(exception: Exception) -> bool:
 
 
 def is_of_library(exception: Exception) -> bool:
-    """Whether a view of a library stumbled over a request that its own pages never send: no line of ours was run."""
+    """Returns whether a view of a library failed, without code of ours, on a request that its pages never send."""
     files = [frame.filename for frame in extract_tb(exception.__traceback__)]
     kinds = (AttributeError, InvalidPage, LookupError, NoReverseMatch)
     return isinstance(exception, kinds) and not any(
@@ -151,9 +148,9 @@ def is_of_library(exception: Exception) -> bool:
 
 
 class MediaUnavailableMiddleware:
-    """Answers 503 where the store of the files does not answer, and says so in one line of the log.
+    """Answers 503 if the file store does not respond, with one line in the log.
 
-    Services are atomic: one that wanted the file has changed nothing.
+    Services are atomic, so that nothing has changed.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -169,17 +166,17 @@ class MediaUnavailableMiddleware:
         response = render(request, "media_unavailable.html", status=503)
         response["Retry-After"] = str(MEDIA_RETRY_AFTER)
         patch_cache_control(response, private=True, no_store=True)
-        # Django would log it as a fault of ours, once more.
+        # Otherwise Django logs the 503 as an error, a second time.
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
 
 
 class AdminContentPolicyMiddleware:
-    """Gives the pages under Wagtail's admin the looser content policy that its inline scripts need.
+    """Applies the looser content security policy that Wagtail's inline scripts need to pages of the admin.
 
-    The public policy (`CONTENT_SECURITY_POLICY`) stays in force everywhere else, the sign-in page included. A preview
-    is made by a request of Wagtail's own to the public page, so it arrives here with the public policy: it keeps it,
-    except that the editor's frame may show it.
+    All other pages keep the public policy (`CONTENT_SECURITY_POLICY`), the sign-in page included. A preview, rendered
+    through an internal request for the public page, arrives with the public policy: it keeps that one, and may be
+    framed by the editor.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -198,10 +195,10 @@ class AdminContentPolicyMiddleware:
 
 
 class CachePolicyMiddleware:
-    """Lets a proxy keep what an anonymous reader was given for a minute, and nothing else.
+    """Allows proxies to cache pages for anonymous users, for a minute.
 
-    An answer that sets a cookie, that belongs to a signed-in person or that answers anything but GET and HEAD is
-    `private, no-store`. A view that set `Cache-Control` itself keeps its choice.
+    Responses that set a cookie, belong to a session, or answer other methods than GET and HEAD are `private, no-store`.
+    A `Cache-Control` header set by the view is kept.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,4 +1,4 @@
-"""Counts of limits, turns (`common.turns`), files still to delete, and what the jobs that erase did last."""
+"""Rate limit counts, locks (`common.turns`), files still to delete, and runs of erasure jobs."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Count(models.Model):
-    """How often one person, address or network did one thing until `ends_at`; the keyed hash says of whom and what."""
+    """Number of actions of a user, address or network until `ends_at`; `key` is a keyed hash of both."""
 
     key = models.CharField(_("hash"), max_length=64, primary_key=True)
     count = models.PositiveIntegerField(_("count"), default=0)
@@ -22,11 +22,11 @@ class Count(models.Model):
 
 
 class RetentionRun(models.Model):
-    """What a job that erases did last (`common.retention`): numbers and moments, nothing about anybody."""
+    """Last run of an erasure job (`common.retention`): counts and times, no personal data."""
 
     name = models.CharField(_("name"), max_length=60, primary_key=True)
     ran_at = models.DateTimeField(_("last run"), null=True)
-    # The last time it found something, and how much: what ticks in a row erased is counted together.
+    # Last erasure, and number of erased rows, added up over consecutive runs.
     erased_at = models.DateTimeField(_("last erasure"), null=True)
     erased = models.PositiveIntegerField(_("erased"), default=0)
     failed_at = models.DateTimeField(_("failed at"), null=True)
@@ -39,18 +39,19 @@ class RetentionRun(models.Model):
         return self.name
 
     def is_due(self, now: datetime, every: timedelta) -> bool:
-        """Its pause is over, it has not finished, or a restored copy says that it ran in the future."""
+        """Returns whether the job is due: after `every`, while unfinished, or if `ran_at` is in the future (restore).
+        """
         if self.ran_at is None or self.failed_at or self.goes_on:
             return True
         return not timedelta(0) <= now - self.ran_at < every
 
     @property
     def goes_on(self) -> bool:
-        """The last run found something: there may be more."""
+        """True if the last run erased rows: there may be more."""
         return self.erased_at is not None and self.erased_at == self.ran_at
 
     def note(self, count: int, now: datetime) -> None:
-        """Notes a run that erased `count` things."""
+        """Records a run that erased `count` rows."""
         if count:
             self.erased = self.erased + count if self.goes_on else count
             self.erased_at = now
@@ -63,7 +64,7 @@ class RetentionRun(models.Model):
 
 
 class Turn(models.Model):
-    """When the next process may do what only one does at a time, such as asking a host (`common.turns`)."""
+    """Lock with a time from which it is available, such as one per requested host (`common.turns`)."""
 
     key = models.CharField(_("what"), max_length=300, primary_key=True)
     free_at = models.DateTimeField(_("free at"), db_index=True)
@@ -77,7 +78,7 @@ class Turn(models.Model):
 
 
 class UndeletedFile(models.Model):
-    """A file of which nothing tells any more, and that its store would not delete yet (`common.media`)."""
+    """Unreferenced file that the store could not delete yet (`common.media`)."""
 
     name = models.CharField(_("name"), max_length=1_024, primary_key=True)
     since = models.DateTimeField(_("since"), db_index=True)

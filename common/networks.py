@@ -1,4 +1,4 @@
-"""IP addresses of requests, and the networks that stand for them."""
+"""IP addresses of requests, and the networks that represent them."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
@@ -7,38 +7,38 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 Address: TypeAlias = IPv4Address | IPv6Address
-# What a provider gives to one home: any of these addresses is one network.
+# Usual prefix that a provider assigns to a household, treated as one client.
 HOME_IPV6_PREFIX = 56
-# What is kept of an IP address: enough to see that an attack has one source and to close the door to it, too little to
-# tell one home from the 255 beside it.
+# Prefixes of stored IP addresses: precise enough to recognise and block the source of an attack, but shared by 256 IPv4
+# addresses, so that a household is not identified.
 KEPT_IPV4_PREFIX, KEPT_IPV6_PREFIX = 24, 48
 
 
 def parse_address(text: str) -> Address:
-    """Returns the IP address in `text`; of an IPv4 address that is written as IPv6, the IPv4 address.
+    """Parses an IP address; returns an IPv4 address also for its IPv6-mapped form.
 
-    A proxy that listens on both writes `::ffff:203.0.113.5`. Raises `ValueError` for what is no address.
+    A proxy that listens on both writes `::ffff:203.0.113.5`. Raises `ValueError` for anything else.
     """
     address = ip_address(text)
     return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
 
 
 def address_of(request: HttpRequest) -> Address:
-    """Returns the IP address that `request` came from, behind the proxies that the settings trust."""
+    """Returns the client address of `request`, behind the trusted proxies of the settings."""
     return parse_address(get_adapter(request).get_client_ip(request))
 
 
 def network_of(request: HttpRequest) -> str:
-    """Returns what limits are counted for: an IPv4 address, or the network of a home.
+    """Returns the subject of rate limits: an IPv4 address, or an IPv6 network of a household.
 
-    One home has more IPv6 addresses than anybody can count.
+    A household has too many IPv6 addresses to count them separately.
     """
     address = address_of(request)
     return str(ip_network((address, HOME_IPV6_PREFIX), strict=False) if isinstance(address, IPv6Address) else address)
 
 
 def coarse_network(address: Address) -> IPv4Network | IPv6Network:
-    """Returns the network of `address` that may be kept."""
+    """Returns the network of `address` that may be stored."""
     if isinstance(address, IPv4Address):
         return IPv4Network((address, KEPT_IPV4_PREFIX), strict=False)
     return IPv6Network((address, KEPT_IPV6_PREFIX), strict=False)

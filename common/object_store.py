@@ -1,7 +1,7 @@
-"""Media in a store of the protocol of S3: private objects, which the site alone reads and writes.
+"""Media in an S3 compatible object store: private objects, accessed by the site only.
 
-django-storages speaks to it. What is ours: addresses stay those of the site, nobody waits long, a file is read whole in
-one request, and whatever goes wrong is an `OSError`, as it is with a disk.
+Based on django-storages, with these differences: URLs are those of the site, timeouts are short, a file is read in one
+request, and every failure is an `OSError`, as with a file system.
 """
 
 import logging
@@ -28,34 +28,34 @@ from common.models import UndeletedFile
 
 logger = logging.getLogger(__name__)
 
-# Of a file that is read; what is larger lies on the disk of temporary files meanwhile.
+# Maximum size of a file read into memory, in bytes; larger ones use the disk for temporary files.
 IN_MEMORY = 1_000_000
 NOT_THERE = ("404", "NoSuchKey")
 CONFIG = Config(
-    # A page must not hang on a store that is gone: twice two seconds at most to reach it.
+    # Pages must not hang on an unreachable store: at most twice two seconds to connect.
     connect_timeout=2,
     read_timeout=10,
     retries={"total_max_attempts": 2, "mode": "standard"},
     signature_version="s3v4",
-    # Every store knows this form of address, and no other needs a certificate for each bucket.
+    # Supported by every store; the other style needs a certificate per bucket.
     s3={"addressing_style": "path"},
-    # Stores that are not Amazon's refuse checksums that they do not know.
+    # Stores other than Amazon's refuse unknown checksums.
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
-    # Those of the environment are not for us.
+    # Ignores proxies of the environment.
     proxies={},
 )
 
 
 class ObjectStore(S3Storage):
-    """The bucket `S3_BUCKET`. A key is the name that a file would have in the folder."""
+    """Storage in the bucket `S3_BUCKET`. Object keys are the names of files in `Folder`."""
 
     def get_default_settings(self) -> dict[str, Any]:
         return super().get_default_settings() | {
             "client_config": CONFIG,
             "default_acl": None,
             "file_overwrite": False,
-            # No threads of its own for files that are small.
+            # Threads do not pay for small files.
             "transfer_config": TransferConfig(use_threads=False),
         }
 
@@ -64,7 +64,7 @@ class ObjectStore(S3Storage):
         return self.connection.meta.client
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
-        """The address at which this site may serve it: the browser never asks the store."""
+        """Returns the URL on this site: browsers do not access the store."""
         return settings.MEDIA_URL + filepath_to_uri(name).lstrip("/")
 
     def names(self, prefix: str = "") -> Iterator[str]:
@@ -74,17 +74,17 @@ class ObjectStore(S3Storage):
                 yield from (found["Key"] for found in page.get("Contents", ()))
 
     def download(self, name: str, path: Path) -> None:
-        """Writes the object `name` to `path`."""
+        """Downloads the object `name` to `path`."""
         with self._speaking(name):
             self.client.download_file(self.bucket_name, name, str(path), Config=self.transfer_config)
 
     def upload(self, file: BinaryIO, name: str) -> None:
-        """Writes the content of `file` as `name`, in the place of what may be there."""
+        """Uploads `file` as `name`, overwriting an existing object."""
         with self._speaking(name, write=True):
             self.client.upload_fileobj(file, self.bucket_name, name, Config=self.transfer_config)
 
     def copy(self, source: str, target: str) -> None:
-        """Copies one object inside the store."""
+        """Copies an object within the store."""
         with self._speaking(source):
             here = {"Bucket": self.bucket_name, "Key": source}
             self.client.copy_object(Bucket=self.bucket_name, Key=target, CopySource=here)
@@ -104,7 +104,7 @@ class ObjectStore(S3Storage):
             return super()._save(name, content)
 
     def delete(self, name: str) -> None:
-        """Deletes `name`, later if the store does not answer now: the row that told of it is gone."""
+        """Deletes `name`, or schedules the deletion if the store does not respond: no row refers to it any more."""
         try:
             self.delete_now(name)
         except MediaUnavailable as error:
@@ -112,7 +112,7 @@ class ObjectStore(S3Storage):
             UndeletedFile.objects.get_or_create(name=name, defaults={"since": timezone.now()})
 
     def delete_now(self, name: str) -> None:
-        """Deletes `name`, or raises `MediaUnavailable`."""
+        """Deletes `name`. Raises `MediaUnavailable`."""
         with self._speaking(name, write=True):
             super().delete(name)
 
@@ -130,7 +130,7 @@ class ObjectStore(S3Storage):
 
     @contextmanager
     def _speaking(self, name: str, *, write: bool = False) -> Iterator[None]:
-        """Turns what the library raises into what a disk would: no such file, or `MediaUnavailable`."""
+        """Translates exceptions of the library to `FileNotFoundError` or `MediaUnavailable`."""
         try:
             yield
         except ClientError as error:
@@ -139,5 +139,5 @@ class ObjectStore(S3Storage):
                 raise FileNotFoundError(name) from error
             raise MediaUnavailable(f"the object store refuses: {code or 'no reason given'}") from error
         except (BotoCoreError, Boto3Error) as error:
-            # The sentence of the library names the address, never a key.
+            # The library's message contains the URL, but no key.
             raise MediaUnavailable(f"the object store does not answer: {type(error).__name__}") from error

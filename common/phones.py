@@ -1,4 +1,4 @@
-"""Phone numbers: as people read them, and as the `tel:` address of a link writes them."""
+"""Phone numbers, formatted for people and for `tel:` links."""
 
 import re
 
@@ -10,9 +10,9 @@ ELSEWHERE = re.compile(r"\+[1-9]\d{7,14}")
 
 
 def phone_link(number: str) -> str:
-    """Returns `number` in its international form, figures only: « 03 00 00 00 00 » is +33300000000.
+    """Returns `number` in international form, digits only: « 03 00 00 00 00 » becomes +33300000000.
 
-    A number of France loses its first zero, also where it is written « +33 (0)3 … ». A short one (3646) stays as it is.
+    French numbers lose their first zero, also in the form « +33 (0)3 … ». Short numbers (3646) are unchanged.
     """
     signs = re.sub(r"[^\d+]", "", number.replace("(0)", "") if number.strip().startswith(("+", "00")) else number)
     if signs.startswith("00"):
@@ -21,9 +21,9 @@ def phone_link(number: str) -> str:
 
 
 def readable_phone(text: str) -> str:
-    """Returns « 06 12 34 56 78 », or a number of another country as « +49 78511234 ».
+    """Returns `text` formatted as « 06 12 34 56 78 », or « +49 78511234 » for foreign numbers.
 
-    Raises `ValidationError` for what is no number.
+    Raises `ValidationError` for an invalid number.
     """
     digits = re.sub(r"[\s.\-/()]", "", text.replace("(0)", ""))
     if french := FRENCH.fullmatch(digits):

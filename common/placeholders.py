@@ -1,4 +1,4 @@
-"""Placeholders of starter texts: what is still to be filled in, and addresses of an example, which nobody reads."""
+"""Placeholders and example addresses in starter texts, which editors have to replace."""
 
 import re
 
@@ -6,21 +6,21 @@ from bs4 import BeautifulSoup, Tag
 
 from common.public_hosts import is_of_an_example
 
-# Written `[à compléter : le lieu]`.
+# Written as `[à compléter : le lieu]`.
 PLACEHOLDER = re.compile(r"\[\s*à compléter[^\]]*\]", re.IGNORECASE)
-# Three dots after a blank stand for a word that is missing; those after a word end a sentence, those in brackets a cut.
+# An ellipsis after a blank stands for a missing word; after a word it ends a sentence, in brackets it marks a cut.
 UNNAMED = re.compile(r"(?<!\S)…")
 EMAIL = re.compile(r"[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)")
 
-# Parts of a rich text that are left out as a whole.
+# Headings of rich text.
 HEADINGS = ("h2", "h3", "h4")
 PARTS = ("p", "li", *HEADINGS)
 
 
 def without_unfinished(html: str) -> str:
-    """Returns the rich text `html` without the paragraphs, points and headings that still have a placeholder.
+    """Returns the rich text `html` without the paragraphs, list items and headings that contain a placeholder.
 
-    A list or a heading under which nothing is left goes too.
+    Lists and headings left without content are removed too.
     """
     if not PLACEHOLDER.search(html):
         return html
@@ -30,7 +30,7 @@ def without_unfinished(html: str) -> str:
     for group in soup.find_all(["ul", "ol"]):
         if not group.find("li"):
             group.decompose()
-    # From the end: a heading goes after those that stand under it.
+    # From the end: a heading is removed after those below it.
     for heading in reversed(soup.find_all(HEADINGS)):
         below = heading.find_next_sibling(True)
         if below is None or (below.name in HEADINGS and below.name <= heading.name):
@@ -39,7 +39,7 @@ def without_unfinished(html: str) -> str:
 
 
 def with_unfinished_marked(html: str, note: str) -> str:
-    """Returns the rich text `html` with the attribute `data-unfinished` on what `without_unfinished` leaves out first.
+    """Returns `html` with the attribute `data-unfinished` on the elements that `without_unfinished` removes first.
 
     `note` is the value of the attribute.
     """
@@ -52,17 +52,17 @@ def with_unfinished_marked(html: str, note: str) -> str:
 
 
 def _unfinished(soup: BeautifulSoup) -> list[Tag]:
-    """Returns the smallest parts that still have a placeholder."""
+    """Returns the innermost elements that contain a placeholder."""
     found = [part for part in soup.find_all(PARTS) if PLACEHOLDER.search(part.get_text())]
     return [part for part in found if not any(part in other.parents for other in found)]
 
 
 def placeholders_in(*texts: str) -> list[str]:
-    """Returns the placeholders that `texts` still have, each once, in their order."""
+    """Returns the placeholders in `texts`, without duplicates, in order."""
     return list(dict.fromkeys(found for text in texts for found in PLACEHOLDER.findall(text)))
 
 
 def example_addresses_in(*texts: str) -> list[str]:
-    """Returns the e-mail addresses in `texts` whose host is kept for examples, each once, in their order."""
+    """Returns the e-mail addresses in `texts` on reserved example domains, without duplicates, in order."""
     found = (match for text in texts for match in EMAIL.finditer(text))
     return list(dict.fromkeys(match[0] for match in found if is_of_an_example(match["host"])))

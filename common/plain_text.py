@@ -1,4 +1,4 @@
-"""Plain text: its first characters, and the form field that tells people when it is too long."""
+"""Plain text: truncation, and a form field with a limit of length."""
 
 import unicodedata
 from typing import Any
@@ -12,18 +12,18 @@ from common.sanitising import clean_text, is_seen
 
 
 def beginning(text: str, length: int) -> str:
-    """Returns what `Truncator(text).chars(length)` does, which looks at each character: a list has fifty such texts."""
+    """Returns the same as `Truncator(text).chars(length)`, which is slow for lists since it inspects each character."""
     start = unicodedata.normalize("NFC", text)[: length + 1]
     if len(start) <= length:
         return start
-    # Accents that stand by themselves are not counted.
+    # Combining characters are not counted.
     if any(map(unicodedata.combining, start)):
         return Truncator(text).chars(length)
     return f"{start[:-2]}…"
 
 
 def say_if_too_long(text: str, limit: int) -> None:
-    """Raises `ValidationError` that gives the length and how much to remove."""
+    """Raises `ValidationError` with the length, and the number of characters to remove."""
     length, excess = len(text), len(text) - limit
     if excess > 0:
         message = ngettext(
@@ -39,17 +39,17 @@ def _grouped(number: int) -> str:
 
 
 class PlainTextField(forms.CharField):
-    """Plain text as it will be stored: normalised, line breaks kept, length counted on the result.
+    """Normalised plain text with its line breaks; the length is checked after normalisation.
 
-    A text that shows nothing is no text: as a title it would be a link without words.
+    Refuses text without visible characters: a title would become an empty link.
 
-    No `maxlength` in the page: a browser would cut a pasted text without saying so.
+    The widget has no `maxlength`, since browsers would silently truncate pasted text.
     """
 
     def __init__(self, *, limit: int, rows: int | None = None, **kwargs: Any) -> None:
         self.limit = limit
         if rows:
-            # The script of the page counts up to `data-limit` (static/js/site.js).
+            # A script displays a counter up to `data-limit` (static/js/site.js).
             kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
         super().__init__(**kwargs)
 

@@ -1,6 +1,6 @@
-"""Manners towards other servers: one request at a time to each, a second between two, and waiting when it says so.
+"""Rate limit towards other servers: one request at a time per host, 1 s apart, and Retry-After respected.
 
-All processes keep them together (`common.turns`): one that reads feeds, and one that looks at links.
+Shared by all processes (`common.turns`), such as those that read feeds and check links.
 """
 
 import time
@@ -18,15 +18,15 @@ from common import turns
 from common.fetching import PUBLIC_SECONDS, Answer, FetchFailed, fetch_public
 
 BETWEEN_TWO = timedelta(seconds=1)
-# Of who was killed while it asked.
+# Timeout of the lock of a killed process.
 HOLD = timedelta(seconds=PUBLIC_SECONDS + 5)
 LONGEST_WAIT = timedelta(days=1)
-# What asks others is one program at a time, so that a worker is always free for the mail.
+# Lock for jobs with outgoing requests: one at a time, so that a worker is always free for mails.
 OUTGOING = "outgoing requests"
 
 
 class HostBusy(FetchFailed):
-    """It was not asked now: another process asks this server, or it wants to be left alone until `free_at`."""
+    """Not sent: another process is requesting this host, or it is rate-limited until `free_at`."""
 
     def __init__(self, free_at: datetime) -> None:
         super().__init__("its turn comes later")
@@ -40,10 +40,10 @@ def fetch_politely(
     pause: Callable[[float], object] = time.sleep,
     **asked: Any,
 ) -> Answer:
-    """Returns what `fetch_public` returns, under its conditions; waits for a second if the host was asked just now.
+    """Calls `fetch_public` under its conditions; sleeps up to 1 s if the host was requested just before.
 
-    Raises `FetchFailed`; as `HostBusy`, nothing was asked, which says nothing about the server. After 429 or 503 with
-    `Retry-After`, the host is busy until then, for a day at most.
+    Raises `FetchFailed`; its subclass `HostBusy` means that nothing was sent, and tells nothing about the server. After
+    429 or 503 with `Retry-After`, the host is busy until then, for a day at most.
     """
     answer = fetch_public(url, turn=partial(_turn, clock=clock, pause=pause), **asked)
     if answer.status in (429, 503) and (wanted := retry_at(answer, now=clock())):
@@ -54,7 +54,7 @@ def fetch_politely(
 
 
 def retry_at(answer: Answer, *, now: datetime) -> datetime | None:
-    """Returns when the server wants to be asked again, at most a day from `now`; None if it does not say (RFC 9110)."""
+    """Returns the time of `Retry-After` (RFC 9110), at most a day from `now`; None without the header."""
     said = (answer.headers.get("Retry-After") or "").strip()
     try:
         wanted = now + timedelta(seconds=int(said)) if said.isdecimal() else parsedate_to_datetime(said)
@@ -66,7 +66,7 @@ def retry_at(answer: Answer, *, now: datetime) -> datetime | None:
 
 @contextmanager
 def one_program(*, clock: Callable[[], datetime] = timezone.now, hold: timedelta) -> Iterator[bool]:
-    """Whether this program may ask others now: one at a time does, for `hold` at most, which is more than it works."""
+    """Yields whether the lock for outgoing requests was acquired; its timeout `hold` exceeds the working time."""
     held_until = turns.take(OUTGOING, now=clock(), hold=hold)
     try:
         yield held_until is not None

@@ -1,8 +1,7 @@
-"""Addresses that this site may ask: of the public Internet, so that nobody makes it ask machines behind its walls.
+"""Checks that URLs are on the public Internet, against server-side request forgery (OWASP).
 
-A page, a feed or a redirect names an address; that is a wish of whoever wrote it (OWASP, server-side request forgery).
-The rules for IPv4 and IPv6 are the registries of special addresses of IANA, which `ipaddress` knows, and what they
-leave out.
+URLs in pages, feeds and redirects are untrusted. The rules for IPv4 and IPv6 are IANA's registries of special
+addresses, as known to `ipaddress`, with additions.
 """
 
 import re
@@ -13,30 +12,30 @@ from django.utils.encoding import iri_to_uri
 
 PORTS = {80, 443}
 MAX_URL = 2_000
-# As browsers read it, a name whose last part is a number is an IPv4 address, in whatever spelling (WHATWG URL, 3.5).
+# A host whose last label is a number is an IPv4 address, in whatever notation, as in browsers (WHATWG URL, 3.5).
 ENDS_IN_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
 NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
-# Global by their registry, and yet they lead to another address, to everybody, or to the host of a cloud (the last).
+# Global by the registry, but translated, anycast, or the host of a cloud (the last one).
 LEADING_ELSEWHERE = [
     ip_network(network)
     for network in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20", "168.63.129.16/32")
 ]
 UNICAST_V6 = ip_network("2000::/3")
-# How machines without IPv4 reach it (RFC 6052): as good as the address inside.
+# NAT64 prefix (RFC 6052): equivalent to the embedded IPv4 address.
 NAT64 = ip_network("64:ff9b::/96")
-# Names that documents use and that no DNS answers for (RFC 2606, RFC 6761).
+# Reserved names without DNS entries (RFC 2606, RFC 6761).
 OF_EXAMPLES = (".example", ".invalid", ".test", ".localhost", ".example.com", ".example.net", ".example.org")
 
 
 def is_of_an_example(host: str) -> bool:
-    """Says whether `host` is a name that was kept for examples: nobody reaches it, no mail arrives there."""
+    """Returns whether `host` is reserved for examples: it has no web site and receives no mail."""
     return f".{host.lower().rstrip('.')}".endswith(OF_EXAMPLES)
 
 
 def public_parts(url: str) -> SplitResult:
-    """Returns the parts of `url`, in ASCII, its host in lowercase. Raises ValueError if it is never asked for.
+    """Returns the parts of `url`, ASCII only, with a lowercase host. Raises ValueError for a forbidden URL.
 
-    Whether its host is public, only `is_public` of what its name means can say.
+    The resolved addresses must be checked separately, with `is_public`.
     """
     if len(url) > MAX_URL or not url.isprintable() or "\\" in url:
         raise ValueError("spelling")
@@ -53,7 +52,7 @@ def public_parts(url: str) -> SplitResult:
 
 
 def is_public(address: str) -> bool:
-    """Whether `address`, as numbers, is one machine of the public Internet."""
+    """Returns whether `address` (an IP address) is a single host of the public Internet."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -67,7 +66,7 @@ def is_public(address: str) -> bool:
 
 
 def _ascii(host: str) -> str:
-    """Returns `host` as it is asked for. Raises ValueError for what is neither a full name nor an address as usual."""
+    """Returns `host` in ASCII. Raises ValueError unless it is a full host name or an IP address in standard form."""
     if ":" in host:
         return str(IPv6Address(host))
     host = host.encode("idna").decode("ascii").lower().removesuffix(".")

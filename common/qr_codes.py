@@ -1,10 +1,10 @@
-"""QR codes, drawn in a page: no picture is fetched, and nobody else is asked to make one."""
+"""QR codes as inline SVG, generated on the server without external services."""
 
 from qrcode import QRCode
 
 
 def drawn(text: str) -> dict[str, str | int]:
-    """Returns `text` as a QR code for `common/qr_code.html`: the path of its dark squares in an SVG, and its size."""
+    """Returns the QR code of `text` for `common/qr_code.html`: SVG path of its dark squares, and size."""
     code = QRCode()
     code.add_data(text)
     rows = code.get_matrix()

@@ -1,10 +1,10 @@
-"""Reading ease of a French text: Björnsson's LIX, and the longest sentence."""
+"""Readability of French texts: Björnsson's LIX, and the longest sentence."""
 
 import re
 from html import unescape
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-# What ends a line on the page ends a sentence too: a heading or an item of a list has no full stop.
+# The end of a block ends a sentence too: headings and list items have no full stop.
 BLOCK_END = re.compile(r"</(?:p|li|h2|h3)>")
 WORD = re.compile(r"[\w’'-]+")
 LONG_WORD = 6
@@ -21,7 +21,7 @@ def sentences(text: str) -> list[list[str]]:
 
 
 def lix(text: str) -> float:
-    """Returns words per sentence plus the share of words of more than six letters, in percent; 0 without words."""
+    """Returns the LIX: words per sentence plus percentage of words with more than six letters; 0 without words."""
     found = sentences(text)
     words = [word for sentence in found for word in sentence]
     if not words:
@@ -30,5 +30,5 @@ def lix(text: str) -> float:
 
 
 def longest_sentence(text: str) -> list[str]:
-    """Returns the words of the longest sentence; none when there is no sentence."""
+    """Returns the words of the longest sentence; empty if there is none."""
     return max(sentences(text), key=len, default=[])

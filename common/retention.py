@@ -1,7 +1,7 @@
-"""Retention: what the site keeps about people, how long, why, and the jobs that erase it.
+"""Retention of personal data: periods, reasons, and erasure jobs.
 
-Each app declares its lines on the hook `retention` (`common/hooks.py`). The tick runs the jobs; the page of the admin
-for the data-protection officer shows the lines, and so does docs/privacy.md: there is no other list.
+Each app registers its lines on the hook `retention` (`common/hooks.py`). The tick runs the jobs; the lines are
+displayed to the data protection officer in the admin, and in docs/privacy.md. There is no other list.
 """
 
 import logging
@@ -26,7 +26,7 @@ MINUTE, HOUR, DAY, YEAR = timedelta(minutes=1), timedelta(hours=1), timedelta(da
 
 
 class Basis(TextChoices):
-    """Why the site may keep a thing at all: article 6.1 of the GDPR, e, a and c."""
+    """Legal basis: article 6(1) of the GDPR, points e, a and c."""
 
     MISSION = "mission", _("public interest")
     CONSENT = "consent", _("consent")
@@ -34,7 +34,7 @@ class Basis(TextChoices):
 
 
 class PartlyFailed(Exception):
-    """Raised at the end of a job that could not erase some rows; `erased` counts the others."""
+    """Raised at the end of a job that could not erase some rows; `erased` is the number of the others."""
 
     def __init__(self, erased: int) -> None:
         super().__init__(erased)
@@ -43,16 +43,15 @@ class PartlyFailed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """One line: `what` is kept for the time `kept` from `since` on; without `kept`, until what `since` says.
+    """Line of the retention table: `what` is kept for `kept` from `since` on; without `kept`, until the event `since`.
 
-    `rows` gives what is there, of which `moment` is the field that the time is counted from, or `end` the field that
-    says when it is over. `erase(now=…)` erases what is over, perhaps not all at once, and returns how much: it is
-    idempotent, and cheap when there is nothing to do. It raises whatever it could not do, at its end `PartlyFailed`
-    where the rest was done (`erase_each`). It runs every `every`, and at the next tick as long as it finds
-    something.
+    `rows` returns the rows, whose field `moment` is the start of the period, or whose field `end` is its end.
+    `erase(now=…)` erases expired rows, possibly in batches, and returns their number: it is idempotent, and cheap if
+    there are none. It raises exceptions for failures, at the end `PartlyFailed` if the other rows were erased
+    (`erase_each`). It runs every `every`, and at each tick as long as it erases rows.
     """
 
-    # The name in the log and in the table of runs. It never changes.
+    # Stable name in the log and in the table of runs.
     name: str
     order: int
     what: "StrOrPromise"
@@ -68,7 +67,7 @@ class Retention:
 
     @property
     def duration(self) -> str:
-        """How long, in words; "" where no time is counted."""
+        """Period in words; "" without a period."""
         return in_words(self.kept) if self.kept else ""
 
     @property
@@ -79,7 +78,7 @@ class Retention:
         return None if self.rows is None else self.rows().count()
 
     def bounds(self) -> "tuple[datetime | date | None, datetime | date | None]":
-        """Returns from when the oldest row is, and when the first one is over; None for what nobody can say."""
+        """Returns the time of the oldest row, and the first expiry; None if unknown."""
         if self.rows is None or not (self.moment or self.end):
             return None, None
         first = self.rows().aggregate(first=Min(self.moment or self.end))["first"]
@@ -90,7 +89,7 @@ class Retention:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the table as it is now: the rule, its rows, and what its job did last; None for what has none."""
+    """Current state of a line: its rule, its rows, and the last run of its job; None for missing values."""
 
     rule: Retention
     count: int | None
@@ -100,15 +99,16 @@ class Line:
 
 
 def table_now(rules: list[Retention]) -> list[Line]:
-    """Returns each of `rules` with live figures: two queries for each that has rows."""
+    """Returns `rules` with current figures: two queries for each with rows."""
     runs = {run.name: run for run in RetentionRun.objects.all()}
     return [Line(rule, rule.count(), *rule.bounds(), runs.get(rule.name)) for rule in rules]
 
 
 def erase_due(rules: list[Retention], *, now: datetime) -> dict[str, int]:
-    """Runs the jobs of `rules` whose time has come; returns what each erased, by name.
+    """Runs the due jobs of `rules`; returns the number of erased rows by name.
 
-    One that fails is logged, said on the page of the officer, and tried again at the next tick; the others go on.
+    A failure is logged, displayed to the data protection officer, and retried at the next tick, without affecting other
+    jobs.
     """
     runs = {run.name: run for run in RetentionRun.objects.all()}
     erased = {}
@@ -138,9 +138,9 @@ def erase_due(rules: list[Retention], *, now: datetime) -> dict[str, int]:
 
 
 def erase_each(pks: Iterable[int], erase_one: Callable[[int], bool], *, what: str) -> int:
-    """Calls `erase_one` for each of `pks`, in a transaction of its own; returns for how many it erased something.
+    """Calls `erase_one` for each of `pks` in its own transaction; returns the number of True results.
 
-    A failure is logged, with `what` and the key, and the others go on; then `PartlyFailed` is raised.
+    Failures are logged with `what` and the primary key; after the others, `PartlyFailed` is raised.
     """
     erased = failed = 0
     for pk in pks:
@@ -156,7 +156,7 @@ def erase_each(pks: Iterable[int], erase_one: Callable[[int], bool], *, what: st
 
 
 def in_words(kept: timedelta) -> str:
-    """Returns « 2 years », « 30 days », « 24 hours » or « 10 minutes », in the language in force."""
+    """Returns a period in words: « 2 years », « 30 days », « 24 hours » or « 10 minutes », in the current language."""
     if kept >= YEAR and not kept % YEAR:
         return ngettext("%(count)d year", "%(count)d years", kept // YEAR) % {"count": kept // YEAR}
     if kept > DAY:

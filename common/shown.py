@@ -1,7 +1,7 @@
-"""Bulk actions of the admin that decide about objects exactly as their page showed them.
+"""Bulk actions of the admin that apply only to objects unchanged since their page was displayed.
 
-The page carries a fingerprint of each object. The service compares it under its lock: where an object changed or came
-meanwhile, nothing is decided, and the page is shown again with the new text.
+The page contains a fingerprint of each object, which the service compares under its lock. If an object changed or was
+added meanwhile, nothing is decided, and the page is displayed again with the current text.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from common.errors import Refusal
 
 
 class ChangedMeanwhile(Refusal):
-    """`changed` is not any more as the person who decides about it read it."""
+    """`changed` differs from the version that the user decided about."""
 
     message = _("It changed since the page was shown. Read it again, then decide.")
 
@@ -31,22 +31,24 @@ class ChangedMeanwhile(Refusal):
 
 
 def fingerprint(*values: Any) -> str:
-    """Returns a digest of `values`, which changes with any of them."""
+    """Returns a digest of `values`."""
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()
 
 
 def require_unchanged(found: Any, shown: str | None) -> None:
-    """Raises `ChangedMeanwhile` unless `found`, which the caller locked, has the fingerprint `shown`.
+    """Raises `ChangedMeanwhile` unless `found`, locked by the caller, has the fingerprint `shown`.
 
-    None stands for a decision that follows from no page: a program, or the owner of the text.
+    None skips the check, for decisions without a page: by a program, or the author of the text.
     """
     if shown is not None and found.fingerprint != shown:
         raise ChangedMeanwhile(found)
 
 
 class DecidesAsShown:
-    """Mixin of a bulk action, named first. Its objects have a `fingerprint`; its template includes the form of
-    `common/admin/shown_form.html`. The services get the fingerprint that was shown from `shown_of`.
+    """Mixin for bulk actions, the first base class, for objects with a `fingerprint`.
+
+    The template includes the form of `common/admin/shown_form.html`. Services get the displayed fingerprint from
+    `shown_of`.
     """
 
     request: Any
@@ -57,12 +59,12 @@ class DecidesAsShown:
 
     @classmethod
     def shown_of(cls, item: Model, shown: dict[str, str]) -> str:
-        """Returns the fingerprint of `item` among those that the page showed, "" if it showed none."""
+        """Returns the displayed fingerprint of `item`, or "" if it was not displayed."""
         return shown.get(_key(item), "")
 
     @cached_property
     def shown(self) -> dict[str, str]:
-        """Fingerprint of each object that the page showed, by its key."""
+        """Displayed fingerprints by key of the object."""
         pairs = (value.rpartition(":") for value in self.request.POST.getlist("shown"))
         return {key: digest for key, _colon, digest in pairs}
 
@@ -82,7 +84,7 @@ class DecidesAsShown:
             return self._show(form, [refused.changed])
 
     def shown_again(self, form: forms.Form) -> HttpResponse | None:
-        """Returns the page with a warning when an object is not as it showed it, None otherwise."""
+        """Returns the page with a warning if an object has changed, else None."""
         objects, _refused = self.get_actionable_objects()  # type: ignore[attr-defined]
         changed = [one for one in objects if self.shown_of(one, self.shown) != self.fingerprint_of(one)]
         return self._show(form, changed) if changed else None

@@ -1,4 +1,4 @@
-"""Source of a published figure: where it was read, and on which day."""
+"""Source of a published figure: URL, title and date of access."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 is_web_address = URLValidator(schemes=["http", "https"])
-# Of a row with a source: its address is one of the web.
+# Condition of a valid source: a web URL.
 HAS_ADDRESS = Q(source_url__startswith="http://") | Q(source_url__startswith="https://")
 
 
 def is_source_address(url: str) -> None:
-    """Refuses what is no address of the web. This site is one, though its name may have no dot (`http://comite/`)."""
+    """Refuses anything but web URLs. Those of this site are allowed, even if its host has no dot (`http://comite/`)."""
     is_web_address(f"https://own.example/{url.removeprefix(absolute_url('/'))}" if is_own(url) else url)
 
 
 class SourceFormField(forms.URLField):
-    """Field of a form for the address of a source."""
+    """Form field for the URL of a source."""
 
     default_validators = (is_source_address,)  # type: ignore[assignment]
 
 
 class SourceURLField(models.URLField):
-    """Address of a source: of the web, or of this site. To migrations it is the plain field of Django that it was."""
+    """URL of a source, on the web or on this site. In migrations it stays Django's field."""
 
     default_validators = (is_source_address,)  # type: ignore[assignment]
 
@@ -41,16 +41,16 @@ class SourceURLField(models.URLField):
         return super().formfield(**{"form_class": SourceFormField, **kwargs})
 
     def deconstruct(self) -> Any:
-        """Another class would rewrite the tables on SQLite, and drop the triggers that guard the figures."""
+        """Returns Django's class: another would rebuild tables on SQLite, and drop triggers that guard the figures."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.URLField", args, {**kwargs, "validators": [is_web_address]}
 
 
 class Sourced(models.Model):
-    """Mixin of a model whose rows are figures: none is published without the address that it comes from and a day.
+    """Mixin for models of figures: publication requires a source URL and the date of access.
 
-    The database holds the rule (`has_source`), so that no form, import or command gets around it; `clean` says it in
-    words, at the field. A child with a `Meta` of its own inherits from `Sourced.Meta`, and adds to `constraints`.
+    Enforced by a constraint (`has_source`), for forms, imports and commands alike; `clean` has the error messages by
+    field. A child with its own `Meta` inherits from `Sourced.Meta`, and adds to `constraints`.
     """
 
     source_url = SourceURLField(_("source address"), max_length=500, blank=True)
@@ -78,13 +78,13 @@ class Sourced(models.Model):
         ]
 
     def clean(self) -> None:
-        """Refuses what is published without a source, at the field that lacks it."""
+        """Refuses publication without a source, with errors by field."""
         super().clean()
         if self.published_at and (missing := self.missing_source()):
             raise ValidationError(missing)
 
     def missing_source(self) -> "dict[str, StrOrPromise]":
-        """Returns what the source lacks, by field, in words: its address, the day on which it was seen."""
+        """Returns the error messages for missing parts of the source, by field."""
         needed = {
             "source_url": _("Write the address of the source."),
             "source_seen_on": _("Write the day on which you saw it."),
@@ -93,5 +93,5 @@ class Sourced(models.Model):
 
     @property
     def source_label(self) -> str:
-        """The words of the link to the source: its title, else its address."""
+        """Label of the link to the source: its title, else its URL."""
         return self.source_title or self.source_url

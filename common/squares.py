@@ -1,7 +1,7 @@
-"""Drawings in squares, as pictures: logo and pictograms from their SVG, and words in a face that is always there.
+"""Rendering of pixel art: logo and pictograms from their SVG, and text in Pillow's built-in font.
 
-The drawings lie on a grid of squares: each square becomes a block of pixels, sharp at every size. The face is the one
-that comes with Pillow: no file of a font on the machine or in the repository. It lacks accents, which are drawn here.
+Drawings are on a grid, whose squares become blocks of pixels, sharp at every size. The font comes with Pillow, so that
+no font file is needed. It lacks accents, which are drawn here.
 """
 
 import functools
@@ -14,11 +14,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 Polygon = list[tuple[float, float]]
 
-# What the face has no sign for, and what says the same.
+# Replacements for characters missing in the font.
 SAID_OTHERWISE = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "–": "-", "—": "-", "‑": "-", "€": "euros", "\u202f": " "}
 )
-# Accents as polygons, in parts of the size of the letters: x from the middle of the letter, y up from its top.
+# Accents as polygons, in units of the font size: x from the centre of the letter, y upwards from its top.
 ACCENTS: dict[str, list[list[tuple[float, float]]]] = {
     "\u0301": [[(-0.04, 0.0), (0.05, -0.17), (0.16, -0.17), (0.03, 0.0)]],
     "\u0300": [[(0.04, 0.0), (-0.05, -0.17), (-0.16, -0.17), (-0.03, 0.0)]],
@@ -33,7 +33,7 @@ HOOK = [(-0.02, 0.0), (0.05, 0.0), (0.02, 0.05), (0.1, 0.12), (0.0, 0.2), (-0.1,
 
 
 def polygons(path: str) -> list[Polygon]:
-    """Returns the closed figures of an SVG path that is made of moves and of level and upright lines."""
+    """Returns the polygons of an SVG path of moves, horizontal and vertical lines."""
     figures: list[Polygon] = []
     x = y = 0.0
     for letter, text in re.findall(r"([MmHhVvz])([^MmHhVvz]*)", path):
@@ -55,7 +55,7 @@ def polygons(path: str) -> list[Polygon]:
 
 
 def draw_path(image: Image.Image, path: str, colour: str, *, left: int, top: int, unit: int) -> None:
-    """Fills the figures of `path`; a square of its grid is `unit` pixels, its origin is at `left`, `top`."""
+    """Fills the polygons of `path`, with `unit` pixels per grid square and the origin at `left`, `top`."""
     draw = ImageDraw.Draw(image)
     for figure in polygons(path):
         rows = sorted({y for _x, y in figure})
@@ -67,7 +67,7 @@ def draw_path(image: Image.Image, path: str, colour: str, *, left: int, top: int
 
 
 def _crossings(figure: Polygon, level: float) -> list[float]:
-    """Where the outline of `figure` crosses the level line at `level`."""
+    """Returns the x positions at which the outline of `figure` crosses the height `level`."""
     sides = zip(figure, [*figure[1:], figure[0]], strict=True)
     return [x for (x, y), (_x, other) in sides if min(y, other) < level < max(y, other)]
 
@@ -78,7 +78,7 @@ def _face(size: int) -> ImageFont.FreeTypeFont:
 
 
 def said(text: str) -> str:
-    """Returns `text` in the signs that can be written here; what has no sign at all is left out."""
+    """Returns `text` in the characters that can be drawn; others are removed."""
     plain = unicodedata.normalize("NFC", text.translate(SAID_OTHERWISE))
     kept = (letter for letter in plain if _is_written(letter))
     return " ".join("".join(kept).split())
@@ -94,7 +94,7 @@ def _is_written(letter: str) -> bool:
 
 
 def width_of(text: str, size: int) -> float:
-    """Returns how wide `text` is in pixels when `write` writes it."""
+    """Returns the width in pixels of `text` as drawn by `write`."""
     return _face(size).getlength(_without_marks(text))
 
 
@@ -103,13 +103,13 @@ def _without_marks(text: str) -> str:
 
 
 def write(image: Image.Image, text: str, colour: str, *, left: int, top: int, size: int, stroke: int = 0) -> None:
-    """Writes `text`, which is `said`, on one line; `stroke` makes it bolder."""
-    # Twice as large, then half of it: polygons have no soft edges of their own.
+    """Draws `text`, a result of `said`, on one line; `stroke` makes it bolder."""
+    # Drawn at double size, then scaled down, since polygons are not antialiased.
     face = _face(2 * size)
     wide, high = int(width_of(text, size)) + size, 2 * size
     mask = Image.new("L", (2 * wide, 2 * high))
     draw = ImageDraw.Draw(mask)
-    # Room for what stands out to the left and above.
+    # Margin for parts that extend to the left and above.
     x, y = size // 2, size // 2
     draw.text((x, y), _without_marks(text), 255, face, stroke_width=2 * stroke)
     for start, base, mark in _marks(text, face):
@@ -118,7 +118,7 @@ def write(image: Image.Image, text: str, colour: str, *, left: int, top: int, si
 
 
 def _marks(text: str, face: ImageFont.FreeTypeFont) -> Iterator[tuple[float, str, str]]:
-    """Yields each accent of `text`, with its letter and where that begins."""
+    """Yields each accent of `text`, with its letter and the position of the letter."""
     before = ""
     for letter in unicodedata.normalize("NFC", text):
         base, *marks = list(unicodedata.normalize("NFD", letter))
@@ -137,7 +137,7 @@ def _draw_mark(
         draw.polygon([(middle + x * size, top + foot + (y - 0.025) * size) for x, y in HOOK], fill=255)
         return
     if base == "i":
-        # The accent stands where the dot was.
+        # The accent replaces the dot.
         roof = face.getbbox("x")[1]
         draw.rectangle([left, top - size / 10, left + end + size / 20, top + roof - size / 25], fill=0)
     for figure in ACCENTS[mark]:

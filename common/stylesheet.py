@@ -1,7 +1,7 @@
-"""Style sheet of the site, `css/site.css`, made of its parts when static files are looked for.
+"""Style sheet of the site, `css/site.css`, assembled by a static files finder.
 
-Each component keeps a file of its own (docs/design.md) and a page asks for one file; nothing that is generated is kept
-in the repository, and no tool is needed to make it.
+Each component has its own file (docs/design.md), and pages load one; there are no generated files in the repository,
+and no build tool.
 """
 
 import os
@@ -17,14 +17,14 @@ from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 NAME = "css/site.css"
-# The colours alone, for the admin (static/css/admin.css).
+# Colours only, for the admin (static/css/admin.css).
 ADMIN_NAME = "css/admin-tokens.css"
-# What paper shows, on a screen: editors look at it before they print.
+# Print styles on screen, for the preview of editors.
 PAPER_NAME = "css/paper.css"
 SOURCES = Path(settings.BASE_DIR) / "static" / "css"
-# In the order of the cascade; what a pattern finds comes in alphabetical order.
+# In the order of the cascade; wildcards expand alphabetically.
 PARTS = ("tokens.css", "base.css", "layout.css", "components/*.css", "print.css")
-# How the site says which theme a person chose, and how Wagtail's admin does.
+# Selectors of the themes on the site, and in Wagtail's admin.
 THEMES_OF_ADMIN = {
     ':root:not([data-theme="light"])': ".w-theme-system",
     ':root[data-theme="light"]': ".w-theme-light",
@@ -33,7 +33,7 @@ THEMES_OF_ADMIN = {
 
 
 def parts() -> list[Path]:
-    """Returns the files that the style sheet is made of, in order."""
+    """Returns the source files of the style sheet, in order."""
     return [path for pattern in PARTS for path in sorted(SOURCES.glob(pattern))]
 
 
@@ -43,9 +43,9 @@ def bundle() -> str:
 
 
 def lightened(css: str) -> str:
-    """Returns `css` without comments and needless spaces, its colours in short: a quarter less to download.
+    """Returns `css` minified: a quarter smaller.
 
-    Strings stay. Colours are in small letters, like all the rest: that alone compresses better.
+    Strings are kept. Hex colours are shortened and in lowercase, which compresses better.
     """
     parts = re.split(r"(\"[^\"]*\")", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     return "".join(part if part.startswith('"') else _squeezed(part) for part in parts).strip()
@@ -59,12 +59,12 @@ def _squeezed(css: str) -> str:
 
 
 def paper_bundle() -> str:
-    """Returns the same with the rules of paper for every medium."""
+    """Returns the style sheet with the print rules applied to all media."""
     return bundle().replace("@media print", "@media all")
 
 
 def admin_tokens() -> str:
-    """Returns the colours of the tokens, under the themes of the admin: its own sizes stay, and so do their names."""
+    """Returns the colour tokens with the selectors of the admin's themes, without sizes."""
     text = (SOURCES / "tokens.css").read_text(encoding="utf-8")
     for ours, theirs in THEMES_OF_ADMIN.items():
         text = text.replace(ours, theirs)
@@ -75,9 +75,9 @@ SHEETS = {NAME: bundle, PAPER_NAME: paper_bundle, ADMIN_NAME: admin_tokens}
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds the style sheets, written anew under `VAR_DIR` whenever a part has changed.
+    """Static files finder for the style sheets, rewritten under `VAR_DIR` when a source has changed.
 
-    It serves the development server, WhiteNoise and `collectstatic` alike; in production the collected copy is served.
+    Used by the development server, WhiteNoise and `collectstatic`; in production the collected copy is served.
     """
 
     def __init__(self, app_names: object = None, *args: Any, **kwargs: Any) -> None:
@@ -85,7 +85,7 @@ class StylesheetFinder(BaseFinder):
         self.storage = FileSystemStorage(location=Path(settings.VAR_DIR) / "stylesheet")
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
-        """Has nothing to say: the parts lie in the repository."""
+        """Returns no messages: the sources are in the repository."""
         return []
 
     @overload
@@ -95,19 +95,19 @@ class StylesheetFinder(BaseFinder):
     def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
 
     def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
-        """Returns where the style sheet `path` lies, fresh; nothing for another path."""
+        """Returns the path of the style sheet `path`, up to date; empty for other files."""
         found = [self._write(path)] if path in SHEETS else []
-        # Django takes an empty list for "not here"; a None would be in the list of what all finders found.
+        # Django expects an empty list for a missing file; None would appear in the results of all finders.
         return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Yields the files, fresh."""
+        """Yields the files, up to date."""
         for name in SHEETS:
             self._write(name)
             yield name, self.storage
 
     def _write(self, name: str) -> str:
-        """Writes the file if its text has changed; at once, so that nobody reads half of it. Returns its path."""
+        """Writes the file atomically if its text has changed. Returns its path."""
         target, text = Path(self.storage.path(name)), SHEETS[name]()
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)

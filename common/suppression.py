@@ -1,19 +1,19 @@
 """Suppression of small counts: no group of fewer than five people can be read, nor found by subtraction.
 
-A count below `MIN_COUNT` is hidden, unless nobody is in it: a zero tells of no one. The total is published, so what is
-hidden has a sum that is known. They are therefore hidden together, with others, until these things hold:
+A count below `MIN_COUNT` is hidden, unless it is zero, which reveals nobody. Since the total is published, the sum of
+the hidden counts is known. More counts are therefore hidden, until all of these hold:
 
-- there are at least two of them, or the one would be the difference;
+- at least two are hidden, or the difference would reveal the one;
 - their sum is at least `MIN_COUNT`, or together they would be a group that is too small;
-- they are not all one, nor all the largest count that is hidden by itself: their sum would tell each of them.
+- they are not all 1, nor all `MIN_COUNT` - 1: their sum would reveal each of them.
 
-The others are taken in the order of the groups, whatever their counts: to take the smallest would tell a reader who
-knows the rule that they are the smallest. Where no set will do, nothing is published, not even the total. Statistical
-offices call this primary and secondary suppression; `tests/common/test_suppression.py` enumerates all that such a
-reader cannot rule out.
+Further counts are hidden in the order of the groups, independent of their values: choosing the smallest would reveal to
+readers who know the rule that they are the smallest. If no set suffices, nothing is published, not even the total.
+Statistical offices call this primary and secondary suppression; `tests/common/test_suppression.py` enumerates all that
+such a reader cannot rule out.
 
-Answers to questions, by group, have a rule of their own, since here the whole is worth publishing too: `shows_groups`.
-`tests/common/test_group_suppression.py` enumerates that one, and the rules that seemed as good and were not.
+Answers to questions by group have a rule of their own, since the total is worth publishing too: `shows_groups`.
+`tests/common/test_group_suppression.py` enumerates this rule, and rejected alternatives.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,12 +25,12 @@ MIN_COUNT = 5
 
 
 def few() -> str:
-    """Returns what stands in the place of a number of people that is hidden because it is small."""
+    """Returns the label in place of a suppressed number of people."""
     return _("fewer than %(least)s") % {"least": MIN_COUNT}
 
 
 def publishable(counts: Mapping[str, int]) -> dict[str, int | None] | None:
-    """Returns the counts with None where one is hidden, or None where nothing may be published."""
+    """Returns the counts with None for hidden ones, or None if nothing may be published."""
     if 0 < sum(counts.values()) < MIN_COUNT:
         return None
     hidden = {key for key, count in counts.items() if 0 < count < MIN_COUNT}
@@ -49,16 +49,16 @@ def _safe(hidden: list[int]) -> bool:
 
 @dataclass(frozen=True)
 class GroupAnswers:
-    """What one group answered to one question: its people, those who answered, and those who named each choice."""
+    """Answers of a group to a question: number of people, of answers, and of people per choice."""
 
     people: int
     answered: int
     named: tuple[int, ...]
 
     def cells(self) -> Iterator[int]:
-        """Yields each number of people that a reader of these figures reads, or finds by subtraction.
+        """Yields each number of people that can be read or computed from these figures.
 
-        The last one is how often a person named more than one choice: with two choices, those who named both.
+        The last one is the number of additional choices: with two choices, the people who chose both.
         """
         yield self.people
         yield self.people - self.answered
@@ -69,11 +69,11 @@ class GroupAnswers:
 
 
 def shows_groups(tables: Iterable[GroupAnswers]) -> bool:
-    """Returns whether answers may be shown by group: if each cell of each group in each question is 0 or `MIN_COUNT`.
+    """Returns whether answers may be published by group: if each cell is 0 or at least `MIN_COUNT`.
 
-    They are shown by group for all questions, or else whole for all: never both, and then no group's size stands
-    anywhere. Whoever knows the rule and reads the whole cannot tell any small cell of a group: for each way in which
-    the groups may have answered, another one has the same whole and is withheld too.
+    Either all questions are published by group, or all as totals without any group size. Totals do not reveal small
+    cells, even to readers who know the rule: for each possible distribution by group, another one has the same totals
+    and is withheld too.
     """
     return all(_is_large_or_empty(count) for table in tables for count in table.cells())
 

@@ -1,4 +1,4 @@
-"""Table of contents of a long text: its headings, each with an anchor."""
+"""Table of contents of a long text: its headings, with anchors."""
 
 import re
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 HEADING = re.compile(r"<h([23])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
-# Fewer headings are seen at a glance.
+# Minimum number of headings for a table of contents.
 LONG = 4
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the text, to be led to by its anchor."""
+    """Heading of the text, with its anchor."""
 
     anchor: str
     title: str
@@ -24,7 +24,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class TextWithContents:
-    """A text whose headings have anchors, and those of the first level; `is_long` says that a table is of use."""
+    """Text with anchors, and its top-level headings; `is_long` is true if a table of contents is useful."""
 
     html: SafeString
     headings: list[Heading]
@@ -35,9 +35,9 @@ class TextWithContents:
 
 
 def with_contents(html: str, *, prefix: str, deeper: bool = False) -> TextWithContents:
-    """Returns `html`, which is safe already, with an anchor on each h2 and h3. Anchors start with `prefix`.
+    """Returns `html`, safe already, with an anchor on each h2 and h3. Anchors start with `prefix`.
 
-    `deeper` makes them h3 and h4, for a text that stands under an h2 of its page.
+    `deeper` turns them into h3 and h4, for a text below an h2 of the page.
     """
     headings: list[Heading] = []
     taken: set[str] = set()
@@ -52,7 +52,7 @@ def with_contents(html: str, *, prefix: str, deeper: bool = False) -> TextWithCo
         safe = mark_safe(attributes), anchor, mark_safe(content)
         return format_html('<h{0}{1} id="{2}">{3}</h{0}>', int(level) + deeper, *safe)
 
-    # Only an anchor made of letters, figures and hyphens was added.
+    # Safe: the added anchors consist of letters, digits and hyphens.
     return TextWithContents(mark_safe(HEADING.sub(anchored, html)), headings)
 
 

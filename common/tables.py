@@ -1,6 +1,6 @@
-"""Tables that people send as files: their encoding, their separator, and their rows one by one.
+"""Uploaded tables: encoding, separator, and rows one by one.
 
-A CSV file is never whole in memory. A workbook becomes the text of a CSV file first: it is small, or refused.
+CSV files are streamed. Workbooks, limited in size, are first converted to CSV text.
 """
 
 import codecs
@@ -24,21 +24,21 @@ PIECE = 1 << 16
 SEPARATORS = ",;\t"
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 WORKBOOK_START = b"PK"
-# The same (.xlsx, .ods), and workbooks of before 2007 (.xls).
+# ZIP (.xlsx, .ods), and workbooks before 2007 (.xls).
 WORKBOOK_STARTS = (WORKBOOK_START, b"\xd0\xcf\x11\xe0")
-# A small file may hide a huge one.
+# Limits against decompression bombs.
 MAX_UNPACKED_BYTES, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_COLUMNS = 50_000_000, 5_000, 50
 
 
 class FileRefused(Refusal):
-    """A file is no table that the site reads. It is raised with the sentence."""
+    """The file is not a supported table. Raised with the message."""
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """A row of a file: the line on which it begins, of a JSON file its number, and its cells by column.
+    """Row of a file: its first line (in a JSON file, its index), and its cells by column.
 
-    `fault` says why it cannot be read. After one that `ends` the file, what follows cannot be read either.
+    `fault` is the reason why it is invalid. After a fault with `ends`, the rest of the file is unreadable.
     """
 
     line: int
@@ -49,21 +49,21 @@ class FileRow:
 
 @dataclass(frozen=True)
 class FileTable:
-    """The columns of a file, and its rows, which are read once."""
+    """Columns of a file, and its rows, an iterator."""
 
     columns: frozenset[str]
     rows: Iterator[FileRow]
 
 
 def refuse_workbook(start: bytes) -> None:
-    """Raises `FileRefused` where a file that begins with `start` is a workbook, and only CSV files are read."""
+    """Raises `FileRefused` if `start`, the first bytes of a file, are those of a workbook; for CSV only."""
     if start.startswith(WORKBOOK_STARTS):
         raise FileRefused(_("This is a workbook, not a CSV file: open it in your spreadsheet and save it as CSV."))
 
 
 @contextmanager
 def opened_text(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
-    """Gives the text of `file`, which is read from its start and stays open. Raises `FileRefused` of a workbook."""
+    """Yields the text of `file`, from its start; leaves the file open. Raises `FileRefused` for a workbook."""
     file.seek(0)
     refuse_workbook(file.read(4))
     encoding = _encoding(file)
@@ -76,14 +76,14 @@ def opened_text(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
 
 
 def text_of(file: IO[bytes]) -> str:
-    """Returns the whole text of `file`, so that a form can send it again. Of a file that is small."""
+    """Returns the whole text of a small `file`, so that a form can submit it again."""
     encoding = _encoding(file)
     file.seek(0)
     return file.read().decode(encoding, "replace")
 
 
 def _encoding(file: IO[bytes]) -> str:
-    """By its mark, else UTF-8 if all of it is, else what spreadsheets of Windows write in France."""
+    """Returns the encoding: by byte order mark, else UTF-8 if valid, else Windows-1252, as spreadsheets in France."""
     file.seek(0)
     start = file.read(4)
     for mark, name in BYTE_ORDER_MARKS.items():
@@ -101,7 +101,7 @@ def _encoding(file: IO[bytes]) -> str:
 
 
 def csv_table(text: IO[str]) -> FileTable:
-    """Returns the table in `text`, a CSV file from its start. Raises `FileRefused`."""
+    """Returns the table of the CSV file `text`. Raises `FileRefused`."""
     head = text.readline(PIECE)
     text.seek(0)
     separator = max(SEPARATORS, key=head.count)
@@ -136,7 +136,7 @@ def _csv_rows(reader: Any, header: list[str]) -> Iterator[FileRow]:
 
 
 def workbook_text(content: bytes) -> str:
-    """Returns the first sheet of an XLSX file as the text of a CSV file, line for line. Raises `FileRefused`."""
+    """Returns the first sheet of an XLSX file as CSV text, line by line. Raises `FileRefused`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             is_huge = sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES
@@ -164,12 +164,12 @@ def workbook_text(content: bytes) -> str:
 
 
 def _padded(row: list[str], length: int) -> list[str]:
-    """Returns `row` with `length` cells: a workbook does not keep those that nobody wrote in."""
+    """Returns `row` with `length` cells: workbooks omit empty cells at the end."""
     return [*row, *[""] * (length - len(row))][:length]
 
 
 def _cell_text(cell: Any) -> str:
-    """Returns a cell as people write it, on one line: the lines of the text are then the rows of the sheet."""
+    """Returns a cell as text on one line, so that lines of the text are rows of the sheet."""
     if cell is None:
         return ""
     if isinstance(cell, datetime):

@@ -1,4 +1,4 @@
-"""Colour themes: those of the system, light or dark. The choice is a cookie of ours, nothing more."""
+"""Colour themes: automatic, light or dark. The choice is stored in a cookie only."""
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -10,25 +10,25 @@ COOKIE_AGE = 365 * 24 * 3600
 
 
 class Theme(TextChoices):
-    """The choices. `AUTOMATIC` leaves the choice to the system and keeps no cookie."""
+    """Themes. `AUTOMATIC` follows the system, and sets no cookie."""
 
     AUTOMATIC = "auto", _("Automatic: the colours of your device")
     LIGHT = "clair", _("Light")
     DARK = "sombre", _("Dark")
 
 
-# What `<html data-theme>` says (static/css/tokens.css).
+# Values of `<html data-theme>` (static/css/tokens.css).
 ATTRIBUTES = {Theme.LIGHT: "light", Theme.DARK: "dark"}
 
 
 def chosen_theme(request: HttpRequest) -> Theme:
-    """Returns what the reader chose; automatic when the cookie is missing or says something else."""
+    """Returns the theme of the cookie; automatic if it is missing or invalid."""
     value = request.COOKIES.get(COOKIE, "")
     return Theme(value) if value in Theme.values else Theme.AUTOMATIC
 
 
 def remember_theme(response: HttpResponse, theme: Theme) -> None:
-    """Makes the browser keep `theme` for a year; automatic is the absence of a choice."""
+    """Stores `theme` in a cookie for a year; automatic deletes the cookie."""
     if theme == Theme.AUTOMATIC:
         response.delete_cookie(COOKIE, samesite="Lax")
         return
@@ -38,9 +38,9 @@ def remember_theme(response: HttpResponse, theme: Theme) -> None:
 
 
 def theme(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `theme` for the layout (light, dark or nothing) and `chosen_theme` for the words.
+    """Context processor: `theme` for the layout (light, dark or "") and `chosen_theme` for the form.
 
-    Every page varies on `Cookie` (common.middleware), so a proxy never gives one reader's theme to another.
+    Every page varies on `Cookie` (common.middleware), so that proxies do not mix up themes.
     """
     chosen = chosen_theme(request)
     return {"theme": ATTRIBUTES.get(chosen, ""), "chosen_theme": chosen}

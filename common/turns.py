@@ -1,4 +1,4 @@
-"""Turns: what one process does at a time, whichever process it is; in the database, so that all of them know."""
+"""Locks shared by all processes, stored in the database."""
 
 from datetime import datetime, timedelta
 
@@ -6,10 +6,10 @@ from common.models import Turn
 
 
 def take(key: str, *, now: datetime, hold: timedelta) -> datetime | None:
-    """Takes the turn `key`, until it is given back and for `hold` at most; returns until when, None if it is not free.
+    """Acquires the lock `key` for at most `hold`; returns its expiry, or None if it is not available.
 
-    One conditional UPDATE takes it: of those that come at the same moment, one gets it. Who is killed holds it no
-    longer than `hold`.
+    A single conditional UPDATE, so that one of several concurrent processes gets it. A killed process holds it until
+    the expiry.
     """
     until = now + hold
     turn = Turn.objects.filter(key=key)
@@ -23,20 +23,20 @@ def take(key: str, *, now: datetime, hold: timedelta) -> datetime | None:
 
 
 def give_back(key: str, *, held_until: datetime, free_at: datetime) -> None:
-    """Gives the turn to whoever comes first from `free_at` on, if it is still the one that was taken."""
+    """Releases the lock, available from `free_at` on, unless another process has acquired it since."""
     Turn.objects.filter(key=key, free_at=held_until).update(free_at=free_at)
 
 
 def free(key: str, *, now: datetime) -> None:
-    """Takes the turn `key` from whoever has it: the thing is to be done again."""
+    """Makes the lock `key` available, whoever holds it."""
     Turn.objects.filter(key=key, free_at__gt=now).update(free_at=now)
 
 
 def free_at(key: str) -> datetime | None:
-    """When the turn `key` is free; None if nobody ever took it."""
+    """Returns the time from which the lock `key` is available; None if it was never acquired."""
     return Turn.objects.filter(key=key).values_list("free_at", flat=True).first()
 
 
 def forget(*, now: datetime) -> int:
-    """Deletes the turns that have been free for a day; returns how many."""
+    """Deletes the locks available for more than a day; returns the number."""
     return Turn.objects.filter(free_at__lte=now - timedelta(days=1)).delete()[0]

@@ -1,4 +1,4 @@
-"""Views that belong to no app: an expired form, the choice of colours, reports of the browser."""
+"""Views outside of apps: error pages, choice of the colour theme, reports of browsers."""
 
 import json
 import logging
@@ -20,28 +20,27 @@ CSP_REPORT_MAX_BYTES = 10_000
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Shows that the address, or what was sent, cannot be read (400).
+    """Error page for a malformed URL or request body (400).
 
-    Django's own handler, and that of 404, ask for the token of a form first, which reads the body again: one that
-    cannot be read would become a fault (500).
+    Without a CSRF token, unlike Django's handlers: it would read the body again, and a malformed body would cause a
+    500.
     """
     context = {"is_about_body": request.method == "POST", "exception": exception}
     return render(request, "400.html", context, status=400)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Shows that there is no such page (404), and reads no body: see `bad_request`."""
-    # The head of the page has no card of an address that is not there (`cms.templatetags.cards`).
+    """Error page for a missing page (404); does not read the body either (see `bad_request`)."""
+    # `exception` suppresses the link preview (`cms.templatetags.cards`).
     return render(request, "404.html", {"exception": exception}, status=404)
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Shows what was written again, in a form with a fresh token that goes to the same URL (403).
+    """Displays the submitted data again, in a form with a fresh token for the same URL (403).
 
-    Nothing that a person wrote is lost: each posted field comes back, long texts in a field that can be read. Only
-    what was written on this site comes back, though: a form of another site must not arrive here filled in and with
-    a valid token, one press away from being sent.
+    No text is lost: all fields are included, long texts in a visible field. But only data submitted from this site:
+    otherwise another site could prepare a form with a valid token, one click away from submission.
     """
     posted = request.POST.lists() if written_here(request) else []
     fields = [
@@ -50,16 +49,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         for value in values
         if name != "csrfmiddlewaretoken" and "password" not in name
     ]
-    # A long value without a space is a key that a form of ours carries, not something to read again.
+    # A long value without spaces is a token of a form, not a text to display.
     texts = [(name, value) for name, value in fields if "\n" in value or (len(value) > 60 and " " in value)]
     hidden = [(name, value) for name, value in fields if (name, value) not in texts]
     return render(request, "403_csrf.html", {"texts": texts, "hidden": hidden}, status=403)
 
 
 def written_here(request: HttpRequest) -> bool:
-    """Says whether a form was sent from a page of this site, by its `Origin` or else its `Referer`.
+    """Returns whether a form was submitted from a page of this site, by `Origin` or else `Referer`.
 
-    Without both (an old browser over plain HTTP) it may be; over HTTPS browsers name the page they come from.
+    Without both: True over plain HTTP (old browsers); over HTTPS, browsers send one of them.
     """
     source = request.headers.get("Origin") or request.headers.get("Referer")
     if source is None:
@@ -69,7 +68,7 @@ def written_here(request: HttpRequest) -> bool:
 
 
 class Colours(RedirectURLMixin, FormView):
-    """Asks which colours a person wants, keeps the answer in a cookie and goes back to where she was (`next`)."""
+    """Form for the colour theme; stores the choice in a cookie and redirects to `next`."""
 
     template_name = "common/colours.html"
     form_class = ThemeForm
@@ -87,7 +86,7 @@ class Colours(RedirectURLMixin, FormView):
 @csrf_exempt
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    """Logs which directive a browser refused to break; never the IP address of the reader or the page's query."""
+    """Logs the directive of a CSP violation; without IP address and query string."""
     try:
         if int(request.headers.get("Content-Length") or 0) > CSP_REPORT_MAX_BYTES:
             raise ValueError("too long")

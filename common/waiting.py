@@ -1,9 +1,9 @@
-"""Registry of work: tasks that wait for an account, each with its day and the way to do it.
+"""Registry of pending work: tasks for a user, with due dates and links.
 
-A `WaitingWork` is a kind of work. An app registers one with the hook `waiting_work` (`common/hooks.py`) in its
-`wagtail_hooks.py`. Whoever shows work reads it here: the dashboard of the admin draws the kinds that are panels
-(`cms/admin/dashboard.py`), the members' area the tasks of members (`committee/hooks.py`), and a mail that names
-what waits asks the same. So a task has one rule, and is counted for those who may do it only.
+A `WaitingWork` is a kind of work, registered by an app on the hook `waiting_work` (`common/hooks.py`) in its
+`wagtail_hooks.py`. It is displayed by the dashboard of the admin, for kinds that are panels (`cms/admin/dashboard.py`),
+by the members' area, for tasks of members (`committee/hooks.py`), and in reminder mails. So each task has one rule, and
+is counted only for users who can do it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,13 +18,13 @@ from wagtail import hooks
 from common.hooks import WAITING_WORK_HOOK
 from common.templatetags.dates import in_paris, last_day
 
-# Each thing that waits is a square; more of them tell nothing more.
+# Maximum number of squares, one per pending task.
 MOST_SQUARES = 24
 
 
 @dataclass(frozen=True)
 class Link:
-    """A way to act: its label and its URL. `about` is added for people who hear the links of a page only."""
+    """Link of an action: label and URL. `about` is added to the label for screen readers."""
 
     label: str
     url: str
@@ -33,11 +33,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: what it is, where, what to know of it, the last day to do it, and what else can be done.
+    """Task: title, URL, note, due date, and further actions.
 
-    Without `asks` it is told only: somebody else has to act, or nobody. `until` is a moment, where a day is not enough:
-    what lasts until midnight has the beginning of the next day. With `is_that_day` it is done on the day of `until`,
-    not before.
+    Without `asks` it is for information: the user need not act. `until` is a datetime, if a date is not precise enough:
+    for midnight, the beginning of the next day. With `is_that_day` the task is to be done on the day of `until`, not
+    before.
     """
 
     title: str
@@ -46,7 +46,7 @@ class Task:
     due_on: date | None = None
     is_late: bool = False
     asks: bool = True
-    # How many pictures and documents it has.
+    # Number of attached images and documents.
     attached: int = 0
     actions: Sequence[Link] = ()
     until: datetime | None = None
@@ -54,29 +54,28 @@ class Task:
 
     @property
     def day(self) -> date | None:
-        """The day on which it is done, or the last one."""
+        """Due date."""
         if self.until and self.is_that_day:
             return in_paris(self.until).date()
         return self.due_on or last_day(self.until)
 
     @property
     def urgency(self) -> tuple[bool, date]:
-        """Sorts what is late before the rest, and the nearest day before the others."""
+        """Sort key: late tasks first, then by due date."""
         return (not self.is_late, self.day or date.max)
 
 
 def waiting(tasks: Iterable[Task]) -> int:
-    """Returns how many of `tasks` are still to be done."""
+    """Returns the number of pending tasks among `tasks`."""
     return sum(task.asks for task in tasks)
 
 
 @dataclass(frozen=True)
 class Work:
-    """Tasks of one kind, and what else is known of them, each fact a few words.
+    """Tasks of one kind, with further facts in a few words each.
 
-    `tasks` may be the first of more: then `count` and `late` say how many wait and how many of those are late. `said`
-    are the words after that number; nothing in `facts` is asked of anybody. Where nothing waits, the number is any that
-    is worth knowing first.
+    If `tasks` are only the first ones, `count` and `late` are the total numbers of pending and late tasks. `said` is
+    the label of the number; `facts` need no action. Without pending tasks, the number may be any key figure.
     """
 
     tasks: Sequence[Task] = ()
@@ -96,21 +95,21 @@ class Work:
 
     @property
     def words(self) -> str:
-        """What the number counts."""
+        """Label of the number."""
         return self.said or ngettext("thing to do", "things to do", self.waiting)
 
     @property
     def squares(self) -> list[bool]:
-        """One for each thing that waits, up to `MOST_SQUARES`, those that are late first: whether it is late."""
+        """One per pending task, up to `MOST_SQUARES`: whether it is late, late ones first."""
         return [number < self.waiting_late for number in range(min(self.waiting, MOST_SQUARES))]
 
 
 class WaitingWork:
-    """A kind of work; a subclass says who may do it, and finds its tasks in a fixed number of queries."""
+    """Base of the kinds of work. Subclasses define who may do it, and find the tasks in a fixed number of queries."""
 
-    # Name of the kind, which no other has.
+    # Unique name of the kind.
     name: ClassVar[str]
-    # An account, which this app does not know: subclasses name its type.
+    # User; subclasses declare the type, unknown to this app.
     user: Any
 
     def __init__(self, user: Any, now: datetime) -> None:
@@ -119,16 +118,16 @@ class WaitingWork:
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
-        """Says whether `user` may do what is asked."""
+        """Returns whether `user` may do this work."""
         raise NotImplementedError
 
     def work(self) -> Work:
-        """Returns what waits. Counts what the account may do, nothing else."""
+        """Returns the pending tasks for the user."""
         raise NotImplementedError
 
     @cached_property
     def found(self) -> Work:
-        """Result of `work`, asked for once."""
+        """Result of `work`, cached."""
         return self.work()
 
 
@@ -136,12 +135,12 @@ Kind = TypeVar("Kind", bound=WaitingWork)
 
 
 def register_work(kind: type[Kind]) -> type[Kind]:
-    """Adds `kind` to the registry. May be used as a decorator."""
+    """Registers `kind`. Can be used as a decorator."""
     hooks.register(WAITING_WORK_HOOK, lambda: kind)
     return kind
 
 
 def waiting_work(user: Any, now: datetime, base: type[Kind]) -> list[Kind]:
-    """Returns the kinds of work of `user`, those that are a `base`: `WaitingWork` for all of them."""
+    """Returns the kinds of work for `user` that are subclasses of `base` (`WaitingWork` for all)."""
     kinds = [register() for register in hooks.get_hooks(WAITING_WORK_HOOK)]
     return [kind(user, now) for kind in kinds if issubclass(kind, base) and kind.may_see(user)]

@@ -1,7 +1,7 @@
-"""Erasure of what SQLite still has of texts that were deleted: words in the index, pages in its journal (WAL).
+"""Erasure of deleted texts from SQLite: words in the index, pages in the write-ahead log.
 
-`PRAGMA secure_delete` overwrites them in the file of the database, and leaves those two. PostgreSQL reuses dead rows in
-its own time, and a dump has none.
+`PRAGMA secure_delete` overwrites deleted content in the database file, but not in these two. PostgreSQL reuses dead
+rows over time, and dumps do not contain them.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ TABLE = f"{IndexEntry._meta.db_table}_fts"
 
 
 def forget_deleted_words() -> None:
-    """Rewrites the index with the words of the texts that are there, then empties the journal."""
+    """Rebuilds the index without deleted words, then truncates the write-ahead log."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO {TABLE}({TABLE}) VALUES ('optimize')")  # noqa: S608 - a name of ours
@@ -21,9 +21,9 @@ def forget_deleted_words() -> None:
 
 
 def empty_journal(*, now: datetime | None = None) -> int:
-    """Moves what the journal of SQLite holds into the file, and cuts it to nothing; returns 0.
+    """Moves the write-ahead log of SQLite into the database file, and truncates it; returns 0.
 
-    As long as somebody reads an earlier state, it cannot: the tick does it again (`common.retention`).
+    Impossible while a reader uses an earlier snapshot: the tick runs it again (`common.retention`).
     """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:

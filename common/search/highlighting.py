@@ -1,4 +1,4 @@
-"""Highlighting of the words that a reader typed in a text."""
+"""Highlighting of search words in a text."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ LETTER = r"[^\W_]"
 
 
 def extract(text: str, terms: list[str]) -> SafeString:
-    """Returns the part of `text` around the first word found, on one line, escaped, with the words in `<mark>`."""
+    """Returns the excerpt of `text` around the first match, on one line, escaped, with matches in `<mark>`."""
     text = " ".join(text.split())
     found = next(_matches(text, terms), None)
     start = max(0, found.start() - BEFORE_THE_WORD) if found else 0
@@ -29,7 +29,7 @@ def extract(text: str, terms: list[str]) -> SafeString:
 
 
 def highlight(text: str, terms: list[str]) -> SafeString:
-    """Returns `text`, escaped, with the words that `terms` look for in `<mark>`, whatever their accents and plural."""
+    """Returns `text`, escaped, with matches of `terms` in `<mark>`, ignoring accents and plural."""
     pieces, position = [], 0
     for match in _matches(text, terms):
         pieces.append(conditional_escape(text[position : match.start()]))
@@ -41,13 +41,13 @@ def highlight(text: str, terms: list[str]) -> SafeString:
 
 
 def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
-    """Yields the words of `text` that `terms` look for; the positions are those of `text`."""
+    """Yields the matching words of `text`, with their positions."""
     return _looked_for(tuple(terms)).finditer(fold(text))
 
 
 @lru_cache(maxsize=64)
 def _looked_for(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Returns what finds whole words, in a text without accents: a page of results asks it of seventy texts."""
+    """Returns the pattern of whole words, for text without accents; cached, as a page of results uses it 70 times."""
     words = [f"{fold(beginning)}{LETTER}*" for term in terms for beginning in beginnings(term)]
     words += [fold(spelling) for term in terms for spelling in spellings(term)]
     return re.compile(rf"(?<!{LETTER})(?:{'|'.join(words) or '(?!)'})(?!{LETTER})")

@@ -1,4 +1,4 @@
-"""Reading of what a reader names by a number or by a day: « n° 5 », « 14 octobre 2019 »."""
+"""Parsing of queries that are a number or a date: « n° 5 », « 14 octobre 2019 »."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ MONTHS = (
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()  # noqa: SIM905
 )
 SHORTEST_MONTH = 3
-# Words that may stand around a day and change nothing.
+# Words that may accompany a date without changing its meaning.
 AROUND_A_DAY = frozenset(
     "seance reunion du de d le la lundi mardi mercredi jeudi vendredi samedi dimanche".split()  # noqa: SIM905
 )
@@ -18,7 +18,7 @@ NUMBER = re.compile(r"(?:(proposition|decision|constat)\s*)?(?:(?:n[°º]|no\.?|
 
 @dataclass(frozen=True)
 class NamedNumber:
-    """A number as it was typed, and of what it is: "proposition", "decision", "constat" or nothing said."""
+    """Number in a query, with its kind: "proposition", "decision", "constat" or ""."""
 
     figures: str
     of: str = ""
@@ -29,15 +29,15 @@ class NamedNumber:
 
 
 def named_number(text: str) -> NamedNumber | None:
-    """Returns the number that `text` is, « 5 », « n° 5 », « #5 » or « proposition 5 »; None for other texts."""
+    """Returns the number if `text` is one: « 5 », « n° 5 », « #5 » or « proposition 5 »; else None."""
     found = NUMBER.fullmatch(fold(clean_query(text)))
     return NamedNumber(figures=found[2], of=found[1] or "") if found else None
 
 
 def named_day(text: str) -> dict[str, int]:
-    """Returns the day, the month and the year that `text` is, as far as it says them: {"day": 14, "month": 10}.
+    """Returns the given parts of a date if `text` is one: {"day": 14, "month": 10}; else {}.
 
-    A month is written in words, or in figures between a day and a year. Nothing but a date gives nothing.
+    Months are words, or numbers between a day and a year.
     """
     parts = [part for part in re.findall(r"[^\W_]+", fold(clean_query(text))) if part not in AROUND_A_DAY]
     match [re.sub(r"^1er$", "1", part) for part in parts]:
@@ -55,7 +55,7 @@ def named_day(text: str) -> dict[str, int]:
 
 
 def _month(written: str) -> str:
-    """Returns the number of a month in figures or in words, which may be cut: « oct ». Empty if it is none."""
+    """Returns the number of a month given in digits or in words, possibly abbreviated (« oct »); else ""."""
     if re.fullmatch(r"\d{1,2}", written):
         return written
     found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(written)]

@@ -1,4 +1,4 @@
-"""Search backend on PostgreSQL: the French configuration is the parameter `SEARCH_CONFIG`.
+"""Search backend for PostgreSQL; its French configuration is the parameter `SEARCH_CONFIG`.
 
 The one of what is found by its beginning keeps whole words; migrations of `home` make both, which ignore accents.
 """
@@ -15,15 +15,16 @@ from modelsearch.query import PlainText
 
 from common.search import WordsOnly, spellings
 
-# Rows of the index that hold some words, of one kind or of several. PostgreSQL drops the words that it knows as empty:
-# a query of nothing else finds nothing.
+# Rows of the index with all words, of one or several content types. PostgreSQL drops stop words: a query of stop words
+# only finds nothing.
 HOLDING = """
 SELECT content_type_id, object_id::bigint AS number, title, title_norm, body
 FROM modelsearch_indexentry
 WHERE numnode({all}) > 0 AND {words} AND content_type_id"""
-# One word, in one of its spellings. To put title and text together would take longer than to look into both.
+# Condition for a word in one of its spellings. Searching title and body separately is faster than in their
+# concatenation.
 WORD = "(title @@ {word} OR body @@ {word} OR numnode({word}) = 0)"
-# As the library counts: a word of the title weighs more.
+# Ranking formula of modelsearch: words in the title weigh more.
 RANKED = """
 SELECT content_type_id, number FROM ({found}) AS found
 ORDER BY ts_rank(%(weights)s::float4[], title, {all}) * title_norm
@@ -33,9 +34,9 @@ QUOTED = "'{}'".format
 
 
 def tsquery(terms: list[str]) -> str:
-    """Returns the query for texts that hold each of `terms` in one of its spellings: stems leave "jeux" as it is.
+    """Returns the query for texts with each of `terms` in one of its spellings: stemming does not reduce "jeux".
 
-    Words are letters and figures (`common.search.words`): quotes keep the rest out.
+    Words are alphanumeric (`common.search.words`): quoting protects from the rest.
     """
     return " & ".join(f"({' | '.join(map(QUOTED, spellings(term)))})" for term in terms)
 
@@ -55,12 +56,12 @@ class SearchBackend(WordsOnly, PostgresSearchBackend):
         self.autocomplete_config = "simple_unaccent"
 
     def ranked(self, terms: list[str], of_many: list[int], most: int) -> list[tuple[int, int]]:
-        """Returns the content type and the number of each row of the index that holds all `terms`, the best first.
+        """Returns content type and object id of the rows with all `terms`, the best first.
 
-        Of each of the content types `of_many`, the `most` latest rows only are compared. Each is asked for by itself:
-        PostgreSQL walks back from its latest row where a word is in many (`home_search_latest`), and reads the index
-        of words where it is in few. The other content types are named one by one, so that it need not look at the rows
-        of all kinds to leave those of `of_many` out.
+        For the content types `of_many`, only the `most` latest matching rows are ranked. Each has its own subquery:
+        PostgreSQL scans backwards from the latest row for a frequent word (`home_search_latest`), and uses the word
+        index for a rare one. The other content types are listed explicitly, so that rows of `of_many` need not be read
+        to be excluded.
         """
         types = ContentType.objects.get_for_models(*get_indexed_models()).values()
         others = [content_type.pk for content_type in types if content_type.pk not in of_many]

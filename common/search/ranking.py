@@ -1,4 +1,4 @@
-"""What the index holds of some words, of all kinds at once: the index is read once, whatever there is to look for."""
+"""Ranking over all models at once, so that the index is read only once."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -11,11 +11,10 @@ from common.search import words
 
 
 def found_in_index(query: str, many: Collection[type[Model]], most: int) -> dict[type[Model], list[int]]:
-    """Returns the keys of what holds all words of `query`, by model, the best first: all pages under `Page`.
+    """Returns the primary keys of matches of `query` by model, the best first; all page types are under `Page`.
 
-    Two queries at most. Of the models in `many`, at most `most`. PostgreSQL compares their latest rows, in the index
-    alone: where a word stands in many texts, nobody waits until all of them are compared. The caller looks which rows
-    may be shown.
+    At most two queries. Of the models in `many`, at most `most` keys. PostgreSQL ranks their latest rows only, by the
+    index alone, which bounds the time for frequent words. The caller checks which objects are visible.
     """
     of_many = [content_type.pk for content_type in ContentType.objects.get_for_models(*many).values()]
     models: dict[int, type[Model] | None] = {}
@@ -29,6 +28,6 @@ def found_in_index(query: str, many: Collection[type[Model]], most: int) -> dict
 
 
 def _searched(content_type: int) -> type[Model] | None:
-    """Returns the model under which the rows of `content_type` are looked for; None if it is no more."""
+    """Returns the base model of `content_type` for search; None if the model no longer exists."""
     model = ContentType.objects.get_for_id(content_type).model_class()
     return (model._meta.get_parent_list() or [model])[-1] if model else None

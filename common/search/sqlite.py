@@ -1,4 +1,4 @@
-"""Search backend on SQLite."""
+"""Search backend for SQLite."""
 
 from functools import reduce
 from operator import and_, or_
@@ -17,7 +17,7 @@ from common.search import WordsOnly, beginnings, spellings
 
 class QueryCompiler(SQLiteSearchQueryCompiler):
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
-        """Every word is wanted, in one of its spellings or, if it is long enough, as the beginning of a word."""
+        """Requires every word, in one of its spellings or, if long enough, as a prefix."""
         if not isinstance(query, PlainText):
             return super().build_search_query_content(query, config=config)
         return reduce(and_, [_any_form(word) for word in query.query_string.split()])
@@ -33,8 +33,8 @@ class SearchBackend(WordsOnly, SQLiteSearchBackend):
     query_compiler_class = QueryCompiler
 
     def ranked(self, terms: list[str], of_many: list[int], most: int) -> QuerySet:
-        """Returns what the backend of PostgreSQL does; all rows are compared."""
-        # It writes the same for any model.
+        """Returns the same as the backend for PostgreSQL, but ranks all rows."""
+        # The query does not depend on the model.
         compiler = self.query_compiler_class(Page.objects.all(), PlainText(" ".join(terms)))
         match = MatchExpression(compiler.FTS_TABLE_FIELDS, compiler.build_search_query(compiler.query))
         rank = compiler._build_rank_expression(compiler.get_search_vectors(), None)

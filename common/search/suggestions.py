@@ -1,6 +1,6 @@
-"""Suggestions when nothing was found: words that are close to those that were typed, and that exist.
+"""Suggestions for a search without results: existing words similar to those typed.
 
-Both databases give the same: the words come from the caller, the comparison from Python's own library.
+Independent of the database: words come from the caller, and the comparison from the standard library.
 """
 
 import difflib
@@ -12,17 +12,17 @@ from common.search import STOP_WORDS, fold, spellings
 
 MAX_SUGGESTIONS = 4
 PER_WORD = 2
-# Shorter words look like too many others.
+# Shorter words resemble too many others.
 SHORTEST_WORD = 4
-# How much of two words must agree, from 0 to 1: one or two letters of difference in a word of eight.
+# Minimum similarity of two words, from 0 to 1: one or two different letters in a word of eight.
 LIKENESS = 0.75
 MAX_DIFFERENCE_IN_LENGTH = 2
 
 
 def suggest(terms: list[str], texts: Iterable[str]) -> list[str]:
-    """Returns words of `texts` to try instead of `terms`, the closest first, each as it is written there.
+    """Returns words of `texts` to try instead of `terms`, the most similar first, in their original spelling.
 
-    A term that exists is suggested by itself when there are others: together they found nothing.
+    An existing term is suggested by itself if there are others: together they have no results.
     """
     known: dict[str, str] = {}
     for text in texts:
@@ -39,7 +39,7 @@ def suggest(terms: list[str], texts: Iterable[str]) -> list[str]:
 
 
 def _once(found: list[str]) -> list[str]:
-    """Returns `found` without words that another one finds: the plural of a singular, or the other way round."""
+    """Returns `found` without words that find the same as another one, such as plurals."""
     kept: dict[str, str] = {}
     for word in found:
         if fold(word) not in kept:
@@ -48,7 +48,7 @@ def _once(found: list[str]) -> list[str]:
 
 
 def _close(folded: str, known: Iterable[str]) -> list[str]:
-    """Compares `folded` with the words of about its length that share some pairs of its letters, which is quick."""
+    """Returns similar words; preselects by length and common pairs of letters, which is fast."""
     if len(folded) < SHORTEST_WORD:
         return []
     pairs = _pairs(folded)

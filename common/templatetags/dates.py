@@ -1,6 +1,6 @@
-"""French dates and hours: `{% load dates %}`, then `|day`, `|short_day`, `|hour`, `|hours:end`.
+"""Dates and times in French: `{% load dates %}`, then `|day`, `|short_day`, `|hour`, `|hours:end`.
 
-Moments are shown in Paris time whatever the active time zone is: a session takes place in the city.
+Times are in Paris time whatever the active time zone is, since sessions take place in the city.
 """
 
 import datetime as dt
@@ -22,12 +22,12 @@ MIDNIGHT = dt.time()
 
 @register.filter
 def in_paris(moment: dt.datetime) -> dt.datetime:
-    """Returns `moment` in Paris time; a naive one is taken as Paris time already."""
+    """Returns `moment` in Paris time; a naive datetime is taken as Paris time already."""
     return moment.astimezone(PARIS) if timezone.is_aware(moment) else moment
 
 
 def isoformat(value: dt.date | None) -> str | None:
-    """Returns a date, or a moment with its offset in Paris, as ISO 8601 writes it: for machines."""
+    """Returns a date, or a datetime with its Paris offset, in ISO 8601, for machines."""
     if isinstance(value, dt.datetime):
         return in_paris(value).isoformat(timespec="seconds")
     return value.isoformat() if value else None
@@ -43,7 +43,7 @@ def _as_time(value: dt.datetime | dt.time) -> dt.time:
 
 @register.filter
 def day(value: dt.date | None) -> str:
-    """« lundi 14 janvier 2019 », « vendredi 1er mars 2019 ». Takes a date or a moment."""
+    """Returns « lundi 14 janvier 2019 », « vendredi 1er mars 2019 ». Takes a date or datetime."""
     if not value:
         return ""
     return _in_words(_as_date(value), get_language())
@@ -51,7 +51,7 @@ def day(value: dt.date | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_words(found: dt.date, language: str | None) -> str:
-    """Remembered: a page of comments writes the same few days again and again."""
+    """Cached, since a page of comments repeats the same few days."""
     return f"{date_format(found, 'l')} {_number(found)}{NBSP}{date_format(found, 'F Y')}"
 
 
@@ -61,26 +61,26 @@ def _number(found: dt.date) -> str:
 
 @register.filter
 def short_day(value: dt.date | None) -> str:
-    """« 14 janvier 2019 ». Takes a date or a moment."""
+    """Returns « 14 janvier 2019 ». Takes a date or datetime."""
     return day(value).partition(" ")[2]
 
 
 @register.filter
 def near_day(value: dt.date) -> str:
-    """« 14 janvier », for a day so near that its year is not needed. Takes a date or a moment."""
+    """Returns « 14 janvier », for a near date without its year. Takes a date or datetime."""
     return short_day(value).rsplit(maxsplit=1)[0]
 
 
 @register.filter
 def brief_day(value: dt.date) -> str:
-    """« 14 janv. 2019 », where there is little room: it may go on in a new line. Takes a date or a moment."""
+    """Returns « 14 janv. 2019 », for narrow places: may wrap. Takes a date or datetime."""
     found = _as_date(value)
     return f"{_number(found)} {date_format(found, 'N Y')}"
 
 
 @register.filter
 def days(first: dt.date, last: dt.date) -> str:
-    """« du 1er au 30 juin 2026 », « du 28 mai au 3 juin 2026 », « 1er juin 2026 ». Takes dates or moments."""
+    """Returns « du 1er au 30 juin 2026 », « du 28 mai au 3 juin 2026 », « 1er juin 2026 ». Takes dates or datetimes."""
     first, last = _as_date(first), _as_date(last)
     if first >= last:
         return short_day(first)
@@ -95,7 +95,7 @@ def days(first: dt.date, last: dt.date) -> str:
 
 @register.filter
 def hour(value: dt.datetime | dt.time | None) -> str:
-    """« 18 h », « 18 h 30 », with spaces that do not break. Takes a time or a moment."""
+    """Returns « 18 h », « 18 h 30 », with non-breaking spaces. Takes a time or datetime."""
     if value is None or value == "":
         return ""
     found = _as_time(value)
@@ -105,7 +105,7 @@ def hour(value: dt.datetime | dt.time | None) -> str:
 
 @register.filter
 def coming(value: dt.date) -> str:
-    """« 1er décembre 2026 à 7 h », « 1er décembre 2026 » of what is to come, today's date included; else nothing."""
+    """Returns « 1er décembre 2026 à 7 h », « 1er décembre 2026 » if today or in the future; else ""."""
     if isinstance(value, dt.datetime):
         is_past = value <= timezone.now()
         return "" if is_past else _("%(day)s at %(hour)s") % {"day": short_day(value), "hour": hour(value)}
@@ -114,13 +114,13 @@ def coming(value: dt.date) -> str:
 
 @register.filter
 def last_day(end: dt.datetime | None) -> dt.date | None:
-    """Returns the last day of what lasts until `end`: what ends at midnight ends with the day before."""
+    """Returns the last day before `end`: for midnight, the day before."""
     return _as_date(end - dt.timedelta(microseconds=1)) if end else None
 
 
 @register.filter
 def deadline(value: dt.datetime | None) -> str:
-    """« lundi 14 janvier 2019 à 18 h »: until when something lasts. What ends at midnight ends with the day before."""
+    """Returns « lundi 14 janvier 2019 à 18 h » for the end of a period; for midnight, the day before."""
     if not value:
         return ""
     if _as_time(value) == MIDNIGHT:
@@ -130,11 +130,11 @@ def deadline(value: dt.datetime | None) -> str:
 
 @register.filter
 def short_deadline(value: dt.datetime | None) -> str:
-    """« 14 janvier 2019 à 18 h »."""
+    """Returns « 14 janvier 2019 à 18 h »."""
     return deadline(value).partition(" ")[2]
 
 
 @register.filter
 def hours(start: dt.datetime, end: dt.datetime) -> str:
-    """« de 18 h à 20 h »."""
+    """Returns « de 18 h à 20 h »."""
     return _("from %(start)s to %(end)s") % {"start": hour(start), "end": hour(end)}

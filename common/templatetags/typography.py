@@ -1,4 +1,4 @@
-"""French typography: the spaces that must not break (a builtin library, no `{% load %}` needed)."""
+"""French typography: non-breaking spaces (a builtin library, no `{% load %}` needed)."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ def _on_one_line(found: re.Match[str]) -> str:
     return found.group().replace(" ", NBSP)
 
 
-# A rule is looked for only where one of its signs stands: most texts have few of them, and a page has many texts.
+# Each rule has the characters that it needs, for a fast check: most texts have few of them.
 SPACES = (
     (":;!?»", re.compile(r"[ \u00a0]+([:;!?»])(?=\s|$|[.,)<])"), NBSP + r"\1"),
     ("«", re.compile(r"«[ \u00a0]*"), "«" + NBSP),
@@ -28,7 +28,7 @@ SPACES = (
     (DIGITS, re.compile(r"([0-9]) +(h|min|ko|Mo|€|%)(?=\W|$)"), r"\1" + NBSP + r"\2"),
     (DIGITS, re.compile(r"([0-9]" + NBSP + r"h) +([0-9])"), r"\1" + NBSP + r"\2"),
     (DIGITS, re.compile(r"(?<=[0-9]) (?=[0-9]{3}\b)"), NBSP),
-    # A phone number: « 03 00 00 00 00 », « +33 3 00 00 00 00 ».
+    # Phone number: « 03 00 00 00 00 », « +33 3 00 00 00 00 ».
     (DIGITS, re.compile(r"(?<![0-9])(?:\+33 [1-9]|0[1-9])(?: [0-9]{2}){4}(?![0-9])"), _on_one_line),
 )
 HYPHENS = (("-mail",), re.compile(r"\b([Ee])-mail"), r"\1" + NON_BREAKING_HYPHEN + "mail")
@@ -39,7 +39,7 @@ Rule: TypeAlias = tuple[Iterable[str], re.Pattern[str], str | Callable[[re.Match
 
 
 def with_french_spaces(text: str) -> str:
-    """Returns `text` with the spaces that must not break, and nothing else changed."""
+    """Returns `text` with French non-breaking spaces, and no other change."""
     for rule in SPACES:
         text = _apply(rule, text)
     return text
@@ -55,17 +55,17 @@ def _apply(rule: Rule, text: str) -> str:
 
 @register.filter
 def typo(text: str) -> SafeString:
-    """Returns `text`, escaped, with the non-breaking spaces and hyphens that French asks for."""
+    """Returns `text`, escaped, with French non-breaking spaces and hyphens."""
     return mark_safe(_apply(HYPHENS, with_french_spaces(str(conditional_escape(text)))))
 
 
 @register.filter
 def in_table(text: str) -> SafeString:
-    """Returns `text` as `typo` does; “participer.ville.example” may go on in a new line after a dot or a stroke."""
+    """Returns `text` as `typo` does; “participer.ville.example” may wrap after a dot or a slash."""
     return mark_safe(BREAKS_OF_A_NAME.sub("<wbr>", typo(text)))
 
 
 @register.filter
 def sentence(text: str) -> SafeString:
-    """Returns `text` as `typo` does, with a full stop unless it ends with a sign of its own."""
+    """Returns `text` as `typo` does, with a full stop unless it ends with punctuation."""
     return typo(text if text.endswith((".", "!", "?", "…")) else f"{text}.")

@@ -1,4 +1,4 @@
-"""`manage.py retention_table`: the table of retention in Markdown, as docs/privacy.md shows it."""
+"""`manage.py retention_table`: prints the retention table in Markdown, as in docs/privacy.md."""
 
 from typing import Any
 
