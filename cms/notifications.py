@@ -80,7 +80,7 @@ class ContactCopy(ContactMessage):
 
 @dataclass(frozen=True)
 class ReadingAsked(Notification):
-    """Tells the second readers of a section that a page waits, except for its authors."""
+    """Request for a second reading, to the second readers of a section except the authors of the page."""
 
     reading: TaskState
 
@@ -145,7 +145,7 @@ class _Answer(Notification):
 
 @dataclass(frozen=True)
 class TextApproved(_Answer):
-    """Tells the author that the page was approved, and is or will be published."""
+    """Approval by a second reader, to the author: the page is published, or will be at its date."""
 
     state: WorkflowState
 
@@ -169,7 +169,7 @@ class TextApproved(_Answer):
 
 @dataclass(frozen=True)
 class TextGivenBack(_Answer):
-    """Tells the author what the second reader wants changed."""
+    """Return by a second reader, to the author, with the requested changes."""
 
     state: WorkflowState
 

@@ -30,7 +30,7 @@ class TooManyTries(Refusal):
 
 
 class TooManyRequests(Refusal):
-    """A program exceeded its rate limit; it may retry after `seconds`."""
+    """Raised when a program exceeds its rate limit; it may retry after `seconds`."""
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(

@@ -24,11 +24,11 @@ Resolved = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 class FetchFailed(Exception):
-    """No complete response. The message is for the log, and contains no data of request or response."""
+    """Raised without a complete response. The message is for the log, and has no data of request or response."""
 
 
 class NoSuchName(FetchFailed):
-    """Not sent: the host name does not exist in the DNS."""
+    """Raised when the host name does not exist in the DNS; nothing was sent."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class FaultHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             add(seen_in(record))
-        except Exception:  # As every handler of logging: a log must not stop what it tells of.
+        except Exception:  # As in all logging handlers: logging must not raise.
             self.handleError(record)
 
 

@@ -42,7 +42,7 @@ ALARM_AGAIN_SECONDS = 1
 
 
 class NotPublic(FetchFailed):
-    """Not sent: the address is not on the public Internet, or malformed."""
+    """Raised for an address that is malformed, or not on the public Internet; nothing was sent."""
 
 
 class TookTooLong(FetchFailed):

@@ -80,7 +80,7 @@ class RefusedRequestFilter(logging.Filter):
 
 
 class WrongHostFilter(RefusedRequestFilter):
-    """The same for an invalid Host header, without its value."""
+    """Does the same for an invalid Host header, and drops its value."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         super().filter(record)

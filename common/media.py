@@ -28,7 +28,7 @@ NO_SUCH_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError, Suspic
 
 
 class MediaUnavailable(OSError):
-    """The file store does not respond, or refuses: it is unknown whether a file exists."""
+    """Raised when the file store does not respond, or refuses: it is unknown whether a file exists."""
 
 
 class Folder(FileSystemStorage):

@@ -39,8 +39,7 @@ class RetentionRun(models.Model):
         return self.name
 
     def is_due(self, now: datetime, every: timedelta) -> bool:
-        """Returns whether the job is due: after `every`, while unfinished, or if `ran_at` is in the future (restore).
-        """
+        """Returns whether the job is due: after `every`, while unfinished, or if `ran_at` is in the future."""
         if self.ran_at is None or self.failed_at or self.goes_on:
             return True
         return not timedelta(0) <= now - self.ran_at < every

@@ -26,7 +26,7 @@ OUTGOING = "outgoing requests"
 
 
 class HostBusy(FetchFailed):
-    """Not sent: another process is requesting this host, or it is rate-limited until `free_at`."""
+    """Raised while another process requests this host, or until `free_at` by a rate limit; nothing was sent."""
 
     def __init__(self, free_at: datetime) -> None:
         super().__init__("its turn comes later")

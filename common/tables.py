@@ -31,7 +31,7 @@ MAX_UNPACKED_BYTES, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_COLUMNS = 50_000_000, 5_000,
 
 
 class FileRefused(Refusal):
-    """The file is not a supported table. Raised with the message."""
+    """Raised, with the message, when a file is not a supported table."""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class Work:
 
     @property
     def squares(self) -> list[bool]:
-        """One per pending task, up to `MOST_SQUARES`: whether it is late, late ones first."""
+        """List with an item per pending task, up to `MOST_SQUARES`: whether it is late, late ones first."""
         return [number < self.waiting_late for number in range(min(self.waiting, MOST_SQUARES))]
 
 

@@ -10,59 +10,59 @@ class PollRefusal(Refusal):
 
 
 class PollIncomplete(PollRefusal):
-    """A draft is incomplete and cannot open. Raised with the list of what is missing, in sentences."""
+    """Raised, with the list of what is missing in sentences, when an incomplete draft is opened."""
 
 
 class PollNotDraft(PollRefusal):
-    """The poll is already open."""
+    """Raised when an opened poll is opened again."""
 
     message = _("This poll has opened already.")
 
 
 class PollNotToWithdraw(PollRefusal):
-    """A poll that is over or has answers cannot become a draft again."""
+    """Raised when a poll that is over or has answers is to become a draft again."""
 
     message = _("Somebody has answered this poll, or it is over: it does not become a draft again.")
 
 
 class PollOnPaper(PollNotToWithdraw):
-    """The questions may exist on paper, which cannot be changed."""
+    """Raised when the questions may exist on paper, which cannot be changed."""
 
     message = _("Sheets with these questions are made: declare them void, then make the poll a draft again.")
 
 
 class PollNotOpen(PollRefusal):
-    """The poll is not open yet, or is over."""
+    """Raised when the poll is not open yet, or is over."""
 
     message = _("This poll is over. Your answer is not counted.")
 
 
 class NotInElectorate(PollRefusal):
-    """The user is not in the electorate of the poll."""
+    """Raised when the user is not in the electorate of the poll."""
 
 
 class PollAlreadyAnswered(PollRefusal):
-    """The user has already answered this secret poll."""
+    """Raised when the user has already answered this secret poll."""
 
     message = _("You have answered already. Your first answer is counted.")
 
 
 class SeatAnswered(PollAlreadyAnswered):
-    """Another user has answered for the same seat; that answer stands."""
+    """Raised when another user has answered for the same seat; that answer stands."""
 
     message = _("Somebody has answered for your seat already. That answer is counted, not yours.")
 
 
 class InvalidAnswer(PollRefusal):
-    """The values are not a valid answer to the question."""
+    """Raised when the values are not a valid answer to the question."""
 
 
 class IncompleteAnswer(PollRefusal):
-    """Answers do not match the questions of the poll one to one."""
+    """Raised when the answers do not match the questions of the poll one to one."""
 
 
 class NameAnswered(PollRefusal):
-    """An agent has already entered an answer under this name."""
+    """Raised when an agent has already entered an answer under this name."""
 
     message = _(
         "An answer of this name is entered already. To change it, find it in the list. If it is "
@@ -71,16 +71,16 @@ class NameAnswered(PollRefusal):
 
 
 class NameMissing(PollRefusal):
-    """The name has no letter and no digit."""
+    """Raised when the name has no letter and no digit."""
 
     message = _("Write the first name and the name of the person.")
 
 
 class NotForAgents(PollRefusal):
-    """The poll is secret, or put to the members: agents cannot enter answers."""
+    """Raised when agents cannot enter answers: the poll is secret, or put to the members."""
 
 
 class NotForSheets(PollRefusal):
-    """The poll is put to accounts or seats: no answers on paper."""
+    """Raised when the poll is put to accounts or seats, so that paper sheets cannot be counted."""
 
     message = _("This poll is not answered on sheets.")

@@ -21,7 +21,7 @@ FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
 
 @dataclass(frozen=True)
 class QuestionFields:
-    """A question and its fields, as displayed. `field` is None if each choice has its own."""
+    """Question with its fields, as displayed. `field` is None if each choice has its own."""
 
     question: Question
     field: BoundField | None

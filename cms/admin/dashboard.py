@@ -1,9 +1,9 @@
 """Dashboard of the admin: panels of pending tasks, each with a link to the screen for it.
 
-An app makes a subclass of `DashboardPanel` and registers it in its `wagtail_hooks.py` with `register_panel`. A panel is
-shown to those who may act on what it lists, and to nobody else. The order of the panels is the order of the work:
+An app registers subclasses of `DashboardPanel` in its `wagtail_hooks.py`, with `register_panel`. A panel is displayed
+only to users who may act on its tasks. `order` follows the order of the work:
 
-5 what a new site has still to say, 10 texts to read, 12 reports, 14 appeals, 16 findings to read, 17 findings to go on
+5 setup of a new site, 10 texts to read, 12 reports, 14 appeals, 16 findings to read, 17 findings to go on
 with, 20 late answers, 22 late findings, 25 follow-up gaps, 30 the next session, 32 seats to fill, 33 attendance, 34 the
 work programme, 35 late indicators, 36 what does not work, 38 messages to send, 40 the next digest, 49 polls that cannot
 open, 50 polls that end, 51 the reading list, 52 the comparison, 53 texts of surveys, 55 second readings, 57 places of
@@ -122,7 +122,7 @@ class Overview(Component):
 
     @property
     def first(self) -> Task | None:
-        """The most urgent task of all panels."""
+        """Most urgent task of all panels."""
         tasks = [task for panel in self.panels for task in panel.tasks if task.asks]
         return min(tasks, key=lambda task: task.urgency, default=None)
 

@@ -51,7 +51,7 @@ class SiteConfiguration(ShownSetting):
     """Site configuration, a single row."""
 
     class AccessibilityStatus(models.TextChoices):
-        """The three legal statuses (decree 2019-768). Without a valid audit a site is "non conforme"."""
+        """Legal statuses (decree 2019-768). Without a valid audit a site is "non conforme"."""
 
         NOT_COMPLIANT = "non-conforme", _("not compliant")
         PARTIALLY_COMPLIANT = "partiellement-conforme", _("partially compliant")

@@ -1,6 +1,6 @@
 """Visibility of pages: the one rule of which pages are public, and since when.
 
-Every list, search, feed, site map and digest goes through it.
+Used by every list, search, feed, sitemap and digest.
 """
 
 from contextvars import ContextVar

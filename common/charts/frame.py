@@ -46,7 +46,7 @@ class Chart:
 
     @property
     def table(self) -> Table:
-        """The same figures, in the same order."""
+        """Table of the same figures, in the same order."""
         raise NotImplementedError
 
     @property

@@ -1,6 +1,6 @@
 """Search backend for PostgreSQL; its French configuration is the parameter `SEARCH_CONFIG`.
 
-The one of what is found by its beginning keeps whole words; migrations of `home` make both, which ignore accents.
+The configuration for prefixes keeps whole words. Both ignore accents, and are created by migrations of `home`.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Forms in which an agent answers a poll for somebody."""
+"""Forms for agents to enter the answers of a person to a poll."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from polls.services.agent_entries import key_of
 
 
 class EntryForm(PollForm):
-    """The questions of the poll, after who answers them."""
+    """Form with fields about the person, then the questions of the poll."""
 
     origin = OriginField()
     name = forms.CharField(

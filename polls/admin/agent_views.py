@@ -1,4 +1,4 @@
-"""Views in which an agent answers a nominative poll for somebody."""
+"""Views for agents to enter the answers of a person to a nominative poll."""
 
 from typing import Any
 
