@@ -18,7 +18,7 @@ from common.errors import NetworkBusy, TooManyMails, TooManyRequests, TooManyTri
 from common.models import Count
 from common.networks import network_of
 
-# A library or a workshop has one address for many people.
+# High, since many people share the address of a library or a workshop.
 TEXTS_PER_NETWORK_AND_HOUR = 60
 # Requests to the API (docs/api.md).
 REQUESTS_PER_NETWORK_AND_MINUTE = 120

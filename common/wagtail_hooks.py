@@ -1,4 +1,4 @@
-"""Registers what this app keeps of people, and the groups of the admin's menu."""
+"""Registers the retention periods of this app, and the shared menu groups of the admin."""
 
 from datetime import datetime, timedelta
 

@@ -281,12 +281,12 @@ def name_the_buttons(menu_items: list[ActionMenuItem], request: HttpRequest, con
 
 
 def save_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
-    """Hook `before_create_page`."""
+    """Hook `before_create_page`: saves a draft before sending it to a second reader."""
     _save_first(request, parent)
 
 
 def save_page(request: HttpRequest, page: Page) -> None:
-    """Hook `before_edit_page`."""
+    """Hook `before_edit_page`: saves a draft before sending it to a second reader."""
     _save_first(request, page)
 
 
