@@ -50,7 +50,7 @@ class Row(WagtailAdminModelForm):
         return [name for name in changed if name != ORDERING_FIELD_NAME] if self.instance._state.adding else changed
 
     def full_clean(self) -> None:
-        """Cleans the row; keeps the order of an empty one too, by which Wagtail sorts the rows of an invalid form."""
+        """Cleans the row; sets an order (None) for an empty one: Wagtail sorts the rows of an invalid form by it."""
         super().full_clean()
         if ORDERING_FIELD_NAME in self.fields and self.is_bound:
             self.cleaned_data.setdefault(ORDERING_FIELD_NAME, None)
@@ -121,7 +121,7 @@ RULES = ("audience", "ballot", "results_shown")
 
 
 def panels_of(settled: Collection[str] = ()) -> ObjectList:
-    """Returns the panels of a poll without the fields `settled` (`Poll.settled`); of a draft, all panels."""
+    """Returns the panels of a poll, with the fields `settled` (`Poll.settled`) not editable; all panels of a draft."""
     words = [FieldPanel(name, read_only=name in settled) for name in Poll.WORDS]
     if settled:
         panels = [
