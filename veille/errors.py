@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class FeedRefused(Refusal):
-    """What came from the address of a feed is no feed that the site reads. It is raised with the sentence."""
+    """The fetched content is not a feed that the site can read. Raised with the sentence to show."""
 
 
 class OutlineRefused(Refusal):
-    """A file is no list of sources that the site reads. It is raised with the sentence."""
+    """The file is not a list of sources that the site can read. Raised with the sentence to show."""
 
 
 class ObservationRefused(Refusal):
-    """A finding of the comparison cannot be recorded or published; raised with the sentence that says why."""
+    """A finding of the comparison cannot be recorded or published. Raised with the sentence to show."""
 
 
 class AlreadyPublished(Refusal):
-    """The page that shows the refusal leads to `entry`."""
+    """The suggested page is the source of `entry`, to which the form links."""
 
     message = _("We have this example already.")
 
@@ -41,7 +41,7 @@ class TooManySuggestions(Refusal):
 
 
 class ItemDecided(Refusal):
-    """Another editor decided about this item meanwhile."""
+    """Another editor has decided about this item meanwhile."""
 
     message = _("Another person has decided about this meanwhile. Look at the list again.")
 
@@ -51,6 +51,6 @@ class ReasonMissing(Refusal):
 
 
 class NoThemeYet(Refusal):
-    """An example has a theme, and stands in the list of the watch: one of them is missing."""
+    """An example needs a theme and the list page of the watch: one of them is missing."""
 
     message = _("There is no theme of the watch yet. Create one first, in the menu “Themes of the watch”.")

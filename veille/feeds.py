@@ -10,7 +10,7 @@ from veille.models import VeilleEntryPage
 
 
 class VeilleFeed(PageFeed):
-    """`/veille/flux.xml`."""
+    """Atom feed of the watch, at `/veille/flux.xml`."""
 
     title = _("Inspiring watch of the users’ committee")
     subtitle = description = _("What other places do well, and what we can learn from it.")
@@ -21,12 +21,12 @@ class VeilleFeed(PageFeed):
         return VeilleEntryPage.objects.published().select_related("theme")[: self.max_entries]
 
     def item_categories(self, item: tuple[VeilleEntryPage, str]) -> list[str]:
-        """The theme, where it takes place, and the stance of the committee if it took one."""
+        """Returns the theme, the place, and the stance of the committee if there is one."""
         return list(filter(None, [item[0].theme.name, item[0].place, item[0].stance_label]))
 
 
 class VeilleRssFeed(VeilleFeed):
-    """`/veille/rss.xml`."""
+    """RSS feed of the watch, at `/veille/rss.xml`."""
 
     feed_type = Rss201rev2Feed
     view_name = "veille:rss"

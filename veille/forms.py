@@ -1,4 +1,4 @@
-"""Filters of the list of entries, and the form in which a resident suggests an example."""
+"""Filters of the list of entries, and the suggestion form of residents."""
 
 from collections.abc import Iterable
 
@@ -21,15 +21,16 @@ class VeilleFilterForm(ListFilters):
     annee = forms.ChoiceField(label=_("Year"), required=False)
     position = forms.ChoiceField(label=_("Stance of the committee"), required=False)
 
-    # How many entries the filters let through.
+    # Number of entries that match the filters.
     count = 0
     LOOKUPS = {"theme": "theme__slug", "lieu": "place", "annee": "year", "position": "stance"}
 
     @classmethod
     def for_kinds(cls, kinds: Iterable[tuple], data: QueryDict) -> "VeilleFilterForm":
-        """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `kinds`.
+        """Returns the form bound to `data`, with the themes, places, years and stances of `kinds` as choices.
 
-        Each tells how many entries there are of it (`VeilleEntryQuerySet.kinds`): `count` is a sum of them.
+        `kinds` are the rows of `VeilleEntryQuerySet.kinds`; `count` is the sum of their numbers that match the
+        filters.
         """
         found = {tuple(row): number for *row, number in kinds}
         themes = sorted({(row[0], row[4]) for row in found}, key=lambda pair: slugify(pair[1]))
@@ -56,7 +57,7 @@ class VeilleFilterForm(ListFilters):
 
 
 class SuggestionForm(SpamGuardMixin, forms.Form):
-    """What a resident tells of an example from elsewhere."""
+    """Suggestion of an example by a resident."""
 
     url = forms.URLField(
         label=_("Address of the page"),

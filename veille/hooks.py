@@ -1,6 +1,6 @@
-"""Extension points of the watch: what its pages show with the help of the views above them.
+"""Extension points of the watch: context that the pages get from code in higher layers.
 
-The function registers in `veille/wagtail_hooks.py`::
+Register the function in `veille/wagtail_hooks.py`::
 
     @hooks.register(ENTRY_LIST_CONTEXT_HOOK)
     def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]: ...
@@ -18,6 +18,6 @@ ENTRY_LIST_CONTEXT_HOOK = "veille_entry_list_context"
 
 
 def entry_list_context(request: HttpRequest, index: "VeilleIndexPage") -> dict[str, Any]:
-    """The context of the list of entries, from the one function that is registered for it."""
+    """Returns the context of the list of entries, from the single function registered for it."""
     (context_of,) = hooks.get_hooks(ENTRY_LIST_CONTEXT_HOOK)
     return context_of(request, index)

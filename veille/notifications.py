@@ -1,4 +1,4 @@
-"""Mails of the watch: what became of an example that a resident suggested."""
+"""Mails of the watch: answers to suggested examples."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +14,9 @@ from veille.models import ReadingItem, VeilleEntryPage
 
 @dataclass(frozen=True)
 class SuggestionAnswered(Notification):
-    """Tells who suggested `item` that it is published as `entry`, or else why it was set aside; once, whatever follows.
+    """Informs the author of the suggestion `item`, once, that it is published as `entry` or why it was set aside.
 
-    Who wants no e-mail is not told: the page of one's suggestions says the same.
+    Not sent to users who refuse e-mail: the page of their suggestions shows the same.
     """
 
     item: ReadingItem

@@ -1,4 +1,4 @@
-"""Rights on the sources and the reading list; on the comparison of metropolises: describe, record, read over."""
+"""Permissions on the sources, the reading list and the comparison (describe, record, review)."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,29 +15,30 @@ Person: TypeAlias = "User | AnonymousUser"
 
 
 def can_read_items(person: Person) -> bool:
-    """Reads the list « À lire », keeps, sets aside and makes examples."""
+    """Returns whether the user may read the list « À lire », keep and set aside items, and make examples."""
     return person.has_perm("veille.change_readingitem")
 
 
 def can_change_sources(person: Person) -> bool:
-    """Adds sources and takes them in from a file, pauses them, has them read now."""
+    """Returns whether the user may add, import, pause and read sources."""
     return person.has_perm("veille.change_source")
 
 
 def can_edit_benchmark(person: Person) -> bool:
-    """Writes criteria and metropolises, and publishes a criterion."""
+    """Returns whether the user may edit criteria and metropolises, and publish a criterion."""
     return person.has_perm("veille.change_criterion")
 
 
 def can_record_observations(person: Person) -> bool:
-    """Records what was found, one finding at a time or from a file."""
+    """Returns whether the user may record findings, one at a time or from a file."""
     return person.has_perm("veille.add_observation")
 
 
 def can_read_over(person: Person, observation: Observation) -> bool:
-    """Publishes a finding that waits, as its second reader: never the person who recorded it.
+    """Returns whether the user may publish an unpublished finding as its second reader, who must not be its recorder.
 
-    A finding whose recorder has no account any more has nobody to be the second after: it is recorded again.
+    False if the recorder's account was deleted, since nothing proves that the reader is another person: the finding
+    must be recorded again.
     """
     return (
         person.has_perm("veille.change_observation")
@@ -47,13 +48,13 @@ def can_read_over(person: Person, observation: Observation) -> bool:
 
 
 def observations_to_read_over(person: Person) -> ObservationQuerySet:
-    """Returns the findings of which `can_read_over` says yes, for a list or a count."""
+    """Returns the findings for which `can_read_over` is true, for lists and counts."""
     if not person.has_perm("veille.change_observation"):
         return Observation.objects.none()
     return Observation.objects.waiting().exclude(recorded_by=None).exclude(recorded_by=person.pk)
 
 
 def can_withdraw(person: Person, observation: Observation) -> bool:
-    """Withdraws a published finding that stands: one person is enough to take away what is wrong."""
+    """Returns whether the user may withdraw a finding that is shown. One user is enough to remove an error."""
     is_shown = bool(observation.published_at) and observation.replaced_by_id is None and not is_withdrawn(observation)
     return person.has_perm("veille.change_observation") and is_shown

@@ -1,4 +1,4 @@
-"""What happens to an example of the watch when its page is published."""
+"""Signal receivers for the publication of an example."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from veille.services.suggestions import tell_published
 
 
 def tell_who_suggested(sender: type, instance: VeilleEntryPage, **kwargs: Any) -> None:
-    """Thanks who suggested the example (`page_published`)."""
+    """Notifies the authors of the suggestions of the example. Receiver of `page_published`."""
     tell_published(instance, now=timezone.now())

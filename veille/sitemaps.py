@@ -1,4 +1,4 @@
-"""Pages of the sources and of the comparison, for the site map and for search engines."""
+"""Pages of the sources and of the comparison in the XML sitemap."""
 
 from collections.abc import Iterator
 

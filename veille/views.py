@@ -1,4 +1,4 @@
-"""The list of entries, with its filters; the examples that a resident suggests."""
+"""Public views of the watch: list of entries with filters, suggestions of a resident, sources."""
 
 from typing import Any, cast
 
@@ -24,9 +24,9 @@ from veille.services.suggestions import suggest as send_suggestion
 
 
 def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
-    """Returns `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`.
+    """Returns the context of the list: `filter_form`, `active_filters` and one page of `entries`.
 
-    Where nothing is found, `too_narrow` is the filter to do without.
+    If nothing matches, `too_narrow` is the filter to remove.
     """
     published = VeilleEntryPage.objects.child_of(index).published()
     form = VeilleFilterForm.for_kinds(published.kinds(), request.GET)
@@ -43,7 +43,7 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
 @done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
-    """The form of a suggestion; a visitor writes an e-mail address below it."""
+    """Suggestion form. Anonymous visitors confirm an e-mail address by a code."""
     form = SuggestionForm(request.POST or None)
     known: VeilleEntryPage | None = None
     if request.method == "POST" and not request.user.is_authenticated:
@@ -69,7 +69,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """What a person suggested, and where each stands."""
+    """Lists the user's own suggestions with their states."""
     user = cast(User, request.user)
     items = ReadingItem.objects.filter(suggested_by=user)
     entries = VeilleEntryPage.objects.published().filter(reading_items__in=items.order_by().values("pk"))
@@ -81,14 +81,14 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    """The sources that the committee follows and names."""
+    """Lists the public sources."""
     followed = Source.objects.public()
     return render(request, "veille/sources.html", {"sources": followed, "parents": _parents(request)})
 
 
 @require_safe
 def opml(request: HttpRequest) -> HttpResponse:
-    """The same sources, for a reader of feeds."""
+    """Exports the public sources as OPML, for feed readers."""
     followed = list(Source.objects.public())
     changed_at = max((source.created_at for source in followed), default=None)
     document = opml_of(followed, title=_("Sources of the inspiring watch"), changed_at=changed_at)
@@ -97,5 +97,5 @@ def opml(request: HttpRequest) -> HttpResponse:
 
 
 def _parents(request: HttpRequest) -> list[tuple[str, str]]:
-    """Returns where the form stands, for the way back: the list of entries, if it is online."""
+    """Returns the breadcrumb: the list of entries, if it is published."""
     return [(index.get_url(request) or "", index.title) for index in VeilleIndexPage.objects.live()]

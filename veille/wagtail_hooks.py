@@ -1,4 +1,4 @@
-"""Registers the list of entries, the comparison of metropolises, what both have elsewhere, cite and give as data."""
+"""Wagtail hooks of the watch: list of entries, comparison, links from other pages, citations, open data."""
 
 from collections.abc import Iterator
 
@@ -88,7 +88,7 @@ def mails() -> list[type[Notification]]:
 
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def link_to_suggestions(request: HttpRequest) -> list[AccountLink]:
-    """The link from a person's page to the examples that this person suggested, if there are any."""
+    """Returns the link from the account page to the user's suggestions, if there are any."""
     if not ReadingItem.objects.filter(suggested_by=request.user.pk).exists():
         return []
     label, hint = gettext("The examples that I suggested"), gettext("What the editors did with them.")
@@ -97,7 +97,7 @@ def link_to_suggestions(request: HttpRequest) -> list[AccountLink]:
 
 @hooks.register(CONTRIBUTIONS_HOOK)
 def examples_suggested(user: User) -> list[Contribution]:
-    """The examples that a person suggested, for the list of what this person takes part in."""
+    """Returns the suggestions of a user for their list of contributions."""
     url, tag = reverse("veille:suggestions"), pgettext("contribution", "I suggested it")
     items = ReadingItem.objects.filter(suggested_by=user)
     return [Contribution(tag=tag, title=one.title, url=url, at=one.found_at) for one in items[:MAX_CONTRIBUTIONS]]
@@ -105,7 +105,7 @@ def examples_suggested(user: User) -> list[Contribution]:
 
 @hooks.register(TOPIC_SECTIONS_HOOK)
 def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The latest entries on a topic, and the way to the others."""
+    """Returns the section of a topic page with its latest entries and a link to the list, or None without entries."""
     entries = VeilleEntryPage.objects.published().filter(topic=topic)[:ENTRIES_PER_TOPIC]
     add_covers(entries)
     items = [_item(entry, request) for entry in entries]
@@ -126,7 +126,7 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
 
 @hooks.register(CITED_ADDRESSES_HOOK)
 def sources_of_entries() -> Iterator[Citation]:
-    """The sources of the entries that anyone may read."""
+    """Yields the sources of the published entries."""
     for entry in (
         VeilleEntryPage.objects.published().only("title", "source_url", "archived_url").iterator(chunk_size=500)
     ):
@@ -137,7 +137,7 @@ def sources_of_entries() -> Iterator[Citation]:
 
 @hooks.register(SESSION_SECTIONS_HOOK)
 def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
-    """The stances that a session took on examples which anyone may read."""
+    """Returns the section of a session page with its stances on published examples, or None."""
     entries = list(_stances(session.pk)) if session.pk else []
     add_covers(entries)
     items = [_item(entry, request) for entry in entries]

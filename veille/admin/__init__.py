@@ -1,1 +1,1 @@
-"""The watch in the admin: themes, sources, what is to be read."""
+"""Admin of the watch: themes, sources, reading list."""

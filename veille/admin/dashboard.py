@@ -1,4 +1,4 @@
-"""Panels of the dashboard: what sources and residents bring to read, what the comparison waits for."""
+"""Dashboard panels of the watch: undecided items of the reading list, findings of the comparison to review."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ReadingPanel(DashboardPanel):
-    """What nobody decided about yet: first what residents suggest, who wait for an answer, then the oldest."""
+    """Undecided items of the reading list: suggestions of residents first (they get an answer), then the oldest."""
 
     name = "veille-a-lire"
     order = 51
@@ -58,7 +58,7 @@ class ReadingPanel(DashboardPanel):
 
 
 class ComparisonPanel(DashboardPanel):
-    """Findings that this person may read over, then those whose source nobody has looked at for a year."""
+    """Findings that this user may review, then those whose source has not been checked for a year."""
 
     name = "comparatif-a-relire"
     order = 52

@@ -1,4 +1,4 @@
-"""Bulk actions of the reading list, of which each line may be taken alone too. A service decides what is possible."""
+"""Bulk actions of the reading list, also used for single items. The services decide whether a decision is allowed."""
 
 from typing import Any, ClassVar
 
@@ -22,8 +22,10 @@ from veille.services.items import keep, set_aside
 
 
 class ItemAction(SnippetBulkAction):
-    """One decision about each item that is selected. Those that it cannot be taken about are shown apart, and named
-    again once it is taken: another editor may have decided about more of them meanwhile.
+    """Bulk action that takes one decision about each selected item.
+
+    Items that do not allow the decision are listed apart on the confirmation page and named again in a warning
+    afterwards: another editor may have decided about more of them meanwhile.
     """
 
     models: ClassVar = [ReadingItem]
@@ -44,7 +46,7 @@ class ItemAction(SnippetBulkAction):
         return obj.can_become(self.target)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """« All » means all that nobody decided about yet."""
+        """Returns the primary keys of the undecided items: "All" selects those only."""
         return ReadingItem.objects.waiting().values_list("pk", flat=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -69,7 +71,7 @@ class ItemAction(SnippetBulkAction):
 
     @classmethod
     def execute_action(cls, objects: list[Any], *, left: list[ReadingItem], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
-        """Decides about each; what another editor decided about meanwhile is left as it is, and goes to `left`."""
+        """Decides about each item. Those decided meanwhile by another editor stay unchanged and go to `left`."""
         count = 0
         for item in objects:
             try:
@@ -85,7 +87,7 @@ class ItemAction(SnippetBulkAction):
 
 
 def left_words(items: list[ReadingItem], states: dict[int, str]) -> str:
-    """Returns how many of the selected items were left as they are, and which, each with its state."""
+    """Returns a sentence that counts and names the selected items left unchanged, each with its state."""
     names = ", ".join(
         gettext("“%(title)s” (%(state)s)") % {"title": item.title, "state": ReadingItem.State(states[item.pk]).label}
         for item in items

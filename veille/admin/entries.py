@@ -1,4 +1,4 @@
-"""The examples of the watch as a list, beside what is to be read."""
+"""List of the examples of the watch in the admin, beside the reading list."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -11,7 +11,7 @@ from veille.models import ReadingItem, Theme, VeilleEntryPage
 
 
 class SetAsideForm(forms.Form):
-    """Why a suggestion is set aside: the person who made it reads it. What a feed brought needs no reason."""
+    """Reason for setting a suggestion aside, which its author reads. Items of a feed need none."""
 
     reason = forms.ChoiceField(label=_("Reason, for the person who suggested it"), choices=ReadingItem.Reason.choices)
 
@@ -22,7 +22,7 @@ class SetAsideForm(forms.Form):
 
 
 class ExampleForm(forms.ModelForm):
-    """What an example needs beyond its item. A draft may lack all but its title; what is published lacks nothing."""
+    """Fields of an example that its item does not provide. A draft requires only a title; publication requires all."""
 
     title = PlainTextField(label=_("Title"), limit=255)
     lesson = PlainTextField(
@@ -46,17 +46,17 @@ class ExampleForm(forms.ModelForm):
         self.fields["year"].help_text = _("The year in which it started, not that of the text. Example: 2019")
 
     def _post_clean(self) -> None:
-        """Leaves the rules of the page to the service: nothing is saved here."""
+        """Skips the validation of the model: the service applies the rules of the page, and nothing is saved here."""
 
 
 class OutlineForm(forms.Form):
-    """A list of sources, as a file."""
+    """Upload of a list of sources (OPML)."""
 
     file = forms.FileField(label=_("OPML file"), help_text=_("At most 500 kB. Other readers of feeds export it."))
 
 
 class SourceForm(WagtailAdminModelForm):
-    """A new address is asked for everything again: what another server said of itself is forgotten."""
+    """Form of a source. A new feed URL resets `ETag`, `Last-Modified`, the error and the failures of the former one."""
 
     def save(self, commit: bool = True) -> Any:
         if "feed_url" in self.changed_data:

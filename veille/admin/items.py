@@ -1,4 +1,4 @@
-"""The list « À lire » in the admin, an item as it is read, and the example that is made of it."""
+"""Reading list in the admin: the list, the page of an item, and the form that makes an example of it."""
 
 from typing import Any, ClassVar
 
@@ -48,7 +48,7 @@ def decision_url(item: Model, action: str, next_url: str) -> str:
 
 
 def steps_of(item: ReadingItem, next_url: str) -> list[Step]:
-    """What may be decided about `item` now; what is an example already leads to it."""
+    """Returns the decisions that are possible about `item`, or only a link to its example if there is one."""
     if item.entry_id:
         return [(gettext("Open the example"), reverse("wagtailadmin_pages:edit", args=[item.entry_id]))]
     steps = [(gettext("Make an example"), reverse("reading:example", args=[item.pk]))]
@@ -60,7 +60,7 @@ def steps_of(item: ReadingItem, next_url: str) -> list[Step]:
 
 
 def brought_by(item: ReadingItem) -> str:
-    """Where `item` comes from: its source, or a resident."""
+    """Returns the origin of `item`: the name of its source, or a label for suggestions."""
     return item.source.name if item.source else gettext("Suggested by a resident")
 
 
@@ -75,7 +75,7 @@ class ItemFilterSet(WagtailFilterSet):
 
 
 class ItemIndexView(StepsInRows, EmptyQueue, IndexView):
-    """What sources and residents brought, the newest first."""
+    """List of items from sources and residents, newest first."""
 
     queues = frozenset({f"state={State.NEW.value}"})
 
@@ -84,7 +84,7 @@ class ItemIndexView(StepsInRows, EmptyQueue, IndexView):
 
 
 class ItemReadView(InspectView):
-    """An item as it is read before a decision."""
+    """Page of an item, with the buttons that decide about it."""
 
     page_title = _("Read")
 
@@ -101,7 +101,7 @@ class ItemReadView(InspectView):
 
 
 class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
-    """The few fields that an example needs, of which the item fills in what it knows. Works without a script."""
+    """Form of an example, with initial values from the item. Works without JavaScript."""
 
     may = staticmethod(can_read_items)
     form_class = ExampleForm
@@ -128,7 +128,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         return bool(self.rights and self.rights.can_publish_subpage())
 
     def get_initial(self) -> dict[str, Any]:
-        """Leaves the year empty: an item says when it was written, not when what it tells of began."""
+        """Returns initial values without a year: the date of an item is not the year in which the example began."""
         return {"title": self.item.title[:255], "place": self.item.place, "theme": theme_for(self.item)}
 
     @property
@@ -174,7 +174,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
 
 
 class ReadingItemViewSet(ListedSnippetViewSet):
-    """What is to be read. Nobody adds, changes or deletes a line: sources and residents bring them."""
+    """Reading list, read-only: sources and residents add the items, which are neither edited nor deleted here."""
 
     model = ReadingItem
     icon = "list-ul"
@@ -208,7 +208,7 @@ class ReadingItemViewSet(ListedSnippetViewSet):
 
     @property
     def menu_url(self) -> str:
-        """The list opens on what nobody decided about yet."""
+        """URL of the list, filtered on undecided items."""
         return f"{super().menu_url}?{urlencode({'state': State.NEW.value})}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReadingItem]:

@@ -1,4 +1,4 @@
-"""Sources of the watch in the admin: the list with their states, and a list of sources taken in from a file."""
+"""Sources of the watch in the admin: the list with their states, and the import of an OPML file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def condition(source: Source) -> str:
 
 
 def steps_of(source: Source) -> list[Step]:
-    """What may be done with `source`, each confirmed on a page of its own."""
+    """Returns the actions that are possible on `source`, each with a confirmation page."""
 
     def step(label: str, name: str) -> Step:
         return label, reverse("sources:act", args=[name, source.pk])
@@ -59,7 +59,7 @@ class SourceIndexView(StepsInRows, IndexView):
 
 @dataclass(frozen=True)
 class Act:
-    """What may be done with a source: its title, what happens then, and the sentence once it is done."""
+    """Action on a source: its title, its explanation, the message of success and the callable."""
 
     title: Any
     explanation: Any
@@ -90,7 +90,7 @@ ACTS = {
 
 
 class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """Confirmation of what is done with a source. The worker asks its site, never this page."""
+    """Confirmation page of an action on a source. The feed itself is fetched by the worker, never in this request."""
 
     may = staticmethod(can_change_sources)
     template_name = "veille/admin/source_step.html"
@@ -125,7 +125,7 @@ class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
 
 
 class ImportView(TitleInBreadcrumb, PermissionView, FormView):
-    """An OPML file: what it would change is shown first, then read again by the same rules to be added."""
+    """Import of an OPML file in two steps: a preview, then the same file read again by the same rules and saved."""
 
     may = staticmethod(can_change_sources)
     form_class = OutlineForm

@@ -1,4 +1,4 @@
-"""Themes of the watch in the admin, and what the log of an example says."""
+"""Themes of the watch in the admin, and the log entry of a stance."""
 
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from veille.models.stances import STANCE
 
 
 class ThemeChooserViewSet(FilteredChooserViewSet):
-    """Chooser of a theme: readers see them all."""
+    """Chooser of a theme: all of them."""
 
     choose_one_text = _("Choose a theme")
     choose_another_text = _("Choose another theme")
@@ -39,7 +39,7 @@ class ThemeViewSet(ListedSnippetViewSet):
 def register_stances(actions: LogActionRegistry) -> None:
     @actions.register_action(STANCE)
     class StanceTaken(LogFormatter):
-        """Shows which stance."""
+        """Log formatter that names the stance."""
 
         label = _("Stance of the committee")
         message = _("Stance of the committee changed")

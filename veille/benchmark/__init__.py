@@ -1,1 +1,1 @@
-"""Comparison of metropolises, at `/veille/comparatif/`: what is asked of each, what was found, and where."""
+"""Comparison of metropolises, at `/veille/comparatif/`: criteria, findings and their sources."""

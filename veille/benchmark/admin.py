@@ -1,4 +1,4 @@
-"""Menu « Comparatif » of the admin: findings, criteria, metropolises, the grid of what is missing, files in and out."""
+"""Menu « Comparatif » of the admin: findings, criteria, metropolises, the grid, import and export of files."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -48,7 +48,7 @@ from veille.models import City, Criterion, Observation
 
 
 class ReadOverAction(DecidesAsShown, SnippetBulkAction):
-    """Publishes what a second person has read over. One's own findings are shown apart, with the reason."""
+    """Publishes findings as their second reader. The user's own findings are listed apart, with the reason."""
 
     display_name = _("Read over and published")
     action_type = "read_over"
@@ -73,7 +73,7 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         return permissions.can_read_over(self.request.user, obj)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """« All » means all that waits to be read."""
+        """Returns the primary keys of the unpublished findings: "All" selects those only."""
         return Observation.objects.waiting().values_list("pk", flat=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
 
 
 def read_over_url(observation: Observation, next_url: str) -> str:
-    """Returns the URL of the screen on which a second person reads one finding over."""
+    """Returns the URL of the review screen of one finding."""
     url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
     return f"{url}?{urlencode({'id': str(observation.pk), 'next': next_url})}"
 
@@ -122,7 +122,7 @@ class ObservationFilters(WagtailFilterSet):
 
 
 class ObservationIndexView(EmptyQueue, IndexView):
-    """The last finding of each cell, what waits to be read first."""
+    """Last finding of each cell, unpublished ones first."""
 
     queues = frozenset(f"todo={todo}" for todo in (ObservationFilters.TO_READ, ObservationFilters.TO_CHECK))
 
@@ -143,7 +143,7 @@ class ObservationIndexView(EmptyQueue, IndexView):
 
 
 class ObservationCreateView(CreateView):
-    """A new finding; the grid names its cell in the address."""
+    """Form of a new finding. The grid passes the cell as the query parameters `city` and `criterion`."""
 
     def get_initial(self) -> dict[str, Any]:
         asked = {name: self.request.GET.get(name, "") for name in ("city", "criterion")}
@@ -151,7 +151,7 @@ class ObservationCreateView(CreateView):
 
 
 class WithdrawView(StepView, FormView):
-    """Asks why a published finding is withdrawn."""
+    """Withdrawal of a published finding, with its reason."""
 
     model = Observation
     may = staticmethod(permissions.can_record_observations)
@@ -261,7 +261,7 @@ class CityViewSet(ListedSnippetViewSet):
 
 
 class GridView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """What is known of each criterion, what waits, and the cells that nobody filled, each a way to fill it."""
+    """Grid of the comparison: known, waiting and empty cells of each criterion; an empty cell links to its form."""
 
     page_title = _("Grid of the comparison")
     header_icon = "table"
@@ -278,7 +278,7 @@ class GridView(TitleInBreadcrumb, PermissionView, TemplateView):
 
 
 class FileView(TitleInBreadcrumb, PermissionView, FormView):
-    """Sends a file of findings: looked at first, line by line, and only then recorded."""
+    """Import of a CSV file of findings in two steps: a preview, row by row, then the import itself."""
 
     page_title = _("Findings from a file")
     header_icon = "upload"
@@ -306,7 +306,7 @@ class FileView(TitleInBreadcrumb, PermissionView, FormView):
 
 
 def grid_file(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole grid for a spreadsheet, to fill in and to send back."""
+    """Exports the whole grid as CSV, to be filled in and imported again."""
     if not permissions.can_record_observations(request.user):
         raise PermissionDenied
     return csv_response("comparatif-grille.csv", GRID_HEADER, grid_rows())
@@ -335,6 +335,6 @@ class BenchmarkViewSetGroup(SnippetViewSetGroup):
 
 
 def sources_of_findings() -> Iterator[Citation]:
-    """The sources of the published findings, each with the form that corrects it."""
+    """Yields the sources of the published findings, each with the URL of its edit form."""
     for found in Observation.objects.current().select_related("city", "criterion").iterator(chunk_size=500):
         yield Citation(url=found.source_url, title=str(found), edit_url=snippet_url(Observation, "edit", found.pk))

@@ -1,4 +1,4 @@
-"""Comparison as open data: each published finding with its source. A cell that nobody filled has no row."""
+"""Comparison as open data: each published finding with its source. An empty cell has no row."""
 
 from collections.abc import Iterable, Iterator
 
@@ -52,7 +52,7 @@ def current() -> QuerySet[Observation]:
 
 
 def rows(observations: Iterable[Observation]) -> Iterator[Row]:
-    """Gives a row for each finding, in their order. No query for what `current` gives."""
+    """Yields a row for each finding, in their order. Runs no query on objects from `current`."""
     for one in observations:
         yield (
             one.city.name,
@@ -71,12 +71,12 @@ def rows(observations: Iterable[Observation]) -> Iterator[Row]:
         )
 
 
-# The file that people fill in with a spreadsheet: a row for each cell, those that nobody filled too.
+# Columns of the file to fill in with a spreadsheet: a row for each cell, empty ones included.
 GRID_HEADER = ("metropole", "siren", "critere", "question", "valeur", "source", "titre_source", "vue_le", "motif")
 
 
 def grid_rows() -> Iterator[list[str]]:
-    """Gives a row for each metropolis and criterion, with the last finding, read over or not. Three queries."""
+    """Yields a row for each metropolis and criterion, with the last finding, published or not. Three queries."""
     latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.last_written().order_by()}
     cities = list(City.objects.all())
     for criterion in Criterion.objects.all():

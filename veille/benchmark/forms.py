@@ -17,12 +17,12 @@ from veille.benchmark.services import Told, prepare, record
 from veille.models import Criterion, Observation
 
 MAX_BYTES = 2_000_000
-# Of the sixty signs of an address, what leaves room for a number.
+# Slugs have at most 60 characters; this leaves room for a numeric suffix.
 SLUG_STEM = 55
 
 
 class ObservationForm(WagtailAdminModelForm):
-    """What was found in one cell. On a published finding it is its correction: a row of its own, with a reason."""
+    """Form of one finding. Editing a published one records a correction: a new row, with a reason."""
 
     value = forms.CharField(
         label=_("What was found"),
@@ -39,7 +39,7 @@ class ObservationForm(WagtailAdminModelForm):
                 self.initial["reason"] = ""
 
     def _post_clean(self) -> None:
-        """Lets the service say what is wrong, at its field: the row that is saved is one that it makes."""
+        """Validates with `prepare` and assigns its errors to the fields; the service builds the row to save."""
         if self.errors:
             return
         try:
@@ -85,7 +85,7 @@ class WithdrawalForm(forms.Form):
 
 
 class CriterionForm(PublishedForm):
-    """A criterion, and whether readers see it."""
+    """Form of a criterion, including its publication."""
 
     is_published = forms.BooleanField(
         label=_("Published"),
@@ -105,7 +105,7 @@ class CriterionForm(PublishedForm):
         return cleaned
 
     def _free_slug(self, question: str) -> str:
-        """Returns the address that is made of `question`, with a number where another criterion has it."""
+        """Returns a slug made of `question`, with a numeric suffix if another criterion uses it."""
         stem = slugify(question)[:SLUG_STEM].strip("-") or "question"
         taken = {*Criterion.objects.exclude(pk=self.instance.pk).values_list("slug", flat=True)}
         numbers = (f"{stem}-{number}" for number in count(2))
@@ -113,7 +113,7 @@ class CriterionForm(PublishedForm):
 
 
 class GridFileForm(forms.Form):
-    """A file of findings, as a file the first time, then as the text that was looked at."""
+    """File of findings: an upload for the preview, then its text in a hidden field for the import."""
 
     file = forms.FileField(
         label=_("File"),
@@ -141,7 +141,7 @@ class GridFileForm(forms.Form):
 
 
 def decoded(content: bytes) -> str:
-    """Returns the text of a CSV file: in UTF-8, else as spreadsheets of Windows write it in France."""
+    """Returns the text of a CSV file in UTF-8, or else in Windows-1252, as Excel writes it in France."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

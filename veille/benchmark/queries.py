@@ -1,4 +1,4 @@
-"""Reads of the comparison: the grid of some cities, all of one criterion with its drawing and its corrections."""
+"""Queries of the comparison: the grid of some cities, and the page of a criterion with its chart and corrections."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from common.charts.values import Series, Tone, plain_number
 from veille.models import City, Criterion, Observation, Withdrawal
 from veille.models.withdrawals import is_withdrawn
 
-# Ours stands first, and so many others stand beside it: more do not fit on a page that people read.
+# Number of cities shown beside ours: more columns do not fit on a readable page.
 MAX_OTHERS = 4
 CRITERIA_PER_TOPIC = 6
 TONES = {Observation.Answer.YES: Tone.YES, Observation.Answer.PARTLY: Tone.PARTLY, Observation.Answer.NO: Tone.NO}
@@ -30,10 +30,10 @@ TONES = {Observation.Answer.YES: Tone.YES, Observation.Answer.PARTLY: Tone.PARTL
 
 @dataclass(frozen=True)
 class Choice:
-    """The cities that a reader compares: ours, then the others.
+    """Cities that a reader compares: ours first, then the others.
 
-    `left_out` names those for which there is no room, `unknown` what was asked for and is no city. Where nothing was
-    asked for, the others are those of which the most answers are known, then the nearest to ours by population.
+    `left_out` are requested cities beyond the limit, `unknown` requested slugs without a city. By default, the others
+    are those with the most findings, then those nearest to ours by population.
     """
 
     every: Sequence[City]
@@ -53,16 +53,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Cell:
-    """One city for one criterion. Without a finding it is not known, which says neither yes nor no."""
+    """Finding of one city for one criterion; None means unknown, neither yes nor no."""
 
     city: City
     observation: Observation | None
-    # Nobody has looked at its source for a year, or there is nothing any more.
+    # True if the source has not been checked for a year, or its page is gone.
     to_check: bool = False
 
     @property
     def badge(self) -> str:
-        """How an answer of yes, partly or no is drawn, beside its word."""
+        """Tone of the badge of a yes, partly or no; "" for other kinds."""
         return TONES.get(self.observation.answer, "") if self.observation else ""  # type: ignore[call-overload]
 
 
@@ -83,14 +83,14 @@ class Line:
 
     @property
     def shared_source(self) -> Cell | None:
-        """The first known cell if all of several have its source and its day: the page writes them once."""
+        """First known cell if several cells all have the same source and day (shown once on the page), else None."""
         known = [cell for cell in self.cells if cell.observation]
         sources = {(one.source_url, one.source_title, one.source_seen_on) for one in self.known}
         return known[0] if len(known) > 1 and len(sources) == 1 else None
 
 
 def chosen_cities(asked: Sequence[str]) -> Choice:
-    """Returns the cities to compare of the slugs that a reader asked for. Two queries at most."""
+    """Returns the cities to compare for the requested slugs. Two queries at most."""
     every = list(City.objects.all())
     ours = [city for city in every if city.is_ours]
     by_slug = {city.slug: city for city in every}
@@ -110,13 +110,13 @@ def _best_known(ours: Sequence[City], others: Sequence[City]) -> list[City]:
 
 
 def criteria_with_topics() -> QuerySet[Criterion]:
-    """Returns the published criteria, each with its topic if anyone may read that."""
+    """Returns the published criteria, each with its topic if that is published."""
     topics = Prefetch("topic", TopicPage.objects.published().defer("body"))
     return Criterion.objects.published().prefetch_related(topics)
 
 
 def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) -> list[Line]:
-    """Returns a line for each criterion. One query, however many there are."""
+    """Returns a line for each criterion. One query, whatever their number."""
     asked = list(criteria)
     found = Observation.objects.current().filter(criterion__in=asked, city__in=cities).order_by()
     cells = {(one.criterion_id, one.city_id): one for one in found}
@@ -133,23 +133,23 @@ def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) ->
 
 
 def needs_check(observation: Observation, today: date) -> bool:
-    """Returns whether its source is to be looked at again: nobody did for a year, or there is nothing any more."""
+    """Returns whether the source must be checked again: last seen over a year ago, or its page is gone."""
     return observation.is_old(today) or gone_since(observation.source_url) is not None
 
 
 def pictogram_of(criterion: Criterion) -> str:
-    """Returns the drawing of its topic, else the one of comparisons."""
+    """Returns the pictogram of the topic, or the default one of comparisons."""
     return (criterion.topic and criterion.topic.pictogram) or Pictogram.BENCHMARK
 
 
 def look_of(criterion: Criterion) -> dict[str, str]:
-    """Returns the pictogram and the family of colours of a page about `criterion`."""
+    """Returns the pictogram and the colour family of pages about `criterion`."""
     pictogram = pictogram_of(criterion)
     return {"pictogram": pictogram, "family": family_of(pictogram)}
 
 
 def corrections(criterion: Criterion) -> list[Observation]:
-    """Returns the findings that were replaced, the last correction first, each with its `replaced_by`. One query."""
+    """Returns the replaced findings, last correction first, each with its `replaced_by`. One query."""
     replaced = Observation.objects.published().filter(criterion=criterion, replaced_by__published_at__isnull=False)
     found = list(replaced.select_related("city", "replaced_by").order_by("-replaced_by__published_at", "-pk"))
     for one in found:
@@ -158,7 +158,7 @@ def corrections(criterion: Criterion) -> list[Observation]:
 
 
 def withdrawals(criterion: Criterion) -> list[Withdrawal]:
-    """Returns the published findings that were withdrawn, the last one first. One query."""
+    """Returns the withdrawals of published findings, latest first. One query."""
     found = Withdrawal.objects.filter(observation__in=Observation.objects.published().filter(criterion=criterion))
     rows = list(found.select_related("observation__city").order_by("-withdrawn_at", "-pk"))
     for one in rows:
@@ -167,9 +167,9 @@ def withdrawals(criterion: Criterion) -> list[Withdrawal]:
 
 
 def chart_of(line: Line) -> Chart | None:
-    """Returns the drawing of a criterion: a bar for each number, how many answer yes; nothing for words.
+    """Returns the chart of a criterion: bars for numbers, a stacked bar for yes/partly/no, None for words.
 
-    The cities stay in their order: the highest number is not the best one.
+    Cities keep their order: the highest number is not the best one.
     """
     if line.criterion.kind == Criterion.Kind.NUMBER:
         return _bars(line)
@@ -218,7 +218,7 @@ def _not_known(line: Line) -> str:
 
 
 def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The criteria that compare other metropolises on `topic`, and the way to the comparison."""
+    """Returns the section of a topic page that lists its criteria and links to the comparison, or None."""
     found = Criterion.objects.published().filter(topic=topic)[:CRITERIA_PER_TOPIC]
     items = [SectionItem(title=one.question, url=one.get_absolute_url()) for one in found]
     if not items:
@@ -235,7 +235,7 @@ def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | 
 
 
 def state_of(observation: Observation, today: date) -> str:
-    """Returns in words how a finding that nothing replaced stands."""
+    """Returns the label of the state of a finding that has not been replaced."""
     if not observation.published_at:
         return _("To be read over")
     if is_withdrawn(observation):
@@ -245,7 +245,7 @@ def state_of(observation: Observation, today: date) -> str:
 
 @dataclass(frozen=True)
 class CriterionState:
-    """How far a criterion is: cells that are published, that wait, that are to be checked again, that nobody filled."""
+    """Progress of a criterion: number of published, waiting and outdated cells, and the cities without a finding."""
 
     criterion: Criterion
     published: int

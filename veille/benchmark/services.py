@@ -1,6 +1,6 @@
-"""The two steps of a finding: one person records it, another one reads it over and publishes it.
+"""Services of the comparison: one user records a finding, a second one reviews and publishes it.
 
-Every road comes here: the form of the admin, its bulk action, a file, the demonstration.
+The admin form, its bulk action, the import and the demonstration all use these services.
 """
 
 import csv
@@ -29,18 +29,18 @@ from veille.models.withdrawals import is_withdrawn
 if TYPE_CHECKING:
     from accounts.models import User
 
-# The 22 metropolises on 1 January 2019 with their municipal population of 2016, from the list of inter-municipal bodies
+# 22 metropolises on 1 January 2019 with their municipal population of 2016, from the list of inter-municipal bodies
 # that the State publishes under the Licence Ouverte.
 METROPOLISES = Path(__file__).with_name("metropolises.csv")
 LIST_OF_2019, YEAR_OF_POPULATION = "https://github.com/etalab/decoupage-administratif", 2016
 WITHDRAWN = "veille.finding_withdrawn"
-# Columns without which a file of findings cannot be read.
+# Required columns of a file of findings.
 NEEDED = ("siren", "critere", "valeur", "source", "vue_le")
 
 
 @transaction.atomic
 def add_metropolises() -> tuple[int, int]:
-    """Adds the metropolises of 2019. Returns how many were added, and how many were there already."""
+    """Adds the metropolises of 2019. Returns the numbers of added and of existing ones."""
     there = set(City.objects.values_list("siren", flat=True))
     has_ours = City.objects.filter(is_ours=True).exists()
     with METROPOLISES.open(encoding="utf-8", newline="") as file:
@@ -64,7 +64,7 @@ def add_metropolises() -> tuple[int, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What somebody says of a cell, in a form or in a row of a file; `value` as `Criterion.parsed` reads it."""
+    """Input of a finding, from a form or a row of a file; `value` is parsed by `Criterion.parsed`."""
 
     city: City
     criterion: Criterion
@@ -76,10 +76,10 @@ class Told:
 
 
 def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
-    """Returns the finding that `record` would save, in the place of what waits for the same cell, without saving it.
+    """Returns the finding that `record` would save, which takes the place of an unpublished one of the same cell.
 
-    Returns None where the last one of the cell says the same already. Raises `ValidationError` for what is no answer,
-    has no source, or changes what is published without a reason.
+    Returns None if the last finding of the cell is the same. Raises `ValidationError` for a value that does not fit
+    the criterion, a missing source, or a change of a published finding without a reason.
     """
     cell = Observation.objects.filter(city=told.city, criterion=told.criterion, replaced_by=None)
     waiting, current = cell.waiting().first(), cell.filter(published_at__isnull=False).first()
@@ -107,7 +107,7 @@ def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
 
 @transaction.atomic
 def record(told: Told, *, by: "User", now: datetime) -> Observation | None:
-    """Saves what `by` found, to be read by a second person; returns it, or None where that is known already."""
+    """Saves a finding recorded by `by`, to be reviewed by a second user. Returns it, or None if it is known already."""
     found = prepare(told, by=by, now=now)
     if found:
         found.save()
@@ -115,9 +115,10 @@ def record(told: Told, *, by: "User", now: datetime) -> Observation | None:
 
 
 def require_source(observation: Observation, today: date) -> None:
-    """Raises `ValidationError` unless the finding has an address and a day that is not to come.
+    """Raises `ValidationError` unless the finding has a source URL and a day that is not in the future.
 
-    The database asks for them when it is published; who records has them before the eyes.
+    The database requires them at publication only; they are required here already, while the recorder has the source
+    open.
     """
     missing = observation.missing_source()
     if observation.source_seen_on and observation.source_seen_on > today:
@@ -128,10 +129,10 @@ def require_source(observation: Observation, today: date) -> None:
 
 @transaction.atomic
 def publish(*, observation: Observation, reader: "User", now: datetime, shown: str | None = None) -> None:
-    """Publishes what `reader`, another person than its recorder, has read over; what it corrects is replaced by it.
+    """Publishes a finding reviewed by `reader`, not its recorder. The finding that it corrects becomes replaced.
 
-    `shown` is the fingerprint of the finding that the reader had before the eyes. Raises `ObservationRefused`, and
-    `ChangedMeanwhile` for another one.
+    `shown` is the fingerprint of the finding that the reader saw: another one raises `ChangedMeanwhile`. Raises
+    `ObservationRefused` if it cannot be published.
     """
     found = (
         Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
@@ -154,7 +155,7 @@ def publish(*, observation: Observation, reader: "User", now: datetime, shown: s
 
 @transaction.atomic
 def withdraw(*, observation: Observation, reason: str, by: "User", now: datetime) -> None:
-    """Withdraws a published finding: it is kept, with the reason, and shown no more. Raises `ObservationRefused`."""
+    """Withdraws a published finding: it is hidden, and kept with the reason. Raises `ObservationRefused`."""
     found = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
     if not permissions.can_withdraw(by, found):
         raise ObservationRefused(_("Only a published finding that nobody corrected is withdrawn, and only once."))
@@ -170,7 +171,7 @@ def _parsed(told: Told) -> dict[str, Any]:
 
 
 def refusal(reader: "User", observation: Observation) -> str:
-    """Says why `reader` may not publish the finding."""
+    """Returns the reason for which `reader` may not publish the finding."""
     name = {"finding": str(observation)}
     if observation.published_at:
         return _("“%(finding)s” is published already.") % name
@@ -183,9 +184,9 @@ def refusal(reader: "User", observation: Observation) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a file did, or would do: numbers of rows, and each refused one with its line, its cell and the reason.
+    """Result of an import, or of its preview: numbers of rows, and the refused ones as (line, cell, reason).
 
-    `accepted` are those that are recorded, each with its line, its cell and what was found.
+    `accepted` are the recorded ones as (line, cell, finding).
     """
 
     accepted: list[tuple[int, str, str]]
@@ -196,10 +197,10 @@ class Report:
 
 
 def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dry_run: bool) -> Report:
-    """Records the rows of a file, each with the columns of `exports.GRID_HEADER`; nothing at all if `dry_run`.
+    """Records the rows of a file, each with the columns of `exports.GRID_HEADER`; saves nothing if `dry_run`.
 
-    What is recorded waits for a second reader, whoever sends the file. A row without a value and without a source is
-    empty: its cell stays as it is. Each refused row says why; the others are recorded all the same.
+    Findings are recorded unpublished, whoever imports the file. A row without value and source is empty: its cell
+    stays unchanged. Refused rows are reported with their reason and do not stop the others.
     """
     cities = {city.siren: city for city in City.objects.all()}
     criteria = {criterion.slug: criterion for criterion in Criterion.objects.all()}
@@ -256,7 +257,7 @@ def _day(text: str) -> date | None:
 
 
 def rows_of(text: str) -> list[dict[str, Any]]:
-    """Returns the rows of a CSV file with semicolons or commas. Raises `ObservationRefused`."""
+    """Returns the rows of a CSV file, delimited by semicolons or commas. Raises `ObservationRefused`."""
     head = text.partition("\n")[0]
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",")

@@ -1,4 +1,4 @@
-"""Public pages of the comparison: some cities side by side, all of them for one criterion, and its table as a file."""
+"""Public pages of the comparison: cities side by side, one criterion for all cities, and its table as CSV."""
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,7 +24,7 @@ from veille.models import City
 
 @require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
-    """Our metropolis and up to four others, side by side: those that `ville` names, else the best known ones."""
+    """Compares our metropolis with up to four others, by the parameter `ville` or else the best known ones."""
     choice = chosen_cities(request.GET.getlist("ville"))
     found = lines(criteria_with_topics(), choice.shown, timezone.localdate()) if choice.shown else []
     context = {
@@ -41,7 +41,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def criterion(request: HttpRequest, slug: str) -> HttpResponse:
-    """All metropolises for one criterion: its definition, a drawing, a table, its corrections."""
+    """Shows one criterion for all metropolises: definition, chart, table and corrections."""
     found = get_object_or_404(criteria_with_topics(), slug=slug)
     [line] = lines([found], list(City.objects.all()), timezone.localdate())
     context = {
@@ -59,7 +59,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def criterion_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The findings of one criterion for a spreadsheet, in the columns of the open data."""
+    """Exports the findings of one criterion as CSV, in the columns of the open data."""
     found = get_object_or_404(criteria_with_topics(), slug=slug)
     header = [column.name for column in columns()]
     return csv_response(f"{found.slug}.csv", header, rows(current().filter(criterion=found)))

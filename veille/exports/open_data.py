@@ -1,4 +1,4 @@
-"""Open data of the watch: its examples, as anyone may read them."""
+"""Open data of the watch: its published examples."""
 
 from collections.abc import Iterator
 
@@ -62,7 +62,7 @@ def _entries() -> VeilleEntryQuerySet:
 
 
 def _rows(entries: list[VeilleEntryPage]) -> Iterator[Row]:
-    """Yields the row of each of `entries`. Two queries, however many they are."""
+    """Yields the row of each of `entries`. Two queries, whatever their number."""
     topics = dict(TopicPage.objects.published().values_list("pk", "title"))
     sessions = SessionPage.objects.published().filter(pk__in={entry.stance_session_id for entry in entries} - {None})
     session_urls = {session.pk: session.full_url for session in sessions.defer("minutes")}

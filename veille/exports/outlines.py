@@ -1,4 +1,4 @@
-"""The sources that the site names, as an OPML file that every reader of feeds takes in."""
+"""Export of the public sources as an OPML file, which any feed reader imports."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -25,11 +25,11 @@ FINDINGS = ngettext_lazy(
 
 
 def held_by_watch(user: User) -> Iterator[PersonalDataSet]:
-    """Yields what the account suggested, decided on the reading list, and recorded or read over of the comparison."""
+    """Yields the suggestions of the account, its decisions on the reading list and its findings."""
     said = ("url", "title", "place", "note", "thanks_by_name", "found_at", "state", "reason", "decided_at")
     own = ReadingItem.objects.filter(suggested_by=user).order_by("pk")
     yield PersonalDataSet("veille.suggestions", _("Suggested examples"), rows_of(own, *said))
-    # Of what a resident suggests, neither its address nor its words: they are of that person.
+    # A suggestion that the account decided about belongs to its author: its URL and texts are left out.
     decided = ReadingItem.objects.filter(decided_by=user).order_by("pk")
     act = ("source__name", "state", "reason", "decided_at")
     yield PersonalDataSet("veille.decisions", _("Decisions on the reading list"), rows_of(decided, *act))
@@ -38,7 +38,7 @@ def held_by_watch(user: User) -> Iterator[PersonalDataSet]:
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields what goes with the account, and what stays without its name."""
+    """Yields the data deleted with the account, and the data kept without its name."""
     own = ReadingItem.objects.filter(suggested_by=user)
     for fate, words, rows in (
         (Fate.GOES, SUGGESTIONS, own.filter(entry=None)),

@@ -1,4 +1,4 @@
-"""What the database itself refuses of the findings of the comparison (`_observation_guard.py`)."""
+"""Installs the triggers that protect the findings of the comparison (`_observation_guard.py`)."""
 
 from django.db import migrations
 

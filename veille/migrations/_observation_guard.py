@@ -1,12 +1,11 @@
-"""What the database itself refuses of the findings of the comparison, as SQL for both databases.
+"""Triggers that protect the findings of the comparison, as SQL for both databases.
 
-A finding becomes published only with a recorder and a second reader, two people, and never beside another one of its
-cell. A published one is neither changed nor deleted: it can be replaced once, and lose the accounts of people who leave.
-A switch of one row lets everything through; nothing here opens it: the settings of the tests do, which must empty their
-tables.
+A finding is published only with a recorder and a second reader, who differ, and one per cell. A published one is
+neither changed nor deleted: it can be replaced once, and its links to deleted accounts are set to NULL. The switch, a
+table of one row, disables the triggers; only the settings of the tests use it, to empty the tables.
 
-Frozen with the migration that uses it. A later one that changes the table takes this guard away first (`unguard`) and
-puts one of its own in the place: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with the migration that uses it. A later migration that changes the table first calls `unguard` and then
+installs a guard of its own: SQLite rebuilds an altered table without its triggers.
 """
 
 SWITCH = "veille_observation_switch"
@@ -27,7 +26,7 @@ MAKE_SWITCH = [
 DROP_SWITCH = [f"DROP TABLE {SWITCH}"]
 
 IS_SHUT = f"NOT EXISTS (SELECT 1 FROM {SWITCH} WHERE is_open)"
-# Also stops what replaces rows (`INSERT OR REPLACE`), which deletes them without asking the triggers of deletions.
+# Also refuses `INSERT OR REPLACE`, which deletes rows without firing the triggers of deletions.
 IS_ANOTHER = (
     f"EXISTS (SELECT 1 FROM {TABLE} o WHERE o.city_id = NEW.city_id AND o.criterion_id = NEW.criterion_id"
     " AND o.published_at IS NOT NULL AND o.replaced_by_id IS NULL AND o.id <> NEW.id)"
@@ -40,7 +39,7 @@ IS_TAKEN = f"EXISTS (SELECT 1 FROM {TABLE} o WHERE o.id = NEW.id AND o.published
 
 
 def refused(vendor: str) -> dict[str, list[tuple[str, str]]]:
-    """Returns, for each verb, the conditions under which a row is refused, each with its message."""
+    """Returns, for each SQL verb, the conditions that refuse a row, each with its message."""
     differs = DIFFERS[vendor]
     changed = [f"NEW.{name} {differs} OLD.{name}" for name in KEPT]
     changed += [f"(NEW.{name} IS NOT NULL AND NEW.{name} {differs} OLD.{name})" for name in ACCOUNTS]
@@ -57,7 +56,7 @@ def refused(vendor: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def guard(vendor: str) -> list[str]:
-    """The statements that guard the findings in a database of `vendor`."""
+    """Returns the statements that create the triggers in a database of `vendor`."""
     if vendor == "postgresql":
         return [statement for verb in refused(vendor) for statement in _postgresql(verb)] + [
             f"""CREATE FUNCTION {_name("truncate")}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -79,13 +78,11 @@ def guard(vendor: str) -> list[str]:
 
 
 def unguard(vendor: str) -> list[str]:
-    """Those that take the guard away, for a migration that must rebuild the table; `guard` puts it back."""
+    """Returns the statements that drop the triggers, for a migration that rebuilds the table; `guard` restores them."""
     if vendor == "postgresql":
         names = [_name(verb) for verb in (*refused(vendor), "truncate")]
         return [
-            statement
-            for name in names
-            for statement in (f"DROP TRIGGER {name} ON {TABLE}", f"DROP FUNCTION {name}()")
+            statement for name in names for statement in (f"DROP TRIGGER {name} ON {TABLE}", f"DROP FUNCTION {name}()")
         ]
     return [
         f"DROP TRIGGER {_name(verb)}_{rank}" for verb, rules in refused(vendor).items() for rank in range(len(rules))

@@ -1,4 +1,4 @@
-"""Models of the watch: entries, their list and themes; sources, what is to be read; the comparison of metropolises."""
+"""Models of the watch: entries, their list page and themes; sources, reading list; the comparison of metropolises."""
 
 from veille.models.benchmark import City, Criterion, Observation
 from veille.models.entries import VeilleEntryPage, VeilleEntryQuerySet, VeilleIndexPage

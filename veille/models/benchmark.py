@@ -1,4 +1,4 @@
-"""Comparison of metropolises: what is asked of each; what was found there, from which source, read by two people."""
+"""Comparison of metropolises: criteria, and findings with their source, reviewed by a second user."""
 
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -20,12 +20,12 @@ from common.shown import fingerprint
 from common.sources import Sourced, is_web_address
 
 MAX_TEXT = 200
-# A source that nobody has looked at for so long is to be checked again.
+# A source must be checked again after this time.
 FRESH_FOR = timedelta(days=365)
 
 
 class City(models.Model):
-    """A metropolis, with its population of one year. Exactly one is ours: the others are compared with it."""
+    """A metropolis, with its population in one year. Exactly one has `is_ours`: the others are compared with it."""
 
     siren = models.CharField(
         _("SIREN number"),
@@ -67,12 +67,12 @@ class City(models.Model):
 
 class CriterionQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self) -> Self:
-        """The criteria that anyone may read."""
+        """Returns the published criteria."""
         return self.filter(published_at__isnull=False)
 
 
 class Criterion(index.Indexed, models.Model):
-    """A question that is asked of each metropolis, and how it is answered. Readers see it once it is published."""
+    """A question about each metropolis and the kind of its answers. Public once published."""
 
     class Kind(models.TextChoices):
         ANSWER = "answer", _("Yes, partly or no")
@@ -141,7 +141,7 @@ class Criterion(index.Indexed, models.Model):
         return reverse("veille:criterion", args=[self.slug])
 
     def clean(self) -> None:
-        """Refuses a unit where nothing is counted, and another kind once something was found."""
+        """Refuses a unit unless the kind is a number, and a change of kind once there are findings."""
         super().clean()
         if self.unit and self.kind != self.Kind.NUMBER:
             raise ValidationError({"unit": _("Only a number has a unit.")})
@@ -150,9 +150,9 @@ class Criterion(index.Indexed, models.Model):
             raise ValidationError({"kind": _("There are findings already: they answer in the kind of before.")})
 
     def parsed(self, written: str) -> "dict[str, Any]":
-        """Returns what `written` (« oui », « 33,2 », some words) is as the fields of an observation.
+        """Returns `written` ("oui", "33,2", some words) as values of the fields `answer`, `number` and `text`.
 
-        Raises `ValidationError` for what does not answer this criterion.
+        Raises `ValidationError` for a value that does not fit the kind of the criterion.
         """
         text = " ".join(written.split())
         empty = {"answer": "", "number": None, "text": ""}
@@ -171,7 +171,7 @@ class Criterion(index.Indexed, models.Model):
 
 
 def parsed_number(text: str) -> Decimal:
-    """Returns a number written in French or in English, with at most two decimals. Raises `ValidationError`."""
+    """Returns a number written in French or English, with at most two decimals. Raises `ValidationError`."""
     try:
         number = Decimal(text.replace(" ", "").replace(",", "."))
     except InvalidOperation:
@@ -183,38 +183,38 @@ def parsed_number(text: str) -> Decimal:
 
 class ObservationQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """What anyone may read: read by two people, under a published criterion. Former values are among them."""
+        """Returns the published findings of published criteria, replaced ones included."""
         return self.filter(published_at__isnull=False, criterion__published_at__isnull=False)
 
     def current(self) -> Self:
-        """The one published finding of each cell that no correction replaced, and nobody withdrew."""
+        """Returns the published finding of each cell, neither replaced nor withdrawn."""
         return self.published().standing()
 
     def standing(self) -> Self:
-        """What no correction replaced and nobody withdrew, published or waiting."""
+        """Returns the findings that are neither replaced nor withdrawn, published or not."""
         return self.filter(replaced_by=None, withdrawal=None)
 
     def waiting(self) -> Self:
-        """Those that a second person is to read."""
+        """Returns the findings that await their second reader."""
         return self.filter(published_at=None)
 
     def last_written(self) -> Self:
-        """The last thing written of each cell: what waits to be read, else what is published."""
+        """Returns the latest finding of each cell: the unpublished one, or else the published one."""
         waits = Observation.objects.waiting().filter(
             city=models.OuterRef("city"), criterion=models.OuterRef("criterion")
         )
         return self.standing().exclude(models.Exists(waits), published_at__isnull=False)
 
     def old(self, today: date) -> Self:
-        """Published ones whose source nobody has looked at for a year, where no correction waits."""
+        """Returns the published findings whose source was last seen over a year ago, unless a correction is waiting."""
         return self.last_written().filter(published_at__isnull=False, source_seen_on__lt=today - FRESH_FOR)
 
 
 class Observation(Sourced):
-    """What was found in one metropolis for one criterion, in one of three fields by the kind of the criterion.
+    """Finding in one metropolis for one criterion, in one of three fields by the kind of the criterion.
 
-    It is published once a second person has read it, and does not change any more: a correction is a row of its own,
-    which replaces it and says why. The database holds these rules (`veille/migrations/_observation_guard.py`).
+    It is published once a second user has reviewed it, and is immutable from then on: a correction is a new row that
+    replaces it, with a reason. The database enforces these rules (`veille/migrations/_observation_guard.py`).
     """
 
     class Answer(models.TextChoices):
@@ -293,14 +293,14 @@ class Observation(Sourced):
 
     @property
     def written(self) -> str:
-        """What was found as it is written in a file and in a form: « oui », « 33,2 », some words."""
+        """Value as written in files and forms: "oui", "33,2", some words."""
         if self.answer:
             return str(self.get_answer_display()).lower()
         return self.text if self.number is None else without_zeros(self.number).replace(".", ",")
 
     @property
     def in_words(self) -> str:
-        """What was found as a page says it: « Oui », « 482 384 habitants », some words."""
+        """Value as shown on pages: "Oui", "482 384 habitants", some words."""
         if self.answer:
             return str(self.get_answer_display())
         if self.number is None:
@@ -311,22 +311,22 @@ class Observation(Sourced):
 
     @property
     def fingerprint(self) -> str:
-        """Digest of what a second reader reads: the finding, its source, its reason, who recorded it."""
+        """Fingerprint of the content under review: finding, source, reason and recorder."""
         said = (str(self), self.in_words, self.reason, self.recorded_by_id)
         return fingerprint(*said, self.source_url, self.source_title, self.source_seen_on)
 
     def is_old(self, today: date) -> bool:
-        """Whether nobody has looked at the source for a year."""
+        """Returns whether the source was last seen over a year ago."""
         return self.source_seen_on is not None and self.source_seen_on < today - FRESH_FOR
 
     def same_as(self, other: "Observation") -> bool:
-        """Whether `other` says the same, from the same source, seen on the same day."""
+        """Returns whether `other` has the same value, source and day."""
         fields = ("answer", "number", "text", "source_url", "source_title", "source_seen_on")
         return all(getattr(self, name) == getattr(other, name) for name in fields)
 
 
 def keep_published(sender: type[models.Model], instance: Observation, **kwargs: Any) -> None:
-    """Receiver of `pre_delete`: says in words, whatever deletes it, what the database refuses."""
+    """Receiver of `pre_delete` that raises `Refusal` for a published finding, before the database does."""
     if instance.published_at:
         raise Refusal(
             _("“%(finding)s” is published: it is not deleted. Record another finding, with the reason.")
@@ -335,5 +335,5 @@ def keep_published(sender: type[models.Model], instance: Observation, **kwargs: 
 
 
 def without_zeros(number: Decimal) -> str:
-    """Returns `number` without needless zeros: "33.2", "482384"."""
+    """Returns `number` without trailing zeros: "33.2", "482384"."""
     return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""Entries of the inspiring watch: what others do well, and what we can learn from it."""
+"""Entries of the inspiring watch: good examples from other places, and their lesson for the committee."""
 
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ from veille.models.themes import Theme
 
 
 class VeilleIndexPage(IndexPage):
-    """The list of entries, at `/veille/`, with filters by theme, place and year."""
+    """List of entries, at `/veille/`, with filters by theme, place and year."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["veille.VeilleEntryPage"]
@@ -41,7 +41,7 @@ class VeilleIndexPage(IndexPage):
         verbose_name = _("inspiring watch")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the filters, one page of entries (`ENTRY_LIST_CONTEXT_HOOK`), and the layout: the page, or its list."""
+        """Adds the filters, one page of entries (`ENTRY_LIST_CONTEXT_HOOK`), and the layout (full page or fragment)."""
         context = super().get_context(request, *args, **kwargs)
         return {**context, "layout": fragments.layout_for(request), **entry_list_context(request, self)}
 
@@ -51,18 +51,18 @@ class VeilleIndexPage(IndexPage):
 
 class VeilleEntryQuerySet(PageQuerySet):
     def published(self) -> Self:
-        """The entries that anyone may read, newest first: the one rule of the list, the feed and the home page."""
+        """Returns the public entries, newest first. Single rule for the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
 
     def kinds(self) -> models.QuerySet[Any]:
-        """Theme, place, year, stance and name of the theme, with the number of entries that have these."""
+        """Returns the number of entries for each combination of theme, place, year, stance and theme name."""
         fields = ("theme__slug", "place", "year", "stance", "theme__name")
         return self.order_by().values_list(*fields).annotate(number=models.Count("pk"))
 
     def as_cards(self) -> Self:
-        """Adds what a card shows but its picture: the theme, and the topic if anyone may read it.
+        """Loads the fields of a card except its picture: the theme, and the topic if it is published.
 
-        Leaves all other columns aside: forty, of which the bodies are the greater part of a page.
+        Defers the other forty columns; the bodies are most of the size of a page.
         """
         topics = models.Prefetch("topic", TopicPage.objects.published().only("title", "pictogram"))
         shown = ("title", "url_path", "first_published_at", "introduction", "image", "place", "year", "stance", "topic")
@@ -70,10 +70,10 @@ class VeilleEntryQuerySet(PageQuerySet):
 
 
 class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, BasePage):
-    """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
+    """Entry of the watch: an action in one place, its effects, and the lesson for the committee."""
 
     class Language(models.TextChoices):
-        """In which language a source is: said beside its link, and to screen readers."""
+        """Language of a source, named beside its link and for screen readers."""
 
         FRENCH = "fr", _("in French")
         ENGLISH = "en", _("in English")
@@ -180,23 +180,23 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
         verbose_name_plural = _("watch entries")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the linked `topic` and the `session` that took the stance, each when anyone may read its page.
+        """Adds the linked `topic` and the `session` that took the stance, if published.
 
-        And `thanked`: who suggested it and agreed to be named.
+        Also adds `thanked`, the public names of the residents who suggested the entry and agreed to be named.
         """
         context = super().get_context(request, *args, **kwargs)
         topic = TopicPage.objects.published().filter(pk=self.topic_id).first() if self.topic_id else None
         return {**context, "topic": topic, "session": self.shown_session(), "thanked": self.thanked()}
 
     def thanked(self) -> list[str]:
-        """Returns the public names of those who suggested the example and agreed to be named; none in a new page."""
+        """Returns the public names of those who suggested the example and agreed to be named; [] if unsaved."""
         if not self.pk:
             return []
         agreed = self.reading_items.suggestions().filter(thanks_by_name=True, suggested_by__is_active=True)
         return list(agreed.values_list("suggested_by__public_name", flat=True))
 
     def clean(self) -> None:
-        """Refuses an archived copy without its day, a day without a copy, and days to come; of a draft nothing."""
+        """Refuses an archived copy without its day, a day without a copy, and future days; does not check drafts."""
         super().clean()
         if self.is_draft_saved:
             return
@@ -220,15 +220,15 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
 
     @property
     def pictogram(self) -> str:
-        """That of its topic, else the one of the watch."""
+        """Pictogram of the topic, or the default one of the watch."""
         return (self.topic and self.topic.pictogram) or Pictogram.WATCH
 
     @property
     def family(self) -> str:
-        """The family of colours of the pictogram."""
+        """Colour family of the pictogram."""
         return family_of(self.pictogram)
 
     @property
     def source_label(self) -> str:
-        """The words of the link to the source: its title, else the name of the site it is on."""
+        """Text of the link to the source: its title, or else its host name."""
         return self.source_title or urlsplit(self.source_url).hostname or self.source_url

@@ -1,4 +1,4 @@
-"""Items of the reading list: what sources publish and what residents suggest, until an editor decides."""
+"""Items of the reading list, from feeds and from suggestions of residents, until an editor decides about them."""
 
 from hashlib import sha256
 from typing import Self
@@ -17,24 +17,24 @@ MAX_TEXT = 2_000
 
 
 def item_key(identifier: str) -> str:
-    """Returns the key of an item from what tells it apart in its source: its identifier, else its address."""
+    """Returns the key of an item: a hash of its identifier in the feed, or of its URL."""
     return sha256(identifier.encode("utf-8", "replace")).hexdigest()
 
 
 class ReadingItemQuerySet(models.QuerySet):
     def waiting(self) -> Self:
-        """What nobody decided about yet."""
+        """Returns the undecided items."""
         return self.filter(state=ReadingItem.State.NEW)
 
     def suggestions(self) -> Self:
-        """What residents suggest; who did may have left since."""
+        """Returns the suggestions of residents, including those of deleted accounts."""
         return self.filter(source=None)
 
 
 class ReadingItem(models.Model):
-    """Something to read: an item of a feed, or a page that a resident suggests (`source` is None then).
+    """Item to read: an entry of a feed, or a page suggested by a resident (`source` is None then).
 
-    Its key stays when its text is erased, so that what was set aside does not come back with the next reading.
+    The key stays when the text is erased, so that an item that was set aside is not added again at the next reading.
     """
 
     class State(models.TextChoices):
@@ -44,7 +44,7 @@ class ReadingItem(models.Model):
         ENTRY = "entry", _("Became an example")
 
     class Reason(models.TextChoices):
-        """Why a suggestion was set aside, as the person who made it reads it."""
+        """Reason for setting a suggestion aside, as shown to its author."""
 
         KNOWN = "known", _("We have an example that is very much like it.")
         NO_EFFECT = "no_effect", _("The page does not say what changed for people.")
@@ -71,7 +71,7 @@ class ReadingItem(models.Model):
         related_name="suggested_examples",
     )
     note = models.TextField(_("why it is interesting"), max_length=1_000, blank=True)
-    # The person who suggests it agreed that the example names them.
+    # Consent of the author of the suggestion to be named in the example.
     thanks_by_name = models.BooleanField(_("the example may thank the person by name"), default=False, db_default=False)
     reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True, default="", db_default="")
     key = models.CharField(max_length=64, editable=False)
@@ -80,7 +80,7 @@ class ReadingItem(models.Model):
     text = models.TextField(_("text"), max_length=MAX_TEXT, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=VeilleEntryPage.Language, blank=True)
     place = models.CharField(_("place"), max_length=80, blank=True)
-    # What the feed says, which may be nothing, or a day to come.
+    # Date according to the feed: may be missing or in the future.
     dated_at = models.DateTimeField(_("date"), null=True, blank=True)
     found_at = models.DateTimeField(_("found on"), default=timezone.now, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
@@ -122,7 +122,7 @@ class ReadingItem(models.Model):
         return self.source_id is None
 
     def can_become(self, state: "ReadingItem.State") -> bool:
-        """Whether the item may go to `state`. One whose example was deleted may become an example again."""
+        """Returns whether the item may change to `state`. If its example was deleted, it may become one again."""
         if self.state == self.State.ENTRY and self.entry_id is None:
             return state != self.State.NEW
         return state in self.TRANSITIONS[self.State(self.state)]

@@ -1,4 +1,4 @@
-"""Sources of the watch: sites whose feed is read, and how the last reading went."""
+"""Sources of the watch: sites with a feed, and the result of its last reading."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -15,13 +15,13 @@ from common.sources import is_web_address
 from veille.models.entries import VeilleEntryPage
 from veille.models.themes import Theme
 
-# A source without anything new for so long is quiet: it works, and is asked less often.
+# A source without new items for this long is quiet: not broken, but read less often.
 QUIET_AFTER = timedelta(days=30)
 FEED_PORTS = {None, 80, 443}
 
 
 def is_feed_address(url: str) -> None:
-    """Raises `ValidationError`, in words, if `url` is none that the site asks for a feed (`common.fetching`)."""
+    """Raises `ValidationError` if `url` is not one that the site may fetch as a feed (`common.fetching`)."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -38,7 +38,7 @@ def is_feed_address(url: str) -> None:
 
 class SourceQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
-        """What should be read at `now`, the longest due first; nothing that a living worker is reading."""
+        """Returns the sources to read at `now`, longest due first, except those leased by a worker."""
         return (
             self.filter(state=Source.State.READ, next_reading_at__lte=now)
             .filter(Q(lease_until=None) | Q(lease_until__lte=now))
@@ -46,7 +46,7 @@ class SourceQuerySet(models.QuerySet):
         )
 
     def public(self) -> Self:
-        """The sources that the site names to everybody: the one rule of the page, the OPML file and the open data."""
+        """Returns the public sources. Single rule for the page, the OPML file and the open data."""
         return self.filter(is_public=True)
 
 
@@ -79,12 +79,12 @@ class Source(models.Model):
         help_text=_("The page of the watch and the list to download name this source."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.READ)
-    # What the last whole answer said of itself: sent with the next request, so that nothing comes twice.
+    # `ETag` and `Last-Modified` of the last complete response, for conditional requests.
     etag = models.CharField(max_length=300, blank=True, editable=False)
     modified = models.CharField(max_length=100, blank=True, editable=False)
     created_at = models.DateTimeField(_("added on"), default=timezone.now, editable=False)
     next_reading_at = models.DateTimeField(_("next reading"), default=timezone.now, editable=False)
-    # Until then the source is a worker's. A killed worker keeps it no longer.
+    # The source is leased to a worker until then; the lease of a killed worker expires.
     lease_until = models.DateTimeField(null=True, editable=False)
     read_at = models.DateTimeField(_("last reading"), null=True, editable=False)
     last_item_at = models.DateTimeField(_("last new item"), null=True, editable=False)
@@ -104,11 +104,11 @@ class Source(models.Model):
         return self.name
 
     def is_quiet(self, now: datetime) -> bool:
-        """Whether nothing new came for a month, although the feed answers."""
+        """Returns whether the feed works but has had nothing new for 30 days."""
         return not self.failures and (self.last_item_at or self.created_at) <= now - QUIET_AFTER
 
     def condition(self, now: datetime) -> str:
-        """How the source is, in words: quiet is not broken, and neither is paused or gone."""
+        """Returns the state of the source in words; quiet, broken, paused and gone differ."""
         if self.state != self.State.READ:
             return str(self.get_state_display())
         if self.failures:

@@ -1,4 +1,4 @@
-"""Stances of the committee on what others do: whether to do it here, and which session said so."""
+"""Stances of the committee on examples from elsewhere: whether to follow them, and the session that decided."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from committee.models import SessionPage
 from common.charts.values import Tone
 
-# The action under which the log of a page keeps the stance that it shows.
+# Log action that records the stance shown by a page.
 STANCE = "veille.stance"
 
 
 class Stance(models.TextChoices):
-    """The values are in addresses and open data: they never change."""
+    """Stance of the committee. The values are used in URLs and open data: never change them."""
 
     ADOPT = "a-adopter", _("To adopt")
     ADAPT = "a-adapter", _("To adapt")
@@ -29,7 +29,7 @@ BADGES = {Stance.ADOPT: Tone.YES, Stance.ADAPT: Tone.PARTLY, Stance.WATCH: Tone.
 
 
 class StanceForm(WagtailAdminPageForm):
-    """Shows the stance to everyone who may write the page, and takes it from those who may publish the page."""
+    """Form of a page with a stance: shown to every editor of the page, editable only by those who may publish it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,18 +41,18 @@ class StanceForm(WagtailAdminPageForm):
             self.fields[name].help_text = _("Only who may publish examples changes the stance of the committee.")
 
     def clean(self) -> dict[str, Any]:
-        """Lets a draft lack what its publication asks for: Wagtail defers its own rules in the same way."""
+        """Skips the rules of publication for a draft, as Wagtail defers its own validation."""
         self.instance.is_draft_saved = self.is_deferred_validation
         return super().clean() or self.cleaned_data
 
 
 class WithStance(models.Model):
-    """Mixin of a page on which the committee takes a stance, in a session that was held. Put it before `BasePage`.
+    """Mixin for pages on which the committee takes a stance, in a session that was held. Put it before `BasePage`.
 
-    Revisions keep the former stances, and the log of the page says when one was published (`veille.services.stances`).
+    Revisions keep former stances; the log of the page records when one was published (`veille.services.stances`).
     """
 
-    # Whether a form saves it as a draft now: what readers must not find wrong is asked for at the publication.
+    # True while a form saves a draft: rules that only matter to readers are checked at publication.
     is_draft_saved = False
 
     stance = models.CharField(
@@ -82,7 +82,7 @@ class WithStance(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Refuses a stance that no session took, and a session that was not held; of a draft nothing."""
+        """Refuses a stance without a session and the reverse, and a session not held yet; does not check drafts."""
         super().clean()
         if self.is_draft_saved:
             return
@@ -96,14 +96,14 @@ class WithStance(models.Model):
 
     @property
     def stance_label(self) -> str:
-        """The stance in words, or nothing."""
+        """Label of the stance, or ""."""
         return str(Stance(self.stance).label) if self.stance else ""
 
     @property
     def stance_badge(self) -> str:
-        """The kind of badge that shows the stance."""
+        """Badge kind of the stance, or ""."""
         return BADGES[Stance(self.stance)] if self.stance else ""
 
     def shown_session(self) -> SessionPage | None:
-        """Returns the session that took the stance, if anyone may read its page. No query without a stance."""
+        """Returns the session that took the stance, if its page is published. No query without a stance."""
         return SessionPage.objects.published().filter(pk=self.stance_session_id).first() if self.stance else None

@@ -6,7 +6,7 @@ from wagtail.admin.panels import FieldPanel
 
 
 class Theme(models.Model):
-    """A theme of the watch, for example transparency."""
+    """Theme of the watch, for example transparency."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("address"), max_length=60, unique=True)

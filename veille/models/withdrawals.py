@@ -1,4 +1,4 @@
-"""Withdrawals of published findings of the comparison: the finding stays, and no page shows it any more."""
+"""Withdrawals of published findings of the comparison: the finding is kept but hidden."""
 
 from typing import ClassVar
 
@@ -10,10 +10,10 @@ from veille.models.benchmark import Observation
 
 
 class Withdrawal(models.Model):
-    """Why and when a published finding was withdrawn: a row beside it, since a published finding never changes.
+    """Withdrawal of a published finding: reason and date, in a row of its own because the finding is immutable.
 
-    Its cell is not known any more, until another finding is published there. Readers find the reason among the
-    corrections of the criterion.
+    Its cell is unknown until another finding is published. The reason is listed among the corrections of the
+    criterion.
     """
 
     observation = models.OneToOneField(
@@ -35,5 +35,5 @@ class Withdrawal(models.Model):
 
 
 def is_withdrawn(observation: Observation) -> bool:
-    """Says whether a finding was withdrawn. No query for one that was read with its `withdrawal`."""
+    """Returns whether a finding was withdrawn. No query if it was loaded with its `withdrawal`."""
     return hasattr(observation, "withdrawal")

@@ -1,1 +1,1 @@
-"""What changes sources and items of the reading list, and reads the files of others."""
+"""Services that change sources and items of the reading list, and parse feeds and OPML files."""

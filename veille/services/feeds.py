@@ -1,7 +1,7 @@
-"""Reader of what a feed sends: bytes in, items in plain text out.
+"""Feed parser: takes bytes, returns items in plain text.
 
-`feedparser` gets bytes and never an address, behind guards: its time grows with the square of the attributes of a tag,
-and entities can multiply. The caller sets an alarm around it (`common.fetching.alarm`), for what gets through.
+`feedparser` receives bytes, never a URL, after checks: its time is quadratic in the number of attributes of a tag, and
+entities can expand exponentially. The caller sets an alarm (`common.fetching.alarm`) as a last resort.
 """
 
 import re
@@ -26,13 +26,13 @@ from veille.models.items import MAX_TEXT
 MAX_BYTES = 1_000_000
 MAX_TAG = 8_000
 MAX_ITEMS = 200
-# Of what an item brings, so much is looked at: enough for its text, and too little to keep anybody busy.
+# Characters of markup read per item: enough for its text, and a limit on processing time.
 MAX_MARKUP = 20_000
 MAX_TITLE = ReadingItem._meta.get_field("title").max_length or 0
 MAX_URL = ReadingItem._meta.get_field("url").max_length or 0
 MAX_HTML = 200_000
 GZIP = b"\x1f\x8b"
-# A comment or literal text, which may hold anything; or a tag from its name on, whose quoted values may hold « > ».
+# A comment or CDATA section, with any content; or a tag from its name on, whose quoted values may contain ">".
 TOKEN = re.compile(
     rb"""<!--(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|(?P<tag><[^\s<>!?/](?:"[^"<]*"|'[^'<]*'|[^<>"'])*+)""", re.DOTALL
 )
@@ -42,7 +42,7 @@ FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
 
 @dataclass(frozen=True)
 class FeedItem:
-    """An item of a feed. `identifier` tells it apart from the others; `url` is "" where it gives none that opens."""
+    """Item of a feed. `identifier` is unique in the feed; `url` is "" if there is no valid link."""
 
     identifier: str
     title: str
@@ -53,7 +53,7 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed holds: its items, each once and in its order; a remark on what was left out, in words."""
+    """Parsed feed: its distinct items in order, and a remark in words about what was left out."""
 
     title: str
     items: list[FeedItem]
@@ -61,7 +61,7 @@ class Feed:
 
 
 def read_feed(body: bytes, *, url: str, content_type: str = "application/xml") -> Feed:
-    """Returns what `body`, which came from `url`, holds. Raises `FeedRefused`, in words for the list of sources."""
+    """Parses `body`, fetched from `url`. Raises `FeedRefused` with a sentence for the list of sources."""
     body = _unpacked(body)
     found = _parsed(body, url, content_type)
     if not found.get("version") and not found.entries:
@@ -83,7 +83,7 @@ def read_feed(body: bytes, *, url: str, content_type: str = "application/xml") -
 
 
 def _unpacked(body: bytes) -> bytes:
-    """Returns `body`, unpacked if it is a gzip file, which some servers send as it is."""
+    """Returns `body`, decompressed if it is a gzip file, which some servers send undeclared."""
     if body.startswith(GZIP):
         try:
             unpacking = zlib.decompressobj(wbits=31)
@@ -96,9 +96,9 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def _parsed(body: bytes, url: str, content_type: str) -> feedparser.FeedParserDict:
-    """Returns what the parser makes of `body`; refuses what would keep it busy.
+    """Returns the result of `feedparser`. Raises `FeedRefused` for input that would take it too long.
 
-    The guards look at the characters that it will see, whatever the file says they are.
+    The checks run on the decoded characters that the parser will see, whatever encoding the file declares.
     """
     headers = {"content-location": url, "content-type": content_type}
     try:
@@ -115,7 +115,7 @@ def _parsed(body: bytes, url: str, content_type: str) -> feedparser.FeedParserDi
 
 
 def _item(entry: Any, *, base: str) -> FeedItem | None:
-    """Returns the item, or None for one in which there is nothing to read."""
+    """Returns the item, or None if it has no text."""
     url = web_url(entry.get("link", ""), base=base)
     content = next((part.get("value", "") for part in entry.get("content", [])), "")
     text = _line(entry.get("summary") or content or "", MAX_TEXT)
@@ -127,7 +127,7 @@ def _item(entry: Any, *, base: str) -> FeedItem | None:
 
 
 def web_url(link: str, *, base: str) -> str:
-    """Returns `link` as a whole address of the web, or "" if it is none that may be shown as a link."""
+    """Returns `link` as an absolute HTTP(S) URL, or "" if it is not safe to show as a link."""
     try:
         url = urljoin(base, link.strip())
         parts = urlsplit(url)
@@ -139,15 +139,15 @@ def web_url(link: str, *, base: str) -> str:
 
 
 def _line(source: str, limit: int) -> str:
-    """Returns the text of `source`, which may be HTML, on one line, without signs that hide or turn others."""
+    """Returns the text of `source` (plain or HTML) on one line, without invisible or bidirectional controls."""
     text = clean_text(html_to_text(source[:MAX_MARKUP]))
     text = " ".join(text.split())
     return Truncator(text).chars(limit) if is_seen(text) else ""
 
 
 def _moment(entry: Any) -> datetime | None:
-    """Returns the moment that `entry` gives; None where it gives none, or one that no calendar of ours shows."""
-    # As a dictionary of Python: the parser's own takes one date for the other, with a warning.
+    """Returns the date of `entry`, or None if it is missing or out of range."""
+    # `dict.get`, because the parser's own method substitutes one date for the other, with a warning.
     said = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
         return datetime(*said[:6], tzinfo=UTC) if said and said[0] in YEARS else None  # type: ignore[misc]
@@ -156,7 +156,7 @@ def _moment(entry: Any) -> datetime | None:
 
 
 def _what_else(body: bytes, url: str) -> str:
-    """Returns the sentence for what is no feed: a page often names its own."""
+    """Returns the error message for content that is not a feed, with the feed URL that an HTML page declares."""
     page = _Page(url)
     page.feed(body[:MAX_HTML].decode("utf-8", "replace"))
     if page.feed_url:
@@ -167,7 +167,7 @@ def _what_else(body: bytes, url: str) -> str:
 
 
 class _Page(HTMLParser):
-    """A page of HTML, as far as the address of its feed."""
+    """HTML parser that looks for the URL of the feed that a page declares."""
 
     def __init__(self, url: str) -> None:
         super().__init__()

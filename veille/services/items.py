@@ -1,4 +1,4 @@
-"""Decisions of editors about what is to be read: keep, set aside, make an example; forgetting what was set aside."""
+"""Decisions of editors about the reading list: keep, set aside, make an example; erasure of texts set aside."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ def keep(*, item: ReadingItem, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def set_aside(*, item: ReadingItem, by: User, now: datetime, reason: str = "") -> None:
-    """Sets `item` aside; who suggested it is told the `reason`. Raises `ItemDecided`, and `ReasonMissing`."""
+    """Sets `item` aside; the author of a suggestion receives the `reason`. Raises `ItemDecided` and `ReasonMissing`."""
     if item.is_suggestion and not reason:
         raise ReasonMissing
     _decide(item, State.SET_ASIDE, by=by, now=now, reason=reason if item.is_suggestion else "")
@@ -36,10 +36,9 @@ def set_aside(*, item: ReadingItem, by: User, now: datetime, reason: str = "") -
 def make_example(
     *, item: ReadingItem, by: User, now: datetime, values: dict[str, Any] | None = None
 ) -> VeilleEntryPage:
-    """Makes a draft of an example from `item`: address, title, language, day; the lesson is the committee's to write.
+    """Makes a draft example from `item` (URL, title, language, day). The committee writes the lesson.
 
-    `values` is what the editor wrote, by field. Pressed twice, it is the same example. Raises `NoThemeYet`: an
-    example has a theme.
+    `values` are the editor's field values. Idempotent: returns the existing example of the item. Raises `NoThemeYet`.
     """
     item = ReadingItem.objects.select_for_update().get(pk=item.pk)
     if item.entry:
@@ -71,7 +70,7 @@ def make_example(
 def publish_example(
     *, item: ReadingItem, by: User, now: datetime, values: dict[str, Any] | None = None
 ) -> VeilleEntryPage:
-    """Makes an example from `item` and publishes it, or does nothing at all. Raises `PublicationRefused`."""
+    """Makes an example from `item` and publishes it, atomically. Raises `PublicationRefused`."""
     with transaction.atomic():
         entry = make_example(item=item, by=by, now=now, values=values)
         revision = entry.latest_revision
@@ -82,27 +81,27 @@ def publish_example(
 
 
 def theme_for(item: ReadingItem) -> Theme | None:
-    """The theme that an example of `item` starts with: that of its source, else the first."""
+    """Returns the initial theme of an example: that of the item's source, or else the first."""
     return (item.source and item.source.theme) or Theme.objects.first()
 
 
 def year_of(item: ReadingItem, now: datetime) -> int:
-    """The year that an example of `item` starts with: that of the item, else this one."""
+    """Returns the initial year of an example: that of the item, or else the current one."""
     return timezone.localtime(item.dated_at or now).year
 
 
 def forget_texts(*, now: datetime) -> int:
-    """Erases the texts of what was set aside 90 days ago; the keys stay. Returns how many there were."""
+    """Erases the texts of items set aside over 90 days ago; their keys stay. Returns their number."""
     return set_aside_with_text().filter(decided_at__lt=now - TEXT_KEPT).update(text="")
 
 
 def set_aside_with_text() -> Any:
-    """Returns what was set aside and still has its text."""
+    """Returns the items that were set aside and still have their text."""
     return ReadingItem.objects.filter(state=State.SET_ASIDE).exclude(text="")
 
 
 def _decide(item: ReadingItem, state: State, *, by: User, now: datetime, **fields: Any) -> None:
-    """Takes `item` to `state` by one conditional UPDATE: of two editors who decide at once, the second is told so."""
+    """Changes `item` to `state` by a conditional UPDATE: the second of two concurrent editors gets `ItemDecided`."""
     if not item.can_become(state):
         raise ItemDecided
     decided = {"state": state, "decided_at": now, "decided_by": by, **fields}

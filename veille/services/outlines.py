@@ -1,4 +1,4 @@
-"""Lists of sources as OPML files: what one holds, and what of it the site takes."""
+"""Import of OPML files: parsing, and the sources that are added."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ MAX_URL = Source._meta.get_field("feed_url").max_length or 0
 
 @dataclass(frozen=True)
 class Refused:
-    """A line of the file that is not taken, and why."""
+    """Refused line of the file, with the reason."""
 
     name: str
     url: str
@@ -30,7 +30,7 @@ class Refused:
 
 @dataclass
 class Import:
-    """What a file would change, or has changed: new sources, those that are followed already, what is refused."""
+    """Result of an import or its preview: new, existing and refused sources."""
 
     created: list[Source] = field(default_factory=list)
     unchanged: list[Source] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Import:
 
 
 def read_outline(content: bytes) -> Import:
-    """Returns what the OPML file `content` holds, beside what is followed; writes nothing. Raises `OutlineRefused`."""
+    """Parses the OPML file `content`, compares it with the sources and saves nothing. Raises `OutlineRefused`."""
     if len(content) > MAX_BYTES:
         raise OutlineRefused(gettext("The file is longer than 500 kB. Split it."))
     if content.startswith(WORKBOOK_STARTS):
@@ -90,7 +90,7 @@ def _line(text: str) -> str:
 
 @transaction.atomic
 def import_outline(content: bytes) -> Import:
-    """Adds the new sources of `content`; returns what it did. The same file again adds nothing."""
+    """Adds the new sources of `content` and returns the result. Idempotent."""
     found = read_outline(content)
     Source.objects.bulk_create(found.created, ignore_conflicts=True)
     return found

@@ -1,7 +1,7 @@
-"""Reading of the sources that are due: one after the other, each under an alarm, in a worker or a command.
+"""Reading of the due sources, one after the other, each under an alarm, in a worker or a command.
 
-A source belongs to a worker for the time of a lease. What a worker that was killed had in hand is read again when the
-lease is over; the items are the same, and the database takes each once.
+A worker holds a lease on the source that it reads. After a crash the source is read again once the lease has expired;
+the items have the same keys, and the database stores each once.
 """
 
 import logging
@@ -31,9 +31,9 @@ Fetch = Callable[..., Answer]
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 ALARM_SECONDS = 12
-# Longer than the alarm and what is stored after it.
+# Longer than the alarm and the storage after it.
 LEASE = timedelta(minutes=2)
-# Longer than all that one run does.
+# Longer than a whole run.
 HOLD = timedelta(minutes=2)
 BETWEEN_READINGS = timedelta(hours=6)
 BETWEEN_QUIET = timedelta(hours=24)
@@ -46,7 +46,7 @@ MAX_URL = Source._meta.get_field("feed_url").max_length or 0
 
 @dataclass
 class Done:
-    """What a run did; `more` says that sources are due which it had no time for."""
+    """Result of a run; `more` is True if due sources are left."""
 
     counts: Counter[str] = field(default_factory=Counter)
     more: bool = False
@@ -56,15 +56,15 @@ class Done:
 
 
 def has_due(now: datetime) -> bool:
-    """Whether a source should be read at `now`."""
+    """Returns whether any source is due at `now`."""
     return Source.objects.due(now).exists()
 
 
 def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = fetch_politely) -> Done:
-    """Reads sources that are due, until none is or there is no time for another; returns what it did.
+    """Reads due sources until none is left or `max_seconds` leave no time for another. Returns a summary.
 
-    One run at a time asks other servers, whichever worker it is in: with a second worker, mail never waits. Call it
-    outside of any transaction, in the main thread (`common.fetching.alarm`).
+    Only one run at a time fetches feeds, in whichever worker: a second worker stays free for mail. Call it outside of
+    any transaction, in the main thread (`common.fetching.alarm`).
     """
     done = Done()
     if not has_due(clock()):
@@ -78,7 +78,7 @@ def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = 
 
 
 def _claim(*, now: datetime) -> Source | None:
-    """Takes the source that is due for the longest time for this worker; None if nothing is left."""
+    """Leases the source that has been due longest to this worker; None if none is left."""
     until = now + LEASE
     for pk in Source.objects.due(now).values_list("pk", flat=True)[:10]:
         if Source.objects.due(now).order_by().filter(pk=pk).update(lease_until=until):
@@ -87,7 +87,7 @@ def _claim(*, now: datetime) -> Source | None:
 
 
 def _read(source: Source, clock: Clock, fetch: Fetch) -> str:
-    """Asks for the feed and stores what became of it; returns what that was, in a word for the log."""
+    """Fetches the feed and stores the result. Returns a label of the outcome for the log."""
     try:
         with alarm(ALARM_SECONDS):
             answer = fetch(
@@ -124,7 +124,7 @@ def _feed_of(answer: Answer) -> Feed | None:
 
 
 def _succeed(source: Source, answer: Answer, feed: Feed | None, *, now: datetime) -> str:
-    """Stores what is new in `feed`; None is a feed that did not change."""
+    """Stores the new items of `feed`; None means that it has not changed."""
     changes: dict[str, Any] = {"failures": 0, "failing_since": None, "read_at": now, "error": ""}
     if feed:
         changes |= {"error": feed.remark, "etag": _header(answer, "ETag"), "modified": _header(answer, "Last-Modified")}
@@ -146,7 +146,7 @@ def _succeed(source: Source, answer: Answer, feed: Feed | None, *, now: datetime
 
 
 def _new_items(source: Source, feed: Feed, *, now: datetime) -> list[ReadingItem]:
-    """Returns what the source has not brought yet, the last of the feed first: a list shows the first at its top."""
+    """Returns the items not stored yet, in reverse order, so that the first of the feed is on top of the list."""
     items = {item_key(item.identifier): item for item in feed.items}
     known = set(ReadingItem.objects.filter(source=source, key__in=items).values_list("key", flat=True))
     return [
@@ -169,7 +169,7 @@ def _new_items(source: Source, feed: Feed, *, now: datetime) -> list[ReadingItem
 def _fail(
     source: Source, error: str, *, now: datetime, not_before: datetime | None = None, is_gone: bool = False
 ) -> str:
-    """Stores a failure, in words. It is tried again later and later, once a day at last, and given up after 60 days."""
+    """Stores a failure. Retries back off up to once a day; the source is given up after 60 days."""
     failures, since = source.failures + 1, source.failing_since or now
     retry_at = now + min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
     changes: dict[str, Any] = {
@@ -186,9 +186,9 @@ def _fail(
 
 
 def _store(source: Source, changes: dict[str, Any]) -> bool:
-    """Writes `changes` and gives the source back, if it is still this worker's; returns whether it was.
+    """Writes `changes` and releases the lease. Returns False if this worker no longer held it.
 
-    What an editor paused meanwhile stays paused: the state is written for a source that is read only.
+    A source paused by an editor meanwhile stays paused: the state changes only if it is READ.
     """
     held = Source.objects.filter(pk=source.pk, lease_until=source.lease_until)
     if "state" in changes and not held.filter(state=Source.State.READ).exists():
@@ -197,7 +197,7 @@ def _store(source: Source, changes: dict[str, Any]) -> bool:
 
 
 def _may_move(source: Source, url: str) -> bool:
-    """Whether `url`, to which a server sends us for good, may take the place of the address of the feed."""
+    """Returns whether `url`, the target of a permanent redirect, may replace the feed URL."""
     try:
         is_feed_address(url)
     except ValidationError:
@@ -206,7 +206,7 @@ def _may_move(source: Source, url: str) -> bool:
 
 
 def _header(answer: Answer, name: str) -> str:
-    """Returns what the server wants to hear again next time; "" if it is too long to be kept."""
+    """Returns the response header `name` for the next request; "" if too long or not printable ASCII."""
     said = answer.headers.get(name) or ""
     field = Source._meta.get_field("etag" if name == "ETag" else "modified")
     limit = getattr(field, "max_length", 0)

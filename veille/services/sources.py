@@ -1,4 +1,4 @@
-"""What editors do with sources, without asking anybody else: have one read now, pause it, go on."""
+"""Actions of editors on sources (read now, pause, resume), without network access."""
 
 from datetime import datetime
 
@@ -9,17 +9,17 @@ READ_TASK = "veille.tasks.read"
 
 
 def read_now(*, source: Source, now: datetime) -> None:
-    """Marks `source` as due, and rings for the worker, which reads it: a web request asks no other server."""
+    """Marks `source` as due and wakes the worker: web requests fetch nothing."""
     Source.objects.filter(pk=source.pk).update(state=Source.State.READ, next_reading_at=now)
     ring_on_commit(READ_TASK)
 
 
 def pause(*, source: Source) -> None:
-    """Reads `source` no more, until somebody resumes it."""
+    """Stops reading `source` until it is resumed."""
     Source.objects.filter(pk=source.pk).update(state=Source.State.PAUSED)
 
 
 def resume(*, source: Source, now: datetime) -> None:
-    """Reads `source` again, paused or gone, with the count of its failures at zero."""
+    """Resumes a paused or gone `source`, with its failures reset."""
     Source.objects.filter(pk=source.pk).update(failures=0, failing_since=None, error="")
     read_now(source=source, now=now)

@@ -1,4 +1,4 @@
-"""The log of the stances of the committee: when one was published, changed or taken back."""
+"""Log of the stances of the committee: published, changed, withdrawn."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from veille.models.stances import STANCE
 
 
 def log_stance(sender: type, instance: VeilleEntryPage, revision: Revision | None = None, **kwargs: Any) -> None:
-    """Writes in the log of a published page which stance it shows, if it is another than before (`page_published`)."""
+    """Logs the stance of a published page if it has changed. Receiver of `page_published`."""
     said = {"stance": instance.stance, "session": instance.stance_session_id}
     latest = PageLogEntry.objects.filter(page=instance.pk, action=STANCE).order_by("-timestamp", "-pk").first()
     before = {name: latest.data.get(name) for name in said} if latest else {"stance": "", "session": None}

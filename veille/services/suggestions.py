@@ -1,4 +1,4 @@
-"""Examples that residents suggest: sending one, telling the person what became of it, forgetting who it was."""
+"""Suggestions of residents: submission, answer to their author, anonymisation."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -13,7 +13,7 @@ from veille.models import ReadingItem, VeilleEntryPage, item_key
 from veille.notifications import SuggestionAnswered
 
 SUGGESTIONS_PER_DAY = 10
-# Who suggested what has been decided about is forgotten then.
+# The author of a suggestion is forgotten this long after the decision.
 KEPT = timedelta(days=365)
 DECIDED = (ReadingItem.State.SET_ASIDE, ReadingItem.State.ENTRY)
 
@@ -22,10 +22,10 @@ DECIDED = (ReadingItem.State.SET_ASIDE, ReadingItem.State.ENTRY)
 def suggest(
     *, author: User, url: str, title: str, place: str, note: str, thanks_by_name: bool, now: datetime
 ) -> ReadingItem:
-    """Puts a page on the reading list of the editors. The same page sent again by the same person is the first one.
+    """Adds a page to the reading list. The same page suggested again by the same user returns the first suggestion.
 
-    Raises `AlreadyPublished` for the source of an example that anyone may read, `AlreadyListed` for a page that the
-    editors know, and `TooManySuggestions`.
+    Raises `AlreadyPublished` for the source of a public example, `AlreadyListed` for a page known to the editors, and
+    `TooManySuggestions`.
     """
     url = _without_fragment(url)
     known = _known(url)
@@ -57,33 +57,33 @@ def suggest(
 
 
 def tell_published(entry: VeilleEntryPage, *, now: datetime) -> None:
-    """Thanks, once, who suggested the example that has just been published."""
+    """Notifies the authors of the suggestions of a newly published example, once each."""
     for item in entry.reading_items.suggestions().select_related("suggested_by"):
         if VeilleEntryPage.objects.published().filter(pk=entry.pk).exists():
             SuggestionAnswered(item, entry).send(now=now)
 
 
 def tell_set_aside(item: ReadingItem, *, now: datetime) -> None:
-    """Tells, once, who suggested `item` why it was set aside."""
+    """Notifies the author of `item`, once, of the reason for which it was set aside."""
     SuggestionAnswered(item, None).send(now=now)
 
 
 def forget_suggesters(*, now: datetime) -> int:
-    """Forgets who suggested what was decided about a year ago, unless an example thanks them; returns how many."""
+    """Anonymises suggestions decided over a year ago, unless an example thanks the author. Returns their number."""
     old = kept_suggestions().filter(state__in=DECIDED, decided_at__lt=now - KEPT)
     old = old.exclude(state=ReadingItem.State.ENTRY, thanks_by_name=True)
     return old.update(suggested_by=None, note="", thanks_by_name=False)
 
 
 def forget_with_account(user: User) -> None:
-    """Erases what `user` suggested; what became an example stays, without the person and her words."""
+    """Deletes the suggestions of `user`; those that became an example stay, without name and note."""
     own = ReadingItem.objects.filter(suggested_by=user)
     own.filter(entry=None).delete()
     own.update(note="", thanks_by_name=False)
 
 
 def kept_suggestions() -> QuerySet[ReadingItem]:
-    """Returns the suggestions of which the site knows who made them."""
+    """Returns the suggestions whose author is known."""
     return ReadingItem.objects.suggestions().exclude(suggested_by=None)
 
 
@@ -96,13 +96,13 @@ def _known(url: str) -> QuerySet[ReadingItem]:
 
 
 def _without_fragment(url: str) -> str:
-    """Returns `url` without what names a place in the page, its scheme and host in lowercase."""
+    """Returns `url` without its fragment, with scheme and host in lowercase."""
     scheme, host, path, query, _fragment = urlsplit(url)
     return urlunsplit((scheme.lower(), host.lower(), path, query, ""))
 
 
 def _spellings(url: str) -> list[str]:
-    """Returns the ways to write the address of a page: with http or https, with or without a slash at its end."""
+    """Returns the equivalent URLs of a page: http or https, with or without a trailing slash."""
     parts = urlsplit(url)
     paths = {parts.path.rstrip("/"), f"{parts.path.rstrip('/')}/"}
     return [urlunsplit((scheme, parts.netloc, path, parts.query, "")) for scheme in ("https", "http") for path in paths]

@@ -1,4 +1,4 @@
-"""Adds the 22 metropolises of 2019 to the comparison; those that are there already stay as they are."""
+"""Adds the 22 metropolises of 2019 to the comparison; existing ones stay unchanged."""
 
 from typing import Any
 
