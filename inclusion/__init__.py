@@ -1,1 +1,1 @@
-"""Digital inclusion: places of help, resources to learn with, workshops."""
+"""Digital inclusion: places of help, learning resources, workshops."""

@@ -6,14 +6,14 @@ from common.errors import Refusal
 
 
 class RowRefused(Refusal):
-    """A row of a file is no place that the site can show. It is raised with the sentence."""
+    """A row of a file is not a valid place. Raised with the sentence to show."""
 
 
 class PlaceGone(Refusal):
-    """The place is not shown any more: there is nothing to report about it."""
+    """The place is no longer public, so that it cannot be reported."""
 
     message = _("This place is not in the list any more. Thank you all the same.")
 
 
 class CellLeftOut(Refusal):
-    """The cell holds nothing of use; the place does without it."""
+    """The value of an optional cell is unusable and is left out of the place."""

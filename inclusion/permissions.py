@@ -1,4 +1,4 @@
-"""Rights on places of help: change them, confirm them, take them in from a file; answer the reports of readers."""
+"""Permissions on places of help (edit, confirm, import) and on the reports of readers."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,10 +11,10 @@ Person: TypeAlias = "User | AnonymousUser"
 
 
 def can_edit_places(person: Person) -> bool:
-    """Changes places, says that they are still right, and takes them in from a file."""
+    """Returns whether the user may edit, confirm and import places."""
     return person.has_perm("inclusion.change_place")
 
 
 def can_answer_reports(person: Person) -> bool:
-    """Reads what readers report about places, and answers it."""
+    """Returns whether the user may read and answer the reports about places."""
     return person.has_perm("inclusion.change_placereport")

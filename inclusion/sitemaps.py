@@ -1,4 +1,4 @@
-"""Pages of digital help, for the site map and for search engines; the cards of their links."""
+"""Pages of digital help in the XML sitemap, and the preview cards of their links."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -44,7 +44,7 @@ def card_of_workshop() -> CardKind:
 def _subject(
     shown: Callable[[], QuerySet[Place] | QuerySet[Resource] | QuerySet[Workshop]], pk: str
 ) -> CardSubject | None:
-    """Returns the subject of the card of one of `shown`, which each page has named: asked for when a card is drawn."""
+    """Returns the subject of a preview card, evaluated when the card is drawn; None if `pk` is not in `shown`."""
     found = shown().filter(pk=pk).first() if pk.isdecimal() else None
     drawing = Pictogram.INCLUSION
     return CardSubject(str(found), "", drawing.family, drawing) if found else None

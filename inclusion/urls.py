@@ -1,4 +1,4 @@
-"""URLs of the places of help, of the resources and of the workshops."""
+"""URLs of the places of help, resources and workshops."""
 
 from django.urls import path
 

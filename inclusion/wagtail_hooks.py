@@ -1,4 +1,4 @@
-"""Registrations of this app with Wagtail and with the hooks of other apps."""
+"""Registers this app with Wagtail and with the hooks of other apps."""
 
 from collections.abc import Iterator
 
@@ -50,14 +50,14 @@ def workshops_to_come(topic: TopicPage, request: HttpRequest) -> TopicSection | 
 
 @hooks.register(CITED_ADDRESSES_HOOK)
 def addresses_of_resources() -> Iterator[Citation]:
-    """Where the published resources are."""
+    """Yields the URLs of the published resources."""
     for one in Resource.objects.published().only("title", "url").iterator(chunk_size=500):
         yield Citation(url=one.url, title=one.title, edit_url=snippet_url(Resource, "edit", one.pk))
 
 
 @hooks.register(CITED_ADDRESSES_HOOK)
 def addresses_of_places() -> Iterator[Citation]:
-    """The sites of the places that readers see, and where one books an appointment."""
+    """Yields the URLs of the public places: websites, booking, accessibility."""
     shown = Place.objects.public().only("name", "websites", "booking_url", "accessibility_url")
     for place in shown.iterator(chunk_size=500):
         edit_url = snippet_url(Place, "edit", place.pk)

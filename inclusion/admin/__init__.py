@@ -1,1 +1,1 @@
-"""Places, resources and workshops in the admin."""
+"""Admin of the places of help, resources and workshops."""

@@ -1,4 +1,4 @@
-"""Panel of the dashboard about places of help: reports of readers, and what nobody confirmed for a year."""
+"""Dashboard panel of the places of help: reports of readers, and places not confirmed for a year."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PlacesPanel(DashboardPanel):
-    """The reports that wait, the oldest first; how many places are to be checked."""
+    """Unanswered reports, oldest first, and the number of places to check."""
 
     name = "lieux-d-aide"
     order = 57

@@ -1,4 +1,4 @@
-"""Forms of the admin: a place, the answer to a report, a file of places."""
+"""Admin forms: a place, the answer to a report, a file of places."""
 
 from typing import Any
 
@@ -19,9 +19,9 @@ MAX_BYTES = 2_000_000
 
 
 class PlaceForm(PublishedForm):
-    """A place. Saving it says that it is right today. Hours that go past midnight, mostly a slip, are asked about.
+    """Form of a place. Saving it confirms the place today. Hours past midnight, mostly a mistake, need a confirmation.
 
-    The hours are entered as a week, or in one line for what a week cannot say. Both are the same column.
+    The hours are entered as a week, or as one line if a week cannot express them. Both are stored in the same column.
     """
 
     week = WeekField(
@@ -68,7 +68,7 @@ class PlaceForm(PublishedForm):
 
     @property
     def week_was_entered(self) -> bool:
-        """Whether a week was sent, and is another one than that of the form."""
+        """Returns whether a week was submitted and differs from the initial one."""
         is_missing = self.fields["week"].widget.value_omitted_from_data(self.data, self.files, self.add_prefix("week"))
         return not is_missing and "week" in self.changed_data
 
@@ -80,7 +80,7 @@ class PlaceForm(PublishedForm):
 
 
 class ReportAnswerForm(WagtailAdminModelForm):
-    """What became of a report: its text is the reader's, and stays."""
+    """Answer to a report. The text of the reader is not editable."""
 
     def save(self, commit: bool = True) -> PlaceReport:
         state = self.cleaned_data["state"]
@@ -89,7 +89,7 @@ class ReportAnswerForm(WagtailAdminModelForm):
 
 
 class PlacesFileForm(forms.Form):
-    """A file of places, as a file the first time, then as the text that was looked at."""
+    """File of places: an upload for the preview, then its text in a hidden field for the import."""
 
     file = forms.FileField(
         label=_("File"),

@@ -1,4 +1,4 @@
-"""Resources and workshops in the admin."""
+"""Admin of resources and workshops."""
 
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from inclusion.models import Resource, Workshop
 
 
 def state_of(workshop: Workshop) -> str:
-    """Returns where `workshop` stands, in words: readers are told nothing before it is published."""
+    """Returns the label of the state of `workshop`. A draft is not public."""
     if not workshop.published_at:
         return gettext("Draft")
     if workshop.is_cancelled:
@@ -26,7 +26,7 @@ def state_of(workshop: Workshop) -> str:
 
 
 class WorkshopIndexView(IndexView):
-    """The next one first; those that are over at the end, which they are most of."""
+    """List of workshops: next one first, past ones (the majority) at the end."""
 
     def get_base_queryset(self) -> QuerySet[Workshop]:
         return Workshop.objects.soonest_first(timezone.now())

@@ -1,4 +1,4 @@
-"""Reports that readers send about places, in the admin: a list of what waits, and what became of each."""
+"""Admin of the reports about places: the list of unanswered ones, and their answers."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from inclusion.models import Place, PlaceReport
 
 
 class ReportIndexView(StepsInRows, EmptyQueue, IndexView):
-    """The report, and the way to the place that it is about."""
+    """List of reports, each with a link to its place."""
 
     queues = frozenset({f"state={PlaceReport.State.WAITING.value}"})
 
@@ -31,7 +31,7 @@ class ReportIndexView(StepsInRows, EmptyQueue, IndexView):
 
 
 class PlaceReportViewSet(ListedSnippetViewSet):
-    """Reports. Readers send them; editors say what became of each."""
+    """Reports of readers. Editors only record their outcome."""
 
     model = PlaceReport
     icon = "warning"
@@ -64,5 +64,5 @@ class PlaceReportViewSet(ListedSnippetViewSet):
 
     @property
     def menu_url(self) -> str:
-        """The list opens on what nobody answered yet."""
+        """URL of the list, filtered on unanswered reports."""
         return f"{super().menu_url}?{urlencode({'state': PlaceReport.State.WAITING.value})}"

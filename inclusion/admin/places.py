@@ -1,4 +1,4 @@
-"""Places of help in the admin: the list with what is to be checked, one press to confirm, and files."""
+"""Admin of the places of help: list with the places to check, confirmation in one click, import of files."""
 
 import io
 from typing import Any, ClassVar
@@ -40,7 +40,7 @@ from inclusion.services.places import confirm
 
 
 def state_of(place: Place) -> str:
-    """Returns what an editor has to know of `place`, in words."""
+    """Returns the state of `place` for editors, in words."""
     today = timezone.localdate()
     facts = [
         (place.left_on is not None, gettext("Left its list")),
@@ -54,7 +54,7 @@ def state_of(place: Place) -> str:
 
 
 class ConfirmColumn(Column):
-    """« Encore juste », one press in the row of a place."""
+    """Button « Encore juste » in the row of a place."""
 
     cell_template_name = "inclusion/admin/confirm_cell.html"
 
@@ -66,7 +66,7 @@ class ConfirmColumn(Column):
 
 
 class PlaceFilters(WagtailFilterSet):
-    """By commune; by what is to be done."""
+    """Filters by commune and by state."""
 
     commune = django_filters.ChoiceFilter(label=_("Commune"), choices=[], field_name="commune")
     todo = django_filters.ChoiceFilter(
@@ -118,7 +118,7 @@ class PlaceIndexView(EmptyQueue, IndexView):
 
 
 class HoursShownBack:
-    """Mixin of the form of a place: says how the site reads the hours, and aloud that it cannot."""
+    """Mixin for the form of a place that shows how the site parses the hours, and warns if it cannot."""
 
     request: HttpRequest
 
@@ -144,7 +144,7 @@ class PlaceEditView(HoursShownBack, EditView):
 
 
 class WeekPanel(Panel):
-    """The hours of the form as readers see them: the ones that are saved, or those that were just refused."""
+    """Hours of the form as readers see them: the saved ones, or those just refused."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "inclusion/admin/week_panel.html"
@@ -162,7 +162,7 @@ class WeekPanel(Panel):
 
 
 class NightPanel(FieldPanel):
-    """The box that says that a place is open at night, where its hours say so."""
+    """Checkbox that confirms opening at night, shown if the hours go past midnight."""
 
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
@@ -171,7 +171,7 @@ class NightPanel(FieldPanel):
 
 @require_POST
 def confirm_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """« Encore juste » of one place; leads back to the list as it was."""
+    """Confirms one place (« Encore juste ») and redirects to the list with its filters."""
     if not permissions.can_edit_places(request.user):
         raise PermissionDenied
     place = get_object_or_404(Place, pk=pk)
@@ -181,7 +181,7 @@ def confirm_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class ConfirmAction(SnippetBulkAction):
-    """Confirms all the places that are selected."""
+    """Bulk action that confirms the selected places."""
 
     display_name = _("Still right")
     action_type = "confirm"
@@ -218,7 +218,7 @@ class ConfirmAction(SnippetBulkAction):
 
 
 class ImportView(TitleInBreadcrumb, PermissionView, FormView):
-    """A file of places: what it would change is shown first, then read again by the same rules to be taken in."""
+    """Import of a file of places in two steps: a preview, then the same file read again by the same rules and saved."""
 
     may = staticmethod(permissions.can_edit_places)
     form_class = PlacesFileForm
@@ -241,7 +241,7 @@ class ImportView(TitleInBreadcrumb, PermissionView, FormView):
 
 
 class PlaceChooserViewSet(FilteredChooserViewSet):
-    """Chooser of a place of help: those that readers see."""
+    """Chooser of a place of help, among the public ones."""
 
     choose_one_text = _("Choose a place of help")
     choose_another_text = _("Choose another place of help")
@@ -252,7 +252,7 @@ class PlaceChooserViewSet(FilteredChooserViewSet):
 
 
 class PlaceViewSet(ListedSnippetViewSet):
-    """Places. Nobody deletes one: it is taken off the site, or it left its list."""
+    """Places of help. There is no deletion: a place is unpublished, or marked as gone from its list."""
 
     model = Place
     icon = "home"

@@ -1,4 +1,4 @@
-"""Field of a form for an ordinary week: two spans for each day."""
+"""Form field for a week of opening hours: two spans per day."""
 
 from datetime import time
 from typing import Any
@@ -16,7 +16,7 @@ PARTS = (_("opens"), _("closes"), _("opens again"), _("closes again"))
 
 
 def times_of(week: Week | None) -> list[time | None]:
-    """Returns the four times of each day in a row."""
+    """Returns the four times of each day as one flat list."""
     times: list[time | None] = []
     for spans in week or [[]] * 7:
         flat = [moment for span in spans for moment in span]
@@ -25,7 +25,7 @@ def times_of(week: Week | None) -> list[time | None]:
 
 
 class WeekWidget(forms.MultiWidget):
-    """Seven lines of four times, each of which says its day to whoever hears it."""
+    """Seven rows of four time inputs, each labelled with its day for screen readers."""
 
     template_name = "inclusion/admin/week.html"
     use_fieldset = True
@@ -37,7 +37,7 @@ class WeekWidget(forms.MultiWidget):
         return times_of(value)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        # A week is a list too: `MultiWidget` takes lists for what its inputs hold already.
+        # A week is a list as well, and `MultiWidget` takes a list for already decompressed values.
         is_week = isinstance(value, list) and len(value) == 7
         context = super().get_context(name, self.decompress(value) if is_week else value, attrs)
         inputs = context["widget"]["subwidgets"]
@@ -52,7 +52,7 @@ class WeekWidget(forms.MultiWidget):
 
 
 class WeekField(forms.MultiValueField):
-    """The spans of each day from Monday on."""
+    """Spans of each day, from Monday on."""
 
     widget = WeekWidget
 
@@ -64,7 +64,7 @@ class WeekField(forms.MultiValueField):
         return super().has_changed(times_of(initial), data)
 
     def compress(self, data_list: list[time | None]) -> Week:
-        """Returns the spans of each day; says on which days they cannot be."""
+        """Returns the spans of each day. Raises `ValidationError` that names the days with impossible spans."""
         times = [*data_list] or [None] * 7 * TIMES_A_DAY
         week, wrong = [], []
         for number, day in WEEKDAYS.items():

@@ -1,1 +1,1 @@
-"""What leaves as a file: open data, calendars."""
+"""Exports: open data, calendars, personal data."""

@@ -1,4 +1,4 @@
-"""Workshops as events of a calendar (`common.calendars`)."""
+"""Workshops as calendar events (`common.calendars`)."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from inclusion.models import Workshop
 
 
 def calendar_of(workshops: Iterable[Workshop]) -> bytes:
-    """Returns the calendar that holds `workshops`, in their order."""
+    """Returns the iCalendar file of `workshops`, in their order."""
     return calendars.calendar_of(map(_event, workshops), name=_("Workshops of digital help"), product="Ateliers")
 
 

@@ -1,4 +1,4 @@
-"""Open data of digital help: resources to learn with, workshops."""
+"""Open data of learning resources and workshops."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from inclusion.queries.learning import with_topics
 
 
 def open_datasets() -> list[Dataset]:
-    """Returns the datasets of what one learns with."""
+    """Returns the datasets of resources and workshops."""
     return [_set_of_resources(), _set_of_workshops()]
 
 

@@ -1,4 +1,4 @@
-"""Personal data of this app: reports sent with the address of the account, places and reports that it dealt with."""
+"""Personal data of this app: reports sent with the account's address, places and reports that it handled."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ PLACES = ngettext_lazy(
 
 
 def held_of_places(user: User) -> Iterator[PersonalDataSet]:
-    """Yields what the account reported about places, confirmed and answered."""
+    """Yields the reports sent by the account, and the places and reports that it confirmed or answered."""
     said = ("place__name", "text", "email", "created_at", "state")
     yield PersonalDataSet("inclusion.reports", _("Reports about places of help"), rows_of(reports_of(user), *said))
     confirmed = Place.objects.filter(checked_by=user).order_by("pk")
@@ -38,7 +38,7 @@ def held_of_places(user: User) -> Iterator[PersonalDataSet]:
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields what goes with the account, and what stays without its name."""
+    """Yields the data deleted with the account, and the data kept without its name."""
     for fate, words, rows in (
         (Fate.GOES, ADDRESSES, reports_of(user)),
         (Fate.STAYS, PLACES, Place.objects.filter(checked_by=user)),
@@ -48,12 +48,12 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
 
 
 def forget_addresses(user: User) -> None:
-    """Erases the address of the account, which goes, from what was reported with it."""
+    """Erases the e-mail address of a deleted account from its reports."""
     reports_of(user).update(email="")
 
 
 def reports_of(user: User) -> QuerySet[PlaceReport]:
-    """Returns the reports in which an address of the account was left."""
+    """Returns the reports sent with a verified e-mail address of the account."""
     wanted = Q(pk__in=[])
     for email in verified_emails(user):
         wanted |= Q(email__iexact=email)

@@ -1,6 +1,6 @@
-"""Open data of places of help: the columns of the national schema, of the public places.
+"""Open data of the public places of help, in the columns of the national schema.
 
-The phone and the e-mail address are those of public counters: no other set holds one.
+Phone numbers and e-mail addresses are those of public counters; no other dataset contains any.
 """
 
 from collections.abc import Iterator

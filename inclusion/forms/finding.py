@@ -1,4 +1,4 @@
-"""The one form of `/aide-numerique/`: from where, for what, free, open now."""
+"""Search form of `/aide-numerique/`: commune, need, free, open now."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def _tick(label: Any) -> forms.BooleanField:
 
 
 class FindForm(ListFilters):
-    """What a resident asks for. The commune leaves nothing out: it is where distances are counted from."""
+    """Filters of a resident. The commune excludes nothing: distances are computed from it."""
 
     commune = forms.ChoiceField(label=_("Your commune"), required=False)
     besoin = forms.ChoiceField(label=_("What for?"), required=False)
@@ -41,12 +41,12 @@ class FindForm(ListFilters):
 
     @property
     def commune_code(self) -> str:
-        """The INSEE code of the commune that is asked for; an empty text without one."""
+        """INSEE code of the chosen commune, or ""."""
         return self.chosen.get("commune", "")
 
     @property
     def is_open_now(self) -> bool:
-        """Whether only what is open is asked for: hours are read in Python, not in the database."""
+        """True if only open places are wanted. Filtered in Python, because the database cannot parse hours."""
         return "ouvert" in self.chosen
 
     def lookup(self, name: str, value: str) -> Q:

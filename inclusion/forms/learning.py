@@ -1,4 +1,4 @@
-"""Filters of the resources."""
+"""Filters of the list of resources."""
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -18,7 +18,7 @@ class ResourceFilters(ListFilters):
 
     @classmethod
     def for_resources(cls, resources: QuerySet[Resource], data: QueryDict) -> "ResourceFilters":
-        """Returns the form filled from `data`, whose choices are the needs, levels and languages of `resources`."""
+        """Returns the form bound to `data`, with the needs, levels and languages of `resources` as choices."""
         found = list(resources.order_by().values_list("need", "level", "language", named=True).distinct())
 
         def among(choices: Choices, used: set[str], every: object) -> Choices:

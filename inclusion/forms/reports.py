@@ -1,4 +1,4 @@
-"""The form in which a reader says what is wrong about a place."""
+"""Form to report an error about a place."""
 
 from django.utils.translation import gettext_lazy as _
 

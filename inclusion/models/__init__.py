@@ -1,4 +1,4 @@
-"""Places where people are helped with the digital, resources to learn with, workshops."""
+"""Models of digital inclusion: places of help, learning resources, workshops."""
 
 from inclusion.models.needs import Need
 from inclusion.models.places import Place, PlaceQuerySet, PlaceReport, department_of

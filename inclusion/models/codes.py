@@ -1,7 +1,7 @@
-"""Codes of the national schema of places of digital mediation: French words, written as every file of it writes them.
+"""Codes of the national schema of places of digital mediation, in French, as spelled in its files.
 
-Source: schema « lieux de médiation numérique » of La MedNum, and the enumerations of the State's services that fill it,
-as of 2026. They are data, not interface: readers see them as they stand, and nothing is translated.
+Source: schema « lieux de médiation numérique » of La MedNum, and the enumerations of the State's services that fill
+it, as of 2026. They are data, not interface: they are shown untranslated.
 """
 
 import unicodedata
@@ -73,7 +73,7 @@ KINDS = tuple(
     SPIP TIERS_LIEUX UDAF
     """.split()  # noqa: SIM905
 )
-# What the kinds that a resident meets are called; the others say nothing to them.
+# Labels of the kinds that residents know; the other kinds are not shown.
 KIND_NAMES = {
     "ASSO": "Association",
     "BIB": "Bibliothèque ou médiathèque",
@@ -103,7 +103,7 @@ KIND_NAMES = {
     "TIERS_LIEUX": "Tiers-lieu",
     "UDAF": "Union des associations familiales",
 }
-# Former ways to write some codes, which files still hold.
+# Former spellings of some codes, still found in files.
 FORMER = {
     "se presenter sur place": "Se présenter",
     "atelier collectif": "Dans un atelier collectif",
@@ -114,12 +114,12 @@ FORMER = {
 
 
 def folded(text: str) -> str:
-    """Returns `text` in lowercase, without accents, with one kind of apostrophe: how two writings are compared."""
+    """Returns `text` normalised for comparison: lowercase, without accents, with straight apostrophes."""
     plain = unicodedata.normalize("NFD", text.replace("’", "'").strip().lower())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def by_writing(codes: Iterable[str]) -> dict[str, str]:
-    """Returns each of `codes` by the ways to write it, `folded`."""
+    """Returns a dictionary of `codes` by their `folded` spellings, former ones included."""
     found = {folded(code): code for code in codes}
     return {**{writing: code for writing, code in FORMER.items() if code in found.values()}, **found}

@@ -1,4 +1,4 @@
-"""Field that holds several words in one column, as the national schema writes them: « Gratuit|Payant »."""
+"""Model field that stores several words in one column, separated as in the national schema: « Gratuit|Payant »."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ SEPARATOR = "|"
 
 
 class LinesField(forms.CharField):
-    """Several values, one on each line."""
+    """Several values, one per line."""
 
     widget = forms.Textarea
 
@@ -32,7 +32,7 @@ class LinesField(forms.CharField):
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Several codes, each with a box to tick."""
+    """Several codes, as checkboxes."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -41,10 +41,10 @@ class CodesField(forms.MultipleChoiceField):
 
 
 class PipedField(models.Field):
-    """A tuple of words. With `codes`, they are of these; `field__has=word` finds the rows that hold a word.
+    """Tuple of words, restricted to `codes` if given. `field__has=word` filters the rows that contain a word.
 
-    The column is a text with a bar around each word, so that « Gratuit » does not find « Gratuit sous condition ».
-    Migrations know nothing of the codes: they change without one.
+    The column is a text with "|" around each word, so that « Gratuit » does not match « Gratuit sous condition ».
+    Migrations do not store the codes, which can change without one.
     """
 
     empty_strings_allowed = False
@@ -88,7 +88,7 @@ class PipedField(models.Field):
 
 @PipedField.register_lookup
 class Has(Lookup):
-    """`services__has="…"`: whether the word stands among those of the column."""
+    """Lookup `services__has="…"`: the column contains this word."""
 
     lookup_name = "has"
     prepare_rhs = False
@@ -100,5 +100,5 @@ class Has(Lookup):
 
 
 def split(text: str) -> tuple[str, ...]:
-    """Returns the words of « a|b », each once, in their order."""
+    """Returns the distinct words of "a|b", in their order."""
     return tuple(dict.fromkeys(word.strip() for word in text.split(SEPARATOR) if word.strip()))

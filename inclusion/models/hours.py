@@ -1,8 +1,8 @@
-"""Opening hours in the writing of OpenStreetMap: whether a place is open at a moment, and when that changes.
+"""Opening hours in OpenStreetMap syntax: whether a place is open at a given time, and when that changes.
 
-Public counters are closed on public holidays, where their hours say nothing else: those of France, and those that the
-region of the city adds, in its departments (`common.city`). The library knows the calendar of France only: the
-holidays are written into the hours as days. Reading hours takes some 20 µs, and asking them 10: nothing is remembered.
+Unless their hours state otherwise, places are closed on the public holidays of France and on those that the city's
+region adds in its departments (`common.city`). The library only knows the French calendar, so the holidays are added
+to the hours as dates. Parsing takes about 20 µs and evaluation 10 µs: nothing is cached.
 """
 
 import re
@@ -17,11 +17,11 @@ from common.holidays import holidays_of
 from common.templatetags.dates import PARIS, in_paris
 
 MAX_LENGTH = 500
-# What opens later than that is of no help today.
+# An opening further away than this is of no use to a reader today.
 HORIZON = timedelta(days=60)
-# « PH off », « Mo-Fr,PH 10:00-12:00 »: a rule about public holidays, and what it says of them.
+# A rule about public holidays and its effect: « PH off », « Mo-Fr,PH 10:00-12:00 ».
 ABOUT_HOLIDAYS = re.compile(r'[^";]*\bPH\b[^\s";]*\s+([^;]+)')
-# « 2026 Nov 30 off », « 2026 Dec 24-2027 Jan 2 off "travaux" »: a rule that closes days of one year.
+# A rule that closes dated days: « 2026 Nov 30 off », « 2026 Dec 24-2027 Jan 2 off "travaux" ».
 DATED_CLOSURE = re.compile(r'\s*(\d{4} [A-Z][a-z]{2} [^":;]+?):?\s+(?:off|closed)(?:\s+"([^"]*)")?\s*')
 DATED_DAYS = re.compile(r"(\d{4}) ([A-Z][a-z]{2}) (\d{1,2})(?:\s*-\s*(?:(?:(\d{4}) )?([A-Z][a-z]{2}) )?(\d{1,2}))?")
 SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
@@ -31,7 +31,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 @dataclass(frozen=True, order=True)
 class Closure:
-    """An exceptional closure, from its first to its last day."""
+    """Exceptional closure, from its first to its last day inclusive."""
 
     first: date
     last: date
@@ -39,7 +39,7 @@ class Closure:
 
     @property
     def rule(self) -> str:
-        """Returns it as hours are written: « 2026 Nov 30-2026 Dec 4 off "travaux" »."""
+        """Rule in the syntax of the hours: « 2026 Nov 30-2026 Dec 4 off "travaux" »."""
         days = _written(self.first) if self.first == self.last else f"{_written(self.first)}-{_written(self.last)}"
         reason = self.reason.replace('"', "”").replace(";", ",")
         return f'{days} off "{reason}"' if reason else f"{days} off"
@@ -50,7 +50,7 @@ class Closure:
 
 @dataclass(frozen=True)
 class OpeningDay:
-    """The times from and to of one day; none of a day on which it is closed, as on a holiday or in a `closure`."""
+    """Opening spans of one day; empty if closed, for example on a holiday or during `closure`."""
 
     day: date
     times: list[tuple[time, time]]
@@ -60,9 +60,9 @@ class OpeningDay:
 
 @dataclass(frozen=True)
 class Opening:
-    """Whether a place is open, until when, and else when it opens; None is: not within two months.
+    """State of a place: open until `closes_at`, or closed until `opens_at` (None: not within `HORIZON`, two months).
 
-    `note` is what the hours say of it in words: « sur rendez-vous ». `closure` is the one of that day.
+    `note` is the comment of the current rule, such as « sur rendez-vous ». `closure` is the one of that day.
     """
 
     is_open: bool
@@ -78,18 +78,18 @@ class Opening:
 
 
 def can_be_read(hours: str) -> bool:
-    """Whether `hours` are opening hours in the writing of OpenStreetMap."""
+    """Returns whether `hours` are valid OpenStreetMap opening hours."""
     return _parsed(hours) is not None
 
 
 def are_the_same(hours: str, others: str) -> bool:
-    """Whether both can be read, and say the same."""
+    """Returns whether both are valid and equivalent."""
     found, other = _parsed(hours), _parsed(others)
     return found is not None and other is not None and str(found.normalize()) == str(other.normalize())
 
 
 def closures_in(hours: str) -> list[Closure]:
-    """Returns the exceptional closures that `hours` hold: the days of one year that a rule closes."""
+    """Returns the exceptional closures in `hours`: the dated days that a rule closes."""
     found = []
     for rule in hours.split(";"):
         if closed := DATED_CLOSURE.fullmatch(rule):
@@ -99,19 +99,19 @@ def closures_in(hours: str) -> list[Closure]:
 
 
 def with_closures(hours: str, closures: Iterable[Closure]) -> str:
-    """Returns `hours` with `closures` as their last rules, which overrule the others."""
+    """Returns `hours` followed by the rules of `closures`, which take precedence."""
     return "; ".join([hours.strip().rstrip(";"), *(closure.rule for closure in closures)])
 
 
 def spans_past_midnight(hours: str) -> list[str]:
-    """Returns the spans of `hours` that end on the next day, « 14:00-12:00 »: of a counter, mostly a slip."""
+    """Returns the spans of `hours` that end on the next day, such as « 14:00-12:00 »: mostly a mistake."""
     spans = SPAN.findall(IN_WORDS.sub("", hours)) if can_be_read(hours) else []
     return [f"{start}-{end}" for start, end in spans if not start.zfill(5) < end.zfill(5) <= "24:00"]
 
 
 def is_always_open(hours: str) -> bool:
-    """Returns whether `hours` are day and night, holidays included: « 24/7 ». Exceptional closures are left out."""
-    # Nothing else can be: most hours need not be read for it.
+    """Returns whether `hours` are « 24/7 », holidays included. Exceptional closures are ignored."""
+    # Shortcut that avoids parsing most hours.
     found = _parsed(_ordinary(hours)) if "24" in hours else None
     return found is not None and str(found.normalize()) == "24/7"
 
@@ -119,9 +119,9 @@ def is_always_open(hours: str) -> bool:
 def opening_at(
     hours: str, moment: datetime, *, department: str = CITY.code[:2], closures: Sequence[Closure] = ()
 ) -> Opening | None:
-    """Returns whether a place of `department` with `hours` is open at `moment`; None of hours that cannot be read.
+    """Returns the state at `moment` of a place in `department`, or None if `hours` cannot be parsed.
 
-    `closures` are exceptional ones that the hours do not hold.
+    `closures` are exceptional ones that are not part of `hours`.
     """
     now = in_paris(moment).replace(second=0, microsecond=0)
     found = _on_real_days(hours, department, now.year, closures)
@@ -146,9 +146,9 @@ def opening_at(
 def days_from(
     hours: str, day: date, *, department: str = CITY.code[:2], closures: Sequence[Closure] = ()
 ) -> list[OpeningDay]:
-    """Returns seven days from `day` on, with their holidays and closures; nothing of hours that cannot be read.
+    """Returns seven days from `day` on, with holidays and closures; [] if `hours` cannot be parsed.
 
-    What goes on after midnight ends at 0:00 of the next day.
+    A span past midnight ends at 0:00 of the next day.
     """
     found = _on_real_days(hours, department, day.year, closures)
     if found is None:
@@ -162,9 +162,9 @@ def days_from(
 
 
 def week_of(hours: str, day: date) -> list[OpeningDay]:
-    """Returns an ordinary week, from the Monday before `day`; nothing of hours that cannot be read.
+    """Returns an ordinary week, from the Monday on or before `day`; [] if `hours` cannot be parsed.
 
-    Public holidays and exceptional closures are left aside.
+    Public holidays and exceptional closures are ignored.
     """
     found = _parsed(_ordinary(hours))
     if found is None:
@@ -179,7 +179,7 @@ def _ordinary(hours: str) -> str:
 
 
 def _on_real_days(hours: str, department: str, year: int, closures: Iterable[Closure]) -> OpeningHours | None:
-    """Returns what `hours` say with holidays and all closures; None of hours that cannot be read."""
+    """Returns the parsed `hours` with holidays and all closures, or None if they cannot be parsed."""
     ordinary = _parsed(hours)
     if ordinary is None:
         return None
@@ -188,7 +188,7 @@ def _on_real_days(hours: str, department: str, year: int, closures: Iterable[Clo
 
 
 def _closure(match: re.Match[str], reason: str) -> Closure | None:
-    """Returns the closure of the days that `DATED_DAYS` found; None where there is no such day."""
+    """Returns the closure matched by `DATED_DAYS`, or None if the dates are invalid."""
     year, month, day, last_year, last_month, last_day = match.groups()
     try:
         first = date(int(year), MONTHS.index(month) + 1, int(day))
@@ -222,9 +222,9 @@ def _parsed(hours: str) -> OpeningHours | None:
 
 
 def _with_holidays(hours: str, department: str, year: int) -> str:
-    """Returns `hours` with a rule for the days that are holidays: what the hours say of « PH », else closed.
+    """Returns `hours` with a rule for the dates of holidays: that of « PH » in the hours, else closed.
 
-    What is open day and night has none.
+    Hours of day and night get no such rule.
     """
     in_region = department in CITY.departments
     holidays = sorted({*holidays_of(year, in_region=in_region), *holidays_of(year + 1, in_region=in_region)})

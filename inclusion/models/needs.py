@@ -1,11 +1,11 @@
-"""What people need help with, in everyday words."""
+"""Needs of residents, in everyday words."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Need(TextChoices):
-    """What a resident comes for; `services` says which codes of the national schema answer it."""
+    """Need of a resident; `services` are the codes of the national schema that meet it."""
 
     FORMALITIES = "demarches", _("Do paperwork online")
     LEARN = "apprendre", _("Learn to use a computer or a phone")

@@ -1,4 +1,4 @@
-"""Places where people are helped with the digital, in the columns of the national schema, and what readers report."""
+"""Places of digital help, in the columns of the national schema, and the reports of readers about them."""
 
 import uuid
 from datetime import date, timedelta
@@ -20,51 +20,52 @@ from inclusion.models import codes
 from inclusion.models.fields import PipedField
 from inclusion.models.hours import MAX_LENGTH, Closure, can_be_read, closures_in, with_closures
 
-# What nobody has confirmed for so long is to be checked.
+# A place that has not been confirmed for this long must be checked.
 FRESH_FOR = timedelta(days=365)
 
 
 def new_identifier() -> str:
-    """Returns the identifier of a place that an editor adds: no file holds it."""
+    """Returns an identifier for a place added by an editor, which no file contains."""
     return f"comite-{uuid.uuid4().hex[:12]}"
 
 
 def department_of(insee_code: str, postal_code: str) -> str:
-    """Returns the first signs of the code of a commune, else of its postal code: « 67 », « 2A », « 974 »."""
+    """Returns the department of an INSEE code, or else of a postal code: « 67 », « 2A », « 974 »."""
     code = insee_code or postal_code
     return code[:3] if code.startswith(("97", "98")) else code[:2]
 
 
 class PlaceQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def public(self) -> Self:
-        """The places that anyone may read: published, and still in the list that they come from."""
+        """Returns the public places: published, and still in the list that they come from."""
         return self.filter(published_at__isnull=False, left_on=None)
 
     def to_check(self, today: date) -> Self:
-        """Public places that nobody has confirmed for a year, neither here nor at their source."""
+        """Returns the public places confirmed for over a year neither here nor at their source."""
         limit = today - FRESH_FOR
         unsure = Q(checked_on=None) | Q(checked_on__lt=limit)
         return self.public().filter(unsure, Q(updated_on=None) | Q(updated_on__lt=limit))
 
     def offering(self, services: "tuple[str, ...] | list[str]") -> Self:
-        """The places that offer at least one of `services`."""
+        """Returns the places that offer at least one of `services`."""
         wanted = Q()
         for service in services:
             wanted |= Q(services__has=service)
         return self.filter(wanted)
 
     def free(self) -> Self:
-        """The places where some help costs nothing."""
+        """Returns the places with some free help."""
         return self.filter(Q(fees__has=codes.FREE) | Q(fees__has=codes.FREE_FOR_SOME))
 
 
 class Place(index.Indexed, models.Model):
-    """A place of help. Its columns are those of the national schema (`NATIONAL`), under English names.
+    """Place of help, with the columns of the national schema (`NATIONAL`) under English names.
 
-    It comes from a file (`services/imports.py`), or from an editor. One that left its file is marked, never deleted.
+    It comes from a file (`services/imports.py`) or from an editor. A place that is gone from its file is marked, never
+    deleted.
     """
 
-    # The columns of the schema, in its order, and the fields that hold them.
+    # Columns of the schema, in its order, with the fields that store them.
     NATIONAL = {
         "id": "identifier",
         "pivot": "pivot",
@@ -138,7 +139,7 @@ class Place(index.Indexed, models.Model):
         blank=True,
         help_text=_("As OpenStreetMap writes them. Example: Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00"),
     )
-    # An exceptional closure that an editor enters. The hours may hold others.
+    # Exceptional closure entered by an editor; the hours may contain others.
     closed_from = models.DateField(_("closed from"), null=True, blank=True)
     closed_until = models.DateField(
         _("closed until"), null=True, blank=True, help_text=_("The last day. Leave it empty for a single day.")
@@ -173,7 +174,7 @@ class Place(index.Indexed, models.Model):
         _("address to book an appointment"), max_length=500, blank=True, validators=[is_web_address]
     )
 
-    # Which list it comes from, and a hash of what that said last: what editors correct stays until the list changes.
+    # List of origin, and a hash of its last row: corrections by editors stay until the row changes.
     listed_in = models.CharField(_("list"), max_length=40, blank=True, editable=False, db_index=True)
     row_hash = models.CharField(_("hash of the row"), max_length=64, blank=True, editable=False)
     left_on = models.DateField(_("left the list on"), null=True, editable=False)
@@ -201,7 +202,7 @@ class Place(index.Indexed, models.Model):
         index.FilterField("left_on"),
     ]
 
-    # So that a search for a kind and a name finds it.
+    # Makes a search for the kind together with a name find it.
     word_for_it = "lieu d’aide numérique"
 
     objects = PlaceQuerySet.as_manager()
@@ -230,9 +231,9 @@ class Place(index.Indexed, models.Model):
         return reverse("inclusion:place", args=[self.pk])
 
     def clean(self) -> None:
-        """Refuses addresses of sites that are none, and a closure without its first day or that ends before it.
+        """Refuses invalid URLs, and a closure without a first day or with a last day before it.
 
-        The hours alone may be written in any way, and are shown so.
+        Hours are not validated: any text is allowed and shown as it is.
         """
         super().clean()
         for url in self.websites:
@@ -255,22 +256,22 @@ class Place(index.Indexed, models.Model):
 
     @property
     def point(self) -> Point | None:
-        """Where it stands on a plan; None of what has no address: that is by commune, on no plan."""
+        """Coordinates, or None without an address: such places are listed by commune and not on the plan."""
         return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
 
     @property
     def about_where(self) -> Point | None:
-        """Where it stands, else the middle of its commune, if that is one of ours: what distances are counted to."""
+        """Coordinates, or else the centre of its commune if that is one of ours. Distances are measured to it."""
         return self.point or POINTS.get(self.insee_code)
 
     @property
     def commune_name(self) -> str:
-        """The commune as this site writes it."""
+        """Name of the commune, in the spelling of this site."""
         return COMMUNES.get(self.insee_code, self.commune)
 
     @property
     def kind_names(self) -> list[str]:
-        """What residents call the kinds of body that it is."""
+        """Labels of its kinds, for residents."""
         return [codes.KIND_NAMES[kind] for kind in self.kinds if kind in codes.KIND_NAMES]
 
     @property
@@ -279,44 +280,44 @@ class Place(index.Indexed, models.Model):
 
     @property
     def hours_are_unclear(self) -> bool:
-        """Whether its hours are written in a way that only people read."""
+        """True if its hours are a text that cannot be parsed."""
         return bool(self.hours) and not can_be_read(self.hours)
 
     @property
     def entered_closures(self) -> list[Closure]:
-        """The exceptional closure that an editor entered, if any."""
+        """Exceptional closure entered by an editor, if any."""
         if self.closed_from is None:
             return []
         return [Closure(self.closed_from, self.closed_until or self.closed_from, self.closed_because)]
 
     @property
     def closures(self) -> list[Closure]:
-        """All exceptional closures, past ones too: the one that was entered, and those that the hours hold."""
+        """All exceptional closures, past ones included: the one entered by an editor and those in the hours."""
         return [*self.entered_closures, *closures_in(self.hours)]
 
     def hours_with_closures(self, today: date) -> str:
-        """Returns the hours with the closure that was entered, if it is not over, for those who read them elsewhere."""
+        """Returns the hours, with the entered closure unless it is over, for reuse outside the site."""
         waiting = [closure for closure in self.entered_closures if closure.last >= today]
         return with_closures(self.hours, waiting) if can_be_read(self.hours) else self.hours
 
     @property
     def confirmed_on(self) -> date | None:
-        """When it was last known to be right: here, or at its source."""
+        """Day of the last confirmation, here or at its source."""
         return max((day for day in (self.checked_on, self.updated_on) if day), default=None)
 
     def needs_check(self, today: date) -> bool:
-        """Whether nobody has confirmed it for a year. `PlaceQuerySet.to_check` asks the same of many."""
+        """Returns whether it has not been confirmed for a year. `PlaceQuerySet.to_check` is the same in SQL."""
         return self.confirmed_on is None or self.confirmed_on < today - FRESH_FOR
 
 
 class PlaceReportQuerySet(models.QuerySet):
     def waiting(self) -> Self:
-        """Those that nobody has answered, the oldest first."""
+        """Returns the unanswered reports, oldest first."""
         return self.filter(state=PlaceReport.State.WAITING).order_by("created_at", "pk")
 
 
 class PlaceReport(models.Model):
-    """What a reader says is wrong about a place. Whoever sends it needs no account, and may leave an e-mail address."""
+    """Error about a place reported by a reader, without an account; an e-mail address is optional."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("To be looked at")
@@ -324,7 +325,7 @@ class PlaceReport(models.Model):
         RIGHT = "right", _("Nothing to correct")
 
     place = models.ForeignKey(Place, verbose_name=_("place of help"), on_delete=models.CASCADE, related_name="reports")
-    # One sending of the form is one report, however often the button is pressed.
+    # Idempotency key: a form submitted twice creates one report.
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     text = models.TextField(_("what is wrong"), max_length=1_000)
     email = models.EmailField(_("e-mail address"), blank=True)

@@ -1,4 +1,4 @@
-"""What editors publish, and what anyone may read of it."""
+"""Publication by editors, and the rule of what is public."""
 
 from typing import Self
 
@@ -11,14 +11,14 @@ from inclusion.models.needs import Need
 
 class PublishedQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self) -> Self:
-        """Those that anyone may read: the one rule of pages, search, site map, open data and mails."""
+        """Returns the published rows. Single rule for pages, search, sitemap, open data and mails."""
         return self.filter(published_at__isnull=False)
 
 
 class Learning(models.Model):
-    """Mixin of what one learns with: a title, what is learnt, for which need, the topic of the committee it is about.
+    """Abstract base of resources and workshops: title, content, need, and the topic of the committee.
 
-    Without a topic it belongs to that of digital inclusion.
+    Without a topic, the object belongs to digital inclusion.
     """
 
     title = models.CharField(_("title"), max_length=120)

@@ -1,4 +1,4 @@
-"""Resources to learn with, on other sites: courses, videos, sheets."""
+"""Learning resources on other sites: courses, videos, sheets."""
 
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from inclusion.models.published import Learning, PublishedQuerySet
 
 
 class Resource(index.Indexed, Learning):
-    """Something to learn with, what it takes to use it, and where it is."""
+    """Learning resource, with its requirements and its URL."""
 
     class Level(models.TextChoices):
         FIRST = "debut", _("I am starting")
@@ -71,17 +71,17 @@ class Resource(index.Indexed, Learning):
 
     @property
     def in_short(self) -> str:
-        """What it takes, on one line: « Vidéo · 10 min · allemand »."""
+        """Requirements on one line: « Vidéo · 10 min · allemand »."""
         minutes = gettext("%(number)d min") % {"number": self.minutes} if self.minutes else ""
         language = "" if self.language == self.Language.FRENCH else self.get_language_display()
         return " · ".join(filter(None, [str(self.get_form_display()), minutes, str(language)]))
 
     @property
     def host(self) -> str:
-        """The site where it is, as readers know it: « pix.fr »."""
+        """Host name of the site: « pix.fr »."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def hreflang(self) -> str:
-        """Its language as a browser knows it; easy French is French."""
+        """Language code for browsers; easy French is French."""
         return str(self.Language.FRENCH if self.language == self.Language.EASY else self.language)

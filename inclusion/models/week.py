@@ -1,4 +1,4 @@
-"""An ordinary week of opening hours: two spans a day at most, as a form asks for it, written as OpenStreetMap does."""
+"""Ordinary week of opening hours, at most two spans a day: conversion between the form and OpenStreetMap syntax."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from inclusion.models.hours import are_the_same, closures_in, is_always_open, we
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 SPANS_A_DAY = 2
 MIDNIGHT = time()
-# « PH off »: what the site takes for granted, and many files write.
+# « PH off »: the default of the site, which many files write explicitly.
 CLOSED_ON_HOLIDAYS = re.compile(r"\s*PH\s+(?:off|closed)\s*")
 
 Span = tuple[time, time]
@@ -18,13 +18,13 @@ Week = list[list[Span]]
 
 
 def week_in(hours: str) -> Week | None:
-    """Returns the spans of each day from Monday on; None of hours that say more, or that cannot be read.
+    """Returns the spans of each day from Monday on; None if the hours cannot be parsed or expressed as a week.
 
-    Exceptional closures, and that it is closed on public holidays, stand beside the week (`with_week`).
+    Exceptional closures and « PH off » are allowed beside the week (`with_week`).
     """
     if is_always_open(hours):
         return None
-    # Any week serves: hours that change with the season are not the same as one of them.
+    # Any week will do: hours that vary with the season do not equal one week of them.
     week = [one.times for one in week_of(hours, date(2026, 1, 5))]
     if not week or any(len(spans) > SPANS_A_DAY for spans in week):
         return None
@@ -32,13 +32,13 @@ def week_in(hours: str) -> Week | None:
 
 
 def with_week(hours: str, week: Week) -> str:
-    """Returns `hours` with `week` in the place of their own; the closures that they hold stay."""
+    """Returns `hours` with `week` instead of their ordinary rules; their closures stay."""
     kept = [rule.strip() for rule in hours.split(";") if CLOSED_ON_HOLIDAYS.fullmatch(rule) or closures_in(rule)]
     return "; ".join([*_rules(week), *kept]) if any(week) else ""
 
 
 def _rules(week: Week) -> list[str]:
-    """Returns « Mo-Fr 09:00-12:00,14:00-17:00 »: days of the same hours together, closed ones left out."""
+    """Returns rules such as « Mo-Fr 09:00-12:00,14:00-17:00 », consecutive equal days grouped, closed days left out."""
     rules = []
     for spans, grouped in groupby(zip(DAYS, week, strict=True), key=lambda day: day[1]):
         names = [name for name, _spans in grouped]
@@ -53,7 +53,7 @@ def _written(start: time, end: time) -> str:
 
 
 def is_wrong(spans: Sequence[tuple[time | None, time | None]]) -> bool:
-    """Whether the spans of one day are half written, out of order, or go past midnight."""
+    """Returns whether the spans of a day are incomplete, out of order, or go past midnight."""
     latest = None
     for start, end in spans:
         if start is None and end is None:

@@ -1,4 +1,4 @@
-"""Workshops: where and when one learns with others."""
+"""Workshops of digital help."""
 
 import uuid
 from datetime import datetime
@@ -19,11 +19,11 @@ from inclusion.models.published import Learning, PublishedQuerySet
 
 class WorkshopQuerySet(PublishedQuerySet):
     def upcoming(self, now: datetime) -> Self:
-        """Those that are not over at `now`, cancelled ones too, the next one first."""
+        """Returns the workshops not over at `now`, cancelled ones included, next one first."""
         return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
 
     def soonest_first(self, now: datetime) -> Self:
-        """All of them: the next one first, and those that are over at the end, the latest of them first."""
+        """Returns all workshops: upcoming ones first, next one first, then past ones, latest first."""
         is_over = models.Case(models.When(ends_at__lte=now, then=1), default=0, output_field=models.IntegerField())
         return self.annotate(is_over=is_over).order_by(
             "is_over",
@@ -33,12 +33,12 @@ class WorkshopQuerySet(PublishedQuerySet):
         )
 
     def held(self, now: datetime) -> Self:
-        """Those that took place and are over at `now`, the latest one first."""
+        """Returns the workshops that took place and are over at `now`, latest first."""
         return self.filter(ends_at__lte=now, cancelled_because="").order_by("-starts_at", "-pk")
 
 
 class Workshop(index.Indexed, Learning):
-    """One workshop, on one day. Cancelled, it stays on the site with the reason, until its day is over."""
+    """Workshop on one day. Once cancelled, it stays on the site with the reason until its day is over."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     starts_at = models.DateTimeField(_("starts at"), db_index=True)
@@ -89,7 +89,7 @@ class Workshop(index.Indexed, Learning):
         index.FilterField("ends_at"),
     ]
 
-    # So that a search for a kind and a name finds it.
+    # Makes a search for the kind together with a name find it.
     word_for_it = "atelier"
 
     objects = WorkshopQuerySet.as_manager()
@@ -107,7 +107,7 @@ class Workshop(index.Indexed, Learning):
         ]
 
     def clean(self) -> None:
-        """Takes where it is from its place, where nobody wrote it. Refuses a workshop of which nobody knows where."""
+        """Fills an empty address and commune from the place. Refuses a workshop without either."""
         super().clean()
         if self.place:
             self.where = self.where or ", ".join(filter(None, (self.place.name, self.place.address)))[:200]
@@ -118,7 +118,7 @@ class Workshop(index.Indexed, Learning):
 
     @property
     def public_place(self) -> Place | None:
-        """The place of help where it is, if readers see that."""
+        """Place of help of the workshop, if public."""
         return self.place if self.place and self.place.is_public else None
 
     @property

@@ -1,1 +1,1 @@
-"""Reads for the pages: what is near, what answers a need, whether it is open."""
+"""Queries of the public pages: search by distance and need, opening hours, plan."""

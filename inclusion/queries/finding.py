@@ -1,4 +1,4 @@
-"""What the list of places shows: each place with its distance, whether it is open, and its number on the plan."""
+"""Rows of the list of places: distance, opening state, and number on the plan."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,10 +15,10 @@ from inclusion.queries.opening import OpeningWords, closures_to_come, opening_wo
 
 @dataclass(frozen=True)
 class Found:
-    """A place as a list shows it at `now`.
+    """Place in a list at `now`.
 
-    `number` is that of its point on the plan; None of a place without an address. Whether it is open takes a tenth of a
-    millisecond to know: only what a page shows is asked.
+    `number` is that of its point on the plan, None without an address. The opening state takes 0.1 ms to compute, so
+    it is computed only for the places shown.
     """
 
     nearby: Nearby
@@ -35,7 +35,7 @@ class Found:
 
     @property
     def closures(self) -> list[str]:
-        """Exceptional closures, now or later."""
+        """Current and future exceptional closures, in words."""
         return closures_to_come(self.place, in_paris(self.now).date())
 
     @property
@@ -44,12 +44,12 @@ class Found:
 
     @property
     def badge(self) -> str:
-        """The square mark of its state: open, closed, nobody knows."""
+        """Badge kind of its state: open, closed or unknown."""
         return {True: "yes", False: "no", None: "waiting"}[self.opening.is_open]
 
     @property
     def phone_link(self) -> str:
-        """Its phone as a `tel:` address writes it."""
+        """Phone number as a `tel:` URL."""
         return phone_link(self.place.phone)
 
     @property
@@ -58,28 +58,28 @@ class Found:
 
     @property
     def needs(self) -> list[str]:
-        """What one is helped with there, in the words of residents."""
+        """Labels of the needs that it meets."""
         return needs_of(self.place)
 
 
 def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetime) -> list[Found]:
-    """Returns `places` by their distance from `commune`; with `open_only`, those that are open at `now`. No query."""
+    """Returns `places` by distance from `commune`; with `open_only`, those open at `now`. No query."""
     found = [Found(nearby, now) for nearby in by_distance(places, commune)]
     return [one for one in found if one.opening.is_open] if open_only else found
 
 
 def numbered(found: Iterable[Found]) -> list[Found]:
-    """Returns `found`, in which those that have an address are numbered from 1."""
+    """Returns `found` with the places that have an address numbered from 1."""
     numbers = count(1)
     return [replace(one, number=next(numbers)) if one.place.point else one for one in found]
 
 
 def needs_of(place: Place) -> list[str]:
-    """Returns the needs that `place` answers, in the words of residents."""
+    """Returns the labels of the needs that `place` meets."""
     offered = set(place.services)
     return [str(need.label) for need in Need if offered.intersection(need.services)]
 
 
 def cost_of(place: Place) -> list[str]:
-    """Returns what help costs there, in the words of the national schema; nothing where it does not say."""
+    """Returns the fees of `place`, in the words of the national schema; [] if unknown."""
     return [fee for fee in codes.FEES if fee in place.fees]

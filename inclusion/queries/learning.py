@@ -1,4 +1,4 @@
-"""Places, resources and workshops of a topic; what the pages of both say about their topic."""
+"""Sections of a topic page with its places, resources and workshops."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -20,17 +20,17 @@ Rows = TypeVar("Rows", bound=QuerySet)
 
 
 def with_topics(rows: Rows) -> Rows:
-    """Returns `rows`, each with its topic if anyone may read that."""
+    """Prefetches the topic of `rows`, if published."""
     return rows.prefetch_related(Prefetch("topic", TopicPage.objects.published().defer("body")))
 
 
 def about(topic: TopicPage) -> Q:
-    """What belongs to `topic`: what names it, and on that of digital inclusion what names none."""
+    """Returns the filter of objects of `topic`; that of digital inclusion includes objects without a topic."""
     return Q(topic=topic) | Q(topic=None) if topic.pictogram == Pictogram.INCLUSION else Q(topic=topic)
 
 
 def places_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The places of help that were confirmed last, on the page of digital inclusion."""
+    """Returns the section with the latest confirmed places, on the topic page of digital inclusion; else None."""
     if topic.pictogram != Pictogram.INCLUSION:
         return None
     found = Place.objects.public().order_by(F("checked_on").desc(nulls_last=True), "name", "pk")
@@ -53,7 +53,7 @@ def places_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | No
 
 
 def map_of_places() -> CommuneMap:
-    """Returns the map of the communes with the number of their public places of help. One query."""
+    """Returns the map of the communes with their numbers of public places of help. One query."""
     rows = Place.objects.public().order_by().values_list("insee_code").annotate(Count("pk"))
     by_code = dict(rows)
     numbers = {code: by_code.get(code, 0) for code in COMMUNES}
@@ -73,7 +73,7 @@ def map_of_places() -> CommuneMap:
 
 
 def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:
-    """The workshops to come about `topic`."""
+    """Returns the section with the upcoming workshops about `topic`, or None."""
     found = Workshop.objects.published().upcoming(now).filter(about(topic), cancelled_because="")
     items = [
         SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.where, moment=one.starts_at)
@@ -93,7 +93,7 @@ def workshops_of_topic(topic: TopicPage, now: datetime) -> TopicSection | None:
 
 
 def resources_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The latest resources to learn with about `topic`."""
+    """Returns the section with the latest resources about `topic`, or None."""
     found = Resource.objects.published().filter(about(topic)).order_by("-published_at", "-pk")
     items = [
         SectionItem(title=one.title, url=one.get_absolute_url(), meta=one.in_short)

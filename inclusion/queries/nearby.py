@@ -1,4 +1,4 @@
-"""Places by what a resident needs and by their distance from a commune."""
+"""Places by distance from a commune."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ EARTH_RADIUS_KM = 6_371.0
 
 @dataclass(frozen=True)
 class Nearby:
-    """A place, and how far it is from the middle of the commune that was asked for; None if nobody knows.
+    """Place with its distance in km from the centre of the chosen commune; None if unknown.
 
-    `is_about`: the place has no address of its own, the distance is that of its commune.
+    `is_about`: the place has no address, so that the distance is that of its commune.
     """
 
     place: Place
@@ -25,7 +25,7 @@ class Nearby:
 
     @property
     def in_words(self) -> str:
-        """« à 800 m », « à 3 km », « à environ 3 km »."""
+        """Distance in words: « à 800 m », « à 3 km », « à environ 3 km »."""
         if self.km is None:
             return ""
         if self.km < 1 and not self.is_about:
@@ -35,9 +35,9 @@ class Nearby:
 
 
 def by_distance(places: Iterable[Place], insee_code: str = "") -> list[Nearby]:
-    """Returns `places`, those of the commune first, then the nearest; those of which nobody knows where at the end.
+    """Returns `places`: those of the commune, then by distance, then those without a known location.
 
-    Without a commune they stay in their order, without a distance.
+    Without a commune they keep their order and have no distance.
     """
     start = POINTS.get(insee_code)
     if start is None:
@@ -48,7 +48,7 @@ def by_distance(places: Iterable[Place], insee_code: str = "") -> list[Nearby]:
 
 
 def kilometres(start: Point, end: Point) -> float:
-    """Returns the distance as the crow flies (haversine formula), right to half a percent."""
+    """Returns the great-circle distance in km (haversine formula, error below 0.5 %)."""
     lat1, lon1, lat2, lon2 = map(radians, (*start, *end))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(sqrt(half))

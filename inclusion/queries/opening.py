@@ -1,4 +1,4 @@
-"""Opening hours in words: « Ouvert, ferme à 17 h », « Fermé, ouvre mardi à 9 h », the days to come, closures."""
+"""Opening hours in words: « Ouvert, ferme à 17 h », « Fermé, ouvre mardi à 9 h », the next days, closures."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,9 +13,9 @@ from inclusion.models.hours import Closure, Opening, OpeningDay, days_from, is_a
 
 @dataclass(frozen=True)
 class OpeningWords:
-    """What a page says of the hours of a place at a moment.
+    """Opening state of a place at a given time, in words.
 
-    `is_open` is None where nobody can say: no hours are known, or they are not readable (`as_written` has them then).
+    `is_open` is None if the hours are unknown, or cannot be parsed (then they are in `as_written`).
     """
 
     is_open: bool | None
@@ -25,7 +25,7 @@ class OpeningWords:
 
 
 def opening_words(place: Place, now: datetime) -> OpeningWords:
-    """Returns whether `place` is open at `now`, in words."""
+    """Returns the opening state of `place` at `now`, in words."""
     entered = place.entered_closures
     found = opening_at(place.hours, now, department=place.department, closures=entered)
     if found:
@@ -40,14 +40,14 @@ def opening_words(place: Place, now: datetime) -> OpeningWords:
 
 
 def closed_words(closure: Closure) -> str:
-    """Returns « Fermé du 30 novembre au 4 décembre 2026 », « Fermé le 30 novembre 2026 »."""
+    """Returns a closure in words: « Fermé du 30 novembre au 4 décembre 2026 », « Fermé le 30 novembre 2026 »."""
     if closure.first == closure.last:
         return gettext("Closed on %(day)s") % {"day": short_day(closure.first)}
     return gettext("Closed %(days)s") % {"days": days(closure.first, closure.last)}
 
 
 def closures_to_come(place: Place, today: date) -> list[str]:
-    """Returns the exceptional closures of `place` that are not over, the next one first, each with its reason."""
+    """Returns the current and future exceptional closures of `place` in words, next one first, with their reasons."""
     return [
         f"{closed_words(one)}{NBSP}: {one.reason}" if one.reason else closed_words(one)
         for one in sorted(place.closures)
@@ -56,9 +56,9 @@ def closures_to_come(place: Place, today: date) -> list[str]:
 
 
 def days_to_come(place: Place, today: date) -> list[tuple[date, str]]:
-    """Returns seven days from `today` on and their hours in words.
+    """Returns seven days from `today` on, with their hours in words.
 
-    Nothing of hours that cannot be read, nor of a place that is open day and night on each of these days.
+    Empty if the hours cannot be parsed, or if the place is open day and night on all of these days.
     """
     found = days_from(place.hours, today, department=place.department, closures=place.entered_closures)
     if is_always_open(place.hours) and not any(one.closure for one in found):
@@ -89,7 +89,7 @@ def _sentence(found: Opening, now: datetime) -> str:
 
 
 def _when(moment: datetime, now: datetime) -> str:
-    """« à 17 h », « demain à 9 h », « mardi à 9 h », « le 4 janvier 2027 à 9 h »."""
+    """Returns a time in words: « à 17 h », « demain à 9 h », « mardi à 9 h », « le 4 janvier 2027 à 9 h »."""
     away = (moment.date() - now.date()).days
     if away == 0 or (away == 1 and moment.time() == time()):
         clock = gettext("midnight") if moment.time() == time() else hour(moment)
@@ -114,9 +114,9 @@ def _span(start: time, end: time) -> str:
 
 
 def grouped_week(hours: str, today: date) -> list[tuple[str, str]]:
-    """Returns an ordinary week, days of the same hours together: « lundi à vendredi ». Closed days are left out.
+    """Returns an ordinary week, equal days grouped: « lundi à vendredi ». Closed days are left out.
 
-    Nothing of hours that cannot be read.
+    Empty if the hours cannot be parsed.
     """
     groups: list[tuple[list[str], str]] = []
     for one in week_of(hours, today):
@@ -129,7 +129,7 @@ def grouped_week(hours: str, today: date) -> list[tuple[str, str]]:
 
 
 def week_in_words(hours: str, today: date) -> list[str]:
-    """Returns the lines of `grouped_week`, « lundi à vendredi 9 h – 12 h », or one where it is open day and night."""
+    """Returns the lines of `grouped_week` as text, « lundi à vendredi 9 h – 12 h », or one line if always open."""
     if is_always_open(hours):
         return [gettext("Open day and night")]
     return [f"{names} {times}" for names, times in grouped_week(hours, today)]

@@ -1,7 +1,7 @@
-"""The plan of the places, drawn by the server: numbered points, names of communes, the river, a scale. No tiles.
+"""Plan of the places, drawn on the server without tiles: numbered points, names of communes, the river, a scale.
 
-It shows the part of the metropolis where its points lie. The list beside it says the same: a point has the number of
-its row. Two points that would hide each other are drawn apart.
+It covers the part of the metropolis that contains its points, and duplicates the list beside it: a point has the
+number of its row. Overlapping points are moved apart.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,16 +17,16 @@ from inclusion.queries.finding import Found
 WIDTH, HEIGHT = 320, 300
 RADIUS, MARGIN = 11, 30
 KM_PER_DEGREE = 111.2
-# However near the points are, the plan shows as much: a resident finds the way by the names around.
+# Minimum extent of the plan in km, so that it contains names to find the way by.
 LEAST_KM = 4.0
 SCALES = (1, 2, 5, 10, 20)
-# Of the text of a name: height, and width of a letter, in units of the drawing.
+# Height of a name and width of its letters, in units of the drawing.
 LINE, LETTER = 14, 6.6
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A point with its number."""
+    """Numbered point."""
 
     number: int
     x: float
@@ -35,7 +35,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Name:
-    """The name of a commune, and where its middle stands."""
+    """Name of a commune, with the position of its centre."""
 
     text: str
     x: float
@@ -48,14 +48,14 @@ class Name:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is drawn, in units of which the plan is `WIDTH` wide."""
+    """Drawing of the plan, in units of which its width has `WIDTH`."""
 
     marks: Sequence[Mark]
     names: Sequence[Name]
     river: str
     scale_km: int
     scale_width: float
-    # How many places have no address: they are in the list only.
+    # Number of places without an address, which only the list contains.
     left_out: int
     width: int = WIDTH
     height: int = HEIGHT
@@ -64,7 +64,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Frame:
-    """Turns degrees into units: the middle of what is shown, and how many units a kilometre has."""
+    """Projection from degrees to units: centre of the plan, and units per kilometre."""
 
     middle: Point
     unit: float
@@ -76,7 +76,7 @@ class _Frame:
 
 
 def plan_of(found: Iterable[Found], commune: str = "") -> Plan | None:
-    """Returns the plan of those of `found` that are numbered, around `commune` too; None where none is."""
+    """Returns the plan of the numbered places of `found`, `commune` included; None without any."""
     listed = list(found)
     points = {one.number: one.place.point for one in listed if one.number and one.place.point}
     if not points:
@@ -111,7 +111,7 @@ def _inside(place: tuple[float, float]) -> tuple[float, float]:
 
 
 def _cut(line: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Returns of a line what is between the top and the foot of the plan: beyond, it would lie over other words."""
+    """Clips a line at the top and bottom of the plan, beyond which it would cover other text."""
     kept = []
     for (from_x, from_y), (to_x, to_y) in pairwise(line):
         if max(from_y, to_y) < 0 or min(from_y, to_y) > HEIGHT:
@@ -123,7 +123,7 @@ def _cut(line: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _names(codes: Sequence[str], frame: _Frame, marks: Sequence[Mark]) -> list[Name]:
-    """Returns the names that have room, the first of `codes` first: none hides a point, another name, the scale."""
+    """Returns the names that fit, in the order of `codes`, without covering a point, another name or the scale."""
     taken = [(mark.x - RADIUS, mark.y - RADIUS, mark.x + RADIUS, mark.y + RADIUS) for mark in marks]
     taken.append((0, HEIGHT - 26, WIDTH / 2.4, HEIGHT))
     kept = []
@@ -141,7 +141,7 @@ def _names(codes: Sequence[str], frame: _Frame, marks: Sequence[Mark]) -> list[N
 
 
 def _around(text: str, x: float, y: float) -> list[Name]:
-    """Returns where a name may stand: on its point, below it, above it; always within the plan."""
+    """Returns the candidate positions of a name: on its point, below, above; always within the plan."""
     half = len(text) * LETTER / 2
     within = round(min(max(x, half + 2), WIDTH - half - 2), 1)
     return [Name(text, within, round(y + shift, 1)) for shift in (4, 22, -14)]

@@ -1,1 +1,1 @@
-"""What changes places: files that are taken in, confirmations, reports of readers."""
+"""Services that change places: imports, confirmations, reports of readers."""

@@ -1,7 +1,7 @@
-"""Columns of the national schema: from the text of a cell to the value of a field, or to the reason why it is none.
+"""Columns of the national schema: conversion of a cell to the value of a field, or to a reason for refusal.
 
-What makes a place wrong (no name, no commune, a position outside France, a code that the schema has not) refuses the
-row. What a place can do without (a phone, an address of a site that is none) is left out, and said.
+An error that makes a place wrong (no name, no commune, a position outside France, an unknown code) refuses the row. An
+invalid optional cell (a phone number, a URL) is left out and reported.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from inclusion.models import Place, codes
 from inclusion.models.fields import split
 from inclusion.models.hours import MAX_LENGTH, can_be_read, spans_past_midnight
 
-# South, north, west, east of what is France: the mainland, then its parts overseas.
+# Bounds of France (south, north, west, east): the mainland, then the overseas territories.
 FRANCE = (
     (41.2, 51.2, -5.3, 9.7),
     (14.3, 18.2, -63.2, -60.7),
@@ -66,12 +66,12 @@ MAX_LENGTHS = {
     )
 }
 NEEDED = {"id": "identifier", "nom": "name", "commune": "commune", "code_postal": "postal_code"}
-# A cell that is left out: its column, and why.
+# A cell that is left out: its column and the reason.
 Note = tuple[str, str]
 
 
 def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], list[Note]]:
-    """Returns the fields of a place by the cells of the national schema, and what of them is left out.
+    """Converts the cells of a row to the fields of a place. Returns them with the cells that are left out.
 
     Raises `RowRefused`.
     """
@@ -104,7 +104,7 @@ def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], li
 
 
 def hash_of(values: dict[str, Any]) -> str:
-    """Returns a hash of what a row says: two rows that say the same have the same one."""
+    """Returns a hash of the values of a row, which is equal for equal values."""
     return hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()
 
 
@@ -132,7 +132,7 @@ def _matching(pattern: str, said: Callable[[], str]) -> Callable[[str, str], str
 
 
 def _pivot(cell: str, name: str) -> str:
-    """Files write fourteen zeros where nobody knows the number."""
+    """Returns a SIRET or RNA number; "" for the zeros that files contain if it is unknown."""
     number = cell.replace(" ", "")
     if not number.strip("0"):
         return ""
@@ -149,7 +149,7 @@ def _degrees(cell: str, name: str) -> float | None:
 
 @lru_cache(maxsize=4_096)
 def _codes(cell: str, name: str) -> tuple[str, ...]:
-    """Remembered: most of a large file says the same few things."""
+    """Returns the codes of a cell. Cached, because large files repeat few distinct cells."""
     known, found = CODES[name], []
     for word in split(cell):
         code = known.get(codes.folded(word))

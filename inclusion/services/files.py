@@ -1,4 +1,4 @@
-"""Files of places: a CSV file, or one in JSON, which is whole in memory: it is small, or refused."""
+"""Files of places in CSV or JSON. JSON is loaded entirely into memory, and therefore limited in size."""
 
 import io
 import json
@@ -15,7 +15,7 @@ MAX_JSON_BYTES = 20_000_000
 
 @contextmanager
 def table_of(file: IO[bytes]) -> Iterator[FileTable]:
-    """Gives the table in `file`, which is read from its start and stays open. Raises `FileRefused`."""
+    """Yields the table in `file`, read from its start; the file stays open. Raises `FileRefused`."""
     with opened_text(file) as text:
         start = text.read(PIECE)
         text.seek(0)
@@ -24,7 +24,7 @@ def table_of(file: IO[bytes]) -> Iterator[FileTable]:
 
 
 def _json_table(text: io.TextIOWrapper) -> FileTable:
-    """A list of objects, or an object whose names are those of bodies, each an object: the name is column « nom »."""
+    """Returns the table of a list of objects, or of an object of objects by name (then the column "nom")."""
     content = text.read(MAX_JSON_BYTES + 1)
     if len(content) > MAX_JSON_BYTES:
         raise FileRefused(_("This JSON file is larger than 20 MB: send the places as CSV."))

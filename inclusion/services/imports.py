@@ -1,7 +1,7 @@
-"""Files of places that are taken in: each row is a place that is new, changed, as it was, or refused with the reason.
+"""Import of files of places: each row is new, changed, unchanged, or refused with a reason.
 
-The same file twice changes nothing the second time. What an editor corrected stays until the list says something else
-of that place. What left its list is marked. A trial says the same, and writes nothing.
+The import is idempotent. A correction by an editor stays until the row of its place changes. Places gone from their
+list are marked. A dry run reports the same and saves nothing.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ WRITTEN = [*(name for name in Place.NATIONAL.values() if name != "identifier"), 
 
 @dataclass(frozen=True)
 class Refused:
-    """A row that is no place, or a cell of one that is left out: its line, what it names, and why."""
+    """Refused row, or cell that is left out: its line, its place and the reason."""
 
     line: int
     identifier: str
@@ -38,10 +38,10 @@ class Refused:
 
 @dataclass
 class Import:
-    """What a file did, or would do.
+    """Result of an import, or of its dry run.
 
-    `new` are the names of the places that it adds, `elsewhere` those of them that are outside of the communes of the
-    city; `left` are the names of the places of its list that it does not hold any more.
+    `new` are the names of the added places, `elsewhere` those of them outside the communes of the city; `left` are the
+    names of the places of the list that the file no longer contains.
     """
 
     new: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ class _Known:
 
 
 def import_places(file: IO[bytes], *, now: datetime, dry_run: bool = False) -> Import:
-    """Takes in the places of `file`, or only says what that would do. Raises `FileRefused`, then nothing changes."""
+    """Imports the places of `file`; saves nothing if `dry_run`. Raises `FileRefused`, and then nothing has changed."""
     with table_of(file) as table, transaction.atomic():
         layout = layout_of(table.columns)
         return _Importer(layout, now=now, dry_run=dry_run).run(table.rows)
@@ -85,7 +85,7 @@ class _Importer:
             name: _Known(pk, row_hash, left_on is not None)
             for name, pk, row_hash, left_on in Place.objects.order_by().values_list(*fields).iterator(chunk_size=2_000)
         }
-        # The line of each identifier of the file; the departments that it tells of.
+        # Line of each identifier in the file; departments that the file covers.
         self.lines: dict[str, int] = {}
         self.departments: set[str] = set()
         self.is_whole = True
@@ -98,13 +98,13 @@ class _Importer:
         return self.done
 
     def _place(self, row: FileRow) -> Place | None:
-        """Returns the place to write by `row`; None if nothing changes, or if it is refused."""
+        """Returns the place to save for `row`, or None if it is unchanged or refused."""
         cells, notes = self.layout.convert(row.cells)
         try:
             values, more = self._values(row, cells)
         except RowRefused as error:
             self._refuse(self.done.refused, row, cells, str(error))
-            # It is still in its list.
+            # A refused row does not mark its place as gone from the list.
             self.lines.setdefault(cells.get("id", "").strip(), row.line)
             return None
         self.lines[values["identifier"]] = row.line
@@ -141,7 +141,7 @@ class _Importer:
             self.done.elsewhere.append(said)
 
     def _keep(self, known: _Known) -> None:
-        """A place of which the file says what it said. One that had left its list is there again, as it was."""
+        """Counts a place whose row has not changed. If it had been marked as gone, the mark is removed."""
         if not known.has_left:
             self.done.unchanged += 1
             return
@@ -150,14 +150,14 @@ class _Importer:
             Place.objects.filter(pk=known.pk).update(left_on=None)
 
     def _write(self, places: list[Place]) -> None:
-        """Writes new and changed places alike. When it was published, and whoever confirmed it, stay as they are."""
+        """Saves new and changed places by upsert, without changing their publication and confirmation."""
         if not self.dry_run:
             Place.objects.bulk_create(
                 places, update_conflicts=True, unique_fields=["identifier"], update_fields=WRITTEN
             )
 
     def _mark_what_left(self) -> None:
-        """Marks what the list held of the same departments, unless the file could not be read to its end."""
+        """Marks places of the same list and departments that the file lacks, unless it could not be read to its end."""
         if not self.is_whole or not self.departments:
             return
         listed = Place.objects.filter(listed_in=self.layout.listed_in, left_on=None).order_by("name", "pk")

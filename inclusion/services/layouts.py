@@ -1,6 +1,6 @@
 """Layouts of files of places: the national schema, the list of France services, the counsellors of a metropolis.
 
-Each turns its rows into cells of the national schema, so that one place judges them all (`columns`).
+Each converts its rows to cells of the national schema, so that they are all validated in one place (`columns`).
 """
 
 import re
@@ -14,7 +14,7 @@ from common.tables import FileRefused
 from inclusion.services.columns import NEEDED, Note
 
 Cells = dict[str, str]
-# « 08:00 - 12:00 / 13:00 - 17:00 », « 08:00 - 12:00 ».
+# Span of hours, as in « 08:00 - 12:00 / 13:00 - 17:00 ».
 PERIOD = re.compile(r"([01]\d|2[0-3]):([0-5]\d) - ([01]\d|2[0-3]|24):([0-5]\d)")
 WEEK = {"h_lundi": "Mo", "h_mardi": "Tu", "h_mercredi": "We", "h_jeudi": "Th", "h_vendredi": "Fr", "h_samedi": "Sa"}
 ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})")
@@ -22,7 +22,7 @@ ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 @dataclass(frozen=True)
 class Layout:
-    """The list that a file is of, the columns without which it is not, and what a row says in the national schema."""
+    """Layout of a file: the list that it belongs to, its required columns, and the conversion of a row."""
 
     listed_in: str
     needed: frozenset[str]
@@ -30,7 +30,7 @@ class Layout:
 
 
 def layout_of(columns: frozenset[str]) -> Layout:
-    """Returns the layout of a file with `columns`. Raises `FileRefused`, which says what the nearest one lacks."""
+    """Returns the layout of a file with `columns`. Raises `FileRefused`, naming the missing columns."""
     for layout in LAYOUTS:
         if layout.needed <= columns:
             return layout
@@ -46,7 +46,7 @@ def _national(cells: Cells) -> tuple[Cells, list[Note]]:
 
 
 def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
-    """What France services is by its charter is said of each: free help with paperwork, a computer to use."""
+    """Converts a row. The services common to all France services by their charter are added: free help, a computer."""
     hours, notes = hours_of_week({day: cells.get(column, "") for column, day in WEEK.items()})
     number, phone, mail = (cells.get(name, "").strip() for name in ("id_fs", "telephone", "mail"))
     ways = ["Se présenter", *(["Téléphoner"] if phone else []), *(["Contacter par mail"] if mail else [])]
@@ -78,7 +78,7 @@ def _france_services(cells: Cells) -> tuple[Cells, list[Note]]:
 
 
 def _counsellors(cells: Cells) -> tuple[Cells, list[Note]]:
-    """Bodies that the State pays digital counsellors: by commune, without an address, without a name of anybody."""
+    """Converts a row: a body with digital counsellors paid by the State, by commune, without address or names."""
     code, number = cells.get("Code commune Insee", "").strip(), cells.get("Siret", "").strip()
     posts = cells.get("Nb de conseillers attribués", "").strip()
     known = {
@@ -105,9 +105,9 @@ LAYOUTS = (
 
 
 def hours_of_week(cells: dict[str, str]) -> tuple[str, list[Note]]:
-    """Returns the hours of « lundi » to « samedi » as OpenStreetMap writes them, and what of them is left out.
+    """Returns the hours of Monday to Saturday in OpenStreetMap syntax, and the parts that are left out.
 
-    `cells` are by day in that writing; days in a row with the same hours stand together: « Mo-Th 08:00-12:00 ».
+    `cells` are keyed by the day in that syntax; consecutive equal days are grouped: « Mo-Th 08:00-12:00 ».
     """
     days, notes = {}, []
     for column, day in WEEK.items():
@@ -124,7 +124,7 @@ def hours_of_week(cells: dict[str, str]) -> tuple[str, list[Note]]:
 
 
 def _periods(cell: str) -> tuple[str, list[str]]:
-    """Returns the hours of a day, and why each of those that are left out is no time of opening."""
+    """Returns the hours of a day, and the reason for each part that is left out."""
     found, faults = list[tuple[str, str]](), []
     for text in filter(None, (part.strip() for part in cell.split("/"))):
         times = PERIOD.fullmatch(text)
@@ -139,5 +139,5 @@ def _periods(cell: str) -> tuple[str, list[str]]:
 
 
 def unescaped(text: str) -> str:
-    r"""Returns `text` with its « \xE9 » as the signs that they stand for (in Latin-1)."""
+    r"""Returns `text` with its escapes such as "\xE9" decoded (Latin-1)."""
     return ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)

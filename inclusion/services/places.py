@@ -1,4 +1,4 @@
-"""Places that an editor confirms, and what readers report about them."""
+"""Confirmation of places by editors, and reports of readers."""
 
 import uuid
 from collections.abc import Iterable
@@ -12,19 +12,19 @@ from common.templatetags.dates import in_paris
 from inclusion.errors import PlaceGone
 from inclusion.models import Place, PlaceReport
 
-# What was reported is erased then, with the address that was left.
+# Reports are erased, with their e-mail addresses, this long after the answer.
 KEPT = timedelta(days=365)
 
 
 def confirm(places: Iterable[Place], *, by: User, now: datetime) -> int:
-    """Notes that `by` found the places to be right today; returns how many."""
+    """Records that `by` confirmed the places today. Returns their number."""
     keys = [place.pk for place in places]
     return Place.objects.filter(pk__in=keys).update(checked_on=in_paris(now).date(), checked_by=by)
 
 
 @transaction.atomic
 def report(*, place: Place, text: str, email: str, key: uuid.UUID, now: datetime) -> PlaceReport:
-    """Keeps what a reader says of `place`; the same form sent again is the first report. Raises `PlaceGone`."""
+    """Saves a report about `place`; the same `key` returns the first report. Raises `PlaceGone`."""
     if not Place.objects.public().filter(pk=place.pk).exists():
         raise PlaceGone
     said = {"place": place, "text": clean_text(text), "email": email, "created_at": now}
@@ -34,7 +34,7 @@ def report(*, place: Place, text: str, email: str, key: uuid.UUID, now: datetime
 
 @transaction.atomic
 def answer(*, report: PlaceReport, state: str, by: User, now: datetime) -> None:
-    """Notes what became of `report`; it waits again if that is the state."""
+    """Records the outcome of `report`, or reopens it if `state` is WAITING."""
     is_waiting = state == PlaceReport.State.WAITING
     report.state = state
     report.answered_by, report.answered_at = (None, None) if is_waiting else (by, now)
@@ -42,5 +42,5 @@ def answer(*, report: PlaceReport, state: str, by: User, now: datetime) -> None:
 
 
 def forget_reports(*, now: datetime) -> int:
-    """Erases the reports that were answered a year ago; returns how many."""
+    """Erases the reports answered over a year ago. Returns their number."""
     return PlaceReport.objects.filter(answered_at__lt=now - KEPT).delete()[0]

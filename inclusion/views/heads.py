@@ -1,15 +1,15 @@
-"""The head of each page of digital help."""
+"""Page heads of digital help."""
 
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-# The colours and the drawing of the topic.
+# Pictogram and colours of the topic.
 ABOUT = {"pictogram": "inclusion", "family": "inclusion"}
 
 
 def head(title: str, *above: tuple[str, str]) -> dict[str, Any]:
-    """Returns the context of a head with `title`: `above` are the pages between the first one and this one."""
+    """Returns the context of a head with `title`; `above` are the breadcrumb pages below the first one."""
     first = (reverse("inclusion:places"), _("Digital help"))
     return {"about": ABOUT, "current": title, "parents": [first, *above]}

@@ -1,4 +1,4 @@
-"""Resources with their filters, and each of them; workshops to come, each of them, and their calendars."""
+"""Lists and pages of resources and workshops, and their calendars."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ PAST_SHOWN = 12
 
 @require_safe
 def resources(request: HttpRequest) -> HttpResponse:
-    """The resources, by need, level and language."""
+    """Lists the resources, with filters by need, level and language."""
     published = Resource.objects.published()
     form = ResourceFilters.for_resources(published, request.GET)
     page_obj = Paginator(form.filtered(published), PER_PAGE).get_page(request.GET.get("page"))
@@ -39,7 +39,7 @@ def resources(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
-    """One resource: what one learns with it, what it takes, and the way to it."""
+    """Shows one resource: its content, its requirements and its link."""
     found = get_object_or_404(with_topics(Resource.objects.published()), pk=pk)
     above = (reverse("inclusion:resources"), _("Resources to learn with"))
     return render(request, "inclusion/resource.html", {**head(found.title, above), "resource": found})
@@ -47,7 +47,7 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def workshops(request: HttpRequest) -> HttpResponse:
-    """The workshops to come, cancelled ones too, and the latest of those that are over."""
+    """Lists the upcoming workshops, cancelled ones included, and the latest past ones."""
     now, published = timezone.now(), Workshop.objects.published()
     calendar_url = absolute_url(reverse("inclusion:calendar"))
     context = {
@@ -62,7 +62,7 @@ def workshops(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def workshop(request: HttpRequest, pk: int) -> HttpResponse:
-    """One workshop: day, place, what one learns, how to come."""
+    """Shows one workshop: day, place, content, access."""
     found = get_object_or_404(with_topics(Workshop.objects.published().select_related("place")), pk=pk)
     above = (reverse("inclusion:workshops"), _("Workshops"))
     context = {**head(found.title, above), "workshop": found, "is_over": found.ends_at <= timezone.now()}

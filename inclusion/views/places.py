@@ -1,4 +1,4 @@
-"""Places of help: the nearest ones for a need, each of them, and the sheet of a commune for a notice board."""
+"""Places of help: search, page of a place, and the sheet of a commune to print for a notice board."""
 
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,16 @@ from inclusion.queries.opening import days_to_come, grouped_week
 from inclusion.queries.plan import plan_of
 from inclusion.views.heads import ABOUT, head
 
-# A last page of a few is no page: the page before has them too.
+# A last page with three places or fewer is merged into the page before.
 PER_PAGE, ORPHANS, WORKSHOPS_SHOWN = 12, 3, 2
-# As many blocks as two sheets have room for.
+# Number of blocks that fit on two A4 sheets.
 ON_PAPER = 7
 CODES = {slugify(name): code for code, name in COMMUNES.items()}
 
 
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
-    """The places that answer what is asked, the nearest first, as a list and as a plan; workshops and resources."""
+    """Lists the places that match the filters, nearest first, with a plan, the next workshops and the resources."""
     now, form = timezone.now(), FindForm(request.GET)
     public = Place.objects.public()
     found = find(form.filtered(public), commune=form.commune_code, open_only=form.is_open_now, now=now)
@@ -59,7 +59,7 @@ def places(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def place(request: HttpRequest, pk: int) -> HttpResponse:
-    """One place: phone, hours of the week, access, what help, when it was checked."""
+    """Shows one place: phone, hours of the week, access, services, date of the last check."""
     found, now = get_object_or_404(Place.objects.public(), pk=pk), timezone.now()
     today = in_paris(now).date()
     context = {
@@ -77,7 +77,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sheet(request: HttpRequest, commune: str) -> HttpResponse:
-    """The places of a commune and the nearest ones around, to print and to pin on a notice board: two A4 at most."""
+    """Sheet with the places of a commune and the nearest others, to print for a notice board: at most two A4 pages."""
     code = CODES.get(commune)
     if code is None:
         raise Http404
@@ -95,7 +95,7 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
 
 
 def _learn(now: datetime) -> dict[str, Any]:
-    """Returns what stands under the places: the next workshops, how many resources there are."""
+    """Returns the context below the places: the next workshops, and the number of resources."""
     return {
         "workshops": _next_workshops(now)[:WORKSHOPS_SHOWN],
         "resource_count": Resource.objects.published().count(),

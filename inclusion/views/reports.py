@@ -1,4 +1,4 @@
-"""« Signaler une erreur »: what a reader says of a place, without an account."""
+"""« Signaler une erreur »: report about a place, without an account."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +17,7 @@ from inclusion.services.places import report
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def place_report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Shows the form; what is sent is shown again at once, so that nothing of it is kept for a next page."""
+    """Shows the form and saves the report. The confirmation is rendered directly, so nothing is kept in the session."""
     place = get_object_or_404(Place.objects.public(), pk=pk)
     known = {"email": request.user.email} if request.user.is_authenticated else {}
     form = PlaceReportForm(request.POST or None, initial=known)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help=_("check and count, and write nothing"))
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
-        """Refusals go to the standard error output too, so that the standard output stays one object."""
+        """Imports the file. Refusals also go to stderr, so that stdout stays one JSON object."""
         try:
             with file.open("rb") as opened:
                 done = import_places(opened, now=timezone.now(), dry_run=dry_run)
