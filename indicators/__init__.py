@@ -1,1 +1,1 @@
-"""Indicators: a survey of who takes part, and the report of a year (restitution)."""
+"""Indicators: survey of who takes part, annual report (restitution), indicators of the committee."""

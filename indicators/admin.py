@@ -1,4 +1,4 @@
-"""View sets of the surveys and of the reports, with the views that build and publish a report."""
+"""View sets of the surveys and annual reports, with the views that build and publish a report."""
 
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ from indicators.restitution.services import build, publish
 
 
 class RestitutionStepView(StepView, TemplateView):
-    """Base of the steps of a report: a sentence and one button."""
+    """Base view of the steps of a report: an explanation and one button."""
 
     template_name = "indicators/admin/step.html"
     header_icon = "doc-full"
@@ -33,7 +33,7 @@ class RestitutionStepView(StepView, TemplateView):
     done: Any
 
     def act(self) -> None:
-        """Does the step. Raises `RestitutionRefused`."""
+        """Performs the step. Raises `RestitutionRefused`."""
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -71,7 +71,7 @@ class PublishView(RestitutionStepView):
 
 
 def steps_of(restitution: Restitution) -> list[Step]:
-    """Returns what may be done with `restitution` now, the next step first."""
+    """Returns the actions possible on `restitution`, next step first."""
     read = (gettext("Read the report"), restitution.get_absolute_url())
     if restitution.is_published:
         return [read]
@@ -94,7 +94,7 @@ class RestitutionEditView(StepsAfterSaving, EditView):
 
 
 class RestitutionViewSet(ListedSnippetViewSet):
-    """Reports of the years."""
+    """Annual reports."""
 
     model = Restitution
     icon = "doc-full"

@@ -1,4 +1,4 @@
-"""Blocks of the report of a year."""
+"""StreamField blocks of the annual report."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from committee.models.portraits import Portrait
 
 
 class QuoteOfYearBlock(QuoteBlock):
-    """A quotation with the drawn portrait that its author chose; the house of the committee without one."""
+    """Quotation with the drawn portrait chosen by its author, or the committee's house by default."""
 
     portrait = blocks.ChoiceBlock(
         choices=Portrait.choices,
@@ -20,7 +20,7 @@ class QuoteOfYearBlock(QuoteBlock):
     )
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Adds the drawing to show."""
+        """Adds the drawing as `figure`."""
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         return context | {"figure": value.get("portrait") or Portrait.HOUSE}
 

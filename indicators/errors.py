@@ -1,14 +1,14 @@
-"""Refusals of the survey, of the report of a year, and of the indicators of the committee."""
+"""Refusals of the survey, of the annual report, and of the indicators of the committee."""
 
 from common.errors import Refusal
 
 
 class SurveyClosed(Refusal):
-    """The survey has not opened, or it is over."""
+    """The survey has not opened yet, or is over."""
 
 
 class SurveyAlreadyAnswered(Refusal):
-    """This account has answered: an answer that nothing ties to a person cannot be changed."""
+    """The account has answered already. The answer is anonymous and therefore cannot be changed."""
 
 
 class RestitutionRefused(Refusal):
@@ -16,4 +16,4 @@ class RestitutionRefused(Refusal):
 
 
 class IndicatorRefused(Refusal):
-    """The indicator cannot be adopted or left."""
+    """The indicator cannot be adopted or abandoned, or the value cannot be added."""

@@ -1,4 +1,4 @@
-"""Personal data that this app holds: which surveys an account answered."""
+"""Personal data of this app: the surveys that an account answered."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from indicators.models import SurveyAnswered
 
 
 def surveys_answered(user: User) -> Iterator[PersonalDataSet]:
-    """Which surveys were answered: nobody can say what, since the answers are tied to nobody.
+    """Yields the years of the surveys answered. The answers themselves are anonymous.
 
-    For the same reason there is nothing to erase: the key to the account is emptied with it, the counts stay.
+    For the same reason erasure removes nothing: the foreign key to the account is set to NULL, and the counts stay.
     """
     answered = SurveyAnswered.objects.filter(user=user).order_by("survey__year")
     yield PersonalDataSet(

@@ -9,7 +9,7 @@ from indicators.representativeness.queries.population import QUESTIONS
 
 
 class SurveyForm(forms.Form):
-    """One choice for each question, none preselected; « I prefer not to answer » is one of them."""
+    """One choice per question, none preselected. « I prefer not to answer » is a choice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
-"""Extension point of the report of a year: further figures.
+"""Extension point of the annual report: additional figures.
 
-Higher apps register a function on the Wagtail hook `restitution_figures`. It takes the `Period` of the year and returns
-`Measure`s, each with the query that it counts, which the report shows::
+Higher apps register a function for the Wagtail hook `restitution_figures`. It takes the `Period` of the year and
+returns `Measure`s, whose queries the report shows::
 
     @hooks.register(RESTITUTION_FIGURES_HOOK)
     def letters(year):
@@ -25,14 +25,14 @@ PARIS = ZoneInfo("Europe/Paris")
 MONTHS_OF_A_YEAR = 12
 
 
-# How a period of so many months is written after its year: « 2019-S1 », « 2019-T1 »; a month is « 2019-03 ».
+# Letter of a period by its number of months: « 2019-S1 », « 2019-T1 ». A month is written « 2019-03 ».
 LETTERS = {6: "S", 3: "T"}
 KEY = re.compile(r"(?P<year>[12]\d{3})(?:-(?:(?P<letter>[ST])(?P<number>[1-4])|(?P<month>\d{2})))?")
 
 
 @dataclass(frozen=True)
 class Period:
-    """Year, half-year, quarter or month in Paris: so many `months` from the day `first`, from `begins` to `ends`."""
+    """Year, half-year, quarter or month, in Paris time: `months` from the day `first`. `ends` is exclusive."""
 
     first: date
     months: int = 12
@@ -43,12 +43,12 @@ class Period:
 
     @classmethod
     def around(cls, day: date, months: int) -> "Period":
-        """Returns the period of `months` that holds `day`."""
+        """Returns the period of `months` that contains `day`."""
         return cls(date(day.year, (day.month - 1) // months * months + 1, 1), months)
 
     @classmethod
     def named(cls, key: str) -> "Period":
-        """Returns the period that `key` names. Raises `ValueError` where it names none."""
+        """Returns the period with the key `key`. Raises `ValueError` if it is malformed."""
         found = KEY.fullmatch(key)
         if not found:
             raise ValueError(key)
@@ -74,7 +74,7 @@ class Period:
 
     @property
     def last(self) -> date:
-        """The last day."""
+        """Last day of the period."""
         return self.next.first - timedelta(days=1)
 
     @property
@@ -83,16 +83,16 @@ class Period:
 
     @property
     def ends(self) -> datetime:
-        """The first moment after it."""
+        """First moment after the period."""
         return self.next.begins
 
     def during(self, field: str) -> dict[str, Any]:
-        """Returns the filter for a moment of the period in `field`."""
+        """Returns filter arguments for a datetime `field` within the period."""
         return {f"{field}__gte": self.begins, f"{field}__lt": self.ends}
 
     @property
     def key(self) -> str:
-        """« 2019 », « 2019-S1 », « 2019-T3 », « 2019-03 »."""
+        """Stored form: « 2019 », « 2019-S1 », « 2019-T3 », « 2019-03 »."""
         if self.is_year:
             return str(self.year)
         if self.months == 1:
@@ -101,12 +101,12 @@ class Period:
 
     @property
     def number(self) -> int:
-        """Its place in the year, from one."""
+        """Position in the year, from 1."""
         return (self.first.month - 1) // self.months + 1
 
     @property
     def words(self) -> str:
-        """« 2019 », « 1er semestre 2019 », « 3e trimestre 2019 », « mars 2019 »."""
+        """Displayed form: « 2019 », « 1er semestre 2019 », « 3e trimestre 2019 », « mars 2019 »."""
         if self.is_year:
             return str(self.year)
         if self.months == 1:
@@ -126,9 +126,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a measure finds: a number, or None where there is nothing to measure.
+    """Result of a measure: a number, or None if there is nothing to measure.
 
-    `base` is how many it was found among, where it is a part of them or their middle. `words` write it for a reader.
+    `base` is the number of items behind a percentage or a median. `words` is the formatted number.
     """
 
     number: int | None
@@ -142,12 +142,12 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """Figure to measure: its label, a sentence that defines it, and the rows that it counts.
+    """Figure to measure: its label, its definition in one sentence, and the rows that it counts.
 
-    The report tells the figure where its `key` belongs (`indicators.restitution.queries.figures`); without one, among
-    the other figures. An indicator of the committee is bound to it by its key.
+    The report shows it where its `key` belongs (`indicators.restitution.queries.figures`), or among the other figures
+    without a key. The key also links it to an indicator of the committee.
 
-    `value` measures the rows, by default their number.
+    `value` computes the result from the rows, by default their number.
     """
 
     key: str = ""
@@ -158,7 +158,7 @@ class Measure:
     value: Callable[[QuerySet], Reading] = lambda rows: Reading(rows.count())
 
     def frozen(self) -> dict[str, Any]:
-        """Measures now, and returns the dictionary that the report stores: the value, its query, and the moment."""
+        """Measures now. Returns the dictionary stored in the report, with the value, its query and the time."""
         return {
             "key": self.key,
             "section": self.section,

@@ -1,4 +1,4 @@
-"""Rights on the report of a year, and on the indicators of the committee."""
+"""Permissions on the annual report, and on the indicators of the committee."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,20 +13,20 @@ Person: TypeAlias = "User | AnonymousUser"
 
 
 def can_prepare_restitution(person: Person) -> bool:
-    """Prepares a report: builds the figures, writes the introduction, publishes."""
+    """Returns whether the user may build, edit and publish a report."""
     return person.has_perm("indicators.change_restitution")
 
 
 def can_read_restitution(person: Person, restitution: Restitution) -> bool:
-    """Reads a report: everyone once it is published, those who prepare it before."""
+    """Returns whether the user may read a report: everyone once published, its editors before."""
     return restitution.is_published or can_prepare_restitution(person)
 
 
 def can_define_indicators(person: Person) -> bool:
-    """Proposes indicators, notes which session adopted one and on what terms, leaves one."""
+    """Returns whether the user may propose and abandon indicators, and record their adoptions."""
     return person.has_perm("indicators.change_indicator")
 
 
 def can_add_measurements(person: Person) -> bool:
-    """Adds the value of a period, and corrects one."""
+    """Returns whether the user may add and correct values."""
     return person.has_perm("indicators.add_measurement")

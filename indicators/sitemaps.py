@@ -1,4 +1,4 @@
-"""Pages of this app, for the site map and for search engines."""
+"""Pages of this app in the XML sitemap."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""URLs of the survey, of the reports and of the indicators."""
+"""URLs of the survey, of the annual reports and of the indicators."""
 
 from django.urls import path
 

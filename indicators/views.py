@@ -1,4 +1,4 @@
-"""Pages of the survey and of the reports."""
+"""Public pages of the survey and of the annual reports."""
 
 from typing import cast
 
@@ -31,9 +31,9 @@ from indicators.restitution.queries.story import story_of
 
 @require_safe
 def representativeness(request: HttpRequest) -> HttpResponse:
-    """Results of a closed survey beside the population, the last one or that of `annee`, and a link to the open one."""
+    """Results of a closed survey (the last, or that of `annee`) beside the population, and a link to the open one."""
     today, year = timezone.localdate(), request.GET.get("annee", "")
-    # The latest first: few years, few rows.
+    # Latest first; there are few surveys.
     closed = list(Survey.objects.closed(today))
     survey = next((one for one in closed if str(one.year) == year), closed[0] if closed else None)
     context = {
@@ -52,7 +52,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey(request: HttpRequest) -> HttpResponse:
-    """Form of the open survey, once for each account."""
+    """Form of the open survey, once per account."""
     user, today = cast(User, request.user), timezone.localdate()
     found = Survey.objects.open(today).first()
     if found is None:
@@ -82,21 +82,21 @@ def survey(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def restitutions(request: HttpRequest) -> HttpResponse:
-    """The reports of the years, the latest first."""
+    """Lists the published reports, latest first."""
     context = {"restitutions": Restitution.objects.published(), "current": _("Reports of the year")}
     return render(request, "indicators/restitutions.html", context)
 
 
 @require_safe
 def restitution(request: HttpRequest, year: int) -> HttpResponse:
-    """Report of a year; until it is published, for those who prepare it."""
+    """Shows the report of a year; before publication, to its editors only."""
     found, now = _readable(request, year), timezone.now()
     survey = Survey.objects.closed(timezone.localdate(now)).filter(year=year).first()
     context = {
         "restitution": found,
         "story": story_of(found, now),
         "quotes": list(found.quotes or ()),
-        # The first one is drawn: one that says something.
+        # Only the first chart is drawn: prefer one with a sentence.
         "people": sorted(question_charts(survey), key=lambda chart: not chart.sentence) if survey else [],
         "is_to_be_presented": found.event_ends_at is not None and found.event_ends_at > now,
         "parents": [(reverse("indicators:restitutions"), _("Reports of the year"))],
@@ -107,7 +107,7 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def presentation_ics(request: HttpRequest, year: int) -> HttpResponse:
-    """Calendar of the presentation of a published report."""
+    """Calendar file of the presentation of a published report."""
     found = get_object_or_404(Restitution.objects.published(), year=year, event_starts_at__isnull=False)
     content = calendar_of([event_of(found)], name=str(found), product="Restitution")
     return calendar_response(content, f"restitution-{year}.ics")
@@ -115,7 +115,7 @@ def presentation_ics(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def restitution_table(request: HttpRequest, year: int) -> StreamingHttpResponse:
-    """Figures of a year as a CSV file, each with its query and its moment."""
+    """Exports the figures of a year as CSV, each with its query and time."""
     found = _readable(request, year)
     header = [_("Section"), _("Figure"), _("Value"), _("How it is counted"), _("Query"), _("Measured at")]
     keys = ("section", "label", "value", "definition", "query", "measured_at")

@@ -1,1 +1,1 @@
-"""Indicators that the committee defines: what it asks, how far it is, and the values with their sources."""
+"""Indicators of the committee: definitions, progress, and values with their sources."""

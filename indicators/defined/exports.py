@@ -1,4 +1,4 @@
-"""Open data of the indicators, and what they hold of a person: what an account recorded."""
+"""Open data of the indicators, and personal data: the values and adoptions that an account recorded."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -20,7 +20,7 @@ from indicators.models import Adoption, Indicator, Measurement
 
 
 def indicator_columns() -> tuple[Column, ...]:
-    """Returns the columns of the set of the indicators."""
+    """Returns the columns of the dataset of indicators."""
     return (
         Column("indicateur", _("Title of the indicator.")),
         Column("etat", _("Proposed, adopted by the committee, or left."), field="state"),
@@ -46,7 +46,7 @@ def indicator_columns() -> tuple[Column, ...]:
 
 
 def value_columns() -> tuple[Column, ...]:
-    """Returns the columns of the set of the values, and of the file of one indicator."""
+    """Returns the columns of the dataset of values, also used for the file of one indicator."""
     return (
         Column("indicateur", _("Title of the indicator.")),
         Column("periode", _("Period: 2019, 2019-S1 for a half-year, 2019-T1 for a quarter, 2019-03."), field="period"),
@@ -67,7 +67,7 @@ def value_columns() -> tuple[Column, ...]:
 
 
 def open_datasets() -> list[Dataset]:
-    """Returns the sets of this feature."""
+    """Returns the datasets of indicators and values."""
     return [
         Dataset(
             order=60,
@@ -89,7 +89,7 @@ def open_datasets() -> list[Dataset]:
 
 
 def _indicators(indicators: list[Indicator]) -> Iterator[Row]:
-    """Gives the row of each of `indicators`; a topic that not everyone may read is not named."""
+    """Yields the row of each of `indicators`. The titles of unpublished topics are left out."""
     topics = dict(TopicPage.objects.published().values_list("pk", "title"))
     for one in indicators:
         yield (
@@ -106,7 +106,7 @@ def _values() -> QuerySet[Measurement]:
 
 
 def values_of(measurements: Iterable[Measurement]) -> Iterator[Row]:
-    """Gives the row of each of `measurements`."""
+    """Yields the row of each of `measurements`."""
     rows = list(measurements)
     replaced = set(Measurement.objects.filter(replaces__in=rows).values_list("replaces", flat=True))
     for one in rows:
@@ -123,7 +123,7 @@ def number_of(value: Decimal | None) -> Cell:
 
 
 def citations() -> Iterator[Citation]:
-    """The sources of the adopted indicators and of their current values, each once for an indicator; not this site."""
+    """Yields the external sources of the adopted indicators and of their current values, once per indicator."""
     cited = [
         *Indicator.objects.adopted().values_list("pk", "title", "source_url"),
         *Measurement.objects.current()
@@ -140,7 +140,7 @@ def citations() -> Iterator[Citation]:
 
 
 def recorded_by(user: User) -> Iterator[PersonalDataSet]:
-    """What an account noted of the indicators. The rows stay when the account is erased; they lead to nobody then."""
+    """Yields the values and adoptions that an account recorded. The rows stay, anonymously, when it is erased."""
     yield PersonalDataSet(
         "indicators.recorded",
         _("Values and adoptions of indicators that you recorded"),

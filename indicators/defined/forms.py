@@ -1,4 +1,4 @@
-"""Forms of the admin: define an indicator, adopt it, leave it, add the value of a period, correct one."""
+"""Admin forms of the indicators: define, adopt, abandon, add a value, correct one."""
 
 from typing import Any, ClassVar
 
@@ -18,12 +18,12 @@ from indicators.hooks import Period
 from indicators.models import Adoption, Indicator, Measurement
 from indicators.restitution.queries.measures import own_measures
 
-# Of the sessions that were held, so many are offered: those that an editor notes something of.
+# Number of past sessions to choose from: only recent ones are needed.
 SESSIONS = 60
 
 
 class IndicatorForm(WagtailAdminModelForm):
-    """Definition of an indicator. What the site can measure is chosen from a list."""
+    """Definition of an indicator. Measures that the site takes itself are chosen from a list."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,14 +47,14 @@ class IndicatorForm(WagtailAdminModelForm):
 
 
 def https_field(field: models.Field, **options: Any) -> Any:
-    """Returns the field of a form; an address that is written without a scheme is one of HTTPS."""
+    """Returns the form field of a model field; a URL without a scheme defaults to HTTPS."""
     if isinstance(field, models.URLField):
         options["assume_scheme"] = "https"
     return field.formfield(**options)
 
 
 class AdoptionForm(forms.ModelForm):
-    """What a session adopted, word for word: the definition as it stands, which may be changed here."""
+    """Terms adopted by a session: the current definition, which can be changed here."""
 
     class Meta:
         model = Adoption
@@ -113,7 +113,7 @@ class MeasurementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["source_url"].required = self.fields["source_seen_on"].required = True
         if field := self.fields.get("period"):
-            # Choices of the widget only: the model explains why it refuses another period.
+            # Choices of the widget only: the error message for another period comes from the model.
             waiting = open_periods(indicator, today)
             field.widget = forms.Select(choices=[(one.key, one.words) for one in waiting])
             if waiting:
@@ -124,7 +124,7 @@ class MeasurementForm(forms.ModelForm):
 
 
 class CorrectionForm(MeasurementForm):
-    """Another value of a period, and why: the one before stays, beside it."""
+    """Corrected value of a period, with the reason. The former value stays beside it."""
 
     class Meta(MeasurementForm.Meta):
         fields = ("value", "base", "reason", "source_url", "source_title", "source_seen_on", "note")

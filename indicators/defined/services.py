@@ -1,4 +1,4 @@
-"""Adopt, change and leave an indicator; measure those that the site measures itself."""
+"""Services of the indicators: adopt, change and abandon; measurement of those that the site measures itself."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,10 +33,11 @@ def adopt(
     terms: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> Adoption:
-    """Notes that `session` adopted `indicator` as it stands, or on other `terms`; what was adopted before stays.
+    """Records that `session` adopted `indicator` with its current terms, or with other `terms`; earlier adoptions
+    stay.
 
-    Raises `IndicatorRefused` for a session that was not held, without the address of a source, for terms that change
-    nothing, and for a change without a reason.
+    Raises `IndicatorRefused` for a session not held yet, a missing source URL, terms that change nothing, and a change
+    without a reason.
     """
     found = Indicator.objects.select_for_update().get(pk=indicator.pk)
     wanted = found.terms | dict(terms or {})
@@ -60,7 +61,7 @@ def adopt(
 
 @transaction.atomic
 def leave(*, indicator: Indicator, reason: str, now: datetime, by: User | None = None) -> None:
-    """Leaves `indicator`, whose values stay. Raises `IndicatorRefused` without a reason. Idempotent."""
+    """Abandons `indicator`; its values stay. Raises `IndicatorRefused` without a reason. Idempotent."""
     found = Indicator.objects.select_for_update().get(pk=indicator.pk)
     if not reason.strip():
         raise IndicatorRefused(_("Say why the committee leaves it."))
@@ -72,8 +73,8 @@ def leave(*, indicator: Indicator, reason: str, now: datetime, by: User | None =
 
 @transaction.atomic
 def add_measurement(*, measurement: Measurement, by: User) -> Measurement:
-    """Adds the value of a period, or the correction of one. Raises `IndicatorRefused` with the reasons of the model."""
-    # Two people at once: the second one is checked once the first one has ended.
+    """Adds the value of a period, or a correction. Raises `IndicatorRefused` with the errors of the model."""
+    # Serialises concurrent additions, so that the second is validated after the first.
     Indicator.objects.select_for_update().get(pk=measurement.indicator_id)
     measurement.recorded_by = by
     try:
@@ -84,10 +85,10 @@ def add_measurement(*, measurement: Measurement, by: User) -> Measurement:
 
 
 def measure_due(*, now: datetime) -> int:
-    """Measures each period that is over of the indicators that the site measures; returns how many it measured.
+    """Measures the past periods of the indicators that the site measures itself. Returns the number of values stored.
 
-    Idempotent, also under two workers: the database has room for one value of a period. Periods that ended while the
-    site was stopped are measured too.
+    Idempotent, also with two workers: the database allows one value per period. Periods that ended while the site was
+    down are measured too.
     """
     today = timezone.localdate(now)
     measured = 0
@@ -98,12 +99,12 @@ def measure_due(*, now: datetime) -> int:
 
 
 def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
-    """Stores what the site finds for `period`; says whether it did."""
+    """Measures `period` and stores the value. Returns whether a value was stored."""
     measure = measure_named(indicator.measure, period, now)
     if measure is None:
         return False
     found = measure.value(measure.rows)
-    # Of nothing there is no part: a base of none says so.
+    # A percentage of nothing does not exist: this is stored as a base of 0.
     base = found.base if found.number is not None else found.base or 0
     made = Measurement(
         indicator=indicator,
@@ -123,11 +124,11 @@ def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
                 return False
             made.save()
     except IntegrityError:
-        # Another worker was faster.
+        # Another worker stored it first.
         return False
     return True
 
 
 def measure_named(key: str, period: Period, now: datetime) -> Measure | None:
-    """Returns the measure of the report that has this key; None where `period` has none."""
+    """Returns the measure of the annual report with this key, or None if `period` has none."""
     return next((measure for measure in own_measures(period, now) if measure.key == key), None)

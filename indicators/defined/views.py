@@ -15,14 +15,14 @@ from indicators.models import Indicator
 
 @require_safe
 def indicators(request: HttpRequest) -> HttpResponse:
-    """The adopted indicators by topic, each with its sentence; then those that are proposed, and those left."""
+    """Lists the adopted indicators by topic with their sentences, then the proposed and the abandoned ones."""
     context = {"overview": overview(timezone.localdate()), "current": _("Indicators of the committee")}
     return render(request, "indicators/defined/indicators.html", context)
 
 
 @require_safe
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:
-    """An indicator: its sentence, its drawing, each value with its source, and what the committee adopted."""
+    """Shows an indicator: sentence, chart, values with their sources, and adoptions."""
     found = get_object_or_404(Indicator, slug=slug)
     shown = detail(found, timezone.localdate())
     context = {
@@ -37,7 +37,7 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def values_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The values of an indicator as a CSV file, those that were corrected too, each with its source."""
+    """Exports the values of an indicator as CSV, corrected ones included, each with its source."""
     found = get_object_or_404(Indicator, slug=slug)
     rows = values_of(found.measurements.select_related("indicator").order_by("pk"))
     return csv_response(f"{found.slug}.csv", [column.name for column in value_columns()], rows)

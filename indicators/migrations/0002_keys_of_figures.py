@@ -1,4 +1,4 @@
-"""Gives the figures of reports that exist the keys by which a page finds them. A label that is not here gets none."""
+"""Adds keys to the figures of existing reports. Figures with an unknown label get none."""
 
 from django.db import migrations
 

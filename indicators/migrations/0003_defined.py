@@ -1,4 +1,4 @@
-"""Indicators that the committee defines, their values, and what the database refuses of both (`_guard.py`)."""
+"""Creates the indicators of the committee, their values, and the triggers that protect both (`_guard.py`)."""
 
 import django.core.validators
 import django.db.models.deletion

@@ -1,12 +1,12 @@
-"""What the database itself refuses of the indicators of the committee, as SQL for both databases.
+"""Triggers that protect the indicators of the committee, as SQL for both databases.
 
-Values and adoptions are only added; either can lose the account that recorded it, and nothing else. A correction is of
-the same indicator and period as what it replaces. What a session adopted is what the indicator says, and an indicator
-that was adopted never becomes a proposal again. A switch of one row lets everything through; nothing here opens it: the
-settings of the tests do, which must empty their tables.
+Values and adoptions are append-only, except that the account that recorded them can be set to NULL. A correction has
+the same indicator and period as the value that it replaces. The terms of an adopted indicator equal those of an
+adoption, and it never becomes a proposal again. The switch, a table of one row, disables the triggers; only the
+settings of the tests use it, to empty the tables.
 
-Frozen with the migration that uses it. A later one that changes one of these tables takes this guard away first
-(`unguard`) and puts one of its own in the place: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with the migration that uses it. A later migration that changes one of these tables first calls `unguard` and
+then installs a guard of its own: SQLite rebuilds an altered table without its triggers.
 """
 
 SWITCH = "indicators_switch"
@@ -43,7 +43,7 @@ def _found(table: str, condition: str) -> str:
 
 
 def refused(vendor: str) -> dict[tuple[str, str], str]:
-    """Returns, for each table and verb, the condition under which a row is refused."""
+    """Returns, for each table and SQL verb, the condition that refuses a row."""
     said = " AND ".join(f"m.{name} {SAME[vendor]} NEW.{name}" for name in (*TERMS, "session_id"))
     not_adopted = f"NOT {_found('adoption', f'm.indicator_id = NEW.id AND {said}')}"
     other_thing = "m.id = NEW.replaces_id AND m.indicator_id = NEW.indicator_id AND m.period = NEW.period"
@@ -61,7 +61,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
         found[table, "UPDATE"] = f"{_changed(vendor, names)} OR NEW.recorded_by_id IS NOT NULL AND {who}"
         found[table, "DELETE"] = "true"
     if vendor == "sqlite":
-        # `INSERT OR REPLACE` deletes what is in its way without asking the triggers of deletions.
+        # `INSERT OR REPLACE` deletes conflicting rows without firing the triggers of deletions.
         in_the_way = {
             "indicator": "m.id = NEW.id OR m.slug = NEW.slug OR m.title = NEW.title",
             "adoption": "m.id = NEW.id OR m.indicator_id = NEW.indicator_id AND m.session_id = NEW.session_id",
@@ -77,7 +77,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
 
 
 def guard(vendor: str) -> list[str]:
-    """The statements that guard the indicators in a database of `vendor`."""
+    """Returns the statements that create the triggers in a database of `vendor`."""
     make = _postgresql if vendor == "postgresql" else _sqlite
     shut = f"NOT EXISTS (SELECT 1 FROM {SWITCH} WHERE is_open)"
     made = [
@@ -91,7 +91,7 @@ def guard(vendor: str) -> list[str]:
 
 
 def unguard(vendor: str) -> list[str]:
-    """Those that take the guard away, for a migration that must rebuild a table; `guard` puts it back."""
+    """Returns the statements that drop the triggers, for a migration that rebuilds a table; `guard` restores them."""
     names = [(table, _name(table, verb)) for table, verb in refused(vendor)]
     if vendor == "postgresql":
         names += [(table, _name(table, "truncate")) for table in STORED]

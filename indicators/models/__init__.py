@@ -1,4 +1,4 @@
-"""Surveys of who takes part, reports of the years, indicators of the committee and their values."""
+"""Models: surveys of who takes part, annual reports, indicators of the committee and their values."""
 
 from indicators.models.defined import Adoption, Indicator
 from indicators.models.measurements import Measurement

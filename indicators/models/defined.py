@@ -1,4 +1,4 @@
-"""Indicators that the committee defines: what it asks, how it is measured, what it wants, and which session said so."""
+"""Indicators of the committee: question, method, target, and the sessions that adopted them."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -25,14 +25,14 @@ from indicators.hooks import Period
 
 
 class Terms(models.Model):
-    """What a session adopts of an indicator. It is frozen then: a change is another adoption (`Adoption`)."""
+    """Terms of an indicator that a session adopts, immutable from then on: a change is a new `Adoption`."""
 
     class Better(models.TextChoices):
         UP = "up", _("the higher, the better")
         DOWN = "down", _("the lower, the better")
 
     class Frequency(models.IntegerChoices):
-        """Months of a period."""
+        """Length of a period in months."""
 
         MONTH = 1, _("every month")
         QUARTER = 3, _("every quarter")
@@ -96,13 +96,13 @@ class Terms(models.Model):
         return {name: getattr(self, name) for name in self.FROZEN}
 
     def check_target_day(self) -> None:
-        """Raises `ValidationError` unless the day of the target comes after that of the value at the start."""
+        """Raises `ValidationError` unless the day of the target is after that of the baseline."""
         if self.target_on and self.baseline_on and self.target_on <= self.baseline_on:
             raise ValidationError({"target_on": _("Choose a day after that of the value at the start.")})
 
 
 class IndicatorQuerySet(SearchableQuerySetMixin, models.QuerySet):
-    """Indicators by state. Anyone may read all of them: a proposed one says what it lacks."""
+    """Indicators by state. All are public: a proposed one shows what it lacks."""
 
     def proposed(self) -> Self:
         return self.filter(state=Indicator.State.PROPOSED)
@@ -115,7 +115,7 @@ class IndicatorQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
 
 class Indicator(index.Indexed, Terms):
-    """Indicator of the committee. Adopted only by a session that was held, and with the address of its source."""
+    """Indicator of the committee. Adoption requires a session that was held and a source URL."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -137,7 +137,7 @@ class Indicator(index.Indexed, Terms):
     topic = models.ForeignKey(
         TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="indicators"
     )
-    # Key of a measure of the report of a year, which the site takes itself at the end of each period.
+    # Key of a measure of the annual report, which the site computes at the end of each period.
     measure = models.CharField(
         _("measured by the site"),
         max_length=40,
@@ -171,7 +171,7 @@ class Indicator(index.Indexed, Terms):
         index.SearchField("word_for_it"),
     ]
 
-    # So that a search for a kind and a name finds it.
+    # Makes a search for the kind together with a name find it.
     word_for_it = "indicateur"
 
     objects = IndicatorQuerySet.as_manager()
@@ -198,7 +198,7 @@ class Indicator(index.Indexed, Terms):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Gives a new one its address, of which another title may have the same words."""
+        """Sets the slug of a new indicator, with a numeric suffix if it is taken."""
         if not self.slug:
             words = slugify(self.title)[:70] or "indicateur"
             others = set(Indicator.objects.filter(slug__startswith=words).values_list("slug", flat=True))
@@ -210,7 +210,7 @@ class Indicator(index.Indexed, Terms):
         return reverse("indicators:indicator", args=[self.slug])
 
     def clean(self) -> None:
-        """Gives an indicator that the site measures its source; refuses another meaning once a session adopted it."""
+        """Sets the source of an indicator measured by the site. Refuses changes to terms adopted by a session."""
         super().clean()
         if self.state == self.State.PROPOSED:
             self.check_target_day()
@@ -222,7 +222,7 @@ class Indicator(index.Indexed, Terms):
             raise ValidationError(dict.fromkeys(changed, _("A session adopted this: adopt the change in another one.")))
 
     def first_period(self) -> Period | None:
-        """Returns the first period that may have a value: that of the value at the start or of the first adoption.
+        """Returns the first period that may have a value: that of the baseline or of the first adoption.
 
         None before the adoption.
         """
@@ -246,23 +246,23 @@ class Indicator(index.Indexed, Terms):
 
     @property
     def lacks(self) -> list[str]:
-        """What a proposed indicator needs before it is one of the committee."""
+        """Requirements that a proposed indicator does not meet yet."""
         wanted = [] if self.source_url else [str(_("the address of its source"))]
         return [*wanted, str(_("a session that adopts it"))] if self.state == self.State.PROPOSED else []
 
     @property
     def lacks_words(self) -> str:
-        """« Il lui manque l’adresse de sa source, une séance qui l’adopte. »."""
+        """Sentence such as « Il lui manque l’adresse de sa source, une séance qui l’adopte. », or ""."""
         return gettext("It lacks %(things)s.") % {"things": ", ".join(self.lacks)} if self.lacks else ""
 
     @property
     def source_label(self) -> str:
-        """The words of the link to the source: who counts, else its address."""
+        """Text of the link to the source: its name, or else its URL."""
         return self.source_name or self.source_url
 
 
 class Adoption(Terms):
-    """What a session adopted of an indicator, word for word. Only added: the database refuses the rest."""
+    """Verbatim terms of an indicator adopted by a session. Append-only, as enforced by the database."""
 
     indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="adoptions"
@@ -298,14 +298,12 @@ class Adoption(Terms):
         return f"{self.indicator_id}: {self.session_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Asks its rules, whoever adopts."""
+        """Validates before saving, so that every caller applies the rules."""
         self.full_clean()
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuses an adoption without a source, by a session that was not held or older than another one, or with a
-        target that is due before.
-        """
+        """Refuses a missing source, a session not held yet or before the latest adoption, and a target due before the session."""
         super().clean()
         if not self.source_url:
             raise ValidationError({"source_url": _("Write the address of the source.")})

@@ -1,4 +1,4 @@
-"""Values of the indicators of the committee, period after period. Only added: a correction is another row."""
+"""Values of the indicators of the committee, by period. Append-only: a correction is a new row."""
 
 from typing import Any, Self
 
@@ -19,19 +19,19 @@ WAS_CORRECTED = _("This value was corrected already. Correct the newer one.")
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def current(self) -> Self:
-        """Those that no correction replaces."""
+        """Returns the values not replaced by a correction."""
         return self.filter(replaced_by=None)
 
     def current_of(self, indicator: Indicator, period: str) -> "Measurement | None":
-        """Returns the value of `period` that counts, None where there is none."""
+        """Returns the current value of `period`, or None."""
         return self.current().filter(indicator=indicator, period=period).first()
 
 
 class Measurement(Sourced):
-    """Value of an indicator for a period, with its source. One is current for each period.
+    """Value of an indicator for a period, with its source. Each period has one current value.
 
-    `value` is None where the `base` is too small to be told: it is not even stored then. The database refuses any
-    change and deletion; an account that is erased leaves `recorded_by` empty, and nothing else moves.
+    `value` is None if the `base` is too small to publish it: it is not stored at all. The database refuses any change
+    and deletion, except setting `recorded_by` to NULL when the account is erased.
     """
 
     indicator = models.ForeignKey(
@@ -58,7 +58,7 @@ class Measurement(Sourced):
         error_messages={"unique": WAS_CORRECTED},
     )
     reason = models.CharField(_("why it is corrected"), max_length=300, blank=True)
-    # Unlike other figures, none waits: what is stored is read.
+    # Published at once, unlike other figures: every stored value is public.
     published_at = models.DateTimeField(_("published at"), default=timezone.now, editable=False, db_index=True)
 
     objects = MeasurementQuerySet.as_manager()
@@ -93,12 +93,12 @@ class Measurement(Sourced):
         return f"{self.indicator}, {self.period}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Asks its rules, whoever adds it."""
+        """Validates before saving, so that every caller applies the rules."""
         self.full_clean()
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuses a period that is not one of the indicator, or not over. Of too small a base the value is left out."""
+        """Refuses a period that is not one of the indicator or not over. Drops the value if the base is too small."""
         super().clean()
         if not self.indicator_id:
             return
@@ -117,9 +117,9 @@ class Measurement(Sourced):
             self.value = None
 
     def _require_free(self, period: Period) -> None:
-        """Refuses a period that has a value, or that ended before the first one that may have any.
+        """Refuses a period that has a value, or that ended before the first allowed one.
 
-        A form leaves the indicator out, and so the constraint of the table.
+        The forms exclude the indicator, and therefore do not validate the constraint of the table.
         """
         if self.indicator.measurements.filter(period=period.key).exists():  # type: ignore[attr-defined]
             raise ValidationError({"period": HAS_VALUE})
@@ -140,5 +140,5 @@ class Measurement(Sourced):
 
     @property
     def is_too_small(self) -> bool:
-        """Whether it was counted among too few to be told."""
+        """True if the base is too small to publish the value."""
         return self.base is not None and self.base < self.indicator.smallest_base

@@ -1,4 +1,4 @@
-"""Reports of the years."""
+"""Annual reports."""
 
 from datetime import datetime
 from typing import Self
@@ -16,18 +16,18 @@ from indicators.blocks import QuoteOfYearBlock
 
 class RestitutionQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """Reports that anyone may read, the latest first."""
+        """Returns the published reports, latest first."""
         return self.filter(published_at__isnull=False).order_by("-year")
 
     def to_be_presented(self, now: datetime) -> Self:
-        """Published reports whose presentation is not over, the next one first."""
+        """Returns the published reports whose presentation is not over, next one first."""
         return self.filter(published_at__isnull=False, event_ends_at__gt=now).order_by("event_starts_at")
 
 
 class Restitution(models.Model):
-    """Report of a year: the figures as they were when it was built, each with its query.
+    """Annual report: the figures at the time of its build, each with its query.
 
-    `figures` is a list of what `indicators.hooks.Measure.frozen` gives.
+    `figures` is a list of results of `indicators.hooks.Measure.frozen`.
     """
 
     year = models.PositiveSmallIntegerField(
@@ -62,7 +62,7 @@ class Restitution(models.Model):
         null=True,
         help_text=_("What people said that year. The page shows them in this order, between its parts."),
     )
-    # When the form was saved last.
+    # Last save of the form.
     changed_at = models.DateTimeField(auto_now=True, null=True, editable=False)
     figures = models.JSONField(default=list, editable=False)
     built_at = models.DateTimeField(_("built at"), null=True, editable=False)
@@ -96,7 +96,7 @@ class Restitution(models.Model):
         return reverse("indicators:restitution", args=[self.year])
 
     def clean(self) -> None:
-        """Refuses a presentation without its hours or its place, and one that ends before it begins."""
+        """Refuses a presentation without its hours or place, and an end that is not after the start."""
         super().clean()
         begins, ends = self.event_starts_at, self.event_ends_at
         if not (begins or ends or self.event_place or self.event_audience):

@@ -14,19 +14,19 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 class SurveyQuerySet(models.QuerySet):
     def open(self, today: date) -> Self:
-        """Surveys that can be answered on `today`, their first and last days included."""
+        """Returns the surveys that can be answered on `today`, first and last days included."""
         return self.filter(opens_on__lte=today, closes_on__gte=today)
 
     def closed(self, today: date) -> Self:
-        """Surveys that are over, the latest first.
+        """Returns the surveys that are over, latest first.
 
-        Only these are shown: figures that move from day to day would tell what one more person answered.
+        Only these are shown: daily figures would reveal the answers of each additional person.
         """
         return self.filter(closes_on__lt=today).order_by("-year")
 
 
 class Survey(models.Model):
-    """The three voluntary questions of a year: who are the members, and the people who take part?"""
+    """Survey of a year: three voluntary questions to members and participants."""
 
     year = models.PositiveSmallIntegerField(
         _("year"), unique=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
@@ -52,7 +52,7 @@ class Survey(models.Model):
         return str(_("Who takes part, %(year)d") % {"year": self.year})
 
     def clean(self) -> None:
-        """Refuses an end before the start, and another end once somebody has answered."""
+        """Refuses a last day before the first, and a change of the last day once there are answers."""
         super().clean()
         if self.opens_on and self.closes_on and self.closes_on < self.opens_on:
             raise ValidationError({"closes_on": _("Write a last day that comes after the first.")})
@@ -65,7 +65,7 @@ class Survey(models.Model):
 
 
 class SurveyAnswered(models.Model):
-    """Fact that an account answered a survey, without the answers and without the moment."""
+    """Record that an account answered a survey, without the answers and the time."""
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="answered")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -80,10 +80,10 @@ class SurveyAnswered(models.Model):
 
 
 class SurveyTally(models.Model):
-    """How many members, or participants, gave each answer to one question of a survey: `{answer: people}`.
+    """Number of members, or participants, per answer to one question of a survey: `{answer: people}`.
 
-    One row for a question and a group, whatever the number of answers, as for secret polls: neither a row nor its place
-    says whose an answer is, and the answers of one person to two questions are not tied.
+    One row per question and group, whatever the number of answers, as for secret polls: neither rows nor their order
+    identify a person, and the answers of one person to two questions are not linked.
     """
 
     class Who(models.TextChoices):

@@ -1,1 +1,1 @@
-"""Representativeness: members and participants compared with the population, in figures that identify nobody."""
+"""Representativeness: members and participants compared with the population, in anonymous figures."""

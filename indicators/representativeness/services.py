@@ -1,4 +1,4 @@
-"""Answer the survey of a year."""
+"""Service that records the answers to the survey of a year."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,11 +16,11 @@ from indicators.representativeness.queries.tables import Who
 
 @transaction.atomic
 def answer_survey(*, survey: Survey, user: User, answers: Mapping[str, str], today: date) -> None:
-    """Counts the answers of `user`: {key of a question: key of a group}, one for each question.
+    """Counts the answers of `user`, a dictionary {question key: group key} with one entry per question.
 
-    A member who sits on `today` counts among the members, anyone else among the participants. Raises `SurveyClosed`,
-    `SurveyAlreadyAnswered`, or `ValueError` for answers that are not those of the questions; then nothing is counted.
-    The commune of a participant's account, if it names one, is counted too, for the map.
+    Current members on `today` count as members, others as participants; the commune of a participant's account, if
+    any, is counted too, for the map. Raises `SurveyClosed`, `SurveyAlreadyAnswered`, or `ValueError` for answers that
+    do not match the questions; nothing is counted then.
     """
     if not survey.opens_on <= today <= survey.closes_on:
         raise SurveyClosed
@@ -32,7 +32,7 @@ def answer_survey(*, survey: Survey, user: User, answers: Mapping[str, str], tod
     except IntegrityError as error:
         raise SurveyAlreadyAnswered from error
     who = Who.MEMBERS if sitting_member(user, today) else Who.PARTICIPANTS
-    # Always in this order: two people who answer at once wait for each other, and never in a circle.
+    # Fixed order, so that concurrent answers cannot deadlock on the row locks.
     for question in QUESTIONS:
         _count(survey, who, question.key, answers[question.key])
     if user.commune and who == Who.PARTICIPANTS:

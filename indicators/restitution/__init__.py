@@ -1,1 +1,1 @@
-"""Restitution: the report of a year, in which each figure is shown with its query."""
+"""Annual report (restitution), which shows each figure with its query."""

@@ -1,4 +1,4 @@
-"""The presentation of a report to the public, as an event of a calendar (`common.calendars`)."""
+"""Public presentation of a report, as a calendar event (`common.calendars`)."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def presentations() -> Iterator[CalendarEvent]:
 
 
 def event_of(report: Restitution) -> CalendarEvent:
-    """Returns the presentation of `report`, which is published and has one."""
+    """Returns the presentation of `report`. Raises `ValueError` if it is unpublished or has none."""
     url = absolute_url(report.get_absolute_url())
     published_at, starts_at, ends_at = report.published_at, report.event_starts_at, report.event_ends_at
     if not (published_at and starts_at and ends_at):

@@ -1,4 +1,4 @@
-"""Build and publish the report of a year."""
+"""Services that build and publish the annual report."""
 
 from datetime import datetime
 
@@ -17,10 +17,10 @@ BUILT, PUBLISHED = "indicators.build", "indicators.publish"
 
 @transaction.atomic
 def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
-    """Measures the figures of `year` and stores them, replacing those of an earlier build.
+    """Measures and stores the figures of `year`, replacing those of an earlier build.
 
-    A published report does not change any more: people have quoted it. Raises `RestitutionRefused` then, and
-    for a year that has not begun.
+    Raises `RestitutionRefused` for a published report, which is immutable because it may have been quoted, and for a
+    future year.
     """
     if Period.of_year(year).begins > now:
         raise RestitutionRefused(_("The year %(year)d has not begun.") % {"year": year})

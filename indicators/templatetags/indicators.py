@@ -1,4 +1,4 @@
-"""Template tags `{% load indicators %}`: where an indicator stands today, and the steps of the year."""
+"""Template tags `{% load indicators %}`: current status of an indicator, steps of the year."""
 
 from django import template
 from django.utils import timezone
@@ -12,11 +12,11 @@ register = template.Library()
 
 @register.simple_tag
 def standing_today(indicator: Indicator) -> Standing:
-    """Returns the latest value of `indicator`, and how far it is. One query."""
+    """Returns the latest value and the progress of `indicator`. One query."""
     return standings_of([indicator], timezone.localdate())[0]
 
 
 @register.simple_tag
 def steps_of_this_year() -> YearSteps:
-    """Returns the three steps of this year's work."""
+    """Returns the three steps of the current year."""
     return year_steps(timezone.now())

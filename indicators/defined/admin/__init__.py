@@ -1,1 +1,1 @@
-"""Screens of the indicators: the list and its steps, the values, what is late."""
+"""Admin of the indicators: list and steps, values, late ones."""

@@ -1,4 +1,4 @@
-"""Panel of the dashboard about indicators whose value is late."""
+"""Dashboard panel of the indicators with a late value."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LateIndicatorsPanel(DashboardPanel):
-    """Adopted indicators without a value thirty days after the end of a period."""
+    """Adopted indicators without a value 30 days after the end of a period."""
 
     name = "indicateurs-en-retard"
     order = 35

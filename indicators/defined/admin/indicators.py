@@ -1,4 +1,4 @@
-"""View set of the indicators, with the steps of one: adopt, add a value, leave."""
+"""View set of the indicators, with their steps: adopt, add a value, abandon."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -39,14 +39,14 @@ from indicators.models import Indicator, Measurement
 
 
 class IndicatorStepView(StepView, FormView):
-    """Base of the steps: a sentence, a form, one button. A refusal is shown above the form, which keeps its data."""
+    """Base view of the steps: an explanation, a form, one button. A refusal is a form error and keeps the input."""
 
     template_name = "indicators/admin/form_step.html"
     header_icon = "table"
     model = Indicator
     may = staticmethod(permissions.can_define_indicators)
     explanation: Any = ""
-    # Whether what the step writes can never be changed: it is shown once more before.
+    # True if the step writes immutable data: adds a confirmation page.
     is_final = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -55,7 +55,7 @@ class IndicatorStepView(StepView, FormView):
         return super().post(request, *args, **kwargs)
 
     def act(self, form: Any) -> str:
-        """Does the step; returns what to say. Raises a `Refusal`."""
+        """Performs the step and returns the success message. Raises a `Refusal`."""
         raise NotImplementedError
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
@@ -84,7 +84,7 @@ class IndicatorStepView(StepView, FormView):
 
 
 def written(form: Any) -> list[tuple[str, str]]:
-    """Returns the label of each field of a model form with the words that it stores."""
+    """Returns (label, stored value in words) for each field of a model form."""
     return [(str(field.label), _words(form, field.name)) for field in form.visible_fields()]
 
 
@@ -152,7 +152,7 @@ class ValueView(IndicatorStepView):
         return super().get_context_data(**kwargs)
 
     def current(self) -> Measurement | None:
-        """Returns the value that the period of the form has already, to be corrected instead."""
+        """Returns the existing value of the form's period, which must be corrected instead; None if there is none."""
         return Measurement.objects.current_of(self.object, self.request.POST.get("period", ""))
 
     def act(self, form: MeasurementForm) -> str:
@@ -180,7 +180,7 @@ class CorrectView(ValueView):
         return self.replaces.indicator
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Leads from a value that was corrected to the newer one."""
+        """Redirects from a corrected value to the newer one."""
         if current := self.current():
             messages.warning(request, gettext("This value was corrected meanwhile. Here is the newer one."))
             return redirect(snippet_url(Indicator, "correct", current.pk))
@@ -199,7 +199,7 @@ class CorrectView(ValueView):
 
 
 def steps_of(indicator: Indicator) -> list[Step]:
-    """Returns what may be done with `indicator` now, the next step first."""
+    """Returns the actions possible on `indicator`, next step first."""
     read = (gettext("See the page"), indicator.get_absolute_url())
     adoption = snippet_url(Indicator, "adopt", indicator.pk)
     leaving = (gettext("Leave…"), snippet_url(Indicator, "leave", indicator.pk))
@@ -212,7 +212,7 @@ def steps_of(indicator: Indicator) -> list[Step]:
 
 
 class IndicatorChooserViewSet(FilteredChooserViewSet):
-    """Chooser of an indicator that the committee has adopted: readers see them all."""
+    """Chooser of an adopted indicator; all of them are public."""
 
     choose_one_text = _("Choose an indicator")
     choose_another_text = _("Choose another indicator")
@@ -233,7 +233,7 @@ class IndicatorChooserViewSet(FilteredChooserViewSet):
 
 
 def _last_value(indicator: Any) -> str:
-    """Returns the last value of a choosable indicator, which a key figure shows, or why there is none to show."""
+    """Returns the last value of an indicator of the chooser, as in a key figure, or why there is none."""
     if indicator.last_period is None:
         return gettext("no value yet")
     if indicator.last_value is None:
@@ -254,7 +254,7 @@ class IndicatorEditView(StepsAfterSaving, EditView):
 
 
 class IndicatorViewSet(ListedSnippetViewSet):
-    """Indicators, proposed, adopted and left."""
+    """Indicators: proposed, adopted and abandoned."""
 
     model = Indicator
     icon = "table"

@@ -1,4 +1,4 @@
-"""Report of the values of the indicators, from which one is corrected."""
+"""Wagtail report of the values of the indicators, with links to correct them."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class MeasurementFilterSet(WagtailFilterSet):
 
 
 def words_of(measurement: Measurement) -> str:
-    """Returns the value in words, and whether a correction replaced it."""
+    """Returns the value in words, marked if a correction replaced it."""
     said = value_words(measurement.indicator, measurement)
     return f"{said} ({gettext('corrected')})" if measurement.is_replaced else said  # type: ignore[attr-defined]
 
@@ -36,7 +36,7 @@ def correct_url(measurement: Measurement) -> str | None:
 
 
 class MeasurementsView(PermissionView, ReportView):
-    """Every value, the last one first. A press on one corrects it."""
+    """All values, latest first. Each links to its correction."""
 
     may = staticmethod(can_add_measurements)
     page_title = _("Values of indicators")
@@ -59,7 +59,7 @@ class MeasurementsView(PermissionView, ReportView):
         return Measurement.objects.select_related("indicator").order_by("-pk")
 
     def decorate_paginated_queryset(self, measurements: Any) -> Any:
-        """Says of each value of a page whether a correction replaced it: one query."""
+        """Sets `is_replaced` on each value of the page, in one query."""
         if self.is_export:
             return measurements
         rows = list(measurements)

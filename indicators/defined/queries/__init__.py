@@ -1,1 +1,1 @@
-"""What a page, a report or a letter shows of the indicators."""
+"""Queries of the indicators for pages, reports and the digest."""

@@ -1,4 +1,4 @@
-"""What the pages of the indicators show: the list by topic, an indicator with its drawing, a section of other pages."""
+"""Queries of the indicator pages: list by topic, one indicator with its chart, section of a topic page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +32,7 @@ from indicators.restitution.queries.figures import INDICATOR
 
 @dataclass(frozen=True)
 class Group:
-    """The adopted indicators of a topic, which is None for those of a topic that not everyone may read, or of none."""
+    """Adopted indicators of a topic; `topic` is None for indicators without a published topic."""
 
     topic: TopicPage | None
     standings: list[Standing]
@@ -40,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Overview:
-    """The list of the indicators."""
+    """List of the indicators."""
 
     groups: list[Group] = field(default_factory=list)
     proposed: list[Indicator] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class Change:
-    """Another adoption: when, and each thing that it changed, with its words before and after."""
+    """A later adoption: its date, and each changed field as (name, words before, words after)."""
 
     adoption: Adoption
     fields: list[tuple[str, str, str]]
@@ -65,7 +65,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Detail:
-    """The page of an indicator."""
+    """Content of the page of an indicator."""
 
     standing: Standing
     lines: list[Line]
@@ -80,13 +80,13 @@ class Detail:
 
     @property
     def changes(self) -> list[Change]:
-        """What each adoption after the first one changed, the latest first."""
+        """Changes made by each adoption after the first, latest first."""
         pairs = list(pairwise(self.adoptions))
         return [Change(after, _changed_terms(before, after)) for before, after in reversed(pairs)]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What the box beside the page says: each thing, and its words."""
+        """Facts of the side box, as (label, value)."""
         indicator = self.standing.indicator
         return [
             (_("State"), indicator.state_label),
@@ -99,12 +99,12 @@ class Detail:
 
     @property
     def has_bases(self) -> bool:
-        """Whether a value of it is a part or a middle of some, whose number is told."""
+        """True if any value is a percentage or a median with a known base."""
         return any(line.measurement and line.measurement.base is not None for line in self.lines)
 
 
 def overview(today: date) -> Overview:
-    """Returns all indicators: the adopted ones by topic, those without one last. Four queries."""
+    """Returns all indicators, the adopted ones by topic, those without a topic last. Four queries."""
     rows = list(Indicator.objects.order_by("title"))
     topics = {topic.pk: topic for topic in TopicPage.objects.published().defer("body")}
     adopted = [one for one in rows if one.is_adopted]
@@ -123,7 +123,7 @@ def overview(today: date) -> Overview:
 
 
 def detail(indicator: Indicator, today: date) -> Detail:
-    """Returns what the page of `indicator` shows. Four queries, however many values there are."""
+    """Returns the content of the page of `indicator`. Four queries, whatever the number of values."""
     measurements = list(indicator.measurements.defer("query").order_by("pk"))
     for one in measurements:
         one.indicator = indicator
@@ -141,14 +141,14 @@ def detail(indicator: Indicator, today: date) -> Detail:
 
 
 def chart_of(indicator: Indicator, lines: list[Line]) -> LineChart:
-    """Returns the stepped line of `indicator` with its target, up to its last value. No query."""
+    """Returns the step chart of `indicator` with its target, up to its last value. No query."""
     lines = lines[: max((place for place, line in enumerate(lines, start=1) if line.measurement), default=None)]
     notes = [line_note for line in lines if (line_note := _note(line))]
     return _line(indicator, [Point(line.period.words, _point(line)) for line in lines], notes)
 
 
 def _small_chart(indicator: Indicator, values: list[Measurement]) -> LineChart | None:
-    """Returns `values` and the target of `indicator`, for its card; None where there is no value to draw."""
+    """Returns the chart of `values` and the target for the card of `indicator`, or None without values."""
     points = [Point(one.period, plain_number(one.value)) for one in values if one.value is not None]
     return _line(indicator, points) if points else None
 
@@ -177,7 +177,7 @@ def _note(line: Line) -> str:
 
 
 def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """Returns the adopted indicators of `topic`, each with its figures and its badge."""
+    """Returns the section of the page of `topic` with its adopted indicators, or None."""
     standings = standings_of(Indicator.objects.adopted().filter(topic=topic), timezone.localdate())
     if not standings:
         return None
@@ -194,7 +194,7 @@ def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None
 
 
 def _chart_of_first(standings: list[Standing]) -> LineChart | None:
-    """Returns the drawing of the first of `standings` that has a value, None where none has. One query at most."""
+    """Returns the chart of the first of `standings` with a value, or None. Two queries at most."""
     indicator = next((one.indicator for one in standings if one.measurement), None)
     if indicator is None:
         return None
@@ -215,7 +215,7 @@ def _card(standing: Standing) -> SectionItem:
 
 
 def figures_of_year(year: Period) -> Iterator[Measure]:
-    """Gives, for the report of `year`, each indicator that has a value of it, by the last one of the year."""
+    """Yields a measure for each indicator with a value in `year`, for the annual report: the last value of the year."""
     of_year = Measurement.objects.current().filter(period__startswith=f"{year.year}")
     for indicator in Indicator.objects.filter(pk__in=of_year.values("indicator")).order_by("title"):
         rows = of_year.filter(indicator=indicator)
@@ -237,7 +237,7 @@ def _reading(measurement: Measurement | None, indicator: Indicator, year: Period
 
 
 def _changed_terms(before: Adoption, after: Adoption) -> list[tuple[str, str, str]]:
-    """Returns each thing that differs: what it is called, and its words in both."""
+    """Returns the fields that differ, as (name, words before, words after)."""
     return [
         (str(field.verbose_name), _term(before, field.name), _term(after, field.name))
         for field in Adoption._meta.concrete_fields
@@ -257,5 +257,5 @@ def _term(adoption: Adoption, name: str) -> str:
 
 
 def _dated(value: Decimal | None, day: date | None, unit: str) -> str:
-    """Returns « 80 % fin 2019 »; "" of nothing."""
+    """Returns « 80 % fin 2019 », or "" without a value or day."""
     return f"{number_words(value, unit)} {day_words(day)}" if value is not None and day else ""

@@ -1,4 +1,4 @@
-"""How far an indicator is, in one sentence: « 62 %, objectif 80 % fin 2019, en retard »."""
+"""Progress of an indicator in one sentence: « 62 %, objectif 80 % fin 2019, en retard »."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from indicators.models import Indicator, Measurement
 
 
 class Progress(StrEnum):
-    """How far a value is on the way to its target; the values are kinds of badge."""
+    """Progress of a value towards its target. The values are badge kinds."""
 
     REACHED = "yes"
     ON_TRACK = "ongoing"
@@ -32,7 +32,7 @@ class Progress(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words as they begin a line: « En retard »."""
+        """Capitalised label: « En retard »."""
         return self.words[:1].upper() + self.words[1:]
 
 
@@ -45,15 +45,15 @@ PROGRESS = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an indicator stands: its latest value in words, for which period, how far it is, and the whole sentence.
+    """Status of an indicator: latest value with its period, progress, and the sentence made of them.
 
-    Beside a badge, which says how far it is, stand the `figures` alone.
+    Use `figures` alone beside a badge, which shows the progress already.
     """
 
     indicator: Indicator
     measurement: Measurement | None
     progress: Progress
-    # Its last values and its target, where a list draws them.
+    # Chart of its last values and its target, in lists that show it.
     chart: LineChart | None = None
 
     @property
@@ -104,9 +104,9 @@ def day_words(day: date) -> str:
 
 
 def progress_of(indicator: Indicator, measurement: Measurement | None, today: date) -> Progress:
-    """Says how far the value is: reached, late, or on the way.
+    """Returns the progress of the value: reached, late, or on track.
 
-    Late is what missed its day, and before that what is behind the straight line from the value at the start.
+    Late means past the day of the target, or before that day behind the straight line from the baseline to the target.
     """
     if indicator.target is None or indicator.target_on is None or measurement is None or measurement.value is None:
         return Progress.NONE
@@ -124,7 +124,7 @@ def progress_of(indicator: Indicator, measurement: Measurement | None, today: da
 
 
 def standings_of(indicators: Iterable[Indicator], today: date) -> list[Standing]:
-    """Returns where each of `indicators` stands, by its latest period. One query, however many values there are."""
+    """Returns the status of each of `indicators` by its latest period. One query for all the values."""
     rows = list(indicators)
     latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period", "-pk").values("pk")[:1]
     numbers = Indicator.objects.filter(pk__in=[one.pk for one in rows]).order_by()

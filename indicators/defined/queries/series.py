@@ -1,4 +1,4 @@
-"""Values of an indicator, period after period: what is there, what is missing, and why."""
+"""Values of an indicator by period, including missing ones and the reason."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from indicators.defined.queries.values import value_words
 from indicators.hooks import Period
 from indicators.models import Indicator, Measurement
 
-# A source publishes its figures after the period, not on its last day.
+# A value is late only after this time: sources publish their figures some time after the period.
 PATIENCE = timedelta(days=30)
-# A card has room for so many values.
+# Number of values that fit in the chart of a card.
 MAX_DRAWN = 8
 
 
 class Absence(StrEnum):
-    """Why a period has no value."""
+    """Reason why a period has no value."""
 
     NOT_DUE = "not_due"
     TOO_SMALL = "too_small"
@@ -32,32 +32,32 @@ class Absence(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A period of an indicator: its current value, the values that were corrected, the newest first, or an absence."""
+    """Period of an indicator: its current value, its corrected values (newest first), or the reason for its absence."""
 
     period: Period
     measurement: Measurement | None = None
     corrected: list[Measurement] = field(default_factory=list)
     absence: Absence | None = None
     due_on: date | None = None
-    # The last one of several periods that lack their source, in a row.
+    # Last of several consecutive late periods grouped in this line.
     until: Period | None = None
 
     @property
     def period_words(self) -> str:
-        """« 2019 », or « 2022 à 2025 » of several."""
+        """« 2019 », or « 2022 à 2025 » for several periods."""
         if self.until is None:
             return self.period.words
         return _("%(first)s to %(last)s") % {"first": self.period.words, "last": self.until.words}
 
     @property
     def words(self) -> str:
-        """« 62 % », or the words of an absence."""
+        """Value in words, « 62 % », or the reason for its absence."""
         shown = self.measurement
         return self.absence_words if shown is None or self.absence else value_words(shown.indicator, shown)
 
     @property
     def corrections(self) -> list[tuple[str, str]]:
-        """The values that were corrected, the newest first, each with the reason that the next one gives."""
+        """Corrected values, newest first, each with the reason given by its correction."""
         newer = [self.measurement, *self.corrected]
         return [
             (value_words(old.indicator, old), new.reason if new else "")
@@ -66,7 +66,7 @@ class Line:
 
     @property
     def absence_words(self) -> str:
-        """« source manquante depuis le 30 janvier 2020 », « moins de 5 réponses : pas de chiffre »."""
+        """Absence, as « source manquante depuis le 30 janvier 2020 », « moins de 5 réponses : pas de chiffre »."""
         if self.absence is Absence.LATE and self.due_on:
             return _("source missing since %(day)s") % {"day": short_day(self.due_on)}
         if self.absence is Absence.NOT_DUE and self.due_on:
@@ -75,14 +75,14 @@ class Line:
 
 
 def due_day(period: Period) -> date:
-    """The last day on which a value of `period` is in time."""
+    """Returns the last day on which a value of `period` is in time."""
     return period.last + PATIENCE
 
 
 def over_periods(indicator: Indicator, first: Period | None, today: date) -> list[Period]:
-    """Returns the periods of `indicator` that are over on `today`, from that of its adoption on, or `first` if earlier.
+    """Returns the past periods of `indicator` on `today`, from that of its adoption, or from `first` if earlier.
 
-    Of one that was left, those that ended before.
+    For an abandoned indicator, returns those that ended before it was abandoned.
     """
     if indicator.adopted_at is None:
         return []
@@ -98,13 +98,13 @@ def over_periods(indicator: Indicator, first: Period | None, today: date) -> lis
 
 
 def open_periods(indicator: Indicator, today: date) -> list[Period]:
-    """Returns the periods for which a person may add a value: over, without any, the last one first. Two queries."""
+    """Returns the past periods without a value, for which one can be added, latest first. Two queries."""
     there = set(indicator.measurements.values_list("period", flat=True))  # type: ignore[attr-defined]
     return [one for one in reversed(over_periods(indicator, indicator.first_period(), today)) if one.key not in there]
 
 
 def lines_of(indicator: Indicator, measurements: Iterable[Measurement], today: date) -> list[Line]:
-    """Returns the periods of `indicator`, the first one first, from all its `measurements`. No query."""
+    """Returns the lines of `indicator`, oldest first, from all its `measurements`. No query."""
     chains: dict[str, list[Measurement]] = defaultdict(list)
     for one in sorted(measurements, key=lambda one: one.pk):
         chains[one.period].append(one)
@@ -128,7 +128,7 @@ def _line(period: Period, chain: list[Measurement], today: date) -> Line:
 
 
 def newest_first(lines: Iterable[Line]) -> list[Line]:
-    """Returns `lines` from the last period to the first; those in a row that lack their source are one."""
+    """Returns `lines` from latest to oldest; consecutive late periods are grouped in one line."""
     found: list[Line] = []
     for is_late, group in groupby(reversed(list(lines)), key=lambda line: line.absence is Absence.LATE):
         newest, *older = group
@@ -140,7 +140,7 @@ def newest_first(lines: Iterable[Line]) -> list[Line]:
 
 
 def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]:
-    """Returns the last values of each of `indicators` by its key, the oldest first. One query."""
+    """Returns the last values of each of `indicators` by primary key, oldest first. One query."""
     found: dict[int, list[Measurement]] = defaultdict(list)
     told = Measurement.objects.current().filter(indicator__in=indicators, value__isnull=False)
     for one in told.only("indicator", "period", "value").order_by("period"):
@@ -149,7 +149,7 @@ def last_values(indicators: Iterable[Indicator]) -> dict[int, list[Measurement]]
 
 
 def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indicator, list[Period]]:
-    """Returns the periods that are over and have no value, of those of `indicators` that have any. Two queries."""
+    """Returns the past periods without a value of each of `indicators` that has any. Two queries."""
     rows = list(indicators)
     there = defaultdict(set)
     for pk, period in Measurement.objects.filter(indicator__in=rows).values_list("indicator", "period").distinct():
@@ -159,7 +159,7 @@ def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indica
 
 
 def late_indicators(today: date) -> dict[Indicator, list[Period]]:
-    """Returns the adopted indicators of which a value is late, with these periods, the oldest first. Two queries."""
+    """Returns the adopted indicators with late values, each with its late periods, oldest first. Two queries."""
     waiting = waiting_periods(Indicator.objects.adopted().select_related("topic"), today)
     late = {one: [period for period in periods if due_day(period) < today] for one, periods in waiting.items()}
     return {one: periods for one, periods in late.items() if periods}

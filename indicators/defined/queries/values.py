@@ -1,4 +1,4 @@
-"""Values of indicators in words."""
+"""Formatting of the values of indicators."""
 
 from decimal import Decimal
 
@@ -9,14 +9,14 @@ from indicators.models import Indicator, Measurement
 
 
 def value_words(indicator: Indicator, measurement: Measurement) -> str:
-    """Returns « 62 % », « 33,2 jours », or the words of an absence."""
+    """Returns « 62 % », « 33,2 jours », or the reason for the absence."""
     if measurement.value is None:
         return too_small_words(indicator)
     return number_words(measurement.value, indicator.unit)
 
 
 def too_small_words(indicator: Indicator) -> str:
-    """Returns why a value is left out: it was counted among too few to be told."""
+    """Returns the explanation of a value hidden because its base is too small."""
     return _("fewer than %(least)d answers: no figure") % {"least": indicator.smallest_base}
 
 

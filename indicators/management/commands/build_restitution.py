@@ -1,4 +1,4 @@
-"""`manage.py build_restitution 2019`: measures the figures of a year and stores them."""
+"""`manage.py build_restitution 2019`: measures and stores the figures of a year."""
 
 from typing import Any
 

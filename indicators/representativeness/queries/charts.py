@@ -1,4 +1,4 @@
-"""Who takes part, as charts: each question with the committee, the participants and the population; attendance."""
+"""Charts of who takes part: each question for members, participants and population; attendance."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,19 +16,19 @@ from indicators.models import Survey
 from indicators.representativeness.queries.population import Question
 from indicators.representativeness.queries.tables import Line, Table, Who, tables_of
 
-# Less than this many points away from the population is close to it: a dozen answers tell no more.
+# A gap below this number of percentage points counts as close: a dozen answers prove no more.
 CLOSE = 5
-# As many as half of a page has room for.
+# Number of sessions that fit in half a page.
 LAST_SESSIONS = 8
 
 
 def charts_of(survey: Survey, now: datetime) -> list[Bars | Columns]:
-    """Returns a chart for each question of `survey`, which is over, then the attendance until `now`. Four queries."""
+    """Returns a chart per question of the closed `survey`, then the attendance until `now`. Four queries."""
     return [*question_charts(survey), attendance_chart(now)]
 
 
 def question_charts(survey: Survey) -> list[Bars]:
-    """Returns a chart for each question of `survey`, which is over, all at the same scale. One query."""
+    """Returns a chart per question of the closed `survey`, all at the same scale. One query."""
     tables = tables_of(survey)
     questions = [[tables[who][place] for who in Who] for place in range(len(tables[Who.MEMBERS]))]
     full = largest(value for asked in questions for table in asked for line in table.lines for value in _values(line))
@@ -36,9 +36,9 @@ def question_charts(survey: Survey) -> list[Bars]:
 
 
 def attendance_chart(now: datetime) -> Columns:
-    """Returns the seats for which somebody came, at the last sessions that are over at `now`.
+    """Returns the share of seats represented at the last sessions over at `now`.
 
-    A session whose attendance is not complete has no figure. Three queries.
+    A session with incomplete attendance has no figure. Three queries.
     """
     found = attendance_of(reversed(SessionPage.objects.published().held(now)[:LAST_SESSIONS]))
     complete = [one for one in found if one.is_complete]
@@ -93,7 +93,7 @@ def _values(line: Line) -> tuple[Value, Value]:
 
 
 def _answers(who: Who, table: Table) -> str:
-    """How many people of `who` answered, or that they were too few to be shown."""
+    """Returns the number of answers from `who`, or a sentence if they are too few to be shown."""
     if table.total is None:
         return _("%(who)s: too few people answered this question to show anything.") % {"who": _series(who).label}
     words = ngettext("%(who)s: %(number)s answer.", "%(who)s: %(number)s answers.", table.total)
@@ -101,7 +101,7 @@ def _answers(who: Who, table: Table) -> str:
 
 
 def _sentence(question: Question, shown: Sequence[tuple[Series, Table]]) -> str:
-    """Says where those who take part are least like the population, of all that is shown."""
+    """Returns the sentence about the largest gap from the population among the visible figures."""
     gaps = [
         (abs(line.percent - line.group.percent), series, line)
         for series, table in shown

@@ -1,4 +1,4 @@
-"""The communes of those who take part, as they may be published: on a map, with its list."""
+"""Communes of the participants, in publishable numbers: a map with its list."""
 
 from django.utils.translation import gettext, ngettext
 
@@ -8,12 +8,12 @@ from common.communes import COMMUNES
 from common.suppression import publishable
 from indicators.models import Survey, SurveyTally
 
-# The tally that no question of the survey has: the communes of the accounts that answered, by INSEE code.
+# Key of the additional tally of communes: accounts that answered, by INSEE code.
 COMMUNES_TALLY = "communes"
 
 
 def map_of_participants(survey: Survey) -> CommuneMap:
-    """Returns the map of the participants of `survey`, which is over. A small count is hidden. One query."""
+    """Returns the map of the participants of the closed `survey`, with small counts hidden. One query."""
     found = survey.tallies.filter(who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY).first()
     counts = {code: found.counts.get(code, 0) for code in COMMUNES} if found else {}
     shown = publishable(counts) or {}
@@ -33,7 +33,7 @@ def map_of_participants(survey: Survey) -> CommuneMap:
 
 
 def _sentence(numbers: dict[str, Value]) -> str:
-    """Says how many communes nobody comes from: what is hidden is somebody."""
+    """Returns the sentence with the number of communes without participants. A hidden count is not zero."""
     absent = sum(number == 0 for number in numbers.values())
     words = ngettext(
         "Nobody comes from %(number)s commune of %(all)s: grey on the map.",

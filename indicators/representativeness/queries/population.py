@@ -1,7 +1,7 @@
-"""Questions of the survey, with the shares of the population for each answer.
+"""Questions of the survey, with the share of the population for each answer.
 
-The shares and their sources are of the file of the city (`common.city`). Those of places and of people may be of
-different years: they are never added up. No published table crosses age and gender by commune, hence three questions.
+The shares and their sources come from the file of the city (`common.city`). Shares by place and by person may be of
+different years and are never added up. No published table crosses age and gender by commune, hence three questions.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from common.city import CITY
 
 @dataclass(frozen=True)
 class Group:
-    """Answer to a question, with the share of the population in percent, if it is known."""
+    """Answer to a question, with the share of the population in percent, if known."""
 
     key: str
     label: str | Promise
@@ -24,7 +24,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Question:
-    """Voluntary question, with its answers in the order of the page. `source` is that of the shares."""
+    """Voluntary question, with its answers in display order. `source` is that of the shares."""
 
     key: str
     text: str | Promise
@@ -36,7 +36,7 @@ class Question:
         return tuple(group.key for group in self.groups)
 
 
-# The answer of those who prefer not to answer; it is counted.
+# Answer of people who prefer not to answer; it is counted.
 NO_ANSWER = "non-dit"
 PREFER_NOT_TO_ANSWER = Group(NO_ANSWER, _("I prefer not to answer"))
 SHARES = CITY.population

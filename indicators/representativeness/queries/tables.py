@@ -1,4 +1,4 @@
-"""Answers to the survey that may be published, beside the population."""
+"""Publishable answers to the survey, beside the population."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Who = SurveyTally.Who
 
 @dataclass(frozen=True)
 class Line:
-    """An answer beside the population: `people` and `percent` are None where the count is hidden."""
+    """Answer beside the population; `people` and `percent` are None if the count is hidden."""
 
     group: Group
     people: int | None
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """The answers of one group of people to one question; without `lines` they were too few to be shown."""
+    """Answers of one group to one question; `lines` is empty if they are too few to be shown."""
 
     question: Question
     total: int | None
@@ -41,7 +41,7 @@ def has_answered(user: User, survey: Survey) -> bool:
 
 
 def tables_of(survey: Survey) -> dict[Who, list[Table]]:
-    """Returns what may be published of `survey`, which is over, for members and for participants. One query."""
+    """Returns the publishable tables of the closed `survey`, for members and participants. One query."""
     found = {(tally.who, tally.question): tally.counts for tally in survey.tallies.all()}
     return {who: [_table(question, found.get((who, question.key), {})) for question in QUESTIONS] for who in Who}
 
@@ -60,7 +60,7 @@ def _table(question: Question, counts: Mapping[str, int]) -> Table:
 
 
 def survey_link(request: HttpRequest) -> list[AccountLink]:
-    """Returns the link to the open survey in the account, for those who have not answered it."""
+    """Returns the link to the open survey for the account page, unless the user has answered it."""
     survey = Survey.objects.open(timezone.localdate()).first()
     if survey is None or has_answered(cast(User, request.user), survey):
         return []

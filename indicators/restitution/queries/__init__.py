@@ -1,1 +1,1 @@
-"""Reads of the report of a year: what is measured, what was measured, and the names of what came of it."""
+"""Queries of the annual report: measures, stored figures, and names of the results of the year."""

@@ -1,4 +1,4 @@
-"""Charts of the report of a year: the year as a calendar, and how what was asked and what was expected stand."""
+"""Charts of the annual report: calendar of the year, state of the proposals and of the deliverables."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ from participation.queries.standings import by_tone, taken_up_sentence
 
 
 def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
-    """Returns the year as a calendar, with a house for each session. No query."""
+    """Returns the calendar of the year, with a house for each session. No query."""
     days = [in_paris(one.session.starts_at).date() for one in sessions]
     title = ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
     if coming := sum(day > today for day in days):
@@ -47,7 +47,7 @@ def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Cale
 
 
 def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
-    """Returns how the proposals of `year` stand on `today`, from `counts`, without states that none has. No query."""
+    """Returns the proposals of `year` by state on `today`, from `counts`, without empty states. No query."""
     whole = sum(counts.values())
     title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", whole)
     return _stack(
@@ -59,7 +59,7 @@ def proposals_chart(year: Period, counts: ByState, today: date) -> Stack:
 
 
 def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -> Stack:
-    """Returns how the deliverables of `year` stand on `today`, from `rows`. No query."""
+    """Returns the deliverables of `year` by state on `today`, from `rows`. No query."""
     found = list(rows)
     done = [row for row in found if row.is_done]
     in_time = [row for row in done if row.due_on is None or (row.done_on is not None and row.done_on <= row.due_on)]
@@ -84,7 +84,7 @@ def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -
 
 
 def _as_of(today: date, title: str) -> str:
-    """Returns `title` with the day of its number: the figures of the report are of another day."""
+    """Returns `title` with the date of its number, which differs from that of the stored figures."""
     return _("%(title)s, as of %(day)s") % {"title": title, "day": short_day(today)}
 
 

@@ -1,7 +1,7 @@
-"""Measured figures, as a reader meets them. No query.
+"""Presentation of the stored figures. No query.
 
-A figure that matters most stands at the head. Those that are zero are a sentence, those for which there was nothing to
-count another; the list at the foot of the report has all of them, each with how it is counted.
+Up to four headline figures come first. Figures at zero are named in one sentence, those with nothing to count in
+another; the list at the end of the report contains all of them, with their definitions.
 """
 
 from collections.abc import Iterable
@@ -11,18 +11,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-# How the key of a figure begins that tells of an indicator of the committee; its slug follows.
+# Prefix of the key of a figure about an indicator of the committee, before its slug.
 INDICATOR = "indicator."
-# Those at the head are the first four of these that are not zero.
+# Candidates for the headline: the first four that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
-# Who is counted among things that are at zero too needs no word.
+# Numbers of people, left out of the sentence of zeros: the things that they are counted for are at zero too.
 PEOPLE_OF_THINGS = {"members", "authors", "commenters", "poll_answers", "people_asked", "people_met"}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as it was measured. `value` is a number, a text that is shown as it is, or None: nothing to count."""
+    """Stored figure. `value` is a number, a text shown as it is, or None if there was nothing to count."""
 
     key: str
     label: str
@@ -31,39 +31,39 @@ class Figure:
 
     @property
     def slug(self) -> str:
-        """That of the indicator of the committee which it tells of; "" for a figure of the site."""
+        """Slug of its indicator of the committee, or "" for a figure of the site."""
         return self.key.removeprefix(INDICATOR) if self.key.startswith(INDICATOR) else ""
 
     @property
     def is_zero(self) -> bool:
-        """Whether nothing was found: a number of things, or a part of some things, but never a delay."""
+        """True for a count or percentage of zero, but never for a delay."""
         return self.value == 0 or (not self.slug and self.value == _("%(number)d %%") % {"number": 0})
 
     @property
     def is_told(self) -> bool:
-        """Whether it is shown as a number."""
+        """True if it is shown as a number."""
         return self.value is not None and not self.is_zero
 
 
 def figures_of(frozen: Iterable[dict[str, Any]]) -> list[Figure]:
-    """Returns the figures that a report stores, in order."""
+    """Returns the stored figures of a report, in order."""
     return [Figure(one.get("key", ""), one["label"], one["value"], one["definition"]) for one in frozen]
 
 
 def headlines(figures: Iterable[Figure]) -> list[Figure]:
-    """Returns the figures at the head of the report, at most four."""
+    """Returns the headline figures of the report, at most four."""
     told = {one.key: one for one in figures if one.is_told}
     return [told[key] for key in HEADLINES if key in told][:AT_THE_HEAD]
 
 
 def zeros_of(figures: Iterable[Figure]) -> list[str]:
-    """Returns the names of all that is at zero."""
+    """Returns the names of the figures at zero."""
     labels = [one.label for one in figures if one.is_zero and one.key not in PEOPLE_OF_THINGS]
     return [label[:1].lower() + label[1:] for label in labels]
 
 
 def missing_sentence(figures: Iterable[Figure]) -> str:
-    """Says which figures do not exist for the year, because there was nothing to count; "" where all exist."""
+    """Returns the sentence that names the figures with nothing to count, or ""."""
     names = [one.label for one in figures if one.value is None]
     words = ngettext(
         "A figure does not exist for that year, since there was nothing to count: %(names)s.",

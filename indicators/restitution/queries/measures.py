@@ -1,4 +1,4 @@
-"""Measures of the report of a year: those of the apps below, section after section, then those that apps register."""
+"""Measures of the annual report: those of lower apps by section, then those registered by higher apps."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -33,13 +33,13 @@ from veille.models import Observation, VeilleEntryPage
 
 
 def measures_of(year: Period, now: datetime) -> list[Measure]:
-    """Returns all that the report of `year` measures at `now`, section after section."""
+    """Returns all measures of the report of `year` at `now`, by section."""
     further = (one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))
     return [*own_measures(year, now), *further]
 
 
 def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
-    """Gives what the apps below measure of `period`, section after section. A programme is one of a whole year."""
+    """Yields the measures of lower apps for `period`, by section. Programmes are measured for whole years only."""
     yield from _sessions(period, now)
     if period.is_year:
         yield from _programme(period)
@@ -179,7 +179,7 @@ def _answers(period: Period, published: QuerySet) -> Iterator[Measure]:
         definition=_("Answers of the city’s services published in the year."),
         rows=OfficialAnswer.objects.public().filter(**period.during("published_at")),
     )
-    # `answered_at` is the moment of the latest answer; these figures are about the first one.
+    # `answered_at` is the time of the latest answer; these figures are about the first one.
     first = OfficialAnswer.objects.public().filter(proposal=OuterRef("pk")).order_by("published_at")
     answered = (
         Proposal.objects.published()
@@ -217,7 +217,7 @@ def _median_delay(rows: QuerySet) -> Reading:
 
 
 def _median(days: list[int]) -> Reading:
-    """Returns « 34 jours », or nothing of nothing."""
+    """Returns the lower median, as « 34 jours »; without a number if `days` is empty."""
     if not days:
         return Reading(None, 0)
     number = median_low(days)
@@ -248,7 +248,7 @@ def _discussion(period: Period) -> Iterator[Measure]:
 
 
 def _polls(period: Period, now: datetime) -> Iterator[Measure]:
-    """Yields the measures of the polls that are over: the turnout of a secret poll is public at its end only."""
+    """Yields the measures of closed polls: the turnout of a secret poll is not public before its end."""
     measure = partial(Measure, section=_("Polls"))
     polls = Poll.objects.closed(now).filter(**period.during("closes_at")).order_by()
     yield measure(
@@ -266,7 +266,7 @@ def _polls(period: Period, now: datetime) -> Iterator[Measure]:
 
 
 def _surveys(period: Period, now: datetime) -> Iterator[Measure]:
-    """Of whole surveys only: a part of one could tell the size of a group. Few answers stand nowhere."""
+    """Yields the measures of whole surveys: part of one could reveal the size of a group. Small counts are hidden."""
     measure = partial(Measure, section=_("Field surveys"))
     surveys = SurveyPage.objects.over(now).filter(**period.during("poll__closes_at")).order_by()
     yield measure(
@@ -370,7 +370,7 @@ def _trials(period: Period) -> Iterator[Measure]:
 
 
 def _percent(part: int, whole: int) -> Reading:
-    """Returns « 83 % », or nothing of nothing."""
+    """Returns a percentage, as « 83 % »; without a number if `whole` is 0."""
     if not whole:
         return Reading(None, 0)
     number = round(100 * part / whole)

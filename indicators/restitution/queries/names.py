@@ -1,6 +1,6 @@
-"""Names of what came of a year, as anyone may read them on the day of reading: proposals, decisions, deliverables.
+"""Names of the results of a year that are public on the day of reading: proposals, decisions, deliverables.
 
-The figures are those of the day of measuring; the names are not stored. What is hidden since then has no name here.
+The figures are those of the day of measurement, but names are not stored: an object hidden since then is not named.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from common.templatetags.dates import short_day
 from indicators.hooks import Period
 from participation.models import Proposal
 
-# Of a long list, so many names: a report is read on paper too.
+# Maximum length of a list of names: reports are printed too.
 NAMES = 12
 DECISIONS = 40
 
@@ -29,7 +29,7 @@ ByState = dict[str, int]
 
 @dataclass(frozen=True)
 class Name:
-    """Something of the year: its words, its address, its topic if anyone may read it, and how it stands."""
+    """Object of the year: its title, URL, published topic and state."""
 
     title: str
     url: str = ""
@@ -42,7 +42,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Names:
-    """Names, and how many there are in all."""
+    """Names, with their total number."""
 
     rows: list[Name]
     count: int
@@ -53,7 +53,7 @@ class Names:
 
 
 class PublicTopics:
-    """The topics that anyone may read, by key and by number. One query."""
+    """Published topics, by primary key and by number. One query."""
 
     def __init__(self) -> None:
         rows = list(TopicPage.objects.published().defer("body"))
@@ -63,14 +63,14 @@ class PublicTopics:
 
 @dataclass(frozen=True)
 class YearSession:
-    """A session of the year, and the topic that its agenda names most often."""
+    """Session of the year, with the most frequent topic of its agenda."""
 
     session: SessionPage
     topic: TopicPage | None
 
 
 def sessions_of(year: Period, topics: PublicTopics) -> list[YearSession]:
-    """Returns the sessions of `year` that were not cancelled, in time. Two queries."""
+    """Returns the sessions of `year` that were not cancelled, in chronological order. Two queries."""
     found = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by("starts_at")
     sessions = list(found.defer("minutes"))
     named: dict[int, Counter] = {session.pk: Counter() for session in sessions}
@@ -82,24 +82,24 @@ def sessions_of(year: Period, topics: PublicTopics) -> list[YearSession]:
 
 
 def hearings_of(year: Period, now: datetime) -> list[tuple[SessionPage, list[SessionExpert]]]:
-    """Returns the sessions of `year` at which experts were heard, each with them. One query."""
+    """Returns the sessions of `year` with hearings, each with the experts heard. One query."""
     return heard_at(SessionPage.objects.published().held(now).filter(**year.during("starts_at")))
 
 
 def proposals_by_state(year: Period) -> ByState:
-    """Returns how many proposals of `year` are in each state. One query."""
+    """Returns the number of proposals of `year` by state. One query."""
     rows = _proposals(year).order_by().values_list("state").annotate(number=Count("pk"))
     return dict(rows)
 
 
 def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
-    """Returns the proposals of `year`, those with the most supports first. One query."""
+    """Returns the proposals of `year`, most supported first. One query."""
     rows = [_proposal(one, topics) for one in _by_support(_proposals(year))]
     return Names(rows, sum(counts.values()))
 
 
 def proposals_left(year: Period, topics: PublicTopics, today: date) -> Names:
-    """Returns the proposals of `year` that were not retained, or whose answer is late on `today`. Two queries."""
+    """Returns the proposals of `year` not retained, or without an answer in time on `today`. Two queries."""
     late = Proposal.objects.answer_overdue(today).order_by().values("pk")
     found = _proposals(year).filter(Q(pk__in=late) | Q(state=States.NOT_RETAINED))
     return Names([_proposal(one, topics, today) for one in _by_support(found)], found.count())
@@ -115,7 +115,7 @@ def _by_support(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 
 def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) -> Name:
-    """Returns the name of a proposal; with `today`, an answer that is late is said to be."""
+    """Returns the name of a proposal; with `today`, a late answer is labelled."""
     topic = topics.by_pk.get(one.topic_id) if one.topic_id else None
     is_late = today is not None and one.is_overdue(today)
     return Name(
@@ -129,13 +129,13 @@ def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) ->
 
 
 def deliverables_of(year: Period, topics: PublicTopics) -> list[Deliverable]:
-    """Returns the deliverables of `year` on topics that anyone may read, in the order of their days. One query."""
+    """Returns the deliverables of `year` on published topics, by date. One query."""
     found = Deliverable.objects.of_year(year.year).filter(topic__in=topics.by_pk)
     return list(found.order_by(Coalesce("done_on", "due_on"), "pk"))
 
 
 def delivered(rows: Iterable[Deliverable], topics: PublicTopics) -> Names:
-    """Returns the names of those of `rows` that are there. No query."""
+    """Returns the names of the delivered `rows`. No query."""
     found = [
         _deliverable(row, topics, meta=_("delivered on %(day)s") % {"day": short_day(row.done_on)})
         for row in rows
@@ -145,7 +145,7 @@ def delivered(rows: Iterable[Deliverable], topics: PublicTopics) -> Names:
 
 
 def not_delivered(rows: Iterable[Deliverable], topics: PublicTopics, today: date) -> Names:
-    """Returns the names of those of `rows` that are not there. No query."""
+    """Returns the names of the undelivered `rows`. No query."""
     found = [
         _deliverable(row, topics, is_late=row.is_late(today), meta=_expected(row, today))
         for row in rows
@@ -174,7 +174,7 @@ def _deliverable(row: Deliverable, topics: PublicTopics, meta: str, *, is_late: 
 
 @dataclass(frozen=True)
 class Decided:
-    """The decisions about one topic; `topic` is None where anyone may not read it, or where there is none."""
+    """Decisions about one topic; `topic` is None if it is unpublished or missing."""
 
     title: str
     topic: TopicPage | None
@@ -183,7 +183,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions of a year, topic after topic; `removed` more have no words any more."""
+    """Decisions of a year by topic; `removed` is the number of redacted ones."""
 
     groups: list[Decided]
     shown: int
@@ -196,7 +196,7 @@ class Decisions:
 
 
 def decisions_of(year: Period, topics: PublicTopics) -> Decisions:
-    """Returns the decisions of the sessions of `year`, those of the topic with the most of them first. One query."""
+    """Returns the decisions of the sessions of `year`, topics with the most decisions first. One query."""
     entries = list(
         RegisterEntry.objects.decisions().filter(session_day__gte=year.begins.date(), session_day__lt=year.ends.date())
     )
@@ -212,7 +212,7 @@ def decisions_of(year: Period, topics: PublicTopics) -> Decisions:
 
 
 def priorities_of(year: Period, topics: PublicTopics) -> list[Name]:
-    """Returns the topics that the committee chose for `year`, each with its objective. One query."""
+    """Returns the priority topics of the committee for `year`, each with its objective. One query."""
     rows = Priority.objects.adopted().filter(programme__year=year.year, topic__in=topics.by_pk)
     return [
         Name(title=topic.title, url=topic.get_url() or "", topic=topic, meta=objective)

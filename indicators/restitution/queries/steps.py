@@ -1,4 +1,4 @@
-"""The three steps of the committee's work in a year: choose, work, report. Says which of them is under way."""
+"""Three steps of the committee's year (choose, work, report), and the current one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from indicators.models import Restitution
 
 @dataclass
 class YearStep:
-    """One of the three, as the timeline shows it."""
+    """Step of the timeline."""
 
     label: str
     note: str
@@ -28,7 +28,7 @@ class YearStep:
 
 @dataclass(frozen=True)
 class YearSteps:
-    """The steps of `year`, and the number of the one that is under way: None once all are done."""
+    """Steps of `year`, and the number of the current one, None once all are done."""
 
     year: int
     steps: Sequence[YearStep]
@@ -36,7 +36,7 @@ class YearSteps:
 
 
 def year_steps(now: datetime) -> YearSteps:
-    """Returns the steps of the year of `now`. Three queries."""
+    """Returns the steps of the current year. Three queries."""
     year = timezone.localdate(now).year
     programme = WorkProgramme.objects.adopted().filter(year=year).first()
     sessions = SessionPage.objects.published().scheduled().filter(**Period.of_year(year).during("starts_at"))

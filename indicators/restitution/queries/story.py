@@ -1,4 +1,4 @@
-"""The report of a year as a story: what was asked, decided, delivered, and what was not."""
+"""Content of the annual report: requests, decisions, deliverables, and what is still missing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from indicators.restitution.queries.figures import (
 
 @dataclass(frozen=True)
 class Story:
-    """What the page of a year tells. Figures are as they were measured, names and charts as of the day of reading."""
+    """Content of the page of a year. Figures are those stored, names and charts those of the day of reading."""
 
     headlines: list[Figure]
     indicators: list[Figure]
@@ -42,13 +42,13 @@ class Story:
 
     @property
     def is_all_done(self) -> bool:
-        """Whether something was asked or expected, and nothing of it is left."""
+        """True if there were proposals or deliverables and all were dealt with."""
         wanted = not (self.asked.is_empty and self.expected.is_empty)
         return wanted and not self.not_delivered.rows and not self.not_taken_up.rows
 
 
 def story_of(restitution: Restitution, now: datetime) -> Story:
-    """Returns the story of a year, with what anyone may read at `now`. Eleven queries, whatever the year holds."""
+    """Returns the content of the report with what is public at `now`. Eleven queries, whatever the year contains."""
     year, today, topics = Period.of_year(restitution.year), timezone.localdate(now), names.PublicTopics()
     figures = figures_of(restitution.figures)
     counts = names.proposals_by_state(year)
