@@ -1,1 +1,1 @@
-"""Field work: test campaigns of services, and surveys of the people met on the ground."""
+"""Field work: test campaigns of services, and surveys of people met on the ground."""

@@ -1,4 +1,4 @@
-"""Refusals of the field work, each with the sentence that the person reads."""
+"""Refusals of the field work, each with the sentence shown to the user."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +71,7 @@ class TextsNotReady(Refusal):
 
 
 class UnknownCode(Refusal):
-    """No code of the question has this number."""
+    """The question has no code with this number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(gettext("There is no code %(number)s.") % {"number": number})
@@ -114,7 +114,7 @@ class TooManyCodes(Refusal):
 
 
 class SheetRefused(Refusal):
-    """A refusal about one sheet, which its sentence names: it is raised with the number."""
+    """Refusal about one sheet. Raised with its number, which the sentence contains."""
 
     def __str__(self) -> str:
         return str(self.message) % {"number": self.args[0]}

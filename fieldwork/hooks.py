@@ -1,6 +1,6 @@
-"""Extension points of this app: what its pages show with the help of the views above them.
+"""Extension points of the field work: context that the pages get from code in higher layers.
 
-The functions register in `fieldwork/wagtail_hooks.py`, one for each::
+Register exactly one function per hook, in `fieldwork/wagtail_hooks.py`::
 
     @hooks.register(CAMPAIGN_LIST_CONTEXT_HOOK)
     def campaign_list(request: HttpRequest, index: TrialIndexPage) -> dict[str, Any]: ...
@@ -20,7 +20,7 @@ CAMPAIGN_CONTEXT_HOOK = "campaign_context"
 
 
 def context_of(name: str, request: HttpRequest, page: Page) -> dict[str, Any]:
-    """Returns what the one function that is registered for the hook `name` adds to `page`."""
+    """Returns the context that the single function registered for the hook `name` adds to `page`."""
     (function,) = hooks.get_hooks(name)
     added: dict[str, Any] = function(request, page)
     return added

@@ -1,7 +1,7 @@
-"""Permissions, one `can_<verb>` per action: services, views and the admin ask here and nowhere else.
+"""Permissions, one `can_<verb>` per action. Services, views and the admin use them exclusively.
 
-Reading on the site is not here: it is `visible_to(user)`, on the querysets. What the team and the services read beyond
-that is `readable_findings(person)`.
+Read access on the site is not here but in `visible_to(user)`, on the querysets. `readable_findings(person)` adds what
+the team and the services read.
 """
 
 from datetime import date, timedelta
@@ -22,52 +22,52 @@ if TYPE_CHECKING:
 
 Person: TypeAlias = "User | AnonymousUser"
 
-# Sheets that were filled in while the campaign went on are entered so long after its end.
+# Sheets filled in during a campaign may be entered for this long after its end.
 ENTERED_WITHIN = timedelta(days=30)
 
 State, Role = Finding.State, FindingStep.Role
-# To which states a role may lead a finding; `Finding.TRANSITIONS` says from which ones. The city closes nothing: a new
-# trial does, by a person of another role.
+# Target states allowed for each role; `Finding.TRANSITIONS` restricts the source states. The city cannot close a
+# finding: only a new trial by a user in another role does.
 STATES_OF_ROLE: dict[FindingStep.Role, frozenset[Finding.State]] = {
     Role.TEAM: frozenset({State.CONFIRMED, State.SENT, State.TO_TEST, State.DISMISSED, State.DUPLICATE}),
     Role.SERVICE: frozenset({State.SAID_FIXED, State.WILL_NOT_FIX}),
     Role.TESTER: frozenset({State.VERIFIED, State.CAME_BACK}),
 }
 
-# The states from which the team leads a finding on: nobody else does, and no day reminds of it.
+# States from which only the team can go on, and which no due date covers.
 GO_ON_STATES = (State.CONFIRMED, State.SAID_FIXED, State.TO_TEST, State.CAME_BACK)
 
 
 def can_coordinate_trials(person: Person) -> bool:
-    """Reads what testers report, sends it to the city, asks for new trials."""
+    """Returns whether the user may read the reports of testers, send them to the city and request new trials."""
     return person.has_perm("fieldwork.coordinate_trials")
 
 
 def can_answer_findings(person: Person) -> bool:
-    """Answers for a service of the city: whoever answers proposals."""
+    """Returns whether the user may answer for a service of the city, as for proposals."""
     return can_answer_proposals(person)
 
 
 def can_follow_findings(person: Person) -> bool:
-    """Sees the list of findings in the admin."""
+    """Returns whether the user may list the findings in the admin."""
     return can_coordinate_trials(person) or can_answer_findings(person)
 
 
 def can_enter_trials(person: Person) -> bool:
-    """An agent, who enters what somebody wrote on a sheet or came to say: whoever enters proposals."""
+    """Returns whether the user is an agent who may enter trials for other people, as for proposals."""
     return can_enter_for_others(person)
 
 
 def enterable_campaigns(today: date) -> CampaignQuerySet:
-    """Returns the published campaigns of which sheets may be entered on `today`: those that go on, or ended lately."""
+    """Returns the published campaigns whose sheets may be entered on `today`: running, or ended in the last 30 days."""
     begun = CampaignPage.objects.published().filter(starts_on__lte=today, ends_on__gte=today - ENTERED_WITHIN)
     return begun.order_by("-ends_on", "-pk")
 
 
 def readable_findings(person: Person) -> FindingQuerySet:
-    """Returns the findings that `person` follows in the admin, sensitive ones among them.
+    """Returns the findings that the user may read in the admin, sensitive ones included.
 
-    The team reads all. The city reads what anyone may read, and what was sent to it.
+    The team reads all of them; the city reads those that are public or were sent to it.
     """
     if can_coordinate_trials(person):
         return Finding.objects.all()
@@ -78,7 +78,7 @@ def readable_findings(person: Person) -> FindingQuerySet:
 
 
 def can_read_finding(person: Person, finding: Finding) -> bool:
-    """On the site or in the admin."""
+    """Returns whether the user may read the finding, on the site or in the admin."""
     return (
         Finding.objects.visible_to(person).filter(pk=finding.pk).exists()
         or readable_findings(person).filter(pk=finding.pk).exists()
@@ -86,14 +86,14 @@ def can_read_finding(person: Person, finding: Finding) -> bool:
 
 
 def can_try(person: Person, campaign: CampaignPage, today: date) -> bool:
-    """Signed in, in a published campaign, on one of its days."""
+    """Returns whether the user is signed in, and the campaign published and running on `today`."""
     return person.is_authenticated and CampaignPage.objects.open_on(today).filter(pk=campaign.pk).exists()
 
 
 def can_retest(person: Person, finding: Finding) -> bool:
-    """Signed in, of what is said to be repaired or was verified, except those who repaired it or said so.
+    """Returns whether the user may retest a repaired finding: signed in, and not involved in its repair.
 
-    A person who answers for the city, and coordinates nothing, is on the side that repairs.
+    A user who answers for the city and coordinates nothing counts as involved in the repairs.
     """
     return (
         person.is_authenticated
@@ -105,21 +105,21 @@ def can_retest(person: Person, finding: Finding) -> bool:
 
 
 def findings_to_try_again(person: Person) -> FindingQuerySet:
-    """Returns the public findings that wait for a new trial, and that `can_retest` lets `person` try."""
+    """Returns the public findings that need a new trial and that the user may retest (`can_retest`)."""
     if can_answer_findings(person) and not can_coordinate_trials(person):
         return Finding.objects.none()
     return _not_repaired_by(person, Finding.objects.public().filter(state=State.TO_TEST)).order_by("pk")
 
 
 def _not_repaired_by(person: Person, findings: FindingQuerySet) -> FindingQuerySet:
-    """Leaves out of `findings` those that `person` repaired, or said to be repaired."""
+    """Excludes the findings that the user repaired or reported as repaired."""
     return findings.exclude(said_fixed_by=person.pk).exclude(fixed_by=person.pk)
 
 
 def findings_to_go_on(person: Person) -> FindingQuerySet:
-    """Returns the findings that `person` may lead on: to the city, to a new trial, or by trying them again.
+    """Returns the findings on which the user can act next: send to the city, request a new trial, or retest.
 
-    Who repaired a finding, or said so, tries it no more.
+    Findings to retest are left out if the user was involved in their repair.
     """
     if not can_coordinate_trials(person):
         return Finding.objects.none()
@@ -129,7 +129,7 @@ def findings_to_go_on(person: Person) -> FindingQuerySet:
 
 
 def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool:
-    """The person holds `role` for `finding`."""
+    """Returns whether the user has `role` for `finding`."""
     match role:
         case Role.TEAM:
             return can_coordinate_trials(person)
@@ -140,35 +140,35 @@ def can_act_as(person: Person, role: FindingStep.Role, finding: Finding) -> bool
 
 
 def can_change_state(person: Person, finding: Finding, state: Finding.State, role: FindingStep.Role) -> bool:
-    """The person holds `role`, which may lead to `state`. Whether `state` may come next is the transition table's."""
+    """Returns whether the user has `role` and the role allows `state`. Does not check the transition table."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, finding)
 
 
 def can_volunteer(person: Person, today: date) -> bool:
-    """Goes to outings and campaigns, and reads who else does: a member who sits."""
+    """Returns whether the user is a current member, who may volunteer and see the other volunteers."""
     return sitting_member(person, today) is not None
 
 
 def can_code_texts(person: Person) -> bool:
-    """Reads the free texts of a survey that is over, and gives them codes."""
+    """Returns whether the user may read and code the free texts of closed surveys."""
     return person.has_perm("fieldwork.code_texts")
 
 
 def can_prepare_outings(person: Person) -> bool:
-    """Plans and cancels outings, reads who goes there, and notes how many people were asked."""
+    """Returns whether the user may plan and cancel outings, see their volunteers and record the people asked."""
     return person.has_perm("fieldwork.change_outing")
 
 
 def can_make_sheets(person: Person) -> bool:
-    """Makes and prints the sheets of a survey, and declares void those that are lost."""
+    """Returns whether the user may make and print the sheets of a survey, and void lost ones."""
     return person.has_perm("fieldwork.add_sheet")
 
 
 def can_enter_sheets(person: Person) -> bool:
-    """Enters what people answered on sheets."""
+    """Returns whether the user may enter the answers on sheets."""
     return person.has_perm("fieldwork.enter_sheet")
 
 
 def can_follow_surveys(person: Person) -> bool:
-    """Sees the list of surveys in the admin, with the numbers of their sheets."""
+    """Returns whether the user may list the surveys in the admin, with the numbers of their sheets."""
     return can_make_sheets(person) or can_prepare_outings(person)

@@ -1,4 +1,4 @@
-"""What this app keeps of people, and for how long."""
+"""Personal data of the field work, and their retention periods."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Signals: the outings of a survey that is over stay, whichever screen deletes."""
+"""Signal receivers that protect the outings of closed surveys from deletion on any screen."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ from fieldwork.models import Outing
 
 
 def keep_outings(instance: Outing, **kwargs: Any) -> None:
-    """Raises `SurveyOver` where the results were read with the numbers of `instance`."""
+    """Raises `SurveyOver` if the survey is over, since its results include the numbers of `instance`."""
     if instance.survey.poll.is_over(timezone.now()):
         raise SurveyOver

@@ -1,4 +1,4 @@
-"""Pages of field work that are not Wagtail pages, for the site map, for search engines and for shared links."""
+"""Field work pages outside the Wagtail tree, for the XML sitemap and link previews."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from fieldwork.models import CampaignPage, Finding, Scenario
 
 
 def pages() -> Iterator[SitemapEntry]:
-    """The scenarios of the campaigns that anyone may read, and the findings that anyone may read."""
+    """Yields the scenarios of published campaigns, and the public findings."""
     published = CampaignPage.objects.published().order_by().values("pk")
     for scenario in Scenario.objects.filter(campaign__in=published).select_related("campaign").order_by("pk"):
         yield SitemapEntry(path=scenario.get_absolute_url(), changed_at=scenario.campaign.last_published_at)

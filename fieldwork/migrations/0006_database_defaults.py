@@ -1,4 +1,5 @@
-"""Database defaults for columns that the previous code does not fill: it can write rows in the new schema."""
+"""Adds database defaults for columns that the previous release does not fill, so that it can write to the new schema.
+"""
 
 import django.core.validators
 import django.db.models.functions.datetime

@@ -1,4 +1,4 @@
-"""What the database itself refuses of the history of findings and of new trials (`_history_guard.py`)."""
+"""Installs the triggers that protect the history of findings and the new trials (`_history_guard.py`)."""
 
 from django.db import migrations
 

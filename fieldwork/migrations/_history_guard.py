@@ -1,10 +1,10 @@
-"""What the database itself refuses of the history of findings and of new trials, as SQL for both databases.
+"""Triggers that protect the history of findings and the new trials, as SQL for both databases.
 
-Steps and new trials are only added. Either can lose the account of a person who leaves, and nothing else. A switch of
-one row lets everything through; nothing here opens it: the settings of the tests do, which must empty their tables.
+Both tables are append-only, except that the account of a person who leaves can be set to NULL. The switch, a table of
+one row, disables the triggers; only the settings of the tests use it, to empty the tables.
 
-Frozen with the migration that uses it. A later one that changes one of these tables takes this guard away first
-(`unguard`) and puts one of its own in the place: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with the migration that uses it. A later migration that changes one of these tables first calls `unguard` and
+then installs a guard of its own: SQLite rebuilds an altered table without its triggers.
 """
 
 SWITCH = "fieldwork_history_switch"
@@ -21,14 +21,14 @@ KEPT = {
     "retest": ("id", "finding_id", "tested_on", "version", "outcome", "note", "created_at", "idempotency_key"),
 }
 ACCOUNTS = {"findingstep": ("actor_id",), "retest": ("tester_id", "said_fixed_by_id", "fixed_by_id")}
-# `INSERT OR REPLACE` deletes what is in its way without asking the triggers of deletions.
+# `INSERT OR REPLACE` deletes conflicting rows without firing the triggers of deletions.
 IN_THE_WAY = {"findingstep": "o.id = NEW.id", "retest": "o.id = NEW.id OR o.idempotency_key = NEW.idempotency_key"}
 DIFFERS = {"postgresql": "IS DISTINCT FROM", "sqlite": "IS NOT"}
 IS_SHUT = f"NOT EXISTS (SELECT 1 FROM {SWITCH} WHERE is_open)"
 
 
 def refused(vendor: str) -> dict[tuple[str, str], str]:
-    """Returns, for each table and verb, the condition under which a row is refused."""
+    """Returns, for each table and SQL verb, the condition that refuses a row."""
     found, differs = {}, DIFFERS[vendor]
     for table, names in KEPT.items():
         changed = [f"NEW.{name} {differs} OLD.{name}" for name in names]
@@ -40,7 +40,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
 
 
 def guard(vendor: str) -> list[str]:
-    """The statements that guard the history in a database of `vendor`."""
+    """Returns the statements that create the triggers in a database of `vendor`."""
     if vendor == "sqlite":
         return [
             f"CREATE TRIGGER {_name(table, verb)} BEFORE {verb} ON fieldwork_{table} WHEN {IS_SHUT} AND ({condition})"
@@ -58,7 +58,7 @@ def guard(vendor: str) -> list[str]:
 
 
 def unguard(vendor: str) -> list[str]:
-    """Those that take the guard away, for a migration that must rebuild a table; `guard` puts it back."""
+    """Returns the statements that drop the triggers, for a migration that rebuilds a table; `guard` restores them."""
     if vendor == "sqlite":
         return [f"DROP TRIGGER {_name(table, verb)}" for table, verb in refused(vendor)]
     return [

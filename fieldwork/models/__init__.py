@@ -1,4 +1,4 @@
-"""Test campaigns of services, and surveys of the people met on the ground."""
+"""Models of the test campaigns, and of the surveys of people met on the ground."""
 
 from fieldwork.models.campaigns import CampaignPage, Scenario, TrialIndexPage
 from fieldwork.models.coding import Code, Coding

@@ -1,4 +1,4 @@
-"""Test campaigns: a service that people try, with which scenarios, until which day, and who answers for it."""
+"""Test campaigns: tested service, scenarios, dates, and the service of the city that answers."""
 
 from datetime import date
 from typing import Self
@@ -30,7 +30,7 @@ from participation.models import CityService
 
 
 class TrialIndexPage(IndexPage):
-    """The list of test campaigns, at `/essais/`."""
+    """List of test campaigns, at `/essais/`."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["fieldwork.CampaignPage"]
@@ -41,7 +41,7 @@ class TrialIndexPage(IndexPage):
         verbose_name = _("list of test campaigns")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the campaigns that anyone may read, by phase."""
+        """Adds the published campaigns, by phase."""
         context: dict = super().get_context(request, *args, **kwargs)
         return context | context_of(CAMPAIGN_LIST_CONTEXT_HOOK, request, self)
 
@@ -51,14 +51,14 @@ class CampaignQuerySet(PageQuerySet):
         return published_pages(self)
 
     def open_on(self, day: date) -> Self:
-        """Published campaigns in which one may try a scenario on `day`, the first to end first."""
+        """Returns the published campaigns that run on `day`, first to end first."""
         return self.published().filter(starts_on__lte=day, ends_on__gte=day).order_by("ends_on", "pk")
 
 
 class CampaignPage(BasePage):
-    """A campaign: residents try a service of the city by scenarios, and say what they find.
+    """Test campaign: residents try a service of the city by scenarios and report findings.
 
-    What was found outlives the campaign: it is followed until a new trial shows that it is repaired.
+    Findings are followed beyond the end of the campaign, until a new trial verifies their repair.
     """
 
     class Phase(models.TextChoices):
@@ -142,13 +142,13 @@ class CampaignPage(BasePage):
         ]
 
     def clean(self) -> None:
-        """Refuses a last day before the first one, beside the field."""
+        """Refuses a last day before the first one, as an error of the field."""
         super().clean()
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day comes before the first one.")})
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds what the page shows of its trials and findings, and the layout: the page, or its list."""
+        """Adds the trials and findings of the campaign, and the layout: full page or list fragment."""
         context: dict = super().get_context(request, *args, **kwargs)
         added = context_of(CAMPAIGN_CONTEXT_HOOK, request, self)
         return context | {"layout": fragments.layout_for(request)} | added
@@ -158,12 +158,12 @@ class CampaignPage(BasePage):
 
     @property
     def pictogram(self) -> str:
-        """That of its topic, else a tick on a screen."""
+        """Pictogram of the topic, or a tick on a screen."""
         return (self.topic and self.topic.pictogram) or Pictogram.TICK
 
     @property
     def family(self) -> str:
-        """The family of colours of the pictogram."""
+        """Colour family of the pictogram."""
         return family_of(self.pictogram)
 
     @property
@@ -171,14 +171,14 @@ class CampaignPage(BasePage):
         return card_of_topic(self.title, self.topic_id)
 
     def phase_at(self, day: date) -> "CampaignPage.Phase":
-        """The phase on `day`; both of its days are days of the campaign."""
+        """Returns the phase on `day`; the first and last days are included."""
         if day < self.starts_on:
             return self.Phase.COMING
         return self.Phase.OPEN if day <= self.ends_on else self.Phase.CLOSED
 
 
 class Scenario(Orderable):
-    """Something to do with the tested service: the goal, the steps, and what should happen. It is kept once tried."""
+    """Task to try in the tested service: goal, steps, expected result. Not deletable once tried."""
 
     campaign = ParentalKey(CampaignPage, on_delete=models.CASCADE, related_name="scenarios")
     goal = models.CharField(
@@ -208,5 +208,5 @@ class Scenario(Orderable):
 
     @property
     def step_lines(self) -> list[str]:
-        """The steps, each without its blanks."""
+        """Steps, stripped, without empty lines."""
         return [line.strip() for line in self.steps.splitlines() if line.strip()]

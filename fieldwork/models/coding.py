@@ -1,6 +1,6 @@
-"""Coding of free texts: an editor reads what people wrote once a survey is over, and gives each text its codes.
+"""Coding of free texts: once a survey is over, an editor reads its texts and assigns codes to each.
 
-Readers see how many people said what a code says, and the sentence that the editor wrote for it: never a text.
+Readers see the number of people for each code and the editor's sentence, never a text.
 """
 
 from typing import ClassVar
@@ -12,7 +12,7 @@ from polls.models import Question
 
 
 class Code(models.Model):
-    """What several people said to a question, in the words of an editor: a few words, and perhaps a sentence."""
+    """Idea shared by several answers to a question: a label, and an optional sentence, in the editor's words."""
 
     question = models.ForeignKey(
         Question, verbose_name=_("question"), on_delete=models.PROTECT, related_name="codes", editable=False
@@ -44,9 +44,10 @@ class Code(models.Model):
 
 
 class Coding(models.Model):
-    """That a text has a code. `place` is that of the text among the different texts to the question, in their order.
+    """Assignment of a code to a text. `place` is the index of the text among the distinct sorted texts of the
+    question.
 
-    Texts do not change once the survey is over. Their number of `people` stays when they are erased.
+    Texts no longer change once the survey is over. The number of `people` stays when they are erased.
     """
 
     code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="codings")

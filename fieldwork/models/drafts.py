@@ -1,4 +1,4 @@
-"""Trials that somebody is telling, before they are sent: nothing that was typed is lost."""
+"""Drafts of trials, saved before they are sent so that no input is lost."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -16,23 +16,24 @@ FOLDER = "brouillons-essais"
 
 
 def random_name(picture: "DraftPicture", filename: str) -> str:
-    """Returns the path of the file in storage: nothing of the name that a person gave it is left."""
+    """Returns a random storage path, without any part of the original file name."""
     return f"{FOLDER}/{uuid.uuid4().hex}.jpg"
 
 
 class TrialDraftQuerySet(DraftQuerySet):
     def expired(self, now: datetime) -> Self:
-        """Drafts that nobody has changed for the time that the page announces."""
+        """Returns the drafts unchanged for `TrialDraft.DAYS_KEPT` days, the time announced on the page."""
         return self.filter(updated_at__lt=now - timedelta(days=TrialDraft.DAYS_KEPT))
 
 
 class TrialDraft(models.Model):
-    """What somebody has typed of a trial, as it was typed: it is checked when it is sent, and gone then.
+    """Raw input of a trial, validated only when it is sent, and deleted then.
 
-    It has no author until somebody signs in: the browser that wrote it holds its key, which becomes that of the trial.
+    It has no author until the user signs in: the session of the browser holds its key, which becomes that of the
+    trial.
     """
 
-    # From the last change; a browser holds its key as long as its session, which is shorter.
+    # Days since the last change. A browser holds the key for the time of its session, which is shorter.
     DAYS_KEPT = 30
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,7 +48,7 @@ class TrialDraft(models.Model):
         on_delete=models.CASCADE,
         related_name="trial_drafts",
     )
-    # `trial`, the answers by the name of their field, and `findings`, a list of the same.
+    # `trial`: answers by field name; `findings`: a list of such dictionaries.
     told: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("what was typed"), default=dict)
     created_at = models.DateTimeField(_("begun at"))
     updated_at = models.DateTimeField(_("kept at"), db_index=True)
@@ -68,12 +69,12 @@ class TrialDraft(models.Model):
 
     @property
     def kept_until(self) -> datetime:
-        """When it is deleted if nobody changes it."""
+        """Time of deletion, unless the draft is changed before."""
         return self.updated_at + timedelta(days=self.DAYS_KEPT)
 
 
 class DraftPicture(models.Model):
-    """A picture of a finding that is not sent yet: checked and drawn again as soon as it is chosen."""
+    """Picture of a finding in a draft, validated and re-encoded as soon as it is uploaded."""
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(

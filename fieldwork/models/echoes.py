@@ -1,4 +1,4 @@
-"""Echoes of a finding: other people have the same problem, and say so without telling it again."""
+"""Echoes of a finding: other users who have the same problem confirm it without a report of their own."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from fieldwork.models.findings import Finding
 
 
 class Echo(models.Model):
-    """An account has the problem of a finding too: once, until it is taken back. Pages show how many, never who."""
+    """Statement of an account that it has the same problem, at most once. Pages show the number only, never names."""
 
     finding = models.ForeignKey(
         Finding, verbose_name=pgettext_lazy("of a trial", "finding"), on_delete=models.CASCADE, related_name="echoes"

@@ -1,4 +1,4 @@
-"""Findings: what went wrong in a trial, and the one table of the states through which it goes until it is repaired."""
+"""Findings: problems met in a trial, and the single table of their state transitions until the repair."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 FOLDER = "constats"
-# How long a picture that nobody needs any more is kept: the time to come back to a decision.
+# Retention of a picture that is no longer needed, in case the decision is reversed.
 PICTURE_KEPT = timedelta(days=90)
 
 
 def random_name(finding: "Finding", filename: str) -> str:
-    """Returns the path of the picture in storage: nothing of the name that a person gave it is left."""
+    """Returns a random storage path, without any part of the original file name."""
     return f"{FOLDER}/{uuid.uuid4().hex}.jpg"
 
 
 class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def public(self) -> Self:
-        """What anyone may read: confirmed by the team, not sensitive, in a campaign that anyone may read."""
+        """Returns the public findings: confirmed by the team, not sensitive, in a published campaign."""
         return self.filter(
             state__in=Finding.PUBLIC_STATES,
             is_sensitive=False,
@@ -46,10 +46,10 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
         )
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What `user` may read on the site: what is public, and their own. A sensitive one nobody, not even its tester.
+        """Returns the findings that `user` may read on the site: public ones and their own, but no sensitive ones.
 
-        Every surface calls this rule: page, list, search, feed, export, mail. The admin asks `permissions`, which adds
-        what the team and the services follow.
+        Single rule for all surfaces: pages, lists, search, feeds, exports, mails. The admin uses `permissions`, which
+        adds the findings followed by the team and the services.
         """
         if not user.is_authenticated:
             return self.public()
@@ -60,27 +60,27 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.filter(trial__scenario__campaign=campaign)
 
     def with_context(self) -> Self:
-        """Reads in the same query the trial, its scenario, its campaign and the service that is asked."""
+        """Joins the trial, its scenario, campaign and tester, and the service asked."""
         return self.select_related("trial__scenario__campaign", "trial__tester", "service")
 
     def waiting_for_city(self) -> Self:
-        """Those whose clock runs: sent, without an answer."""
+        """Returns the findings sent to the city and not answered yet."""
         return self.filter(state__in=Finding.WAITING_STATES)
 
     def with_spent_picture(self) -> Self:
-        """Those whose picture nobody needs to repair anything: set aside, told before, or sensitive and verified."""
+        """Returns the findings whose picture is no longer needed: dismissed, duplicate, or sensitive and verified."""
         spent = Q(state__in=Finding.LEFT_STATES) | Q(state=Finding.State.VERIFIED, is_sensitive=True)
         return self.filter(spent).exclude(picture="")
 
     def overdue(self, today: date) -> Self:
-        """Those that the service should have answered before `today`, the oldest promise first."""
+        """Returns the unanswered findings due before `today`, oldest due date first."""
         return self.waiting_for_city().filter(answer_due_on__lt=today).order_by("answer_due_on", "pk")
 
 
 class Finding(index.Indexed, AwaitsAnswer, models.Model):
-    """Something that hindered a tester. It moves by the table `TRANSITIONS`; `services` does it, `steps` keeps it.
+    """Problem met by a tester. Changes state by the table `TRANSITIONS`, through `services`, recorded in `steps`.
 
-    A sensitive one, a hole in the security for example, is for the coordinators and the service of the city alone.
+    A sensitive one, such as a security hole, is visible to the coordinators and the city's service only.
     """
 
     class State(models.TextChoices):
@@ -97,7 +97,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
 
         @property
         def badge_kind(self) -> str:
-            """Kind of badge for the state."""
+            """Badge kind of the state."""
             return {
                 "verifie": "yes",
                 "non-retenu": "no",
@@ -112,7 +112,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
         SLOWS = "ralentit", pgettext_lazy("severity", "Slows down")
         ANNOYS = "gene", pgettext_lazy("severity", "Annoys")
 
-    # From each state, the states that may come next. Who may lead there is in `permissions.STATES_OF_ROLE`.
+    # Next states allowed from each state. `permissions.STATES_OF_ROLE` restricts them by role.
     TRANSITIONS: ClassVar[dict[State, frozenset[State]]] = {
         State.REPORTED: frozenset({State.CONFIRMED, State.DISMISSED, State.DUPLICATE}),
         State.CONFIRMED: frozenset({State.SENT, State.DISMISSED, State.DUPLICATE}),
@@ -122,25 +122,25 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
         State.TO_TEST: frozenset({State.VERIFIED, State.CAME_BACK}),
         State.VERIFIED: frozenset({State.CAME_BACK}),
         State.CAME_BACK: frozenset({State.SENT}),
-        # A decision of the team that was a mistake.
+        # Reversal of a decision of the team.
         State.DISMISSED: frozenset({State.CONFIRMED}),
         State.DUPLICATE: frozenset({State.CONFIRMED}),
     }
-    # What the team read and stands by: that makes a finding public.
+    # States after confirmation by the team, which makes a finding public.
     PUBLIC_STATES = frozenset(
         {
             *(State.CONFIRMED, State.SENT, State.SAID_FIXED, State.WILL_NOT_FIX),
             *(State.TO_TEST, State.VERIFIED, State.CAME_BACK),
         }
     )
-    # Sent, without an answer: the clock runs.
+    # Sent and unanswered: the time to answer runs.
     WAITING_STATES = (State.SENT,)
-    # What the service of the city knows of: sent once.
+    # States that the city's service has access to, from the first sending on.
     SENT_STATES = PUBLIC_STATES - {State.CONFIRMED}
-    # States that need words: who reported, and readers, are told why.
+    # States that require a reason, for the reporter and the readers.
     NEGATIVE_STATES = frozenset({State.WILL_NOT_FIX, State.DISMISSED})
     FIXED_STATES = frozenset({State.SAID_FIXED, State.VERIFIED})
-    # Those that nobody follows any more: another one is followed, or none.
+    # States of findings no longer followed; a duplicate is followed through its original.
     LEFT_STATES = frozenset({State.DISMISSED, State.DUPLICATE})
     RETESTABLE_STATES = frozenset({State.TO_TEST, State.VERIFIED})
 
@@ -150,7 +150,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
     )
     expected = models.TextField(_("what you expected"), max_length=1_000, blank=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity)
-    # A picture is drawn again before it is kept: nothing of its file is left but what one sees.
+    # Re-encoded before it is stored, so that no metadata of the original file remains.
     picture = models.FileField(_("picture"), upload_to=random_name, max_length=120, blank=True)
     picture_description = models.CharField(_("what the picture shows"), max_length=255, blank=True)
     picture_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -180,7 +180,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
         editable=False,
         db_index=True,
     )
-    # What was said with the last change of state: a reason, a note of the team, the answer of the city.
+    # Text of the last change of state: a reason, a note of the team, or the answer of the city.
     state_reason = models.TextField(_("reason"), blank=True, max_length=2_000, editable=False)
     state_changed_at = models.DateTimeField(_("state changed at"), editable=False)
     created_at = models.DateTimeField(_("reported at"), editable=False, db_index=True)
@@ -195,7 +195,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     answer_due_on = models.DateField(_("answer due on"), null=True, editable=False, db_index=True)
-    # What the city says: in which version, or from which day on. Who said so and who repaired it cannot verify it.
+    # Version or day of the repair, according to the city. The two accounts below cannot verify the repair.
     fixed_in = models.CharField(_("fixed in"), max_length=60, blank=True, editable=False)
     said_fixed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -215,7 +215,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
     )
     verified_at = models.DateTimeField(_("verified at"), null=True, editable=False, db_index=True)
     returns = models.PositiveSmallIntegerField(_("times it came back"), default=0, editable=False)
-    # Up to which moment its tester was told of its steps.
+    # The tester has been notified of the steps up to this time.
     told_until = models.DateTimeField(null=True, editable=False)
 
     search_fields: ClassVar = [
@@ -266,13 +266,13 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """Digest of what the team reads before a decision: words, picture, severity, state."""
+        """Fingerprint of the content shown before a decision: text, picture, severity, state."""
         words = (self.what_happened, self.expected, self.severity, self.state, self.is_sensitive)
         return fingerprint(*words, self.picture.name, self.picture_description)
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Finding]":
-        """Search holds what anyone may read, so that a mistake in a query cannot show more."""
+        """Returns the public findings: the search index contains no others, so that a faulty query cannot leak any."""
         return cls.objects.public()
 
     @property
@@ -281,17 +281,17 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
 
     @property
     def headline(self) -> str:
-        """What happened, in a few words."""
+        """Beginning of `what_happened`, at most 100 characters."""
         return beginning(" ".join(self.what_happened.split()), 100)
 
     @property
     def says_more(self) -> bool:
-        """What happened is longer than the headline; blanks count for nothing."""
+        """True if `what_happened` is longer than the headline, regardless of whitespace."""
         return self.headline != " ".join(self.what_happened.split())
 
     @property
     def assistive_technology_label(self) -> str:
-        """Which assistive technology was used, if the tester agreed that the page says it."""
+        """Assistive technology used, or "" unless the tester agreed to show it."""
         return str(self.trial.get_assistive_technology_display()) if self.shows_assistive_technology else ""
 
     @property
@@ -303,29 +303,29 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
         return self.state in self.PUBLIC_STATES
 
     def can_become(self, state: str) -> bool:
-        """Says whether the transition table allows `state` next."""
+        """Returns whether the transition table allows `state` next."""
         return state in self.TRANSITIONS[self.State(self.state)]
 
     def days_to_verified(self) -> int | None:
-        """Days from the report to the verified repair, None while there is none. A return makes it longer."""
+        """Returns the days from the report to the verified repair, or None. Repairs that failed are included."""
         return (self.verified_at - self.created_at).days if self.verified_at else None
 
     @property
     def picture_kept_until(self) -> datetime | None:
-        """When its picture is erased, as `with_spent_picture` says; None while it stays, and where there is none."""
+        """Date of erasure of the picture by the rule of `with_spent_picture`, or None if it stays or there is none."""
         is_spent = self.state in self.LEFT_STATES or (self.state == self.State.VERIFIED and self.is_sensitive)
         return self.state_changed_at + PICTURE_KEPT if self.picture and is_spent else None
 
     @property
     def attached_files(self) -> list[AttachedFile]:
-        """Its picture, as the screens of the admin show it before a decision."""
+        """Picture of the finding, for the admin screens that precede a decision."""
         if not self.picture:
             return []
         url = reverse("fieldwork:finding_picture", args=[self.pk])
         return [AttachedFile(url, self.picture_description, True, self.picture_width, self.picture_height, "JPG")]
 
     def set_state(self, state: str, *, reason: str, now: datetime) -> None:
-        """Writes a new state, and what follows from it, on the object; nothing is saved."""
+        """Sets a state and the fields that depend on it, without saving."""
         self.state, self.state_reason, self.state_changed_at = state, reason, now
         self.verified_at = now if state == self.State.VERIFIED else None
         if state == self.State.CONFIRMED:

@@ -1,6 +1,6 @@
-"""New trials of what is said to be repaired, and the history of a finding. Both are only added.
+"""New trials of repairs, and the history of a finding. Both tables are append-only.
 
-The database holds that too (`fieldwork/migrations/_history_guard.py`).
+The database enforces it (`fieldwork/migrations/_history_guard.py`).
 """
 
 import uuid
@@ -16,7 +16,7 @@ from fieldwork.models.findings import Finding
 
 
 class OnlyAdded(models.Model):
-    """A row that is written once: it is neither saved again nor deleted. An account that leaves is taken out of it."""
+    """Append-only row: never saved again nor deleted. The account of a person who leaves is removed from it."""
 
     class Meta:
         abstract = True
@@ -31,9 +31,9 @@ class OnlyAdded(models.Model):
 
 
 class Retest(OnlyAdded):
-    """A new trial of one finding: it works now, or it does not. The person is none of those who repaired it or said so.
+    """New trial of one finding: it works or it does not. The tester must not have repaired it or reported the repair.
 
-    The two are written here too, as they were on that day: the database compares them with the tester.
+    Both of those accounts are copied here as of that day, so that the database can compare them with the tester.
     """
 
     class Outcome(models.TextChoices):
@@ -92,14 +92,14 @@ class Retest(OnlyAdded):
 
 
 class FindingStep(OnlyAdded):
-    """A change of state of a finding, or a reminder to the service that is asked."""
+    """Change of state of a finding, or reminder to the service asked."""
 
     class Kind(models.TextChoices):
         STATE = "etat", pgettext_lazy("step", "Change of state")
         REMINDER = "relance", pgettext_lazy("step", "Reminder to the service")
 
     class Role(models.TextChoices):
-        """In which role somebody made the step. It may be shown; who it was may not."""
+        """Role in which a step was made. It may be shown; the account may not."""
 
         TEAM = "equipe", pgettext_lazy("step", "Team")
         SERVICE = "service", pgettext_lazy("step", "Service of the city")
@@ -116,7 +116,7 @@ class FindingStep(OnlyAdded):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reason = models.TextField(_("reason"), blank=True, max_length=2_000)
-    # The new trial that made it.
+    # New trial that caused the step, if any.
     retest = models.ForeignKey(Retest, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

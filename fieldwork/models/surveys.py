@@ -1,7 +1,7 @@
 """Field surveys: the page, the outings on which people are met, the numbered sheets on which they answer.
 
-The answers are those of a secret poll among people met (`polls`): they are counted, and tied to no sheet. Of a sheet it
-is known that it was entered and how it came, never when, by whom, or what it says.
+The answers are those of a secret poll among people met (`polls`): they are counted and not linked to a sheet. Of a
+sheet only the fact of its entry and its origin are stored, never the time, the agent or the answers.
 """
 
 from datetime import date, datetime
@@ -27,7 +27,7 @@ from polls.models import Poll
 
 
 class SurveyIndexPage(IndexPage):
-    """The list of field surveys, at `/enquetes/`."""
+    """List of field surveys, at `/enquetes/`."""
 
     parent_page_types: ClassVar = ["home.HomePage"]
     subpage_types: ClassVar = ["fieldwork.SurveyPage"]
@@ -46,26 +46,26 @@ class SurveyIndexPage(IndexPage):
 
 class SurveyQuerySet(PageQuerySet):
     def published(self) -> Self:
-        """Surveys that anyone may see, the latest to end first."""
+        """Returns the public surveys, latest to end first."""
         return published_pages(self).order_by("-poll__closes_at", "-pk")
 
     def open(self, now: datetime) -> Self:
-        """Surveys that people may answer on line at `now`, the first to end first."""
+        """Returns the surveys open for online answers at `now`, first to end first."""
         begun = self.published().filter(poll__is_draft=False, poll__opens_at__lte=now, poll__closes_at__gt=now)
         return begun.order_by("poll__closes_at", "pk")
 
     def over(self, now: datetime) -> Self:
-        """Surveys whose results may be read at `now`, the latest to end first."""
+        """Returns the surveys with public results at `now`, latest to end first."""
         return self.published().filter(poll__is_draft=False, poll__closes_at__lte=now)
 
     def current(self, now: datetime) -> Self:
-        """The others: under way or in preparation, the first to end first."""
+        """Returns the surveys under way or in preparation, first to end first."""
         is_over = Q(poll__is_draft=False, poll__closes_at__lte=now)
         return self.published().exclude(is_over).order_by("poll__closes_at", "pk")
 
 
 class SurveyPollChooser(FilteredChooser):
-    """Field of the form of a survey in which its poll is chosen among those that can be one's."""
+    """Form field that chooses the poll of a survey, among polls for people met."""
 
     model = Poll
     icon = "list-ul"
@@ -75,7 +75,7 @@ class SurveyPollChooser(FilteredChooser):
 
 
 class SurveyPage(BasePage):
-    """A field survey: a poll whose answers come on numbered sheets, with its purpose, its method and its limits."""
+    """Field survey: a poll answered on numbered sheets, with its purpose, method and limits."""
 
     poll = models.OneToOneField(
         Poll,
@@ -133,22 +133,22 @@ class SurveyPage(BasePage):
 
     @property
     def family(self) -> str:
-        """The family of colours of the pictogram."""
+        """Colour family of the pictogram."""
         return family_of(self.pictogram)
 
 
 class OutingQuerySet(models.QuerySet):
     def of_published(self) -> Self:
-        """Outings of surveys that anyone may see."""
+        """Returns the outings of public surveys."""
         return self.filter(survey__in=SurveyPage.objects.published().order_by().values("pk"))
 
     def coming(self, now: datetime) -> Self:
-        """Outings that are not over at `now`, the next one first."""
+        """Returns the outings not over at `now`, next one first."""
         return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
 
 
 class Outing(models.Model):
-    """An outing of a survey: when and where people are met, how many were asked and how many refused."""
+    """Outing of a survey: time and place, number of people asked, number of refusals."""
 
     survey = models.ForeignKey(
         SurveyPage, verbose_name=_("field survey"), on_delete=models.PROTECT, related_name="outings"
@@ -218,17 +218,17 @@ class Outing(models.Model):
         return self.cancelled_at is not None
 
     def clean(self) -> None:
-        """Refuses any change once the survey is over: its results were read with these numbers."""
+        """Refuses any change once the survey is over, since its published results include these numbers."""
         super().clean()
         if self.survey_id and self.survey.poll.is_over(timezone.now()):
             raise ValidationError(_("The survey is over: its outings cannot change any more."))
 
 
 class Sheet(models.Model):
-    """A numbered sheet of a survey. Its code is not kept: it is told from the number (`fieldwork.surveys`).
+    """Numbered sheet of a survey. Its code is not stored but derived from the number (`fieldwork.surveys`).
 
-    That it was entered is kept in one row of the survey (`SheetRegister`): no place of a row says in which order sheets
-    came.
+    Its entry is recorded in the single row of the survey's `SheetRegister`, so that the storage order of rows does not
+    reveal the order in which sheets came.
     """
 
     survey = models.ForeignKey(
@@ -256,10 +256,10 @@ class Sheet(models.Model):
 
 
 class SheetRegister(models.Model):
-    """The sheets of a survey that were entered, each with how it came: `{number: origin}`, in the order of numbers.
+    """Entered sheets of a survey with their origins: `{number: origin}`, sorted by number.
 
-    One row for a survey, whatever the number of sheets. A mark on each sheet would tell, by the place of its row in a
-    dump, which one was entered last. Whoever enters a sheet holds the lock of this row: a number is entered once.
+    One row per survey, whatever the number of sheets: a flag on each sheet would reveal, by the position of its row in
+    a dump, which one was entered last. Entering a sheet locks this row, so that each number is entered once.
     """
 
     survey = models.OneToOneField(SurveyPage, on_delete=models.PROTECT, related_name="register")
@@ -277,7 +277,7 @@ class SheetRegister(models.Model):
         return str(number) in self.entered
 
     def add(self, number: int, origin: str) -> None:
-        """Notes that the sheet `number` was entered. The caller holds the lock of this row."""
+        """Records the entry of the sheet `number`. The caller must hold the lock of this row."""
         entries: Any = {**self.entered, str(number): str(origin)}
         self.entered = dict(sorted(entries.items(), key=lambda pair: int(pair[0])))
         self.save(update_fields=["entered"])

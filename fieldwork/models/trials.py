@@ -1,4 +1,4 @@
-"""Trials: somebody tried a scenario, with which device, with how much help, and how easy it was."""
+"""Trials of a scenario: device, help needed, outcome, ease."""
 
 import uuid
 from typing import Self
@@ -22,16 +22,18 @@ class TrialQuerySet(models.QuerySet):
         return self.filter(scenario__campaign=campaign)
 
     def public(self) -> Self:
-        """Trials that the figures of the site may count: of campaigns that anyone may read."""
+        """Returns the trials of published campaigns, which the public figures include."""
         return self.filter(scenario__campaign__in=CampaignPage.objects.published().values("pk"))
 
 
 class Trial(WithOrigin):
-    """One try of one scenario. Nobody but its tester and the team reads one: pages show counts. The service that is
-    asked about a finding reads with which device and browser it was found, and how it went.
+    """One trial of one scenario.
 
-    A trial that an agent enters from a sheet has no account. Which assistive technology was used is health data: the
-    tester says it or does not.
+    Readable by its tester and the team only: pages show counts. A service asked about a finding also reads the device,
+    the browser and the outcome.
+
+    A trial that an agent enters from a sheet has no account. The assistive technology used is health data and
+    therefore optional.
     """
 
     class Device(models.TextChoices):
@@ -63,7 +65,7 @@ class Trial(WithOrigin):
         on_delete=models.SET_NULL,
         related_name="trials",
     )
-    # Who entered it for somebody. Never shown outside of the admin.
+    # Agent who entered it for the tester. Never shown outside of the admin.
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("entered by"),

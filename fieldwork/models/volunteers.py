@@ -15,20 +15,20 @@ from fieldwork.models.surveys import Outing
 
 class VolunteerQuerySet(models.QuerySet):
     def of(self, thing: Outing | CampaignPage) -> Self:
-        """Those who go to `thing`."""
+        """Returns the volunteers of an outing or a campaign."""
         return self.filter(outing=thing) if isinstance(thing, Outing) else self.filter(campaign=thing)
 
     def sitting(self, on: date) -> Self:
-        """Those whose account is one of a member who sits: nobody else is counted, named or written to."""
+        """Returns the volunteers who are current members on `on`: nobody else is counted, named or notified."""
         seated = Member.objects.sitting(on).exclude(user=None)
         return self.filter(user__is_active=True, user__in=seated.order_by().values("user"))
 
 
 class Volunteer(models.Model):
-    """A member who goes to an outing or takes part in a campaign, one of the two and once.
+    """Member who goes to one outing or takes part in one campaign (exactly one of the two), once.
 
-    `told` is a key of what the person knows of the outing (`fieldwork.volunteers.services`): another key, another mail.
-    `said` is the same in words (`common.appointments`), empty before the site kept them.
+    `told` is a hash of the facts of the outing that were last mailed (`fieldwork.volunteers.services`): a new hash
+    triggers a mail. `said` is the same in words (`common.appointments`), empty for older rows.
     """
 
     user = models.ForeignKey(

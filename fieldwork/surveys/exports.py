@@ -1,4 +1,4 @@
-"""Open data of the field surveys: the results as their pages show them, of surveys that are over."""
+"""Open data of the field surveys: the public results of closed surveys."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from fieldwork.surveys.queries.results import results_of
 
 
 def answer_columns() -> tuple[Column, ...]:
-    """Returns the columns that the file of one survey and the open data share, in the order of `charts.rows_of`."""
+    """Returns the columns common to the file of a survey and the open data, in the order of `charts.rows_of`."""
     return (
         Column("question", _("The question.")),
         Column("sorte", _("Kind of answer.")),
@@ -28,7 +28,7 @@ def answer_columns() -> tuple[Column, ...]:
 
 
 def open_datasets() -> list[Dataset]:
-    """Returns the set of the field surveys."""
+    """Returns the dataset of the field surveys."""
     return [
         Dataset(
             order=45,

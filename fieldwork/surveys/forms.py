@@ -1,4 +1,4 @@
-"""Forms of the sheets of a survey: made in lots, entered by an agent, answered on line; and of the texts on them."""
+"""Forms of the sheets of a survey (making, entry by an agent, online answer), and of the coding of texts."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
@@ -21,7 +21,7 @@ from polls.models import Poll
 
 
 class NumberField(forms.IntegerField):
-    """The number of a sheet."""
+    """Number of a sheet."""
 
     def __init__(self, *, autofocus: bool = False, **kwargs: Any) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "off", "size": 6}
@@ -41,17 +41,17 @@ class NumberField(forms.IntegerField):
 
 
 class SheetForm(PollForm):
-    """The questions of a sheet, after what tells which sheet it is."""
+    """Questions of a sheet, preceded by the fields that identify it."""
 
     number = NumberField()
 
     def which(self) -> list[BoundField]:
-        """The fields that tell which sheet it is, as the page shows them before the questions."""
+        """Returns the fields that identify the sheet, shown before the questions."""
         return [self[name] for name in self.base_fields]
 
 
 class EntryForm(SheetForm):
-    """A sheet that came to an agent, whose keyboard starts at the number. What was left blank on it stays so."""
+    """Entry of a sheet by an agent, with autofocus on the number. Blank answers are allowed."""
 
     takes_blanks = True
     number = NumberField(autofocus=True)
@@ -59,7 +59,7 @@ class EntryForm(SheetForm):
 
 
 class CodedForm(SheetForm):
-    """A sheet that the person who holds it answers on line."""
+    """Online answer by the holder of a sheet."""
 
     number = NumberField(help_text=_("It stands at the top of your sheet."))
     code = forms.CharField(
@@ -72,7 +72,7 @@ class CodedForm(SheetForm):
 
 
 class LotForm(forms.Form):
-    """How many sheets of a survey to make, and for which outing."""
+    """Number of sheets to make, and their outing."""
 
     number = forms.IntegerField(label=_("How many sheets"), min_value=1, max_value=AT_ONCE, initial=20)
     outing = forms.ModelChoiceField(
@@ -85,13 +85,13 @@ class LotForm(forms.Form):
 
 
 class VoidForm(forms.Form):
-    """The number of a sheet that is lost or spoilt."""
+    """Number of a lost or spoilt sheet."""
 
     number = NumberField()
 
 
 def questions_of(poll: Poll) -> list[Any]:
-    """Returns the questions of `poll` with their fields, as its forms show them."""
+    """Returns the questions of `poll` with their form fields."""
     return list(PollForm(poll=poll).groups())
 
 
@@ -99,13 +99,13 @@ LONGEST_LABEL = Code._meta.get_field("label").max_length or 0
 
 
 class CodesField(forms.CharField):
-    """The codes of a text, between commas: numbers of codes, or words, which make a new code where none has them."""
+    """Codes of a text, comma-separated: numbers of codes, or labels; an unknown label makes a new code."""
 
     def to_python(self, value: Any) -> list[int | str]:  # type: ignore[override]
         named = [" ".join(clean_text(part).split()) for part in (super().to_python(value) or "").split(",")]
         found: list[int | str] = []
         for name in filter(None, named):
-            # Numbers may follow each other without commas: « 1 3 ».
+            # Numbers may also be separated by spaces: « 1 3 ».
             if all(part.isascii() and part.isdigit() for part in name.split()):
                 found += [int(part) for part in name.split()]
             elif len(name) > LONGEST_LABEL:
@@ -116,7 +116,7 @@ class CodesField(forms.CharField):
 
 
 class CodingForm(forms.Form):
-    """A field for each text. `given` has, once it is valid, the codes of each, by the place of the text."""
+    """One field per text. Once valid, `given` contains the codes of each text by its place."""
 
     def __init__(self, *args: Any, texts: Sequence[WrittenText], codes: Sequence[Code], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,12 +143,12 @@ class CodingForm(forms.Form):
         return {text.place: self.cleaned_data[f"text_{text.place}"] for text in self.texts}
 
     def rows(self) -> Iterator[tuple[WrittenText, BoundField]]:
-        """Gives each text with its field."""
+        """Returns an iterator of (text, bound field)."""
         return ((text, self[f"text_{text.place}"]) for text in self.texts)
 
 
 class CodeForm(forms.ModelForm):
-    """The words of a code, and the sentence that readers see."""
+    """Label of a code, and its public sentence."""
 
     class Meta:
         model = Code
@@ -156,7 +156,7 @@ class CodeForm(forms.ModelForm):
         widgets: ClassVar = {"sentence": forms.Textarea(attrs={"rows": 3})}
 
     def clean_label(self) -> str:
-        """Refuses the words of another code of the question: constraints of what no form shows are not asked."""
+        """Refuses a label of another code of the question: Django skips constraints on fields that the form lacks."""
         label = self.cleaned_data["label"]
         others = Code.objects.filter(question=self.instance.question_id).exclude(pk=self.instance.pk)
         if any(label.casefold() == other.label.casefold() for other in others):

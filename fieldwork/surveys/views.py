@@ -1,4 +1,4 @@
-"""Public pages of the surveys: the sheet that the person who holds it answers on line; the file of the results."""
+"""Public views of the surveys: online answer to a sheet, results as CSV."""
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,14 +18,14 @@ from fieldwork.surveys.queries.charts import rows_of
 from fieldwork.surveys.queries.results import results_of
 from fieldwork.surveys.services.sheets import answer_with_code
 
-# Of a network that has not sent a right code meanwhile: a library has one address for many people.
+# Rate limit per network, reset by a correct code: a library has one address for many people.
 WRONG_CODES = 10
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questions of a survey, for who holds a sheet: number and code, no account, nothing kept of who answers."""
+    """Online form of a survey, for the holder of a sheet (number and code), without account or personal data."""
     now = timezone.now()
     survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
     if not survey.poll.is_open(now):
@@ -57,14 +57,14 @@ def _show(request: HttpRequest, survey: SurveyPage, form: CodedForm | None) -> H
 
 @require_safe
 def short_address(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/r/<number>/`, which a sheet prints: leads to where that survey is answered."""
+    """Redirects `/r/<number>/`, printed on the sheets, to the online form of the survey."""
     survey = get_object_or_404(SurveyPage.objects.published(), pk=pk)
     return redirect("fieldwork:survey_answer", slug=survey.slug)
 
 
 @require_safe
 def answered(request: HttpRequest, slug: str) -> HttpResponse:
-    """Thanks, and when the results can be read."""
+    """Thanks the person, and announces the date of the results."""
     survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
     context = {"survey": survey, "poll": survey.poll, "parents": _parents(survey, request)}
     return render(request, "fieldwork/survey_answered.html", context)
@@ -72,7 +72,7 @@ def answered(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def survey_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The results of a survey as a CSV file, once it is over: what its page shows, no more."""
+    """Exports the results of a closed survey as CSV, with the same figures as its page."""
     survey = get_object_or_404(SurveyPage.objects.published().select_related("poll"), slug=slug)
     found = results_of([survey], timezone.now())
     if not found:
@@ -81,6 +81,6 @@ def survey_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 
 def _parents(survey: SurveyPage, request: HttpRequest) -> list[tuple[str, str]]:
-    """The list of surveys and the page of this one, for the breadcrumb."""
+    """Returns the breadcrumb: the list of surveys and the page of this one, if published."""
     above = [page for page in (survey.get_parent(), survey) if page.live]
     return [(page.get_url(request) or "", page.title) for page in above]

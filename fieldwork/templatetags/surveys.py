@@ -1,4 +1,4 @@
-"""Template tags of the field surveys: what a page of the tree shows beyond its own fields."""
+"""Template tags of the field surveys: content of their pages beyond the page fields."""
 
 from django import template
 from django.utils import timezone
@@ -11,11 +11,11 @@ register = template.Library()
 
 @register.simple_tag
 def survey_detail(survey: SurveyPage) -> Detail:
-    """Returns what the page of `survey` shows now."""
+    """Returns the current content of the page of `survey`."""
     return detail_of(survey, timezone.now())
 
 
 @register.filter
 def survey_phase(survey: SurveyPage) -> Phase:
-    """Returns where `survey` stands now. Its poll is there already."""
+    """Returns the current phase of `survey`. No query if its poll is loaded."""
     return phase_of(survey, timezone.now())

@@ -1,4 +1,4 @@
-"""Template tag `{% load volunteers %}`: whether the reader is offered « J’y vais » on a public page."""
+"""Template tag `{% load volunteers %}`: whether to show « J’y vais » on a public page."""
 
 from django import template
 from django.template.context import RequestContext
@@ -11,6 +11,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def may_volunteer(context: RequestContext) -> bool:
-    """Says whether the reader is a member who sits. No query for who has not signed in."""
+    """Returns whether the reader is a current member. No query for anonymous visitors."""
     request = context.get("request")
     return request is not None and can_volunteer(request.user, timezone.localdate())

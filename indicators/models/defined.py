@@ -303,7 +303,7 @@ class Adoption(Terms):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuses a missing source, a session not held yet or before the latest adoption, and a target due before the session."""
+        """Refuses a missing source, a session not held yet or before the latest adoption, and a target due by then."""
         super().clean()
         if not self.source_url:
             raise ValidationError({"source_url": _("Write the address of the source.")})

@@ -1,1 +1,1 @@
-"""Screens of the surveys."""
+"""Admin of the surveys."""

@@ -1,4 +1,4 @@
-"""Chooser of the poll of a survey: those among people met, for those who make polls."""
+"""Chooser of the poll of a survey, among polls for people met."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from polls.permissions import can_change_polls
 
 
 class SurveyPollChooserViewSet(FilteredChooserViewSet):
-    """The polls among people met, drafts too. Only the form of a survey has its field (`SurveyPollChooser`)."""
+    """Chooser of the polls for people met, drafts included. Used only by the form of a survey (`SurveyPollChooser`)."""
 
     name = "survey_polls"
     model = Poll

@@ -1,4 +1,4 @@
-"""Screens on which editors read the free texts of a survey that is over, and code them."""
+"""Admin screens to read and code the free texts of closed surveys."""
 
 from typing import Any
 
@@ -24,12 +24,12 @@ from fieldwork.surveys.queries.coding import codes_with_people, questions_over, 
 from fieldwork.surveys.services.coding import TEXTS_KEPT, code_texts
 from polls.models import Question
 
-# Texts on one screen: few enough to see the codes above them without scrolling far.
+# Texts per screen: few enough to keep the codes above them within reach.
 AT_ONCE = 25
 
 
 class TextsView(TitleInBreadcrumb, PermissionView):
-    """A view about free texts."""
+    """Base view of the screens about free texts."""
 
     header_icon = "openquote"
     may = staticmethod(can_code_texts)
@@ -39,7 +39,7 @@ class TextsView(TitleInBreadcrumb, PermissionView):
 
 
 class TextsListView(TextsView, TemplateView):
-    """The questions that people answered in their own words, and how many texts are to be read."""
+    """Lists the questions with free texts, and the number of texts without a code."""
 
     page_title = _("Texts of surveys")
     template_name = "fieldwork/admin/texts_list.html"
@@ -53,7 +53,7 @@ class TextsListView(TextsView, TemplateView):
 
 
 class CodingView(TextsView, FormView):
-    """The texts that have no code yet, each with the field of its codes; with `is_all`, every text."""
+    """Form of the texts without a code; with `is_all`, of all texts."""
 
     page_title = _("Code the texts")
     template_name = "fieldwork/admin/texts.html"
@@ -80,7 +80,7 @@ class CodingView(TextsView, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         texts = self.shown.object_list
         if self.request.method == "POST" and not self.is_all:
-            # Another editor may have coded some of them meanwhile: what was sent is about the texts that were shown.
+            # Another editor may have coded some meanwhile: keep exactly the texts that the form contained.
             sent = {name.removeprefix("text_") for name in self.request.POST}
             texts = [text for text in written_texts(self.question) if str(text.place) in sent]
         return {**super().get_form_kwargs(), "texts": texts, "codes": self.codes}
@@ -106,7 +106,7 @@ class CodingView(TextsView, FormView):
 
 
 class CodeView(TextsView):
-    """A view about one code."""
+    """Base view of the screens about one code."""
 
     model = Code
     template_name = "fieldwork/admin/code.html"
@@ -122,7 +122,7 @@ class CodeView(TextsView):
 
 
 class ChangeCodeView(CodeView, UpdateView):  # type: ignore[misc]
-    """The words of a code, and the sentence that readers see."""
+    """Edits the label of a code, and its public sentence."""
 
     page_title = _("Change the code")
     form_class = CodeForm
@@ -133,7 +133,7 @@ class ChangeCodeView(CodeView, UpdateView):  # type: ignore[misc]
 
 
 class DeleteCodeView(CodeView, DeleteView):  # type: ignore[misc]
-    """Takes a code away: texts that have no other are to be read again."""
+    """Deletes a code: texts without another code must be read again."""
 
     page_title = _("Delete the code")
 

@@ -1,4 +1,4 @@
-"""Panel of the dashboard: texts of surveys that are over and have no code yet."""
+"""Dashboard panel of the uncoded texts of closed surveys."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TextsToCodePanel(DashboardPanel):
-    """Questions whose texts have no code yet: the results wait for them, and the texts are erased one day."""
+    """Questions with uncoded texts: their results are not shown before, and the texts are erased after a time."""
 
     name = "textes-a-coder"
     order = 53

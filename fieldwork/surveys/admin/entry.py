@@ -1,4 +1,4 @@
-"""Entry of sheets by agents: the number and the answers, then all of it to read again, then the next sheet."""
+"""Entry of sheets by agents: number and answers, then a confirmation page, then the next sheet."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class SheetsView(AgentView):
 
 
 class ChooseSurveyView(SheetsView, TemplateView):
-    """The surveys whose sheets may be entered now."""
+    """Lists the surveys whose sheets may be entered now."""
 
     page_title = _("Enter the sheets of a survey")
     template_name = "fieldwork/admin/sheets_choose.html"
@@ -41,7 +41,7 @@ class ChooseSurveyView(SheetsView, TemplateView):
 
 
 class EnterSheetView(SheetsView, FormView):
-    """One sheet. It is final once saved, so it is read again first: nobody could find it among the others."""
+    """Entry of one sheet, with a confirmation page: once saved, its answers cannot be found or changed."""
 
     page_title = _("Enter a sheet")
     template_name = "fieldwork/admin/sheet_entry.html"
@@ -103,12 +103,12 @@ class EnterSheetView(SheetsView, FormView):
 
 
 def _said(form: EntryForm) -> list[tuple[str, list[str]]]:
-    """Returns each question with what is to be saved."""
+    """Returns (question, answers in words) for the confirmation page."""
     return [(question.text, answer_words(question, form.answers[question.pk])) for question in form.choices]
 
 
 class SheetEntryViewSet(AgentViewSet):
-    """The sheets of the surveys under way, for agents."""
+    """Entry of the sheets of open surveys, for agents."""
 
     name = "survey_sheets"
     icon = "form"

@@ -1,4 +1,4 @@
-"""Surveys in the admin: their sheets in lots, printed as one document; those that are lost; their outings."""
+"""Admin of the surveys: lots of sheets, their printing, lost sheets, outings."""
 
 from typing import Any, ClassVar
 
@@ -48,7 +48,7 @@ class SurveysView(TitleInBreadcrumb, PermissionView):
 
 
 class SurveyListView(SurveysView, TemplateView):
-    """The surveys, the latest to end first, each with the numbers of its sheets."""
+    """Lists the surveys, latest to end first, with their numbers of sheets."""
 
     page_title = _("Field surveys")
     template_name = "fieldwork/admin/surveys.html"
@@ -60,7 +60,7 @@ class SurveyListView(SurveysView, TemplateView):
 
 
 class OneSurveyView(SurveysView):
-    """A view about one survey."""
+    """Base view of the screens about one survey."""
 
     @cached_property
     def survey(self) -> SurveyPage:
@@ -74,7 +74,7 @@ class OneSurveyView(SurveysView):
 
 
 class SurveyView(OneSurveyView, TemplateView):
-    """Sheets and outings of a survey, and the forms that make sheets or declare one void."""
+    """Sheets and outings of a survey, with the forms that make or void sheets."""
 
     page_title = _("Sheets and outings")
     template_name = "fieldwork/admin/survey.html"
@@ -99,13 +99,13 @@ class SurveyView(OneSurveyView, TemplateView):
 
 
 class SheetsFormView(SurveyView, FormView):
-    """A form of the page of a survey. A refusal is shown above the form, which keeps what was typed."""
+    """Base view of the forms on the page of a survey. A refusal is a form error and keeps the input."""
 
     may = staticmethod(can_make_sheets)
     form_name: str
 
     def act(self, form: Any) -> HttpResponse:
-        """Does what the form asks. Raises a `Refusal`."""
+        """Performs the action of the form. Raises a `Refusal`."""
         raise NotImplementedError
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -155,7 +155,7 @@ class VoidSheetView(SheetsFormView):
 
 
 class PrintSheetsView(OneSurveyView, TemplateView):
-    """The sheets from one number to another as one document, each on two pages at most."""
+    """Prints a range of sheets as one document, with at most two pages per sheet."""
 
     may = staticmethod(can_make_sheets)
     page_title = _("Sheets to print")
@@ -188,7 +188,7 @@ class PrintSheetsView(OneSurveyView, TemplateView):
 
 
 class SurveysViewSet(PermissionViewSet):
-    """The surveys, for those who make their sheets or prepare their outings."""
+    """Admin of the surveys, for users who make sheets or prepare outings."""
 
     name = "field_surveys"
     icon = "microphone"
@@ -209,7 +209,7 @@ class SurveysViewSet(PermissionViewSet):
 
 
 class OutingIndexView(StepsInRows, IndexView):
-    """The outings, each with the way to those who go there."""
+    """List of the outings, each with a link to its volunteers."""
 
     @staticmethod
     def steps_of(outing: Outing) -> list[Step]:
@@ -222,7 +222,7 @@ class OutingIndexView(StepsInRows, IndexView):
 
 
 class OutingCreateView(CreateView):
-    """A new outing, of the survey from whose page one comes."""
+    """Form of a new outing, with the survey preselected from the page of origin."""
 
     def get_initial_form_instance(self) -> Outing:
         wanted = self.request.GET.get("survey", "")
@@ -230,7 +230,7 @@ class OutingCreateView(CreateView):
 
 
 class OutingViewSet(ListedSnippetViewSet):
-    """Outings of all surveys, the next ones last."""
+    """Outings of all surveys, next ones last."""
 
     model = Outing
     icon = "pin"

@@ -1,1 +1,1 @@
-"""Reads of several objects of a survey."""
+"""Queries of the surveys."""

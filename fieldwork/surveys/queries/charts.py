@@ -1,4 +1,4 @@
-"""The answers to a question of a survey as charts, and as rows of a file: both from the same figures."""
+"""Answers to a question of a survey, as charts and as rows of a file, from the same figures."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,19 +13,19 @@ from fieldwork.surveys.queries.coding import CodeCount
 from fieldwork.surveys.queries.results import Part, Result, Results
 from polls.queries.charts import chart_of
 
-# Question, its kind, group, answer or code, people, their percent, of how many people, sentence of the code.
+# Question, its kind, group, answer or code, people, percentage, base, sentence of the code.
 FileRow = tuple[str, str, str, str, int | str, int | str, int | str, str]
 
 
 def charts_of(result: Result) -> list[Bars]:
-    """Returns a chart for each part of `result`, or the chart of its codes; none while its texts are to be read."""
+    """Returns a chart for each part of `result`, or that of its codes; [] while texts are uncoded."""
     if result.question.is_text:
         return [] if result.codes is None else [_codes_chart(result.codes, result.without_answer)]
     return [_chart(part) for part in result.parts]
 
 
 def _chart(part: Part) -> Bars:
-    """Returns the chart of the poll, of the group alone where there is one: all groups are drawn to the same length."""
+    """Returns the chart of a part. Charts of groups keep the order of the form and a common scale."""
     chart = chart_of(part.tally)
     drawn = {line.choice: group for line, group in zip(part.tally.lines, chart.groups, strict=False)}
     groups = [drawn[line.choice] for line in part.lines if line.choice in drawn]
@@ -37,7 +37,7 @@ def _chart(part: Part) -> Bars:
 
 
 def _blanks(without: int) -> list[str]:
-    """Says how many people left a question without an answer, if any did."""
+    """Returns a note with the number of people who left the question blank, if any."""
     said = ngettext("%(number)s person did not answer.", "%(number)s people did not answer.", without)
     return [said % {"number": without}] if without else []
 
@@ -49,19 +49,19 @@ def _codes_chart(codes: Sequence[CodeCount], without: int) -> Bars:
         head=_("What was said"),
         series=[Series(_("People"), Tone.WATER)],
         groups=[Group(count.code.label, [shown_people(count)]) for count in codes],
-        # Beside a hidden number, how many wrote nothing would tell how many wrote what.
+        # Beside a hidden count, the number of blank answers would reveal it by subtraction.
         notes=[_("A person may have said several things."), *([] if is_hidden else _blanks(without))],
         nothing=_("Nobody wrote anything."),
     )
 
 
 def shown_people(count: CodeCount) -> int | Hidden:
-    """Returns how many people said it; hidden where they are few, for words tell more of a person than a tick."""
+    """Returns the number of people, hidden if small: words identify a person more than a choice."""
     return count.people if count.people >= MIN_COUNT else Hidden(few())
 
 
 def rows_of(results: Results) -> Iterator[FileRow]:
-    """Gives a row for each figure of the answers that the page shows."""
+    """Yields a row for each figure shown on the page."""
     for result in results.questions:
         question, kind = result.question.text, str(result.question.get_kind_display())
         for part in result.parts:

@@ -1,4 +1,4 @@
-"""The free texts of a survey and their codes, as the screen of the editors and the results show them."""
+"""Free texts of a survey and their codes, for the admin screens and the results."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from polls.models import Question, SecretTexts
 
 @dataclass
 class WrittenText:
-    """A text as people wrote it: its place among the different ones, how many wrote it, the numbers of its codes."""
+    """Distinct text: its index, the number of people who wrote it, and the numbers of its codes."""
 
     place: int
     text: str
@@ -24,7 +24,7 @@ class WrittenText:
 
 @dataclass(frozen=True)
 class CodeCount:
-    """A code, and how many people said what it says."""
+    """Code, with the number of people whose texts have it."""
 
     code: Code
     people: int
@@ -32,7 +32,7 @@ class CodeCount:
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be coded of one question: how many different texts there are, and how many of them have no code."""
+    """Progress of the coding of one question: number of distinct texts, and of those left without a code."""
 
     question: Question
     texts: int
@@ -40,12 +40,12 @@ class Work:
 
 
 def different(texts: Sequence[str]) -> list[tuple[str, int]]:
-    """Returns the different texts of `texts`, which are in order, and how many people wrote each."""
+    """Returns the distinct texts of the sorted `texts`, each with the number of people who wrote it."""
     return [(text, len(list(same))) for text, same in groupby(texts)]
 
 
 def written_texts(question: Question) -> list[WrittenText]:
-    """Returns the texts of `question`, in the order of the alphabet: it says nothing of who wrote them, or when."""
+    """Returns the texts of `question` in alphabetical order, which reveals neither authors nor times."""
     stored = SecretTexts.objects.filter(question=question).first()
     codes = defaultdict(list)
     for place, number in Coding.objects.filter(code__question=question).values_list("place", "code__number"):
@@ -55,13 +55,13 @@ def written_texts(question: Question) -> list[WrittenText]:
 
 
 def questions_over(now: datetime) -> QuerySet[Question]:
-    """The questions for a free text of the surveys that are over, the last survey to end first."""
+    """Returns the free-text questions of closed surveys, latest to end first."""
     texts = Question.objects.filter(kind=Question.Kind.TEXT, poll__survey__isnull=False)
     return texts.filter(poll__is_draft=False, poll__closes_at__lte=now).order_by("-poll__closes_at", "order", "pk")
 
 
 def work_on(questions: Sequence[Question]) -> list[Work]:
-    """Returns what is to be coded of each of `questions`, in two queries."""
+    """Returns the progress of the coding of each of `questions`. Two queries."""
     stored = dict(SecretTexts.objects.filter(question__in=questions).values_list("question", "texts"))
     coded: dict[int, set[int]] = defaultdict(set)
     for question, place in Coding.objects.filter(code__question__in=questions).values_list("code__question", "place"):
@@ -71,14 +71,14 @@ def work_on(questions: Sequence[Question]) -> list[Work]:
 
 
 def codes_with_people(question: Question) -> QuerySet[Code]:
-    """Returns the codes of `question` in the order of their numbers, each with how many `people` said it."""
+    """Returns the codes of `question` by number, annotated with `people`."""
     return Code.objects.filter(question=question).annotate(people=Sum("codings__people", default=0)).order_by("number")
 
 
 def code_counts(questions: Sequence[Question]) -> dict[int, list[CodeCount]]:
-    """Returns the codes of each of `questions` whose texts all have a code, the most frequent first.
+    """Returns the codes of each fully coded question, most frequent first.
 
-    A question of which texts are still to be read has no entry. Three queries, however many questions there are.
+    A question with uncoded texts has no entry. Three queries, whatever the number of questions.
     """
     counts: dict[int, list[CodeCount]] = {work.question.pk: [] for work in work_on(questions) if not work.left}
     codes = Code.objects.filter(question__in=counts).annotate(people=Sum("codings__people", default=0))

@@ -1,4 +1,4 @@
-"""What the public page of a survey says: where it stands, what is asked, when and where people are met, the results."""
+"""Content of the public page of a survey: phase, questions, outings, results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ from fieldwork.surveys.queries.charts import charts_of
 from fieldwork.surveys.queries.results import Result, Results, results_of
 from polls.models import Question
 
-# Surveys on the page of a topic.
+# Maximum number of surveys on the page of a topic.
 ON_TOPIC = 4
-# The number of answers before the end is said by the last of these that is reached.
+# Thresholds: the number of answers during a survey is rounded down to one of these.
 STEPS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 
 class Phase(StrEnum):
-    """Where a survey stands; the values are kinds of badge."""
+    """Phase of a survey. The values are badge kinds."""
 
     COMING = "waiting"
     OPEN = "ongoing"
@@ -44,7 +44,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Detail:
-    """All that the page shows of a survey beyond its own fields; `past`: outings that are over while it runs."""
+    """Content of the page of a survey beyond its fields. `past` are past outings of a running survey."""
 
     phase: Phase
     questions: Sequence[Question]
@@ -63,14 +63,14 @@ def phase_of(survey: SurveyPage, now: datetime) -> Phase:
 
 
 def detail_of(survey: SurveyPage, now: datetime) -> Detail:
-    """Returns what the page of `survey` shows at `now`: a fixed number of queries, whatever the survey asked."""
+    """Returns the content of the page of `survey` at `now`. Fixed number of queries."""
     phase = phase_of(survey, now)
     topic = TopicPage.objects.published().filter(pk=survey.topic_id).first()
     if phase == Phase.OVER:
         (results,) = results_of([survey], now)
         charts = [(result, charts_of(result)) for result in results.questions]
         return Detail(phase, (), results.fieldwork.outings, topic, results=results, charts=charts)
-    # Until a poll opens its questions may change.
+    # Questions may change until the poll opens.
     asked = list(survey.poll.questions.prefetch_related("choices")) if phase == Phase.OPEN else []
     outings = list(survey.outings.order_by("starts_at", "pk"))
     coming = [outing for outing in outings if outing.ends_at > now]
@@ -79,9 +79,9 @@ def detail_of(survey: SurveyPage, now: datetime) -> Detail:
 
 
 def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
-    """Says about how many answers there are, where no question makes groups; "" elsewhere.
+    """Returns the approximate number of answers in words, or "" if a question makes groups.
 
-    A number that moves from outing to outing would tell how many people of a group were met there.
+    Otherwise its changes between outings would reveal the size of the groups met there.
     """
     if not questions or any(question.makes_groups for question in questions):
         return ""
@@ -93,7 +93,7 @@ def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
 
 
 def topic_section(topic: TopicPage, request: HttpRequest, now: datetime) -> TopicSection | None:
-    """Returns the surveys about `topic`: those under way, then the last ones to end."""
+    """Returns the section of the page of `topic` with its surveys, running ones first, or None."""
     about = SurveyPage.objects.filter(topic=topic).select_related("poll")
     surveys = [*about.current(now)[:ON_TOPIC], *about.over(now)[:ON_TOPIC]][:ON_TOPIC]
     index = SurveyIndexPage.objects.live().first() if surveys else None

@@ -1,9 +1,9 @@
-"""Results of surveys that are over. Their page, their file, the open data and the report of a year all read these.
+"""Results of closed surveys, used by their page, their file, the open data and the annual report.
 
-The answers are shown by group or whole (`common.suppression.shows_groups`): never both, and the size of a group stands
-nowhere where they are whole. So the question that makes the groups has no figures then, and no number is given of one
-outing: who knows where each group was met would read its size there. A sheet on which that question is blank is of no
-group: where answers are shown by group, its others are not.
+Answers are shown either by group or as a whole (`common.suppression.shows_groups`), never both; as a whole, no figure
+reveals the size of a group. The question that makes the groups therefore has no figures then, and no number is given
+for a single outing: with knowledge of where each group was met, it would reveal its size. A sheet with that question
+left blank belongs to no group: if answers are shown by group, its other answers are left out.
 """
 
 from collections import defaultdict
@@ -22,11 +22,11 @@ from polls.queries.results import ChoiceResult, Tally, tallies_by_group, tallies
 
 
 class Shown(StrEnum):
-    """How the answers to a survey are shown."""
+    """Presentation of the answers to a survey."""
 
     WHOLE = "whole"
     BY_GROUP = "by-group"
-    # There are groups, and one of them has few people somewhere.
+    # There are groups, and at least one count of a group is small.
     GROUPS_HIDDEN = "groups-hidden"
     # Fewer than `MIN_COUNT` people answered.
     NOTHING = "nothing"
@@ -34,23 +34,23 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """The answers of one group to a question, or of everybody where `group` is None."""
+    """Answers of one group to a question, or of all people if `group` is None."""
 
     tally: Tally
     group: Choice | None = None
 
     @property
     def lines(self) -> list[ChoiceResult]:
-        """The choices, the best first; in the order of the form where a reader compares groups."""
+        """Choices, most chosen first; in the order of the form for groups, so that they can be compared."""
         return sorted(self.tally.lines, key=lambda line: line.choice.pk) if self.group else self.tally.lines
 
 
 @dataclass(frozen=True)
 class Result:
-    """The answers to a question: parts, or for a free text the codes, which are None while texts are to be read.
+    """Answers to a question: parts, or codes of a free text (None while texts are uncoded).
 
-    The question that makes the groups has no part where the groups are hidden. `without_answer`: the people who wrote
-    no text.
+    The question that makes the groups has no part if groups are hidden. `without_answer` is the number of people who
+    wrote no text.
     """
 
     question: Question
@@ -60,13 +60,13 @@ class Result:
 
     @property
     def said(self) -> list[CodeCount]:
-        """The codes that have a sentence."""
+        """Codes with a sentence."""
         return [count for count in self.codes or () if count.code.sentence]
 
 
 @dataclass(frozen=True)
 class Fieldwork:
-    """What was done: the outings, how many of them were counted, how many people were asked and refused in these."""
+    """Work done: outings, number of those counted, and their numbers of people asked and of refusals."""
 
     outings: Sequence[Outing]
     counted: int
@@ -80,7 +80,7 @@ class Fieldwork:
 
 @dataclass(frozen=True)
 class Results:
-    """All that is shown of the answers to a survey, and of how they came. `people` is None where they are few."""
+    """Published results of a survey, with the field work behind them. `people` is None if it is small."""
 
     survey: SurveyPage
     shown: Shown
@@ -90,7 +90,7 @@ class Results:
 
 
 def results_of(surveys: Sequence[SurveyPage], now: datetime) -> list[Results]:
-    """Returns the results of those of `surveys` that are over at `now`, in order, in a fixed number of queries."""
+    """Returns the results of the closed surveys among `surveys`, in order. Fixed number of queries."""
     over = [survey for survey in surveys if survey.poll.is_over(now)]
     polls = [survey.poll for survey in over]
     tallies = {tally.question.pk: tally for tally in tallies_of(polls)}
@@ -128,11 +128,11 @@ def _people(polls: Sequence[Poll]) -> dict[int, int]:
 
 
 def _shown(groups: Mapping[Choice, Mapping[int, Tally]]) -> Shown:
-    """Says how a survey is shown, of which `groups` has the tallies of each group by question."""
+    """Returns the presentation of a survey; `groups` are the tallies of each group by question."""
     if not groups:
         return Shown.WHOLE
     tallies = [tally for of_group in groups.values() for tally in of_group.values()]
-    # Places and points say more of a few people than how many named a choice.
+    # Ranks and points identify a small group more than counts of choices.
     if any(tally.question.is_weighed for tally in tallies):
         return Shown.GROUPS_HIDDEN
     return Shown.BY_GROUP if shows_groups(map(_cells, tallies)) else Shown.GROUPS_HIDDEN
@@ -151,7 +151,7 @@ def _parts(
     if shown != Shown.BY_GROUP or question.makes_groups:
         return [Part(whole)]
     found = [Part(tallies[question.pk], group) for group, tallies in groups.items()]
-    # A group in which nobody is has nothing to show.
+    # Empty groups are left out.
     return [part for part in found if part.tally.people + part.tally.without_answer]
 
 

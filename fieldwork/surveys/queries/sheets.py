@@ -1,4 +1,4 @@
-"""Sheets of a survey: how many were made, entered, declared void; which one comes next."""
+"""Counts of the sheets of a survey (made, entered, void), and the next one to enter."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from common.origins import Origin
 from fieldwork.models import Sheet, SheetRegister, SurveyPage
 from polls.models import Poll
 
-# Sheets that are made, and printed, at once.
+# Maximum number of sheets made or printed at once.
 AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class SheetCounts:
-    """Sheets of a survey. Those that are neither entered nor void wait. `by_origin` counts those that were entered."""
+    """Counts of the sheets of a survey. Sheets neither entered nor void are waiting. `by_origin`: entered ones."""
 
     made: int = 0
     void: int = 0
@@ -30,7 +30,7 @@ class SheetCounts:
 
 
 def counts_of(surveys: Sequence[SurveyPage]) -> dict[int, SheetCounts]:
-    """Returns the counts of each of `surveys`, by its key, in two queries."""
+    """Returns the counts of each of `surveys` by primary key. Two queries."""
     sheets = Sheet.objects.filter(survey__in=surveys).order_by().values_list("survey", "is_void")
     made = Counter(sheets)
     registers = dict(SheetRegister.objects.filter(survey__in=surveys).values_list("survey", "entered"))
@@ -47,12 +47,12 @@ def counts_of(surveys: Sequence[SurveyPage]) -> dict[int, SheetCounts]:
 
 
 def has_sheets(poll: Poll) -> bool:
-    """Returns whether sheets with the questions of `poll` were made, and not declared void."""
+    """Returns whether any sheet with the questions of `poll` was made and is not void."""
     return Sheet.objects.filter(survey__poll=poll, is_void=False).exists()
 
 
 def next_waiting(survey: SurveyPage, after: int) -> int | None:
-    """Returns the first number above `after` that waits to be entered, else the first of all; None if none waits."""
+    """Returns the first waiting number above `after`, or else the first of all; None if none is waiting."""
     register = SheetRegister.objects.filter(survey=survey).first()
     entered = {int(number) for number in register.entered} if register else set()
     numbers = survey.sheets.filter(is_void=False).order_by("number").values_list("number", flat=True)
@@ -61,7 +61,7 @@ def next_waiting(survey: SurveyPage, after: int) -> int | None:
 
 
 def lots_of(survey: SurveyPage) -> list[tuple[int, int]]:
-    """Returns first and last numbers of what is printed as one document: sheets of one outing, not too many."""
+    """Returns the (first, last) numbers of the documents to print: sheets of one outing, at most `AT_ONCE`."""
     lots: list[tuple[int, int]] = []
     before: int | None = None
     for number, outing in survey.sheets.order_by("number").values_list("number", "outing"):

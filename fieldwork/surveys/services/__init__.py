@@ -1,1 +1,1 @@
-"""What changes several objects of a survey."""
+"""Services of the surveys."""

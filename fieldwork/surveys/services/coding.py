@@ -1,4 +1,4 @@
-"""What happens when an editor codes the free texts of a survey."""
+"""Services that code and erase the free texts of a survey."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -14,22 +14,22 @@ from fieldwork.permissions import can_code_texts
 from fieldwork.surveys.queries.coding import questions_over, written_texts
 from polls.models import Question, SecretTexts
 
-# How long after the end of a survey its texts can be read and coded.
+# Texts can be read and coded for this long after the end of their survey.
 TEXTS_KEPT = timedelta(days=182)
 
 
 @transaction.atomic
 def code_texts(*, question: Question, codes: Mapping[int, Collection[int | str]], by: User, now: datetime) -> None:
-    """Gives texts their codes: `codes` has, by the place of a text, all its codes from now on.
+    """Replaces the codes of texts: `codes` maps the place of a text to all of its codes.
 
-    A code is named by its number or by its words; words that no code has make a new one. Raises `TextsNotReady` before
-    the end of the survey, and `UnknownCode` for a number that no code has: then nothing is changed.
+    A code is given by its number or its label; an unknown label makes a new code. Raises `TextsNotReady` before the
+    end of the survey, and `UnknownCode` for an unknown number; nothing is changed then.
     """
     if not can_code_texts(by):
         raise PermissionDenied
     if not questions_over(now).filter(pk=question.pk).exists():
         raise TextsNotReady
-    # Two editors at once: a code is made, and a text coded, by one after the other.
+    # Serialises concurrent editors, for the numbering of codes and the coding of texts.
     Question.objects.select_for_update().get(pk=question.pk)
     texts = {text.place: text for text in written_texts(question)}
     known = _Codes(question)
@@ -44,9 +44,9 @@ def code_texts(*, question: Question, codes: Mapping[int, Collection[int | str]]
 
 @transaction.atomic
 def forget_texts(*, now: datetime) -> int:
-    """Erases the texts of surveys that are over since `TEXTS_KEPT`; returns of how many questions.
+    """Erases the texts of surveys closed for `TEXTS_KEPT`. Returns the number of questions.
 
-    A text that nobody coded gets a code that says so: the counts stay true.
+    Uncoded texts get a code "not read in time", so that the counts stay correct.
     """
     due = list(SecretTexts.objects.filter(question__in=questions_over(now - TEXTS_KEPT)).exclude(texts=[]))
     for stored in due:
@@ -60,7 +60,7 @@ def forget_texts(*, now: datetime) -> int:
 
 
 class _Codes:
-    """The codes of a question, by their numbers and by their words."""
+    """Codes of a question, by number and by label."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -68,7 +68,7 @@ class _Codes:
         self.by_words = {code.label.casefold(): code for code in self.by_number.values()}
 
     def named(self, name: int | str) -> Code:
-        """Returns the code that has this number, or these words; makes it where the words are new."""
+        """Returns the code with this number or label; creates it for a new label. Raises `UnknownCode`."""
         if isinstance(name, int):
             if name not in self.by_number:
                 raise UnknownCode(name)

@@ -1,7 +1,7 @@
-"""Sheets of a survey: made in lots, declared void, entered once by an agent or answered on line with their code.
+"""Sheets of a survey: making, voiding, and a single entry by an agent or by online answer with their code.
 
-The answers of a sheet are counted and kept nowhere else (`polls.services.answers.count_sheet`), so that nothing of what
-is counted leads back to the sheet, to the moment or to the agent. That is why a sheet that was entered stays as it is.
+The answers of a sheet are counted and stored nowhere else (`polls.services.answers.count_sheet`), so that no count can
+be linked to the sheet, the time or the agent. For this reason an entered sheet cannot be changed.
 """
 
 from collections.abc import Mapping
@@ -34,13 +34,13 @@ from polls.models.ballots import Said
 from polls.services.answers import count_sheet
 
 MADE, DECLARED_VOID = "fieldwork.make_sheets", "fieldwork.void_sheet"
-# What a survey of volunteers can hand out.
+# Upper limit of what the volunteers of a survey can hand out.
 MOST_IN_ALL = 5_000
 
 
 @transaction.atomic
 def make_sheets(*, survey: SurveyPage, number: int, outing: Outing | None, by: User, now: datetime) -> list[Sheet]:
-    """Makes `number` sheets of `survey`, numbered after those that there are, for `outing` or for none.
+    """Makes `number` sheets of `survey`, numbered from the last one on, for `outing` or for none.
 
     Raises `PermissionDenied`, `SurveyOver`, `PollStillDraft`, `TooManySheets` or `OutingOfAnotherSurvey`.
     """
@@ -64,7 +64,7 @@ def make_sheets(*, survey: SurveyPage, number: int, outing: Outing | None, by: U
 
 @transaction.atomic
 def declare_void(*, survey: SurveyPage, number: int, by: User, now: datetime) -> Sheet:
-    """Declares that the sheet `number`, lost or spoilt, will not be entered.
+    """Voids the lost or spoilt sheet `number`, which can then not be entered.
 
     Raises `PermissionDenied`, `SurveyOver`, `SheetUnknown`, `SheetVoid` or `SheetEntered`.
     """
@@ -84,11 +84,10 @@ def declare_void(*, survey: SurveyPage, number: int, by: User, now: datetime) ->
 def enter_sheet(
     *, survey: SurveyPage, number: int, origin: Origin, answers: Mapping[int, Said], agent: User, now: datetime
 ) -> None:
-    """Enters the sheet `number`, which came to `agent`: {question id: answer}, one for each question of the poll.
+    """Enters the sheet `number`, received by `agent`. `answers` maps each question id of the poll to its answer.
 
-    Any question may have been left blank on it: "" or {}.
-    Raises `PermissionDenied`, `SurveyNotOpen`, `SheetUnknown`, `SheetVoid`, `SheetEntered`, or what `count_sheet`
-    raises: nothing is counted.
+    Blank answers are "" or {}. Raises `PermissionDenied`, `SurveyNotOpen`, `SheetUnknown`, `SheetVoid`,
+    `SheetEntered`, or an exception of `count_sheet`; nothing is counted then.
     """
     if not can_enter_sheets(agent):
         raise PermissionDenied
@@ -97,9 +96,9 @@ def enter_sheet(
 
 @transaction.atomic
 def answer_with_code(*, survey: SurveyPage, number: int, code: str, answers: Mapping[int, Said], now: datetime) -> None:
-    """Takes what the person who holds the sheet `number` answers on line; `code` proves that they do.
+    """Enters the online answers of the holder of the sheet `number`, authenticated by `code`.
 
-    Raises `SheetCodeWrong`, for a number that is none too, and what `enter_sheet` raises.
+    Raises `SheetCodeWrong`, also for an unknown number, and the exceptions of `enter_sheet`.
     """
     if not is_code_of(survey.pk, number, code) or not survey.sheets.filter(number=number).exists():
         raise SheetCodeWrong
@@ -107,13 +106,13 @@ def answer_with_code(*, survey: SurveyPage, number: int, code: str, answers: Map
 
 
 def check_printable(poll: Poll) -> None:
-    """Raises `PollStillDraft` while the questions of `poll` may change: what is on paper does not."""
+    """Raises `PollStillDraft` while the questions of `poll` may change, since paper cannot."""
     if poll.is_draft:
         raise PollStillDraft
 
 
 def check_waiting(*, survey: SurveyPage, number: int) -> None:
-    """Raises `SheetUnknown`, `SheetVoid` or `SheetEntered` unless the sheet `number` waits to be entered now."""
+    """Raises `SheetUnknown`, `SheetVoid` or `SheetEntered` unless the sheet `number` is waiting to be entered."""
     register = SheetRegister.objects.filter(survey=survey).first() or SheetRegister(survey=survey)
     _waiting_sheet(register, number)
 
@@ -127,7 +126,7 @@ def _take(
     *,
     takes_blanks: bool = False,
 ) -> None:
-    """Notes the sheet, then counts it. Who enters the same one at the same moment waits here, and is refused."""
+    """Records the entry, then counts the answers. The row lock makes a concurrent entry of the same sheet fail."""
     register = _locked_register(survey)
     poll = _poll_of(survey)
     if not poll.is_open(now):
@@ -142,12 +141,12 @@ def _locked_register(survey: SurveyPage) -> SheetRegister:
 
 
 def _poll_of(survey: SurveyPage) -> Poll:
-    """Returns the poll as it is now: it may have been closed since the page of `survey` was read."""
+    """Returns the poll reloaded: it may have been closed since `survey` was loaded."""
     return Poll.objects.get(pk=survey.poll_id)
 
 
 def _waiting_sheet(register: SheetRegister, number: int) -> Sheet:
-    """Returns the sheet `number` if it waits to be entered; else raises why it does not."""
+    """Returns the waiting sheet `number`. Raises `SheetUnknown`, `SheetVoid` or `SheetEntered`."""
     sheet = Sheet.objects.filter(survey=register.survey_id, number=number).first()
     if sheet is None:
         raise SheetUnknown(number)
