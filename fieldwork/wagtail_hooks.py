@@ -1,4 +1,4 @@
-"""Registrations of this app with Wagtail and with the hooks of other apps."""
+"""Registers this app with Wagtail and with the hooks of other apps."""
 
 from datetime import datetime
 

@@ -1,5 +1,4 @@
-"""Adds database defaults for columns that the previous release does not fill, so that it can write to the new schema.
-"""
+"""Adds database defaults for columns that the previous release does not fill, to let it write to the new schema."""
 
 import django.core.validators
 import django.db.models.functions.datetime

@@ -44,8 +44,7 @@ class Code(models.Model):
 
 
 class Coding(models.Model):
-    """Assignment of a code to a text. `place` is the index of the text among the distinct sorted texts of the
-    question.
+    """Assignment of a code to a text. `place` is the index of the text among the distinct texts, sorted.
 
     Texts no longer change once the survey is over. The number of `people` stays when they are erased.
     """

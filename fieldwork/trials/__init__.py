@@ -1,1 +1,1 @@
-"""Test campaigns: scenarios that people try, what they found, what the city answers, new trials."""
+"""Test campaigns: scenarios to try, findings, answers of the city, new trials."""

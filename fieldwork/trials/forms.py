@@ -1,4 +1,4 @@
-"""Forms of residents: to tell a trial and what was found, to try again, and the filters of findings."""
+"""Forms of residents: trial with findings, new trial, filters of the findings."""
 
 import uuid
 from typing import Any
@@ -22,7 +22,7 @@ MINUTES = _("Write a number of minutes from 1 to 600.")
 
 
 class TrialForm(SpamGuardMixin, IdempotentForm):
-    """How a trial went."""
+    """Result of a trial."""
 
     outcome = forms.ChoiceField(
         label=_("Did you reach the end?"),
@@ -83,7 +83,7 @@ class TrialForm(SpamGuardMixin, IdempotentForm):
 
 
 class FindingForm(forms.Form):
-    """One thing that was found. A block in which nothing is written is no finding."""
+    """One finding; ignored if empty."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     picture_key = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -130,7 +130,7 @@ class FindingForm(forms.Form):
         required=False,
     )
 
-    # What counts as written.
+    # Fields that make a finding non-empty.
     WRITTEN = ("what_happened", "expected", "severity", "picture_key", "picture_description", "is_sensitive")
 
     def __init__(self, *args: Any, pictures: dict[str, DraftPicture] | None = None, **kwargs: Any) -> None:
@@ -149,7 +149,7 @@ class FindingForm(forms.Form):
 
 
 class Told:
-    """All that a page of a trial holds, as it was typed: from a request, or from a draft. Nothing is checked here."""
+    """Raw, unvalidated input of the page of a trial, from a request or a draft."""
 
     TRIAL = ("outcome", "ease", "device", "minutes", "browser", "assistive_technology", "shows_assistive_technology")
     FINDING = ("key", *FindingForm.WRITTEN)
@@ -164,7 +164,7 @@ class Told:
 
     @classmethod
     def of_post(cls, data: QueryDict) -> "Told":
-        """Reads what was sent; what comes after the last finding that there may be is left aside."""
+        """Reads the POST data, up to the maximum number of findings."""
         trial = {name: data.get(name, "") for name in cls.TRIAL}
         findings = [
             {name: data.get(f"{prefix(rank)}-{name}", "") for name in cls.FINDING}
@@ -189,12 +189,12 @@ class Told:
 
 
 def prefix(rank: int) -> str:
-    """Returns the prefix of the fields of the finding at `rank`, from zero."""
+    """Returns the form prefix of the finding at index `rank`."""
     return f"constat-{rank + 1}"
 
 
 class RetestForm(SpamGuardMixin, IdempotentForm):
-    """A new trial of one finding."""
+    """New trial of one finding."""
 
     outcome = forms.ChoiceField(
         label=_("Does it work now?"),
@@ -218,14 +218,14 @@ class RetestForm(SpamGuardMixin, IdempotentForm):
 
 
 class FindingFilters(ListFilters):
-    """The filters of the findings of a campaign."""
+    """Filters of the findings of a campaign."""
 
     etat = forms.ChoiceField(label=pgettext_lazy("finding", "State"), required=False)
     gravite = forms.ChoiceField(label=_("Severity"), required=False)
 
     @classmethod
     def of(cls, results: Results, data: QueryDict) -> "FindingFilters":
-        """Returns the filters filled from `data`, whose choices are what `results` has."""
+        """Returns the form bound to `data`, with the states and severities of `results` as choices."""
         states = [one for one in Finding.State.choices if results.states.get(one[0])]
         severities = [one for one in Finding.Severity.choices if one[0] in results.severities]
         choices = {

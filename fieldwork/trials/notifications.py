@@ -1,4 +1,4 @@
-"""Mails about findings: to those who reported them, to the services of the city, to the team about a hole."""
+"""Mails about findings: to their reporters, to the services of the city, and to the team about sensitive ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from participation.models import CityService
 
 @dataclass(frozen=True)
 class SensitiveReported(Notification):
-    """Tells the team that something sensitive waits to be read. Nothing of it is in the mail but its number."""
+    """Informs the team of a sensitive finding to read. The mail contains its number only."""
 
     finding: Finding
 
@@ -43,7 +43,7 @@ class SensitiveReported(Notification):
 
 @dataclass(frozen=True)
 class FindingsSent(Notification):
-    """Sends a batch of findings to a service, with the date of the answer. Of a sensitive one only the number."""
+    """Sends findings to a service, with the due date of the answer. A sensitive one by its number only."""
 
     service: CityService
     findings: tuple[Finding, ...]
@@ -73,7 +73,7 @@ class FindingsSent(Notification):
 
 @dataclass(frozen=True)
 class ServiceRemindedOfFindings(FindingsSent):
-    """Asks a service again for its answers; `message` is what the coordinator adds."""
+    """Reminds a service of unanswered findings; `message` is a text by the coordinator."""
 
     message: str
     today: date
@@ -99,9 +99,9 @@ class ServiceRemindedOfFindings(FindingsSent):
 
 
 class FindingsMoved(DeferredNotification):
-    """Tells a person what became of what she reported: one mail a day, however many findings moved.
+    """Informs a reporter of changes to their findings, in at most one mail a day.
 
-    It is written when it leaves: what was marked sensitive after it was planned is not in it.
+    Rendered when it is sent: findings marked as sensitive after its planning are left out.
     """
 
     kind = "fieldwork.findings-moved"
@@ -113,7 +113,7 @@ class FindingsMoved(DeferredNotification):
 
     @classmethod
     def tell(cls, news: dict[User, list[tuple[int, int]]], *, until: datetime, now: datetime) -> None:
-        """Plans the mail of each person: numbers of steps, each with that of the finding that she reported."""
+        """Plans the mails. `news` maps each recipient to (step pk, pk of their own finding) pairs."""
         recipients = [
             Recipient(
                 person.email,
@@ -131,7 +131,7 @@ class FindingsMoved(DeferredNotification):
         }
 
     def context(self) -> dict[str, Any]:
-        """Each finding with its last step, and the page to read: that of the original, of a duplicate."""
+        """Returns each finding with its last step and the URL of its page, or that of its original for a duplicate."""
         followed = [own.duplicate_of_id or own.pk for own, _step in self.lines]
         public = Finding.objects.public().with_context().in_bulk(followed)
         urls = {key: absolute_url(finding.get_absolute_url()) for key, finding in public.items()}
@@ -155,7 +155,7 @@ class FindingsMoved(DeferredNotification):
             person = message.context["user"]
             if person in silent:
                 return Drop(Message.State.CANCELLED, "the person wants no e-mail")
-            # The last step of each finding: what it went through in a day is on its page.
+            # Last step of each finding: its page shows those before.
             last: dict[int, tuple[Finding, FindingStep]] = {}
             for step, number in message.context["news"]:
                 finding = own.get(number)

@@ -1,1 +1,1 @@
-"""Members on the ground: who goes to an outing, who takes part in a campaign, and what they are told."""
+"""Members who go to outings or take part in campaigns, and the mails to them."""

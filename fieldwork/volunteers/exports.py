@@ -1,4 +1,4 @@
-"""Personal data: where an account goes, and in which campaigns it takes part."""
+"""Personal data: outings and campaigns of an account."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ GOING = ngettext_lazy(
 
 
 def held_by_field_work(user: User) -> Iterator[PersonalDataSet]:
-    """Yields where the account goes, and in which campaigns it takes part."""
+    """Yields the outings and campaigns of the account."""
     rows = Volunteer.objects.filter(user=user)
     told = ("outing__place", "outing__starts_at", "campaign__title", "since", "times_told", "reminded_at")
     yield PersonalDataSet("fieldwork.volunteering", gettext_lazy("Outings and campaigns"), rows_of(rows, *told))
 
 
 def what_goes(user: User) -> Iterator[ErasureLine]:
-    """Yields what goes with the account."""
+    """Yields the data deleted with the account."""
     if count := Volunteer.objects.filter(user=user).count():
         yield ErasureLine(Fate.GOES, GOING % {"count": count})

@@ -1,4 +1,4 @@
-"""Form of who organises: why an outing is cancelled."""
+"""Form that asks organisers for the reason of a cancellation."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Mail that recalls an outing the day before, or says that it moved or is cancelled."""
+"""Mail about an outing: reminder on the day before, change or cancellation."""
 
 import base64
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class OutingRecalled(Notification):
-    """When, where, the meeting point, and the same in a file for calendars. `changed` since the person was last told:
-    `changes`.
+    """Time, place and meeting point of an outing, with a calendar file.
 
-    It goes to members who sit only: the meeting point is theirs.
+    `changed` since the last mail to the recipients: the differences are in `changes`. Sent to current members only,
+    who alone may know the meeting point.
     """
 
     outing: Outing
@@ -51,7 +51,7 @@ class OutingRecalled(Notification):
         return words % {"day": short_day(self.outing.starts_at)}
 
     def subject_line(self, subject: str) -> str:
-        """Nobody's words are in it: the no-break spaces stay."""
+        """Returns the subject unchanged: without user input, its no-break spaces may stay."""
         return subject
 
     def context(self) -> dict[str, Any]:

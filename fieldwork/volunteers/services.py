@@ -1,7 +1,7 @@
-"""Going to an outing or a campaign, cancelling an outing, and the mails of those who go.
+"""Volunteering for outings and campaigns, cancellation of outings, and the mails to volunteers.
 
-What counts is what the person was last told: an outing that moves or is cancelled is told at once, one that stays is
-recalled the day before at nine in Paris. One mail, however much changed.
+Mails depend on the facts last mailed to each person: a change or cancellation is mailed at once, an unchanged outing
+on the day before at 09:00 Paris time. All changes are in one mail.
 """
 
 from datetime import datetime, time, timedelta
@@ -23,18 +23,19 @@ from fieldwork.volunteers.notifications import OutingRecalled
 from fieldwork.volunteers.queries.going import Thing
 
 AT = time(9, 0)
-# An outing that starts at midnight is recalled 39 hours before.
+# An outing at 23:59 has its reminder almost 39 hours before.
 LOOK_AHEAD = timedelta(days=2)
 CANCEL = "fieldwork.cancel_outing"
-# Who went where is known for so long after it is over.
+# Participation is stored for this long after the end.
 KEPT = timedelta(days=365)
 
 
 @transaction.atomic
 def set_volunteering(*, user: User, thing: Thing, wanted: bool, now: datetime) -> None:
-    """Makes `user` go to `thing`, or not. Idempotent: the wanted state is given.
+    """Sets whether `user` goes to `thing`. Idempotent, because the wanted state is given.
 
-    Raises `VolunteersOnly` for who does not sit, `VolunteeringClosed` for what is over, cancelled or not published.
+    Raises `VolunteersOnly` unless the user is a current member, and `VolunteeringClosed` if `thing` is over, cancelled
+    or unpublished.
     """
     if not can_volunteer(user, timezone.localdate(now)):
         raise VolunteersOnly
@@ -49,7 +50,7 @@ def set_volunteering(*, user: User, thing: Thing, wanted: bool, now: datetime) -
 
 
 def is_open(thing: Thing, now: datetime) -> bool:
-    """Says whether one may still say « J’y vais »: published, not over, not cancelled."""
+    """Returns whether one can still volunteer: published, not over, not cancelled."""
     if isinstance(thing, Outing):
         return not thing.is_cancelled and Outing.objects.of_published().coming(now).filter(pk=thing.pk).exists()
     return CampaignPage.objects.published().filter(pk=thing.pk, ends_on__gte=timezone.localdate(now)).exists()
@@ -57,7 +58,7 @@ def is_open(thing: Thing, now: datetime) -> bool:
 
 @transaction.atomic
 def cancel_outing(*, outing: Outing, reason: str, by: User, now: datetime) -> int:
-    """Cancels an outing that has not begun, and tells those who go. Returns how many. Raises `OutingOver`."""
+    """Cancels an outing that has not begun, and mails its volunteers. Returns their number. Raises `OutingOver`."""
     if not can_prepare_outings(by):
         raise VolunteersOnly
     found = Outing.objects.select_for_update(of=("self",)).select_related("survey").get(pk=outing.pk)
@@ -70,32 +71,32 @@ def cancel_outing(*, outing: Outing, reason: str, by: User, now: datetime) -> in
 
 
 def recall_outings(*, now: datetime) -> int:
-    """Queues the mails that are due about outings that have not begun; returns how many. One query without any."""
+    """Queues the due mails about coming outings. Returns their number. One query if there are none."""
     coming = Outing.objects.of_published().filter(starts_at__gt=now, volunteers__isnull=False)
     return sum(_tell(outing, now=now) for outing in coming.select_related("survey").distinct().order_by("starts_at"))
 
 
 def recalled_at(outing: Outing) -> datetime:
-    """The moment of the reminder: the day before, at nine in Paris."""
+    """Returns the time of the reminder: 09:00 Paris time on the day before."""
     day = in_paris(outing.starts_at).date() - timedelta(days=1)
     return datetime.combine(day, AT, tzinfo=PARIS)
 
 
 def facts_of(outing: Outing) -> str:
-    """A key of what those who go know: another key, another mail."""
+    """Returns a hash of the facts known to volunteers. A new hash triggers a mail."""
     facts = [outing.starts_at.isoformat(), outing.ends_at.isoformat(), outing.place, outing.meeting_point]
     return sha256("\n".join([*facts, str(outing.is_cancelled)]).encode()).hexdigest()
 
 
 def said_of(outing: Outing) -> Words:
-    """The same in words."""
+    """Returns the same facts in words."""
     return words_of(outing, meeting_point=outing.meeting_point)
 
 
 def _tell(outing: Outing, *, now: datetime) -> int:
-    """Tells those who go what changed since they were last told, or recalls the outing once its moment has come.
+    """Mails the volunteers what has changed since their last mail, or the reminder once it is due.
 
-    Rows are locked and marked in the transaction that queues the mails, so each person is told once.
+    Rows are locked and updated in the transaction that queues the mails, so that each person is mailed once.
     """
     facts, said = facts_of(outing), said_of(outing)
     due = ~Q(told=facts)
@@ -116,11 +117,11 @@ def _tell(outing: Outing, *, now: datetime) -> int:
 
 
 def forget_volunteers(*, now: datetime) -> int:
-    """Erases who went to what has been over for a year. Returns how many rows."""
+    """Deletes participations in outings and campaigns over for a year. Returns their number."""
     return old_volunteers(now).delete()[0]
 
 
 def old_volunteers(now: datetime) -> VolunteerQuerySet:
-    """Returns the rows about what has been over for a year."""
+    """Returns the participations in outings and campaigns over for a year."""
     over = Q(outing__ends_at__lt=now - KEPT) | Q(campaign__ends_on__lt=timezone.localdate(now - KEPT))
     return Volunteer.objects.filter(over)

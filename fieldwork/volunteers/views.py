@@ -1,4 +1,4 @@
-"""Pages « Sur le terrain » of the members’ area: what is coming, « J’y vais », the calendar, cancelling an outing."""
+"""Pages « Sur le terrain » of the members’ area: list, « J’y vais », calendar, cancellation of an outing."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ ACTIONS = {"venir": True, "ne-plus-venir": False}
 
 
 class OnTheGroundMixin(AccessMixin, ContextMixin):
-    """Page for members who sit, and for those who organise outings. Others read who may come here, as in the area."""
+    """Page for current members and for organisers of outings. Others get an explanation, as in the members' area."""
 
     request: Any
     title: Any = _("On the ground")
@@ -59,7 +59,7 @@ class OnTheGroundMixin(AccessMixin, ContextMixin):
 
 
 class GroundView(OnTheGroundMixin, TemplateView):
-    """What is coming, and who goes."""
+    """Lists the coming outings and campaigns with their participants."""
 
     template_name = "fieldwork/volunteers/ground.html"
 
@@ -78,7 +78,7 @@ class GroundView(OnTheGroundMixin, TemplateView):
 
 
 class VolunteerView(OnTheGroundMixin, TemplateView):
-    """One outing or campaign: when and where, who goes, and the button « J’y vais »."""
+    """Shows one outing or campaign: time, place, participants, and the button « J’y vais »."""
 
     template_name = "fieldwork/volunteers/thing.html"
 
@@ -127,7 +127,7 @@ class CampaignView(VolunteerView):
 
 
 class CancelView(OnTheGroundMixin, FormView):
-    """Asks why an outing is cancelled."""
+    """Cancels an outing, with its reason."""
 
     template_name = "fieldwork/volunteers/cancel.html"
     title = _("Cancel the outing")
@@ -162,7 +162,7 @@ class CancelView(OnTheGroundMixin, FormView):
 
 
 class CalendarView(OnTheGroundMixin, View):
-    """The coming outings as a calendar, with their meeting points: all of them, or those to which one goes."""
+    """Calendar of the coming outings with their meeting points: all of them, or the user's own."""
 
     only_mine = False
 

@@ -1,1 +1,1 @@
-"""Admin of the test campaigns: findings and what is decided about them, the city's answers, entry of sheets."""
+"""Admin of the test campaigns: findings and decisions about them, answers of the city, entry of sheets."""

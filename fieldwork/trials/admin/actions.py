@@ -1,4 +1,4 @@
-"""Bulk actions about findings; each line may be taken alone too. The transition table says what is possible."""
+"""Bulk actions on findings, also used for single ones. The transition table decides whether an action is allowed."""
 
 from typing import Any, ClassVar, cast
 
@@ -29,8 +29,10 @@ State, Role = Finding.State, FindingStep.Role
 
 
 class FindingAction(DecidesAsShown, SnippetBulkAction):
-    """One decision about each finding that is selected. Those that it cannot be taken about are shown apart, and named
-    again once it is taken: somebody else may have decided about more of them meanwhile.
+    """Bulk action that takes one decision about each selected finding.
+
+    Findings that do not allow the decision are listed apart on the confirmation page and named again in a warning
+    afterwards: another user may have decided about more of them meanwhile.
     """
 
     models: ClassVar = [Finding]
@@ -59,14 +61,14 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
 
     @classmethod
     def may_decide(cls, person: Any, finding: Finding) -> bool:
-        """Says whether `person` may decide about this finding, in the state in which it is."""
+        """Returns whether the user may take this decision about the finding in its current state."""
         return cls.may(person) and cls.is_possible(finding)
 
     def check_perm(self, obj: Finding) -> bool:
         return obj.pk in self.readable and self.may_decide(self.request.user, obj)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """« All » means all about which the decision can be taken."""
+        """Returns the primary keys of the findings that allow the decision: "All" selects those only."""
         readable = permissions.readable_findings(self.request.user)
         return [one.pk for one in readable.select_related("service") if self.may_decide(self.request.user, one)]
 
@@ -98,7 +100,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
     def execute_action(  # type: ignore[override]
         cls, objects: list[Any], *, left: list[Finding], shown: dict[str, str], **decision: Any
     ) -> tuple[int, int]:
-        """Decides about each; what the table refuses by now is left as it is, and goes to `left`."""
+        """Decides about each finding. Those now refused by the table stay unchanged and are added to `left`."""
         count = 0
         for finding in objects:
             try:
@@ -114,7 +116,7 @@ class FindingAction(DecidesAsShown, SnippetBulkAction):
 
 
 def left_words(findings: list[Finding]) -> str:
-    """Returns how many of the selected findings were left as they are, and which, each with its state."""
+    """Returns a sentence that counts and names the selected findings left unchanged, each with its state."""
     states = dict(Finding.objects.filter(pk__in=[one.pk for one in findings]).values_list("pk", "state"))
     names = ", ".join(f"n° {pk} ({State(state).label})" for pk, state in sorted(states.items()))
     said = ngettext(
@@ -126,7 +128,7 @@ def left_words(findings: list[Finding]) -> str:
 
 
 class MoveAction(FindingAction):
-    """A change of state."""
+    """Bulk change of state."""
 
     target: ClassVar[Finding.State]
     role: ClassVar[FindingStep.Role] = Role.TEAM
@@ -158,7 +160,7 @@ class ConfirmAction(MoveAction):
 
 
 class SendAction(MoveAction):
-    """One mail for each service, however many findings."""
+    """Sends findings to the city: one mail per service, whatever the number of findings."""
 
     display_name = _("Send to the city")
     action_type = "send"
@@ -277,7 +279,7 @@ class RemindFindingsAction(FindingAction):
 
 
 class HideFindingAction(FindingAction):
-    """A hole, or data of people: from now on only the team and the city read it."""
+    """Marks a security hole or personal data as sensitive, readable by the team and the city only."""
 
     display_name = _("Mark as sensitive")
     action_type = "mark_sensitive"
@@ -327,7 +329,7 @@ def action_url(finding: Finding, action: str, next_url: str) -> str:
 
 
 def actions_on(person: Any, finding: Finding, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns a button for each decision that `person` may take about `finding` now."""
+    """Returns a button for each decision that the user may take about `finding` now."""
     possible = [action for action in ACTIONS if action.may_decide(person, finding)]
     about = gettext("%(action)s: no. %(number)s")
     return [

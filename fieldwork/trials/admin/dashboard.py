@@ -1,4 +1,4 @@
-"""Panels of the dashboard: findings to read, and findings that the city has not answered in time."""
+"""Dashboard panels of the findings: to read, to go on with, and late answers of the city."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 State = Finding.State
-# The link to the findings of each state, which says what to do with them.
+# Label of the link to the findings of each state: the action to take.
 TO_DO = {
     State.CONFIRMED: gettext_lazy("Send to the city what is confirmed"),
     State.SAID_FIXED: gettext_lazy("Ask for a new trial of what is said to be fixed"),
@@ -31,7 +31,7 @@ TO_DO = {
 
 
 def _task(finding: Finding, user: "User", **when: object) -> Task:
-    """The line of a finding. Of a sensitive one, the dashboard says the number alone."""
+    """Returns the item of a finding. A sensitive one shows its number only."""
     dashboard = reverse("wagtailadmin_home")
     words = gettext("sensitive") if finding.is_sensitive else finding.headline
     title = f"{finding} · {words}"
@@ -50,7 +50,7 @@ def _task(finding: Finding, user: "User", **when: object) -> Task:
 
 
 class FindingsToReadPanel(DashboardPanel):
-    """What testers reported and nobody has read yet, the oldest first; two working days, as for other texts."""
+    """Unread findings, oldest first, due within two working days like other texts."""
 
     name = "constats-a-lire"
     order = 16
@@ -78,7 +78,7 @@ class FindingsToReadPanel(DashboardPanel):
 
 
 class FindingsToGoOnPanel(DashboardPanel):
-    """Findings that the team sends on, sends again, has tested again or may test again: the longest wait first."""
+    """Findings that the team can send, send again, submit to a new trial or retest, longest wait first."""
 
     name = "constats-a-suivre"
     order = 17
@@ -113,7 +113,7 @@ class FindingsToGoOnPanel(DashboardPanel):
 
 
 class LateFindingsPanel(DashboardPanel):
-    """Findings that were promised an answer before today, the oldest promise first."""
+    """Findings whose answer was due before today, oldest due date first."""
 
     name = "constats-en-retard"
     order = 22

@@ -1,4 +1,4 @@
-"""Entry of trials from paper sheets: one page for a sheet, and the next one has what a pile has in common."""
+"""Entry of trials from paper sheets: one page per sheet, prefilled with the values common to a pile of sheets."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from fieldwork.trials.services.reports import enter_trial
 
 
 class EnterTrialView(AgentView, FormView):
-    """A refusal of the service is shown above the form, and what was typed stays."""
+    """Entry of one trial. A refusal of the service is a form error and keeps the input."""
 
     may = staticmethod(permissions.can_enter_trials)
     page_title = _("Enter a trial for somebody")
@@ -41,7 +41,7 @@ class EnterTrialView(AgentView, FormView):
         return FindingEntryFormSet(self.request.POST or None, prefix="constats")
 
     def get_initial(self) -> dict[str, Any]:
-        """What the sheet before had, which the link that led here says."""
+        """Returns the values of the previous sheet, from the query string."""
         given = self.request.GET
         try:
             tried_on = parse_date(given.get("tried_on", ""))

@@ -1,4 +1,4 @@
-"""Form of an agent who enters a trial from a paper sheet: the questions of the sheet, in its order."""
+"""Form for agents who enter a trial from a paper sheet, in the order of its questions."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -14,13 +14,13 @@ from fieldwork.models import CampaignPage, Finding, Scenario, Trial
 from fieldwork.models.trials import EASE_MAX, EASE_MIN, MAX_MINUTES
 from fieldwork.trials.services.reports import Found, Tried
 
-# What a sheet has room for.
+# Number of findings that fit on a sheet.
 SHEET_FINDINGS = 3
 NOT_SAID = ("", _("Not said"))
 
 
 class ScenarioChoice(forms.ModelChoiceField):
-    """Scenarios of the campaigns whose sheets may be entered, each with the name of its campaign."""
+    """Choice of a scenario whose sheets may be entered, labelled with its campaign."""
 
     def label_from_instance(self, obj: Scenario) -> str:
         return f"{obj.campaign.title} · {obj.goal}"
@@ -81,7 +81,7 @@ class TrialEntryForm(IdempotentForm):
 
     @property
     def where(self) -> dict[str, Any]:
-        """What the next sheet of the pile has too."""
+        """Returns the values common to the next sheet of the pile."""
         kept: tuple[Scenario, date, Origin] = (
             self.cleaned_data["scenario"],
             self.cleaned_data["tried_on"],
@@ -91,7 +91,7 @@ class TrialEntryForm(IdempotentForm):
 
 
 class FindingEntryForm(forms.Form):
-    """One finding of the sheet; an empty one is left out."""
+    """Finding of the sheet; ignored if empty."""
 
     what_happened = forms.CharField(
         label=_("What happened"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})

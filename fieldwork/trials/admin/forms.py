@@ -1,4 +1,4 @@
-"""Forms of the team and of the city about findings."""
+"""Forms of the decisions about findings, for the team and the city."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ GONE = (Finding.State.DUPLICATE, Finding.State.DISMISSED)
 
 
 def words(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
-    """A field for some sentences."""
+    """Returns a text field for a few sentences."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -47,7 +47,7 @@ class RefusalForm(forms.Form):
 
 
 class MergeForm(ReasonForm):
-    """The finding that goes on, by its number: whoever writes it has read it."""
+    """Marks a finding as a duplicate of another one, given by its number."""
 
     original = forms.CharField(
         label=_("Number of the finding that goes on"),
@@ -71,7 +71,7 @@ class MergeForm(ReasonForm):
 
 
 class FixedForm(forms.Form):
-    """In which version, and by whom where it is somebody else: that person cannot verify it."""
+    """Version of the repair, and the person who made it if another: neither can verify it."""
 
     fixed_in = forms.CharField(
         label=_("Fixed in which version, or since which day"),
@@ -89,7 +89,7 @@ class FixedForm(forms.Form):
     reason = words(_("What was done (optional)"), _("Everybody can read this. Write no name."))
 
     def clean_fixed_by(self) -> User | None:
-        """Returns the account, and says nothing of whether there is one."""
+        """Returns the account with this address, or None, without revealing whether there is one."""
         email = self.cleaned_data["fixed_by"]
         return User.objects.filter(email__iexact=email).first() if email else None
 
@@ -99,7 +99,7 @@ class RemindForm(forms.Form):
 
 
 class RetestForm(IdempotentForm):
-    """A new trial by somebody of the team."""
+    """New trial by a member of the team."""
 
     outcome = forms.ChoiceField(
         label=_("How it went"),

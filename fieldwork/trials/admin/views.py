@@ -1,4 +1,4 @@
-"""Views of the admin about one finding: a new trial noted by somebody of the team."""
+"""Admin views of one finding: a new trial by the team."""
 
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from fieldwork.trials.services.retests import retest
 
 
 class RetestView(TitleInBreadcrumb, PermissionView, FormView):
-    """Somebody of the team tries again. A sensitive finding has no page on the site: this is the only place."""
+    """New trial by the team. The only way to retest a sensitive finding, which has no public page."""
 
     may = staticmethod(permissions.can_coordinate_trials)
     page_title = _("Note a new trial")

@@ -1,4 +1,4 @@
-"""View sets of trials in the menu « Terrain »: campaigns, findings of the team, findings for the city to answer."""
+"""View sets of the menu « Terrain »: campaigns, findings for the team, findings for the city to answer."""
 
 from typing import Any, ClassVar
 
@@ -43,7 +43,7 @@ from participation.queries.answers import of_own_services
 
 
 class FindingPolicy(SinglePermissionPolicy):
-    """Who follows findings reads those that `readable_findings` returns; nobody adds, changes or deletes one here."""
+    """Read-only permission policy of the findings returned by `readable_findings`."""
 
     def __init__(self) -> None:
         super().__init__(Finding, permissions.can_follow_findings, only="view")
@@ -77,7 +77,7 @@ class FindingFilterSet(WagtailFilterSet):
 
 
 class FindingIndexView(EmptyQueue, IndexView):
-    """The list of the team; the city has a list of its own."""
+    """List of the findings for the team; the city has its own list."""
 
     queues = frozenset(f"state={state.value}" for state in (Finding.State.REPORTED, *permissions.GO_ON_STATES))
 
@@ -90,7 +90,7 @@ class FindingIndexView(EmptyQueue, IndexView):
         return sorted(actions_on(self.request.user, finding, self.request.get_full_path(), button))
 
     def get_list_buttons(self, instance: Finding) -> list[BaseButton]:
-        """Returns the first decision, and a menu with the others."""
+        """Returns the first possible decision, and a menu with the others."""
         return [*self.decisions(instance, ListingButton)[:1], *super().get_list_buttons(instance)]
 
     def get_list_more_buttons(self, instance: Finding) -> list[Any]:
@@ -98,9 +98,9 @@ class FindingIndexView(EmptyQueue, IndexView):
 
 
 class FindingInspectView(ReadView):
-    """All that is known of a finding, its history, and what may be decided about it.
+    """Page of a finding: all of its data, its history, and the decisions possible.
 
-    The city reads neither the words for the team nor which assistive technology was used, unless the tester ticked it.
+    The city sees neither the note to the team nor the assistive technology, unless the tester agreed to show it.
     """
 
     labels: ClassVar = {
@@ -158,7 +158,7 @@ class FindingInspectView(ReadView):
 
 
 class FindingHistoryView(HistoryView):
-    """Who decided what, of what the person may read."""
+    """History of the decisions about a finding that the user may read."""
 
     any_permission_required: ClassVar = ["view"]
 
@@ -185,7 +185,7 @@ class FindingViewSet(ListedSnippetViewSet):
     copy_view_enabled = False
     list_per_page = 50
     ordering: ClassVar = ["-created_at", "-pk"]
-    # Search in the rows themselves: the search index holds public ones only.
+    # Search in the database, since the search index contains public findings only.
     search_backend_name = None
     search_fields: ClassVar = ["what_happened", "expected"]
     filterset_class = FindingFilterSet
@@ -254,7 +254,7 @@ class ToAnswerFilterSet(WagtailFilterSet):
 
 
 class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
-    """Every finding that was sent and waits for the city: of one's own services first, then the oldest promise."""
+    """Unanswered findings sent to the city: the user's own services first, then by due date."""
 
     service_field = "service"
     queues = frozenset({"", "late=true", "mine=true"})
@@ -299,7 +299,7 @@ class ToAnswerView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
 
     def filter_queryset(self, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
         found: QuerySet[Finding] = super().filter_queryset(queryset)
-        # A file leaves the admin: what is sensitive does not.
+        # Sensitive findings are not exported, because a file leaves the admin.
         return found.exclude(is_sensitive=True) if self.is_export else found
 
 

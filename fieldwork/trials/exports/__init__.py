@@ -1,1 +1,1 @@
-"""What leaves of trials as files: open data, and what is held of a person."""
+"""Exports of the trials: open data and personal data."""

@@ -1,4 +1,4 @@
-"""Open data of test campaigns: what each campaign gave, and the findings, as anyone may read them, without names."""
+"""Open data of the test campaigns: results of each campaign, and public findings without names."""
 
 from collections.abc import Iterator
 
@@ -82,7 +82,7 @@ def _finding_columns() -> tuple[Column, ...]:
 
 
 def _campaigns() -> Iterator[Row]:
-    """Yields a row for each campaign that has begun, as its page counts: by scenario, differences would tell more."""
+    """Yields a row for each campaign that has begun. Not by scenario: differences between counts would reveal more."""
     today = timezone.localdate()
     campaigns = list(CampaignPage.objects.published().filter(starts_on__lte=today).defer("body"))
     results = results_of([campaign.pk for campaign in campaigns], today)
@@ -110,7 +110,7 @@ def _campaigns() -> Iterator[Row]:
 
 
 def _helped(used: int, trials: int) -> Cell:
-    """Returns how many used an assistive technology, which is health data: None where that may not be told."""
+    """Returns the number of users of an assistive technology (health data), or None if it is too small to publish."""
     return (publishable({"used": used, "other": trials - used}) or {}).get("used")
 
 

@@ -1,4 +1,4 @@
-"""Personal data of trials: what an account tried, found, tried again and said to have too, and what becomes of it."""
+"""Personal data of the trials: trials, findings, new trials, echoes and decisions of an account, and their erasure."""
 
 from collections.abc import Iterator
 
@@ -22,9 +22,9 @@ ECHOES = ngettext_lazy(
 
 
 def held_by_trials(user: User) -> Iterator[PersonalDataSet]:
-    """Yields the trials of the account with what was found, its new trials, its drafts, its echoes; what it decided.
+    """Yields the trials of the account with their findings, its new trials, drafts, echoes and decisions.
 
-    A sensitive finding is in no file but by its number: a file is read by whoever finds it.
+    Of a sensitive finding only the number is exported, since the file may get into other hands.
     """
     answers = ("device", "browser", "assistive_technology", "outcome", "minutes", "ease", "comment")
     trials = Trial.objects.filter(tester=user).order_by("pk")
@@ -48,7 +48,7 @@ def held_by_trials(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _done_for_others(user: User) -> Iterator[PersonalDataSet]:
-    """Yields what the account did as the team, an agent or a service: numbers and states, no words of others."""
+    """Yields the actions of the account as team, agent or service: numbers and states, without texts of others."""
     entered = Trial.objects.filter(agent=user).order_by("pk")
     yield PersonalDataSet("fieldwork.entered", _("Trials entered for somebody"), rows_of(entered, "pk", "created_at"))
     steps = FindingStep.objects.filter(actor=user).order_by("pk")
@@ -63,7 +63,7 @@ def _done_for_others(user: User) -> Iterator[PersonalDataSet]:
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields what goes with the account, and what stays without its name."""
+    """Yields the data deleted with the account, and the data kept without its name."""
     for fate, words, rows in (
         (Fate.GOES, DRAFTS, TrialDraft.objects.filter(author=user)),
         (Fate.GOES, ECHOES, Echo.objects.filter(user=user)),

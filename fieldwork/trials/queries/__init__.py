@@ -1,1 +1,1 @@
-"""Reads of trials and findings for pages, files and mails."""
+"""Queries of trials and findings for pages, files and mails."""

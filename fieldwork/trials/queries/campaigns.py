@@ -1,4 +1,4 @@
-"""What the list of campaigns and the page of one show: what runs, until when, and what came of it."""
+"""Content of the list of campaigns and of the page of one: phases, dates, results."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, Finding, Scenario, Trial
 
 State = Finding.State
-# How the findings of a campaign stand, in the order of the drawing.
+# Groups of states of the findings, in the order of the chart.
 STANDINGS: tuple[tuple[frozenset[str], Tone], ...] = (
     (frozenset({State.VERIFIED}), Tone.YES),
     (frozenset({State.SAID_FIXED, State.TO_TEST}), Tone.ONGOING),
@@ -28,10 +28,10 @@ STANDINGS: tuple[tuple[frozenset[str], Tone], ...] = (
 
 @dataclass
 class Results:
-    """What came of a campaign, counted among the findings that anyone may read."""
+    """Results of a campaign, counted over its public findings and its trials."""
 
     outcomes: dict[str, int] = field(default_factory=lambda: {str(outcome): 0 for outcome in Trial.Outcome})
-    # How the trials with each device went: its pages show it by the rule of `outcomes`.
+    # Outcomes of the trials by device; published by the rule of `outcomes`.
     by_device: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     severities: set[str] = field(default_factory=set)
@@ -52,12 +52,12 @@ class Results:
 
     @property
     def awaited(self) -> int:
-        """Findings to which the city has not answered."""
+        """Number of findings that the city has not answered."""
         return self.states[State.SENT]
 
     @property
     def median_days(self) -> int | None:
-        """Half of the verified findings took so many days or less; None while there is none."""
+        """Lower median of the days to a verified repair, or None."""
         return median_low(self.days) if self.days else None
 
     @property
@@ -70,7 +70,7 @@ class Results:
 
     @property
     def sentences(self) -> list[str]:
-        """The delay, and the answers that are awaited: what there is of it."""
+        """Sentences about the delay of repairs and the awaited answers, if any."""
         said = []
         if self.median_days is not None:
             days = ngettext("%(days)d day", "%(days)d days", self.median_days) % {"days": self.median_days}
@@ -84,7 +84,7 @@ class Results:
 
     @property
     def chart(self) -> Stack | None:
-        """How the findings stand; None where there is none."""
+        """Chart of the findings by state, or None without findings."""
         if not self.findings:
             return None
         labels = (_("fixed and verified"), _("to test again"), _("the city is to act"), _("will not be fixed"))
@@ -99,7 +99,7 @@ class Results:
 
 @dataclass(frozen=True)
 class CampaignCard:
-    """A campaign in a list: its phase on a day, until when, and what came of it."""
+    """Campaign in a list: its phase, its end and its results."""
 
     campaign: CampaignPage
     phase: CampaignPage.Phase
@@ -132,7 +132,7 @@ class CampaignCard:
 
     @property
     def sentence(self) -> str:
-        """What there is to do, or what came of it."""
+        """Sentence with the number of scenarios to try, or with the results of a closed campaign."""
         if self.phase != CampaignPage.Phase.CLOSED:
             number = self.scenarios
             return ngettext("%(number)d scenario to try.", "%(number)d scenarios to try.", number) % {"number": number}
@@ -145,7 +145,7 @@ class CampaignCard:
 
 @dataclass(frozen=True)
 class CampaignList:
-    """The list of campaigns: those that run first."""
+    """List of campaigns, running ones first."""
 
     running: list[CampaignCard]
     coming: list[CampaignCard]
@@ -153,7 +153,7 @@ class CampaignList:
 
 
 def campaign_list(campaigns: Iterable[CampaignPage], today: date) -> CampaignList:
-    """Returns `campaigns` by phase: the first to end first, the first to begin first, the last that ended first."""
+    """Returns `campaigns` by phase: running by end, coming by start, closed by latest end."""
     cards = cards_of(list(campaigns), today)
     by_phase = {phase: [card for card in cards if card.phase == phase] for phase in CampaignPage.Phase}
     return CampaignList(
@@ -164,7 +164,7 @@ def campaign_list(campaigns: Iterable[CampaignPage], today: date) -> CampaignLis
 
 
 def cards_of(campaigns: list[CampaignPage], today: date) -> list[CampaignCard]:
-    """Returns the cards of `campaigns`, in their order. Three queries, however many there are."""
+    """Returns the cards of `campaigns`, in their order. Three queries, whatever their number."""
     keys = [campaign.pk for campaign in campaigns]
     results = results_of(keys, today)
     scenarios = Scenario.objects.filter(campaign__in=keys).order_by().values("campaign").annotate(number=Count("pk"))
@@ -173,7 +173,7 @@ def cards_of(campaigns: list[CampaignPage], today: date) -> list[CampaignCard]:
 
 
 def results_of(campaigns: list[int], today: date) -> dict[int, Results]:
-    """Returns the results of `campaigns`, by their key. Two queries."""
+    """Returns the results of `campaigns` by primary key. Two queries."""
     results = {key: Results() for key in campaigns}
     trials = Trial.objects.filter(scenario__campaign__in=campaigns).order_by()
     counted = trials.values_list("scenario__campaign", "device", "outcome").annotate(number=Count("pk"))
@@ -194,5 +194,5 @@ def results_of(campaigns: list[int], today: date) -> dict[int, Results]:
 
 
 def topic_of(campaign: CampaignPage) -> TopicPage | None:
-    """Returns the topic of `campaign`, while anyone may read it. No query for a campaign without one."""
+    """Returns the topic of `campaign`, if published. No query for a campaign without one."""
     return TopicPage.objects.published().filter(pk=campaign.topic_id).first() if campaign.topic_id else None

@@ -1,4 +1,4 @@
-"""Test campaigns as other pages show them: the page of a topic, a person's own page."""
+"""Test campaigns on other pages: topics, account page."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,7 +17,7 @@ CAMPAIGNS_PER_TOPIC = 4
 
 
 def campaigns_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The latest campaigns on a topic, each with what there is to do or what came of it. Five queries."""
+    """Returns the section of a topic page with its latest campaigns, or None. Five queries."""
     found = CampaignPage.objects.published().filter(topic=topic).order_by("-ends_on", "-pk").defer("body")
     cards = cards_of(list(found[:CAMPAIGNS_PER_TOPIC]), timezone.localdate())
     if not cards:
@@ -44,7 +44,7 @@ def campaigns_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
 
 
 def trials_tried(user: User) -> list[Contribution]:
-    """Returns the trials of `user`, for the list of what this person takes part in. One query."""
+    """Returns the trials of `user` for their list of contributions. One query."""
     trials = Trial.objects.filter(tester=user).select_related("scenario").order_by("-created_at")
     url, tag = reverse("fieldwork:own_trials"), pgettext("contribution", "I tried it")
     return [
@@ -54,7 +54,7 @@ def trials_tried(user: User) -> list[Contribution]:
 
 
 def link_to_trials(request: HttpRequest) -> list[AccountLink]:
-    """The link from a person's page to the trials that this person told or began to tell, if there are any."""
+    """Returns the link from the account page to the user's trials and drafts, if there are any."""
     user = request.user.pk
     if not (Trial.objects.filter(tester=user).exists() or TrialDraft.objects.filter(author=user).exists()):
         return []

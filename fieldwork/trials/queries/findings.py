@@ -1,4 +1,4 @@
-"""What the page of a finding shows: its history as a timeline, the answers of the city, the new trials."""
+"""Content of the page of a finding: timeline, answers of the city, new trials."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from fieldwork.models import Finding, FindingStep, Retest
 from participation.queries.timeline import CURRENT, DONE, FUTURE, Step
 
 State = Finding.State
-# The way of a finding whose repair is verified; what is left of it is shown as still to come.
+# States on the way to a verified repair; those not reached yet are shown as future steps.
 WAY = (State.CONFIRMED, State.SENT, State.SAID_FIXED, State.TO_TEST, State.VERIFIED)
 ANSWERS = frozenset({State.SAID_FIXED, State.WILL_NOT_FIX})
 
 
 @dataclass(frozen=True)
 class CityAnswer:
-    """What the service answered, with its day; it is earlier once there is another one."""
+    """Answer of the service with its date; `is_earlier` if another one followed."""
 
     decision: str
     kind: str
@@ -27,7 +27,7 @@ class CityAnswer:
 
 
 def timeline(finding: Finding, steps: list[FindingStep], today: date) -> list[Step]:
-    """Returns the changes of state of `finding`, the one under way, and those that are left. No query."""
+    """Returns the past, current and future states of `finding`. No query."""
     changes = [step for step in steps if step.kind == FindingStep.Kind.STATE]
     lines = [
         Step(label=str(State(step.to_state).label), kind=DONE, at=step.at, note=_note(step)) for step in changes[:-1]
@@ -60,12 +60,12 @@ def _to_come(finding: Finding) -> Iterator[Step]:
 
 
 def _note(step: FindingStep) -> str:
-    """Returns what was said at a step; the answers of the city and new trials stand on the page in full."""
+    """Returns the reason of a step; "" for answers of the city and new trials, which the page shows in full."""
     return "" if step.to_state in ANSWERS or step.retest_id else step.reason
 
 
 def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
-    """Returns the answers of the service, the newest first. No query."""
+    """Returns the answers of the service, newest first. No query."""
     said = [step for step in steps if step.kind == FindingStep.Kind.STATE and step.to_state in ANSWERS]
     return [
         CityAnswer(
@@ -82,12 +82,12 @@ def answers(finding: Finding, steps: list[FindingStep]) -> list[CityAnswer]:
 
 
 def retests(finding: Finding) -> list[Retest]:
-    """Returns the new trials of `finding`, the latest first. One query."""
+    """Returns the new trials of `finding`, latest first. One query."""
     return list(finding.retests.all())
 
 
 def _decision(finding: Finding, step: FindingStep, *, is_latest: bool) -> str:
-    """Returns what the city says, with the version of the latest repair."""
+    """Returns the label of the city's decision, with the version of the latest repair."""
     label = str(State(step.to_state).label)
     version = finding.fixed_in if is_latest and step.to_state == State.SAID_FIXED else ""
     return f"{label} ({version})" if version else label

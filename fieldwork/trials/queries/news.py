@@ -1,4 +1,4 @@
-"""News for those who reported something: what became of it since they were last told."""
+"""News for reporters: steps of their findings since their last mail."""
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
@@ -10,9 +10,9 @@ from django.utils import timezone
 from fieldwork.models import Finding, FindingStep
 
 State = Finding.State
-# The hour at which the news of the last 24 hours leave.
+# Time of day at which the news of the last 24 hours are sent.
 TOLD_AT = time(18)
-# Sent to the city is a step on the way: it is told with the next news, and brings none by itself.
+# Sending to the city is only a step on the way: it causes no mail by itself.
 TOLD_STATES = frozenset(
     {
         *(State.CONFIRMED, State.DISMISSED, State.DUPLICATE, State.SAID_FIXED, State.WILL_NOT_FIX),
@@ -22,17 +22,17 @@ TOLD_STATES = frozenset(
 
 
 def told_up_to(now: datetime) -> datetime:
-    """Returns the last moment at which news were due."""
+    """Returns the last time at which news were due."""
     today = timezone.localdate(now)
     due = timezone.make_aware(datetime.combine(today, TOLD_AT))
     return due if due <= now else timezone.make_aware(datetime.combine(today - timedelta(days=1), TOLD_AT))
 
 
 def untold_steps(until: datetime) -> dict[int, list[tuple[int, int]]]:
-    """Returns, by the account to tell, the numbers of the steps up to `until` with the finding that they are about.
+    """Returns (step pk, finding pk) pairs by account, for the steps up to `until` not mailed yet.
 
-    The finding is the one of the person. Of a duplicate, what becomes of its original is news too. Not what the person
-    did herself, and nothing about what is sensitive.
+    The finding is the account's own; for a duplicate, the steps of its original are included. Steps made by the
+    account itself and sensitive findings are left out.
     """
     steps = FindingStep.objects.filter(
         kind=FindingStep.Kind.STATE, to_state__in=TOLD_STATES, at__lte=until, finding__is_sensitive=False
@@ -51,7 +51,7 @@ def untold_steps(until: datetime) -> dict[int, list[tuple[int, int]]]:
 
 
 def readable_steps(steps: set[int]) -> QuerySet[FindingStep]:
-    """Returns those of `steps` that may still be told to those who reported: nothing sensitive, marked since or not."""
+    """Returns the `steps` that may still be mailed: those of findings that are not sensitive."""
     return FindingStep.objects.filter(pk__in=steps, finding__is_sensitive=False).select_related(
         "finding__trial__scenario__campaign", "finding__duplicate_of"
     )

@@ -1,8 +1,8 @@
-"""How the trials of a campaign went: by device, or of all together, never both; small numbers stand nowhere.
+"""Outcomes of the trials of a campaign, either by device or all together, never both, with small counts hidden.
 
-The rule is that of the field surveys (docs/decisions/0017-surveys-by-group-or-whole.md): by device if each number that
-a reader reads or finds by subtraction is zero or at least five. And it waits until no sheet may be entered any more:
-whoever compares two days would know the trial that came between.
+The rule is that of the field surveys (docs/decisions/0017-surveys-by-group-or-whole.md): by device if each number,
+whether shown or deduced by subtraction, is zero or at least five. They are split only once no more sheets can be
+entered: otherwise a comparison of two days would reveal a single trial.
 """
 
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from fieldwork.permissions import ENTERED_WITHIN
 from fieldwork.trials.queries.campaigns import Results
 
 TONES = {Trial.Outcome.ALONE: Tone.YES, Trial.Outcome.WITH_HELP: Tone.PARTLY, Trial.Outcome.GAVE_UP: Tone.NO}
-# A device ("" for all together), how it went, how many trials (None where that is hidden).
+# (device or "" for all, outcome, number of trials or None if hidden)
 OutcomeRow = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """How the trials of `campaign` went, as anyone may read it on `today`."""
+    """Publishable outcomes of the trials of `campaign` on `today`."""
 
     campaign: CampaignPage
     results: Results
@@ -34,7 +34,7 @@ class Outcomes:
 
     @property
     def settled_on(self) -> date:
-        """From this day on no trial comes in any more."""
+        """First day on which no more trials can be entered."""
         last: date = self.campaign.ends_on + ENTERED_WITHIN
         return last + timedelta(days=1)
 
@@ -49,7 +49,7 @@ class Outcomes:
 
     @property
     def _by_device(self) -> dict[str, tuple[int, ...]]:
-        """The numbers of each device that somebody used, in the order of the outcomes."""
+        """Counts of each used device, in the order of the outcomes."""
         counts = self.results.by_device
         return {
             str(device): tuple(counts[device].get(str(outcome), 0) for outcome in Trial.Outcome)
@@ -59,7 +59,7 @@ class Outcomes:
 
     @property
     def rows(self) -> Iterator[OutcomeRow]:
-        """Gives each number that is shown; none where nothing may be told, or nobody tried."""
+        """Published rows; none if nothing may be published or there are no trials."""
         if self.is_by_device:
             for device, counts in self._by_device.items():
                 for outcome, count in zip(Trial.Outcome, counts, strict=True):
@@ -71,7 +71,7 @@ class Outcomes:
 
     @property
     def chart(self) -> Bars | None:
-        """A bar for each number; None where nothing may be told."""
+        """Bar chart of the rows, or None without rows."""
         if not any(self.rows):
             return None
         return self._devices_chart() if self.is_by_device else self._whole_chart()
@@ -97,7 +97,7 @@ class Outcomes:
 
     @property
     def notes(self) -> list[str]:
-        """Why a number is hidden, and why the devices are not told apart."""
+        """Explanations of hidden counts, and of the absence of figures by device."""
         is_hidden = any(count is None for _device, _how, count in self.rows)
         said = [_("Counts below five are hidden, so that nobody is recognised.")] if is_hidden else []
         if not self.is_settled:
@@ -107,7 +107,7 @@ class Outcomes:
 
     @property
     def refusal(self) -> str:
-        """Why nothing is shown although people tried; nothing where something is."""
+        """Explanation if nothing is shown although there are trials, else ""."""
         if not self.results.trials or self.chart:
             return ""
         return _("How it went is not shown: too few people tried, they could be recognised.")

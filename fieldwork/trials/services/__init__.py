@@ -1,1 +1,1 @@
-"""What changes trials and findings: reporting, moving by the table, asking the city, trying again."""
+"""Services of trials and findings: reports, changes of state, requests to the city, new trials."""

@@ -1,4 +1,4 @@
-"""Drafts of trials: keeping what is typed, their pictures, sending, deleting."""
+"""Drafts of trials: saving, pictures, sending, deletion."""
 
 import json
 import logging
@@ -25,9 +25,9 @@ from participation.services.attachments import Checked, check_picture, keep
 logger = logging.getLogger(__name__)
 
 CANNOT_READ = _("The site cannot read your pictures just now. All that you wrote is kept: send it in a few minutes.")
-# As many pictures as a trial may have findings.
+# Equal to the maximum number of findings of a trial.
 MAX_PICTURES = 10
-# Of all that was typed: several times what a trial may hold. A form says which text is too long.
+# Limit on the whole input as JSON, several times that of a valid trial. The form reports texts that are too long.
 MAX_LENGTH = 100_000
 
 
@@ -41,10 +41,10 @@ def keep_draft(
     told: dict[str, Any],
     now: datetime,
 ) -> TrialDraft:
-    """Keeps what was typed of a trial, and returns the draft.
+    """Saves the input of a trial and returns the draft.
 
-    The draft of `key` is written again if the person may continue it (`held`: the keys that the browser holds), or else
-    another one is made. Raises `DraftTooLong`: then nothing is kept, and the page still has the text.
+    Updates the draft `key` if the user may continue it (`held`: keys in the session of the browser), or else makes a
+    new one. Raises `DraftTooLong`; nothing is saved then, and the page still contains the text.
     """
     if len(json.dumps(told)) > MAX_LENGTH:
         raise DraftTooLong
@@ -60,7 +60,7 @@ def keep_draft(
 
 @transaction.atomic
 def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> DraftPicture:
-    """Keeps a picture of a finding of `draft`, drawn again. Raises `FileRefused` with the sentence, `TooManyFiles`."""
+    """Saves a re-encoded picture in `draft`. Raises `FileRefused` with the sentence to show, and `TooManyFiles`."""
     TrialDraft.objects.select_for_update().get(pk=draft.pk)
     if draft.pictures.count() >= MAX_PICTURES:
         raise TooManyFiles
@@ -73,9 +73,9 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
 
 
 def kept_picture(picture: DraftPicture) -> Checked:
-    """Returns a picture of a draft as `add_picture` kept it: checked and drawn again.
+    """Returns a picture of a draft, already validated and re-encoded by `add_picture`.
 
-    Raises `FileRefused` with the sentence while the store of files does not answer.
+    Raises `FileRefused` with the sentence to show if the media storage is unavailable.
     """
     try:
         with picture.file.open() as opened:
@@ -87,7 +87,7 @@ def kept_picture(picture: DraftPicture) -> Checked:
 
 
 def forget_old_drafts(*, now: datetime) -> int:
-    """Deletes the drafts that nobody has touched for long, with their pictures; returns how many."""
+    """Deletes the expired drafts with their pictures. Returns the number of drafts."""
     return TrialDraft.objects.expired(now).delete()[1].get(TrialDraft._meta.label, 0)
 
 
@@ -102,9 +102,9 @@ def send_draft(
     found: Sequence[Found],
     now: datetime,
 ) -> Trial:
-    """Makes a trial of what was typed; `drafts` of it, with their pictures, are gone then.
+    """Reports a trial, then deletes the `drafts` of its scenario with their pictures.
 
-    Sent twice with the same `key` it gives the first one. Raises what `report_trial` raises; nothing is lost then.
+    Idempotent by `key`: returns the first trial. Raises the exceptions of `report_trial`; the drafts stay then.
     """
     trial = report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=key, now=now)
     drafts.filter(scenario=scenario).delete()

@@ -1,4 +1,4 @@
-"""Echoes: saying that one has the problem of a finding too, and taking it back."""
+"""Echoes: confirming that one has the problem of a finding too, and withdrawing it."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from fieldwork.models import Echo, Finding
 
 @transaction.atomic
 def set_echo(*, user: User, finding: Finding, wanted: bool, now: datetime) -> None:
-    """Makes `user` one of those who have the problem of `finding`, or no more. Idempotent. Raises `OwnFinding`."""
+    """Sets or removes the echo of `user` for `finding`. Idempotent. Raises `OwnFinding`."""
     if finding.trial.tester_id == user.pk:
         raise OwnFinding
     if wanted:

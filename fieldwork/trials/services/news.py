@@ -1,4 +1,4 @@
-"""The daily mail to those who reported something that moved since."""
+"""Daily mail to reporters about changes to their findings."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from fieldwork.trials.queries.news import told_up_to, untold_steps
 
 @transaction.atomic
 def tell_reporters(*, now: datetime) -> int:
-    """Plans one mail for each person of whose findings there is news up to the last hour of news; returns how many."""
+    """Plans one mail for each reporter with news up to the last due time. Returns the number of mails."""
     until = told_up_to(now)
     news = untold_steps(until)
     if not news:

@@ -1,4 +1,4 @@
-"""Pictures of findings that nobody needs any more: erased some time after the decision, with what they show."""
+"""Erasure of pictures of findings that are no longer needed, some time after the decision."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ AT_ONCE = 200
 
 @transaction.atomic
 def forget_pictures(*, now: datetime) -> int:
-    """Erases the pictures whose time is over, and their descriptions; returns how many."""
+    """Erases the pictures past their retention, with their descriptions. Returns their number."""
     due = Finding.objects.with_spent_picture().filter(state_changed_at__lt=now - PICTURE_KEPT).order_by("pk")
     findings = list(due.select_for_update()[:AT_ONCE])
     for finding in findings:

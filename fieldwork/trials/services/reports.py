@@ -1,4 +1,4 @@
-"""Reports: a trial with what was found in it, sent by its tester or entered by an agent."""
+"""Reports of a trial with its findings, sent by its tester or entered by an agent."""
 
 import uuid
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ ENTER = "fieldwork.enter_trial"
 
 @dataclass(frozen=True)
 class Tried:
-    """How a trial went, as its tester says it."""
+    """Input of a trial."""
 
     device: Trial.Device | str
     outcome: Trial.Outcome | str
@@ -42,7 +42,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Found:
-    """Something that went wrong, as its tester says it. Its picture was checked and drawn again when it was chosen."""
+    """Input of a finding. Its picture was validated and re-encoded at upload."""
 
     what_happened: str
     severity: Finding.Severity | str
@@ -56,11 +56,11 @@ class Found:
 def report_trial(
     *, tester: User, scenario: Scenario, tried: Tried, found: Sequence[Found], key: uuid.UUID, now: datetime
 ) -> Trial:
-    """Saves a trial of `tester` with its findings, which wait to be read; all or nothing.
+    """Saves a trial of `tester` with its unread findings, atomically.
 
-    Sent twice with the same `key` it returns the first one. Raises `CampaignClosed`, `TooManyTrials`,
-    `TooManyFindings`, `AlreadyReported` for what the same person found within a week, `FileNotDescribed` for a picture,
-    and `PermissionDenied` for the key of somebody else.
+    Idempotent by `key`: returns the first trial. Raises `CampaignClosed`, `TooManyTrials`, `TooManyFindings`,
+    `AlreadyReported` for a finding repeated by the same user within a week, `FileNotDescribed` for a picture, and
+    `PermissionDenied` for a key of another user.
     """
     if sent := Trial.objects.filter(idempotency_key=key).first():
         return _of(sent, tester)
@@ -85,10 +85,10 @@ def enter_trial(
     key: uuid.UUID,
     now: datetime,
 ) -> Trial:
-    """Saves a trial from a sheet, or that somebody came or phoned to tell: `origin` says which. It has no account.
+    """Saves a trial without an account, from a sheet, a visit or a phone call according to `origin`.
 
-    Entered twice with the same `key` it returns the first one. Raises `PermissionDenied`, `CampaignClosed` a month
-    after its end, `TrialDayOutOfRange`, and what `report_trial` raises of findings and pictures.
+    Idempotent by `key`: returns the first trial. Raises `PermissionDenied`, `CampaignClosed` later than 30 days after
+    the end, `TrialDayOutOfRange`, and the exceptions of `report_trial` about findings and pictures.
     """
     if not permissions.can_enter_trials(agent) or origin == Origin.ONLINE:
         raise PermissionDenied
@@ -121,7 +121,7 @@ def _refuse_repeats(found: Sequence[Found], tester: User, now: datetime) -> None
 def _save(
     scenario: Scenario, tried: Tried, found: Sequence[Found], *, key: uuid.UUID, now: datetime, **by: Any
 ) -> Trial:
-    """Writes the rows, once for one `key`."""
+    """Saves the rows, once per `key`."""
     if len(found) > MAX_FINDINGS:
         raise TooManyFindings
     if any(one.picture and not is_seen(one.picture_description) for one in found):

@@ -1,4 +1,4 @@
-"""New trials: somebody else than those who repaired a finding looks whether it is gone. Nothing else closes one."""
+"""New trials by users not involved in the repair of a finding: the only way to close it."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -31,12 +31,12 @@ def retest(
     version: str = "",
     note: str = "",
 ) -> Retest:
-    """Saves a new trial, and what follows from it: verified, or come back, also after it was verified.
+    """Saves a new trial, and moves the finding to verified or come back, the latter even if verified before.
 
-    Sent twice with the same `key` it returns the first one. A new trial that works of what is verified already is kept
-    and moves nothing. Raises `RetestRefused` for those who repaired it or said so and for the city, `FindingMoved` for
-    what is not to be tried now, `TooManyTrials`, `RetestDayOutOfRange` (before the last change, or in the future), and
-    `PermissionDenied` for what the person may not read or the key of somebody else.
+    Idempotent by `key`: returns the first one. A successful trial of a verified finding is saved without a change of
+    state. Raises `RetestRefused` for users involved in the repair and for the city, `FindingMoved` if the state does
+    not allow a new trial, `TooManyTrials`, `RetestDayOutOfRange` (before the last change, or in the future), and
+    `PermissionDenied` for an unreadable finding or a key of another user.
     """
     if sent := Retest.objects.filter(idempotency_key=key).first():
         if sent.tester_id != tester.pk or sent.finding_id != finding.pk:

@@ -1,4 +1,4 @@
-"""Changes of state of findings: one table, one lock, one row of history. Who reported is told once a day."""
+"""Changes of state of findings: transition table, row lock, one history row each. Reporters are mailed once a day."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,10 +23,10 @@ from participation.services.states import lock
 
 State, Role, Kind = Finding.State, FindingStep.Role, FindingStep.Kind
 
-# How Wagtail's log calls what is done with a finding.
+# Actions in Wagtail's log.
 CHANGE, REMIND, MARK = "fieldwork.change_state", "fieldwork.remind", "fieldwork.mark_sensitive"
 
-# What a change of state may write.
+# Fields that a change of state may write.
 MOVED_FIELDS = (
     *("state", "state_reason", "state_changed_at", "confirmed_at", "verified_at", "returns", "duplicate_of"),
     *("service", "sent_at", "answer_due_on", "fixed_in", "said_fixed_by", "fixed_by"),
@@ -48,12 +48,12 @@ def change_state(
     fixed_by: User | None = None,
     shown: str | None = None,
 ) -> Finding:
-    """Leads `finding` to `state`, in the role `role` of `actor`; returns it as it is then.
+    """Changes `finding` to `state` on behalf of `actor` in `role`. Returns the updated finding.
 
-    Asked twice, nothing happens the second time. `original` is the finding of which this one is a duplicate, `service`
-    the one that is asked instead of that of the campaign; `fixed_in` is a version or a day, `fixed_by` who repaired it
-    where that is another person, `shown` the fingerprint of what `actor` read. Raises `PermissionDenied`, also for what
-    only a new trial decides; `ChangedMeanwhile`; `FindingMoved` (the table), `FindingReasonMissing` (a negative state),
+    Idempotent. `original` is the finding of which this one is a duplicate; `service` is asked instead of that of the
+    campaign; `fixed_in` is a version or a day; `fixed_by` is the person who repaired it, if not the actor; `shown` is
+    the fingerprint of the content that `actor` saw. Raises `PermissionDenied`, also for states that only a new trial
+    can set; `ChangedMeanwhile`; `FindingMoved` (the table), `FindingReasonMissing` (a negative state),
     `VersionMissing` and `OriginalMissing`.
     """
     if role == Role.TESTER or not permissions.can_change_state(actor, finding, state, role):
@@ -83,9 +83,9 @@ def change_state(
 
 @transaction.atomic
 def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> tuple[list[Finding], list[Finding]]:
-    """Sends `findings` to the services of their campaigns, with one mail for each service.
+    """Sends `findings` to the services of their campaigns, with one mail per service.
 
-    Returns those that were sent, and those that were left out: the table does not let them. Raises `PermissionDenied`.
+    Returns those sent, and those left out because the table does not allow it. Raises `PermissionDenied`.
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
@@ -106,10 +106,10 @@ def send_to_city(*, findings: Iterable[Finding], actor: User, now: datetime) -> 
 def remind_services(
     *, findings: Iterable[Finding], actor: User, now: datetime, message: str = ""
 ) -> tuple[list[Finding], list[Finding]]:
-    """Asks the services again for the answers to `findings`, with one mail for each, and keeps that in the history.
+    """Reminds the services of their unanswered `findings`, with one mail each, and records it in the history.
 
-    Returns those about which a service was reminded, and those that were left out: they wait for no answer, or their
-    service was reminded today. Raises `PermissionDenied`, and `NothingWaits` when none waits.
+    Returns those included in a reminder, and those left out (not awaiting an answer, or reminded today already).
+    Raises `PermissionDenied`, and `NothingWaits` if none awaits an answer.
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
@@ -143,7 +143,7 @@ def mark_sensitive(
 ) -> Finding:
     """Hides `finding` from everyone but the team and the city, or shows it again.
 
-    `shown` is the fingerprint of what `actor` read. Raises `PermissionDenied` and `ChangedMeanwhile`.
+    `shown` is the fingerprint of the content that `actor` saw. Raises `PermissionDenied` and `ChangedMeanwhile`.
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
@@ -171,7 +171,7 @@ def move(
     fixed_by: User | None = None,
     retest: Retest | None = None,
 ) -> FindingStep:
-    """Does what `change_state` says to a finding that the caller locked, for somebody whose right was checked."""
+    """Applies `change_state` to a finding locked by the caller, for a user whose permission was checked."""
     if not finding.can_become(state):
         raise FindingMoved
     before, reason, fixed_in = State(finding.state), clean_text(reason).strip(), " ".join(clean_text(fixed_in).split())
@@ -188,7 +188,7 @@ def move(
         finding.fixed_in, finding.said_fixed_by, finding.fixed_by = fixed_in, actor, fixed_by or actor
     finding.save(update_fields=MOVED_FIELDS)
     if finding.duplicate_of:
-        # What pointed here points to the original: a duplicate has no duplicates.
+        # Duplicates of this finding now point to its original: a duplicate has no duplicates.
         finding.duplicates.update(duplicate_of=finding.duplicate_of)
     step = FindingStep.objects.create(
         finding=finding,
@@ -206,19 +206,19 @@ def move(
 
 
 def _note(finding: Finding, action: str, actor: User, **data: object) -> None:
-    """Writes a line into Wagtail's history, which shows one for each event: decisions of a batch are one each."""
+    """Logs to Wagtail's history, as one entry per finding even in a batch."""
     with LogContext(user=actor):
         log(finding, action, data=data)
 
 
 def follow_in_search(finding: Finding) -> None:
-    """Puts a finding that anyone may read into the search index, or takes it out."""
+    """Adds a public finding to the search index, or removes it from there."""
     is_public = Finding.objects.public().filter(pk=finding.pk).exists()
     (index.insert_or_update_object if is_public else index.remove_object)(finding)
 
 
 def _original_of(finding: Finding, original: Finding | None) -> Finding:
-    """Returns `original` if it goes on by itself, so that links never make a chain or a circle."""
+    """Returns `original`. Raises `OriginalMissing` unless it is active itself, which prevents chains and cycles."""
     gone = (State.DUPLICATE, State.DISMISSED)
     if original is None or original.pk == finding.pk or original.state in gone:
         raise OriginalMissing

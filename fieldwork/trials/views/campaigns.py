@@ -1,4 +1,4 @@
-"""The list of campaigns, the page of one, its scenarios, on a screen and on paper."""
+"""List of campaigns, page of a campaign, and its scenarios on screen and on paper."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ def campaign_list_context(request: HttpRequest, index: TrialIndexPage) -> dict[s
 
 @require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
-    """Serves a campaign that anyone may read; whatever else has such an address is Wagtail's business."""
+    """Serves a published campaign; delegates any other page at this URL to Wagtail."""
     page = CampaignPage.objects.published().select_related("topic", "answered_by").filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
 
 
 def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]:
-    """Returns the scenarios of `page`, what came of it, and its findings by the filters. A preview has no findings."""
+    """Returns the scenarios of `page`, its results, and its filtered findings. A preview has no findings."""
     today, scenarios = timezone.localdate(), list(page.scenarios.all())
     results = results_of([page.pk], today)[page.pk] if page.pk else Results()
     card = CampaignCard(page, page.phase_at(today), results, len(scenarios))
@@ -55,20 +55,20 @@ def campaign_context(request: HttpRequest, page: CampaignPage) -> dict[str, Any]
 
 @require_safe
 def campaign_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """How the trials of a campaign went as a CSV file: what its page shows, no more."""
+    """Exports the outcomes of a campaign as CSV, with the same figures as its page."""
     page, today = get_object_or_404(CampaignPage.objects.published(), slug=slug), timezone.localdate()
     outcomes = Outcomes(page, results_of([page.pk], today)[page.pk], today)
     return csv_response(f"{page.slug}.csv", ["appareil", "resultat", "essais"], outcomes.rows)
 
 
 def scenario_of(slug: str, pk: int) -> Scenario:
-    """Returns a scenario of a campaign that anyone may read. Raises Http404."""
+    """Returns a scenario of a published campaign. Raises Http404."""
     found = Scenario.objects.select_related("campaign__topic").filter(pk=pk, campaign__slug=slug)
     return get_object_or_404(found.filter(campaign__in=CampaignPage.objects.published().order_by().values("pk")))
 
 
 def way_back(scenario: Scenario | None, campaign: CampaignPage) -> list[tuple[str, str]]:
-    """Returns the way back: the list, the campaign, and the scenario if it is given."""
+    """Returns the breadcrumb: the list, the campaign, and the scenario if given."""
     lists = [(index.url or "", index.title) for index in TrialIndexPage.objects.live()]
     of_scenario = [(scenario.get_absolute_url(), scenario.goal)] if scenario else []
     return [*lists, (campaign.url or "", campaign.title), *of_scenario]
@@ -76,7 +76,7 @@ def way_back(scenario: Scenario | None, campaign: CampaignPage) -> list[tuple[st
 
 @require_safe
 def scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What there is to do, what should happen, and what others found."""
+    """Shows a scenario: task, expected result, findings of others."""
     found = scenario_of(slug, pk)
     findings = Finding.objects.public().filter(trial__scenario=found).with_context()[:FINDINGS_OF_SCENARIO]
     context = {
@@ -93,7 +93,7 @@ def scenario(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_safe
 def scenario_paper(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The scenario and the questions on one sheet. A campaign that does not run leads to the scenario."""
+    """Shows the scenario and its questions on one sheet to print. Redirects to it unless the campaign runs."""
     found = scenario_of(slug, pk)
     if found.campaign.phase_at(timezone.localdate()) != CampaignPage.Phase.OPEN:
         return redirect(found)

@@ -1,4 +1,4 @@
-"""The page of a finding, its picture, the people who have the same problem, and new trials of it."""
+"""Page of a finding, its echoes, and its new trials."""
 
 from contextlib import suppress
 from typing import Any
@@ -23,12 +23,12 @@ from fieldwork.trials.services.retests import retest as send_retest
 from fieldwork.trials.views.campaigns import way_back
 
 with_form = require_http_methods(["GET", "HEAD", "POST"])
-# The action is said by the button; a page sent again does the same thing, it does not undo it.
+# The button states the action, so that submitting a page twice does not toggle it.
 ECHO_ACTIONS = {"dire": True, "retirer": False}
 
 
 def _finding(request: HttpRequest, pk: int) -> Finding:
-    """Returns a finding that the person may read. Raises Http404: nobody learns that another one exists."""
+    """Returns a finding that the user may read. Raises Http404, to hide whether another one exists."""
     found: Finding = get_object_or_404(
         Finding.objects.visible_to(request.user).with_context().select_related("trial__scenario__campaign__topic"),
         pk=pk,
@@ -38,7 +38,7 @@ def _finding(request: HttpRequest, pk: int) -> Finding:
 
 @require_safe
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
-    """What happened, what was expected, where it stands, what the city says, what new trials found."""
+    """Shows a finding: problem, expected result, state, answers of the city, new trials."""
     found = _finding(request, pk)
     steps = list(found.steps.order_by("at", "pk"))
     scenario = found.trial.scenario
@@ -57,7 +57,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _echoes(request: HttpRequest, found: Finding) -> dict[str, Any]:
-    """Returns how many people have the same problem, and whether the person is one of them, or its tester."""
+    """Returns the number of echoes, and whether the user is one of them or the tester."""
     accounts = set(found.echoes.values_list("user", flat=True))
     return {
         "finding": found,
@@ -70,7 +70,7 @@ def _echoes(request: HttpRequest, found: Finding) -> dict[str, Any]:
 @done_after_sign_in
 @with_form
 def echo(request: HttpRequest, pk: int) -> HttpResponse:
-    """« J’ai le même problème »: said or taken back, by a person who is signed in."""
+    """Sets or removes the echo « J’ai le même problème » of a signed-in user."""
     found = _finding(request, pk)
     wanted = ECHO_ACTIONS.get(request.POST.get("action", ""))
     if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
@@ -87,7 +87,7 @@ def echo(request: HttpRequest, pk: int) -> HttpResponse:
 @done_after_sign_in
 @with_form
 def retest(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new trial of what is said to be fixed, by another person, who is signed in."""
+    """New trial of a repaired finding, by a signed-in user not involved in the repair."""
     found = _finding(request, pk)
     form = RetestForm(request.POST or None, initial={"version": found.fixed_in})
     if request.method == "POST" and not request.user.is_authenticated:
@@ -115,7 +115,7 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _why_not(request: HttpRequest, found: Finding) -> str:
-    """Returns why the person may not try again, before anything is typed; nothing for one who may, or may sign in."""
+    """Returns the reason for which the user cannot retest, shown before the form; "" if they can, or can sign in."""
     if found.state not in Finding.RETESTABLE_STATES:
         return _("Nothing is said to be fixed now: there is nothing to try again.")
     if request.user.is_authenticated and not permissions.can_retest(request.user, found):

@@ -1,4 +1,4 @@
-"""What a person tried and found, on her own page."""
+"""Trials and findings of a user, in their account pages."""
 
 from typing import cast
 
@@ -17,7 +17,7 @@ from fieldwork.trials.views.telling import own_drafts
 @require_safe
 @login_required
 def own_trials(request: HttpRequest) -> HttpResponse:
-    """The trials of a person, with their findings, and what is not sent yet. Four queries."""
+    """Lists the user's trials with their findings, and their drafts. Four queries."""
     user = cast(User, request.user)
     trials = Trial.objects.filter(tester=user).select_related("scenario__campaign").prefetch_related("findings")
     context = {

@@ -1,4 +1,4 @@
-"""Pictures of findings: who may read the finding may see its picture; nobody else learns that there is one."""
+"""Pictures of findings, for users who may read the finding; 404 for all others."""
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,10 +12,10 @@ from fieldwork.models import Finding
 
 @require_safe
 def picture(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """What anyone may read a proxy keeps for a minute, as pages."""
+    """Serves the picture. If public, a proxy caches it for a minute, like pages."""
     found = Finding.objects.exclude(picture="").filter(pk=pk).first()
     if found is None or not permissions.can_read_finding(request.user, found):
         raise Http404
-    # The name is random, and another picture has another one. Asked after the right to read it.
+    # The random name changes with the picture, so it serves as ETag. Used after the permission check only.
     name = str(found.picture.name)
     return served(request, name, etag=quote_etag(name), filename=f"constat-{found.pk}.jpg", content_type="image/jpeg")

@@ -1,4 +1,4 @@
-"""The form of a trial: everything that is typed is kept at each button, before and after signing in."""
+"""Form of a trial: each button saves the whole input, before and after signing in."""
 
 import uuid
 from datetime import datetime
@@ -28,17 +28,17 @@ from fieldwork.trials.views.campaigns import scenario_of, way_back
 from participation.views.draft_session import draft_keys, parse_key, remember_draft
 
 DRAFTS = "trial_drafts"
-# Field of a form that says nothing itself: what was kept is meant.
+# Form field that stands for the saved draft, in a form without any other input.
 AS_KEPT = "as_kept"
 
 
 def own_drafts(request: HttpRequest) -> TrialDraftQuerySet:
-    """Returns the drafts of trials that the person of `request` may continue, the latest first."""
+    """Returns the drafts that the user may continue, latest first."""
     return TrialDraft.objects.owned(request.user, draft_keys(request.session, DRAFTS))
 
 
 class Telling:
-    """A page of the form: what was typed, what is kept of it, what is wrong."""
+    """Request to the form: its input, the saved draft, and the errors."""
 
     def __init__(self, request: HttpRequest, scenario: Scenario) -> None:
         self.request, self.scenario = request, scenario
@@ -48,7 +48,7 @@ class Telling:
         self.told = Told.of_post(request.POST) if is_written else Told.of_draft(kept)
         self.key = self.draft.pk if self.draft else parse_key(request.POST.get("key", "")) or uuid.uuid4()
         self.refusal = ""
-        # What was wrong with the picture of a finding, by the key of the finding.
+        # Errors about pictures, by the key of the finding.
         self.refused_pictures: dict[str, str] = {}
 
     @property
@@ -56,7 +56,7 @@ class Telling:
         return not self.refusal and not self.refused_pictures
 
     def keep(self) -> None:
-        """Keeps what was typed and the pictures that were chosen; what is refused is said on the page."""
+        """Saves the input and the uploaded pictures; refusals are shown on the page."""
         now = timezone.now()
         try:
             if self.draft is None:
@@ -91,7 +91,7 @@ class Telling:
             self._keep(now)
 
     def form_to_send(self) -> QueryDict:
-        """Returns the form that sends the draft as it is kept, with its pictures, once its writer has signed in."""
+        """Returns the POST data that sends the saved draft with its pictures, once the user has signed in."""
         form = self.request.POST.copy()
         for name in list(form):
             if name not in ("send", "website", "shown_at"):
@@ -100,7 +100,7 @@ class Telling:
         return form
 
     def forms(self, *, checked: bool) -> tuple[TrialForm, list[FindingForm]]:
-        """Returns the form and its blocks: with what is wrong if they are `checked`, else as they were typed."""
+        """Returns the form and its findings, bound if `checked`, else unbound with the input as initial data."""
         sent = {name: self.request.POST.get(name, "") for name in ("website", "shown_at")}
         trial = self.told.trial | {"key": str(self.key)}
         form = TrialForm(trial | sent) if checked else TrialForm(initial=trial)
@@ -120,7 +120,7 @@ class Telling:
         return form, blocks
 
     def pictures(self) -> dict[str, DraftPicture]:
-        """Returns the pictures of the person for this scenario, by their key."""
+        """Returns the user's pictures for this scenario by primary key."""
         drafts = own_drafts(self.request).filter(scenario=self.scenario)
         found = DraftPicture.objects.filter(draft__in=drafts.order_by().values("pk"))
         return {str(picture.pk): picture for picture in found}
@@ -129,7 +129,7 @@ class Telling:
 @done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The whole form on one page. Its buttons add and remove findings, keep all of it, or send it."""
+    """Shows the form of a trial. Its buttons add and remove findings, save the draft, or send it."""
     scenario = scenario_of(slug, pk)
     telling = Telling(request, scenario)
     is_open = scenario.campaign.phase_at(timezone.localdate()) == CampaignPage.Phase.OPEN
@@ -170,7 +170,7 @@ def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _change_findings(told: Told, data: QueryDict) -> str:
-    """Adds or removes what the button that was pressed says; returns the anchor of the place to go to."""
+    """Adds or removes the finding or picture of the pressed button. Returns the URL fragment to scroll to."""
     if "add" in data and told.has_room:
         told.findings.append(told.new_finding())
         return prefix(len(told.findings) - 1)
@@ -191,7 +191,7 @@ def _kept(request: HttpRequest, telling: Telling, place: str) -> HttpResponse:
 
 
 def _is_right(form: TrialForm, blocks: list[FindingForm]) -> bool:
-    """Says whether everything is valid; each block is asked, so that each says what is wrong."""
+    """Returns whether all forms are valid. Validates each of them, so that all show their errors."""
     return all([form.is_valid(), *(block.is_valid() for block in blocks if block.is_bound)])
 
 
@@ -232,7 +232,7 @@ def _thanks(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def draft_picture(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
-    """A picture of a trial that is not sent yet, for whoever writes it."""
+    """Serves a picture of a draft to its author."""
     drafts = own_drafts(request).order_by().values("pk")
     found = get_object_or_404(DraftPicture, pk=key, draft__in=drafts)
     etag = quote_etag(key.hex)

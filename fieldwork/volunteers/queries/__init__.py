@@ -1,1 +1,1 @@
-"""Reads of the volunteers: who goes to what, and the calendar of the outings."""
+"""Queries of the volunteers: participants, and the calendar of the outings."""

@@ -1,4 +1,4 @@
-"""Outings as events of a calendar (`common.calendars`), for members: with their meeting points."""
+"""Outings as calendar events (`common.calendars`) with their meeting points, for members."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from fieldwork.volunteers.queries.going import volunteering_url
 
 
 def calendar_of(outings: Iterable[Outing]) -> bytes:
-    """Returns the calendar that holds `outings`, in their order."""
+    """Returns the iCalendar file of `outings`, in their order."""
     return calendars.calendar_of(map(_event, outings), name=_("Outings of the committee"), product="Sorties")
 
 

@@ -1,4 +1,4 @@
-"""Reads of the volunteers: what is coming, who goes as one reader may know it, and what a member is expected to do."""
+"""Queries of the volunteers: coming outings and campaigns, participants visible to a user, tasks of a member."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ Thing: TypeAlias = Outing | CampaignPage
 
 @dataclass(frozen=True)
 class Going:
-    """Something to go to, and who goes, as one reader may know it: `names`, and how many `others`."""
+    """Outing or campaign with its participants as visible to one user: `names`, and the number of `others`."""
 
     thing: Thing
     is_mine: bool
@@ -37,24 +37,24 @@ class Going:
 
     @property
     def title(self) -> str:
-        """« Marché de la gare », or the title of the campaign."""
+        """Place of the outing, « Marché de la gare », or title of the campaign."""
         return self.thing.place if isinstance(self.thing, Outing) else self.thing.title
 
     @property
     def about(self) -> str:
-        """What it is for: the survey, or the service that is tested."""
+        """Title of the survey, or name of the tested service."""
         return self.thing.survey.title if isinstance(self.thing, Outing) else self.thing.service_name
 
     @property
     def when(self) -> str:
-        """« samedi 5 décembre 2026, de 9 h à 12 h », or the days of the campaign."""
+        """Hours of the outing, « samedi 5 décembre 2026, de 9 h à 12 h », or days of the campaign."""
         if isinstance(self.thing, Outing):
             return hours(self.thing.starts_at, self.thing.ends_at)
         return days(self.thing.starts_on, self.thing.ends_on)
 
     @property
     def people(self) -> str:
-        """« Odile, Rachid et 2 autres. 4 personnes sont attendues. »."""
+        """Participants in words: « Odile, Rachid et 2 autres. 4 personnes sont attendues. »."""
         number = len(self.names) + self.others
         if not number:
             said = _("Nobody yet.")
@@ -75,7 +75,7 @@ class Going:
 
     @property
     def label(self) -> str:
-        """The words of the badge: cancelled, or that one goes."""
+        """Label of the badge: cancelled, or the user's own participation."""
         if self.is_cancelled:
             return pgettext("outing", "Cancelled")
         if self.is_mine:
@@ -88,7 +88,7 @@ class Going:
 
     @property
     def meta(self) -> str:
-        """« de 9 h à 12 h · Les démarches en ligne »."""
+        """Line below the title: « de 9 h à 12 h · Les démarches en ligne »."""
         return f"{self.when[:1].upper()}{self.when[1:]} · {self.about}"
 
     @property
@@ -97,7 +97,7 @@ class Going:
 
     @property
     def url(self) -> str:
-        """Where one says « J’y vais »."""
+        """URL of the page with the button « J’y vais »."""
         return volunteering_url(self.thing)
 
 
@@ -107,20 +107,20 @@ def volunteering_url(thing: Thing) -> str:
 
 
 def coming_outings(now: datetime) -> QuerySet[Outing]:
-    """Returns the outings of published surveys that are not over, the next one first; cancelled ones are among them."""
+    """Returns the coming outings of public surveys, next one first, cancelled ones included."""
     return Outing.objects.of_published().coming(now).select_related("survey")
 
 
 def open_campaigns(today: date) -> QuerySet[CampaignPage]:
-    """Returns the published campaigns that go on or are coming, the first to begin first."""
+    """Returns the published campaigns that run or are to come, first to begin first."""
     return CampaignPage.objects.published().filter(ends_on__gte=today).order_by("starts_on", "pk").defer("body")
 
 
 def going(things: Iterable[Thing], viewer: User, today: date) -> list[Going]:
-    """Returns who goes to each of `things`, as `viewer` may know it. Three queries, however many there are.
+    """Returns `things` with their participants as visible to `viewer`. Three queries, whatever their number.
 
-    Who organises reads the names. A member reads the first names of those whose directory entry this member sees; the
-    others are counted.
+    Organisers see all names. Members see the first names of those whose directory entry they may see; the others are
+    counted.
     """
     rows = list(things)
     outings = [one.pk for one in rows if isinstance(one, Outing)]
@@ -141,7 +141,7 @@ def going(things: Iterable[Thing], viewer: User, today: date) -> list[Going]:
 
 
 def _names_for(viewer: User, today: date) -> dict[int, str]:
-    """Returns the names that `viewer` may read, by account. Nobody's own name is hidden from that person."""
+    """Returns the names that `viewer` may see by account, including their own."""
     members = Member.objects.sitting(today).exclude(user=None)
     if can_prepare_outings(viewer):
         return dict(members.values_list("user", "name"))
@@ -151,7 +151,7 @@ def _names_for(viewer: User, today: date) -> dict[int, str]:
 
 
 def volunteer_tasks(member: Member, now: datetime) -> list[Task]:
-    """Returns the outings to which `member` goes, and the campaigns that go on in which this member takes part."""
+    """Returns the tasks of `member`: coming outings, running campaigns, and repairs to retest."""
     if member.user is None:
         return []
     own, today = Volunteer.objects.filter(user=member.user), timezone.localdate(now)
@@ -167,7 +167,7 @@ def volunteer_tasks(member: Member, now: datetime) -> list[Task]:
         )
         for one in outings
     ]
-    # The city says that it repaired what was found there: a campaign may be over by then.
+    # Findings of these campaigns that are reported as repaired, possibly after the end of the campaign.
     retests = findings_to_try_again(member.user).filter(trial__scenario__campaign__in=own.values("campaign"))
     tasks += [
         Task(
