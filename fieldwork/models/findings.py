@@ -46,7 +46,7 @@ class FindingQuerySet(SearchableQuerySetMixin, models.QuerySet):
         )
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Returns the findings that `user` may read on the site: public ones and their own, but no sensitive ones.
+        """Returns the findings that `user` may read on the site: public ones, and their own unless sensitive.
 
         Single rule for all surfaces: pages, lists, search, feeds, exports, mails. The admin uses `permissions`, which
         adds the findings followed by the team and the services.
@@ -307,7 +307,7 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
         return state in self.TRANSITIONS[self.State(self.state)]
 
     def days_to_verified(self) -> int | None:
-        """Returns the days from the report to the verified repair, or None. Repairs that failed are included."""
+        """Returns the days from the report to the verified repair, or None. The time of failed repairs counts."""
         return (self.verified_at - self.created_at).days if self.verified_at else None
 
     @property

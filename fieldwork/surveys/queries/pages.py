@@ -81,7 +81,7 @@ def detail_of(survey: SurveyPage, now: datetime) -> Detail:
 def _progress(survey: SurveyPage, questions: Sequence[Question]) -> str:
     """Returns the approximate number of answers in words, or "" if a question makes groups.
 
-    Otherwise its changes between outings would reveal the size of the groups met there.
+    With groups, its changes between outings would reveal the size of the groups met there.
     """
     if not questions or any(question.makes_groups for question in questions):
         return ""

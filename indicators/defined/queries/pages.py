@@ -194,7 +194,7 @@ def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None
 
 
 def _chart_of_first(standings: list[Standing]) -> LineChart | None:
-    """Returns the chart of the first of `standings` with a value, or None. Two queries at most."""
+    """Returns the chart of the first of `standings` with a value, or None. One query at most."""
     indicator = next((one.indicator for one in standings if one.measurement), None)
     if indicator is None:
         return None

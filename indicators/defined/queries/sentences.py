@@ -66,23 +66,23 @@ class Standing:
 
     @property
     def figures(self) -> str:
-        """« 62 %, objectif 80 % fin 2019 »."""
+        """Value and target: « 62 %, objectif 80 % fin 2019 »."""
         value = self.value_words or _("No value yet")
         return ", ".join(filter(None, [value, target_words(self.indicator)]))
 
     @property
     def figures_with_period(self) -> str:
-        """« 2019 : 62 %, objectif 80 % fin 2019 »."""
+        """Period, value and target: « 2019 : 62 %, objectif 80 % fin 2019 »."""
         return f"{self.period_words} : {self.figures}" if self.measurement else self.figures
 
     @property
     def sentence(self) -> str:
-        """« 62 %, objectif 80 % fin 2019, en retard »."""
+        """Value, target and progress: « 62 %, objectif 80 % fin 2019, en retard »."""
         return ", ".join(filter(None, [self.figures, self.progress.words]))
 
     @property
     def sentence_with_period(self) -> str:
-        """« 2019 : 62 %, objectif 80 % fin 2019, en retard »."""
+        """Period, value, target and progress: « 2019 : 62 %, objectif 80 % fin 2019, en retard »."""
         return ", ".join(filter(None, [self.figures_with_period, self.progress.words]))
 
 

@@ -44,7 +44,7 @@ class Line:
 
     @property
     def period_words(self) -> str:
-        """« 2019 », or « 2022 à 2025 » for several periods."""
+        """Period in words: « 2019 », or « 2022 à 2025 » for several."""
         if self.until is None:
             return self.period.words
         return _("%(first)s to %(last)s") % {"first": self.period.words, "last": self.until.words}

@@ -36,7 +36,7 @@ def question_charts(survey: Survey) -> list[Bars]:
 
 
 def attendance_chart(now: datetime) -> Columns:
-    """Returns the share of seats represented at the last sessions over at `now`.
+    """Returns the chart of the seats represented at the last sessions over at `now`.
 
     A session with incomplete attendance has no figure. Three queries.
     """
