@@ -1,11 +1,11 @@
-"""Bulk actions of the admin as a person uses them: the page is read, then its button pressed."""
+"""Helpers for bulk actions of the admin: open the confirmation page, then submit its form."""
 
 
 def shown(page):
-    """Fingerprints that a page of confirmation carries, for the form to send back; none where it was refused."""
+    """Returns the fingerprints that the confirmation form of `page` sends back; none if the action was refused."""
     return [one["shown"] for one in (page.context or {}).get("items", [])]
 
 
 def press(client, url, data=None, **options):
-    """Opens `url`, and presses its button with `data`."""
+    """Opens the confirmation page at `url` and submits its form with `data`."""
     return client.post(url, {"shown": shown(client.get(url)), **(data or {})}, **options)

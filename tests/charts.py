@@ -1,4 +1,4 @@
-"""Charts as a page shows them: what is written beside each drawing, and what its table says."""
+"""Helpers that read the charts of a page: figures beside each drawing, and figures in its table."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 @dataclass
 class Shown:
-    """A chart of a page: the figures of its drawing, and those of its table."""
+    """Chart of a page: the figures of its drawing and those of its table."""
 
     figure: Tag
 
@@ -19,13 +19,13 @@ class Shown:
 
     @property
     def drawn(self) -> Counter:
-        """The figures beside the drawing. A name of a missing one is no figure."""
+        """Figures beside the drawing. A label without a digit is not a figure."""
         values = [one for one in self.figure.select(".chart__value") if not one.find_parent("details")]
         return figures(values)
 
     @property
     def written(self) -> Counter:
-        """The figures of the table: those of a calendar are its days."""
+        """Figures of the table; for a calendar, its days."""
         return figures(self.figure.select("details tbody th" if self.figure.select(".chart__year") else "details td"))
 
     @property
@@ -33,7 +33,7 @@ class Shown:
         return bool(self.figure.select(".empty"))
 
     def faults(self) -> list[str]:
-        """What keeps a reader of the table from knowing what the drawing says, or the reverse."""
+        """Returns the differences between the drawing and the table, and the parts that are missing."""
         if self.is_empty:
             return [f"{self.title}: no figure, and a drawing"] if self.figure.select("svg, details, table") else []
         found = [] if self.drawn == self.written else [f"{self.title}: {self.drawn} drawn, {self.written} written"]
@@ -53,6 +53,6 @@ def text(tag: Tag | None) -> str:
 
 
 def figures(tags: list[Tag]) -> Counter:
-    """The figures of `tags`, and what is hidden. A zero of a state, and what is not known, need not be drawn."""
+    """Returns the figures of `tags`, "masqué" included. Zeros and unknown values need not be drawn."""
     texts = [text(tag) for tag in tags]
     return Counter(one for one in texts if one not in ("0", "inconnu") and (re.search(r"\d", one) or one == "masqué"))

@@ -1,4 +1,4 @@
-"""What every test may rely on: people, a clock, and pages of the tree that the migrations made."""
+"""Fixtures of every test: users, a stopped clock, and the page tree as the migrations make it."""
 
 import gc
 import os
@@ -6,12 +6,12 @@ import os
 import pytest
 import time_machine
 
-# Playwright's sync interface runs an event loop; Django would refuse the database inside it.
+# Playwright's sync interface runs an event loop; without this Django would refuse database access inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Writes how many steps and seconds each journey of a browser took: to be read, and asserted nowhere."""
+    """Writes the number of steps and the seconds of each browser journey. Nothing asserts them."""
     for report in terminalreporter.getreports(""):
         for noted in (value for name, value in report.user_properties if name == "journey"):
             if report.when == "teardown":
@@ -23,14 +23,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Puts the tests that may not open the database first; leaves out repetitions, and on PostgreSQL `one_database`.
+    """Sorts tests without database access first; deselects repetitions, and on PostgreSQL `one_database`.
 
-    A test that may not open the database is one of `one_database`: pytest-django would stop its queries. It is marked
-    before pytest chooses by `-m`. At the beginning of a run the migrated database is still being made
-    (`tests/migrated.py`).
+    A test without database access is marked `one_database`, because pytest-django would block its queries. The mark is
+    set before pytest evaluates `-m`. Such tests run first because the migrated database is still being built at the
+    beginning of a run (`tests/migrated.py`).
 
-    A parameter of a test that is named like a fixture of the browser, `page` above all, would put the test among those
-    of the browser, behind tests that empty the database.
+    Do not name a test parameter like a browser fixture (above all `page`): the test would be sorted among the browser
+    tests, behind tests that empty the database.
     """
     from django.db import connection
 
@@ -51,10 +51,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Refuses groups that pytest-xdist would not keep in one worker; spares the garbage collector what is loaded.
+    """Refuses xdist groups that `--dist loadgroup` would not keep in one worker; freezes the garbage collector.
 
-    A worker of `--dist loadgroup` adds `@group` to the name of a test. One that did not would make the demonstration
-    once in each worker, and let two tests of all connections run at the same time, without a word.
+    A worker of `--dist loadgroup` appends `@group` to the name of a test. A group without it would load the
+    demonstration once per worker, and two tests that use all connections could silently run at the same time.
     """
     if getattr(session.config.option, "loadgroup", False):
         for item in session.items:
@@ -64,7 +64,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def opens_database(item: pytest.Item) -> bool:
-    """Returns whether pytest-django lets a test into the database: by its mark, its fixtures or its class."""
+    """Returns whether pytest-django gives the test database access: by its mark, its fixtures or its class."""
     from django.test import SimpleTestCase
 
     return (
@@ -76,7 +76,7 @@ def opens_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
-    """The test database has its name by now; it will be a copy of one that was migrated before."""
+    """Copies the migrated template into the test database, whose name is known at this point."""
     from django.db import connection
 
     from tests.migrated import start_from_template
@@ -87,7 +87,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
 @pytest.fixture(scope="session")
 def django_db_keepdb():
-    """On SQLite the copy lies there when Django comes; PostgreSQL's is made by Django, and dropped at the end."""
+    """Keeps the copy on SQLite, where it already exists; on PostgreSQL Django creates it and drops it at the end."""
     from django.db import connection
 
     return connection.vendor == "sqlite"
@@ -95,11 +95,11 @@ def django_db_keepdb():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Lets every connection of the process restore what the migrations made.
+    """Lets every connection of the process restore the data of the migrations.
 
-    A test that empties the database puts that back at its start (`serialized_rollback`). Django keeps it on the
-    connection that made the test database; once Playwright's event loop runs, the main thread gets another one.
-    On SQLite it is put back as a whole: row by row takes longer than many a test.
+    A test that empties the database restores it at its start (`serialized_rollback`). Django keeps the data on the
+    connection that created the test database; once Playwright's event loop runs, the main thread gets another one.
+    On SQLite the file is restored as a whole: row by row takes longer than many tests.
     """
     from django.db import connection, connections
 
@@ -117,7 +117,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def site_as_migrated():
-    """Forgets what a test made of the site: the process remembers it longer than the test lasts."""
+    """Clears what the process caches about the site, which outlives the test."""
     from django.core.cache import caches
     from wagtail.models import Site
 
@@ -129,10 +129,10 @@ def site_as_migrated():
 
 @pytest.fixture(autouse=True)
 def indexes(request, settings):
-    """Leaves Wagtail's search and reference indexes as they are, unless the test reads them: a fifth of the time.
+    """Turns off Wagtail's search and reference indexes unless the test reads them: updates cost a fifth of the time.
 
-    Wagtail updates them in a background task at each save. On PostgreSQL, in the second tier of SQLite and in
-    `make nightly` every test does so, as the site does.
+    Wagtail updates them in a background task at each save. On PostgreSQL, in the second tier on SQLite and in
+    `make nightly` every test updates them, as the site does.
     """
     from django.db import connection
 
@@ -157,7 +157,7 @@ def user(db):
 
 @pytest.fixture
 def editor_of(db):
-    """Returns a function: the name of a group → an account in it that may enter the admin."""
+    """Returns a function from the name of a group to an account in it that may enter the admin."""
     from django.contrib.auth.models import Group
 
     from tests.factories import UserFactory
@@ -178,7 +178,7 @@ def every_mail(written_mails):
 
 @pytest.fixture(scope="session")
 def templates_of_mails(written_mails):
-    """The templates of which these mails are made."""
+    """Templates used by these mails."""
     return written_mails[1]
 
 
@@ -192,13 +192,13 @@ def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def outbox(settings):
-    """Mails become rows of the outbox, as on the site: Django's test runner would keep them in memory."""
+    """Stores mails as rows of the outbox, as the site does, instead of Django's in-memory backend for tests."""
     settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
 
 
 @pytest.fixture
 def outside(monkeypatch):
-    """The servers of others, on the loopback: the names in `.example` (`tests/outside.py`)."""
+    """Loopback servers that stand for other sites: the names in `.example` (`tests/outside.py`)."""
     from tests.outside import servers_of_others
 
     with servers_of_others(monkeypatch) as servers:
@@ -207,7 +207,7 @@ def outside(monkeypatch):
 
 @pytest.fixture
 def connected():
-    """The addresses to which a socket of this process connected, or tried to."""
+    """Addresses to which a socket of this process connected or tried to connect."""
     from tests.outside import SOCKETS
 
     with SOCKETS.hearing() as heard:
@@ -226,7 +226,7 @@ def emulator():
 
 @pytest.fixture
 def object_store(emulator, settings):
-    """All files lie in a store of the protocol of S3, an empty one, that speaks HTTP (`tests/stores.py`)."""
+    """Keeps all files in an empty S3 bucket, served over HTTP by an emulator (`tests/stores.py`)."""
     from django.core.cache import caches
 
     emulator.empty()

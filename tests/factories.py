@@ -1,4 +1,4 @@
-"""Objects for tests. A factory says what is special; the rest is plausible."""
+"""Factories of objects for tests. Tests pass the values that matter; the others have plausible defaults."""
 
 import datetime as dt
 
@@ -26,7 +26,7 @@ from participation.models import (
 )
 from veille.models import ReadingItem, Source, Theme, VeilleEntryPage, VeilleIndexPage, item_key
 
-# Before every moment at which a test looks.
+# Before every moment that a test uses.
 LONG_AGO = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 
 
@@ -44,7 +44,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class PageFactory(DjangoModelFactory):
-    """Adds a page under the only page of the model `parent_model`."""
+    """Adds a page below the only page of the model `parent_model`."""
 
     class Meta:
         abstract = True
@@ -69,7 +69,7 @@ class PageFactory(DjangoModelFactory):
 
 
 def _page_factory(model, parent, **defaults):
-    """A factory of pages of `model` under the only `parent` page of the tree."""
+    """Returns a factory of pages of `model` below the only `parent` page of the tree."""
     attributes = {
         "Meta": type("Meta", (), {"model": model}),
         "parent_model": parent,
@@ -111,7 +111,7 @@ class MemberFactory(DjangoModelFactory):
 
 
 class MandateFactory(DjangoModelFactory):
-    """A mandate of a new member on a new seat, since long ago; an office says `seat=None`."""
+    """Mandate of a new member on a new seat, begun long ago; for an office pass `seat=None`."""
 
     class Meta:
         model = Mandate
@@ -122,7 +122,7 @@ class MandateFactory(DjangoModelFactory):
 
 
 class CallPageFactory(PageFactory):
-    """A call that takes proposals; `phase` says otherwise, dates say more."""
+    """Call that takes proposals, unless `phase` or dates are given."""
 
     class Meta:
         model = CallPage
@@ -175,7 +175,7 @@ class ReadingItemFactory(DjangoModelFactory):
 
 
 class ProposalFactory(DjangoModelFactory):
-    """A published proposal; `state` says otherwise."""
+    """Published proposal, unless `state` is given."""
 
     class Meta:
         model = Proposal
@@ -193,13 +193,13 @@ class ProposalFactory(DjangoModelFactory):
 
     @factory.post_generation
     def history(proposal, create, extracted, **kwargs):
-        """The steps that the row implies; `history=[…]` gives others."""
+        """Creates the steps that the state of the row implies, unless `history=[…]` gives others."""
         if create:
             ProposalStep.objects.bulk_create(extracted if extracted is not None else steps_of(proposal))
 
 
 def steps_of(proposal):
-    """Reception, publication and the present state, each with its date."""
+    """Returns the steps of reception, of publication and of the present state, each with its date."""
     Role = ProposalStep.Role
     known = [("recue", proposal.created_at, Role.AUTHOR)]
     if proposal.published_at:
@@ -232,7 +232,7 @@ class CoAuthorFactory(DjangoModelFactory):
 
 
 class AddendumFactory(DjangoModelFactory):
-    """A published addendum of the author of a published proposal."""
+    """Published addendum by the author of a published proposal."""
 
     class Meta:
         model = Addendum
@@ -248,7 +248,7 @@ class AddendumFactory(DjangoModelFactory):
 
 
 class OfficialAnswerFactory(DjangoModelFactory):
-    """A published answer, with its trace on the proposal; `status` says otherwise."""
+    """Published answer with its step in the history of the proposal; `status` sets another one."""
 
     class Meta:
         model = OfficialAnswer
@@ -281,7 +281,7 @@ class DiscussionFactory(DjangoModelFactory):
 
 
 class FollowFactory(DjangoModelFactory):
-    """A follow by choice, since long ago."""
+    """Explicit follow, begun long ago."""
 
     class Meta:
         model = Follow
@@ -293,7 +293,7 @@ class FollowFactory(DjangoModelFactory):
 
 
 class CommentFactory(DjangoModelFactory):
-    """A published comment on a published proposal."""
+    """Published comment on a published proposal."""
 
     class Meta:
         model = Comment
@@ -307,7 +307,7 @@ class CommentFactory(DjangoModelFactory):
 
 
 class PlaceFactory(DjangoModelFactory):
-    """A place of help in Strasbourg that anyone may read, open on weekdays."""
+    """Public place of help in Strasbourg, open on weekdays."""
 
     class Meta:
         model = Place

@@ -1,4 +1,4 @@
-"""Texts that try to be something else than text, and what tells whether one of them became it."""
+"""Hostile texts, and helpers that detect whether one of them was executed or rendered as markup."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import pytest
 import tinyhtml5
 
-# One of each kind, short enough for a title.
+# One text of each kind, short enough for a title.
 TEXTS = {
     "script": "<script>alert(1)</script>",
     "attribute": "\"><img src=x onerror=alert(1)> ' onfocus=alert(1) autofocus",
@@ -35,7 +35,7 @@ needs_shared_texts = pytest.mark.skipif(not SHARED.is_dir(), reason="material ou
 
 
 def shared_texts() -> list[str]:
-    """Every text of the shared files (none where they are absent)."""
+    """Returns every text of the shared files; an empty list where the files are absent."""
     if not SHARED.is_dir():
         return []
     texts = [
@@ -45,19 +45,19 @@ def shared_texts() -> list[str]:
     return texts + json.loads((SHARED / "blns.json").read_text(encoding="utf-8"))
 
 
-# As browsers read it: blanks and control characters before a scheme do not count (WHATWG URL).
+# As browsers read a URL: blanks and control characters before the scheme are ignored (WHATWG URL).
 RUNS = re.compile(r"[\x00-\x20]*(javascript|vbscript|data):", re.I)
 LEADS = {"href", "src", "action", "formaction", "data", "poster", "xlink:href"}
 NEVER_OURS = {"iframe", "object", "embed", "base", "math", "frame", "marquee", "applet"}
 
 
 def parse(html: str) -> Element:
-    """Returns the tree that a browser makes of a page."""
+    """Returns the tree that a browser builds from a page."""
     return tinyhtml5.parse(html, namespace_html_elements=False)
 
 
 def runs_in(page: Element) -> list[str]:
-    """Returns what a browser would run, load or draw in a page of the public site that no template of ours wrote."""
+    """Returns what a browser would run, load or draw in a public page although no template of ours wrote it."""
     found = []
     for element in page.iter():
         tag = str(element.tag)
@@ -71,10 +71,10 @@ def runs_in(page: Element) -> list[str]:
 
 
 def words_of(text: str) -> str:
-    """Returns `text` as the eye reads it: any blank, a hyphen of any kind, no null character."""
+    """Returns `text` as displayed: blanks collapsed, non-breaking hyphens as plain ones, no null characters."""
     return " ".join(text.replace("\0", "").replace("\u2011", "-").split())
 
 
 def said_in(page: Element) -> str:
-    """Returns the text of a page, as `words_of` gives it."""
+    """Returns the text of a page, normalised by `words_of`."""
     return words_of(" ".join(page.itertext()))

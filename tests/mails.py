@@ -1,4 +1,4 @@
-"""Every kind of mail of `tools/mails`, for the tests that look at all of them."""
+"""Every kind of mail of `tools/mails`, for the tests that check all of them."""
 
 import pickle
 from pathlib import Path
@@ -17,7 +17,7 @@ from tools.screenshots import MOMENT
 
 
 def every_mail_of_the_run(factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], set[str]]:
-    """What `write_every_mail` returns: written by the first process that asks, read by the others of this run."""
+    """Returns the result of `write_every_mail`; the first process of the run writes it, the others read it."""
     folder = folder_of_the_run(factory)
     kept = folder / "every-mail.pickle"
     with locked(folder / "every-mail.lock"):
@@ -29,7 +29,7 @@ def every_mail_of_the_run(factory: pytest.TempPathFactory) -> tuple[dict[str, by
 def write_every_mail(folder: Path) -> tuple[dict[str, bytes], set[str]]:
     """Loads the demonstration, with its files in `folder`; returns name → mail, and the templates that were used.
 
-    It leaves nothing in the database.
+    The database is left unchanged.
     """
     templates: set[str] = set()
 

@@ -1,11 +1,11 @@
-"""The database of the tests as the migrations leave it: made once, then copied for each process and each run.
+"""Migrated test database: built once, then copied for each process and each run.
 
-All migrations take longer than most tests that a developer wants to see. So they run once into a template, and every
-process of pytest starts from a copy: of a file with SQLite, by `CREATE DATABASE … TEMPLATE` with PostgreSQL.
+The migrations take longer than most test runs of a developer. They run once into a template, and every process of
+pytest starts from a copy: of a file on SQLite, by `CREATE DATABASE … TEMPLATE` on PostgreSQL.
 
-The name of a template says of what it was made (`fingerprint`), so a new or changed migration gets a new template.
-Those of SQLite lie in the machine's temporary folder: all work trees of an account share them, and the latest are
-kept. Django runs `migrate` on each copy all the same: it finds nothing to do, or does it.
+The name of a template contains a hash of its inputs (`fingerprint`), so a new or changed migration gets a new template.
+SQLite templates are stored in the machine's temporary folder: all worktrees of an account share them, and the latest
+are kept. Django still runs `migrate` on each copy; usually it finds nothing to do.
 """
 
 import contextlib
@@ -31,10 +31,10 @@ KEPT = 12
 
 
 def start_from_template(connection: BaseDatabaseWrapper) -> None:
-    """Makes the test database of `connection` a copy of the template, which is made first where it is missing.
+    """Makes the test database of `connection` a copy of the template, which is built first if it is missing.
 
-    Called when the test database has its name, before Django makes it. On SQLite the copy then lies there, so that
-    Django has to be told to keep it; on PostgreSQL Django makes it itself, of the template that the settings name.
+    Called once the test database has its name, before Django creates it. On SQLite the copy then exists, so Django has
+    to be told to keep it; on PostgreSQL Django creates it from the template that the settings name.
     """
     name = make_template(connection)
     if connection.vendor == "sqlite":
@@ -44,7 +44,7 @@ def start_from_template(connection: BaseDatabaseWrapper) -> None:
 
 
 def make_template(connection: BaseDatabaseWrapper) -> str:
-    """Makes the template where it is missing, one process at a time; returns its name."""
+    """Builds the template if it is missing, one process at a time; returns its name."""
     make = {"sqlite": make_file, "postgresql": make_database}[connection.vendor]
     name = f"{PREFIX}{fingerprint()}"
     FOLDER.mkdir(mode=0o700, exist_ok=True)
@@ -54,10 +54,10 @@ def make_template(connection: BaseDatabaseWrapper) -> str:
 
 
 def fingerprint() -> str:
-    """Returns a short text that changes with any migration, the settings, the city, and Django and Wagtail."""
+    """Returns a short hash of the migrations, the settings, the city, and the versions of Django and Wagtail."""
     folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
     files = [path for folder in [*folders, settings.BASE_DIR / "config" / "settings"] for path in folder.glob("*.py")]
-    # Wherever the work tree and the libraries lie.
+    # Independent of the location of the worktree and of the libraries.
     contents = {"/".join(path.parts[-3:]): path.read_bytes() for path in files}
     contents["city"] = Path(settings.CITY_FILE).read_bytes()
     versions = [importlib.metadata.version(name) for name in ("django", "wagtail")]
@@ -68,14 +68,14 @@ def fingerprint() -> str:
 
 
 def folder_of_the_run(factory: pytest.TempPathFactory) -> Path:
-    """Returns the temporary folder that all processes of this run share."""
+    """Returns the temporary folder shared by all processes of this run."""
     folder = factory.getbasetemp()
     return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
 
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Lets one process at a time in: the others wait for its template instead of making their own."""
+    """Lets one process in at a time: the others wait for its template instead of building their own."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -96,7 +96,7 @@ def make_file(connection: BaseDatabaseWrapper, name: str) -> None:
 
 def copy_file(connection: BaseDatabaseWrapper, name: str) -> None:
     copy = Path(connection.settings_dict["TEST"]["NAME"])
-    # What a killed run left beside its file belongs to that file only.
+    # Files left beside it by a killed run belong to that file only.
     for rest in ("-wal", "-shm"):
         Path(f"{copy}{rest}").unlink(missing_ok=True)
     shutil.copyfile(FOLDER / f"{name}.sqlite3", copy)
@@ -114,7 +114,7 @@ def make_database(connection: BaseDatabaseWrapper, name: str) -> None:
 
 
 def restore_by_copy(connection: BaseDatabaseWrapper) -> None:
-    """Restores what a test asks for of the migrations (`serialized_rollback`) as a copy of what is there now."""
+    """Makes `serialized_rollback` restore the migrated data by copying the file as it is now."""
     connection.ensure_connection()
     pristine = sqlite3.connect(":memory:", check_same_thread=False)
     connection.connection.backup(pristine)
@@ -127,7 +127,7 @@ def restore_by_copy(connection: BaseDatabaseWrapper) -> None:
 
 
 def migrate(connection: BaseDatabaseWrapper, name: str) -> None:
-    """Makes the database `name` by all migrations; the connection then has the name back that it had."""
+    """Migrates the database `name`; then gives the connection its former database name back."""
     test, before = connection.settings_dict["TEST"], connection.settings_dict["NAME"]
     named = test["NAME"]
     test["NAME"] = name
@@ -139,7 +139,7 @@ def migrate(connection: BaseDatabaseWrapper, name: str) -> None:
 
 
 if __name__ == "__main__":
-    # Started beside pytest (scripts/test.py): the workers find the template when their first test needs it.
+    # Started beside pytest (scripts/test.py), so that the template exists when the workers' first test needs it.
     import django
     from django.db import connection
 

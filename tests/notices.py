@@ -1,11 +1,11 @@
-"""Where a page says what was just done."""
+"""Confirmation messages of pages."""
 
 import re
 from urllib.parse import urlsplit
 
 
 def notice_after(client, answer) -> str:
-    """Returns what is said at the anchor to which `answer` redirects; it takes the focus, and nothing repeats it."""
+    """Returns the message at the anchor of the redirect `answer`; asserts that it is focusable and shown once."""
     assert answer.status_code == 302
     url = urlsplit(answer.headers["Location"])
     page = client.get(f"{url.path}?{url.query}").content.decode()

@@ -1,4 +1,4 @@
-"""What the site has written and not sent yet, in the order in which it was written; deferred mails have no text yet."""
+"""Mails written and not sent yet, in the order of writing; deferred mails have no text yet."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from mailing.models import Message
 
 
 class Outbox(Sequence):
-    """The mails of the outbox, as Django's `mail.outbox` shows those of its backend for tests."""
+    """Sequence of the mails of the outbox, like Django's `mail.outbox` for its backend for tests."""
 
     def __getitem__(self, index):
         return [as_mail(row) for row in self.rows()][index]

@@ -1,7 +1,7 @@
-"""Other servers, all of them on the loopback: what each says, drips or keeps to itself is up to the test.
+"""Loopback servers that stand for other sites; each test defines what they answer, send slowly or keep silent about.
 
-A name ending in `.example` leads here, without any DNS; the guard lets through this one address, by the one seam that
-there is. Real sockets, real HTTP.
+Names ending in `.example` resolve to this server without DNS; the guard admits this one address, through the only patch
+of the application. Sockets and HTTP are real.
 """
 
 import socket
@@ -20,11 +20,11 @@ HERE = "127.0.0.1"
 
 
 class Outside(ThreadingTCPServer):
-    """`says[address]`, without the scheme, is what answers there: bytes, or a function of the connection.
+    """Server of all `.example` names: `says` maps an address without scheme to bytes or a function of the connection.
 
-    `handshake` answers who wants TLS. `asked` are the heads of the requests that came; `at_once` is how many
-    connections were open at the same moment, of all hosts ("") and of each: one that the other side has closed is over,
-    even while its thread here has not noticed.
+    `handshake` handles clients that start TLS. `asked` lists the heads of the requests received; `at_once` is the
+    maximum number of simultaneous connections, of all hosts ("") and of each host. Connections that the client has
+    closed do not count, even while their thread here has not noticed.
     """
 
     daemon_threads = True
@@ -39,7 +39,7 @@ class Outside(ThreadingTCPServer):
         self.at_once, self._open, self._lock = Counter(), [], threading.Lock()
 
     def handle_error(self, request, client_address):
-        """The other side hung up, as it should."""
+        """Ignores errors: clients hang up, as they should."""
 
     @contextmanager
     def counted(self, host, connection):
@@ -56,7 +56,7 @@ class Outside(ThreadingTCPServer):
                 self._open.remove((host, connection))
 
     def getaddrinfo(self, host, port, *args, **kwargs):
-        """In place of DNS: `names` says which ends a name means; what is `.example` means this server."""
+        """Replaces DNS: `names` maps a host to its addresses; `.example` resolves to this server."""
         found = self.names.get(host)
         if found is None and host.endswith(".example"):
             found = self.ends()
@@ -67,7 +67,7 @@ class Outside(ThreadingTCPServer):
         return [_info(end) for end in (found() if callable(found) else found)]
 
     def ends(self):
-        """Where it listens, as DNS would say."""
+        """Returns the address of this server, as a DNS answer."""
         return [self.server_address]
 
 
@@ -108,7 +108,7 @@ def _info(end):
 
 
 def answer(status, body=b"", **headers):
-    """The bytes of an answer; `Content_Type="…"` gives a header, None leaves out the length."""
+    """Returns the bytes of an HTTP response; `Content_Type="…"` adds a header, None omits the length."""
     lines = [f"HTTP/1.1 {status} Said", "Connection: close"]
     headers = {"Content_Length": len(body), **headers}
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items() if value is not None]
@@ -126,7 +126,7 @@ NAMING = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", 
 
 
 class Sockets:
-    """Connections of sockets and lookups of hosts, as the interpreter tells them (PEP 578), below every library."""
+    """Socket connections and host lookups, reported by the interpreter's audit hooks (PEP 578), below every library."""
 
     heard: list | None = None
     refused: list | None = None
@@ -152,7 +152,7 @@ class Sockets:
 
     @contextmanager
     def refusing(self):
-        """Refuses this thread connections and lookups, and fails at the end if there were any, even if swallowed."""
+        """Refuses connections and lookups of this thread; fails at the end if there were any, even if swallowed."""
         self.refused, self.thread = [], threading.get_ident()
         try:
             yield
@@ -162,17 +162,17 @@ class Sockets:
 
 
 SOCKETS = Sockets()
-# A hook stays for ever: there is one.
+# An audit hook cannot be removed: there is a single one.
 sys.addaudithook(SOCKETS.hear)
 
 
 def silence(connection, over):
-    """Takes the request, and says nothing."""
+    """Takes the request and never answers."""
     over.wait(30)
 
 
 def drip(start, piece, every=0.02):
-    """Says `start`, then `piece` again and again, slowly, without end."""
+    """Returns a handler that sends `start`, then `piece` again and again, slowly and without end."""
 
     def says(connection, over):
         connection.sendall(start)
@@ -183,7 +183,7 @@ def drip(start, piece, every=0.02):
 
 
 def flood(start, piece):
-    """Says `start`, then `piece` again and again, as fast as it is taken."""
+    """Returns a handler that sends `start`, then `piece` again and again, as fast as the client reads."""
 
     def says(connection, over):
         connection.sendall(start)
@@ -195,7 +195,7 @@ def flood(start, piece):
 
 @contextmanager
 def servers_of_others(monkeypatch):
-    """Starts them, and lets this process ask them."""
+    """Starts the server and lets this process connect to it."""
     server = Outside()
     is_public = fetching.is_public
     monkeypatch.setattr(socket, "getaddrinfo", server.getaddrinfo)

@@ -1,4 +1,4 @@
-"""Races: the same thing done by several threads at the same moment, each with a connection of its own."""
+"""Races: the same operation run by several threads at the same moment, each with its own connection."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from django.db import connection
 
 
 def run_together(jobs: Iterable[Callable[[], object]], expected: tuple[type[Exception], ...] = ()) -> list[object]:
-    """Runs each job in a thread of its own; what is not `expected` fails the test. Returns what they gave back."""
+    """Runs each job in its own thread and returns their results; exceptions that are not `expected` fail the test."""
     jobs = list(jobs)
     results, failures, barrier = [], [], threading.Barrier(len(jobs))
 

@@ -1,4 +1,4 @@
-"""A store of the protocol of S3, over HTTP: moto's server, in a thread. It can be stopped and started again."""
+"""S3 store over HTTP: moto's server in a thread. It can be stopped and restarted."""
 
 from functools import cached_property
 
@@ -11,7 +11,7 @@ BUCKET = "comite"
 
 
 class Emulator:
-    """One store, whose objects stay while it does not answer."""
+    """Emulated store, whose objects survive while it is stopped."""
 
     def __init__(self):
         self.port = free_port()
@@ -23,7 +23,7 @@ class Emulator:
         self._server.start()
 
     def stop(self):
-        """From here on it refuses every connection."""
+        """Stops the server: connections are refused from now on."""
         if self._server:
             self._server.stop()
         self._server = None
@@ -33,7 +33,7 @@ class Emulator:
             self.start()
 
     def client(self):
-        """The one client of the emulator: to make one takes longer than most of what it is asked for."""
+        """Returns the emulator's only client: creating one takes longer than most requests."""
         return self._client
 
     @cached_property
@@ -42,7 +42,7 @@ class Emulator:
         return boto3.client("s3", endpoint_url=self.endpoint, **keys)
 
     def empty(self):
-        """A bucket without objects, whatever was there before."""
+        """Empties the bucket, or creates it."""
         client = self.client()
         if BUCKET in [one["Name"] for one in client.list_buckets()["Buckets"]]:
             for name in self.names():
@@ -57,7 +57,7 @@ class Emulator:
         return self.client().get_object(Bucket=BUCKET, Key=name)["Body"].read()
 
     def storages(self, storages):
-        """What `STORAGES` says of a site whose files lie here."""
+        """Returns `storages` with the default storage replaced by this store."""
         options = {"bucket_name": BUCKET, "endpoint_url": self.endpoint, "region_name": "us-east-1"}
         options |= {"access_key": "key", "secret_key": "secret"}
         return storages | {"default": {"BACKEND": "common.object_store.ObjectStore", "OPTIONS": options}}

@@ -1,7 +1,7 @@
-"""Tables of cases in one world, and queries counted at two sizes of it.
+"""Tables of cases checked in one database, and queries counted at two sizes of it.
 
-What a case changes is undone, and every wrong cell is named in one message. Three rows and six show whether the number
-of queries grows: large numbers of rows are for what has a limit.
+The changes of each case are rolled back, and every wrong cell is listed in one message. Three and six rows are enough
+to see whether the number of queries grows; large numbers of rows are for code with a limit.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Undoes what the block does to the database, and forgets what the process keeps of it."""
+    """Rolls back the database changes of the block and clears the caches of the process."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -23,7 +23,7 @@ def undone() -> Iterator[None]:
 
 
 def queries_of(client: Client, address: str) -> int:
-    """The number of queries that the page at `address` costs once the process is warm."""
+    """Returns the number of queries of the page at `address` once the caches of the process are filled."""
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)

@@ -1,4 +1,4 @@
-"""Two kinds of requests beside one another: whether the time that they take tells them apart."""
+"""Timing comparison of two kinds of requests: can their durations tell them apart?"""
 
 import math
 import random
@@ -10,7 +10,7 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Comparison:
-    """Medians in milliseconds of those `known` and `unknown`, and how likely such a difference is by chance."""
+    """Medians in milliseconds of `known` and `unknown`, and the probability of such a difference by chance."""
 
     known: float
     unknown: float
@@ -22,7 +22,7 @@ class Comparison:
 
 
 def mann_whitney(some: Sequence[float], others: Sequence[float]) -> float:
-    """The two-sided p of the rank test, by its normal approximation, which fits from some twenty values on."""
+    """Returns the two-sided p-value of the rank test (normal approximation, good from about twenty values on)."""
     ordered = sorted([*((value, 0) for value in some), *((value, 1) for value in others)])
     ranks, place = 0.0, 0
     while place < len(ordered):
@@ -37,7 +37,7 @@ def mann_whitney(some: Sequence[float], others: Sequence[float]) -> float:
 
 
 def compare(known: Callable[[int], object], unknown: Callable[[int], object], *, times: int, warm: int) -> Comparison:
-    """Does both `times` times in turn, in an order that varies, after `warm` that do not count."""
+    """Runs both functions `times` times, alternating in a varying order, after `warm` runs that are not counted."""
     taken: dict[Callable[[int], object], list[float]] = {known: [], unknown: []}
     for number in range(warm + times):
         for one in random.sample([known, unknown], 2):

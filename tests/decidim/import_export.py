@@ -89,7 +89,7 @@ def proposal(number: int, **cells) -> dict:
 
 
 class Export:
-    """An export folder: change the lists of rows, then `write()`."""
+    """Export folder: change the lists of rows, then call `write()`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -139,7 +139,7 @@ class Export:
 
 
 def shuffled_copy(source: Path, target: Path, seed: int) -> Path:
-    """Writes the export in `source` with its rows in another order, cells as they are."""
+    """Writes the export of `source` to `target` with its rows in random order and its cells unchanged."""
     for name in FILES:
         with (source / name).open(encoding="utf-8-sig", newline="") as file:
             header, *records = csv.reader(file, delimiter=";")

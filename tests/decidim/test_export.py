@@ -1,4 +1,4 @@
-"""`manage.py export_decidim`: what it writes is what `import_decidim` reads, and names nobody."""
+"""`manage.py export_decidim`: its output can be read by `import_decidim` and contains no names of persons."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def forget_everything():
 
 
 def picture():
-    """What was published, without keys: texts, places, numbers."""
+    """Returns the published content without primary keys: texts, places, numbers."""
     return (
         sorted(CallPage.objects.values_list("title")),
         sorted((p.title, p.body, p.imported_support_count + p.support_count) for p in Proposal.objects.published()),
@@ -76,7 +76,7 @@ def test_the_demonstration_comes_back_whole(tmp_path, settings):
     report = import_folder(tmp_path, now=timezone.now())
     assert not [str(refusal) for file in report.files for refusal in file.refusals]
     assert report.as_dict()["created"] == published + comments + calls
-    # One call more holds the proposals: their own platform had one list.
+    # One additional call holds the proposals: the other platform had a single list of them.
     assert CallPage.objects.count() == calls + 1
     assert Comment.objects.count() == comments
 
@@ -113,7 +113,7 @@ def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
 
 
 def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_path):
-    # A number that the database gives to no row of the tests.
+    # An ID that the database does not give to any row of the tests.
     number = 9_000_000
     source = Export(tmp_path / "source")
     source.folder.mkdir()

@@ -1,4 +1,4 @@
-"""What an import makes of each row."""
+"""Import of each kind of row."""
 
 import datetime as dt
 import uuid
@@ -32,7 +32,7 @@ def reasons(report):
 
 
 def snapshot():
-    """What readers see, without primary keys: the same whatever the order of the rows."""
+    """Returns what readers see, without primary keys: independent of the order of the rows."""
     return (
         list(CallPage.objects.order_by("source_url").values_list("source_url", "title", "slug", "introduction")),
         list(

@@ -1,4 +1,4 @@
-"""`manage.py import_decidim`: its output, what it refuses as a whole, and the real export."""
+"""`manage.py import_decidim`: its output, exports it refuses as a whole, and the real export."""
 
 import io
 import json
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run(folder, *options):
-    """Returns the two outputs of the command."""
+    """Runs the command; returns its standard output and standard error."""
     out, err = io.StringIO(), io.StringIO()
     call_command("import_decidim", str(folder), *options, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
@@ -142,7 +142,7 @@ def test_a_failure_leaves_out_the_rows_of_its_file_only(export, monkeypatch):
 @pytest.mark.thorough
 @pytest.mark.skipif(not REAL_EXPORT.is_dir(), reason="material outside the project: a real export")
 class TestRealExport:
-    """The counts are those of SOURCE.md, next to the export."""
+    """Import of the real export. The expected counts are those of SOURCE.md, next to the export."""
 
     EXPECTED = {
         "debates": 29,

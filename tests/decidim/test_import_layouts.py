@@ -1,4 +1,4 @@
-"""Layouts of later versions of the platform, and comments that answer what the export does not bring."""
+"""Layouts of later versions of the platform, and replies to comments that are not in the export."""
 
 import csv
 import datetime as dt
@@ -29,7 +29,7 @@ def run(folder):
 
 
 def rename(folder, name, **columns):
-    """Gives columns of the file `name` other names, as another version of the platform does."""
+    """Renames columns of the file `name`, as another version of the platform does."""
     path = folder / name
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file, delimiter=";")
@@ -209,7 +209,7 @@ def test_the_texts_are_never_all_in_memory(export, monkeypatch):
 
 
 def test_other_csv_of_the_process_keep_their_limit(export):
-    """The limit of a cell is one of Python's module; the files of places count on the usual one."""
+    """`csv.field_size_limit` is global to the process; imports of places rely on its default."""
     usual = csv.field_size_limit()
     run(export.write())
     assert csv.field_size_limit() == usual

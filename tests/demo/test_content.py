@@ -1,4 +1,4 @@
-"""Content files: what they name is read, so that a misspelt key does not pass for a missing one."""
+"""Content files: every key is read by the code, so that a misspelt key is not taken for a missing one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +9,12 @@ import pytest
 from demo.content import FOLDER, csv_bytes, french_lines, read, read_folder
 
 SOURCES = "".join(path.read_text(encoding="utf-8") for path in Path(FOLDER).parent.rglob("*.py"))
-# The other files have keys that are data: names of topics, of people, of groups.
+# The keys of the other files are data: names of topics, of people, of groups.
 OF_FIELDS = ("desk", "members", "members_area", "news", "pictures", "polls", "sessions", "topics")
 
 
 def keys_of(content: Any) -> Iterator[str]:
-    """Yields each key, at any depth."""
+    """Yields each key of `content`, at any depth."""
     if isinstance(content, dict):
         for key, value in content.items():
             yield key
@@ -25,7 +25,7 @@ def keys_of(content: Any) -> Iterator[str]:
 
 
 def unread(content: Any) -> set[str]:
-    """Returns the keys that no module of the app names."""
+    """Returns the keys of `content` that no module of the app names."""
     return {key for key in keys_of(content) if f'"{key}"' not in SOURCES}
 
 

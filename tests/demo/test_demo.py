@@ -44,7 +44,7 @@ from tests.cms.factories import make_image
 from veille.models import VeilleEntryPage
 
 PARIS = ZoneInfo("Europe/Paris")
-# A Wednesday. Summer time ended three days before: hours of the days before and after differ in UTC.
+# A Wednesday. Summer time ended three days before: the UTC offset differs before and after.
 NOW = dt.datetime(2026, 10, 28, 9, 30, tzinfo=PARIS)
 SEASON_2019 = ["2019-01-14", "2019-02-25", "2019-03-18", "2019-04-24"]
 SEASON_2019 += ["2019-05-20", "2019-06-17", "2019-09-16", "2019-10-14"]
@@ -53,14 +53,14 @@ MAX_LIX, MAX_WORDS = 40, 25
 
 @pytest.fixture
 def own_folder(settings, tmp_path):
-    """Passwords are written beside the database: not into the folder of the person who runs the tests."""
+    """Writes the passwords to a temporary folder, not beside the developer's database."""
     settings.VAR_DIR = tmp_path
     settings.DEMONSTRATION = True
     return tmp_path
 
 
 def run_command() -> str:
-    """Runs `load_demo` and returns what it wrote on the console."""
+    """Runs `load_demo` and returns its console output."""
     console = io.StringIO()
     call_command("load_demo", stdout=console)
     return console.getvalue()
@@ -92,7 +92,7 @@ def test_it_is_refused_where_the_demonstration_is_switched_off(db, settings):
 
 
 def test_no_reader_waits_for_a_picture_to_be_drawn(db, own_folder, settings, tmp_path, monkeypatch):
-    """The command draws what the loading, stood in for by one picture, has left to the tick."""
+    """The command makes the renditions that loading (mocked here by one picture) leaves to the tick."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(load_demo.demonstration, "load", lambda now: bool(make_image()))
     monkeypatch.setattr(load_demo, "describe_accounts", list)
@@ -115,7 +115,7 @@ def test_starter_texts_fill_what_is_empty_and_touch_nothing_else(db):
     page = StandardPage.objects.get(slug="aide")
     page.body = [("text", "<p>Notre propre texte.</p>")]
     page.save_revision().publish()
-    # All standard pages but the one that has a text, two bodies, the committee and the declaration of accessibility.
+    # All standard pages except the one that has a text, two bodies, the committee and the accessibility statement.
     assert len(load_texts(NOW).filled) == len(STANDARD_PAGES) - 1 + len(PARTNER_BODIES) + 2
     assert load_texts(NOW).filled == []
 
@@ -131,7 +131,7 @@ def inner_links(html_text: str) -> set[str]:
 
 
 def demo_texts() -> dict[str, str]:
-    """The editors' and residents' texts of the demonstration, by what they belong to."""
+    """Returns the editors' and residents' texts of the demonstration, by the object they belong to."""
     texts = {}
     for page in [*NewsPage.objects.all(), *TopicPage.objects.all(), *CallPage.objects.all()]:
         texts[page.url] = f"{page.introduction}\n{plain(str(page.body))}"
@@ -148,7 +148,7 @@ def demo_texts() -> dict[str, str]:
         answers = "\n".join(f"{answer.reasons}\n{answer.next_steps}" for answer in proposal.answers.all())
         texts[str(proposal)] = f"{proposal.problem}\n{proposal.body}\n{proposal.state_reason}\n{comments}\n{answers}"
     for poll in Poll.objects.all():
-        # The choices of a ballot are the titles of topics, which are read on their own pages.
+        # The choices of a ballot are the titles of topics, which are measured on their own pages.
         choices = Choice.objects.filter(question__poll=poll, ballot_topic=None)
         lines = [
             poll.introduction,
@@ -166,7 +166,7 @@ def demo_texts() -> dict[str, str]:
 @pytest.mark.thorough
 @pytest.mark.xdist_group("demonstration")
 class TestTheLoadedSite(TestCase):
-    """What a reader of the demonstration finds; it is loaded once for all of these."""
+    """Content of the demonstration; it is loaded once for the whole class."""
 
     @classmethod
     def setUpTestData(cls):
@@ -300,7 +300,7 @@ class TestTheLoadedSite(TestCase):
         assert not Comment.objects.filter(created_at__lt=F("parent__created_at")).exists()
         written = Page.objects.exact_type(NewsPage, VeilleEntryPage, TopicPage, SessionPage, CallPage)
         assert not written.filter(first_published_at__gt=NOW).exists()
-        # What came to a desk has its number from the day on which it was entered.
+        # A proposal from the desk is numbered when it is entered, not when it was received.
         written = Proposal.objects.filter(origin=Origin.ONLINE)
         numbers = list(written.order_by("created_at", "pk").values_list("pk", flat=True))
         assert numbers == sorted(numbers)

@@ -1,4 +1,4 @@
-"""`make run EMPTY=1`: no content, one administrator, data in a folder that is not the demonstration's."""
+"""`make run EMPTY=1`: no content, one administrator, and a data folder apart from the demonstration's."""
 
 import io
 

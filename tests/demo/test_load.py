@@ -1,4 +1,4 @@
-"""A generated load: the size that was asked, the same twice, true counters and steps, apart from residents' texts."""
+"""Generated load: requested size, same result twice, consistent counters and steps, apart from residents' texts."""
 
 import datetime as dt
 import io
@@ -35,7 +35,7 @@ def generate(seed: int = 1) -> None:
 
 
 def texts() -> list[tuple]:
-    """What was written, without the numbers that the database gave."""
+    """Returns the generated texts, without primary keys."""
     return [
         *User.objects.order_by("pk").values_list("email", "public_name"),
         *Proposal.objects.order_by("pk").values_list("title", "body", "state", "created_at", "support_count"),
@@ -98,7 +98,7 @@ def test_people_follow_and_few_proposals_have_what_few_have(client, settings, tm
     for model in (Addendum, CoAuthor, Attachment):
         assert 0 < model.objects.values("proposal").distinct().count() < public / 2
     assert not CoAuthor.objects.filter(proposal__author=F("user")).exists()
-    # One file for all of them, and it is there.
+    # All rows share one existing file.
     assert len(set(Attachment.objects.values_list("file", flat=True))) == len(list(tmp_path.rglob("*.jpg"))) == 1
     assert b"".join(client.get(Attachment.objects.first().get_absolute_url())).startswith(b"\xff\xd8")
 

@@ -1,4 +1,4 @@
-"""The demonstration tells one story: what one page says, no other page denies."""
+"""Consistency of the demonstration: no page contradicts another."""
 
 import datetime as dt
 import itertools
@@ -54,7 +54,7 @@ TWO_YEARS, ONE_YEAR = 2, 1
 
 
 def after(start, years):
-    """The last day of a term of so many years that begins on the day `start`."""
+    """Returns the last day of a term of `years` years that begins on `start`."""
     return start.replace(year=start.year + years) - dt.timedelta(days=1)
 
 
@@ -87,7 +87,7 @@ class TestTheStory(TestCase):
         session = SessionPage.objects.get(slug="2019-01-14")
         decided = session.decisions.first().text
         priorities = Priority.objects.filter(programme__year=2019).order_by("sort_order").select_related("topic")
-        # « Définir des indicateurs » is said « la définition d’indicateurs »: the last word of each title, in order.
+        # « Définir des indicateurs » reads « la définition d’indicateurs »: compare the last word of each title.
         places = [decided.casefold().index(one.topic.title.split()[-1].casefold()) for one in priorities]
         assert places == sorted(places)
         assert len(places) == 3
@@ -109,7 +109,7 @@ class TestTheStory(TestCase):
 
     @time_machine.travel(NOW, tick=False)
     def test_dates_are_those_that_an_editor_would_not_be_warned_of(self):
-        """No session on a holiday, no priority whose work begins after its year, no past step that is still to come."""
+        """No session on a holiday, no priority whose work begins after its year, no future step marked as past."""
         pages = [*SessionPage.objects.all(), *TopicPage.objects.all()]
         assert {str(page): told for page in pages if (told := list(page.advice()))} == {}
         assert not [
@@ -132,7 +132,7 @@ class TestTheStory(TestCase):
         assert len(dates) == 1
         assert set(dates) <= workshops
         assert not Workshop.objects.filter(place=None).exists()
-        # A place of help that a text calls by its name is on the list too.
+        # A place of help that a text names is on the list too.
         told += NewsPage.objects.values_list("title", flat=True)
         named = {
             match[0].casefold()
@@ -205,7 +205,7 @@ class TestTheStory(TestCase):
         shown = self.text_of("/enquetes/les-bornes-en-mairie/")
         assert "20 personnes" in shown
         assert [place for place in places if place not in shown] == [], "with the outing that is over"
-        # The home page names those who sit.
+        # The home page names the current members.
         assert "agents" not in self.text_of("/").partition("Prochaine séance")[0]
 
     def test_members_answer_before_the_session_that_reads_their_answers(self):
@@ -244,7 +244,7 @@ class TestTheStory(TestCase):
         assert not Support.objects.filter(created_at__gt=F("proposal__answers__published_at")).exists()
 
     def test_mandates_follow_the_rules_of_procedure(self):
-        """Two years, and once more; offices by vote, for a year; who has an office sits."""
+        """Mandates last two years and are renewable once; officers are elected for a year and must hold a seat."""
         for member in Member.objects.all():
             mandates = list(member.mandates.order_by("starts_on"))
             seated = [one for one in mandates if one.role in Mandate.SEATED]
@@ -260,7 +260,7 @@ class TestTheStory(TestCase):
             assert Mandate.objects.current(session.starts_at.date()).exists(), session.slug
 
     def test_terms_hold_on_every_day_on_which_it_may_be_loaded(self):
-        """The members sat at the sessions of the season, and sit at the coming one; an office is held today."""
+        """The members sat at the past sessions of the season and sit at the next one; every office is held today."""
         for days in range(0, 800, 5):
             clock = Clock(NOW + dt.timedelta(days=days))
             term = term_of(clock)
@@ -317,7 +317,7 @@ class TestTheStory(TestCase):
         assert set(ProposalInDeliverable.objects.filter(row__in=delivered).values_list("proposal", flat=True)) == {
             proposal.pk for proposal in proposals
         }
-        # What a session deals with is published before, and answered after.
+        # The topics of a session are published before it and answered after it.
         for link in ProposalOnAgenda.objects.select_related("row__session", "proposal"):
             at = link.row.session.starts_at
             assert link.proposal.published_at < at
@@ -361,7 +361,7 @@ class TestTheStory(TestCase):
             assert banner in self.text_of(path)
 
     def test_figures_about_the_world_have_their_source(self):
-        """What is not of the committee's own life: the text of a topic leads to where a figure is from."""
+        """Figures that do not come from the committee's own work: the text of the topic links to their source."""
         for slug, figure, source in (
             ("inclusion-numerique", "15,4 %", "insee.fr"),
             ("produire-et-utiliser-les-donnees", "2013", "rue89strasbourg.com"),
