@@ -1,4 +1,4 @@
-"""Who reads the digest."""
+"""Fixtures: recipients of the digest."""
 
 import pytest
 

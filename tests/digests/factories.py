@@ -1,4 +1,4 @@
-"""Readers of the digest, and the moments around a slot."""
+"""Subscribers of the digest, and moments around a slot."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 class SubscriberFactory(DjangoModelFactory):
-    """A reader of the weekly digest, for a week before the slot."""
+    """Subscriber of the weekly digest since a week before the slot."""
 
     class Meta:
         model = Subscriber

@@ -1,4 +1,4 @@
-"""Digests as their readers get them."""
+"""Helpers that send digests and read them as their recipients do."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""A real broker and a real worker on the test's database, for the tests that are marked `stack`."""
+"""A real broker and a real worker on the test database, for tests marked `stack`."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from tools.chaos.site import Site
 
 
 def database_url():
-    """The address of the test's own database, as the worker has to be told."""
+    """Returns `DATABASE_URL` of the test database, for the worker."""
     found = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{found['NAME']}"
@@ -25,7 +25,7 @@ def database_url():
 
 @contextlib.contextmanager
 def site(*, smtp_port: int, folder: Path):
-    """Runs a broker and a Celery worker of two processes; yields what holds them. Their logs are in `folder`."""
+    """Runs a broker and a Celery worker of two processes; yields the `Site` that holds them. Logs go to `folder`."""
     environment = {
         **{name: value for name, value in os.environ.items() if name != "REDIS_URL"},
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -46,7 +46,7 @@ def site(*, smtp_port: int, folder: Path):
 
 
 def doorbell(broker_url: str):
-    """Returns a function that rings for a task, as beat does."""
+    """Returns a function that sends a task by name, as beat does."""
     app = Celery("test", broker=broker_url)
     app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     return lambda name: app.send_task(name, ignore_result=True)

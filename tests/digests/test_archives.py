@@ -1,4 +1,4 @@
-"""Former digests on the site."""
+"""Archive pages of past digests."""
 
 import pytest
 

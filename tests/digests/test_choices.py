@@ -1,4 +1,4 @@
-"""Days and hours, pauses, silence; what is followed; the pages where a reader chooses."""
+"""Days and hours, pauses, stopping; followed things; the pages where subscribers set them."""
 
 import datetime as dt
 

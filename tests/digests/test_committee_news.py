@@ -1,4 +1,4 @@
-"""News of the committee in the letter: minutes, decisions, the programme, members who arrive and leave; each once."""
+"""Committee news in the digest: minutes, decisions, programme, arrivals and departures of members; each listed once."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ def moved(name, *, seat=None, role=Role.MEMBER, is_named=True, **days):
 
 
 def a_year_of_news(topic):
-    """Minutes approved on the 25th with two decisions, a programme of the same day, an arrival and two departures."""
+    """Approves minutes on the 25th with two decisions, adopts a programme; one member arrives, two leave."""
     first, second = minutes.DECISIONS
     session = minutes.approved(decisions=[{**first, "topic": topic}, second])
     programme = WorkProgramme.objects.create(year=2027)
@@ -44,10 +44,10 @@ def a_year_of_news(topic):
     moved("Bernard F.", seat=seat, starts_on=dt.date(2020, 1, 1), ends_on=day)
     moved("Fatou D.", seat=seat, starts_on=day + DAY)
     moved("Secrète", is_named=False, starts_on=dt.date(2020, 1, 1), ends_on=day - DAY)
-    # A second mandate right after the first is neither a departure nor an arrival.
+    # A second mandate directly after the first is neither a departure nor an arrival.
     stays = moved("Renouvelée", starts_on=dt.date(2020, 1, 1), ends_on=day)
     Mandate.objects.create(member=stays.member, seat=stays.seat, role=Role.MEMBER, starts_on=day + DAY)
-    # An office is no seat.
+    # A mandate as an officer is not a seat.
     moved("Titulaire", starts_on=dt.date(2020, 1, 1)).member.mandates.create(role=Role.RAPPORTEUR, starts_on=day)
     return session
 
@@ -78,7 +78,7 @@ def test_each_piece_of_news_is_told_once_in_the_mail_the_preview_and_the_archive
     kept = {plain(line.title) for section in sections for line in section.lines}
     assert "Et 2 autres nouvelles du comité" in text
     assert kept == {*SAID}
-    # Five lines in a mail; the page of the rest has the others.
+    # The mail has five lines; the linked page lists the others.
     for told in (text, plain(shown.text)):
         assert [told.count(words) for words in SAID] == [1] * 5 + [0] * 2
     for hidden in ("Secrète", "Renouvelée", "Titulaire"):

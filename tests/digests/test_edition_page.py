@@ -1,4 +1,4 @@
-"""The page of an edition, for editors: who gets it, and what may still be done."""
+"""Admin page of an edition: its recipients and the actions still possible."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 class TestEdition:
     @pytest.fixture
     def edition(self, db):
-        """Seven readers: one with nothing new, one who stopped; of the digests one is sent, two failed, one is held."""
+        """Edition with seven subscribers: one without news, one unsubscribed; one digest sent, two failed, one held."""
         NewsPageFactory(first_published_at=SLOT - DAY)
         SubscriberFactory.create_batch(6)
         SubscriberFactory(started_at=SLOT - LAG)
@@ -93,7 +93,7 @@ class TestEdition:
         assert len(many) == len(few)
 
     def test_the_list_and_the_page_say_how_far_it_is(self, client, editor_of, edition):
-        """It is sent once none of its mails waits; a first day of a month is written as people say it."""
+        """An edition is shown as sent once no mail is pending; the first of a month is written « 1er »."""
         quiet = {"slot_at": SLOT, "cutoff": SLOT, "expires_at": SLOT, "status": Edition.Status.PLANNED}
         Edition.objects.create(kind=Frequency.DAILY, period_key=dt.date(2027, 4, 1), **quiet)
         client.force_login(editor_of("Animation"))

@@ -1,4 +1,4 @@
-"""What editors see and add: the preview, the words at the top, the trial."""
+"""The digest in the admin: preview, editorial at the top, test mail."""
 
 import datetime as dt
 import re
@@ -35,7 +35,7 @@ TOKEN = re.compile(rb"[0-9.]+:[\w-]{22}(?=/)|apercu(?=/)")
 
 
 def sent(now=SLOT):
-    """Plans and sends at `now`; returns the mails that left, by address."""
+    """Plans and sends at `now`; returns the sent mails by recipient."""
     plan_due(now=now)
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: now, transport=transport)
@@ -43,14 +43,14 @@ def sent(now=SLOT):
 
 
 def masked(raw):
-    """The mail without what changes each time: lines that quoted-printable broke are whole again."""
+    """Returns the mail without its variable parts (dates, tokens), with quoted-printable line breaks removed."""
     raw = raw.replace(b"=\r\n", b"")
     raw = re.sub(rb"(?m)^(Date|Message-ID): .*$", rb"\1", raw)
     return TOKEN.sub(b"TOKEN", raw)
 
 
 def database():
-    """Every row of every table."""
+    """Returns every row of every table."""
     return {
         model._meta.label: list(model.objects.order_by("pk").values())
         for model in apps.get_models()
@@ -180,7 +180,7 @@ class TestPreview:
         assert not Message.objects.exists()
 
 
-# --- The words at the top --------------------------------------------------------------------------------------------
+# --- The editorial ---------------------------------------------------------------------------------------------------
 
 
 class TestWords:
@@ -273,7 +273,7 @@ class TestWords:
         assert word.latest_revision.user == writer
 
 
-# --- The trial -------------------------------------------------------------------------------------------------------
+# --- The test mail ---------------------------------------------------------------------------------------------------
 
 
 class TestTrial:

@@ -1,4 +1,4 @@
-"""What a digest tells, in which order, and what it leaves out."""
+"""Entries of a digest: content, order and exclusions."""
 
 import re
 
@@ -111,7 +111,7 @@ def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_wo
 
 @pytest.mark.parametrize("looked", ["supports", "follows", "follows again"])
 def test_what_was_there_when_one_began_to_follow_or_support_is_not_told_again(odile, looked):
-    """Published, answered and discussed before she looked: she is told what came after, and nothing else."""
+    """Publication, answer and comment precede the follow or the support: only later events are reported."""
     SubscriberFactory(user=odile)
     now = SLOT - 3 * DAY
     proposal = ProposalFactory(title="Suivie", created_at=SLOT - 5 * DAY)

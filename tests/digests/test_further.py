@@ -1,4 +1,4 @@
-"""« Et 3 autres » in a digest: what the mail had no room for is exactly what its link shows, then and later."""
+"""« Et 3 autres » in a digest: its link lists exactly the entries left out of the mail, then and later."""
 
 import datetime as dt
 import re
@@ -85,7 +85,7 @@ def test_what_was_hidden_since_is_not_there_and_an_empty_page_says_so(client):
 
 
 def test_what_is_left_out_of_what_one_follows_stays_what_it_was(client, odile):
-    """More comments, another follow and another stop change nothing of it."""
+    """The page of the link is not changed by later comments, follows or unfollows."""
     SubscriberFactory(user=odile)
     places = [DiscussionFactory(proposal=one) for one in ideas(6, title="Suivie", at=SLOT - 40 * DAY)]
     for number, place in enumerate(places):
@@ -152,7 +152,7 @@ def test_the_subject_counts_those_behind_the_links_to_the_others_too():
 
 
 def test_one_proposal_is_one_line_whatever_happened_to_it(odile):
-    """Published, answered twice, studied, with an addendum and a comment: one line, which says from where to where."""
+    """Several steps, two answers, an addendum and a comment: one line, with the first and the last state."""
     SubscriberFactory(user=odile)
     proposal = ProposalFactory(title="Une seule", author=odile, created_at=SLOT - 5 * DAY, state="acceptee")
     for before, after, days in (("recue", "publiee", 5), ("publiee", "etudiee", 4), ("etudiee", "acceptee", 3)):
@@ -171,9 +171,9 @@ def test_one_proposal_is_one_line_whatever_happened_to_it(odile):
 
 @pytest.mark.parametrize("part", [0, pytest.param(1, marks=pytest.mark.thorough)])
 def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, monkeypatch):
-    """With room for four lines: every thing that the plain rules name is one line, of the mail or of one of its links.
+    """With four lines per section, each expected thing is one line, either in the mail or behind one of its links.
 
-    Later everything happens that may: the links still show the same.
+    All kinds of later events leave the pages of the links unchanged.
     """
     monkeypatch.setattr(composition, "MAX_LINES", 4)
     cast, checked = Cast(), 0
@@ -201,14 +201,14 @@ def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, mon
 
 
 def behind(link):
-    """The lines of the page of `link`."""
+    """Returns the lines of the page of `link`."""
     delivery, name, after = further_of(link.rstrip("/").rpartition("/")[2])
     section = compose_further(delivery, name, after=after, now=SLOT + 2 * DAY)
     return section.lines if section else []
 
 
 def happen(world):
-    """Comments, addenda, answers, supports, follows and stops, after the digest left."""
+    """Creates comments, addenda, answers, supports, follows and unfollows after the digest was sent."""
     at = SLOT + DAY
     for proposal in world.proposals:
         CommentFactory(discussion=proposal.place, created_at=at)

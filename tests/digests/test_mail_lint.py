@@ -1,7 +1,7 @@
-"""What every mail must be: readable without styles, with the headers that mail programs look for.
+"""Rules for every mail: readable without styles, with the headers that mail programs expect.
 
 The mails are those of `tools/mails`, each written by its services on the demonstration, and a digest with hostile
-texts. How they look to axe, in both themes, is tested in `tests/browser/test_mails.py`.
+texts. `tests/browser/test_mails.py` runs axe on them, in both themes.
 """
 
 import email
@@ -32,7 +32,7 @@ from tools.mails.acts import ACTS
 pytestmark = pytest.mark.django_db
 
 
-# What a mail may be made of: docs/mail.md says which programs show each, and what is lost where they do not.
+# Markup allowed in mails: docs/mail.md lists which programs support each, and what is lost where they do not.
 BLOCKS, INLINE = "html head meta title style body div table tr td h1 h2 p ul li blockquote", "a strong br wbr"
 ELEMENTS = {*BLOCKS.split(" "), *INLINE.split(" ")}
 LOOK = "background-color color margin padding text-decoration border-bottom border-collapse border-left border-right"
@@ -41,7 +41,7 @@ PROPERTIES = {*LOOK.split(" "), *SIZES.split(" ")}
 
 
 class Page(HTMLParser):
-    """The tags, the links and their names, the headings and the visible text of a mail."""
+    """Tags, links with their names, headings and visible text of a mail."""
 
     def __init__(self, source):
         super().__init__()
@@ -105,7 +105,7 @@ def full_digest():
 
 @dataclass(frozen=True)
 class Read:
-    """A mail, its two parts and what its HTML is made of."""
+    """A mail, its two parts and its parsed HTML."""
 
     raw: bytes
 
@@ -128,7 +128,7 @@ class Read:
 
 @pytest.fixture(scope="module")
 def mails(every_mail, django_db_blocker):
-    """Every kind of mail and a digest with hostile texts: name → `Read`."""
+    """Returns every kind of mail and a digest with hostile texts: name → `Read`."""
     with django_db_blocker.unblock(), transaction.atomic():
         hostile = full_digest()
         transaction.set_rollback(True)
@@ -137,7 +137,7 @@ def mails(every_mail, django_db_blocker):
 
 
 def of_every_mail(check):
-    """Makes a test of `check`, which is asked about each mail: one message names all those at fault."""
+    """Turns `check` into a test that runs on each mail; one message lists all the mails that fail."""
 
     def test(self, mails):
         faults = {}
@@ -185,7 +185,7 @@ class TestEveryMail:
 
     @of_every_mail
     def test_what_goes_to_a_list_can_be_stopped_by_one_click_and_nothing_else_says_so(read):
-        """RFC 8058. A code, a decision or a reminder is no list: its foot says how it is stopped, if it can be."""
+        """RFC 8058. Mails without a list (codes, decisions, reminders) have their opt-out, if any, in the footer."""
         listed = read.mail["List-Id"] is not None
         for header in ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help"):
             assert (read.mail[header] is not None) == listed, header
@@ -226,7 +226,7 @@ class TestEveryMail:
 
     @of_every_mail
     def test_every_link_and_every_quote_has_its_colours_in_both_themes(read):
-        """A link without them is blue on a dark ground in one program, violet in the next."""
+        """Without explicit colours a link is blue on dark in one program, violet in the next."""
         assert read.html.all("a")
         assert all("color:" in link["style"] and link.get("class") in (None, "b") for link in read.html.all("a"))
         assert re.search(r"scheme: dark\)\{[^@]*\ba\{color:#\w+!important\}a\.b\{", read.source)
@@ -240,7 +240,7 @@ class TestEveryMail:
     @of_every_mail
     def test_the_text_has_the_links_of_the_html_in_the_same_order(read):
         links = [link for link in read.html.links if not link.startswith("tel:")]
-        # Besides the site, only the room where the members of the demonstration meet from afar.
+        # Apart from the site, the only allowed host is the video room of the demonstration's meetings.
         ours = ("http://testserver/", "https://comite.example/", "https://visio.example/")
         assert all(link.startswith(ours) for link in links)
         assert re.findall(r"https?://\S+", read.text) == links
@@ -261,7 +261,7 @@ class TestEveryMail:
 
 
 def squeezed(text):
-    """Digests and digits alone: a text part writes headings in capitals and breaks no line where HTML does."""
+    """Returns only letters and digits: text parts have headings in capitals and other line breaks than the HTML."""
     return re.sub(r"[\W_]", "", text).casefold()
 
 
@@ -269,7 +269,7 @@ def squeezed(text):
 @pytest.mark.one_database
 @pytest.mark.xdist_group("mails")
 def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):
-    """A new kind of mail needs an act in `tools/mails`, or nobody looks at it."""
+    """A new kind of mail needs an act in `tools/mails`, or it is never checked."""
     found = {str(file.relative_to("templates")) for file in Path("templates").glob("emails/**/*.*")}
     found |= {str(file.relative_to("templates")) for file in Path("templates").glob("account/email/*.*")}
     assert found - templates_of_mails == set()

@@ -1,4 +1,4 @@
-"""Many readers, many links, many forgeries: what costs the same, and what changes nothing."""
+"""Many subscribers, links and forged tokens: constant cost, no side effects."""
 
 import datetime as dt
 import email
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 @pytest.fixture
 def no_server(monkeypatch):
-    """Speaking to the mail server is an error."""
+    """Makes any connection to the mail server an error."""
 
     def refused(self):
         pytest.fail("a request spoke to the mail server")

@@ -1,4 +1,4 @@
-"""Messages of the office to members of the committee: to whom, once, whatever they chose for the letter; on paper."""
+"""Messages of the office to committee members: recipients, sent once regardless of digest settings; on paper."""
 
 import email
 import email.policy
@@ -44,7 +44,7 @@ def names(newsletter):
 
 
 def sent():
-    """Sends what waits; returns each mail with its address."""
+    """Sends the pending mails; returns them as pairs of recipient and mail."""
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: NOW, transport=transport)
     return [(to, email.message_from_bytes(raw, policy=email.policy.default)) for to, raw in transport.taken]
@@ -78,7 +78,7 @@ def test_each_group_is_who_its_label_says(session):
         "college": names(message(Group.COLLEGE, college="Jeunes")),
         "expected": names(message(Group.EXPECTED, session=session)),
         "silent": names(message(Group.SILENT, session=session)),
-        # The page of the session was deleted: nobody, rather than everybody.
+        # The page of the session was deleted: no recipients, rather than everybody.
         "gone": names(message(Group.EXPECTED)),
     } == {
         "all": everybody,
@@ -96,7 +96,7 @@ def test_members_get_it_once_whatever_they_chose_for_the_letter(secretariat):
     reader = SubscriberFactory(user=stopped.user, email=stopped.user.email)
     newsletter = schedule(newsletter=message(), actor=secretariat, now=NOW)
     assert plan_newsletters(now=NOW) == 3
-    # The state is lost, as when a planner is killed: nobody gets it twice.
+    # Status lost, as when a planner is killed: no recipient gets it twice.
     Newsletter.objects.update(status=Status.SCHEDULED)
     plan_newsletters(now=NOW)
     stop(subscriber=reader, channel="mail", now=NOW)
@@ -177,7 +177,7 @@ class TestScreens:
             assert "Bonjour." in shown.content.decode()
             client.post(send)
             plan_newsletters(now=NOW)
-        # The group has changed since; whom it went to has not.
+        # The group has changed since; the recipients of the message have not.
         member("Nouvelle", account=False)
         assert [one.name for one in client.get(letters).context["members"]] == ["Paul"]
         register = client.get(f"{BASE}/inspect/{newsletter.pk}/").content.decode()

@@ -1,4 +1,4 @@
-"""Messages of the editors to the readers: who gets them, once, and what stops them."""
+"""Messages of the editors to subscribers: recipients, sent once, and how they are stopped."""
 
 import datetime as dt
 import email
@@ -51,7 +51,7 @@ def json_of(blocks):
 
 
 def sent(now=NOW):
-    """Plans and sends at `now`; returns the mails that left, by address."""
+    """Plans and sends at `now`; returns the sent mails by recipient."""
     plan_newsletters(now=now)
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: now, transport=transport)
@@ -84,7 +84,7 @@ class TestAudience:
         follower.topics.add(topic, other)
         SubscriberFactory().topics.add(other)
         assert list(audience_of(write(audience=Audience.TOPIC, topic=topic), now=NOW)) == [follower]
-        # The page of the subject was deleted: nobody, rather than everybody.
+        # The page of the topic was deleted: no recipients, rather than everybody.
         assert not audience_of(write(audience=Audience.TOPIC), now=NOW).exists()
 
 
@@ -96,7 +96,7 @@ class TestSending:
         newsletter.refresh_from_db()
         assert newsletter.status == Status.PLANNED
         assert set(Message.objects.values_list("batch", "state")) == {(newsletter.batch_id, State.SENT)}
-        # The state is lost, as when a planner is killed: nobody gets it twice.
+        # Status lost, as when a planner is killed: no recipient gets it twice.
         Newsletter.objects.update(status=Status.SCHEDULED)
         assert sent(NOW + MINUTE) == {}
         assert (Batch.objects.count(), Message.objects.count()) == (1, 3)
@@ -141,7 +141,7 @@ class TestSending:
         plan_newsletters(now=NOW)
         assert Message.objects.get().to_email == after.email
         stop(subscriber=after, channel="mail", now=NOW)
-        # Cancelled in the transaction that stopped the digest: no fence lets it through.
+        # Cancelled in the transaction of the unsubscription, so it does not depend on the fence.
         assert Message.objects.get().state == State.CANCELLED
         assert sent() == {}
 
@@ -178,7 +178,7 @@ class TestSending:
         assert len(texts) == 1
 
     def test_a_mail_more_asks_two_queries_more(self, animation):
-        """Its fence and its record: the newsletter and the pages that its buttons lead to are read once for a slice."""
+        """Two queries per mail (fence and record): newsletter and linked pages are read once per slice."""
         page = NewsPageFactory()
         body = [*BODY, ("button", {"label": "Lire", "page": page.pk, "url": ""})]
         counts = []
@@ -254,7 +254,7 @@ class TestMail:
 
     def test_is_what_its_preview_showed(self, mail):
         preview = previews.for_newsletter(Newsletter.objects.get())
-        # That of the mail: one made now may tell another second.
+        # The token of the mail: a new one could differ by its second.
         token = re.search(r"/([^/]+)/>", mail["List-Unsubscribe"])[1]
         for kind, shown in (("plain", preview.content.text), ("html", preview.content.html)):
             assert part(mail, kind).replace("\r\n", "\n").replace(token, NO_TOKEN).strip() == shown.strip()

@@ -1,4 +1,4 @@
-"""Outages, many ticks at once, a hundred thousand readers: one digest, every thing once, at a steady cost."""
+"""Outages, concurrent ticks, a hundred thousand subscribers: one digest, each thing once, at a constant cost."""
 
 import re
 import threading
@@ -31,7 +31,7 @@ HOUR = 60 * MINUTE
     ids=["an hour", "three days", "forty days"],
 )
 def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
-    """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
+    """One tick a day, except for the outage that begins before a slot; one proposal every second day."""
     monkeypatch.setattr(composition, "MAX_LINES", 200)
     monkeypatch.setitem(composition.LAYOUT, "proposals", replace(composition.LAYOUT["proposals"], limit=200))
     readers = [SubscriberFactory(frequency=each, started_at=SLOT - 40 * DAY) for each in Frequency.values]
@@ -57,7 +57,7 @@ def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
 
 @pytest.mark.django_db
 def test_the_windows_of_a_reader_touch_and_never_overlap():
-    """What failed, expired or was superseded leaves no hole: the next window begins where the last told one ended."""
+    """Failed, expired or superseded digests leave no gap: the next window begins where the last sent one ended."""
     reader = SubscriberFactory(frequency="daily", started_at=SLOT - DAY)
     for day in range(20):
         now = SLOT + day * DAY
@@ -133,7 +133,7 @@ def many_readers(count):
 @pytest.mark.thorough
 @pytest.mark.django_db
 def test_planning_costs_the_same_for_each_page_of_readers_and_keeps_none_of_them():
-    """The queries grow with the pages, not with the readers; what is held in memory does not grow."""
+    """Queries grow with the number of pages, not of subscribers; memory does not grow."""
     Proposal.objects.bulk_create(
         Proposal(title=f"Idée {number}", state="publiee", created_at=SLOT - DAY, published_at=SLOT - DAY)
         for number in range(20)

@@ -1,4 +1,4 @@
-"""The pages of the digest: asking, confirming, choosing, stopping, and what a link must never do by itself."""
+"""Pages of the digest: subscribing, confirming, settings, unsubscribing, and links without side effects on GET."""
 
 import datetime as dt
 import re
@@ -57,7 +57,7 @@ def test_the_answer_is_the_same_for_an_address_that_is_known(client):
     SubscriberFactory(email="odile@courriel.example")
     response = subscribe(client)
     assert (response.status_code, response["Location"]) == (302, reverse("digests:look_at_mail"))
-    # Who mistyped the address sees it, and only then.
+    # The address is shown once, to its sender, who may have mistyped it.
     page, again = (client.get(response["Location"]).content.decode().replace("\u00a0", " ") for _ in range(2))
     assert "Nous avons écrit à Odile@Courriel.example." in page
     assert "Courriel.example" not in again
@@ -218,7 +218,7 @@ def test_the_preferences_say_what_comes(client):
         page = client.get("/compte/notifications/").content.decode()
         return " ".join(page.partition('class="lead">')[2].partition("</p>")[0].replace("\u00a0", " ").split())
 
-    # A new account gets no letter.
+    # A new account is not subscribed to the digest.
     assert said().startswith("Vous ne recevez pas la lettre du comité. Nous écrivons à odile@courriel.example quand")
     assert said(frequency="weekly").startswith("La lettre du comité arrive à odile@courriel.example.")
     back = f"{timezone.localdate() + 9 * DAY:%d/%m/%Y}"

@@ -1,4 +1,4 @@
-"""What the digest holds of a person, and what is left of a subscription without the account."""
+"""Personal data held by the digest, and the data that remains of a subscription after the account is deleted."""
 
 import datetime as dt
 import json
@@ -36,7 +36,7 @@ def account(word):
 
 
 def digest_to(reader, *, kind="digest.weekly"):
-    """A digest that waits in the outbox, with the trace of what it tells."""
+    """Creates a digest pending in the outbox, with its delivery."""
     batch, _created = Batch.objects.get_or_create(kind=kind, label=kind, defaults={"created_at": NOW})
     key = f"{kind}:{reader.pk}"
     keys = enqueue(drafts=[Draft(kind=kind, to_email=reader.email, dedupe_key=key)], now=NOW, batch=batch)
@@ -51,7 +51,7 @@ def digest_to(reader, *, kind="digest.weekly"):
 
 
 def everything_of(word):
-    """A reader with an account and one row in each table of the digest, each with `word` where there are words."""
+    """Creates a subscriber with an account and one row in each table of the digest, with `word` in each text field."""
     user = account(word)
     topic = TopicPageFactory(title=f"{word} sujet")
     choices = Choices(weekday=3, hour=18, topics=[topic.pk], only_topics=True, paused_until=dt.date(2027, 1, 1))
@@ -167,7 +167,7 @@ class TestErasure:
 
 
 def message_to(reader):
-    """A message of the editors that waits for `reader`."""
+    """Creates an editors' message pending for `reader`."""
     batch = Batch.objects.create(kind=NEWSLETTER, label="Message", created_at=NOW)
     draft = Draft(kind=NEWSLETTER, to_email=reader.email, dedupe_key=f"{NEWSLETTER}:1:{reader.pk}")
     return Message.objects.get(pk=enqueue(drafts=[draft], now=NOW, batch=batch)[draft.dedupe_key])

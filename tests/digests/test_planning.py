@@ -1,4 +1,4 @@
-"""Planning and sending the digest: who gets what, once."""
+"""Planning and sending the digest: recipients, content, and sending once."""
 
 import datetime as dt
 
@@ -38,7 +38,7 @@ def rows():
 
 
 def send(now=SLOT):
-    """Plans and sends at `now`; returns the texts that left, by address."""
+    """Plans and sends at `now`; returns the sent texts by recipient."""
     plan_due(now=now)
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: now, transport=transport)
@@ -64,7 +64,7 @@ def test_planning_twice_gives_the_same_rows_and_one_digest():
     before = rows()
     assert len(before[0]) == len(before[1]) == 3
     plan_due(now=SLOT + MINUTE)
-    plan_due(now=SLOT - 30 * MINUTE)  # the clock jumps back
+    plan_due(now=SLOT - 30 * MINUTE)  # The clock is set back.
     assert rows() == before
     assert len(send(SLOT + MINUTE)) == 3
     assert send(SLOT + 2 * MINUTE) == {}
@@ -190,7 +190,7 @@ def test_a_crash_between_two_pages_is_resumed(monkeypatch):
 
 
 def test_a_plan_stops_by_itself_when_its_time_is_over_and_goes_on_at_the_next_call(monkeypatch):
-    """A page is planned whole; what is there stays, nobody is planned twice, and a long plan is no error."""
+    """A page of subscribers is planned whole; the next call continues without planning twice. No error is raised."""
     SubscriberFactory.create_batch(5)
     news()
     monkeypatch.setattr("digests.services.planning.PAGE", 2)

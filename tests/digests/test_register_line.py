@@ -1,4 +1,4 @@
-"""The line of the digest that ties it to the register of decisions."""
+"""Line of the digest with the number of decisions and the last hash of the register."""
 
 import datetime as dt
 

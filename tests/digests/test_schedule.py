@@ -1,4 +1,4 @@
-"""Slots: one a day, a week or a month in Paris, whatever daylight saving does."""
+"""Slots: one a day, a week or a month in Paris, in spite of daylight saving."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ def test_the_hour_that_does_not_exist_moves_forward_and_the_repeated_one_is_its_
 @pytest.mark.one_database
 @pytest.mark.parametrize("zone", ZONES)
 def test_each_local_day_of_ten_years_has_one_slot_a_minute_before_and_after_it(zone):
-    """A minute before a slot the latest one is that of the day before; at it and a minute after, it is this one."""
+    """The latest slot is the previous day's until a minute before a slot; from the slot on it is the new one."""
     tz = ZoneInfo(zone)
     for at in HOURS:
         rhythm, day = daily(at), dt.date(2026, 1, 1)
@@ -41,7 +41,7 @@ def test_each_local_day_of_ten_years_has_one_slot_a_minute_before_and_after_it(z
 
 
 def days_of_change(tz):
-    """The days from 2026 to 2036 on which clocks of `tz` change."""
+    """Yields the days from 2026 to 2036 on which the UTC offset of `tz` changes."""
     day = dt.date(2026, 1, 1)
     while day.year <= 2036:
         following = day + dt.timedelta(days=1)

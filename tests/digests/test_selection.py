@@ -1,7 +1,7 @@
-"""What each reader is told, compared with a second writing of the rules that takes no shortcut (`worlds.py`).
+"""Content of digests, compared with a second, naive implementation of the rules (`worlds.py`).
 
-It plays 60 random sites, of which `make test` plays every fourth, or 200 with LONG=1; `WORLDS` in the environment makes
-any number of them: 2,000 take some minutes.
+Runs 60 random sites, of which `make test` runs every fourth, or 200 with LONG=1. The environment variable `WORLDS` sets
+another number: 2,000 take some minutes.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ SLICES = 4
 
 
 def told(deliveries):
-    """What each of `deliveries` tells, in the words of `World.expected`."""
+    """Returns the content of each of `deliveries`, in the format of `World.expected`."""
     visible = _visible_of(deliveries, SLOT)
     muted = _muted_by(deliveries)
     return [dict(_words(_groups_of(one, visible, muted), visible)) for one in deliveries]
@@ -58,7 +58,7 @@ def edition():
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.thorough) for part in range(1, SLICES))])
 def test_what_is_told_is_what_the_plain_rules_say(edition, part):
-    """0 leak, 0 miss, 0 empty. Each world is undone before the next one."""
+    """Expects 0 leaks, 0 misses, 0 empty digests. Each world is rolled back before the next one."""
     cast = Cast()
     leaks, misses, empty, digests = [], [], [], 0
     for seed in range(part, WORLDS, SLICES):

@@ -1,4 +1,4 @@
-"""The digest over the real thing: 1,000 readers, a Celery worker, a broker and a mail server."""
+"""The digest on a real stack: 1,000 subscribers, a Celery worker, a broker and a mail server."""
 
 import email
 import email.policy
@@ -22,7 +22,7 @@ READERS = 1_000
 
 
 def unfinished_edition(now):
-    """The edition of the latest weekly slot, as a planner that was killed leaves it: on any day of the week."""
+    """Creates the edition of the latest weekly slot as a killed planner leaves it, on any day of the week."""
     period_key, slot_at = latest_slot(now, rhythm_of(Frequency.WEEKLY))
     return Edition.objects.create(
         kind=Frequency.WEEKLY, period_key=period_key, slot_at=slot_at, cutoff=now - LAG, expires_at=now + DAY
@@ -57,7 +57,7 @@ def test_a_thousand_readers_get_one_digest_each_and_the_next_ring_sends_nothing(
         ring("mailing.tasks.tick")
         wait_for(Heartbeat.objects.exists, seconds=600, what=f"the first tick ({tmp_path})")
         start = time.monotonic()
-        # Beats that come too often, doorbells that are rung for nothing.
+        # Ticks that come too often, drains without anything to send.
         for _ in range(5):
             ring("mailing.tasks.tick")
             ring("mailing.tasks.drain")

@@ -1,4 +1,4 @@
-"""Field surveys in the digest: told when they open and when they have results, once each, as a page may be seen."""
+"""Field surveys in the digest: reported at their opening and with their results, once each, if their page is public."""
 
 import pytest
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def survey(slug="marche", *, opened, closes, answers=0, seen=SLOT - 90 * DAY, **fields):
-    """A survey of which opening and end are said in days after the slot."""
+    """Creates a survey that opens and closes the given numbers of days after the slot."""
     poll = make_survey_poll(slug, opens_at=SLOT + opened * DAY, closes_at=SLOT + closes * DAY)
     Participation.objects.bulk_create(Participation(poll=poll) for _answer in range(answers))
     return make_survey(slug, poll=poll, first_published_at=seen, **fields)

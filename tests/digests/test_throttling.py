@@ -1,4 +1,4 @@
-"""How often is too often, and programs that look at links (T12)."""
+"""Rate limits, and programs that prefetch links (T12)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The topic of what a digest tells: its name beside the colour of its family, as long as anyone may read its page."""
+"""Topic of an entry of the digest: its name beside the colour of its family, while the page of the topic is public."""
 
 import email
 import email.policy
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def the_digest():
-    """The text and the HTML of the one digest that leaves."""
+    """Returns the text and the HTML of the only digest sent."""
     SubscriberFactory()
     plan_due(now=SLOT)
     transport = FakeTransport()

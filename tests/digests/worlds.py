@@ -1,8 +1,7 @@
-"""Random sites, and what each reader of the digest is told there: the rules in the plainest way, without a shortcut.
+"""Random sites and a naive implementation of the rules of the digest, without any optimisation.
 
-Pages with restrictions above them, drafts, openings; proposals in every state, with histories, authors and addenda;
-comments that moderation removed; who follows and since when, who stopped, who supported, who wrote what, who wants
-which subjects.
+Content: restricted pages, drafts, openings; proposals in every state, with histories, authors and addenda; removed
+comments; follows with their dates, unfollows, supports, authorship and chosen topics.
 """
 
 import datetime as dt
@@ -42,7 +41,7 @@ SECOND = dt.timedelta(seconds=1)
 
 
 class Cast:
-    """The people, subjects and pages that all worlds share: only making them costs."""
+    """Users, topics and pages shared by all worlds, because creating them is slow."""
 
     def __init__(self):
         self.people = UserFactory.create_batch(4)
@@ -63,7 +62,7 @@ class Cast:
 
 
 class World:
-    """A site of random things; every row is remembered, so that the naive rules ask the database nothing."""
+    """Random site; every row is kept in memory, so that the naive rules need no queries."""
 
     def __init__(self, cast, seed):
         self.dice = random.Random(seed)
@@ -78,7 +77,7 @@ class World:
         self.discuss([*self.proposals, *self.pages[:2]])
 
     def moment(self):
-        """Around the window of the edition, its edges included."""
+        """Returns a moment around the window of the edition, sometimes one of its edges."""
         edges = [SLOT - WEEK, CUTOFF, CUTOFF + SECOND, SLOT - WEEK + SECOND]
         if self.dice.random() < 0.2:
             return self.dice.choice(edges)
@@ -118,7 +117,7 @@ class World:
             PageOpening.objects.create(page_id=page.pk, at=page.opened_at)
 
     def restrict(self):
-        """A page for members, and sometimes a whole section."""
+        """Restricts some pages to members, and sometimes a whole section."""
         self.closed = {page.pk for page in self.pages if self.maybe(0.15)}
         restricted = set(self.closed)
         if self.maybe(0.1):
@@ -160,7 +159,7 @@ class World:
         )
 
     def proposal(self, number):
-        """Walks the transition table for a while."""
+        """Creates a proposal and walks the transition table for some steps."""
         moments = sorted(self.moment() for _ in range(4))
         proposal = Proposal(
             title="Une proposition",
@@ -239,7 +238,7 @@ class World:
             comments += owner.said
         Follow.objects.bulk_create(follows)
         moments = [support.created_at for support in supports]
-        # The table notes the moment of writing.
+        # `created_at` is `auto_now_add`: set it afterwards.
         for support, at in zip(Support.objects.bulk_create(supports), moments, strict=True):
             support.created_at = at
         Support.objects.bulk_update(supports, ["created_at"])
@@ -256,18 +255,18 @@ class World:
             published_at=None if state == "recu" else at,
         )
 
-    # --- The rules again, in the plainest way ---------------------------------------------------------------------
+    # --- Naive rules ----------------------------------------------------------------------------------------------
 
     def is_open(self, page):
         return page.live and page.pk not in self.closed
 
     def expected(self, reader):
-        """{thing: what is told of it} for one reader."""
+        """Returns {thing: content reported about it} for one subscriber."""
         user, start = reader.user_id, reader.started_at
         found = {}
 
         def new(at, owner=None):
-            """After the last digest, and after the reader followed or supported `owner`: she saw what was there."""
+            """Returns whether `at` is after the last digest and after any follow or support of `owner`."""
             moments = [start]
             if user is not None and follows(owner):
                 moments.append(owner.followed_at[user])
@@ -355,7 +354,7 @@ class World:
             tell(thing, ("comments", count))
 
     def secrets(self, reader):
-        """Texts that must not be in a digest of `reader`."""
+        """Returns the texts that must not be in a digest of `reader`."""
         hidden = [page.title for page in self.pages if not self.is_open(page)]
         for owner in [*self.proposals, *self.pages[:2]]:
             open_to_all = self.is_open(owner) if isinstance(owner, Page) else owner.state in Proposal.PUBLIC_STATES

@@ -1,16 +1,16 @@
-"""Outing to come, of a published survey, for the tests of those who go."""
+"""Future outing of a published survey, for the tests of volunteers."""
 
 import datetime as dt
 
 from fieldwork.models import Outing, SurveyIndexPage, SurveyPage
 from tests.polls.factories import make_survey_poll
 
-# Monday 7 December 2026, at nine in Paris.
+# Monday 7 December 2026, 9:00 in Paris.
 STARTS = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)
 
 
 def coming_outing(slug: str = "gare", *, starts_at=STARTS, **fields) -> Outing:
-    """Returns an outing of three hours, for which three members are wanted."""
+    """Returns an outing of three hours that needs three members."""
     said = {"purpose": "Savoir.", "method": "Une personne sur trois.", "limits": "Personne le soir."}
     page = SurveyPage(title=f"Enquête {slug}", slug=slug, poll=make_survey_poll(slug), **said)
     survey = SurveyIndexPage.objects.get().add_child(instance=page)

@@ -1,4 +1,4 @@
-"""Field surveys for the tests: a published page with its poll among people met, and sheets that were entered."""
+"""Field surveys for tests: a published page, its poll among people met, and entered sheets."""
 
 from fieldwork.models import Outing, SurveyIndexPage, SurveyPage
 from polls.services.answers import count_sheet
@@ -19,7 +19,7 @@ def make_survey(slug: str = "marche", *, poll=None, **fields) -> SurveyPage:
 
 
 def make_outing(survey: SurveyPage, place: str = "Marché", **fields) -> Outing:
-    """Returns an outing of yesterday, of two hours, that was counted: forty people asked, ten refusals."""
+    """Returns yesterday's outing of two hours, closed, with forty people asked and ten refusals."""
     times = {"starts_at": NOW - DAY, "ends_at": NOW - DAY + DAY / 12}
     counted = {"people_asked": 40, "refusals": 10, "is_closed": True}
     return Outing.objects.create(survey=survey, place=place, **{**times, **counted, **fields})
@@ -28,6 +28,6 @@ def make_outing(survey: SurveyPage, place: str = "Marché", **fields) -> Outing:
 def enter(
     survey: SurveyPage, group: int, *ticked: int, times: int = 1, other: int | None = None, text: str = ""
 ) -> None:
-    """Counts so many sheets that say the same, as `sheet_of` writes them."""
+    """Counts `times` identical sheets with the answers of `sheet_of`."""
     for _ in range(times):
         count_sheet(poll=survey.poll, answers=sheet_of(survey.poll, group, *ticked, other=other, text=text), now=NOW)

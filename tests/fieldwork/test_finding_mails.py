@@ -1,4 +1,4 @@
-"""Mails about findings: one for each service and batch, one for each person and day, nothing of what is sensitive."""
+"""Mails about findings: one per service and batch, one per person and day, without sensitive content."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ from tests.outbox import outbox
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
 
 State, Role = Finding.State, FindingStep.Role
-# 13 h in Strasbourg; news leave at 18 h.
+# 13:00 in Strasbourg; notifications are sent at 18:00.
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 EVENING = dt.datetime(2026, 3, 10, 17, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -40,7 +40,7 @@ def move(finding, state, steward, role=Role.TEAM, now=NOW, **kwargs):
 
 
 def written(now):
-    """What the planned mails say when they leave; why not, where they do not."""
+    """Renders the planned mails: pairs of recipient and content, or the reason for not sending."""
     rows = list(Message.objects.filter(kind=FindingsMoved.kind).order_by("pk"))
     write = FindingsMoved.writer(rows, now=now)
     return [(row.to_email, write(row)) for row in rows]
@@ -103,7 +103,7 @@ def test_a_person_has_one_mail_a_day_with_the_last_step_of_each_finding(steward)
     assert to == trial.tester.email
     for words in ("Canari un", "Canari deux", "Ce n’est pas ce service."):
         assert mail.text.count(words) == 1
-    # The next day has its own mail, of what moved since.
+    # The next day's mail contains only later changes.
     move(first, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
     assert tell_reporters(now=EVENING + DAY) == 1
     _first, (_to, mail) = written(EVENING + DAY)

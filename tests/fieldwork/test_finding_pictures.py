@@ -1,4 +1,4 @@
-"""Pictures of findings: drawn once, and erased 90 days after nobody needs them any more."""
+"""Pictures of findings: rendered once, erased 90 days after they are no longer needed."""
 
 import datetime as dt
 import io
@@ -71,7 +71,7 @@ class TestKept:
 
 
 def with_picture(state, *, days, **values):
-    """A finding that is in `state` since so many days, with a picture."""
+    """Returns a finding with a picture that has been in `state` for `days` days."""
     if state == State.DUPLICATE:
         values["duplicate_of"] = FindingFactory(trial=values["trial"])
     finding = FindingFactory(state=state, created_at=NOW - days * DAY, picture_description="La page", **values)

@@ -1,4 +1,4 @@
-"""The one table of the states of a finding: every pair, allowed and refused, by every role."""
+"""Transition table of findings: every pair of states, allowed and refused, for every role."""
 
 import contextlib
 import datetime as dt
@@ -22,7 +22,7 @@ from tests.tables import assert_table, undone
 pytestmark = pytest.mark.django_db
 State, Role = Finding.State, FindingStep.Role
 
-# Written out once more: the table of the model must say this and nothing else.
+# Written out a second time: the table of the model must be equal to it.
 ALLOWED = {
     ("signale", "confirme"),
     ("signale", "ecarte"),
@@ -46,7 +46,7 @@ ALLOWED = {
 OF_TEAM = {"confirme", "transmis", "a-reverifier", "ecarte", "doublon"}
 OF_CITY = {"dit-corrige", "non-retenu"}
 OF_TESTERS = {"verifie", "revenu"}
-# Role → who, and to which states that role leads. Nobody leads to « signale ».
+# Role → factory of the user, and the states that the role may set. « signale » is set by no role.
 ROLES = {
     "resident": (UserFactory, OF_TESTERS),
     "tester": (None, OF_TESTERS),
@@ -58,13 +58,13 @@ ROLES = {
 
 
 def finding_in(state, trial):
-    """A finding in `state`, in the one campaign of a test."""
+    """Creates a finding in `state` in the campaign of the test."""
     others = {"duplicate_of": FindingFactory(trial=trial)} if state == State.DUPLICATE else {}
     return FindingFactory(state=state, trial=trial, **others)
 
 
 def attempt(finding, state, actor, original):
-    """Tries to lead `finding` to `state` by each road that there is, as a duplicate of `original`."""
+    """Tries every service that could set `state`; `original` is used for a duplicate."""
     now = timezone.now()
     for role in (Role.TEAM, Role.SERVICE):
         try:
@@ -104,7 +104,7 @@ def test_every_pair_by_every_role():
     trial = TrialFactory()
     original = FindingFactory(trial=trial)
     actors = {role: make() if make else trial.tester for role, (make, _) in ROLES.items()}
-    # (the state afterwards, the rows of history that were added): one for a change, none for a refusal.
+    # (state afterwards, number of history rows added): 1 for a change, 0 for a refusal.
     found, expected = {}, {}
     for before in State:
         pk = finding_in(before, trial).pk

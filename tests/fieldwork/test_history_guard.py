@@ -1,4 +1,4 @@
-"""The history of a finding and its new trials are only added: the database refuses the rest, whoever asks it."""
+"""Append-only tables of the history of findings and of new trials: the database refuses updates and deletions."""
 # ruff: noqa: S608
 
 import datetime as dt
@@ -26,12 +26,12 @@ TABLES = {STEP: FindingStep, AGAIN: Retest}
 
 
 def shut(work):
-    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE fieldwork_history_switch SET is_open = false")
         try:
             with transaction.atomic():
-                # PostgreSQL empties no table whose keys it has still to look at.
+                # PostgreSQL refuses TRUNCATE on a table with pending constraint checks.
                 connection.check_constraints()
                 work()
                 connection.check_constraints()
@@ -53,7 +53,7 @@ def everything():
 
 @pytest.fixture
 def finding():
-    """A finding with a step of the team and a new trial, which made another one."""
+    """Returns a finding with a step by the team and a new trial, which added another step."""
     made, now = FindingFactory(state=State.SAID_FIXED, said_fixed_by=UserFactory()), timezone.now()
     change_state(finding=made, state=State.TO_TEST, role=Role.TEAM, actor=coordinator(), now=now, reason="Essayez.")
     tried = {"outcome": Retest.Outcome.WORKS, "tested_on": timezone.localdate(), "key": uuid.uuid4()}
@@ -102,7 +102,7 @@ def test_nor_do_the_ways_of_django_around_its_models(finding, model):
 
 
 def copy(table, *, key):
-    """A statement that puts a copy of each row of `table`, with the number `key`, in the place of what has its key."""
+    """Returns SQL that copies each row of `table`, with the id `key`, over the row with the same unique value."""
     columns = [field.column for field in TABLES[table]._meta.concrete_fields]
     values = ", ".join(key if name == "id" else name for name in columns)
     return f"REPLACE INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table}"
@@ -112,7 +112,7 @@ def test_nor_by_what_only_one_database_knows(finding):
     before = everything()
     for statement in {
         "postgresql": [f"TRUNCATE {STEP}", f"TRUNCATE {STEP}, {AGAIN}", f"TRUNCATE {AGAIN} CASCADE"],
-        # The key of a new trial is its own too: another number replaces it as well.
+        # A new trial also has a unique `key`: with another id the copy replaces the row as well.
         "sqlite": [copy(STEP, key="id"), copy(AGAIN, key="id"), copy(AGAIN, key="id + 1000")],
     }[connection.vendor]:
         assert "only added" in shut(lambda statement=statement: sql(statement)), statement
@@ -137,7 +137,7 @@ def test_who_leaves_the_site_leaves_the_history(finding):
 
 
 def test_there_is_one_switch_and_the_site_keeps_it_shut():
-    """`config.settings.test` opens it; a site is left as its migration says."""
+    """`config.settings.test` turns the guard off; on a site it stays as the migration sets it."""
     assert "false" in _history_guard.MAKE_SWITCH[1]
     with pytest.raises(IntegrityError), transaction.atomic():
         sql("INSERT INTO fieldwork_history_switch (id, is_open) VALUES (2, true)")

@@ -1,4 +1,4 @@
-"""Pages and screens of field work cost as many queries with many rows as with few."""
+"""Pages and screens of field work run as many queries with many rows as with few."""
 
 import pytest
 import time_machine
@@ -26,7 +26,7 @@ def root():
 
 
 def a_trial_with_all(campaign, tester):
-    """A scenario with a trial, and a finding in each state with a duplicate, a new trial, a reminder and echoes."""
+    """Creates a scenario, a trial, and a finding in each state with a duplicate, a new trial, a reminder, echoes."""
     trial = TrialFactory(scenario=ScenarioFactory(campaign=campaign), tester=tester)
     for state in State:
         others = {"duplicate_of": campaign.first} if state == State.DUPLICATE else {}
@@ -42,7 +42,7 @@ def a_trial_with_all(campaign, tester):
 
 
 def a_survey_with_all():
-    """A survey that is over, with outings, sheets of two lots and different texts; and one that is open."""
+    """Creates a closed survey with outings, sheets of two lots and different texts, and an open one."""
     number = SurveyPage.objects.count()
     survey = make_survey(f"enquete-{number}")
     for _rank in range(2):
@@ -57,7 +57,7 @@ def a_survey_with_all():
 
 
 def bulk(action):
-    """The screen of a decision about all findings."""
+    """Returns the URL of the bulk action on all findings."""
     chosen = "&".join(f"id={pk}" for pk in Finding.objects.values_list("pk", flat=True))
     return f"{reverse('wagtail_bulk_action', args=['fieldwork', 'finding', action])}?{chosen}"
 

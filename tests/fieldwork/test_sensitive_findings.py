@@ -1,4 +1,4 @@
-"""A sensitive finding, in each state: coordinators read it, the city once it was sent, nobody else, on no page."""
+"""Sensitive findings in each state: visible to coordinators, to the city once sent, to no one else on any page."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "o
 
 State = Finding.State
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
-# Nobody's word but that of the findings; one for each state.
+# Words used only by the findings, one for each state.
 WORDS = {state: f"Zephirine{rank:02d}" for rank, state in enumerate(State)}
 SENT = {state for state in State if state in Finding.SENT_STATES}
 ROLES = {
@@ -55,7 +55,7 @@ def findings(trial):
 
 
 def public_pages(trial, findings):
-    """The pages, files and lists on which findings of the campaign stand, or could."""
+    """Yields the pages, files and lists that show findings of the campaign, or could."""
     campaign = trial.campaign
     yield from (campaign.url, TrialIndexPage.objects.get().url, campaign.topic.url, "/")
     yield reverse("home:search", query={"q": " ".join(WORDS.values())})
@@ -85,14 +85,14 @@ def test_each_reads_what_they_may_and_nothing_else(trial, findings):
             client.force_login(person)
         for url in public_pages(trial, findings):
             text = text_of(client, url)
-            # What a search repeats of its question is no result; coordinators and the city may read it anywhere.
+            # The search repeats its query, which is not a leak; coordinators and the city may read the words anywhere.
             asked = [word for word in WORDS.values() if word in url]
             leaked = {state for state, word in WORDS.items() if word in text and word not in asked} - reads
             is_result = "q=" in url and "constats/" in text
             found[role, url], expected[role, url] = (leaked, is_result), (set(), False)
         for state, finding in findings.items():
             picture = client.get(reverse("fieldwork:finding_picture", args=[finding.pk]))
-            # Read to its end, which closes the file.
+            # Read the stream to its end, which closes the file.
             assert b"".join(picture.streaming_content if picture.streaming else [b"jpeg"]) == b"jpeg"
             page = client.get(reverse("findings:inspect", args=[finding.pk]))
             is_read = page.status_code == 200 and WORDS[state] in page.content.decode()

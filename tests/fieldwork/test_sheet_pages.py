@@ -1,4 +1,4 @@
-"""Entry of sheets: by an agent, who reads them again; on line with the code; lots, paper, void sheets."""
+"""Entry of sheets: by an agent, with a confirmation step; online with the code; lots, paper, void sheets."""
 
 import re
 
@@ -36,7 +36,7 @@ def agent(client, editor_of):
 
 
 def fields(survey, number, text="", **more):
-    """A sheet as a browser sends it: the first group, two choices, nothing to the optional question."""
+    """Returns the form data of a sheet: the first group, two choices, no answer to the optional question."""
     making, several, _optional, free = survey.poll.questions.all()
     ids = [choice_ids(survey.poll, place) for place in range(2)]
     return {
@@ -49,7 +49,7 @@ def fields(survey, number, text="", **more):
 
 
 def sent_again(page):
-    """What the page of the check would send: its hidden fields."""
+    """Returns the data that the form of the confirmation page would send: its hidden fields."""
     found = {}
     for field in BeautifulSoup(page.text, "html.parser").select("main form input[type=hidden]"):
         found.setdefault(field["name"], []).append(field.get("value", ""))

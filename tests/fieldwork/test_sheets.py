@@ -1,4 +1,4 @@
-"""Sheets: made in lots, void, entered once whoever comes first; nothing ties what is counted to a sheet."""
+"""Sheets: created in lots, voided, entered once even by concurrent requests; counts cannot be linked to a sheet."""
 
 import itertools
 import os
@@ -62,13 +62,13 @@ def send(survey, number, code, now=NOW):
 
 
 def dump():
-    """All that the database holds, table by table in the order of its keys, without the keys that a sequence gives."""
+    """Returns all tables of the database in the order of their keys, without the keys that come from a sequence."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             names = [column[0] for column in cursor.description]
-            # Without this, PostgreSQL gives rows as they lie on the disk, which a vacuum changes.
+            # Without this, PostgreSQL returns rows in their physical order, which a vacuum changes.
             rows = sorted(cursor.fetchall(), key=lambda row: row[names.index("id")] if "id" in names else repr(row))
             kept = [place for place, name in enumerate(names) if name != "id"]
             found[table] = [[row[place] for place in kept] for row in rows]
@@ -203,7 +203,7 @@ class TestEntry:
 
 class TestTiedToNothing:
     def test_a_dump_is_the_same_whatever_the_order_and_whoever_entered(self, survey, coordinator, editor_of):
-        """Every table, in the order of its rows: no answer, time, agent or order of entry is tied to a sheet."""
+        """All tables are the same in every order: no answer, time, agent or order of entry is linked to a sheet."""
         agents = [coordinator, editor_of("Accueil")]
         sheets = [(1, 0, (0,), "Zut"), (2, 1, (1, 2), "À revoir"), (3, 0, (0, 1), "")]
         written = []
@@ -235,7 +235,7 @@ class TestTiedToNothing:
 class TestRaces:
     @pytest.mark.parametrize("ways", [("code",), ("desk",), ("code", "desk")], ids="-".join)
     def test_a_sheet_that_comes_many_times_at_once_counts_once(self, ways):
-        """With LONG=1, 50 at once, 20 times."""
+        """With LONG=1: 50 concurrent requests, 20 times."""
         agent, survey = coordinator_of_now(), open_now()
         make_sheets(survey=survey, number=ROUNDS, outing=None, by=agent, now=timezone.now())
 

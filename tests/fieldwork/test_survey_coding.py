@@ -1,4 +1,4 @@
-"""Coding of free texts: after the end, by editors alone, twice the same, and no text reaches a reader."""
+"""Coding of free texts: after the end, by editors only, reproducible, and without showing any text to readers."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""Results of surveys: after the end, by group or whole, method first, and nothing that gives a small group back."""
+"""Results of surveys: after the end, by group or as a whole, method first, without revealing small groups."""
 
 import csv
 import datetime as dt
@@ -52,7 +52,7 @@ def words(soup):
 
 
 def large_groups(survey):
-    """Two groups of ten; in each, five people answered everything, five named another choice and left the rest."""
+    """Counts ten sheets in each of two groups: five answer everything, five another choice and nothing else."""
     for group in (0, 1):
         enter(survey, group, 0, times=5, other=1)
         enter(survey, group, 1, times=5)
@@ -138,7 +138,7 @@ class TestByGroupOrWhole:
 
 
 class TestNothingGivesAGroupBack:
-    """A reader who knows who goes where must not read the size of a group in the numbers beside the results."""
+    """The figures beside the results must not reveal the size of a group to somebody who knows who goes where."""
 
     @pytest.fixture
     def hidden(self, survey):

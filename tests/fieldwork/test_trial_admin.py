@@ -1,4 +1,4 @@
-"""Admin of findings: who sees which list, what each role may decide, what bulk actions leave out, entry of sheets."""
+"""Admin of findings: lists visible to each role, allowed decisions, exclusions of bulk actions, entry of sheets."""
 
 import datetime as dt
 import uuid
@@ -89,7 +89,7 @@ def test_words_for_the_team_are_for_the_team_and_an_assistive_technology_for_who
 
 
 def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
-    """Five buttons of two lines were cut at the width of the column."""
+    """Five buttons on two lines did not fit the width of the column."""
     FindingFactory(state=State.REPORTED)
     row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
     names = [link.get_text(strip=True) for link in row.select("a[href*='/bulk/']")]
@@ -117,7 +117,7 @@ def test_a_bulk_action_does_what_the_table_allows_and_names_the_rest(enter):
 
 
 def test_the_history_shows_each_decision_of_a_batch(enter):
-    """Wagtail shows the lines of one event as one."""
+    """Wagtail groups the log entries of one event into one line."""
     client, findings = enter(coordinator()), [FindingFactory(state=State.REPORTED) for _number in range(2)]
     act(client, "confirm", *findings)
     act(client, "send", *findings)
@@ -168,7 +168,7 @@ def test_refusing_and_setting_aside_want_a_reason_and_a_duplicate_its_original(e
 
 
 def test_only_what_waits_for_the_city_is_late(enter, time_machine):
-    """On a Saturday: the answers of before Friday are late by working days, those of Friday are late too."""
+    """On a Saturday: answers due before Friday show how many working days late; those due on Friday are late."""
     time_machine.move_to("2026-03-14T10:00:00+01:00", tick=False)
     friday, tuesday = dt.date(2026, 3, 13), dt.date(2026, 3, 10)
     for state in (State.SAID_FIXED, State.WILL_NOT_FIX, State.TO_TEST, State.VERIFIED, State.CAME_BACK):

@@ -1,4 +1,4 @@
-"""What the database holds of campaigns, trials and findings, whoever writes."""
+"""Database constraints of campaigns, trials and findings."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""How the trials of a campaign went: by device or whole, never both, and no small number on the page or in its file."""
+"""Outcomes of the trials of a campaign: by device or as a whole, never both, without small numbers in page or file."""
 
 import csv
 import datetime as dt
@@ -102,7 +102,7 @@ def test_where_nobody_tried_nothing_is_explained(client):
 
 
 def test_no_number_below_five_is_told_of_any_small_table():
-    """Many ways in which trials with two devices may have gone: a number of each size beside each other."""
+    """Many possible outcomes of trials with two devices, combining small and large numbers."""
     campaign, told = campaign_of({}), 0
     for counts in product((0, 1, 4, 5, 7), repeat=6):
         results = Results()

@@ -1,4 +1,4 @@
-"""The pages of test campaigns, as residents meet them: what runs, what came of it, telling a trial, trying again."""
+"""Public pages of test campaigns: current ones, results, reporting a trial, testing again."""
 
 import datetime as dt
 import io
@@ -251,7 +251,7 @@ class TestFinding:
         assert finding.state == State.VERIFIED
         page = text_of(read(client, finding.get_absolute_url()))
         assert "octobre" in page
-        # Nobody reads these words before they would be shown: they are for the team.
+        # The note is unmoderated, so only the team sees it.
         assert "Le samedi est écrit." not in page
 
     def test_who_said_that_it_is_fixed_reads_why_she_may_not_try(self, client):

@@ -1,4 +1,4 @@
-"""Reporting a trial, entering one from a sheet, and new trials: what is kept, what is refused, what comes twice."""
+"""Reporting a trial, entering one from a sheet, and new trials: saved data, refusals, repeated requests."""
 
 import datetime as dt
 import uuid
@@ -192,7 +192,7 @@ def test_a_failing_one_reopens_it_and_counts_and_a_regression_moves_the_days():
     Finding.objects.filter(pk=finding.pk).update(state=State.TO_TEST)
     try_again(finding)
     assert finding.days_to_verified() == 10
-    # It works still: kept, and nothing moves.
+    # Still working: the trial is saved, the state does not change.
     steps = finding.steps.count()
     try_again(finding, now=NOW + 2 * DAY)
     assert (finding.state, finding.steps.count(), finding.days_to_verified()) == (State.VERIFIED, steps, 10)

@@ -1,4 +1,4 @@
-"""Open data and the report of a year: they count trials as the pages do, and hide groups of fewer than five."""
+"""Open data and yearly report: trials are counted as on the pages; groups of fewer than five are hidden."""
 
 import datetime as dt
 

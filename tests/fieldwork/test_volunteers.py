@@ -1,4 +1,4 @@
-"""Members on the ground: who may say « J’y vais », who reads which names, tasks, calendar, mails, cancelling."""
+"""Volunteers for outings: allowed users of « J’y vais », visibility of names, tasks, calendar, mails, cancelling."""
 
 import datetime as dt
 

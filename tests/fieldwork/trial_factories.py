@@ -1,4 +1,4 @@
-"""Campaigns, trials and findings for tests; a finding has what the database wants of its state."""
+"""Campaigns, trials and findings for tests; a finding has the fields that the constraints require for its state."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ STATES = Finding.State
 
 
 class CampaignFactory(PageFactory):
-    """A published campaign of a month around today."""
+    """Published campaign, from half a month ago to half a month ahead."""
 
     class Meta:
         model = CampaignPage
@@ -52,7 +52,7 @@ class TrialFactory(DjangoModelFactory):
 
 
 class FindingFactory(DjangoModelFactory):
-    """A confirmed finding; `state` says otherwise. A duplicate needs `duplicate_of`."""
+    """Confirmed finding, unless `state` is given. A duplicate needs `duplicate_of`."""
 
     class Meta:
         model = Finding

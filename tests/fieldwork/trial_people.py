@@ -1,4 +1,4 @@
-"""People of the tests of trials: one of each role, with the rights that its group has."""
+"""Users of the tests of trials: one of each role, with the permissions of its group."""
 
 from django.contrib.auth.models import Group
 
@@ -12,12 +12,12 @@ def person_of(*groups):
 
 
 def coordinator():
-    """Of « Animation »: coordinates the trials, and may answer for the city."""
+    """Returns a member of « Animation », who coordinates the trials and may answer for the city."""
     return person_of("Animation")
 
 
 def service_agent():
-    """Of a service of the city, and nothing else."""
+    """Returns a member of a service of the city, without other permissions."""
     return person_of("Services")
 
 

@@ -1,4 +1,4 @@
-"""What a site for an invented city answers: `test_another_city.py` runs this in a process with its CITY_FILE."""
+"""Site of an invented city: `test_another_city.py` runs these tests in a process with its CITY_FILE."""
 
 import email
 import re
@@ -27,11 +27,11 @@ from veille.benchmark import services
 pytestmark = pytest.mark.django_db
 
 FIRST = tomllib.loads((site_settings.BASE_DIR / "config" / "cities" / "strasbourg.toml").read_text(encoding="utf-8"))
-# Districts that have the name of any district; the others are words that only the first city has.
+# Names of districts that exist in any city; the other names are specific to the first city.
 ANYWHERE = {"Centre-ville", "Gare", "Orangerie", "Tribunal", "Contades", "Bourse", "Esplanade"}
 DISTRICTS = {word for district in FIRST["districts"] for word in district.split(", ")} - ANYWHERE
 COMMUNES = {code: commune["name"] for code, commune in FIRST["communes"].items()}
-# The name of the city is looked for inside words too.
+# The name of the city is searched inside words too.
 NAMES = re.compile(
     "|".join(["strasbourg", "eurom[ée]tropole", "alsac", r"\brhin\b", *(rf"\b{name}\b" for name in DISTRICTS)])
     + rf"|\b({'|'.join(set(COMMUNES.values()) - {'Strasbourg'})})\b",
@@ -41,12 +41,12 @@ LINK = re.compile(r"""(?<![-\w])(?:href|action|src)="([^"#]+)""")
 READ = ("text/", "application/json", "application/xml", "application/atom", "application/rss", "application/vnd.oai")
 READ = (*READ, "application/manifest+json", "application/geo+json", "image/svg+xml")
 NUMBER = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}")
-# A walk that stops at a door says nothing.
+# Minimum number of pages: a walk that stops at its first page proves nothing.
 LEAST = {"public": 150, "admin": 300, "mails": 40}
 
 
 def renamed(text):
-    """The demonstration is one of Strasbourg: returns a text of it as another city would write it."""
+    """Returns `text` of the demonstration, which is about Strasbourg, with the names of the invented city."""
     places = dict(zip(FIRST["districts"], cycle(CITY.districts)))
     places |= {name: CITY.communes.get(f"99{code[2:]}", CITY.name) for code, name in COMMUNES.items()}
     for name in sorted(places, key=len, reverse=True):
@@ -75,17 +75,17 @@ def site(settings, tmp_path, monkeypatch):
 
 
 def told(where, text):
-    """Where the first city is named, each with the words around it."""
+    """Returns the occurrences of names of the first city in `text`, with some context."""
     return [f"{where}: …{text[max(0, found.start() - 60) : found.end() + 30]}…" for found in NAMES.finditer(text)]
 
 
 def same(address):
-    """Returns what stands for all addresses that differ by a number only: one of them is asked for."""
+    """Returns a key shared by all addresses that differ only by a number: one of them is requested."""
     return NUMBER.sub("0", address)
 
 
 def walk(client, *, in_admin=False):
-    """Asks for every address without a place in it, and for what the answers lead to; returns faults and how many."""
+    """Crawls from every address without parameters; returns the faults and the number of answers."""
     waiting = deque(["/", "/admin/", "/nulle-part/", *(one.filled(str) for one in patterns() if not one.places)])
     seen, faults, answers = set(), [], 0
     while waiting:

@@ -1,4 +1,4 @@
-"""Helpers of the tests of search: asking, counting, and objects that can be found."""
+"""Helpers of the search tests: queries, counts, and searchable objects."""
 
 import datetime as dt
 
@@ -21,12 +21,12 @@ def counts(client, query):
 
 
 def first_of_all(client, query):
-    """The first line of the first section."""
+    """Returns the first result of the first section."""
     return get(client, query).context["found"].sections[0].results[0]
 
 
 def published_with(document, **kwargs):
-    """A page that links to `document`, which the site tells of only then."""
+    """Returns a page that links to `document`, which makes the document searchable."""
     return NewsPageFactory(**{"body": [("file", document)], **kwargs})
 
 
@@ -45,5 +45,5 @@ def make_poll(**kwargs):
 
 
 def main(response):
-    """What is inside `<main>`: the header and the footer have links too."""
+    """Returns the content of `<main>`: header and footer contain links too."""
     return response.text.split("<main")[1].split("</main>")[0]

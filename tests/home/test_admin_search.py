@@ -1,4 +1,4 @@
-"""The search of the admin: beside pages it leads to the lists that the account may open, and any sign may be typed."""
+"""Search in the admin: links to other lists that the user may open; any input is accepted."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -27,7 +27,7 @@ BESIDE = {
 
 
 def searches(client, words):
-    """Returns the other searches that the search of pages offers: the name of each, and where it leads."""
+    """Returns the other searches offered by the page search: label → URL."""
     page = BeautifulSoup(client.get(reverse(PAGES), {"q": words}).content, "html.parser")
     return {link.get_text(strip=True): link["href"] for link in page.select("[aria-labelledby=other-searches-title] a")}
 

@@ -1,4 +1,4 @@
-"""A site for another city: nothing that it says comes from the first one (docs/another-city.md)."""
+"""Site of another city: no name of the first city appears anywhere (docs/another-city.md)."""
 
 import os
 import subprocess

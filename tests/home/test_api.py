@@ -1,4 +1,4 @@
-"""API of the open data: parts by key, refusals in JSON, what has not changed, and who may ask how often."""
+"""API of the open data: pagination by key, JSON errors, conditional requests, rate limits."""
 
 import datetime as dt
 from decimal import Decimal
@@ -33,7 +33,7 @@ PROPOSALS = "/api/v1/propositions"
 
 @pytest.fixture
 def many(monkeypatch):
-    """Lets a test ask more often than a network may in a minute."""
+    """Raises the rate limit per network and minute."""
     monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 10_000)
 
 
@@ -44,7 +44,7 @@ def asked(client, address, **parameters):
 
 
 def all_parts(client, address, between=lambda: None):
-    """Follows `suivant` to the end; returns the rows, and how many parts there were."""
+    """Follows `suivant` to the last page; returns the rows and the number of pages."""
     rows, parts = [], 0
     while address:
         part = client.get(address).json()
@@ -54,7 +54,7 @@ def all_parts(client, address, between=lambda: None):
 
 
 def refused(answer, status):
-    """Returns the sentence of a refusal."""
+    """Checks that `answer` is a problem document with `status`; returns its detail."""
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     problem = answer.json()
@@ -64,7 +64,7 @@ def refused(answer, status):
 
 
 def fill():
-    """Some rows in every set that this file knows how to fill."""
+    """Creates some rows in every dataset known to this file."""
     moment = NOW - dt.timedelta(days=9)
     indicator = make_adopted("Part des démarches en ligne", baseline=Decimal("60"), baseline_on=dt.date(2012, 1, 1))
     criterion = make_criterion()
@@ -127,7 +127,7 @@ class TestParts:
         hidden = iter((proposals[2], proposals[5], proposals[0]))
 
         def hide():
-            """What was read, what is next, and what is later."""
+            """Hides a proposal of a page already read, then of the next one, then of a later one."""
             for proposal in [next(hidden, None)]:
                 if proposal:
                     Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.REFUSED)

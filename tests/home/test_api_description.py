@@ -1,4 +1,4 @@
-"""Description of the API: it is valid OpenAPI 3.1, and the API answers as it says to whatever a program may ask."""
+"""Description of the API: valid OpenAPI 3.1, and matching the answers to any request."""
 
 from collections import Counter
 
@@ -19,7 +19,7 @@ from tests.polls.factories import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 ADDRESS = "/api/v1/openapi.json"
-# Few, and the same at each run.
+# Few examples, the same in each run.
 EXAMPLES = settings(
     max_examples=8,
     derandomize=True,
@@ -58,7 +58,7 @@ def _from_a_network(environ, start_response):
 
 @pytest.fixture
 def described(db, monkeypatch):
-    # As in Django's own client of tests: an answer must not close the connection that holds the rows of this test.
+    # As in Django's test client: an answer must not close the connection whose transaction holds the test's rows.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 100_000)
@@ -72,7 +72,7 @@ def described(db, monkeypatch):
 @pytest.mark.one_database
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode)
 def test_it_answers_as_it_says(described, mode):
-    """What may be asked for gets what the description says, and what may not a refusal that it names."""
+    """Valid requests get the described answer, invalid ones a described error."""
     asked = Counter()
     for found in described.get_all_operations():
         operation = found.ok()

@@ -1,4 +1,4 @@
-"""Archives of a year: which files are in them, what a document keeps of its page, and what is refused."""
+"""Archives of a year: files, data of documents, and refusals."""
 
 import datetime as dt
 import json
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), 
 
 @pytest.fixture
 def archives(tmp_path):
-    """Writes the archives of 2026; returns the folder of their files."""
+    """Returns a function that writes the archives of a year, by default 2026, and returns the folder of the files."""
 
     def write(year=2026):
         call_command("export_archives", year, output=tmp_path / "archives")

@@ -1,4 +1,4 @@
-"""Every chart of every page has the same figures in its drawing and in its table."""
+"""Every chart of every page shows the same figures in its drawing and in its table."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_each_chart_of_the_demonstration_says_the_same_twice():
 
 
 def test_a_page_draws_a_chart_with_its_title_and_its_table():
-    """Only the frame includes the parts of a chart, and a card, which says the last value in words."""
+    """Only the frame includes the parts of a chart; a card may, because it also gives the last value in words."""
     parts = {
         path.relative_to(TEMPLATES).as_posix()
         for path in TEMPLATES.rglob("*.html")
@@ -61,7 +61,7 @@ def test_a_page_draws_a_chart_with_its_title_and_its_table():
     ],
 )
 def test_a_chart_that_says_something_else_is_seen(client, before, after, fault):
-    """A control."""
+    """Control: differences are detected."""
     html = client.get("/composants/").text
     assert before in html
     assert any(fault in found for one in charts_in(html.replace(before, after)) for found in one.faults())

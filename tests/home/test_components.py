@@ -11,20 +11,20 @@ pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(site_settings.BASE_DIR) / "templates"
 INCLUDED = re.compile(r"{%\s*(?:include|extends)\s+['\"]([^'\"]+)['\"]")
-# The head of a page and its scripts: nothing to look at.
+# Head elements and scripts: not visible.
 NOT_DRAWN = {"card_head.html", "feed_links.html", "scripts.html"}
 
 
 def drawn_by(name):
-    """Returns the templates that `name` includes or extends, and those that they include."""
+    """Returns the templates that `name` includes or extends, recursively."""
     found, waiting = set(), [name]
     while waiting:
         source = (TEMPLATES / waiting.pop()).read_text(encoding="utf-8")
         new = set(INCLUDED.findall(source)) - found
-        # The layout draws its breadcrumb, and fields are drawn by the renderer of forms.
+        # Fields are rendered by Django's form renderer.
         if "as_field_group" in source:
             new.add("components/field.html")
-        # The tag that writes comments draws what was just done about one.
+        # The tag that renders comments also renders the message about the last action.
         if "{% threads " in source:
             new.add("components/notice_at.html")
         found |= new
@@ -39,7 +39,7 @@ def test_it_shows_each_template_of_a_component():
 
 
 def test_a_component_that_is_not_shown_is_seen():
-    """A control."""
+    """Control: a missing component is detected."""
     shown = drawn_by("404.html")
     assert "components/footer.html" in shown
     assert "components/answer.html" not in shown

@@ -1,4 +1,4 @@
-"""A deadline is the same day on every page and in every mail: one world, in which all ends at the same midnight."""
+"""Deadlines are shown as the same day on every page and in every mail: all objects of the test end at one midnight."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(SLOT, tick=False),
 
 END = dt.datetime(2026, 11, 29, tzinfo=PARIS)
 OPENED = SLOT - DAY
-# Its last day is the 28th; nothing may last until the 29th, or be said to end then.
+# The last day is the 28th; no text may give the 29th as the end.
 LAST = "28 novembre"
 AFTER = re.compile(r"(jusqu’au|avant le|dernier jour|terminé le|au|until)( \w+)? 29 novembre", re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""Six doors: the menu, the hubs, the breadcrumbs and the foot name the same sections, and say where the reader is."""
+"""The six main sections: menu, hubs, breadcrumbs and footer name the same sections and mark the current one."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ from tests.visibility.readers import EVERYONE
 pytestmark = pytest.mark.django_db
 
 DOORS = ["Participer", "Actualités", "Veille", "Résultats", "Se faire aider", "Le comité"]
-# They answer with files, leave to another address, or are parts of the machinery.
+# Views that return files, redirect, or belong to the technical endpoints.
 NO_PAGES = {
     *("operations:livez", "operations:readyz", "operations:healthz", "csp_report", "wagtailcore_login"),
     *("cms:favicon", "wagtailadmin_sprite", "wagtailadmin_javascript_catalog", "wagtail_serve", "home:api"),
@@ -37,12 +37,12 @@ def soup(response) -> BeautifulSoup:
 
 
 def marked(page: BeautifulSoup) -> list[str]:
-    """Returns the links of the head and of the foot that say where the reader is."""
+    """Returns the links of header and footer that are marked as current."""
     return [link["href"] for link in page.select(".header [aria-current], .footer [aria-current]")]
 
 
 def public_views() -> list[tuple[str, str]]:
-    """Returns name and address of each view that everyone may open; numbers and words stand where they vary."""
+    """Returns name and address of each public view, with sample values for its parameters."""
     found = []
     for pattern in patterns():
         if policy_of(pattern.view) != set(EVERYONE.split()) or pattern.view in NO_PAGES:
@@ -67,7 +67,7 @@ class TestMenu:
         views = public_views()
         assert len(views) > 60
         strays = {view for view, path in views if path != "/" and entry_of(path).target == "home:site_map"}
-        # The short address of a survey only leads to its page.
+        # The short address of a survey redirects to its page.
         others = {"home:components", "participation:moderation_register", "fieldwork:survey_short"}
         assert strays == {"home:site_map", *others}
 
@@ -80,7 +80,7 @@ class TestMenu:
             if response.status_code == 200 and "text/html" in response["Content-Type"]:
                 opened[path] = marked(soup(response))
         assert len(opened) > 40
-        # Who has not signed in finds the sign-in in the place of the account.
+        # Anonymous visitors see the sign-in link instead of the account link.
         expected = {path: [entry_of(path).url.replace("/compte/", "/compte/connexion/")] for path in opened}
         assert {path: found for path, found in opened.items() if found != expected[path]} == {}
 
@@ -187,6 +187,6 @@ def test_the_letter_names_the_sections_as_the_menu_does_and_in_its_order():
     assert set(named) == set(targets)
     assert named == sorted(named, key=lambda name: order[targets[name]])
     headings = {name: str(LAYOUT[name].heading) for name in named}
-    # New ones alone: those that one follows have a section of their own.
+    # Only new ones: followed proposals have their own section.
     assert headings.pop("proposals") == "Nouvelles propositions"
     assert headings == {name: str(names[targets[name]]) for name in headings}

@@ -1,4 +1,4 @@
-"""Searches that found nothing: counted by month within bounds, without a word about who asked."""
+"""Searches without results: counted by month within limits, without data about the searcher."""
 
 import datetime as dt
 

@@ -1,7 +1,8 @@
-"""Bad values at every address, public and of the admin: never an error 500.
+"""Bad values at every address, public and in the admin: never an error 500.
 
-`make test` asks every address of the resolver as an administrator, who reaches the most views. With LONG=1, as in
-`make audit`, each role asks and sends, and for an administrator every parameter gets each of the twenty values in turn.
+`make test` requests every address of the resolver as an administrator, who reaches the most views. With LONG=1, as in
+`make audit`, each role sends GET and POST, and for an administrator every parameter takes each of the twenty values in
+turn.
 """
 
 import os
@@ -25,13 +26,13 @@ from tests.outside import SOCKETS
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.one_database,
-    # A chooser that no page uses, of what is found by no search.
+    # Wagtail warns about a chooser that no page uses, of a model that is not searchable.
     pytest.mark.filterwarnings("ignore:.* is defined as Indexable:RuntimeWarning"),
 ]
 
 LONG = bool(os.environ.get("LONG"))
 
-# What cannot be a number, or not one of the database; what Python or SQL reads as something else.
+# Not a number, or out of range for the database; values that Python or SQL interpret otherwise.
 VALUES = [
     *(
         "9" * 5_000,
@@ -53,16 +54,16 @@ VALUES = [
     ),
     *("'\"--", "../../etc/passwd", "%", "2026-13-45"),
 ]
-# Where an address varies: what may be there, what no database can hold, and a word.
+# Values of URL parameters: a plausible one, one too large for any database, and a word.
 PLACES = ["1", "9" * 25, "abc"] if LONG else ["1"]
 LIBRARIES = [Path(wagtail.__file__).parent, Path(wagtail_modeladmin.__file__).parent]
 READ = re.compile(r"""(?:GET|POST)(?:\.get\(|\.getlist\(|\[)\s*["']([\w-]+)["']""")
-# What forms of filters read under names that no line of the code spells; one that nothing reads.
+# Parameters of filter forms whose names are not written in the code, and one that is never read.
 FILTERS = ["page", "ordering", "id", "user", "timestamp_from", "timestamp_before", "content_type", "nothing-reads-me"]
 
 
 def names() -> list[str]:
-    """Every parameter that the code, ours and that of the admin, asks a request for."""
+    """Returns every request parameter that the code reads, ours and that of the admin."""
     folders = [*LIBRARIES, *(Path(settings.BASE_DIR, app) for app in settings.INSTALLED_APPS)]
     sources = [path for folder in folders for path in folder.rglob("*.py") if "test" not in path.name]
     found = {name for path in sources for name in READ.findall(path.read_text(encoding="utf-8"))}
@@ -74,7 +75,7 @@ def addresses() -> list[str]:
 
 
 def bad(shift: int) -> dict[str, str]:
-    """A bad value for each parameter; another `shift`, another value."""
+    """Returns a bad value for each parameter; another `shift` gives other values."""
     return {name: VALUES[(number + shift) % len(VALUES)] for number, name in enumerate(names())}
 
 
@@ -90,14 +91,14 @@ def administrator() -> Client:
 
 
 def status_of(answer: HttpResponse) -> int:
-    """Reads an answer that is a file to its end, which closes it. The client closes the others itself."""
+    """Returns the status. Reads streaming answers to their end, which closes the file; the client closes the others."""
     if answer.streaming:
         answer.getvalue()
     return answer.status_code
 
 
 def failures(client: Client, methods: Iterable[str], shifts: Iterable[int]) -> list[str]:
-    """What answered 500: how and where it was asked, with which values."""
+    """Returns the requests that answered 500: method, address and shift of the values."""
     given = {shift: bad(shift) for shift in shifts}
     with SOCKETS.refusing():
         return [
@@ -112,7 +113,7 @@ def failures(client: Client, methods: Iterable[str], shifts: Iterable[int]) -> l
 
 @pytest.fixture
 def site(caplog):
-    # Each refusal is a record, which pytest would keep with all that its request holds: gigabytes in the long run.
+    # Each refusal is logged, and pytest would keep the record with its request: gigabytes over time.
     for name in ("django.request", "django.security"):
         caplog.set_level("CRITICAL", name)
     CommentFactory(discussion=DiscussionFactory(proposal=ProposalFactory()))
@@ -161,7 +162,7 @@ def test_a_value_that_cannot_be_read_is_answered_in_words(admin_client):
 
 
 def test_a_fault_of_ours_is_no_value(rf):
-    """A control: what one of our lines raises stays an error, unless it says which value it could not read."""
+    """Control: exceptions of our own code stay errors, unless they name the value that could not be read."""
     middleware = UnreadableValueMiddleware(lambda request: None)
     for fault in (AttributeError("'NoneType' object has no attribute 'title'"), KeyError("title"), ValueError("no")):
         try:
@@ -175,5 +176,5 @@ def test_a_fault_of_ours_is_no_value(rf):
     ["[" * 9_000, "{" * 9_000, '{"csp-report":' * 600, "null", "[]", '"', "\ud800".encode("utf-8", "surrogatepass")],
 )
 def test_a_report_of_a_browser_is_never_an_error(client, body):
-    """The attack: brackets in brackets, until Python gives up."""
+    """The attack: nested brackets up to Python's recursion limit."""
     assert client.post("/rapport-csp/", body, content_type="application/csp-report").status_code == 204

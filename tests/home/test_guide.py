@@ -1,4 +1,4 @@
-"""The guide of the admin: it says what the screens say, a role reads its own chapters first, and steps tick alone."""
+"""Guide of the admin: labels match the screens, roles see their own chapters first, steps are ticked automatically."""
 
 import ast
 import re
@@ -34,7 +34,7 @@ from tools.guide_pictures import SHOTS
 
 MOST_BYTES, MOST_PICTURES = 60_000, 12
 EVERYBODY = "se-reperer"
-# Titles of the chapters that each role reads first.
+# Slugs of the chapters shown first to each role.
 OWN = {
     "Rédaction": ["redaction", "lettre"],
     "Secrétariat": ["ouvrir", "secretariat"],
@@ -45,7 +45,7 @@ OWN = {
 }
 
 
-# Sections that are read, and say nothing to do on a screen.
+# Sections without any step on a screen.
 READ = {
     "Écrire simplement",
     "Mettre une liste ou un lien",
@@ -55,7 +55,7 @@ READ = {
 
 
 def played():
-    """The sections that the tests of a browser play: those of their mark `guide`."""
+    """Yields the sections covered by browser tests, from their mark `guide`."""
     for path in (Path(settings.BASE_DIR) / "tests" / "browser").glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.guide":
@@ -89,7 +89,7 @@ def labels_in_bold(html):
 
 @cache
 def sentences_of_catalogues():
-    """Returns what screens say, ours and Wagtail's; the titles of the pages and the names of the groups are content."""
+    """Returns the interface texts, ours and Wagtail's. Titles of pages and names of groups are content."""
     files = [Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.mo"]
     files += Path(wagtail.__file__).parent.rglob("fr/LC_MESSAGES/django.mo")
     entries = [entry for file in files for entry in polib.mofile(str(file))]

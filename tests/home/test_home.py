@@ -1,4 +1,4 @@
-"""The home page composes what the other apps hold, from what anyone may read, in a number of queries that is fixed."""
+"""Home page: composes public content of the other apps with a fixed number of queries."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ from tests.polls.factories import make_survey_poll
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
-# What we read ourselves; the rest is Wagtail's: site, page, restrictions on it and above it.
+# Our own queries; the others are Wagtail's: site, page, view restrictions on it and its ancestors.
 MAX_QUERIES = 14
 
 
@@ -46,7 +46,7 @@ def home(client) -> str:
 
 
 def fill(*, each: int) -> None:
-    """Puts `each` objects of every kind on the home page."""
+    """Creates `each` objects of every kind shown on the home page."""
     for _ in range(each):
         session = SessionPageFactory(starts_at=NOW + (SessionPage.objects.count() + 1) * DAY)
         for order in range(each):
@@ -73,7 +73,7 @@ def test_an_empty_site_has_a_home_page_with_its_two_ways_in(client):
 
 def test_the_number_of_queries_does_not_grow_with_what_there_is(client, django_assert_max_num_queries):
     fill(each=1)
-    client.get("/")  # Django remembers the kinds of pages after the first one.
+    client.get("/")  # Fills the cache of content types.
     with django_assert_max_num_queries(MAX_QUERIES) as few:
         client.get("/")
     fill(each=4)
@@ -107,7 +107,7 @@ def test_the_next_session_shows_three_points_of_its_agenda_and_gives_a_calendar_
 
 
 def opened(client) -> str:
-    """Returns what the home page says to be open."""
+    """Returns the HTML of the section of open calls, polls and surveys of the home page."""
     page = home(client)
     return page.split('aria-labelledby="ouvert"')[1].split("</section>")[0] if "ouvert" in page else ""
 
@@ -219,7 +219,7 @@ def test_reading_the_home_page_leaves_no_cookie(client):
 
 
 def put_forward(*pages) -> list[str]:
-    """Chooses `pages` for the spotlight of the home page; returns the titles that it shows then."""
+    """Puts `pages` in the spotlight of the home page; returns the titles then shown."""
     spotlight = Spotlight.load()
     chosen = [*pages, None, None, None][:3]
     spotlight.first, spotlight.second, spotlight.third = chosen

@@ -1,4 +1,4 @@
-"""Controls of the tests of hostile texts: what runs is found, and what does not is not."""
+"""Controls of the tests of hostile texts: active content is detected, harmless content is not."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Hostile texts in every public form, address and filter: a clear answer, nothing lost, nothing run.
+"""Hostile texts in every public form, address and filter: a clear answer, no lost text, no active content.
 
-`tests/hostile.py` has the texts: one of each kind, and those of the shared files where they are.
+`tests/hostile.py` has the texts: one of each kind, and those of the shared files if present.
 """
 
 import csv
@@ -38,7 +38,7 @@ from tests.polls.factories import NOW, WITH_CHOICES, make_poll
 
 pytestmark = [pytest.mark.thorough, pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-# Bytes that are no UTF-8, half a character, a zero in two bytes, a null character, a second header, a way out.
+# Invalid UTF-8, a lone surrogate, an overlong encoding, a null character, header injection, path traversal.
 BROKEN = [
     *("%FF", "%ED%A0%80", "%C0%80", "%00", "un%00deux", "a%0D%0ASet-Cookie:%20x=1", "..%2F..%2Fetc%2Fpasswd"),
     *("%25s", "%7B%7B7*7%7D%7D", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "%F0%9F%98%80", "%EF%BF%BE", "a" * 1_000),
@@ -58,7 +58,7 @@ def moderator(editor_of):
 
 @pytest.fixture
 def forms(call, user, moderator):
-    """The forms of a signed-in person: address → the fields that take a text or a choice."""
+    """Returns the forms of a signed-in user: address → names of the fields with free text or choices."""
     comment = CommentFactory()
     discussion = comment.discussion
     own = CommentFactory(discussion=discussion, author=user, state="recu", created_at=NOW)
@@ -114,9 +114,9 @@ ANONYMOUS = {
 
 
 def faults_of_form(client, address, fields, text, number=0):
-    """What is wrong with the answer to `text` in each of `fields`. The database is as before, afterwards."""
+    """Returns the faults of the answer to `text` in each of `fields`. The database is rolled back."""
     with transaction.atomic():
-        # From a network of its own: the limit of one network plays no part.
+        # Another network for each request, so that the limit per network does not apply.
         answer = client.post(address, dict.fromkeys(fields, text), REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}")
         transaction.set_rollback(True)
     if answer.status_code == 302:
@@ -131,7 +131,7 @@ def faults_of_form(client, address, fields, text, number=0):
 
 
 def texts_of(html):
-    """The fields of the main part of a page that a person types in, with what they hold."""
+    """Returns the text fields of the main part of a page with their values."""
     main = BeautifulSoup(html, "html.parser").main
     fields = {field["name"]: field.get_text() for field in main.find_all("textarea")}
     typed = [field for field in main.find_all("input") if field.get("type", "text") in ("text", "email", "search")]
@@ -171,7 +171,7 @@ def test_a_text_of_25_000_characters_comes_back_with_how_much_to_remove(client, 
 
 
 def test_bytes_that_are_no_text_are_refused_or_read_as_text(client, user, forms):
-    """What no browser sends: half a character and a null character in the body of a form."""
+    """Bodies that no browser sends: a lone surrogate and a null character."""
     client.force_login(user)
     for address, fields in forms.items():
         for raw in BROKEN[:5]:
@@ -225,7 +225,7 @@ def test_an_address_that_nobody_wrote_is_not_found(client, user, address):
 
 @pytest.mark.parametrize("address", FILTERS)
 def test_a_filter_that_nobody_offered_is_passed_over(client, address):
-    """All filters of the page at once. A year that is none may have no page."""
+    """All filters of the page at once. An invalid year may answer 404."""
     ProposalFactory()
     wrong = {}
     for raw in [*BROKEN, *map(quote, TEXTS.values())]:
@@ -237,7 +237,7 @@ def test_a_filter_that_nobody_offered_is_passed_over(client, address):
 
 
 def name_like(text):
-    """The text as the name of a person where a name may be so, a plain one elsewhere."""
+    """Returns `text` where it is valid as a public name, else a plain name."""
     try:
         validate_public_name(text)
     except ValidationError:
@@ -246,7 +246,7 @@ def name_like(text):
 
 
 def read(client, *addresses):
-    """The pages, in which nothing runs."""
+    """Returns the parsed pages; asserts that they have no active content."""
     pages = []
     for address in addresses:
         answer = client.get(address)
@@ -258,7 +258,7 @@ def read(client, *addresses):
 
 @pytest.mark.xdist_group("hostile texts")
 class TestWhereTheyShow(TestCase):
-    """Every text as title and text of a proposal and as a comment on it, published and reported."""
+    """Every text as title and body of a proposal and as a comment on it, published and reported."""
 
     @classmethod
     def setUpTestData(cls):
@@ -306,7 +306,7 @@ class TestWhereTheyShow(TestCase):
         for address in addresses:
             answer = self.client.get(address)
             assert answer.status_code == 200
-            # Wagtail's own pages have scripts: what ours must not become is looked for by its beginning.
+            # Wagtail's own pages have scripts: search for the start of our hostile ones.
             assert not [tag for tag in ("<script>alert", "<svg onload", "<img src=x") if tag in answer.text], address
             said.append(said_in(parse(answer.text)))
         everything = " ".join(said)
@@ -335,7 +335,7 @@ class TestWhereTheyShow(TestCase):
 
 
 def test_a_text_that_cannot_be_seen_is_no_text(client, user, call):
-    """A title, a name or a comment of blanks without width would be a link without words."""
+    """A title, a name or a comment of zero-width characters would be a link without text."""
     unseen = "\u200b\u200d\ufeff \u2060"
     assert CommentForm({"body": unseen}).errors.keys() == {"body"}
     assert IdeaForm(dict.fromkeys(("title", "problem", "body"), unseen)).errors.keys() == {"title", "problem", "body"}

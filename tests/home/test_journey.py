@@ -1,7 +1,7 @@
-"""The whole path through the product, with the forms that the pages really have and no JavaScript.
+"""The main journeys through the site, using the real forms of the pages without JavaScript.
 
-One visitor per person; what one does, the next one finds. Each step is tested in detail beside the app it belongs to:
-here it is tested that the steps join.
+There is one visitor per person, and each step uses the result of the previous one. The apps test each step in detail;
+these tests check that the steps fit together.
 """
 
 import datetime as dt
@@ -52,7 +52,7 @@ def clock(db):
 
 @pytest.fixture
 def mailbox(settings, tmp_path):
-    """What the worker sends is read at /courriels/, as in the demonstration."""
+    """Delivers mails to /courriels/, as in the demonstration."""
     settings.MAILBOX_DIR = tmp_path
     settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
     return tmp_path
@@ -64,7 +64,7 @@ def call(db):
 
 
 def editor(group: str) -> Visitor:
-    """A visitor who is signed in with the rights of `group`."""
+    """Returns a visitor signed in with the permissions of `group`."""
     visitor = Visitor()
     visitor.client.force_login(
         create_verified_user(email=f"{group.lower()}@comite.example", public_name="Maud K.", groups=[group])
@@ -138,7 +138,7 @@ def test_a_resident_comments_answers_and_supports(call):
 
 
 def page_form(body: str, **fields) -> dict:
-    """The fields of an editing form of the admin, with `body` as its only text."""
+    """Returns the data of an editing form of the admin, with `body` as its only text."""
     return nested_form_data({**fields, "body": streamfield([("text", rich_text(body))]), "comments": {}}) | {
         "comments-TOTAL_FORMS": "0",
         "comments-INITIAL_FORMS": "0",
@@ -203,7 +203,7 @@ def test_a_scheduled_watch_entry_appears_when_its_hour_has_come(mailbox, clock):
 
 
 def unsubscribe_path(raw: bytes) -> str:
-    """Returns the path of the first address of List-Unsubscribe, which is the site's."""
+    """Returns the path of the first address of List-Unsubscribe, which is on the site."""
     header = message_from_bytes(raw, policy=default)["List-Unsubscribe"]
     return urlsplit(re.search(r"<([^>]+)>", header)[1]).path
 
@@ -214,7 +214,7 @@ def test_a_member_gets_one_digest_and_stops_it_with_one_button(mailbox, clock):
     clock.move_to(NOW + dt.timedelta(days=1))
     NewsPageFactory(title="Ateliers gratuits", introduction="Trois dates.")
 
-    # Monday, five past seven.
+    # Monday, 7:05.
     clock.move_to(dt.datetime(2026, 11, 23, 7, 5, tzinfo=PARIS))
     call_command("tick")
     call_command("tick")
@@ -244,7 +244,7 @@ def test_a_mail_program_unsubscribes_with_one_post(mailbox, clock):
     call_command("tick")
     link = unsubscribe_path((mailbox / "1.eml").read_bytes())
 
-    # RFC 8058: no cookie, no token of a form, no page before.
+    # RFC 8058: no cookie, no CSRF token, no previous page.
     robot = Visitor()
     robot.client.handler.enforce_csrf_checks = True
     answer = robot.client.post(link, {"List-Unsubscribe": "One-Click"})

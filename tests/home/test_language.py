@@ -1,8 +1,7 @@
-"""The French of everything that is shipped: no unknown word, no long sentence, no phrase that we do not write.
+"""Language checks of all French texts: unknown words, long sentences, banned phrases.
 
-Texts are the starter texts, the guide of the admin, the demonstration, the interface (the catalogue, e-mails included)
-and the two error pages that are files. None is exempt: the texts that the law words are read by the same rules, and
-pass them.
+Texts are the starter texts, the guide of the admin, the demonstration, the interface (the catalogue, mails included)
+and the static error pages. None is exempt: the texts required by law follow the same rules, and pass them.
 """
 
 import os
@@ -32,7 +31,7 @@ ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 KNOWN_WORDS = Path(__file__).with_name("words.txt")
 MAX_LIX, MAX_WORDS = 40, 25
-# On fewer words the measure says nothing.
+# On fewer words the measure is meaningless.
 ENOUGH_WORDS = 40
 
 BANNED = {
@@ -50,7 +49,7 @@ BANNED = {
 
 
 def files_of_errors() -> dict[str, str]:
-    """The pages that are served when nothing else works."""
+    """Returns the texts of the static error pages."""
     texts = {}
     for name in ("500.html", "502.html", "503.html"):
         page = render_to_string(name, {**context_of(SiteConfiguration()), "told": True})
@@ -63,24 +62,24 @@ def starter_texts() -> dict[str, str]:
 
 
 def guide_texts() -> dict[str, str]:
-    """The chapters of the guide of the admin."""
+    """Returns the chapters of the guide of the admin."""
     return {one.slug: plain(f"<h2>{one.title}</h2><p>{one.introduction}</p>{one.html}") for one in chapters()}
 
 
 def cleared(text: str) -> str:
-    """A sentence of the catalogue as it is read: a word for each value, no markup."""
+    """Returns a message of the catalogue as displayed: a word for each placeholder, no markup."""
     text = re.sub(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", "Untel", text.replace("%%", "%"))
     return unescape(re.sub(r"<[^>]+>", "", text))
 
 
 @cache
 def catalogue() -> polib.POFile:
-    """The French of the interface; reading it takes seconds."""
+    """Returns the French catalogue of the interface. Cached: parsing takes seconds."""
     return polib.pofile(str(CATALOGUE))
 
 
 def catalogue_texts() -> dict[str, str]:
-    """Each sentence of the interface, by what it translates."""
+    """Returns each message of the interface, by its message id."""
     texts = {}
     for entry in catalogue():
         for number, text in enumerate([entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values()):
@@ -89,7 +88,7 @@ def catalogue_texts() -> dict[str, str]:
 
 
 def mail_texts() -> dict[str, str]:
-    """The sentences of each e-mail, by the file of its text."""
+    """Returns the messages of each mail, by its text template."""
     texts: dict[str, list[str]] = defaultdict(list)
     for entry in catalogue():
         for name, _line in entry.occurrences:
@@ -119,19 +118,19 @@ def banned(texts: dict[str, str]) -> list[str]:
 
 
 def words_in(text: str) -> set[str]:
-    """Returns the words as a dictionary has them; addresses and names of files are no words."""
+    """Returns the words in the form used by dictionaries; addresses and file names are left out."""
     text = re.sub(r"\S+@\S+|https?://\S+|\S*\w\.\w{2,}\S*|/\w+/", " ", text)
     return {word.replace("’", "'").strip("'-") for word in re.findall(r"(?<!\d)[A-Za-zÀ-ÿœŒæÆ’'-]+", text)} - {""}
 
 
 def unknown_words(texts: dict[str, str]) -> dict[str, str]:
-    """Returns each word that neither the dictionary nor our list knows, with a text that has it."""
+    """Returns each word that is neither in the dictionary nor in our list, with the name of a text that contains it."""
     hunspell = shutil.which("hunspell")
     if not hunspell:
         pytest.skip("hunspell is not here: the spelling of the French texts is not checked")
     found = {word: name for name, text in texts.items() for word in words_in(text)}
     allowed = {word.lower() for word in own_words()}
-    # « l'Eurométropole » is the article and the name.
+    # « l'Eurométropole »: article and name.
     return {
         word: found.get(word, "?")
         for word in misspelt(found, hunspell)
@@ -145,7 +144,7 @@ def own_words() -> list[str]:
 
 
 def misspelt(words: Iterable[str], hunspell: str) -> list[str]:
-    """Returns the words that the dictionary does not have."""
+    """Returns the words that are not in the dictionary."""
     run = subprocess.run(
         [hunspell, "-d", "fr", "-i", "utf-8", "-l"],
         input="\n".join(sorted(words)),
@@ -205,7 +204,7 @@ class TestTheDemonstration:
 
 
 class TestTheControls:
-    """Each rule can fail."""
+    """Controls: each rule can fail."""
 
     def test_a_misspelt_word_is_found(self):
         assert unknown_words({"un": "Une proposision de l’Eurométropole."}) == {"proposision": "un"}

@@ -1,7 +1,7 @@
-"""A walk over the whole demonstration site, as an anonymous reader: no link leads nowhere, every page is sound.
+"""Crawl of the whole demonstration site as an anonymous visitor: no broken link, valid structure of every page.
 
-Every page is parsed as the HTML standard says, and its text is measured. The walk takes no browser: it sees all pages,
-not only those of the audit list.
+Every page is parsed as the HTML standard requires, and the readability of its text is measured. The crawl needs no
+browser and covers all pages, not only those of the audit list.
 """
 
 import re
@@ -38,7 +38,7 @@ REFERENCES = ("for", "list", "form", "headers", "aria-labelledby", "aria-describ
 
 @dataclass
 class Seen:
-    """A page of the walk."""
+    """Crawled page."""
 
     path: str
     html: str
@@ -57,7 +57,7 @@ class Seen:
 
     @cached_property
     def addresses(self) -> set[str]:
-        """Whatever the page links to or fetches on this site, with its anchor, absolute."""
+        """Addresses on this site that the page links to or loads, absolute, with their anchors."""
         found = {
             urljoin(self.path, element.attrib[attribute])
             for element in self.elements
@@ -72,7 +72,7 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """The text of the page's own part, one block per line."""
+        """Text of `<main>`, one block per line."""
         main = next((element for element in self.elements if element.tag == "main"), None)
         blocks = [element for element in main.iter() if element.tag in BLOCKS] if main is not None else []
         leaves = [block for block in blocks if not any(one.tag in BLOCKS for one in block.iter() if one is not block)]
@@ -84,7 +84,7 @@ SITE = "http://testserver"
 
 @dataclass
 class Walk:
-    """All that can be reached from the home page, and the links that cannot be followed."""
+    """Pages reachable from the home page, and broken links."""
 
     pages: dict[str, Seen] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Walk:
                 target, anchor = urldefrag(address.removeprefix(SITE))
                 if anchor:
                     self.wanted[target or path].add(f"{anchor}\n{path}")
-                # Filters and pages of a list: the first of each name, not all that can be combined.
+                # Filters and pages of a list: the first link per name, not all combinations.
                 kind = re.sub(r"=[^&]*", "", target)
                 if target and target not in known and ("?" not in target or kind not in known):
                     known.add(kind)
@@ -114,7 +114,7 @@ class Walk:
         return self
 
     def open(self, client: Client, path: str) -> Seen | None:
-        """Returns the page at `path`; None for what is no page or cannot be had (which is noted)."""
+        """Returns the page at `path`; None if it is not HTML or could not be loaded (noted in `broken`)."""
         if path.startswith("/static/"):
             if not finders.find(path.removeprefix("/static/")):
                 self.broken.append(f"{self.origin[path]}: {path} is not there")
@@ -126,11 +126,11 @@ class Walk:
         kind = answer.headers["Content-Type"]
         if "text/html" not in kind:
             if answer.streaming:
-                # Read to its end, a file is closed.
+                # Read the stream to its end, which closes the file.
                 answer.getvalue()
             return None
         if answer.redirect_chain:
-            # Its target is walked over under its own name.
+            # The target of a redirect is recorded under its own address.
             target = urldefrag(answer.redirect_chain[-1][0])[0]
             self.origin.setdefault(target, path)
             path = target
@@ -152,7 +152,7 @@ def walk(start: str = "/") -> Walk:
 
 
 def faults_of(page: Seen) -> list[str]:
-    """What is wrong in the structure of one page."""
+    """Returns the structural faults of a page."""
     faults = [*page.parsed[1]]
     levels = [int(element.tag[1]) for element in page.elements if re.fullmatch("h[1-6]", str(element.tag))]
     steps = levels[levels.index(1) :] if 1 in levels else []
@@ -171,9 +171,9 @@ def faults_of(page: Seen) -> list[str]:
 
 @cache
 def whole_site() -> tuple[Walk, dict[str, str]]:
-    """The demonstration, loaded and walked over once in a process; and its texts, for `test_language.py`.
+    """Loads and crawls the demonstration once per process; returns the crawl and the texts for `test_language.py`.
 
-    It leaves nothing in the database.
+    The database is rolled back.
     """
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         with override_settings(VAR_DIR=Path(folder), DEMONSTRATION=True, BASE_URL=SITE):
@@ -184,7 +184,7 @@ def whole_site() -> tuple[Walk, dict[str, str]]:
 
 
 def texts_of_the_demonstration() -> dict[str, str]:
-    """The texts that `test_demo.py` measures, and the titles beside them."""
+    """Returns the texts measured by `test_demo.py`, and the titles."""
     titles = [str(one) for model in (Proposal, Poll, Question, Choice) for one in model.objects.all()]
     reasons = Comment.objects.exclude(state_reason="").values_list("state_reason", flat=True)
     members = Member.objects.values_list("presentation", flat=True)
@@ -218,7 +218,7 @@ class TestTheWholeSite:
         assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
 
     def test_every_page_is_easy_to_read(self):
-        """Titles, dates and labels are no sentences: only their length counts."""
+        """Titles, dates and labels are not sentences: only their length is checked."""
         texts = {path: page.text for path, page in self.walk.pages.items()}
         said = {path: "\n".join(re.findall(r"^.*[.?!…]$", text, re.M)) for path, text in texts.items()}
         hard = {
@@ -235,7 +235,7 @@ class TestTheWholeSite:
 
 
 class TestTheControls:
-    """Each rule can fail, on a small site in which everything is wrong."""
+    """Controls: each rule fails on a small site full of errors."""
 
     HTML = "<!doctype html><html><head><title>Témoin</title></head><body>{}</body></html>"
 

@@ -1,4 +1,4 @@
-"""The menu of the admin: which entries each role finds, in which group, and that each of them opens."""
+"""Menu of the admin: entries of each role, their groups, and that each entry opens."""
 
 import json
 import re
@@ -40,7 +40,7 @@ ANIMATION = {
     "Éditions de la lettre · Envois groupés · Chaque e-mail · Adresses écartées",
     "Médias": "Images · Documents",
 }
-# Role → group → entries, in their order. Entries that have no group are under "".
+# Role → group → entries, in order. Entries without a group are under "".
 MENU = {
     "Accueil": {"": "Accueil", "Au guichet": DESK, **GUIDE},
     "Services": {
@@ -108,7 +108,7 @@ def sign_in(client, role):
 
 
 def menu_of(client):
-    """Returns the lines of the menu of a rendered page: the group of each, and what Wagtail's script is told of it."""
+    """Returns the entries of the rendered menu: pairs of the group and the properties passed to Wagtail's script."""
     page = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
     modules = json.loads(page.find(id="wagtail-sidebar-props").string)
     (main,) = [one for one in parts_of(modules) if one.get("_type") == "wagtail.sidebar.MainMenuModule"]
@@ -147,7 +147,7 @@ def test_each_role_finds_its_entries_in_the_group_of_its_job(client, role):
 @pytest.mark.thorough
 @pytest.mark.parametrize("role", MENU)
 def test_each_entry_opens_to_the_role_that_sees_it(client, role):
-    """What Animation opens opens to an administrator. Wagtail leads on from the tree and from the settings."""
+    """Administrators skip the entries tested with Animation. Wagtail redirects from the page tree and the settings."""
     sign_in(client, role)
     for _group, about in entries_of(client):
         if role == "administration" and about["label"] in NOT_ASKED_TWICE:

@@ -1,4 +1,4 @@
-"""Actions of a visitor: one field for the e-mail, a code, a name if the address is new, and it is done."""
+"""Actions of anonymous visitors: an e-mail field, a code, a name if the address is new."""
 
 import datetime as dt
 
@@ -123,7 +123,7 @@ def test_from_the_page_to_done(make, email, account):
     assert done in visitor.text
     assert objects.count() == before + 1
     assert KEY not in visitor.client.session
-    # The page that is opened again does nothing more.
+    # Opening the page again has no further effect.
     for again in (url, f"{url}?suite=1"):
         visitor.open(again)
         assert objects.count() == before + 1

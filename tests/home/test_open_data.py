@@ -1,4 +1,4 @@
-"""Open data: what is public, nobody's name, files that stream, and a catalogue that says where they are."""
+"""Open data: public rows only, no names of persons, streamed files, and a catalogue with their addresses."""
 
 import csv
 import datetime as dt
@@ -30,7 +30,7 @@ PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
 
 @pytest.fixture
 def life():
-    """A proposal that was answered, a comment and its reply, a poll that is over; and what nobody else may see."""
+    """Creates an answered proposal, a comment with a reply, a closed poll, and non-public objects."""
     author = UserFactory(public_name="Odile M.", email="odile@courriel.example")
     proposal = ProposalFactory(
         title="Un banc",
@@ -187,7 +187,7 @@ def test_the_number_of_queries_does_not_grow(client):
 
 
 def test_a_file_is_never_whole_in_memory(client):
-    """4,000 comments of 2,000 characters are 8 MB; sending them takes a fraction of that."""
+    """4,000 comments of 2,000 characters are 8 MB; streaming them takes a fraction of that in memory."""
     discussion = Discussion.objects.create(proposal=ProposalFactory())
     Comment.objects.bulk_create(
         Comment(
@@ -205,7 +205,7 @@ def test_a_file_is_never_whole_in_memory(client):
 
 
 def test_moderation_is_counted_by_month_kind_and_ground_with_its_delays(client):
-    """Refusals that waited 3 and 8 hours, the second one overturned; a publication at once, in November in Paris."""
+    """Refusals that waited 3 and 8 hours, the second one overturned; an immediate publication, in November in Paris."""
     comment, proposal = CommentFactory(), ProposalFactory()
 
     def decided(at, hours, **fields):

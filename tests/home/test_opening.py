@@ -1,4 +1,4 @@
-"""« Ouvrir le site »: the steps in their order, who may do each, and the panel that goes when all is done."""
+"""« Ouvrir le site »: order of the steps, permissions for each, and the panel that disappears when all are done."""
 
 import re
 from datetime import timedelta
@@ -48,7 +48,7 @@ def soup_of(response):
 
 
 def panel(client):
-    """Returns the steps that the panel names and their addresses, {} if it is not there."""
+    """Returns the steps on the panel with their URLs; {} if the panel is absent."""
     found = soup_of(client.get(reverse("wagtailadmin_home"))).find(id=OpeningPanel.name)
     links = found.select(".work-panel__tasks a") if found else []
     return {link.get_text(strip=True): link["href"] for link in links}
@@ -59,7 +59,7 @@ def missing(user):
 
 
 def check_all():
-    """Does what the site does after each publication and at each tick."""
+    """Runs the checks that the site runs after each publication and at each tick."""
     for page in StandardPage.objects.live():
         check(page, now=timezone.now())
 
@@ -130,7 +130,7 @@ def test_the_panel_goes_step_by_step(coordinator, settings):
     call.save_revision().publish()
     assert panel(coordinator) == {}
     assert "Tout le nécessaire est là" in coordinator.get(PAGE).content.decode()
-    # A later vacancy is on the panel of the seats: the site does not open again.
+    # A later vacancy belongs to the panel of the seats: the opening steps do not come back.
     Mandate.objects.update(ends_on=timezone.localdate() - timedelta(days=1), starts_on="2020-01-01")
     assert panel(coordinator) == {}
 

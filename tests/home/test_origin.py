@@ -1,4 +1,4 @@
-"""Page of the origin of the committee, and the three steps of the year on the page of the committee."""
+"""Page on the origin of the committee, and the three yearly steps on the page of the committee."""
 
 import dataclasses
 import datetime as dt
@@ -84,7 +84,7 @@ def test_a_page_of_the_editors_at_this_slug_stays(client):
 
 
 def steps(client):
-    """Returns the sentence above the steps, and the kind of each step with its words."""
+    """Returns the sentence above the steps, and for each step its state and its text."""
     section = soup_of(client.get("/le-comite/")).find(id="etapes").parent
     found = [(step["class"][0], " ".join(step.get_text(" ", strip=True).split())) for step in section.select("li")]
     assert [step.get("aria-current") for step in section.select("li")].count("step") <= 1
@@ -110,7 +110,7 @@ def test_the_page_of_the_committee_says_at_which_step_the_year_is(client):
         assert sentence == "Le comité en est à l’étape 2 sur 3."
         assert found[0] == ("done", "Choisir les priorités Le programme de travail est adopté.")
         assert found[1] == ("current", "Travailler en séance 1 séance tenue. 1 séance à venir.")
-        # A report of the year that runs does not end it.
+        # The report of the current year does not end it.
         report = Restitution.objects.create(year=2026, published_at=NOW)
         sentence, found = steps(client)
         assert "étape 2" in sentence
@@ -132,7 +132,7 @@ def test_the_home_page_says_that_residents_sit_and_leaves_what_editors_wrote():
     who_sits.say_who_sits(apps, None)
     page.refresh_from_db()
     assert page.introduction == f"{who_sits.AFTER} Venez."
-    # A form begins with the latest draft.
+    # An editing form starts from the latest draft.
     assert page.get_latest_revision_as_object().introduction == page.introduction
     HomePage.objects.update(introduction="Bienvenue. " + who_sits.BEFORE)
     who_sits.say_who_sits(apps, None)

@@ -1,4 +1,4 @@
-"""What a reader without account costs the database: few queries, and the same ones whatever the site holds."""
+"""Database cost of anonymous visits: few queries, and the same number whatever the amount of content."""
 
 import datetime as dt
 from typing import Any
@@ -32,14 +32,14 @@ NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 MAX_QUERIES = 15
-# The foot and the alert, which the process then knows for a minute, and the presentation of a report.
+# Footer and alert, cached in the process for a minute, and the presentation of a report.
 MAX_FIRST_QUERIES = MAX_QUERIES + 7
-# More than a page of a list, so that there are several.
+# `MANY` is more than a page of a list, so that there are several pages.
 FEW, MANY = 10, 30
 
 
 def make_topics() -> list[TopicPage]:
-    """Ten topics of five steps."""
+    """Creates ten topics of five steps."""
     topics = bulk_pages(
         TopicPage,
         ProgrammePage.objects.get(),
@@ -59,7 +59,7 @@ def make_topics() -> list[TopicPage]:
 
 
 def fill(numbers: range, topics: list[TopicPage]) -> None:
-    """Makes news, sessions (no more than one a week in ten years), watch entries, proposals, polls, members."""
+    """Creates news, sessions (at most one a week over ten years), watch entries, proposals, polls, members."""
     bulk_pages(
         NewsPage,
         NewsIndexPage.objects.get(),
@@ -120,7 +120,7 @@ def fill(numbers: range, topics: list[TopicPage]) -> None:
 
 
 def session_fields(number: int) -> dict[str, Any]:
-    """One session a day: the even ones are to come, the odd ones are past."""
+    """Returns the fields of one session a day: even numbers are in the future, odd ones in the past."""
     starts_at = NOW + (number + 1) * (-1) ** number * DAY
     return {
         "slug": str(starts_at.date()),
@@ -148,7 +148,7 @@ ADDRESSES = {
 
 
 def start_anew() -> None:
-    """Forgets what the process knows: its first page after a start."""
+    """Clears the caches, as at the start of a process."""
     caches["default"].clear()
     ContentType.objects.clear_cache()
 
@@ -160,7 +160,7 @@ def cost(client, address: str) -> list[str]:
 
 
 def costs(client) -> dict[str, int]:
-    """The number of queries of each address once the process is warm."""
+    """Returns the number of queries of each address once the caches of the process are filled."""
     found = {}
     for name, find in ADDRESSES.items():
         address = find()
@@ -182,7 +182,7 @@ def test_every_page_costs_the_same_with_10_or_30_objects(client):
 def test_the_first_home_page_of_a_process_is_within_the_budget(client):
     fill(range(FEW), make_topics())
     start_anew()
-    # SQLite is asked once, by Django, whether it knows JSON: by this page or, with other tests before it, long ago.
+    # Django tests JSON support of SQLite once per process; do it before counting.
     assert connection.features.supports_json_field
     queries = cost(client, "/")
     assert len(queries) <= MAX_FIRST_QUERIES, "\n".join(queries)

@@ -1,4 +1,4 @@
-"""docs/privacy.md and the page for residents say what the code does."""
+"""docs/privacy.md and the privacy page for residents match the code."""
 
 from datetime import timedelta
 from io import StringIO
@@ -14,7 +14,7 @@ from home.services.starter_texts import read_text
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "privacy.md"
 
-# What the page for residents says of each line of the table: a line that is not here is not told to them.
+# Phrases of the privacy page for each line of the retention table; every line must have one.
 SAID = {
     "accounts.accounts": ["une adresse e-mail et un nom à montrer", "dire votre commune"],
     "accounts.unproved": ["jamais confirmée est effacé au bout de {}"],
@@ -73,7 +73,7 @@ SAID = {
     "auditlog.entries": ["Le journal de sécurité garde {}"],
     "operations.faults": ["Les erreurs du site sont notées {}"],
 }
-# Lines about nobody: leftovers of what was deleted, for the minutes in which the machine lets go of them.
+# Lines without personal data: leftovers of deleted data, until the machine removes them after some minutes.
 LEFTOVERS = {"common.journal", "common.files"}
 
 
@@ -82,7 +82,7 @@ def between(text: str, name: str) -> str:
 
 
 def test_the_table_of_retention_is_that_of_the_code():
-    """If this fails: replace the table by what `manage.py retention_table` writes."""
+    """If this fails: replace the table by the output of `manage.py retention_table`."""
     written = StringIO()
     call_command("retention_table", stdout=written)
     assert between(DOCUMENT.read_text(encoding="utf-8"), "retention") == written.getvalue()
@@ -93,12 +93,12 @@ def page_for_residents() -> str:
 
 
 def test_the_page_for_residents_tells_each_line_of_the_table():
-    """If this fails for a new line: write a sentence for residents, and name it in `SAID`."""
+    """If this fails for a new line: write a sentence for residents, and add it to `SAID`."""
     page, rules = page_for_residents(), {rule.name: rule for rule in retentions()}
     assert SAID.keys() | LEFTOVERS == rules.keys()
     told = {name: [words.format(rules[name].duration) for words in SAID[name]] for name in SAID}
     assert {name: words for name, words in told.items() if any(one not in page for one in words)} == {}
-    # What has a time is told with it.
+    # Lines with a retention period must state it.
     timed = {name for name, rule in rules.items() if rule.kept} - LEFTOVERS
     assert [name for name in timed if not any("{}" in words for words in SAID[name])] == []
 

@@ -1,4 +1,4 @@
-"""Promises of the starter texts: each row of the table of docs/committee.md names code and a test that are there."""
+"""Promises of the starter texts: each row of the table of docs/committee.md names existing code and tests."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from home.services.starter_texts import read_text
 
 ROW = re.compile(r"^\| `([\w-]+)` \| (.+?) \| `(\S+)` `([^`]+)` \| `(\S+)` `(\w+)` \|$", re.MULTILINE)
-# What no text promises before the site does it.
+# Words of features that the site does not have yet.
 NOT_YET = re.compile(r"tir\w+ au sort|élections?\b|sont choisis par vote|oui ou non", re.IGNORECASE)
 
 
@@ -17,7 +17,7 @@ def table():
 
 
 def faults(rows):
-    """Returns the promises that are not in their text, and the code and tests that are not in their file."""
+    """Returns the promises missing from their text, and the code and tests missing from their file."""
     found = []
     for name, promise, module, symbol, test_file, test in ROW.findall(rows):
         if promise not in " ".join(read_text(name).split()):

@@ -1,6 +1,6 @@
-"""The same thing done by many at the same moment, again and again: it has one effect each time.
+"""Concurrent identical requests, repeated: they have one effect each time.
 
-With LONG=1, 200 at a time and 50 times, as an attacker who wants to vote twice would do; otherwise a few.
+With LONG=1, 200 requests at a time and 50 rounds, as in an attempt to vote twice; otherwise a few.
 """
 
 import os
@@ -35,7 +35,7 @@ TIMES, TOGETHER = (50, 200) if LONG else (2, 12)
 
 pytestmark = [
     pytest.mark.thorough,
-    # In one worker: two of them at once would need more connections than the server gives.
+    # In one worker: two of these tests at once would need more connections than the server allows.
     pytest.mark.xdist_group("races"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),

@@ -1,4 +1,4 @@
-"""Addresses lead to the same pages as Wagtail's own search of the tree, level by level."""
+"""Routing of addresses gives the same pages as Wagtail's own level-by-level lookup in the tree."""
 
 import pytest
 

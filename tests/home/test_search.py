@@ -1,4 +1,4 @@
-"""Search: what it finds."""
+"""Search: results."""
 
 import pytest
 import time_machine

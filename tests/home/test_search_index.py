@@ -1,4 +1,4 @@
-"""Index of the search: made again, complete, and read."""
+"""Search index: rebuilding, completeness and reading."""
 
 import pytest
 from django.core.management import call_command

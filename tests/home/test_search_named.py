@@ -1,4 +1,4 @@
-"""Search: what a reader names comes first: a page, a proposal, the day of a session, a place, a member."""
+"""Search: a page, proposal, session day, place or member that the query names comes first."""
 
 import datetime as dt
 

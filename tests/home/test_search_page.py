@@ -1,4 +1,4 @@
-"""Page of the search: what it says, what it costs, and what it makes of strange input."""
+"""Search page: its texts, its cost, and strange input."""
 
 import pytest
 from django.urls import reverse

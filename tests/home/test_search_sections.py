@@ -1,4 +1,4 @@
-"""Search: sections of the site come first, by all the words that people have for them; what must come first of 60."""
+"""Search: sections of the site come first, under all their usual names; expected first results of 60 queries."""
 
 import datetime as dt
 
@@ -89,7 +89,7 @@ SECTIONS = {
 
 @pytest.fixture
 def world():
-    """Returns what the searches that name an object must find first. Other texts hold the words of all sections."""
+    """Returns query → URL of the expected first result. Other texts contain the words of all sections."""
     words = " ".join(SECTIONS)
     for number in range(2):
         NewsPageFactory(title=f"Un article {number}", body=[("text", f"<p>{words}</p>")])
@@ -122,7 +122,7 @@ def test_what_must_come_first_of_sixty_searches(client, world):
         sections = get(client, query).context["found"].sections
         found[query] = sections[0].results[0].url if sections else ""
     assert {query: url for query, url in found.items() if url != expected[query]} == {}
-    # Who does not agree to be named is not.
+    # Members who did not agree to be named are not found.
     assert counts(client, "Karim") == {}
 
 

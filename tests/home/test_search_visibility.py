@@ -1,4 +1,4 @@
-"""Search: what it never shows."""
+"""Search: objects that must never be found."""
 
 import pytest
 import time_machine
@@ -53,7 +53,7 @@ class TestNotShowing:
         assert counts(client, "secret") == {}
 
     def test_a_document_waits_for_a_page_that_anyone_may_read(self, client):
-        """Sent ahead of its page, it is told to nobody; it goes with its page, too."""
+        """A document uploaded before its page is not found; it disappears with its page, too."""
         document = make_document(title="Secret", name="secret.pdf")
         assert counts(client, "secret") == {}
         page = published_with(document, live=False)

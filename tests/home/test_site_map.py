@@ -1,4 +1,4 @@
-"""Site map for readers."""
+"""Site map for visitors."""
 
 import pytest
 from django.urls import reverse
@@ -29,7 +29,7 @@ class TestSiteMap:
         Page.objects.filter(pk=committee.pk).update(live=False)
         text = main(client.get(reverse("home:site_map")))
         assert news.url not in text
-        # The register is no page of editors: it stays.
+        # The register is not an editors' page: it stays.
         assert "/le-comite/" not in text.replace("/le-comite/decisions/", "")
 
     def test_it_costs_the_same_with_more_pages(self, client, django_assert_max_num_queries):

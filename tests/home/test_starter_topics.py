@@ -1,4 +1,4 @@
-"""The starter topics are offered to tick, published or kept as drafts, and never created twice."""
+"""Starter topics: offered as checkboxes, published or kept as drafts, never created twice."""
 
 import pytest
 from bs4 import BeautifulSoup

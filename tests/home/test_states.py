@@ -1,4 +1,4 @@
-"""The states of pages: empty, without result, closed, cancelled, refused, broken. Each says what to do next."""
+"""States of pages: empty, without results, closed, cancelled, refused, broken. Each gives a next step."""
 
 import datetime as dt
 import re
@@ -117,7 +117,7 @@ def test_results_without_answer_say_so(client):
 
 
 def test_a_second_answer_to_a_poll_is_not_counted_and_says_so(client):
-    """A double click, or the back button."""
+    """As after a double click or the back button."""
     poll, person = make_poll(), UserFactory()
     question = poll.questions.get()
     samedi, lundi = question.choices.all()
@@ -162,7 +162,7 @@ def test_refusals_keep_the_header_the_phone_and_plain_words(rf, view, failure, s
 
 @pytest.mark.parametrize("name", ["500.html", "502.html", "503.html"])
 def test_pages_of_a_broken_site_ask_nothing_of_it(name, django_assert_num_queries):
-    """They are shown when the database or the whole application may be down: what they say is known before."""
+    """These pages are shown when the database or the application may be down: their data is passed in."""
     context = context_of(SiteConfiguration.shown())
     with django_assert_num_queries(0):
         page = plain(render_to_string(name, context))

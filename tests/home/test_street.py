@@ -1,4 +1,4 @@
-"""The drawing of the home page: what is drawn last hides the rest, and the committee's house is hidden by nothing."""
+"""Illustration of the home page: later shapes cover earlier ones, and the committee's house is fully visible."""
 
 import re
 from itertools import product
@@ -10,7 +10,7 @@ RECTANGLE = re.compile(r"M(-?\d+) (\d+)h(\d+)v(\d+)h-\d+z")
 
 
 def drawn():
-    """Returns the colour of each square of the street."""
+    """Returns the colour of each pixel of the illustration."""
     squares = {}
     for colour, path in PATH.findall(render_to_string("components/street.html")):
         for found in RECTANGLE.findall(path):

@@ -1,4 +1,4 @@
-"""The registry of work: each kind has a place, and is counted for those who may do it, for nobody else."""
+"""Registry of pending work: each kind has a place, and is counted only for users who may do it."""
 
 import datetime as dt
 
@@ -49,17 +49,17 @@ AFTER = NOW + 2 * DAY
 State, SERVICE = Finding.State, FindingStep.Role.SERVICE
 ROLES = ("Accueil", "Animation", "Modération", "Rédaction", "Secrétariat", "Services")
 READERS, TEAM, EDITORS = {"Animation", "Modération"}, {"Animation"}, {"Animation", "Rédaction"}
-# How many wait in the world of `all_that_waits`, for whom. None: the tests of the kind itself make it.
+# Number of pending items created by `all_that_waits`, and roles that see them. None: covered by the tests of the kind.
 COUNTED = {
     "a-lire": (1, READERS),
     "signalements": (1, READERS),
-    # One more is of the first reader, who does not decide it.
+    # There is one more, but the user who decided first may not decide on it.
     "demandes-de-second-regard": (1, READERS),
     "constats-a-lire": (1, TEAM),
     "constats-a-suivre": (4, TEAM),
     "reponses-en-retard": (1, {*READERS, "Services"}),
     "constats-en-retard": (1, {*TEAM, "Services"}),
-    # A proposal was accepted and no deliverable is planned: its topic is to be edited.
+    # An accepted proposal without planned deliverable: its topic must be edited.
     "chaines-interrompues": (1, {"Animation", "Secrétariat"}),
     "messages-a-envoyer": (1, TEAM),
     "veille-a-lire": (2, EDITORS),
@@ -82,13 +82,13 @@ def in_group(name):
 
 
 def numbers(person, now=NOW):
-    """Returns how many of each kind wait for `person`; a kind that this person has no panel for has no number."""
+    """Returns the number of pending items per kind for `person`; kinds without a panel for this user are left out."""
     found = waiting_work(person, now, DashboardPanel)
     return {kind.name: kind.found.waiting for kind in found if kind.waits}
 
 
 def all_that_waits():
-    """Makes something of each kind that `COUNTED` has a number of."""
+    """Creates an item of each kind that has a number in `COUNTED`."""
     long_ago = NOW - 90 * DAY
     ProposalFactory(state=Proposal.State.RECEIVED, created_at=NOW)
     Report.objects.create(comment=CommentFactory(), author=UserFactory(), reason="Non.", created_at=NOW)
@@ -186,7 +186,7 @@ class TestAgentsOfServices:
 
     @pytest.fixture
     def late(self):
-        """Returns a late proposal of two services, that of the agent and another one."""
+        """Two late proposals, assigned to different services."""
         days = {"answer_due_on": NOW.date() - DAY, "published_at": NOW - 90 * DAY}
         return [
             ProposalFactory(

@@ -1,4 +1,4 @@
-"""The small markup of starter texts and of the demonstration, and pages published in the past."""
+"""Simple markup of starter texts and of the demonstration, and pages published with a past date."""
 
 import datetime as dt
 

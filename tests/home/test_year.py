@@ -125,7 +125,7 @@ def choose_the_programme(committee, session):
 
 
 def hold_session(committee, number, month, day):
-    """Holds a session: the coordinator notes who came; the minutes of the one before are approved."""
+    """Holds a session: the coordinator records the attendance."""
     starts_at = at(month, day)
     with time_machine.travel(starts_at - dt.timedelta(days=20), tick=False):
         page = SessionPageFactory(
@@ -147,7 +147,7 @@ def hold_session(committee, number, month, day):
 
 
 def write_minutes(committee, session, number):
-    """The rapporteur drafts, members have two weeks."""
+    """The rapporteur drafts; members have two weeks for corrections."""
     now = session.starts_at + dt.timedelta(days=2)
     topic = committee.topics[2]
     decisions = [
@@ -175,7 +175,7 @@ def write_minutes(committee, session, number):
 
 
 def correct(committee, session):
-    """A member corrects in time, another too late."""
+    """One member submits a correction in time, another too late."""
     said = {"passage": "a eu lieu", "replacement": "a réuni tout le monde", "why": "C’est plus juste."}
     people = committee.holders[2], committee.holders[3]
     now = session.starts_at + dt.timedelta(days=10)
@@ -196,7 +196,7 @@ def approve(committee, session, later):
 
 
 def work(committee):
-    """A proposal is answered, a deliverable comes in time, one of two actions is done."""
+    """A proposal is answered, a deliverable is finished in time, one of two actions is done."""
     published = at(2, 1, 10)
     proposal = ProposalFactory(
         created_at=published,
@@ -229,17 +229,17 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
             correct(committee, session)
     work(committee)
 
-    # Three absences in a row for the second seat are told once.
+    # Three absences in a row of the second seat are reported once.
     told = Message.objects.filter(kind__contains="absence")
     assert {message.to_email for message in told} == {committee.coordinator.email}
-    # What is approved is frozen: attendance, minutes, decisions.
+    # Approved records are frozen: attendance, minutes, decisions.
     first = SessionPage.objects.get(pk=sessions[0].pk)
     states = {committee.seats[0].pk: State.ABSENT}
     with pytest.raises(AttendanceRefused):
         record_sheet(session=first, states=states, by=committee.coordinator, now=at(11, 1))
     assert len(code_of(first)) == 6
 
-    # The register, checked by its own program, which knows nothing of this site.
+    # The register, checked by its own standalone program.
     file = tmp_path / "registre.json"
     file.write_bytes(export())
     assert len(json.loads(file.read_bytes())["entries"]) == 8
@@ -250,7 +250,7 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
     assert broken.returncode == 1
     assert "4" in broken.stderr
 
-    # The restitution, built and published in the admin, in November.
+    # The yearly report, built and published in the admin, in November.
     with time_machine.travel(at(11, 18), tick=False):
         client.force_login(committee.secretary)
         client.post(
@@ -288,7 +288,7 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
     assert {label: figures[label] for label in expected} == expected
     assert Attendance.objects.count() == 32
 
-    # What everybody reads: the corrected minutes, the count of seats, nobody's name.
+    # Public content: the corrected minutes, the count of seats, no names.
     assert "a réuni tout le monde" in public
     assert "4 sièges représentés sur 4" in public.replace("\u00a0", " ").replace("&nbsp;", " ")
     assert committee.holders[2].member.name not in public

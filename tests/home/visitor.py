@@ -1,4 +1,4 @@
-"""A visitor of the site for journeys: opens pages, follows links, and fills in the forms that the pages really have."""
+"""Visitor for journeys: opens pages, follows links, and submits the forms that the pages really have."""
 
 from collections.abc import Container
 from urllib.parse import urljoin, urlsplit
@@ -10,7 +10,7 @@ from mailing.models import Message
 
 
 class Visitor:
-    """Keeps the page that is open. Redirections are followed, as a browser does. Answers have one of `statuses`."""
+    """Client that keeps the current page. It follows redirects; responses must have one of `statuses`."""
 
     def __init__(self, statuses: Container[int] = (200,)) -> None:
         self.statuses = statuses
@@ -20,7 +20,7 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        """What the page says, in words separated by one space."""
+        """Text of the page, with words separated by one space."""
         return " ".join(self.page.get_text(" ").split())
 
     @property
@@ -31,13 +31,13 @@ class Visitor:
         return self._show(self.client.get(path, follow=True), path)
 
     def follow(self, words: str) -> "Visitor":
-        """Follows the first link whose text has `words`."""
+        """Follows the first link whose text contains `words`."""
         links = [link for link in self.page.find_all("a", href=True) if words in " ".join(link.get_text(" ").split())]
         assert links, f"no link “{words}” on {self.path}"
         return self.open(urljoin(self.path, links[0]["href"]))
 
     def send(self, button: str, **values: str) -> "Visitor":
-        """Fills in the form that has the button `button` and presses it. Each name of `values` must be in the form."""
+        """Fills in and submits the form with the button `button`. Each name of `values` must be a field of the form."""
         form, pressed = self._form_with(button)
         data = self._values(form)
         unknown = set(values) - {field.get("name") for field in form.find_all(["input", "textarea", "select"])}
@@ -50,17 +50,17 @@ class Visitor:
         return self._show(answer, target)
 
     def code(self, email: str) -> str:
-        """Returns the code of the latest mail to `email`, read in the outbox."""
+        """Returns the code of the latest mail to `email`, read from the outbox."""
         message = Message.objects.filter(to_email=email).latest("pk")
         return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
 
     def create_account(self, email: str, public_name: str) -> "Visitor":
-        """Goes through the two pages of a new account, from the one that is open."""
+        """Completes the two pages of a new account, starting from the current one."""
         self.send("Créer mon compte", email=email, public_name=public_name)
         return self.send("Ouvrir mon compte", code=self.code(email))
 
     def prove(self, email: str, public_name: str = "") -> "Visitor":
-        """Copies the code that went to `email`; a new address says the name `public_name` then."""
+        """Enters the code sent to `email`; a new address then enters `public_name`."""
         self.send("Continuer", code=self.code(email))
         return self.send("Continuer", public_name=public_name) if public_name else self
 
@@ -80,7 +80,7 @@ class Visitor:
 
     @staticmethod
     def _values(form: Tag) -> dict[str, str]:
-        """Returns what the form holds as it is shown."""
+        """Returns the current values of the form."""
         values: dict[str, str] = {}
         for field in form.find_all(["input", "textarea", "select"]):
             name, kind = field.get("name"), field.get("type", "text")

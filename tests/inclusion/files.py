@@ -1,4 +1,4 @@
-"""Files of places for tests, in the layouts that the importer reads."""
+"""Files of places for tests, in the layouts supported by the importer."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ def national_row(number, **cells):
 
 
 def written(rows, header=HEADER, *, delimiter=",", encoding="utf-8", start=""):
-    """Returns a CSV file of `rows`, dictionaries by column, or texts that stand in it as they are."""
+    """Returns a CSV file of `rows`: dictionaries by column, or strings inserted unchanged."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow(header)

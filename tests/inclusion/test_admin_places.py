@@ -1,4 +1,4 @@
-"""Places in the admin: what is to be done, one press to confirm, files looked at first, reports answered."""
+"""Places in the admin: pending work, confirmation with one click, import previews, answers to reports."""
 
 import datetime as dt
 
@@ -107,7 +107,7 @@ def test_hours_are_shown_back_to_the_editor(client, editor):
 
 
 def week_data(**days):
-    """Returns what the form sends: four times a day, from Monday (0) on; "09:00 12:00 14:00 17:00" of `d0`."""
+    """Returns form data of opening hours: four times a day, from Monday (0); `d0="09:00 12:00 14:00 17:00"`."""
     times = [[*days.get(f"d{day}", "").split(), "", "", "", ""] for day in range(7)]
     return {f"week_{4 * day + number}": times[day][number] for day in range(7) for number in range(4)}
 
@@ -119,7 +119,7 @@ def test_hours_are_entered_as_a_week(client, editor):
     save(client, place, **week_data(d0="09:00 12:00", d1="09:00 12:00", d5="10:00 12:00 13:00 00:00"))
     place.refresh_from_db()
     assert place.hours == "Mo-Tu 09:00-12:00; Sa 10:00-12:00,13:00-24:00; 2019 Jul 1 off"
-    # As it is shown, it changes nothing.
+    # Submitted unchanged, the form changes nothing.
     save(client, place, **week_data(d0="09:00 12:00", d1="09:00 12:00", d5="10:00 12:00 13:00 00:00"))
     place.refresh_from_db()
     assert place.hours == "Mo-Tu 09:00-12:00; Sa 10:00-12:00,13:00-24:00; 2019 Jul 1 off"

@@ -1,4 +1,4 @@
-"""Digital help elsewhere on the site: search, letter, report of a year, cards of links, site map."""
+"""Digital help on other pages: search, digest, yearly report, link cards, site map."""
 
 import datetime as dt
 

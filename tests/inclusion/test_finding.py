@@ -1,4 +1,4 @@
-"""The pages of places: the nearest for a need, open now, the plan, one place, the sheet of a commune."""
+"""Pages of places: nearest for a need, open now, map, a single place, print sheet of a commune."""
 
 import csv
 import datetime as dt
@@ -17,7 +17,7 @@ from tests.factories import PlaceFactory
 from tests.hostile import TEXTS
 from tests.inclusion.learning import WorkshopFactory
 
-# A Monday, at ten in Paris.
+# A Monday, 10:00 in Paris.
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 URL = "/aide-numerique/"
 FORMALITIES = Need.FORMALITIES.services

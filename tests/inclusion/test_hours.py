@@ -1,4 +1,4 @@
-"""Opening hours: right at each edge, on the holidays of Alsace, across the changes of hour; said in words."""
+"""Opening hours: correct at each boundary, on the holidays of Alsace, across changes of hour; and in words."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ def is_open(hours, moment, **kwargs):
 )
 def test_each_edge_is_on_the_right_side(moment, expected):
     assert is_open(COUNTER, moment) is expected
-    # The same moment, as the database gives it.
+    # The same moment, in the time zone returned by the database.
     assert is_open(COUNTER, moment.astimezone(dt.UTC)) is expected
 
 
@@ -163,7 +163,7 @@ def test_day_and_night_has_no_holiday_and_no_table():
     assert [words for _day, words in days[:3]] == ["jour et nuit", "fermé exceptionnellement", "jour et nuit"]
 
 
-# A closure from Monday to Wednesday that an editor enters, and the same in the hours.
+# A closure from Monday to Wednesday entered by an editor, and the same in the hours.
 ENTERED = {"closed_from": dt.date(2019, 1, 14), "closed_until": dt.date(2019, 1, 16), "closed_because": "travaux"}
 WRITTEN = f'{COUNTER}; 2019 Jan 14-2019 Jan 16 off "travaux"'
 

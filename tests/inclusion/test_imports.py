@@ -1,4 +1,4 @@
-"""Files of places taken in: what is new, changed, as it was, gone; the layouts; a trial; encodings."""
+"""Imports of files of places: new, changed, unchanged and removed places; layouts; dry run; encodings."""
 
 import datetime as dt
 import io
@@ -246,7 +246,7 @@ def test_the_shared_list_of_france_services():
     days = [rule.split(" ")[0] for place in Place.objects.all() for rule in place.hours.split("; ") if rule]
     order = ["Mo", "Tu", "We", "Th", "Fr", "Sa"]
     spans = [order.index(day[-2:]) - order.index(day[:2]) + 1 for day in days]
-    # 123 cells are filled; the one of « 00:00 - 00:00 » has a second half that opens.
+    # 123 cells are filled; the second half of « 00:00 - 00:00 » is an opening period.
     assert sum(spans) == 123
 
 

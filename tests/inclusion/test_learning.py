@@ -1,4 +1,4 @@
-"""Resources and workshops: what readers see of them, where, and as files."""
+"""Resources and workshops: visibility, pages, and files."""
 
 import datetime as dt
 

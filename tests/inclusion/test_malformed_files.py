@@ -1,4 +1,4 @@
-"""Malformed and hostile files of places: each row that is no place is named with its line and the reason."""
+"""Malformed and hostile files of places: each invalid row is listed with its line and the reason."""
 
 import datetime as dt
 import os
@@ -14,9 +14,9 @@ from tests.hostile import TEXTS
 from tests.inclusion.files import HEADER, national_row, written
 
 NOW = dt.datetime(2019, 6, 1, 9, tzinfo=dt.UTC)
-# As many as the national file has when `LONG=1`.
+# The size of the national file if `LONG=1`.
 ROWS = 20_000 if os.environ.get("LONG") == "1" else 2_000
-# What makes a row no place, and what the refusal names.
+# Invalid cells, and the text that the refusal must contain.
 FAULTS = {
     "no identifier": ({"id": ""}, "id"),
     "no name": ({"nom": "  "}, "nom"),
@@ -100,7 +100,7 @@ def test_hours_that_only_people_read_are_kept_and_said():
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_hostile_texts_in_each_column(text):
-    """Nothing breaks: a row is kept as text that shows no element, or refused and named."""
+    """No error: a row is either imported as escaped text, or refused and listed."""
     rows = [national_row(number, **{column: text}) for number, column in enumerate(HEADER)]
     done = take(rows)
     assert done.created + len(done.refused) == len(HEADER)
@@ -117,7 +117,7 @@ def test_a_formula_is_kept_as_text_and_comes_back_from_a_spreadsheet():
 
 @pytest.mark.thorough
 def test_a_malformed_national_file_names_each_refused_row():
-    """A file as large as the national one, of which each third row is wrong in one of many ways."""
+    """A file as large as the national one, in which each third row is invalid in one of many ways."""
     faults, bad = cycle(FAULTS.values()), {}
     rows = []
     for number in range(ROWS):
@@ -127,7 +127,7 @@ def test_a_malformed_national_file_names_each_refused_row():
             bad[number + 2] = named
     file = written(rows)
     del rows
-    # A trial first, with its memory traced, which takes four times as long; then the import, by its own time.
+    # First a dry run with traced memory, which takes four times as long; then the timed import.
     tracemalloc.start()
     import_places(file, now=NOW, dry_run=True)
     peak = tracemalloc.get_traced_memory()[1] / 1e6

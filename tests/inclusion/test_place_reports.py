@@ -1,4 +1,4 @@
-"""« Signaler une erreur »: no account, one form is one report, nothing written is lost; how long it is kept."""
+"""« Signaler une erreur »: no account, one report per form, no lost text; retention."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""Places: codes of the schema in one column, who may read them, what is to be checked, what is near."""
+"""Places: codes of the schema in one column, visibility, pending checks, distance."""
 
 import datetime as dt
 
