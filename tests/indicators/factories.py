@@ -1,4 +1,4 @@
-"""Indicators, their adoption and their values, as an editor makes them."""
+"""Indicators, their adoption and their values, created as by an editor."""
 
 import datetime as dt
 
@@ -17,14 +17,14 @@ def make_indicator(title="Réponses dans le délai", **fields):
 
 
 def make_held(moment):
-    """A session that is over two hours after `moment`."""
+    """Returns a two-hour session that starts at `moment`."""
     return SessionPageFactory(
         starts_at=moment, ends_at=moment + dt.timedelta(hours=2), slug=timezone.localdate(moment).isoformat()
     )
 
 
 def make_adopted(title="Réponses dans le délai", *, at=None, session=None, **fields):
-    """An indicator that a session adopted the day before `at`, by default 400 days ago."""
+    """Returns an indicator adopted at `at` (400 days ago by default) by `session`, by default one of the day before."""
     at = at or timezone.now() - dt.timedelta(days=400)
     indicator = make_indicator(title, **fields)
     adopt(indicator=indicator, session=session or make_held(at - dt.timedelta(days=1)), now=at)

@@ -1,4 +1,4 @@
-"""The map of the communes of those who take part: what is counted, and that nobody can be found on it."""
+"""Map of participants by commune: counts, and protection against identifying persons."""
 
 import datetime as dt
 

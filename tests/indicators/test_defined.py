@@ -1,4 +1,4 @@
-"""Indicators of the committee: what is missing is said, the site measures its own, and pages tell how far each is."""
+"""Indicators of the committee: missing data is shown, the site measures its own, and pages show the state of each."""
 
 import csv
 import datetime as dt
@@ -46,7 +46,7 @@ def plain(response):
 
 
 def definitions():
-    """The 21 real definitions where they are, else so many of the same shape."""
+    """Returns the 21 real definitions if the file exists, else 21 of the same shape."""
     if REAL.exists():
         rows = json.loads(REAL.read_text())
         keys = ("Jeu de données", "Objectif", "Source de la donnée", "Url source de la donnée")

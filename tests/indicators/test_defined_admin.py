@@ -1,4 +1,4 @@
-"""Steps of an indicator in the admin: nothing is written for ever by mistake, and no refusal loses what was typed."""
+"""Steps of an indicator in the admin: irrevocable steps need a confirmation, and refusals keep the input."""
 
 import datetime as dt
 
@@ -42,7 +42,7 @@ def value(**fields):
 
 
 def hidden(page):
-    """Fields that the last form of `page` sends without anybody typing."""
+    """Returns the hidden fields of the last form of `page`."""
     form = BeautifulSoup(page.content, "html.parser").select("main form")[-1]
     return {field["name"]: field.get("value", "") for field in form.select("input[type=hidden]")}
 

@@ -1,4 +1,4 @@
-"""Indicators outside their own pages: two workers at once, the digest, the search, the site map."""
+"""Indicators outside their own pages: concurrent requests, digest, search, site map."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Values of indicators have a source and are only added, what was adopted stays: the database refuses the rest."""
+"""Database guard of indicators: values need a source and are append-only, adopted definitions cannot change."""
 # ruff: noqa: S608
 
 import datetime as dt
@@ -22,12 +22,12 @@ LATER = HELD + dt.timedelta(days=15)
 
 
 def shut(work):
-    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE indicators_switch SET is_open = false")
         try:
             with transaction.atomic():
-                # What waits for the end of the transaction is asked now.
+                # Check deferred constraints now instead of at the end of the transaction.
                 connection.check_constraints()
                 work()
                 connection.check_constraints()

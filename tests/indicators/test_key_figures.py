@@ -1,4 +1,4 @@
-"""Indicator as the key figure of a page: its latest value, its source and its day, whenever the page was written."""
+"""Indicator as key figure of a page: its latest value, source and date, independent of the date of the page."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""Survey of who takes part: counted once, tied to nobody, published when it is over."""
+"""Survey of participants: one answer each, anonymous, published after its end."""
 
 import datetime as dt
 import io
@@ -26,7 +26,7 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 TODAY = NOW.date()
 ANSWERS = {"commune": "strasbourg", "age": "60", "genre": "femme"}
 Who = SurveyTally.Who
-# The year that a page of figures shows, by what its address asks for.
+# Query string → year shown by the page of figures.
 QUERIES = {"": 2026, "?annee=2025": 2025, "?annee=2026": 2026, "?annee=2001": 2026, "?annee=²": 2026}
 
 
@@ -71,7 +71,7 @@ def test_an_answer_that_is_none_counts_nothing(survey, wrong):
 
 
 def test_nothing_that_is_kept_ties_an_answer_to_a_person_or_to_another_answer(survey):
-    """The tables, and what they hold, are the same whoever came first and whoever said what."""
+    """Tables and their content do not depend on the order of the answers or on who gave which."""
     dumps = set()
     people = UserFactory.create_batch(2)
     said = ({**ANSWERS, "age": "0-24"}, {**ANSWERS, "genre": "homme"})
@@ -180,7 +180,7 @@ def test_attendance_is_that_of_the_last_sessions_and_a_session_half_noted_has_no
 
 @time_machine.travel(NOW.replace(year=2027), tick=False)
 def test_the_report_of_a_year_says_who_took_part_and_leads_to_the_figures_of_that_year(client, survey):
-    """It draws the first question alone: with three charts a report is a page of more than a thousand elements."""
+    """Only the first question is drawn: with three charts the report would exceed a thousand elements."""
     SurveyTally.objects.create(survey=survey, who=Who.MEMBERS, question="genre", counts={"femme": 10, "homme": 40})
     Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
     Restitution.objects.create(year=2026, built_at=NOW, published_at=NOW)

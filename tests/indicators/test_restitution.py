@@ -1,4 +1,4 @@
-"""Report of a year: hand-made cases, what is stored of each figure, who reads it and when."""
+"""Yearly report: cases computed by hand, stored figures, visibility and dates."""
 
 import csv
 import datetime as dt
@@ -32,7 +32,7 @@ from tests.polls.factories import make_poll, make_survey_poll
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC)
-# The first and the last moment of 2025 in Paris, and those around it.
+# The first and the last moment of 2025 in Paris, and the minutes around it.
 FIRST, LAST = (dt.datetime(2024, 12, 31, 23, tzinfo=dt.UTC), dt.datetime(2025, 12, 31, 22, 59, tzinfo=dt.UTC))
 BEFORE, AFTER = FIRST - dt.timedelta(minutes=1), LAST + dt.timedelta(minutes=1)
 
@@ -43,7 +43,7 @@ def coordinator(editor_of):
 
 
 def values(year=2025):
-    """The figures of the year by label, measured now."""
+    """Returns the figures of the year by label, measured now."""
     return {figure["label"]: figure["value"] for figure in build(year=year, now=NOW).figures}
 
 
@@ -139,7 +139,7 @@ def test_answers_have_a_median_and_a_part_that_came_in_time():
             answer_delay=delay,
         )
         OfficialAnswerFactory(proposal=proposal, published_at=published + dt.timedelta(days=delay))
-    # A second answer, late and in the next year, changes nothing of the first one.
+    # A second, late answer in the next year does not change the first one's delay.
     OfficialAnswerFactory(proposal=Proposal.objects.earliest("pk"), decision="realisee", published_at=AFTER)
     Proposal.objects.filter(pk=Proposal.objects.earliest("pk").pk).update(answered_at=AFTER)
     found = values()

@@ -1,4 +1,4 @@
-"""The report of a year as a story: which names are in it, what is said of zeros, and how much it costs."""
+"""Yearly report as a narrative: names in it, wording of zeros, number of queries."""
 
 import datetime as dt
 
@@ -41,7 +41,7 @@ def deliverable(topic, title, **fields):
 
 
 def a_year(number=1, begins=DAY):
-    """Adds `number` of each thing that the report names, from `begins` on, each on a topic of its own."""
+    """Adds `number` of each thing listed in the report, from `begins` on, each on its own topic."""
     programme, _created = WorkProgramme.objects.get_or_create(year=2025, defaults={"adopted_at": DAY})
     for one in range(number):
         topic = TopicPageFactory(pictogram="mobility")

@@ -1,4 +1,4 @@
-"""A mail server in memory, and rows of the outbox."""
+"""In-memory mail server, and rows of the outbox."""
 
 import datetime as dt
 
@@ -13,9 +13,9 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 class FakeTransport:
-    """Takes every mail, unless `answers` says otherwise: an exception to raise for the next mail, None for "taken"."""
+    """Transport that accepts every mail. `answers` sets the next results: an exception to raise, None to accept."""
 
-    # After so many mails the server cannot be reached any more.
+    # Number of mails after which the server becomes unreachable.
     stop_after = None
 
     def __init__(self, *answers, reachable=True):
@@ -46,13 +46,13 @@ class FakeTransport:
 
 
 def deferred(writer, kind="letters"):
-    """A class of mails that `writer` writes when they leave."""
+    """Returns a class of deferred mails, rendered by `writer` when sent."""
     fields = {"kind": kind, "verbose_name": "Lettres", "writer": staticmethod(writer)}
     return type("Letters", (DeferredNotification,), fields)
 
 
 def make_message(to="odile@courriel.example", now=NOW, **content):
-    """A pending row with a mail of its own."""
+    """Returns a pending row with its own content."""
     draft = Draft(
         kind="test",
         to_email=to,
@@ -63,7 +63,7 @@ def make_message(to="odile@courriel.example", now=NOW, **content):
 
 
 def make_batch(count, kind="letters", now=NOW, batch=None, first=0):
-    """A batch of `count` rows that a renderer writes."""
+    """Returns a batch of `count` rows, rendered when sent."""
     batch = batch or Batch.objects.create(kind=kind, label="La lettre", created_at=now)
     drafts = [
         Draft(kind=kind, to_email=f"p{n}@courriel.example", dedupe_key=f"{kind}:{batch.pk}:{n}")

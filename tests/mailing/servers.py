@@ -1,4 +1,4 @@
-"""Small servers on loopback: a POP3 and an IMAP mailbox, and a DNS with one zone."""
+"""Small servers on loopback: POP3 and IMAP mailboxes, and a DNS server with one zone."""
 
 import contextlib
 import socketserver
@@ -24,9 +24,9 @@ def serving(server):
 
 
 class MailboxServer(socketserver.ThreadingTCPServer):
-    """Holds `mails` by number, and the numbers of those that are `flagged`. `commands` are what clients said.
+    """Mailbox with `mails` by number and the numbers of `flagged` mails. `commands` lists the commands of clients.
 
-    Deleted mails go at the end of a session.
+    Deleted mails are removed at the end of a session.
     """
 
     allow_reuse_address = True
@@ -113,7 +113,7 @@ class Imap(socketserver.StreamRequestHandler):
 
 
 class NameServer(socketserver.ThreadingUDPServer):
-    """Answers from `zone`: (name, type) → records, in the words of a zone file. What it does not hold is not there."""
+    """DNS server of `zone`: (name, type) → records in zone file syntax. Other names get NXDOMAIN."""
 
     def __init__(self, zone):
         super().__init__(("127.0.0.1", 0), _Question)

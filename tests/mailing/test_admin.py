@@ -1,4 +1,4 @@
-"""The page of a batch, its buttons, and the addresses that are put aside."""
+"""Admin page of a batch, its buttons, and suppressed addresses."""
 
 import re
 
@@ -65,7 +65,7 @@ def test_pausing_resuming_and_cancelling_ask_first_act_once_and_are_noted(animat
     assert animation.get(f"/admin/envois-actions/lots/{batch.pk}/pause/").status_code == 200
     batch.refresh_from_db()
     assert batch.status == Batch.Status.ACTIVE
-    assert act(animation, batch, "pause").status_code == 200  # without a reason nothing happens
+    assert act(animation, batch, "pause").status_code == 200  # a reason is required
     batch.refresh_from_db()
     assert batch.status == Batch.Status.ACTIVE
     for name, status in (("pause", "paused"), ("resume", "active"), ("cancel", "cancelled")):
@@ -146,7 +146,7 @@ def test_the_filters_of_a_register_are_folded_and_their_number_is_said(animation
 
 
 def test_a_register_shows_no_sign_and_no_name_where_there_is_no_value(animation):
-    """On a phone, where a row is a card, a name without a value is read as a fault."""
+    """On a phone, where rows are cards, a label without a value looks like an error."""
     make_batch(1)
     for reason, named in (("", False), (Batch.PauseReason.POLICY, True)):
         Batch.objects.update(pause_reason=reason)

@@ -1,4 +1,4 @@
-"""`EMAIL_BACKEND`: mails become rows in the caller's transaction; the doorbell never keeps a request waiting."""
+"""`EMAIL_BACKEND`: mails become rows in the caller's transaction; the doorbell never delays a request."""
 
 import datetime as dt
 import email
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _outbox(settings):
-    """pytest-django replaces the backend by one in memory; these tests want the real one."""
+    """Restores the real backend, which pytest-django replaces by an in-memory one."""
     settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
 
 
@@ -94,9 +94,9 @@ def test_a_broker_that_is_down_costs_a_request_less_than_a_third_of_a_second(add
     from celery import current_app
 
     monkeypatch.setitem(current_app.conf, "broker_write_url", address)
-    doorbell.ring()  # the first ring of a process loads modules
+    doorbell.ring()  # the first call of a process imports modules
     seconds = []
-    # What else the machine does may hold up one ring, not all of them.
+    # Other load of the machine may delay one call, not all of them.
     while len(seconds) < 20 and not (seconds and min(seconds) < 0.3):
         start = time.monotonic()
         assert doorbell.ring() is False

@@ -1,4 +1,4 @@
-"""A batch that goes badly is paused by itself, says so once, and resumes when that is right."""
+"""Circuit breaker: a failing batch is paused automatically, sends one alert, and resumes when the server recovers."""
 
 import datetime as dt
 
@@ -55,7 +55,7 @@ def test_twenty_temporary_failures_in_a_row_pause_the_batch_and_alert_once(caplo
 
 
 def test_the_failures_of_two_workers_are_counted_together():
-    """Each worker saw ten failures only: the rows say twenty."""
+    """Each worker counted only ten failures; the rows add up to twenty."""
     batch = make_batch(2 * SLICE)
     for _worker in range(2):
         run_of_ten = FakeTransport(*[SOON] * 10)
@@ -87,7 +87,7 @@ def test_it_tries_again_by_itself_and_one_failure_pauses_it_again_without_a_seco
     batch.refresh_from_db()
     assert batch.status == Batch.Status.PAUSED
     tick(now=later)
-    probe = FakeTransport(None, *[SOON] * 60)  # the alert leaves first
+    probe = FakeTransport(None, *[SOON] * 60)  # the alert is sent first
     run(probe, later)
     batch.refresh_from_db()
     assert batch.status == Batch.Status.PAUSED

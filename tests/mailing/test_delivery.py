@@ -1,4 +1,4 @@
-"""Who may send from where, how fast, and the bytes that leave."""
+"""Allowed senders and environments, sending rate, and the bytes sent."""
 
 import base64
 import email
@@ -56,7 +56,7 @@ def test_an_address_to_come_back_to_needs_a_place_for_its_token(settings):
 
 
 class FakeTime:
-    """A clock that only sleeping moves."""
+    """Clock advanced only by `sleep`."""
 
     def __init__(self):
         self.now, self.slept = 1_000.0, []
@@ -74,7 +74,7 @@ def test_the_mails_of_a_minute_are_spread_over_it(settings):
         make_message()
     assert run(FakeTransport(), turns=turns).states == {"sent": 5}
     assert time.slept == [2, 2, 2, 2]
-    # A process that had nothing to send for long has not saved any up.
+    # Idle time does not accumulate as allowance.
     time.now += 600
     for _ in range(2):
         make_message()
@@ -188,7 +188,7 @@ def test_an_address_that_smtp_cannot_carry_fails_its_row_and_a_domain_with_accen
 
 
 def test_a_row_that_the_release_before_wrote_leaves_as_well():
-    """It wrote these names into `payload`: with one more or less, what waits during an upgrade would fail."""
+    """The previous release wrote these keys into `payload`: with others, rows pending during an upgrade would fail."""
     message = make_message()
     message.payload = {
         "subject": "Séance",

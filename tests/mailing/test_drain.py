@@ -1,4 +1,4 @@
-"""Draining: what becomes of each answer of the server, and how few queries a mail costs."""
+"""Draining: the result of each server response, and the number of queries per mail."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ def states():
 
 @pytest.fixture
 def renderer():
-    """Registers a renderer for the kind "letters"; the test says what it writes."""
+    """Registers a renderer for the kind "letters"; the test may replace its `write`."""
 
     class Renderer:
         calls = 0
@@ -80,7 +80,7 @@ def test_a_temporary_refusal_comes_back_later_and_the_others_go_on():
     assert (first.state, first.attempts, first.smtp_code) == (State.PENDING, 1, 451)
     assert first.next_attempt_at >= NOW + MINUTE
     assert second.state == State.SENT
-    # The connection was closed on the refusal, then opened again.
+    # The connection was closed after the refusal, then reopened.
     assert (transport.opened, transport.closed) == (2, 2)
     assert run(transport, NOW + 2 * MINUTE).states == {"sent": 1}
 

@@ -1,4 +1,4 @@
-"""`check_mail_dns` against a real server on loopback, whose zone lacks one thing after the other."""
+"""`check_mail_dns` against a real server on loopback, whose zone lacks one record at a time."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,4 +1,4 @@
-"""/courriels/: the mail of the demonstration, and nothing at all where mail really leaves."""
+"""/courriels/: the mails of the demonstration; absent where mails are really sent."""
 
 import pytest
 from django.core.mail import EmailMultiAlternatives

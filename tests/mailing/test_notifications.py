@@ -1,4 +1,4 @@
-"""Every mail is a class: it has a name, a pair of templates and a foot that says whom to call."""
+"""Every mail is a class with a name, a pair of templates and a footer with the phone number."""
 
 import ast
 import datetime as dt
@@ -38,12 +38,12 @@ def all_subclasses(of=Notification):
 
 
 def written():
-    """The classes that have templates: all but the names of what libraries send with texts of their own."""
+    """Returns the classes with templates: all but those of mails whose text comes from a library."""
     return [one for one in kinds().values() if hasattr(one, "template")]
 
 
 def kind_of(raw):
-    """The kind of a mail, which its Message-ID begins with."""
+    """Returns the kind of a mail, with which its Message-ID begins."""
     return mail_of(raw)["Message-ID"].strip("<>").rpartition("@")[0].rpartition(".")[0]
 
 
@@ -52,7 +52,7 @@ def mail_of(raw):
 
 
 def feet(raw):
-    """What the text and the HTML of a mail say in their feet."""
+    """Returns the footers of the text and of the HTML of a mail."""
     mail = mail_of(raw)
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     return text.replace("\r\n", "\n").rpartition("\n-- \n")[2], html.rpartition('<td class="m"')[2]
@@ -90,14 +90,14 @@ class TestClasses:
 @pytest.mark.django_db
 @pytest.mark.xdist_group("mails")
 class TestEveryMail:
-    """The mails are those of `tools/mails`, each written by its services on the demonstration."""
+    """Mails of `tools/mails`, each written by its services on the demonstration."""
 
     def test_the_foot_of_every_mail_has_the_phone(self, every_mail):
         assert faults(every_mail, lambda name: feet_without_phone(every_mail[name])) == {}
 
     def test_every_class_has_written_one_of_them(self, every_mail):
         found = {kind_of(raw) for raw in every_mail.values()}
-        # The digests of other frequencies are made of the same templates.
+        # Digests of all frequencies share their templates.
         shown = {kinds()[kind].template for kind in found & set(kinds())}
         assert faults(written(), lambda one: one.kind not in found and one.template not in shown) == {}
 
@@ -114,7 +114,7 @@ class TestAdmin:
         return client
 
     def words(self, client, url):
-        """The texts of a page, without its markup: a filter has codes in its links."""
+        """Returns the texts of a page without markup: filters have codes in their links."""
         html = client.get(url).content.decode().partition("<main")[2]
         return [" ".join(unescape(text).split()) for text in re.split(r"<[^>]*>", html)]
 
@@ -190,7 +190,7 @@ class TestSending:
 
 @pytest.mark.django_db
 def test_the_alert_about_absences_has_the_phone_in_its_foot():
-    """It had none as long as each mail was handed the number by hand."""
+    """Regression: the phone was missing when it had to be passed to each mail explicitly."""
     from committee.attendance.notifications import AbsencesAlert
 
     content = AbsencesAlert([], [], NOW.date()).content()
@@ -199,12 +199,12 @@ def test_the_alert_about_absences_has_the_phone_in_its_foot():
     assert reverse("wagtailadmin_home") in content.text
 
 
-# Who may hand a mail over: the one door, Django's backend for libraries, and the library that calls it.
+# Modules that may send mails: the single entry point, Django's backend for libraries, and allauth's adapter.
 DOORS = {
     "mailing/notifications.py": {"enqueue", "render_mail"},
     "mailing/backends.py": {"enqueue"},
     "accounts/adapter.py": {"send_mail", "render_mail"},
-    # Wagtail's index of references is brought up to date by a task.
+    # `enqueue` is here a task of Wagtail's reference index.
     "cms/models/pages.py": {"enqueue"},
 }
 HANDING_OVER = {
@@ -220,7 +220,7 @@ HANDING_OVER = {
 
 
 def handed_over(path):
-    """The calls of a module that hand a mail over, but for those of its door."""
+    """Returns the calls of a module that send a mail, except those allowed by `DOORS`."""
     calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     names = {getattr(one, "id", getattr(one, "attr", "")) for one in calls}
     return (names & HANDING_OVER) - DOORS.get(path.relative_to(ROOT).as_posix(), set())

@@ -1,4 +1,4 @@
-"""The state machine: what each move needs, and what a kill between two of them leaves behind."""
+"""State machine of the outbox: preconditions of each transition, and crashes between two of them."""
 
 import datetime as dt
 
@@ -36,7 +36,7 @@ def test_a_state_that_the_table_does_not_reach_is_refused():
 def test_every_state_has_its_row_in_the_table():
     assert set(Message.TRANSITIONS) == set(State)
     ends = {state for state in State if not Message.TRANSITIONS[state]}
-    # What was sent is over for the outbox; it may still come back.
+    # A sent mail is final for the outbox, but may still bounce.
     assert ends | {State.SENT} == set(Message.FINAL_STATES)
     assert Message.TRANSITIONS[State.SENT] == {State.BOUNCED}
 
@@ -81,7 +81,7 @@ def test_the_fence_stays_shut_when_the_lease_is_over():
 
 
 def test_the_fence_stays_shut_for_a_row_that_another_worker_claimed_meanwhile():
-    """The first worker froze: its row went back, and the second holds it with a lease that lives."""
+    """The first worker froze: its row was released, and the second worker holds it with a valid lease."""
     frozen = claimed()
     later = NOW + LEASE
     queue.release_expired(now=later)

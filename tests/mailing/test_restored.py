@@ -1,4 +1,4 @@
-"""Mails of a restored database: held, released or cancelled by a person, never sent twice by the site alone."""
+"""Mails of a restored database: held, then released or cancelled by a user; never sent twice automatically."""
 
 import pytest
 from wagtail.models import ModelLogEntry

@@ -1,4 +1,4 @@
-"""What comes back by mail: reports of many servers, forged ones, absences; and the mailbox over POP3 and IMAP."""
+"""Returned mail: bounces of many servers, forged ones, out-of-office replies; mailbox over POP3 and IMAP."""
 
 import datetime as dt
 import email
@@ -251,7 +251,7 @@ def test_three_soft_bounces_within_half_a_year_suppress_an_address(status):
         drain(max_seconds=5, clock=lambda: now, transport=FakeTransport())
         act_on(read(report(return_address(message, BOUNCE), status=status)), now=now)
 
-    bounce(NOW - bounces.MEMORY - 60 * DAY)  # forgotten by then
+    bounce(NOW - bounces.MEMORY - 60 * DAY)  # too old to count
     bounce(NOW - 60 * DAY)
     bounce(NOW - 30 * DAY)
     assert not Suppression.objects.exists()

@@ -1,4 +1,4 @@
-"""The tick: safe to run twice, deaf to a job that fails; and the register in the admin."""
+"""The tick: idempotent, independent of failing jobs; and its register in the admin."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What the SMTP transport concludes from a server that misbehaves at each phase, and the mailbox in a folder."""
+"""SMTP transport: results for servers that misbehave at each phase; and the transport to a mailbox folder."""
 
 import contextlib
 import socket
@@ -19,7 +19,7 @@ MAIL = {"sender": "lettre@comite.example", "recipient": "odile@courriel.example"
 
 
 class ScriptedServer:
-    """Answers each SMTP command by the script; HANG_UP closes the connection instead."""
+    """SMTP server that answers each command by the script; HANG_UP closes the connection instead."""
 
     HANG_UP = object()
 
@@ -106,7 +106,7 @@ def test_a_mail_is_taken_and_its_dots_are_stuffed(server):
 
 @pytest.mark.parametrize("server", [PIPELINING], indirect=True)
 def test_a_server_that_knows_pipelining_gets_three_commands_at_once(server):
-    # It answers none before it has read them all.
+    # It answers only after it has read all three.
     server(MAIL=b"", RCPT=b"", DATA=b"250 ok\r\n250 ok\r\n354 go")
     assert send() == 250
 
@@ -125,7 +125,7 @@ def test_5xx_is_permanent_in_every_phase(server, phase):
     with pytest.raises(PermanentFailure) as failure:
         send()
     assert failure.value.status == "5.1.1"
-    # The server's text repeats the address: it is not kept.
+    # The server's text repeats the address: it must not be stored.
     assert "odile" not in failure.value.reason
 
 

@@ -23,14 +23,14 @@ def own_folders(settings, tmp_path):
 
 @pytest.fixture
 def kinds_known(transactional_db):
-    """A restore forgets the content types; rows that are put back for the next test would make them anew."""
+    """Recreates content types cleared by a restore; the rows put back for the next test would create them anew."""
     yield
     ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture
 def site(own_folders, kinds_known, client):
-    """A site in which something has happened: pages, register, mail, files, people."""
+    """Fills the site: pages, register, mail, files, users."""
     NewsPageFactory(title="Un guichet rouvre")
     enter(3)
     make_batch(2)

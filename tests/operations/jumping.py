@@ -1,4 +1,4 @@
-"""A Celery process whose clock is as many seconds off as a file says: `python -m tests.operations.jumping FILE …`."""
+"""Celery process with a shifted clock: `python -m tests.operations.jumping FILE …`; FILE has the offset in seconds."""
 
 import contextlib
 import datetime as dt
@@ -14,7 +14,7 @@ from config.celery import app
 
 
 def follow(note: Path, traveller: Any) -> None:
-    """Puts the clock forward or back each time the file says another number. It sleeps by a clock that never jumps."""
+    """Shifts the clock each time the number in the file changes. Sleeping uses a clock that is not shifted."""
     off = 0.0
     while True:
         with contextlib.suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What tests of backup and restore share: the two commands, and what a site holds before and after."""
+"""Helpers of the backup and restore tests: the two commands, and the content of a site before and after."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Backup and restore of a whole site: the same rows and files, all or nothing, nothing sent twice, nobody back."""
+"""Backup and restore of a whole site: same rows and files, atomic, no mail sent twice, erased users stay erased."""
 
 import datetime as dt
 import hashlib
@@ -26,7 +26,7 @@ from tests.factories import NewsPageFactory
 from tests.operations.sites import backup, media, restore, rows, triggers
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-# What a restore changes on purpose.
+# Tables that a restore changes on purpose.
 CHANGED = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
 
 
@@ -156,7 +156,7 @@ def be_interrupted(folder):
 
 
 def crafted(name):
-    """Returns a function that adds `name`, with the checksum of b"secret", to a manifest, which stays whole."""
+    """Returns a function that adds `name`, with the checksum of b"secret", to an otherwise valid manifest."""
 
     def spoil(folder):
         told = vars(Manifest.read(folder))
@@ -263,7 +263,7 @@ def test_what_fails_on_the_way_puts_everything_back(folder, settings, monkeypatc
 
 @pytest.mark.thorough
 def test_a_full_disk_leaves_no_backup_behind(site, tmp_path):
-    """No file may grow beyond 100 kB: what the database and the disk say then is what they say when it is full."""
+    """Limits files to 100 kB: the database and the disk then fail as if the disk were full."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
@@ -286,13 +286,13 @@ def test_a_folder_that_holds_something_is_left_alone(folder):
 @pytest.mark.thorough
 def test_the_search_finds_what_was_restored(folder, client):
     restore(folder, "--force")
-    # The words that were looked for are marked in its title.
+    # Search terms are highlighted in its title, so look for the link.
     assert 'href="/actualites/un-guichet-rouvre/"' in client.get("/recherche/", {"q": "guichet"}).content.decode()
 
 
 @pytest.mark.thorough
 def test_it_goes_into_an_empty_database_of_another_environment(folder, tmp_path, django_db_blocker):
-    """As after a lost machine: the two commands know nothing but the environment."""
+    """As after the loss of a machine: the commands have nothing but the environment."""
     var_dir = tmp_path / "var"
     var_dir.mkdir()
     url = f"sqlite:///{var_dir / 'comite.sqlite3'}"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.one_database
 
 
 def beat_of(scheduler_class):
-    """Returns a scheduler that notes its rings instead of sending them."""
+    """Returns a scheduler that counts its calls instead of sending them."""
 
     class Noting(scheduler_class):
         producer = None
@@ -47,7 +47,7 @@ def test_it_rings_at_once_when_the_clock_jumped_and_then_every_thirty_seconds(ti
 
 
 def test_celerys_own_would_be_silent(time_machine):
-    """A control."""
+    """Control: Celery's own scheduler stops."""
     time_machine.move_to(NOW, tick=False)
     beat = beat_of(Scheduler)
     beat.tick()

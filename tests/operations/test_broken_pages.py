@@ -1,4 +1,4 @@
-"""Pages that the proxy shows while nobody answers it."""
+"""Error pages that the proxy shows while the site does not answer."""
 
 import datetime as dt
 
@@ -28,7 +28,7 @@ def test_they_say_who_it_is_and_whom_to_call_and_load_nothing(tmp_path, capsys):
         assert tree.select_one('a[href^="tel:"]')["href"] == "tel:+33388000001"
         assert len(tree.select("h1")) == 1
         assert tree.html["lang"] == "fr"
-        # Everything that a page may load would come from the site that does not answer.
+        # Any resource loaded by the page would come from the site, which does not answer.
         assert not tree.select("link, script, img, iframe")
         assert "url(" not in tree.style.string
         assert len(path.read_bytes()) < 40_000
@@ -36,7 +36,7 @@ def test_they_say_who_it_is_and_whom_to_call_and_load_nothing(tmp_path, capsys):
 
 @pytest.fixture
 def folder(tmp_path, settings):
-    """The folder of a proxy, which somebody has made."""
+    """Creates the folder of the proxy."""
     settings.ERROR_PAGES_DIR = tmp_path / "pages"
     settings.ERROR_PAGES_DIR.mkdir()
     return settings.ERROR_PAGES_DIR
@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_the_log_and_on_the_state_of_
     tick(now=NOW)
     assert "À faire" not in said()
     change_phone("03 88 00 00 03")
-    # What nobody can write, root of these tests included: a folder in the place of the file.
+    # A folder in place of the file makes it unwritable even for root.
     (folder / ".502.html").mkdir()
     tick(now=NOW)
     assert "the pages of errors cannot be written" in caplog.text

@@ -1,4 +1,4 @@
-"""Beat and worker over the real thing, while the clock of their machine jumps and a worker dies."""
+"""Real beat and worker, while the clock of their machine jumps and a worker dies."""
 
 import datetime as dt
 import sys
@@ -29,12 +29,12 @@ def test_the_tick_comes_again_after_each_jump_and_who_asks_hears_of_what_does_no
         return client.get("/readyz").json()["tick"]
 
     def rings(running, *, after):
-        """Returns the last ring if it came later than `after`; fails at once when a process died."""
+        """Returns the last tick if it is later than `after`; fails at once when a process died."""
         assert not running.processes.first_dead(), tmp_path
         return (at := last_ring()) and (not after or at > after) and at
 
     def ring_after(running, jump):
-        """Waits for two rings by a clock that jumped: the second shows that beat goes on."""
+        """Waits for two ticks after the clock jumped: the second shows that beat continues."""
         note.write_text(str(jump.total_seconds()))
         near = dt.timedelta(minutes=30)
         first = wait_for(
@@ -62,8 +62,8 @@ def test_the_tick_comes_again_after_each_jump_and_who_asks_hears_of_what_does_no
         ring_after(running, 0 * HOUR)
         assert said() == "regular"
 
-        # Rings that had nothing to do say nothing: the heartbeat tells of them. One that waited while the clock jumped
-        # is out of date, and the worker may say that it dropped it.
+        # Ticks without work log nothing; the heartbeat records them. A tick queued while the clock jumped is outdated,
+        # and the worker may log that it was dropped.
         lines = "".join((tmp_path / name).read_text() for name in ("worker.log", "beat.log")).partition("ready.")[2]
         told = [line for line in lines.splitlines() if "mailing.tasks.tick" in line]
         assert [line for line in told if "Discarding revoked task" not in line] == []

@@ -1,4 +1,4 @@
-"""A database whose order is not that of French is told."""
+"""System check for databases whose collation does not sort as French does."""
 
 import pytest
 from django.core.checks import run_checks
@@ -18,7 +18,7 @@ def order_of_the_database():
 
 @pytest.mark.django_db
 def test_the_order_of_names_is_looked_at():
-    """The throw-away cluster has the locale C; SQLite has no other order than that of bytes."""
+    """The temporary cluster has the locale C; SQLite sorts by bytes only."""
     if connection.vendor == "postgresql":
         found = names_are_in_french_order(databases=["default"])
         assert [message.id for message in found] == ([] if order_of_the_database() else ["operations.W011"])

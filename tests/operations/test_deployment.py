@@ -1,4 +1,4 @@
-"""What production asks for, and what the documents say about it."""
+"""Settings required in production, and their documentation."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from scripts.check import FIVE_VARIABLES, PRODUCTION, checks
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = sorted((ROOT / "config" / "settings").glob("*.py"))
-# Read as they are written: `"start-" + "0" * 48`.
+# As written in the settings: `"start-" + "0" * 48`.
 KEYS_OF_THE_REPOSITORY = [
     start + "0" * int(count)
     for path in SETTINGS
@@ -24,7 +24,7 @@ KEYS_OF_THE_REPOSITORY = [
 ]
 
 
-# Reads the settings as a process does that starts with these variables: one process for all cases.
+# Reads the settings in a process started with these variables; a single process serves all cases.
 READ_SETTINGS = """
 import importlib, json, os, runpy, sys
 
@@ -65,7 +65,7 @@ OF_AN_EXAMPLE = {
 
 @pytest.fixture(scope="module")
 def read() -> dict[str, dict]:
-    """The settings, or the refusal to start, by case."""
+    """Returns the settings, or the refusal to start, by case."""
     cases = {f"{name}={value}": PRODUCTION | {name: value} for name, value in OF_AN_EXAMPLE}
     cases |= {f"no {name}": {key: PRODUCTION[key] for key in PRODUCTION if key != name} for name in FIVE_VARIABLES}
     cases |= {"five": PRODUCTION, "demonstration": {**PRODUCTION, "DEMONSTRATION": "1", "DEBUG": "1"}}
@@ -88,10 +88,10 @@ def refused(values: dict) -> list:
 @pytest.mark.stack
 @pytest.mark.xdist_group("settings of a process")
 class TestProcess:
-    """A process that starts with these variables; the settings are read once for all tests."""
+    """Process started with these variables; the settings are read once for all tests."""
 
     def test_five_variables_are_enough_and_leave_no_warning(self, read):
-        """`make check` runs all checks of production with them."""
+        """`make check` runs all production checks with them."""
         assert refused(read["five"]) == []
         names = {name: command for name, command, env in checks() if env == PRODUCTION}
         assert names["deployment"][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
@@ -204,7 +204,7 @@ def of_minutes(text: str) -> int:
 
 
 def test_no_service_has_what_it_does_not_need(services):
-    """What docs/operations.md says of all of them."""
+    """Hardening that docs/operations.md promises for all services."""
     told = (ROOT / "docs" / "operations.md").read_text()
     assert "without root, without a capability" in told
     for name, service in services.items():
@@ -222,19 +222,19 @@ def test_no_service_has_what_it_does_not_need(services):
 def test_the_image_runs_without_root():
     lines = (ROOT / "docker" / "Dockerfile").read_text().splitlines()
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
-    # An image in the format of the OCI would lose it: each service says its own.
+    # An image in OCI format would lose it: each service sets its own.
     assert [line for line in lines if line.startswith("HEALTHCHECK")] == []
 
 
 def test_the_image_is_built_with_all_that_production_asks_for():
-    """Its static files are collected in the build, by values that stay nowhere."""
+    """`collectstatic` runs in the build with dummy values that are not kept in the image."""
     text = (ROOT / "docker" / "Dockerfile").read_text()
     collecting = next(line for line in text.replace("\\\n", "").splitlines() if "collectstatic" in line)
     assert [name for name in FIVE_VARIABLES if f"{name}=" not in collecting] == []
 
 
 def test_every_image_can_be_pinned(services):
-    """By a variable, whose default is a tag: no digest is known that was not looked up by who runs the site."""
+    """By a variable whose default is a tag: only the operator can look up a digest to pin."""
     images = [service["image"] for service in services.values() if "build" not in service]
     images.append(services["web"]["build"]["args"]["BASE"])
     told = (ROOT / "docs" / "operations.md").read_text()
@@ -259,7 +259,7 @@ def test_web_is_watched(services):
 
 
 def test_no_secret_stands_in_the_file_or_in_the_environment(services):
-    """Each comes from a file of `docker/secrets/`, whatever its signs; the documents say how to make all of them."""
+    """Each secret, of any characters, comes from a file of `docker/secrets/`; the docs explain how to create them."""
     compose = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())
     told = (ROOT / "docs" / "operations.md").read_text()
     for name, secret in compose["secrets"].items():
@@ -275,13 +275,13 @@ def test_no_secret_stands_in_the_file_or_in_the_environment(services):
 
 
 def test_who_has_a_way_out(services):
-    """The worker, which asks the DNS and the mail server, and the proxy; nobody else."""
+    """The worker, for DNS and the mail server, and the proxy; no other service."""
     assert {name for name, service in services.items() if "outside" in service["networks"]} == {"worker", "proxy"}
     assert "run --rm worker check_mail_dns" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_the_image_has_what_the_site_reads_and_nothing_else():
-    """Everything is left out but what is named: each app, what they read, what starts and watches them."""
+    """Everything is excluded except the listed paths: the apps, the files they read, start and health check scripts."""
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     assert lines[0] == "*"
     let_in = {line[1:] for line in lines if line[0] == "!"}

@@ -1,4 +1,4 @@
-"""What docs/operations.md says of backups can be typed: services, commands and options are there, units are units."""
+"""Commands in docs/operations.md on backups work as written: services, commands, options and units exist."""
 
 import configparser
 import re
@@ -18,7 +18,7 @@ UNIT = re.compile(r"```ini\n# /etc/systemd/system/(\S+)\n(.*?)```", re.DOTALL)
 
 
 def typed(start):
-    """What follows `start` in each page, to the end of its line or of its quotation."""
+    """Yields the words after `start` in each page, up to the end of the line or of the code span."""
     for text in PAGES.values():
         yield from (found.strip().split() for found in re.findall(re.escape(start) + r"([^`\n#&]*)", text))
 
@@ -29,7 +29,7 @@ def parser_of(name):
 
 
 def understands(name, arguments):
-    """Whether the command `name` takes `arguments`; a parser that does not ends the process."""
+    """Returns whether the command `name` accepts `arguments`; otherwise its parser exits."""
     try:
         parser_of(name).parse_args(arguments)
     except SystemExit:
@@ -88,5 +88,5 @@ def test_the_units_are_units(tmp_path):
     if analyze := shutil.which("systemd-analyze"):
         command = [analyze, "verify", *map(str, tmp_path.iterdir())]
         said = subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
-        # Programs of another machine.
+        # Programs that are not installed on this machine.
         assert [line for line in said if "is not executable" not in line] == []

@@ -1,4 +1,4 @@
-"""The drill of the restore (`make audit`): its questions are answered with yes after a restore, with no without one."""
+"""Restore drill (`make audit`): its checks answer yes after a restore, and no without one."""
 
 import re
 
@@ -14,13 +14,13 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),
 ]
-# The guard of the register stands open in tests.
+# The guard of the register is disabled in tests.
 GUARD = "the database still refuses to change an entry of it"
 QUESTIONS = set(re.findall(r'say\("([^"]+)"', AFTERWARDS))
 
 
 def play(script, capsys):
-    """Runs a script of the drill as `manage.py shell` does; returns the lines that it prints."""
+    """Runs a script of the drill as `manage.py shell` does; returns the lines it prints."""
     capsys.readouterr()
     exec(script, {})  # noqa: S102 - one of ours
     return capsys.readouterr().out.splitlines()
@@ -44,7 +44,7 @@ def test_what_it_asks_is_so_after_a_restore_with_another_secret_key(site, settin
 
 
 def test_it_says_no_of_a_site_that_was_copied_without_a_restore(site, settings, capsys):
-    """A control: the mails wait, nothing is held, and the addresses are known by a key that is lost."""
+    """Control: mails stay pending, none is held, and hashed addresses depend on a lost key."""
     settings.HASH_KEY = ""
     play(BEFORE, capsys)
     settings.SECRET_KEY = "another key " * 5

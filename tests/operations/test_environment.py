@@ -1,4 +1,4 @@
-"""Settings from variables and from files: passwords of any sign, a database in parts."""
+"""Settings from variables and files: passwords with any characters, database URL in parts."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from config.settings.environment import Env, Files, database, env
 from scripts.check import PRODUCTION, ROOT
 
 PASSWORD = "$pa/ss?w$rd#%40@:é"
-# Whatever is one, or carries one in an address.
+# Variables that are secrets or contain one in a URL.
 SECRETS = (
     *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "HASH_KEY", "HASH_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_PASSWORD"),
     *("REDIS_URL", "EMAIL_HOST_PASSWORD", "MAIL_INBOX_URL", "OIDC_CLIENT_SECRET"),
@@ -20,7 +20,7 @@ SECRETS = (
 
 @pytest.fixture
 def variables(monkeypatch):
-    """Returns a function that makes the variables of this test the only ones."""
+    """Returns a function that replaces the environment by the given variables."""
 
     def only(**values):
         monkeypatch.setattr(Env, "ENVIRON", Files(env=dict(values), cache=False))

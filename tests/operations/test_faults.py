@@ -1,4 +1,4 @@
-"""Errors reach somebody: counted in the process, grouped in the database, told once an hour, and on the page of 500."""
+"""Error reporting: counted in the process, grouped in the database, mailed hourly, mentioned on the 500 page."""
 
 import datetime as dt
 import json
@@ -45,7 +45,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 @pytest.fixture(autouse=True)
 def counted():
-    """The handler that production has; what a test leaves behind is forgotten."""
+    """Installs the handler of production, and clears its errors before and after."""
     handler = FaultHandler(level="ERROR")
     logging.getLogger().addHandler(handler)
     faults.take()
@@ -155,7 +155,7 @@ def test_without_an_address_or_with_a_service_no_mail_is_written(settings, chang
 
 
 def test_errors_are_forgotten_after_three_months_by_the_table_of_retention():
-    """Not by what tells of them, which runs at each tick."""
+    """By the retention table, not by the hourly report of the tick."""
     faults.add(seen())
     store()
     (line,) = [rule for rule in retentions() if rule.name == "operations.faults"]
@@ -192,19 +192,19 @@ def test_the_page_says_that_somebody_was_told_where_it_is_true(reader, settings,
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("left", [None, "cut"])
 def test_a_database_that_is_away_is_a_503_that_says_when_to_come_back(reader, monkeypatch, method, left):
-    """None could be reached, or the connection was cut: proxies and crawlers must not take it for a fault of a page."""
+    """Unreachable database or cut connection: proxies and crawlers must not take it for an error of the page."""
     gone = SimpleNamespace(connection=left, is_usable=lambda: False)
     monkeypatch.setattr("operations.views.connection", gone)
     response = getattr(reader, method)("/sans-base/")
     assert (response.status_code, response["Retry-After"]) == (503, "10")
     assert "no-store" in response["Cache-Control"]
     assert "Le site ne répond pas pour l’instant" in response.content.decode()
-    # A fault of ours stays one, whatever the database does.
+    # Our own errors stay 500, even while the database is down.
     assert reader.get("/casse/a/").status_code == 500
 
 
 class Service(BaseHTTPRequestHandler):
-    """Takes what a client of Sentry sends."""
+    """HTTP server that accepts the requests of a Sentry client."""
 
     def do_POST(self):
         self.server.taken.append(self.rfile.read(int(self.headers["Content-Length"])))

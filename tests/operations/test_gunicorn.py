@@ -12,7 +12,7 @@ import pytest
 from scripts.run import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-# A site that tries, while it is loaded, to reach the port at which it will answer.
+# Application that, while it is loaded, tries to connect to its own port.
 SITE = """
 import os, socket
 try:
@@ -42,7 +42,7 @@ def test_the_lines_of_gunicorn_are_in_utc():
 @pytest.mark.stack
 @pytest.mark.one_database
 def test_a_web_listens_only_once_the_site_is_loaded(tmp_path):
-    """Else a proxy gives it requests, which wait until it is: for seconds, at each start."""
+    """Otherwise the proxy sends requests that wait for seconds at each start."""
     (tmp_path / "slow_site.py").write_text(SITE)
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "slow_site:application", "--config", "python:config.gunicorn"]

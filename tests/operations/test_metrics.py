@@ -1,4 +1,4 @@
-"""Figures for Prometheus: for the inner network only, and of all processes of gunicorn."""
+"""Prometheus metrics: for the internal network only, summed over all gunicorn processes."""
 
 import datetime as dt
 import os
@@ -28,7 +28,7 @@ INSIDE = [ip_network("127.0.0.0/8"), ip_network("fd00::/8")]
 
 
 def read(text):
-    """Name and labels of each sample → its value."""
+    """Returns name and labels of each sample → value."""
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(text)
@@ -73,7 +73,7 @@ def test_what_the_database_knows(client, settings, time_machine, django_assert_m
     beat(name="backup", now=NOW - 60 * MINUTE)
     for minutes in (3, 7):
         make_message(now=NOW - minutes * MINUTE)
-    # Whether the files are those of the site is known for a minute.
+    # Warm the cache: the check of the media mark is cached for a minute.
     client.get("/readyz")
     with django_assert_max_num_queries(4):
         found = read(client.get("/metrics").content.decode())
@@ -115,7 +115,7 @@ def test_a_view_that_anybody_may_ask_gives_nothing_away_by_its_name(rf, settings
 @pytest.mark.one_database
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_processes_of_gunicorn_count_together_and_leave_their_place_to_the_next(tmp_path):
-    """Two processes, one of which is killed: nothing that was counted is lost, and no file is added."""
+    """Two processes, one of which is killed: no counts are lost, and no files are added."""
     port, folder = free_port(), tmp_path / "figures"
     env = {
         **os.environ,
@@ -158,7 +158,7 @@ def test_processes_of_gunicorn_count_together_and_leave_their_place_to_the_next(
         for _ in range(20):
             get("/livez")
         assert counted("200") >= before + 20
-        # A file of each kind for each of the two places, whatever the number of processes that had them.
+        # One file per kind and process slot, however many processes used the slot.
         assert {re.sub(r"_\d", "", path.name) for path in folder.iterdir()} == {
             re.sub(r"_\d", "", name) for name in files
         }

@@ -1,4 +1,4 @@
-"""Probes: alive, ready, and what they say when the database, the migrations or the worker are missing."""
+"""Probes: liveness, readiness, and their answers when the database, the migrations or the worker are missing."""
 
 import datetime as dt
 import logging
@@ -27,7 +27,7 @@ def stopped(time_machine):
 
 @pytest.mark.one_database
 def test_alive_asks_nobody(client):
-    """No mark of the database: a query would fail this test."""
+    """Runs without database access: a query would fail this test."""
     response = client.get("/livez")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 

@@ -1,6 +1,6 @@
-"""The reverse proxy of `docker/nginx.conf`, before a web of a few lines: memory, addresses, logs, several webs.
+"""Reverse proxy of `docker/nginx.conf` in front of a minimal web server: cache, addresses, logs, several servers.
 
-That of `systemd/nginx.conf` reads the same `docker/site.conf`: what it has of its own is looked at once.
+`systemd/nginx.conf` includes the same `docker/site.conf`; its own part is tested once.
 """
 
 import gzip
@@ -23,12 +23,12 @@ from tools import proxy
 pytestmark = [pytest.mark.thorough, pytest.mark.one_database]
 MINUTES = 180
 TOKEN = "IjQyIg:1vPz3K:8pXkq-h1Tz_ff0q9e3tVw2yQp0A"
-# Kinds of arguments that only a link of a mail, of a draft or of a file of a person has.
+# Types of URL parameters used only in links of mails, of drafts or of personal files.
 SECRET_ARGUMENTS = re.compile(r"<(str:token|uuid:key)>")
 
 
 class Web(ThreadingHTTPServer):
-    """A web that counts its requests, keeps the headers of each, and answers with its own number."""
+    """Web server that counts its requests, records their headers, and answers with its own address."""
 
     daemon_threads = True
 
@@ -81,7 +81,7 @@ def started(folder, *addresses, proxy_conf="", conf=proxy.CONF):
 
 
 def logged(site, count):
-    """Returns the lines of the log once there are `count`: nginx writes one after the answer."""
+    """Returns the lines of the log once there are `count`: nginx writes a line after the answer."""
     deadline = time.monotonic() + MINUTES
     while len(lines := site.access_log.splitlines()) < count:
         assert time.monotonic() < deadline
@@ -93,7 +93,7 @@ def asked(webs):
 
 
 def test_memory(tmp_path):
-    """Anonymous answers are kept compressed, apart by cookie and by part of page; all else is asked each time."""
+    """Anonymous answers are cached compressed, separately by cookie and page fragment; others are always forwarded."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         first = site.get("/public/", Accept_Encoding="gzip, deflate, br, zstd")
         again = site.get("/public/", Accept_Encoding="gzip;q=1.0, identity")
@@ -118,7 +118,7 @@ def test_memory(tmp_path):
 
 
 def test_two_addresses_never_share_an_answer(tmp_path):
-    """Not even where one of them ends in the name of the form that is asked for of the other."""
+    """Not even if a URL ends with the name of the encoding requested for another one."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         plain = site.get("/public/?q=gzip")
         compressed = site.get("/public/?q=", Accept_Encoding="gzip")
@@ -126,7 +126,7 @@ def test_two_addresses_never_share_an_answer(tmp_path):
 
 
 def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
-    """Headers alone, the same again and a part of it come from memory, each in the form that was asked for."""
+    """HEAD, conditional and range requests are served from the cache, each in the requested encoding."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         forms = {encoding: site.get("/public/", Accept_Encoding=encoding) for encoding in ("gzip", "identity")}
         assert forms["gzip"].headers["ETag"].startswith("W/")
@@ -143,13 +143,13 @@ def test_one_form_is_one_answer_whatever_is_asked_of_it(tmp_path):
 
 
 def test_an_idle_connection_inside_ends_on_the_asking_side():
-    """Else a form may be sent into a connection that is just closed, and a form is never sent again by the proxy."""
+    """Otherwise a form may be sent on a connection just being closed, and the proxy never resends a POST."""
     of_server, of_asking_side = map(int, re.findall(r"\bkeepalive_timeout (\d+)s;", proxy.SITE.read_text()))
     assert of_asking_side < of_server
 
 
 def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
-    """No answer is served stale, not even while no web answers."""
+    """No stale answer is served, not even while no web server answers."""
     with started(tmp_path, "127.0.0.2") as (site, webs):
         first = site.get("/brief/").body
         deadline = time.monotonic() + MINUTES
@@ -157,7 +157,7 @@ def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
             assert again.memory == "HIT"
             assert time.monotonic() < deadline
         assert again.memory == "EXPIRED"
-        # Each process of nginx keeps files open: none of them goes on with the one that was replaced.
+        # nginx processes keep open files: none may continue with the replaced one.
         assert first not in {site.get("/brief/").body for _ in range(20)}
         webs["127.0.0.2"].stop()
         while (last := site.get("/brief/")).status == 200:
@@ -167,7 +167,7 @@ def test_what_changed_is_gone_once_its_time_is_over(tmp_path):
 
 
 def test_reader_s_address(tmp_path):
-    """What a client claims does not pass; behind a second proxy that is named, its word counts, and only its own."""
+    """X-Forwarded-For of a client is ignored; only a declared second proxy is believed, and only its own entry."""
     (tmp_path / "one").mkdir()
     with started(tmp_path / "one", "127.0.0.2") as (site, webs):
         site.get("/private/", X_Forwarded_For="203.0.113.9")
@@ -185,7 +185,7 @@ def test_reader_s_address(tmp_path):
 
 
 def test_several_webs(tmp_path):
-    """Each has its share; one that stops costs nobody an answer; one that comes with another address is found."""
+    """Load is shared; a stopped server costs no answer; a server with another address is found."""
     with started(tmp_path, "127.0.0.2", "127.0.0.3") as (site, webs):
         for _ in range(12):
             assert site.get("/private/").status == 200
@@ -201,7 +201,7 @@ def test_several_webs(tmp_path):
 
 
 def test_debian_s_nginx_and_its_two_webs(tmp_path):
-    """One of them starts again, then the other: nobody is refused, nor has to wait until the first counts again."""
+    """The servers restart one after the other: no request is refused, and a restarted server is used at once."""
     with started(tmp_path, "127.0.0.2", "127.0.0.3", conf=proxy.DEBIAN) as (site, webs):
         assert (site.get("/public/").memory, site.get("/public/").memory) == ("MISS", "HIT")
         assert site.get("/metrics").status == 404
@@ -219,7 +219,7 @@ def test_debian_s_nginx_and_its_two_webs(tmp_path):
 
 @pytest.mark.parametrize("conf", [proxy.CONF, proxy.DEBIAN])
 def test_keys_are_in_no_log(tmp_path, conf):
-    """Whatever becomes of the request: answered, refused, or without a web."""
+    """For every outcome of the request: answered, refused, or without a web server."""
     paths = [f"/desinscription/{TOKEN}/annuler/", "/essais/brouillons/0b9c6a52-7d0f-4e0c-9f0e-3f1a2b4c5d6e.jpg"]
     paths += [f"/broken/{TOKEN}/", f"/private/?cle={TOKEN}", "/lettre/personne@courriel.example/"]
     with started(tmp_path, "127.0.0.2") as (site, webs):
@@ -228,7 +228,7 @@ def test_keys_are_in_no_log(tmp_path, conf):
         site.get("/propositions/12-des-guichets-ouverts-le-samedi-dans-les-quartiers/")
         webs["127.0.0.2"].stop()
         assert [site.get(path).status for path in paths] == [502] * len(paths)
-        # One line each; two of a web that failed or did not answer.
+        # One line each; two if the web server failed or did not answer.
         logged(site, 3 * len(paths) + 2)
         logs = site.access_log + site.error_log
         for secret in (TOKEN, TOKEN[-12:], "0b9c6a52", "personne@"):
@@ -268,12 +268,12 @@ def test_figures_stay_inside_and_the_certificate_can_be_renewed(tmp_path):
             assert answer.read() == b"proof"
 
 
-# In the place of the engine: what the script asks of the proxy, the proxy of the test does.
+# Replaces `docker`: the command of the script is run by the proxy of the test.
 DOCKER = """#!/bin/sh
 echo "$@" > {folder}/asked
 [ "$7 $8 $9" = "nginx -s reload" ] && exec {nginx} -p {folder} -e {folder}/error.log -c {folder}/nginx.conf -s reload
 """
-# Only root gives a file to somebody else.
+# Replaces `install`: only root may change the owner of a file.
 INSTALL = """#!/bin/sh
 exec /usr/bin/install "$1" "$2" "$5" "$6"
 """
@@ -321,7 +321,7 @@ def test_a_reader_whom_no_web_answers_gets_a_page_of_the_site(tmp_path):
         assert "Le site ne répond pas" in page.body.decode()
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
         assert page.headers["Cache-Control"] == "no-store"
-        # It is no address of the site.
+        # It is not a public address.
         assert site.get("/502.html").status == 404
 
 

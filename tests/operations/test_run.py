@@ -1,4 +1,4 @@
-"""`make run` seen from outside: one process to start, one signal to stop, and a clear word when it cannot be."""
+"""`make run` seen from outside: one process to start, one signal to stop, and clear error messages."""
 
 import os
 import re
@@ -17,7 +17,7 @@ import pytest
 from scripts import bootstrap, run
 
 ROOT = Path(__file__).resolve().parents[2]
-# Longer than any machine takes, in seconds.
+# Timeout in seconds, longer than any machine needs.
 MINUTES = 10 * 60
 pytestmark = pytest.mark.one_database
 one_site = pytest.mark.xdist_group("make run")
@@ -25,7 +25,7 @@ sees_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason
 
 
 def children_of(pid: int) -> dict[int, str]:
-    """The living descendants of `pid`: pid → command line."""
+    """Returns the living descendants of `pid`: pid → command line."""
     found: dict[int, str] = {}
     family = {pid}
     for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda folder: int(folder.name)):
@@ -41,7 +41,7 @@ def children_of(pid: int) -> dict[int, str]:
 
 
 def are_all_gone(processes: dict[int, str]) -> bool:
-    """None of `processes` runs any more; one that is dead and only waits for its parent to notice does not run."""
+    """Returns whether none of `processes` is running; zombies do not count as running."""
     for pid in processes:
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
@@ -53,7 +53,7 @@ def are_all_gone(processes: dict[int, str]) -> bool:
 
 
 def wait_until(condition, *, what: str):
-    """Returns what `condition()` says once it is true. How long that takes is the machine's business."""
+    """Returns the result of `condition()` once it is true; fails after `MINUTES`."""
     deadline = time.monotonic() + MINUTES
     while time.monotonic() < deadline:
         if result := condition():
@@ -64,7 +64,7 @@ def wait_until(condition, *, what: str):
 
 @contextmanager
 def running(folder: Path, **variables: str):
-    """Starts the site in `folder` and waits for its word that it is ready; gives (process, its output, port)."""
+    """Starts the site in `folder` and waits until it is ready; yields (process, its log file, port)."""
     port = run.free_port()
     log = folder / f"console-{port}.log"
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
@@ -85,7 +85,7 @@ def running(folder: Path, **variables: str):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site, started once for all that leave it running; gives (its folder, what `running` gives)."""
+    """Site started once for all tests that leave it running; yields (folder, result of `running`)."""
     folder = tmp_path_factory.mktemp("site")
     with running(folder) as started:
         yield folder, started
@@ -93,7 +93,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def prepared(site, tmp_path) -> Path:
-    """A folder with a copy of the site's database, for a test that ends what it starts."""
+    """Folder with a copy of the site's database, for tests that stop what they start."""
     (tmp_path / "var").mkdir()
     with (
         closing(sqlite3.connect(site[0] / "var" / "comite.sqlite3", timeout=MINUTES)) as source,
@@ -106,7 +106,7 @@ def prepared(site, tmp_path) -> Path:
 @one_site
 @pytest.mark.stack
 def test_beat_rings_and_the_worker_answers(site):
-    """The worker writes its heartbeat into the database at each ring."""
+    """The worker writes its heartbeat into the database at each tick."""
     folder, _started = site
 
     def heartbeat():
@@ -120,7 +120,7 @@ def test_beat_rings_and_the_worker_answers(site):
 @one_site
 @pytest.mark.stack
 def test_a_command_by_hand_writes_the_links_that_the_site_writes(site):
-    """Without PORT and BASE_URL, as in another terminal; a BASE_URL of one's own still wins."""
+    """Without PORT and BASE_URL, as in another terminal; an explicit BASE_URL takes precedence."""
     folder, (_process, _log, port) = site
     env = {name: value for name, value in os.environ.items() if name not in ("BASE_URL", "PORT")}
     env |= {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
@@ -221,7 +221,7 @@ def test_the_environment_is_made_again_only_when_the_requirements_change(tmp_pat
 
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
-    """Returns a function: the codes with which the installers end → their commands, in an empty folder."""
+    """Returns a function from the exit codes of the installers to their commands, in an empty folder."""
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
     (tmp_path / "requirements").mkdir()

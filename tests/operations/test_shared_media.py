@@ -1,4 +1,4 @@
-"""Two webs without the same files lose half of them: each says so where somebody looks."""
+"""Two web servers without shared files lose half of them: each reports it where operators look."""
 
 import io
 from ipaddress import ip_network
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def start(settings, tmp_path):
-    """Returns a function: a process starts, and sees the folder of this name."""
+    """Returns a function that simulates the start of a process with the media folder of that name."""
     settings.METRICS_NETWORKS = [ip_network("127.0.0.0/8")]
 
     def process(folder):
@@ -86,7 +86,7 @@ def test_a_new_database_takes_the_mark_that_lies_there(start):
 @pytest.mark.stack
 @pytest.mark.parametrize("has_mark", [False, True], ids=["new site", "copy of the database"])
 def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, editor_of, settings, caplog, has_mark):
-    """The second one takes nothing for its own; if somebody insists, the first one says so."""
+    """The second site does not adopt the files; if it is forced to, the first one reports it."""
     ours, theirs = "https://une.ville.fr", "https://autre.ville.fr"
     settings.MAIL_IDENTITY = ours
     start("one")

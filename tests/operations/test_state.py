@@ -1,4 +1,4 @@
-"""« État du site »: each part in plain words, and what to do where one does not work."""
+"""« État du site »: each part in plain words, with instructions for parts that do not work."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 @pytest.fixture(autouse=True)
 def well(settings, monkeypatch, tmp_path):
-    """A site where nobody has anything to do."""
+    """Healthy site: no part needs action."""
     settings.MEDIA_ROOT = tmp_path
     settings.OPERATOR_EMAIL = "exploitation@ville.example"
     monkeypatch.setattr(admin, "waiting_rings", lambda: 0)
@@ -30,7 +30,7 @@ def well(settings, monkeypatch, tmp_path):
 
 @pytest.fixture
 def screen(client, editor_of):
-    """Returns a function: the name of each part → what to do."""
+    """Returns a function that reads the table: name of each part → (state, action)."""
     client.force_login(editor_of("Animation"))
 
     def read():
@@ -131,7 +131,7 @@ def test_the_last_errors_are_listed_by_place_and_number(client, editor_of):
 
 @pytest.fixture
 def panel(client, editor_of):
-    """Returns a function: what the panel of the dashboard lists, by name; None where it is not there."""
+    """Returns a function that reads the dashboard panel: names of the listed parts; None if the panel is absent."""
 
     def read(group="Animation"):
         client.force_login(editor_of(group))
@@ -148,7 +148,7 @@ def panel(client, editor_of):
 
 
 def test_the_dashboard_is_silent_while_all_is_well(panel, monkeypatch):
-    """It asks no broker, which may be slow to say that it is not there."""
+    """The broker is not queried, because a broker that is down answers slowly."""
     monkeypatch.setattr(admin, "waiting_rings", lambda: pytest.fail("asked"))
     assert panel() is None
 

@@ -1,4 +1,4 @@
-"""Backup and restore of a site whose files lie in an object store: whole or not at all, and from a disk to a store."""
+"""Backup and restore of a site with files in an object store: atomic, and from disk to store."""
 
 import hashlib
 import json
@@ -30,13 +30,13 @@ def objects(store):
 
 @pytest.fixture
 def store(object_store, site):
-    """The store of a site in which something has happened."""
+    """Object store of a site with content."""
     return object_store
 
 
 @pytest.fixture
 def saved(store, tmp_path):
-    """Its backup, and then another document."""
+    """Folder of a backup; another document is added afterwards."""
     backup(tmp_path / "backup")
     put(store, "documents/apres.pdf")
     return tmp_path / "backup"
@@ -62,7 +62,7 @@ def test_what_is_restored_is_what_was_there(store, tmp_path):
 
 
 def test_what_is_restored_elsewhere_belongs_to_that_site(store, tmp_path, settings):
-    """Its mark names the site of the backup, and a copy is one on purpose."""
+    """The mark of the backup names its site; a restore to another site is a deliberate copy."""
     mark()
     backup(tmp_path / "backup")
     settings.MAIL_IDENTITY = "https://copie.ville.fr"
@@ -90,7 +90,7 @@ def test_what_fails_on_the_way_puts_everything_back(store, saved, monkeypatch, w
 
 @pytest.mark.parametrize("step", ["copy", "upload"])
 def test_a_store_that_is_gone_on_the_way_leaves_what_was_there(store, saved, monkeypatch, step):
-    """It comes back while the database is put back; then everything is as it was."""
+    """The store returns during the rollback of the database; then everything is unchanged."""
     before = rows(), objects(store)
     original = getattr(InStore().store.__class__, step)
 

@@ -1,4 +1,4 @@
-"""The store of the files by its settings: all of them, or none, and never silently half."""
+"""Settings of the object store: all or none; a partial configuration is reported."""
 
 import pytest
 
@@ -20,7 +20,7 @@ WHOLE = {
         (dict.fromkeys(WHOLE, ""), None),
         ({"S3_ENDPOINT": ""}, "lacks S3_ENDPOINT."),
         ({"S3_ACCESS_KEY": "", "S3_SECRET_KEY": ""}, "lacks S3_ACCESS_KEY, S3_SECRET_KEY."),
-        # Files would go to the disk, and nobody would know.
+        # Files would silently go to the disk.
         ({"S3_BUCKET": ""}, "lacks S3_BUCKET."),
         ({"S3_ENDPOINT": "s3.fr-par.scw.cloud"}, "No store of files answers at “s3.fr-par.scw.cloud”."),
         ({"S3_ENDPOINT": "https://store.ville.example"}, "No store of files answers at “https://store.ville.example”."),

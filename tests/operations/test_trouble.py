@@ -1,4 +1,4 @@
-"""Backup and restore when something goes wrong on the way: stopped, killed, locked, full, odd names, other versions."""
+"""Backup and restore under faults: stopped, killed, locked, disk full, odd file names, other versions."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def be_gone():
 
 @pytest.fixture
 def killed(folder, settings, monkeypatch):
-    """A restore that ended on its way, and could put nothing back: as if the process had been killed."""
+    """Restore that failed half-way without rollback, as if the process had been killed."""
     NewsPageFactory(title="Après la sauvegarde")
     Path(settings.MEDIA_ROOT, "apres.txt").write_text("nouveau")
     before = everything()
@@ -59,7 +59,7 @@ def killed(folder, settings, monkeypatch):
         fail_at(patch, "migrate", be_gone)
         patch.setattr(type(databases.engine()), "put_back", lambda self: be_gone())
         patch.setattr(type(media.place()), "put_back", lambda self: be_gone())
-        # What a first restore begins with has nothing to put back.
+        # A first restore has nothing to roll back at its start.
         patch.setattr("operations.services.restore._put_back", lambda engine: None)
         with pytest.raises(CommandError, match="did not end, and what was there could not be put back"):
             restore(folder, "--force")
@@ -111,7 +111,7 @@ def test_a_backup_that_is_told_to_stop_leaves_nothing_that_looks_whole(site, tmp
 
 @contextmanager
 def somebody_who_writes():
-    """Another connection, in a transaction that has changed something."""
+    """Holds a second connection in a transaction with a change."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -137,7 +137,7 @@ def test_a_database_in_which_somebody_writes_is_left_alone_after_a_while(folder,
 
 
 def test_a_backup_of_a_site_that_is_being_written_is_one_moment(site, tmp_path):
-    """Groups are made two by two: a backup between two would tear a pair apart, or count otherwise than it copies."""
+    """Groups are created in pairs: an inconsistent backup would split a pair, or count other rows than it copies."""
     stop, made = threading.Event(), threading.Event()
 
     def write():
@@ -251,7 +251,7 @@ def test_a_dump_that_this_server_cannot_load_is_told_when_it_is_made(site, tmp_p
 
 @pytest.fixture
 def programs(tmp_path, monkeypatch):
-    """Says which programs of PostgreSQL there are: each a script."""
+    """Returns a function that replaces programs of PostgreSQL by scripts."""
     folder = tmp_path / "bin"
     folder.mkdir()
 

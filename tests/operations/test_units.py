@@ -1,4 +1,4 @@
-"""The units of systemd: the same programs as in the image, closed in, and known to the page of the installation."""
+"""Units of systemd: same programs as in the image, sandboxed, and documented on the installation page."""
 
 import re
 import shutil
@@ -12,10 +12,10 @@ from tools.audit import installation
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
-# On the scale of `systemd-analyze security`, where 10 is open and 0 closed; 20 is 2.0.
+# On ten times the scale of `systemd-analyze security` (0 is safe, 10 exposed): 20 is 2.0.
 MOST_EXPOSED = 20
 SITE = ("web@", "worker", "beat")
-# One unit, a web for each port.
+# One template unit, one instance per port.
 WEBS = {"comite-web@8000", "comite-web@8001"}
 BOUND = re.compile(r"(Requires|Requisite|BindsTo|PartOf)=|.*\bWants=comite-migrate")
 
@@ -43,7 +43,7 @@ def test_each_unit_runs_without_root_and_without_rights(unit):
 
 @pytest.mark.parametrize("name", SITE)
 def test_nothing_starts_before_the_schema_is_there(name):
-    """A part that found none starts by itself once there is one: it is tried again for ever."""
+    """A service started too early restarts itself until the schema exists."""
     unit = named(f"comite-{name}")
     (gate,) = values(unit, "ExecStartPre")
     assert "manage.py migrate --check ||" in gate
@@ -54,7 +54,7 @@ def test_nothing_starts_before_the_schema_is_there(name):
 
 @pytest.mark.parametrize("name", SITE)
 def test_a_new_schema_stops_nothing_that_runs(name):
-    """systemd stops what `Requires` (and the like) a unit that is started again or fails."""
+    """systemd stops services that `Requires` (and the like) a unit when that unit restarts or fails."""
     assert [line for line in named(f"comite-{name}").read_text().splitlines() if BOUND.match(line)] == []
     assert "RemainAfterExit" not in named("comite-migrate").read_text(), "`systemctl start` would do nothing"
 
@@ -66,7 +66,7 @@ def test_values_of_an_example_are_refused_before_anything_is_made():
 
 
 def test_a_new_version_takes_the_webs_one_after_the_other():
-    """The second one is left alone if the first one does not start, and so is all if the schema cannot be made."""
+    """If the first one does not start, the second one stays untouched; if the migration fails, all do."""
     upgrade = (ROOT / "docs" / "operations.md").read_text().partition("### A new version, without containers")[2]
     steps = re.findall(r"systemctl (.*?)(?: &&|\n)", upgrade.partition("```sh")[2].partition("```")[0])
     assert steps == [
@@ -81,7 +81,7 @@ def test_a_new_version_takes_the_webs_one_after_the_other():
 
 @pytest.mark.parametrize(("name", "program"), [("web@", "gunicorn"), ("worker", "celery"), ("beat", "celery")])
 def test_a_unit_says_what_the_image_says(name, program):
-    """But for the address, and for a folder that a container has elsewhere; two webs of a process are one of two."""
+    """Except for the address and a folder of the container. Two instances of one process equal one of two processes."""
     unit = named(f"comite-{name}")
     ours = re.search(rf"{program} (.*)", values(unit, "ExecStart")[0]).group(1)
     defaults = dict(pair.split("=", 1) for line in values(unit, "Environment") for pair in line.split())
@@ -99,7 +99,7 @@ def test_a_unit_says_what_the_image_says(name, program):
 
 
 def test_the_figures_of_a_web_lie_in_a_folder_of_its_own():
-    """Processes of two webs have the same places, and so the same files."""
+    """Processes of two instances have the same slots, and so would use the same files."""
     web = named("comite-web@")
     assert "PROMETHEUS_MULTIPROC_DIR=/run/comite-web-%i" in values(web, "Environment")
     assert values(web, "RuntimeDirectory") == ["comite-web-%i"]
@@ -112,7 +112,7 @@ def test_who_is_asked_to_stop_has_the_time_for_it():
 
 
 def test_the_page_of_the_installation_makes_what_nginx_reads():
-    """Debian's package has none of these folders, and nginx does not start without them."""
+    """Debian's package lacks these folders, and nginx does not start without them."""
     text = "\n".join(installation.documented_lines())
     confs = [ROOT / "systemd" / "nginx.conf", ROOT / "docker" / "site.conf"]
     for conf in confs:
