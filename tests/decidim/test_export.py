@@ -113,7 +113,7 @@ def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
 
 
 def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_path):
-    # An ID that the database does not give to any row of the tests.
+    # A primary key that the database does not give to any row of the tests.
     number = 9_000_000
     source = Export(tmp_path / "source")
     source.folder.mkdir()

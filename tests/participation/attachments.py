@@ -1,4 +1,4 @@
-"""Files that residents add, as tests make them."""
+"""Helpers for files added by residents."""
 
 import io
 import uuid
@@ -32,7 +32,7 @@ def upload(content, name="photo.jpg"):
 
 
 def photo_of_a_phone():
-    """Taken with the phone on its side, at a place."""
+    """Returns a photo taken with the phone held sideways, with a GPS position."""
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     exif.get_ifd(GPS).update({1: "N", 2: (48.0, 34.0, 50.0)})
@@ -57,7 +57,7 @@ def published(attachment, **values):
 
 
 def fetch(client, attachment, **headers):
-    """Asks for a file as a reader does, to the end."""
+    """Downloads a file as a visitor, to its end."""
     answer = client.get(attachment.get_absolute_url(), headers=headers)
     answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer
@@ -68,7 +68,7 @@ def files():
 
 
 def begun(client):
-    """A draft that has reached the page of the files, and its address."""
+    """Returns a draft that has reached the page of files, and its URL."""
     client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
     client.post(TOPIC, {"topic": ""})
     draft = ProposalDraft.objects.get()

@@ -1,4 +1,4 @@
-"""Helpers: proposals in 2026 with what the committee and the city did about them, and pages as text."""
+"""Helpers: proposals of 2026 with the actions of committee and city on them, and pages as text."""
 
 import datetime as dt
 
@@ -47,7 +47,7 @@ def proposal_of(month, day, **fields):
 
 
 def whole_chain():
-    """Received on 1 June, dealt with on 6 July, minutes on 15 July, accepted on 3 August, delivered on 1 October."""
+    """Creates a chain: received 1 June, session 6 July, minutes 15 July, accepted 3 August, delivered 1 October."""
     proposal = proposal_of(6, 1)
     page = session(at(7, 6), minutes_on=at(7, 15), number=3)
     put_on_agenda(page, proposal)

@@ -1,4 +1,4 @@
-"""An open call, and people in every role."""
+"""Fixtures: an open call, and users in every role."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +9,7 @@ from tests.factories import CallPageFactory, UserFactory
 
 @pytest.fixture
 def call(db):
-    """A call that takes proposals."""
+    """Call that takes proposals."""
     return CallPageFactory(title="Quelles démarches simplifier ?", phase=CallPage.Phase.PROPOSALS)
 
 
@@ -25,7 +25,7 @@ def agent(editor_of):
 
 @pytest.fixture
 def people(editor_of):
-    """Returns one person per role."""
+    """Returns one user per role."""
     return {
         "anonymous": AnonymousUser(),
         "resident": UserFactory(),

@@ -1,4 +1,4 @@
-"""What agents enter for somebody, as tests enter it."""
+"""Helpers that enter texts at the desk as agents do."""
 
 import datetime as dt
 import uuid
@@ -20,7 +20,7 @@ def sender(**changes):
 
 
 def proposing(agent, call):
-    """Returns a function that enters a proposal; its arguments say what is special."""
+    """Returns a function that enters a proposal; its arguments override the defaults."""
 
     def enter(**changes):
         values = {
@@ -41,7 +41,7 @@ def proposing(agent, call):
 
 
 def commenting(agent):
-    """Returns a function that enters a comment; its arguments say what is special."""
+    """Returns a function that enters a comment; its arguments override the defaults."""
 
     def enter(discussion, **changes):
         values = {"agent": agent, "sender": sender(), "body": "Bonne idée.", "key": uuid.uuid4(), "now": NOW}

@@ -1,4 +1,4 @@
-"""What authors add to a proposal that they cannot change any more."""
+"""Addenda of authors to a proposal that can no longer be changed."""
 
 import datetime as dt
 import threading

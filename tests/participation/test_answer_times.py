@@ -1,4 +1,4 @@
-"""When answers came: the steps of a proposal, what is expected, the delay that is published."""
+"""Timing of answers: steps of a proposal, expected steps, and the published delay."""
 
 import datetime as dt
 
@@ -27,7 +27,7 @@ def publish(actor, now, **fields):
 
 
 def life(*moves, **fields):
-    """A proposal whose history is `moves`: days ago, state, and what else the step has."""
+    """Creates a proposal with the history `moves`: days ago, state, and optional fields of the step."""
     proposal = ProposalFactory(state=moves[-1][1], created_at=NOW - moves[0][0] * DAY, history=[], **fields)
     before = ""
     for days, state, *more in moves:

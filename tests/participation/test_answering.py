@@ -1,4 +1,4 @@
-"""The screens of the admin: what waits, choosing a template, writing, looking, publishing, following up."""
+"""Admin screens for answers: pending work, choice of a template, writing, preview, publication, follow-up."""
 
 import csv
 import datetime as dt
@@ -53,7 +53,7 @@ def form_data(to, by, **changes):
     } | changes
 
 
-# --- What waits --------------------------------------------------------------------------------------------------
+# --- Pending work ------------------------------------------------------------------------------------------------
 
 
 def test_the_report_lists_what_waits_late_ones_first_and_says_how_late(client, coordinator):
@@ -159,7 +159,7 @@ def test_a_template_fills_the_form_on_the_server(client, agent):
     client.post(reverse("answers:add"), form_data(proposal, service, signed_as="cheffe du service"))
     answer = OfficialAnswer.objects.get()
     assert (answer.status, answer.writer, answer.proposal) == (Status.DRAFT, agent, proposal)
-    # Who signed last time signs again, unless told otherwise.
+    # The latest signature is the default of the next answer.
     assert "cheffe du service" in text(client, "answers:add", proposal=proposal.pk)
 
 

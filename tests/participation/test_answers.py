@@ -1,4 +1,4 @@
-"""Official answers: published now or at a date, never seen before, shown with who, when, why and what comes next."""
+"""Official answers: published now or on a date, invisible before, shown with author, date, reasons and next steps."""
 
 import datetime as dt
 from importlib import import_module
@@ -110,7 +110,7 @@ def test_several_answers_in_a_row_are_shown_newest_first(client, agent):
     assert places == sorted(places)
     proposal.refresh_from_db()
     assert (proposal.state, proposal.answered_at, proposal.answer_delay) == (State.DONE, NOW, 25)
-    # The second one confirms: it is an answer, not a change of state.
+    # The second one confirms the decision: it is an answer without a change of state.
     assert [step.to_state for step in proposal.steps.filter(role=Role.SERVICE)] == [State.ACCEPTED, State.DONE]
     assert len(outbox) == 3
 
@@ -268,11 +268,11 @@ def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(age
         unschedule_answer(answer=answer, actor=agent)
 
 
-# --- What nobody may see before ----------------------------------------------------------------------------------
+# --- Invisible before publication --------------------------------------------------------------------------------
 
 
 def surfaces(client):
-    """Everything that the public reads, and what a letter would tell."""
+    """Returns all public pages, the entries of a digest, and the answers on the home page."""
     window = Window(start=NOW - 60 * DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
     selection = choose(activity_in(window, now=NOW), Reader(start=window.start))
     told = [each for each in selection.entries if each.source == "official-answers"]

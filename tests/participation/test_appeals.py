@@ -1,4 +1,4 @@
-"""Appeals: who may ask, who may answer, what the author is told, and what the public register counts."""
+"""Appeals: who may appeal and decide, messages to the author, and figures of the public register."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def second(editor_of):
 
 
 def refused(moderator, text=None, *, ground="respect", at=NOW):
-    """Refuses a comment, or `text`, and returns the decision."""
+    """Refuses `text`, by default a new comment; returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
     moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
     return Decision.objects.latest("pk")
@@ -142,8 +142,9 @@ class TestAnswering:
 
 class TestRegister:
     def test_it_counts_what_was_decided(self, client, moderator, second):
-        """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
-        3 h and shown after an appeal 2 h later."""
+        """By hand: 2 proposals published after 1 h and 3 h, 1 comment removed 5 h after its report, 1 refused after 3 h
+        and published after an appeal 2 h later.
+        """
         for hours in (1, 3):
             moderate(
                 text=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
@@ -160,7 +161,7 @@ class TestRegister:
         assert (register.proposals.published, register.proposals.refused) == (2, 0)
         assert (register.comments.published, register.comments.refused) == (1, 2)
         assert [number for _label, number in register.grounds] == [1, 1]
-        # Waits of 1, 2, 3, 3 and 5 hours.
+        # Delays of 1, 2, 3, 3 and 5 hours.
         assert (register.median_hours, register.longest_hours) == (3, 5)
         assert (register.reports, register.appeals, register.overturned, register.upheld) == (1, 1, 1, 0)
 

@@ -1,4 +1,4 @@
-"""Pictures and documents of proposals in the admin: whoever decides about a text sees them before."""
+"""Pictures and documents of proposals in the admin: shown on every screen where a decision is made."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -33,7 +33,7 @@ def moderator(client, editor_of):
 
 
 def with_files(**values):
-    """A proposal with a picture and a document."""
+    """Returns a proposal with a picture and a document."""
     picture = add(draft_of())
     proposal = published(picture, **values)
     document = add(draft_of(), PDF, "plan.pdf")
@@ -42,7 +42,7 @@ def with_files(**values):
 
 
 def shown(page):
-    """Returns the addresses of the pictures on a page, and of the links to files."""
+    """Returns the URLs of the pictures and of the linked files of a page."""
     soup = BeautifulSoup(page.content, "html.parser")
     pictures = {image["src"] for image in soup.select(".attached-file img[alt='La borne'][width='60'][height='40']")}
     documents = {link["href"] for link in soup.select(".attached-file figcaption a")}

@@ -1,4 +1,4 @@
-"""Files that residents add, on the pages where they add them."""
+"""Upload of files by residents, on the pages of the form."""
 
 import pytest
 from django.test import Client
@@ -38,7 +38,7 @@ def post(client, address, file=None, **data):
 
 
 def test_from_the_file_to_the_page_of_the_proposal(client, user, call):
-    """Added before signing in, described after a mistake, sent, published."""
+    """Added before signing in, described after a validation error, sent, published."""
     draft, address = begun(client)
     assert address in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
     assert post(client, address, upload(picture())).headers["Location"] == address

@@ -1,4 +1,4 @@
-"""Files that residents add: what is taken, what is left of them, and who may read them."""
+"""Files of residents: accepted types, removed metadata, and access."""
 
 import io
 import struct
@@ -40,7 +40,7 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-# --- What is taken ----------------------------------------------------------------------------------------------------
+# --- Accepted files ---------------------------------------------------------------------------------------------------
 
 
 def test_nothing_of_a_photo_is_left_but_the_picture():
@@ -51,7 +51,7 @@ def test_nothing_of_a_photo_is_left_but_the_picture():
     with Image.open(io.BytesIO(kept)) as image:
         assert not image.getexif()
         assert "comment" not in image.info
-        # Turned upright before its orientation was removed.
+        # Rotated upright before the orientation tag was removed.
         assert image.size == (40, 60) == (checked.width, checked.height)
 
 
@@ -89,7 +89,7 @@ def test_a_large_picture_gets_the_size_of_a_page():
 
 
 def bomb(width=60_000, height=60_000):
-    """A small PNG that says it is huge."""
+    """Returns a small PNG whose header declares huge dimensions."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -165,7 +165,7 @@ def test_a_file_belongs_to_one_thing():
         Attachment.objects.filter(pk=attachment.pk).update(draft=None)
 
 
-# --- Who may read -----------------------------------------------------------------------------------------------------
+# --- Access -----------------------------------------------------------------------------------------------------------
 
 
 TEAM = {"author", "moderator", "organiser"}
@@ -186,7 +186,7 @@ def test_who_may_read_the_text_may_read_its_files(people, state, seen_by):
         if person.is_authenticated:
             client.force_login(person)
         answer = fetch(client, attachment, **{"If-None-Match": f'"{attachment.pk.hex}"'})
-        # A reader who has it already learns that it has not changed; others do not learn that it exists.
+        # A user with access learns that the file has not changed; for others it does not exist.
         assert answer.status_code in (304, 404)
         if fetch(client, attachment).status_code == 200:
             readers.add(name)
@@ -230,7 +230,7 @@ def test_a_document_is_downloaded_under_a_name_that_says_what_it_is(client):
 
 
 def test_the_hint_beside_a_file_speaks_of_what_it_is(client):
-    """A document was asked for with the example of a picture."""
+    """Regression: the hint of a document used the example of a picture."""
     draft = draft_of()
     image, document = add(draft), add(draft, PDF, "plan.pdf")
     hints = [field.help_text for _file, field in FilesForm(attachments=[image, document]).rows]
@@ -263,7 +263,7 @@ def test_a_proposal_without_files_costs_no_query_more(client):
     assert cost(one) == cost(three) == without + 1 <= 10
 
 
-# --- Until when -------------------------------------------------------------------------------------------------------
+# --- Retention --------------------------------------------------------------------------------------------------------
 
 
 def test_files_go_with_their_draft(django_capture_on_commit_callbacks):

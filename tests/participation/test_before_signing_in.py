@@ -1,4 +1,4 @@
-"""A comment written before signing in (tests/home/test_one_field.py has the way to « done »); readers get no cookie."""
+"""Comments written before signing in (the way to « done »: tests/home/test_one_field.py); readers get no cookie."""
 
 import pytest
 

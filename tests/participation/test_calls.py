@@ -1,4 +1,4 @@
-"""Calls: their phases, in Python and in SQL; whom they are for; what is read before publication; what pages say."""
+"""Calls: their phases, in Python and in SQL; audiences; moderation before publication; texts of the pages."""
 
 import datetime as dt
 import itertools
@@ -64,7 +64,7 @@ class TestPhases:
         assert {moment: call.phase_at(moment) for moment in moments} == moments
 
     def test_the_database_says_the_same_of_every_combination(self):
-        # Each of the four dates: none, past, this very moment, to come; in any order, as a database may hold them.
+        # Each of the four dates: none, past, now, future; in any order, as a database may contain them.
         moments = (None, NOW - HOUR, NOW, NOW + HOUR)
         names = list(CallPage.BEGINNINGS.values())
         call = CallPageFactory(phase=Phase.COMING)
@@ -167,11 +167,11 @@ class TestWhoMayTakePart:
 
 
 class TestReading:
-    """Read before publication, or published at once."""
+    """Moderation before or after publication."""
 
     @pytest.fixture
     def known(self):
-        """An author with as many published texts as it takes."""
+        """Returns an author with enough published texts to be trusted."""
         author = UserFactory()
         ProposalFactory(author=author)
         for _number in range(permissions.FIRST_CONTRIBUTIONS - 1):
@@ -337,7 +337,7 @@ class TestPages:
         assert button is None or button in call
 
     def test_a_discussion_and_supports_that_open_later_say_when(self, client):
-        # Far away: the page reads the clock by itself.
+        # Far in the future, because the page uses the real clock.
         coming = CallPageFactory(phase=Phase.COMING, proposals_from=dt.datetime(2099, 6, 1, tzinfo=PARIS))
         assert "La discussion ouvre le 1er\u00a0juin 2099" in client.get(coming.url).content.decode()
         call = CallPageFactory(support_from=dt.datetime(2099, 8, 1, tzinfo=PARIS))
@@ -347,7 +347,7 @@ class TestPages:
     @pytest.mark.parametrize("audience", CallPage.REFUSALS)
     def test_a_list_and_a_call_cost_the_same_with_more_of_them(self, client, audience):
         call = CallPageFactory(audience=audience, reading=Reading.FIRST)
-        # What a process learns once is not what is counted.
+        # Fill the caches of the process, which are not part of the cost.
         client.get("/propositions/appels/")
         costs = []
         for _time in range(2):

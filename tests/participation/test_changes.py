@@ -1,4 +1,4 @@
-"""A comment after it was sent: its author corrects it or takes it away, and nobody else reads what it said before."""
+"""Comments after sending: only their author may correct or withdraw them, and earlier versions are not public."""
 
 import datetime as dt
 import re
@@ -142,7 +142,7 @@ class TestCorrecting:
         client.post(comment.edit_url, {"body": comment.body, "position": "-1"})
         comment.refresh_from_db()
         assert (comment.position, comment.was_changed) == (Comment.Position.AGAINST, True)
-        # The text is the one that was read: there is no other version, and nothing to read again.
+        # The text is unchanged: there is no new version, and nothing to review.
         assert not comment.versions.exists()
         assert not comment.needs_review
 
@@ -227,7 +227,7 @@ class TestOrder:
         discussion = DiscussionFactory()
         old, answered, new = (published(30 - 10 * n, discussion=discussion, body=f"fil-{n}") for n in range(3))
         CommentFactory(discussion=discussion, parent=answered, thread=answered, depth=1)
-        # What readers do not see does not count.
+        # Replies that are not public do not count.
         for _number in range(2):
             CommentFactory(discussion=discussion, parent=new, thread=new, depth=1, state=State.RECEIVED)
         url = discussion.proposal.get_absolute_url()
@@ -252,7 +252,7 @@ class TestOrder:
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
 class TestAtTheSameTime:
     def run(self, *actions):
-        """Runs all at once, each on its own connection; returns what each refused, None when it did its work."""
+        """Runs all actions at once, each on its own connection; returns their refusals, None for success."""
         barrier = threading.Barrier(len(actions))
         refused = [None] * len(actions)
 

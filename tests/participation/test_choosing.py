@@ -1,4 +1,4 @@
-"""The chooser of a proposal in the admin: found by words or by number, and nothing is named that nobody may read."""
+"""Chooser of a proposal in the admin: search by words or number, without revealing non-public titles."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Making a proposal with others: who is asked, who joins, what they may and are told."""
+"""Co-authors of a proposal: invitations, acceptance, permissions and messages."""
 
 import datetime as dt
 import uuid
@@ -143,7 +143,7 @@ class TestInviting:
             for action in ("inviter", "reprendre"):
                 sent = {"action": action, "email": "x@courriel.example", "invitation": waiting.pk}
                 assert client.post(page_of(proposal), sent).status_code == 404
-        # A co-author sees the page, not the addresses.
+        # A co-author sees the page without the addresses.
         client.force_login(joined)
         assert waiting.email not in client.get(page_of(proposal)).content.decode()
         client.force_login(people["resident"])
@@ -217,14 +217,14 @@ class TestAnswering:
         CoAuthorFactory(proposal=proposal, user=user)
         client.post(page_of(proposal), {"action": "quitter"})
         assert not CoAuthor.objects.exists()
-        # The first author does not leave: that would be a withdrawal.
+        # The first author cannot leave; that would be a withdrawal.
         leave(proposal=proposal, user=proposal.author)
         proposal.refresh_from_db()
         assert proposal.author
 
     @pytest.mark.parametrize("state", State.values)
     def test_who_takes_out(self, client, people, state):
-        """The first author in every state; nobody else, whatever their role, and nothing has changed."""
+        """Only the first author may remove co-authors, in every state; other requests change nothing."""
         proposal = ProposalFactory(state=state)
         joined, other = CoAuthorFactory(proposal=proposal), CoAuthorFactory(proposal=proposal)
         url = reverse("participation:coauthor_remove", args=[proposal.pk, joined.pk])

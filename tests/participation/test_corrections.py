@@ -1,4 +1,4 @@
-"""Corrections of the subject, the place and the files of a proposal: who reads what, and when."""
+"""Corrections of the topic, the place and the files of a proposal: visibility and dates."""
 
 import datetime as dt
 import uuid
@@ -35,7 +35,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def proposal():
-    """One that readers know for two days, with a picture, « La borne »."""
+    """Proposal published for two days, with a picture, « La borne »."""
     found = published(add(draft_of()), created_at=timezone.now() - BEFORE, district="Neuhof")
     found.refresh_from_db()
     return found
@@ -175,7 +175,7 @@ class TestFiles:
         proposal = correct(proposal, files=plan())
         with pytest.raises(TooManyFiles):
             correct(proposal, files=plan())
-        # One that is removed makes room.
+        # Removing a file makes room.
         removed = [proposal.attachments.first().pk]
         correct(proposal, files=FileCorrections(removed=removed, added=plan().added))
         assert proposal.attachments.current().count() == 3

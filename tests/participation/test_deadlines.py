@@ -1,4 +1,4 @@
-"""The two promises, counted by hand: working days in Strasbourg, Alsace's two holidays included."""
+"""The two deadlines, counted by hand: working days in Strasbourg, including Alsace's two holidays."""
 
 import datetime as dt
 

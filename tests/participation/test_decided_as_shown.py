@@ -1,4 +1,4 @@
-"""A moderator publishes what the page showed: what changed or came meanwhile is shown again, and nothing is decided."""
+"""Decisions apply to what the page showed: texts changed or added since are shown again, without a decision."""
 
 import pytest
 from django.urls import reverse

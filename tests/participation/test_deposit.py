@@ -1,4 +1,4 @@
-"""Making a proposal, screen by screen, and everything that can go wrong on the way."""
+"""Submission of a proposal, screen by screen, with its errors."""
 
 import datetime as dt
 import re
@@ -32,7 +32,7 @@ def topic(db):
 
 
 def write(client, topic, **idea):
-    """Goes through the first two screens."""
+    """Completes the first two screens."""
     assert client.post(IDEA, IDEA_DATA | idea).headers["Location"].startswith(TOPIC)
     asked = client.get(TOPIC).context["form"].fields.get("call")
     call = {"call": asked.queryset.first().pk} if asked else {}

@@ -1,4 +1,4 @@
-"""What agents enter for somebody: who may, what is kept of the person, the receipt and its code."""
+"""Texts entered by agents: permissions, personal data kept, the receipt and its code."""
 
 import datetime as dt
 import uuid
@@ -150,7 +150,7 @@ class TestEntering:
 
 
 class TestNews:
-    """The person who left an address is told what an author with an account is told."""
+    """A person who left an address gets the same messages as an author with an account."""
 
     def test_received_published_answered(self, propose, moderator, editor_of):
         entry, code = propose()

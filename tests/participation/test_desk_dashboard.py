@@ -1,4 +1,4 @@
-"""The dashboard of an agent at a desk: what is open today, where the committee meets, what was entered."""
+"""Dashboard of a desk agent: open calls and polls, place of the meetings, recent entries."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ Phase = CallPage.Phase
 
 @pytest.fixture
 def dashboard(client, editor_of):
-    """Returns a function: the panels of the dashboard of an agent, by name."""
+    """Returns a function that reads the dashboard of an agent: panels by id."""
     client.force_login(editor_of("Accueil"))
 
     def read():
@@ -34,7 +34,7 @@ def dashboard(client, editor_of):
 
 
 def lines(panel):
-    """Returns the title of each line of a panel with what stands beside it, and with its buttons."""
+    """Returns title → (note, buttons) for each line of a panel."""
     return {
         task.select_one(".work-panel__title").get_text().replace("\xa0", " "): (
             task.select_one(".work-panel__note").get_text().strip().replace("\xa0", " "),

@@ -1,4 +1,4 @@
-"""Screens of the desk: entering for somebody, the receipt, the list; the paper form of a call."""
+"""Desk screens: entry, receipt, list; paper form of a call."""
 
 import pytest
 from django.db import connection

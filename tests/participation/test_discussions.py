@@ -1,4 +1,4 @@
-"""Comments as they are written, read and reported."""
+"""Comments: writing, reading, reporting."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The dossier of a proposal, checked against cases made by hand: dates are written here, not computed."""
+"""Dossier of a proposal, checked against hand-made cases: expected dates are literals, not computed."""
 
 import datetime as dt
 import json
@@ -36,7 +36,7 @@ def data(client, proposal):
 
 
 def chain(client, proposal):
-    """What the file says, as (kind, status, date, due)."""
+    """Returns the steps of the file as (kind, status, date, due date)."""
     return [
         (step["genre"], step["etat"], step["date"], step["attendu_le"]) for step in data(client, proposal)["etapes"]
     ]
@@ -246,7 +246,7 @@ def test_an_old_address_leads_to_the_new_one(client):
 
 
 class TestTheFormOfASession:
-    """Links hang on the rows of the page: drafts, further revisions and copies keep them."""
+    """Links belong to rows of the page: drafts, later revisions and copies keep them."""
 
     def fields(self, page, items, decisions, **changes):
         return nested_form_data(

@@ -1,4 +1,4 @@
-"""Drafts on the server: found again everywhere, never overwritten, never lost, and gone when they should be."""
+"""Drafts on the server: available on every device, never overwritten or lost, deleted on time."""
 
 import datetime as dt
 import re
@@ -27,13 +27,13 @@ HIDDEN = ("key", "seen")
 
 
 def shown(client, address=IDEA, **query):
-    """Opens a screen as a window does; returns what its form would send."""
+    """Opens a screen like a browser window; returns the data that its form would send."""
     form = client.get(address, query).context["form"]
     return {name: str(form[name].value() or "") for name in form.fields if name in (*IDEA_DATA, *HIDDEN)}
 
 
 def write(client, **changes):
-    """Answers the first screen, in a new draft."""
+    """Completes the first screen in a new draft."""
     answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | changes)
     assert answer.status_code == 302, answer.context["form"].errors
     return ProposalDraft.objects.latest("created_at", "pk")
@@ -46,7 +46,7 @@ def finish(client, draft):
 
 
 def text_of(answer):
-    """The page on one line, where every space is a plain one."""
+    """Returns the page on one line, with all kinds of spaces as plain ones."""
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
@@ -203,7 +203,7 @@ def test_there_is_a_limit_with_a_clear_sentence(client, user, call, signed_in):
     answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | {"body": "Le sixième."})
     assert "Vous avez déjà cinq brouillons" in answer.content.decode()
     assert "Le sixième." in answer.content.decode()
-    # One that is there may still change.
+    # An existing draft can still change.
     draft = ProposalDraft.objects.first()
     changed = shown(client, brouillon=draft.pk) | {"body": "Corrigé."}
     assert client.post(IDEA, changed).status_code == 302
@@ -340,7 +340,7 @@ def test_the_former_choice_still_filters_but_is_no_longer_offered(client, call):
     assert "Choisissez un lieu" in client.post(TOPIC, {"topic": "", "district": former}).content.decode()
 
 
-# --- Proposals alike --------------------------------------------------------------------------------------------------
+# --- Similar proposals ------------------------------------------------------------------------------------------------
 
 
 def similar(title):

@@ -1,4 +1,4 @@
-"""The list of proposals: how to widen it when nothing is found, and how what residents write is set in French."""
+"""List of proposals: suggestion when a filter finds nothing, and French typography of residents' texts."""
 
 import re
 
@@ -23,7 +23,7 @@ def topic():
         ({"quartier": "Neudorf", "etat": "etudiee"}, "Neudorf"),
         ({"q": "perroquet", "quartier": "Neudorf"}, "Neudorf"),
         ({"q": "perroquet", "sujet": "horaires"}, "Horaires"),
-        # Two ways to widen: the last filter of the form.
+        # Two filters could be removed: the last one of the form is suggested.
         ({"q": "canari", "quartier": "Cronenbourg"}, "Cronenbourg"),
         ({"q": "perroquet", "sujet": "horaires", "quartier": "Neudorf"}, "perroquet"),
         ({"q": "introuvable", "quartier": "Cronenbourg"}, None),
@@ -48,7 +48,7 @@ def test_a_filter_that_is_shown_is_escaped(client):
 
 
 def test_what_residents_write_gets_the_spaces_of_french_and_stays_text(client):
-    """In a line that breaks, a sign that stands alone is hard to read; `<` stays what was typed."""
+    """Punctuation alone at the start of a line is hard to read; `<` stays escaped."""
     proposal = ProposalFactory(
         title="Où ?", problem="Pourquoi ? <b>Non</b>", body="« Oui » : à 18 h.\n\nMerci !", state=Proposal.State.STUDIED
     )
@@ -65,7 +65,7 @@ def test_what_residents_write_gets_the_spaces_of_french_and_stays_text(client):
 
 
 def test_moments_are_written_for_machines_as_html_allows(client):
-    """A moment to the millionth of a second, as the database keeps it, is not one."""
+    """Regression: datetimes had microseconds, as stored in the database."""
     proposal = ProposalFactory()
     CommentFactory(discussion=DiscussionFactory(proposal=proposal))
     page = client.get(proposal.get_absolute_url()).content.decode()

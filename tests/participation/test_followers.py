@@ -1,4 +1,4 @@
-"""Who is told what becomes of a proposal: its authors at once, then those who follow it, each once."""
+"""Notifications about a proposal: its authors at once, then its followers, each once."""
 
 import datetime as dt
 
@@ -41,7 +41,7 @@ def organiser(editor_of):
 
 @pytest.fixture
 def proposal(db):
-    """A proposal of two authors that three other people follow; a fourth one stopped."""
+    """Proposal of two authors with three followers; a fourth one unfollowed."""
     shown = ProposalFactory(title="Canari jaune")
     CoAuthorFactory(proposal=shown)
     discussion = DiscussionFactory(proposal=shown)
@@ -72,7 +72,7 @@ def told():
 
 
 def written(messages=None):
-    """What leaves of each mail that is planned: its content, or why it does not."""
+    """Renders each planned mail: its content, or the reason for not sending."""
     messages = list(Message.objects.filter(kind=FollowedProposal.kind).order_by("pk")) if messages is None else messages
     write = FollowedProposal.writer(messages, now=NOW)
     return [write(message) for message in messages]
@@ -109,7 +109,7 @@ def test_an_answer_is_told_whole_and_its_change_of_state_is_not_told_twice(propo
     answer(proposal, editor_of("Services"))
     assert told() == strangers(proposal)
     assert all("Voici pourquoi." in mail.text and "#reponse-" in mail.text for mail in written())
-    # One answer that changes nothing is told as well.
+    # An answer without change of state is notified as well.
     answer(proposal, editor_of("Services"))
     assert len(told()) == 6
 
@@ -164,7 +164,7 @@ def test_whoever_did_it_is_not_told(proposal, organiser):
 
 def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
     planning, writing = [], []
-    # The first round also fills what a process remembers.
+    # The first round also fills the caches of the process.
     for count in (2, 2, 200):
         proposal = ProposalFactory()
         discussion = DiscussionFactory(proposal=proposal)
@@ -172,7 +172,7 @@ def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
         Message.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             move(proposal, State.STUDIED, organiser)
-        # One for the author and one for all followers; SQLite takes 999 values in a statement, and cuts that one.
+        # One INSERT for the author, one for all followers; SQLite splits that one (999 values per statement at most).
         inserts = [query for query in queries if 'INTO "mailing_message"' in query["sql"]]
         assert len(inserts) == 2 or connection.vendor == "sqlite"
         planning.append(len(queries) - len(inserts))

@@ -1,4 +1,4 @@
-"""Following, stopping, and being told that somebody answers or names you."""
+"""Following, unfollowing, and notifications of replies and mentions."""
 
 import datetime as dt
 import uuid
@@ -161,7 +161,7 @@ class TestBeingTold:
         assert discussion.follow_url in body
         html = told[parent.author.email].alternatives[0][0]
         assert "&lt;b&gt;fort" in html
-        # The address in the mail stops the next ones.
+        # The link in the mail stops further ones.
         client.force_login(parent.author)
         assert client.get(discussion.follow_url).status_code == 200
         client.post(discussion.follow_url, {"action": "arreter"})

@@ -1,4 +1,4 @@
-"""What happens when somebody insists: a closed call, a text that is gone, somebody else's object, the same form twice.
+"""Illegitimate requests: a closed call, a removed text, somebody else's object, the same form twice.
 
 Hostile texts are in `tests/home/test_hostile_texts.py`.
 """
@@ -20,14 +20,14 @@ TEXT = "Un texte précieux, écrit avec soin."
 
 
 def written():
-    """How many rows there are of all that a resident writes."""
+    """Returns the number of rows of each model that residents write."""
     labels = ("Proposal", "Comment", "CommentVersion", "Report", "Appeal", "Support", "Follow", "ProposalStep")
     models = [model for model in apps.get_app_config("participation").get_models() if model.__name__ in labels]
     return {model.__name__: model._default_manager.count() for model in models}
 
 
 def refused(author, moderator):
-    """A decision about a comment of `author`."""
+    """Returns a refusal of a comment of `author`."""
     comment = CommentFactory(author=author, state=Comment.State.RECEIVED)
     moderate(
         text=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
@@ -36,7 +36,7 @@ def refused(author, moderator):
 
 
 def forms_of(discussion, comment):
-    """The forms under a discussion and its proposal, with what is sent."""
+    """Returns the forms under a discussion and its proposal: URL → data."""
     return {
         discussion.comment_url: {"body": TEXT},
         comment.reply_url: {"body": TEXT},
@@ -81,7 +81,7 @@ def test_what_belongs_to_somebody_else_does_not_exist(client, user, moderator):
         comment.withdraw_url: {},
         reverse("participation:withdraw", args=[ProposalFactory(author=other).pk]): {"reason": TEXT},
         reverse("participation:appeal", args=[refused(other, moderator).pk]): {"body": TEXT},
-        # The number of a comment of one discussion under the address of another one.
+        # The primary key of a comment in the URL of another discussion.
         reverse("participation:reply", args=[DiscussionFactory().proposal_id, comment.pk]): {"body": TEXT},
         reverse("participation:report", args=[DiscussionFactory().proposal_id, comment.pk]): {"reason": TEXT},
     }
@@ -104,7 +104,7 @@ def test_each_form_sent_twice_is_taken_once(client, user, moderator):
     comment = CommentFactory()
     client.force_login(user)
     sent = {
-        # First: whoever comments follows.
+        # First, because commenting follows automatically.
         comment.discussion.follow_url: {"action": "suivre"},
         comment.discussion.comment_url: {"body": TEXT, "key": str(uuid.uuid4())},
         comment.reply_url: {"body": TEXT, "key": str(uuid.uuid4())},

@@ -1,4 +1,4 @@
-"""A proposal made from an example: what it may name, where that is shown, and that a hidden example is told nowhere."""
+"""Proposals inspired by an example: allowed examples, where it is shown, and hidden examples never revealed."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def first_screen(client, example):
 
 
 def write(client, example, **changes):
-    """Answers the first screen as the page shows it; returns the answer."""
+    """Completes the first screen as the page shows it; returns the response."""
     form = first_screen(client, example).context["form"]
     hidden = {name: form[name].value() for name in ("key", "seen")}
     return client.post(IDEA, hidden | TEXT | {"inspired_by": example.pk} | changes)
@@ -121,7 +121,7 @@ def test_the_example_is_asked_for_again_when_the_proposal_is_saved(client, user,
 
 
 def surfaces(client, proposal):
-    """What readers get: the page, the dossier, its JSON file, the open data."""
+    """Returns the public outputs: page, dossier, its JSON file, open data."""
     dossier = reverse("participation:dossier", args=(proposal.pk, proposal.slug))
     json = reverse("participation:dossier_json", args=(proposal.pk, proposal.slug))
     data = client.get("/donnees-ouvertes/propositions.csv").getvalue().decode("utf-8-sig")

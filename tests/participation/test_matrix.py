@@ -1,6 +1,6 @@
-"""Phase × role × action: what a person may do, as one table, asked of the rules and of the real pages.
+"""Phase × role × action: permissions as one table, compared with the rules and with the real pages.
 
-An « x » says yes. Every « . » is asked for all the same: the page refuses, and nothing has changed.
+« x » means allowed. Actions marked « . » are requested as well: the page refuses, and nothing changes.
 """
 
 import datetime as dt
@@ -34,8 +34,8 @@ from tests.tables import assert_table, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-# In a call whose phases are proposals, discussion, support and closed, on a proposal and a comment by "author" that are
-# a moment old. "no-support-phase" is a call in its first phase that has no phase for supports; "no-call" is a proposal
+# On a proposal and a comment written by "author" a moment ago, in a call with the phases proposals, discussion, support
+# and closed. "no-support-phase" is a call in its first phase without a phase for supports; "no-call" is a proposal
 # outside any call.
 MATRIX = """
                                         anonymous account resident member author moderator service
@@ -117,7 +117,7 @@ no-call           moderate                  .        .       .       .      .   
 no-call           answer                    .        .       .       .      .       .        x
 """
 
-# The same call without a phase for supports, in its first phase, by whom it is for. The rest does not depend on it.
+# The same call without a phase for supports, in its first phase, per audience. Other actions do not depend on it.
 AUDIENCES = """
                                         anonymous account resident member author moderator service
 
@@ -144,7 +144,7 @@ members           follow                    .        x       x       x      x   
 
 
 def read(table):
-    """Returns {row: {role: {action: whether it may be done}}}."""
+    """Returns {row: {role: {action: True if allowed}}}."""
     roles, *rows = [line.split() for line in table.splitlines() if line.strip()]
     cells = {}
     for row, action, *marks in rows:
@@ -156,7 +156,7 @@ def read(table):
 TABLES = read(MATRIX) | read(AUDIENCES)
 
 
-# How many phases of the call have begun.
+# Number of phases of the call that have begun.
 BEGUN = {"coming": 0, "proposals": 1, "discussion": 2, "support": 3, "closed": 4}
 HOUR = dt.timedelta(hours=1)
 
@@ -194,7 +194,7 @@ def person_as(role, editor_of):
 
 @dataclass
 class Scene:
-    """A call, what "author" wrote in it, what waits to be read there, and somebody who looks."""
+    """A call, texts of "author" in it, a comment pending moderation, and the user of the test."""
 
     person: object
     call: CallPage | None
@@ -213,7 +213,7 @@ class Scene:
         return comment
 
     def facts(self):
-        """All that an action of the table could change."""
+        """Returns everything that an action of the table could change."""
         return (
             list(Proposal.objects.order_by("pk").values_list("pk", "state", "support_count", "comment_count")),
             list(Comment.objects.order_by("pk").values_list("pk", "state", "body", "needs_review")),
@@ -238,7 +238,7 @@ def make_scene(call, role, editor_of):
 
 
 def rules(scene):
-    """Each action of the table, as the rule that decides it."""
+    """Returns each action of the table with the rule that decides it."""
     now, person = timezone.now(), scene.person
     proposal, comment, discussion = scene.proposal, scene.fresh_comment(), scene.discussion
     may: dict[str, Callable[[], bool]] = {
@@ -258,7 +258,7 @@ def rules(scene):
 
 
 def propose(scene):
-    """The three screens, as a browser goes through them; the last answer tells."""
+    """Submits the three screens like a browser; returns the last response."""
     key = uuid.uuid4()
     idea = {"key": key, "title": "Un banc", "problem": "Il manque un banc.", "body": "Mettre un banc."}
     scene.browser.post(reverse("participation:deposit_idea"), idea)
@@ -268,7 +268,7 @@ def propose(scene):
 
 
 def act(scene, action):
-    """Posts `action` to the site as the person of the scene."""
+    """Posts `action` to the site as the user of the scene."""
     number, comment = scene.proposal.pk, scene.comment
     if action == "propose":
         return propose(scene)
@@ -302,7 +302,7 @@ def act(scene, action):
 
 @dataclass(frozen=True)
 class Cell:
-    """Answer of the rule, that of the page, and whether a text that may not be sent is shown again."""
+    """Results of the rule and of the page, and whether a refused text is shown again."""
 
     is_allowed: bool
     changes: bool
@@ -325,16 +325,16 @@ def test_the_rules_and_the_pages_do_what_the_table_says(row, roles, editor_of):
 
 
 def played(scene, action, may, *, is_allowed):
-    """Plays `action`, which is undone."""
+    """Runs `action`, then rolls it back."""
     before, keeps_the_text = scene.facts(), True
     with transaction.atomic():
         answer = act(scene, action)
         after = scene.facts()
         if action in ("comment", "reply") and not may:
-            # Somebody who has not signed in is led to the way to do so, on a page that has the text.
+            # Anonymous users are redirected to the sign-in page, which shows the text.
             shown = scene.browser.get(answer.headers["Location"]) if "Location" in answer else answer
             keeps_the_text = "Voici ce que je pense." in shown.content.decode()
         transaction.set_rollback(True)
-    # What may be done leads on; what may not says so on a page, leads to signing in or back, or is not there.
+    # Allowed actions redirect; refused ones show a message, redirect to sign-in or back, or answer 403 or 404.
     leads_on = answer.status_code in ((302,) if may else (200, 302, 403, 404))
     return Cell(is_allowed, after != before, leads_on, keeps_the_text)

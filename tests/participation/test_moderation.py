@@ -1,4 +1,4 @@
-"""The moderation screens: a person with the right role publishes and refuses, others cannot, nobody rewrites."""
+"""Moderation screens: users with the right role publish and refuse, others cannot, and no one edits texts."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ def bulk(model, action, *items):
 
 
 def refuse(client, url, **reason):
-    """Refuses as a moderator does: writes the reason, reads the e-mail, sends it."""
+    """Refuses like a moderator: gives the reason, previews the e-mail, sends it."""
     page = press(client, url, reason)
     seen = page.context["form"]["seen"].value()
     return client.post(url, {**reason, "seen": seen, "shown": shown(page)})
@@ -78,7 +78,7 @@ def test_publishing_several_at_once(client, signed_in):
 
 
 def test_authors_without_an_address_are_to_be_told_otherwise(client, editor_of):
-    """A text that was entered by phone has no account; an agent may have noted an address for it."""
+    """A text entered by phone has no account; an agent may have noted an address."""
     moderator = editor_of("Modération")
     client.force_login(moderator)
 

@@ -1,4 +1,4 @@
-"""An event writes one mail to a person, whatever the roles in which it concerns her."""
+"""One mail per event and user, whatever the number of roles in which it concerns them."""
 
 import datetime as dt
 import uuid
@@ -33,7 +33,7 @@ LATER = NOW + dt.timedelta(minutes=1)
 
 
 class Cast:
-    """A proposal, and people who are all that they may be to it: each follows it and takes part in its discussion."""
+    """A proposal and users with overlapping roles: each follows it and takes part in its discussion."""
 
     def __init__(self, editor_of, **fields):
         self.team, self.other, self.service = editor_of("Animation"), editor_of("Modération"), editor_of("Services")
@@ -42,7 +42,7 @@ class Cast:
         self.reporter, self.joined, self.reader = UserFactory(), UserFactory(), UserFactory()
         for person in (self.reporter, self.joined):
             report_text(text=self.proposal, author=person, reason="Publicité.", now=NOW)
-        # One of those who reported it became an author since.
+        # One of the reporters has become an author since.
         CoAuthorFactory(proposal=self.proposal, user=self.joined)
         for person in filter(None, (self.proposal.author, self.joined, self.reporter, self.reader)):
             self.follow(person)
@@ -101,7 +101,7 @@ def addendum_published(cast):
 
 
 def comment_answers_and_names(cast):
-    """A comment of one author answers the other, whom it names too, with all the rest."""
+    """A comment of one author replies to another and also mentions them, with all the others."""
     names = " ".join(f"@{one.author.public_name}" for one in Comment.objects.filter(author__isnull=False))
     parent = Comment.objects.filter(author=cast.joined).first()
     comment = post_comment(

@@ -1,4 +1,4 @@
-"""The opinion of the committee on the page of a proposal, apart from the answer of the city."""
+"""Opinion of the committee on the page of a proposal, separate from the answer of the city."""
 
 import datetime as dt
 

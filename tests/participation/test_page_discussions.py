@@ -1,4 +1,4 @@
-"""Comments under news, sessions and entries of the watch, when an editor opens the discussion."""
+"""Comments under news, sessions and watch entries whose discussion an editor opened."""
 
 import pytest
 from django.db import connection

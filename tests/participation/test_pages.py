@@ -1,4 +1,4 @@
-"""Lists and pages: who sees what, filters, addresses, harmful texts."""
+"""Lists and pages: visibility, filters, URLs, harmful texts."""
 
 import datetime as dt
 import json
@@ -317,7 +317,7 @@ def test_other_pages_show_what_is_published_only(client, user):
 
 
 def test_a_card_that_the_process_keeps_never_says_what_is_no_longer_true(client):
-    """Two readers in the same second: what has changed between them is another card."""
+    """Two requests in the same second: a changed proposal gets another cached card."""
     proposal = ProposalFactory(title="Des bancs au parc", support_count=1)
     address = reverse("participation:proposal_list")
     assert "Des bancs au parc" in client.get(address).content.decode()

@@ -1,4 +1,4 @@
-"""Rules asked in bulk, by a page or a list: they say what the rule of one object says, and so do the links."""
+"""Rules evaluated in bulk, by a page or a list: same results as the rule of one object, and as the links."""
 
 import datetime as dt
 
@@ -53,7 +53,7 @@ def discussion(request):
 
 @pytest.fixture
 def comments(discussion, author):
-    """One comment of `author` for each case of the rule, and one of somebody else."""
+    """One comment of `author` for each case of the rule, and one of another user."""
     found = {
         "waiting": written(discussion, author, state=State.RECEIVED),
         "waiting for days": written(discussion, author, minutes_ago=5_000, state=State.RECEIVED),
@@ -90,7 +90,7 @@ def test_the_comments_that_may_be_changed_asked_at_once(discussion, comments, au
 
 
 def test_a_link_under_a_comment_shows_where_its_page_does_something(client, discussion, comments, author):
-    """Each link of the discussion, for the author, for somebody else and without an account, beside the rule."""
+    """Compares each link of the discussion with its rule, for the author, another user and an anonymous one."""
     now = timezone.now()
     for person in (author, UserFactory(), AnonymousUser()):
         browser = Client()
@@ -100,7 +100,7 @@ def test_a_link_under_a_comment_shows_where_its_page_does_something(client, disc
         for name, row in comments.items():
             comment = Comment.objects.get(pk=row.pk)
             comment.discussion = Discussion.objects.with_subject().get(pk=discussion.pk)
-            # Whoever has no account is led to sign in: the link is there if an account may.
+            # Anonymous users are sent to sign in: the link is shown if an account may use it.
             reader = person if person.is_authenticated else UserFactory()
             rules = {
                 comment.edit_url: permissions.can_edit_comment(person, comment, now),
@@ -141,7 +141,7 @@ def test_nobody_moderates_without_the_right(people, make, outcome):
 
 
 def test_what_somebody_wrote_asked_at_once(author, moderator):
-    """Alone, with others, or not: proposals, and the decisions about all kinds of texts."""
+    """Sole authorship, co-authorship or none: proposals, and the decisions about all kinds of texts."""
     alone, together, by_others = ProposalFactory(author=author), ProposalFactory(), ProposalFactory()
     CoAuthorFactory(proposal=together, user=author)
     texts = [alone, together, by_others, CommentFactory(author=author), CommentFactory()]

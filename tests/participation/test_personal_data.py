@@ -1,4 +1,4 @@
-"""What participation holds of a person: a file for that person, and what is left without the account."""
+"""Personal data of participation: export for the user, and remaining data after the account is deleted."""
 
 import datetime as dt
 import json
@@ -73,7 +73,7 @@ def attachment_of(word, **owner):
 
 
 def refused(moderator, **about):
-    """A refusal of a text, and the appeal of its author."""
+    """Creates a refusal of a text and the appeal of its author."""
     decision = Decision.objects.create(
         **about, outcome="refused", ground="other", moderator=moderator, waiting_since=NOW, decided_at=NOW
     )
@@ -82,7 +82,7 @@ def refused(moderator, **about):
 
 
 def everything_of(word, shared, moderator):
-    """An account with one row in each table, each with `word` in it; `shared` is a comment of nobody else's canary."""
+    """Creates an account with one row in each table, each containing `word`; `shared` is a comment without canary."""
     user = account(word)
     proposal = ProposalFactory(author=user, **texts(word))
     ProposalStep.objects.filter(proposal=proposal).update(actor=None)
@@ -130,7 +130,7 @@ class TestExport:
             "reports supports follows decisions appeals invitations invitations_sent desk_entries desk_news acts"
         )
         assert set(found) == {f"participation.{name}" for name in names.split()}
-        # The second proposal is the one that was made with somebody.
+        # The second proposal is the co-authored one.
         assert {kind: len(rows) for kind, rows in found.items() if len(rows) != 1} == {"participation.proposals": 2}
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
@@ -194,7 +194,7 @@ class TestErasure:
     def test_public_texts_stay_and_name_nobody(self, client, user):
         proposal = Proposal.objects.get(author=user)
         comment = Comment.objects.get(author=user)
-        # Of a text that was imported, then given to an account, the name would come back.
+        # For an imported text later attached to an account, the imported name would reappear.
         Proposal.objects.filter(pk=proposal.pk).update(author_name=f"{MINE} nom")
         Comment.objects.filter(pk=comment.pk).update(author_name=f"{MINE} nom")
         user.delete()

@@ -1,4 +1,4 @@
-"""The map of the proposals: what it counts, where it leads, what it never shows."""
+"""Map of the proposals: counts, links, and data never shown."""
 
 import re
 from urllib.parse import quote

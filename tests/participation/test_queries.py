@@ -1,4 +1,4 @@
-"""The cost of a page does not depend on how much was written (issue: at most 20 queries; our target is 12)."""
+"""Query counts do not depend on the amount of content (requirement: at most 20 queries; target: 12)."""
 
 import datetime as dt
 import uuid
@@ -23,12 +23,12 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 BUDGET = 12
-# To write a comment, whose mails are put in the outbox when it is published.
+# For posting a comment, including its mails, which are added to the outbox at publication.
 MOST_STATEMENTS = 25
 
 
 def write_comments(discussion, count):
-    """Makes threads of five comments by ten people."""
+    """Creates threads of five comments by ten users."""
     people = [UserFactory() for _number in range(10)]
     start = timezone.now() - dt.timedelta(days=30)
 
@@ -123,7 +123,7 @@ def test_to_write_costs_at_most_25_statements_whoever_follows(client, user, is_r
     client.force_login(user)
     address = parent.reply_url if is_reply else reverse("participation:comment", args=[discussion.proposal_id])
     form = client.get(address).context["form"]
-    # The text is long enough to be compared with what the person wrote before.
+    # Long enough to be compared with the earlier texts of the author.
     sent = {name: form[name].value() for name in ("key", "shown_at")} | {"body": "Un avis sur les horaires. " * 5}
     with CaptureQueriesContext(connection) as queries:
         answer = client.post(address, sent)

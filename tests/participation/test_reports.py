@@ -1,4 +1,4 @@
-"""Reports of readers: the page, the queue and its counts, the decision, and the one mail of thanks."""
+"""Reports by readers: the page, the queue and its counts, the decision, and the single mail of thanks."""
 
 import datetime as dt
 from importlib import import_module
@@ -34,7 +34,7 @@ KINDS = [ProposalFactory, CommentFactory, AddendumFactory]
 
 
 def reported(text, *people, reason="C’est une insulte."):
-    """Reports `text` for each of `people`, or for somebody; returns the first report, with an empty outbox."""
+    """Reports `text` for each of `people`, by default a new user; returns the first report and empties the outbox."""
     found = [report_text(text=text, author=one, reason=reason, now=NOW)[0] for one in people or (UserFactory(),)]
     outbox.clear()
     return found[0]

@@ -1,4 +1,4 @@
-"""What people may do by the state of a text, in whatever phase its call is."""
+"""Permissions by state of a text, in every phase of its call."""
 
 import pytest
 from django.utils import timezone

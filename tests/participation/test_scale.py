@@ -1,4 +1,4 @@
-"""At two sizes of the site, pages ask the same number of queries, within the budget of docs/performance.md."""
+"""Pages run the same number of queries at two sizes of the site, within the budget of docs/performance.md."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ MOST_IN_A_LIST, MOST_ANONYMOUS, MOST_SIGNED_IN = 6, 5, 7
 
 
 def fill(numbers, author) -> None:
-    """Makes public proposals, and as many comments that wait to be read, in one statement each."""
+    """Creates public proposals and as many comments pending moderation, in one statement each."""
     now = timezone.now()
     proposals = Proposal.objects.bulk_create(
         Proposal(title=f"Proposition {number}", body="Une idée.", author=author, state="publiee", created_at=now)
@@ -33,7 +33,7 @@ def fill(numbers, author) -> None:
 
 
 def cost(client, url: str) -> list[str]:
-    """The queries of `url` once the process is warm."""
+    """Returns the queries of `url` once the caches of the process are filled."""
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
@@ -72,7 +72,7 @@ def test_no_order_of_the_threads_costs_more_with_more_of_them(client, order):
 
 
 def test_the_threads_of_a_page_are_read_in_the_order_of_an_index(user):
-    """Sorting all that was written to show twenty threads took most of the time of the page."""
+    """Regression: sorting all comments to show twenty threads took most of the time of the page."""
     discussion = DiscussionFactory()
     roots = Comment.objects.filter(discussion=discussion, parent=None).order_by("created_at", "pk")[:20]
     index = next(one for one in Comment._meta.indexes if one.condition)

@@ -1,4 +1,4 @@
-"""What the services keep true whatever calls them."""
+"""Invariants of the services, for every caller."""
 
 import datetime as dt
 import threading
@@ -236,7 +236,7 @@ def test_the_database_itself_refuses_a_second_support(user):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_supports_of_one_person_raced_200_ways_count_once():
     user, proposal = UserFactory(), ProposalFactory()
-    # Eight connections at a time, each of which asks again and again: 200 presses of the same button.
+    # Eight concurrent connections, 25 calls each: the same button pressed 200 times.
     failures, changed = [], []
 
     def support():

@@ -1,4 +1,4 @@
-"""The one table that says how each state of a proposal is drawn."""
+"""Table of the display of each state of a proposal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a proposal moves: the transition table as a matrix, reasons, merges, withdrawals, reminders, mails, history."""
+"""States of a proposal: transition table as a matrix, reasons, merges, withdrawals, reminders, mails, history."""
 
 import datetime as dt
 import uuid
@@ -43,10 +43,10 @@ from tests.tables import assert_table, undone
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State, Role = Proposal.State, ProposalStep.Role
-# After what the factories make.
+# Later than the dates of the factories.
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
-# Written by hand, not read from the model: a row leads to the columns. T the team, S a service, A the author.
+# Written by hand, not read from the model: transitions from the row to the columns. T team, S service, A author.
 COLUMNS = "RECEIVED PUBLISHED STUDIED ACCEPTED PARTLY_ACCEPTED NOT_RETAINED IN_PROGRESS DONE MERGED WITHDRAWN REFUSED"
 MATRIX = """
 RECEIVED        - T -  - - - -  -  - A T
@@ -71,7 +71,7 @@ LETTERS = {Role.TEAM: "T", Role.SERVICE: "S", Role.AUTHOR: "A", Role.IMPORT: "I"
 
 @pytest.fixture
 def actors(editor_of):
-    """Somebody who holds each role; the author is made with the proposal."""
+    """Users for each role except the author, who is created with the proposal."""
     return {
         Role.TEAM: editor_of("Modération"),
         Role.SERVICE: editor_of("Services"),

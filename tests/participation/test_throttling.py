@@ -1,4 +1,4 @@
-"""Programs and floods are held back; people lose nothing, and have a way that works."""
+"""Bots and floods are slowed down; people lose no text and get a way that works."""
 
 import datetime as dt
 import re
@@ -40,7 +40,7 @@ def trap(settings, clock):
 
 @pytest.fixture
 def address(client):
-    """The page of a comment, for a person who is signed in."""
+    """URL of the comment form, for a signed-in user."""
     client.force_login(UserFactory())
     return reverse("participation:comment", args=[DiscussionFactory().proposal_id])
 

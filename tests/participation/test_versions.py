@@ -1,4 +1,4 @@
-"""A proposal after it was sent: its authors correct it, readers see what changed, moderators read it again."""
+"""Proposals after sending: their authors correct them, readers see the changes, moderators review them again."""
 
 import datetime as dt
 import threading
@@ -79,7 +79,7 @@ class TestWhoMay:
     def test_until_somebody_else_supports_comments_or_answers(self, user):
         supported, commented, answered, over = (published() for _number in range(4))
         for proposal in (supported, commented):
-            # What the authors do themselves closes nothing.
+            # Actions of the authors themselves do not close the editing.
             set_support(user=proposal.author, proposal=proposal, supported=True, now=NOW)
             CommentFactory(discussion=DiscussionFactory.create(proposal=published()))
         discussion = supported.discussion
@@ -251,7 +251,7 @@ class TestWhatReadersSee:
         assert url.split("?")[0] not in client.get(inspect).content.decode()
         page = Client().get(versions_url(proposal)).content.decode()
         assert "Un oiseau. Un merle." in page
-        # Nothing is compared with what is hidden: neither what was taken out nor where.
+        # No comparison with a hidden version: neither removed text nor its place is shown.
         for word in ("Perroquet", "numéro", "<del><", "<ins><"):
             assert word not in page, word
         assert page.count("n’affiche pas ce texte") == 2
@@ -368,7 +368,7 @@ def test_a_support_never_loses_the_text_that_it_supports(time):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
 def test_a_correction_waits_for_a_support_that_is_under_way():
-    """The lock itself: while a support holds the row, a correction does not read that there is none."""
+    """Lock: while a support holds the row, a correction waits and then sees the support."""
     from django.db import transaction
 
     proposal, supporter = published(), UserFactory()

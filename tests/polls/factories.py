@@ -1,4 +1,4 @@
-"""Polls for the tests: one question, open for a day, unless said otherwise."""
+"""Polls for tests: by default one question, open for two days around `NOW`."""
 
 import datetime as dt
 
@@ -6,14 +6,14 @@ from polls.models import Choice, Poll, Question
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-# Those of an answer that one chooses: a text is asked on the sheets of a survey only.
+# Kinds of questions with choices; text questions exist only on the sheets of a survey.
 WITH_CHOICES = tuple(kind for kind in Question.Kind.values if kind != Question.Kind.TEXT)
 
 
 def make_poll(
     slug: str = "programme", *, kinds: tuple[str, ...] = (Question.Kind.SINGLE,), choices: int = 3, **fields
 ) -> Poll:
-    """Returns a poll with one question for each of `kinds`, each with that many choices."""
+    """Returns a poll with one question for each of `kinds`, each with `choices` choices."""
     dates = {"is_draft": False, "opens_at": NOW - DAY, "closes_at": NOW + DAY}
     question_fields = {name: fields.pop(name) for name in ("max_choices", "points") if name in fields}
     poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, **{**dates, **fields})
@@ -25,7 +25,7 @@ def make_poll(
 
 
 def choice_ids(poll: Poll, number: int = 0) -> list[int]:
-    """Returns the choices of the question with that number, in order."""
+    """Returns the primary keys of the choices of question `number`, in order."""
     return list(poll.questions.all()[number].choices.order_by("pk").values_list("pk", flat=True))
 
 
@@ -39,7 +39,7 @@ def make_survey_poll(slug: str = "marche", **fields) -> Poll:
 
 
 def sheet_of(poll: Poll, group: int, *ticked: int, other: int | None = None, text: str = "") -> dict:
-    """Returns what a sheet of `make_survey_poll` says: choices by their place; `other` and `text` may be left out."""
+    """Returns the answers of a sheet of `make_survey_poll`: choices by position; `other` and `text` are optional."""
     making, several, optional, free = poll.questions.all()
     ids = [choice_ids(poll, number) for number in range(3)]
     return {

@@ -1,4 +1,4 @@
-"""Adoption: at the end, with the quorum and the share that are asked for. A tie is left to people."""
+"""Adoption at the end, given the quorum and the required share. Ties are left to the committee."""
 
 import pytest
 from django.utils.text import slugify
@@ -15,7 +15,7 @@ NONE_DECIDED = ([], "")
 SINGLE, MULTIPLE, POINTS = Question.Kind.SINGLE, Question.Kind.MULTIPLE, Question.Kind.POINTS
 A, B, AB, C = {0: 1}, {1: 1}, {0: 1, 1: 1}, {2: 1}
 
-# Kind, share and quorum in percent, answers by the place of the choices, moment: places adopted, end of the sentence.
+# Kind, share and quorum in percent, answers by position of the choices, moment: adopted positions, end of the sentence.
 CASES = {
     "share reached": (SINGLE, 66, None, [A, A, B], END, [0], "Ce choix est adopté."),
     "share not reached": (SINGLE, 67, None, [A, A, B], END, [], "Aucun choix n’a la part demandée."),
@@ -33,7 +33,7 @@ CASES = {
 
 
 def decided(name):
-    """Returns the places of the adopted choices of a case, and the sentence of its chart."""
+    """Returns the positions of the adopted choices of a case, and the sentence of its chart."""
     kind, share, quorum, answers, now, *_expected = CASES[name]
     poll = make_poll(slugify(name), kinds=(kind,), required_share=share, quorum=quorum, ballot="nominative")
     [question], ids = poll.questions.all(), choice_ids(poll)

@@ -1,4 +1,4 @@
-"""Answers that agents enter for somebody: who may, once for a name, how they are counted and shown."""
+"""Answers entered by agents: permissions, one per name, counting and display."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""Secret and nominative ballots, who is asked, quorum and share, on the site and in the database."""
+"""Secret and nominative ballots, electorate, quorum and share, on the site and in the database."""
 
 import csv
 import datetime as dt
@@ -45,7 +45,7 @@ def scores(poll):
 
 
 def dump_after(poll, browsers, choices):
-    """All that the database holds once each of `browsers` has sent its choice; it is as before, afterwards."""
+    """Returns all tables after each of `browsers` sent its choice; the changes are rolled back."""
     [question] = poll.questions.all()
     with transaction.atomic():
         for browser, choice in zip(browsers, choices, strict=True):
@@ -57,10 +57,10 @@ def dump_after(poll, browsers, choices):
             for table in connection.introspection.table_names(cursor):
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
                 names = [column[0] for column in cursor.description]
-                # PostgreSQL does not count back: the numbers of the second dump follow those of the first one.
+                # PostgreSQL does not roll back sequences: the keys of the second dump follow those of the first one.
                 kept = [place for place, name in enumerate(names) if name != "id"]
                 rows = [[row[place] for place in kept] for row in cursor.fetchall()]
-                # Where rows lie in our tables could tell who came when. Sessions are written anew, where there is room.
+                # Keep the physical order of our tables, which could reveal who came when. Sessions move when rewritten.
                 found[table] = sorted(rows, key=repr) if table == "django_session" else rows
         transaction.set_rollback(True)
     return found
@@ -68,7 +68,7 @@ def dump_after(poll, browsers, choices):
 
 class TestSecret:
     def test_the_tables_hold_the_same_whoever_came_first(self):
-        """What is stored about the answers is a function of the answers alone, not of their order."""
+        """The stored data is a function of the set of answers, not of their order."""
         written = set()
         voters = people(3)
         for order in itertools.permutations(range(3)):
@@ -78,7 +78,7 @@ class TestSecret:
             for number in order:
                 answer(poll, voters[number], *given[number])
             rows = SecretTally.objects.filter(question__poll=poll).order_by("question").values_list("counts", flat=True)
-            # Each poll has choices of its own: name them by their place.
+            # Each poll has its own choices: replace their keys by their position.
             names = {str(pk): str(place) for place, pk in enumerate([a, b, c, d, e, f])}
             text = re.sub(r"(\d+)(?==)", lambda found, names=names: names[found[0]], json.dumps(list(rows)))
             assert len(rows) == 2
@@ -92,13 +92,13 @@ class TestSecret:
         answer(poll, voter, {first: 1})
         assert not NominativeAnswer.objects.exists()
         assert {field.name for field in SecretTally._meta.fields} == {"id", "question", "counts"}
-        # For which seat somebody answered is known, as who answered is: never what.
+        # The seat for which somebody answered is stored, as is the user, but never the answer.
         assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user", "voice"}
         assert answers_of(poll, voter) == {}
 
     @pytest.mark.parametrize(("ballot", "ties"), [(Poll.Ballot.SECRET, False), (Poll.Ballot.NOMINATIVE, True)])
     def test_a_dump_of_the_whole_database_is_the_same_whoever_gave_which_answer(self, ballot, ties):
-        """Every table, in the order of its rows, after two people answered on the site, one each way. Names nobody."""
+        """All tables are equal after two users answered on the site, one each way, and after the reverse."""
         poll = make_poll(ballot=ballot)
         first, second, _third = choice_ids(poll)
         browsers = [Client(), Client()]
@@ -324,7 +324,7 @@ class TestWhatPeopleWereTold:
 
 
 def at_once(*calls):
-    """Runs the calls in as many threads, started together; returns what each raised, or None."""
+    """Runs the calls in threads started together; returns the exception of each, or None."""
     barrier = threading.Barrier(len(calls))
 
     def run(call):
@@ -342,7 +342,7 @@ def at_once(*calls):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_answers_sent_at_once_each_person_counts_once():
-    """Twelve people answer at once, one of them four times."""
+    """Twelve users answer at once, one of them four times."""
     poll = make_poll(kinds=(Kind.SINGLE, Kind.POINTS))
     [first, second, _third], [pointed, *_others] = choice_ids(poll), choice_ids(poll, 1)
     voters = people(12)

@@ -1,4 +1,4 @@
-"""What is an answer, and how answers are added up: figures worked out by hand."""
+"""Valid answers, and their sums: expected figures are computed by hand."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_the_same_answer_is_written_the_same_way_in_any_order():
 
 
 def test_an_order_of_preference_gives_points_by_place():
-    """5 people A > B > C, 2 people C > B, 1 person B: three choices, so a first place gives 3 points."""
+    """5 people A > B > C, 2 people C > B, 1 person B: with three choices a first place gives 3 points."""
     given = {"11=1,12=2,13=3": 5, "12=2,13=1": 2, "12=1": 1}
     counts = ballots.add_up(question("ranked"), [A, B, C], given)
     assert {choice: (count.score, count.first, count.people) for choice, count in counts.items()} == {

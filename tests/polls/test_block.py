@@ -1,4 +1,4 @@
-"""A poll in the body of a page."""
+"""Poll block in the body of a page."""
 
 import datetime as dt
 

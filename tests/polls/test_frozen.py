@@ -1,4 +1,4 @@
-"""A vote cannot be changed after it: not by a form, not by a list, not in the database."""
+"""Votes are immutable once begun: in forms, in lists and in the database."""
 
 import pytest
 import time_machine
@@ -40,7 +40,7 @@ def answered(slug="programme", **fields):
 
 
 def end(poll):
-    """Moves the end of `poll` into the past, whatever the clock of the database says."""
+    """Moves the end of `poll` into the past, by a margin larger than any offset of the database clock."""
     Poll.objects.filter(pk=poll.pk).update(opens_at=NOW - 999 * DAY, closes_at=NOW - 998 * DAY)
     poll.refresh_from_db()
 
@@ -92,7 +92,7 @@ class TestAdmin:
         assert Poll.objects.get().closes_at == NOW + DAY
 
     def test_a_form_that_was_loaded_before_the_opening_changes_nothing_after_it(self, client, monkeypatch, editor):
-        """The poll opens and is answered between the reading of the form and its saving."""
+        """The poll opens and is answered between loading and saving the form."""
         poll = make_poll(is_draft=True, opens_at=None)
         send = viewsets.PollEditView.dispatch
 
@@ -143,7 +143,7 @@ class TestAdmin:
 
 
 def shut(work):
-    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE polls_vote_switch SET is_open = false")
         try:
@@ -179,7 +179,7 @@ ATTACKS = {
 
 
 class TestDatabase:
-    """What the database refuses, whoever asks. `timezone.now()`: its clock is not that of the tests."""
+    """Database guard of votes. Uses `timezone.now()`, because the database clock is not stopped by the tests."""
 
     REFUSED = "A vote that has begun"
 
@@ -188,7 +188,7 @@ class TestDatabase:
         return answered(opens_at=now - DAY, closes_at=now + DAY, **fields)
 
     def attacked(self, poll):
-        """Returns the answer of the database to each attack on `poll`; each is undone before the next one."""
+        """Returns the error of the database for each attack on `poll`; each is rolled back before the next one."""
         found = {}
         for name, attack in ATTACKS.items():
             with undone():
@@ -222,7 +222,7 @@ class TestDatabase:
         assert self.REFUSED in shut(lambda: kept.objects.all().delete())
 
     def test_nothing_is_added_to_a_poll_that_is_over(self):
-        """Turnout and quorum stay as they were at the end; the entries of agents too, which they leave out."""
+        """Turnout and quorum stay final, and so do agents' entries, which are not part of them."""
         now = timezone.now()
         poll, secret = (
             make_poll(ballot, ballot=ballot, opens_at=now - DAY, closes_at=now + DAY)
@@ -255,7 +255,7 @@ class TestDatabase:
 
     @pytest.mark.parametrize("audience", ["accounts", "people-met"])
     def test_an_answer_that_the_end_overtakes_is_refused_in_words(self, audience):
-        """The poll is open for the site, and over for the database: the clock went on between the two."""
+        """The poll is still open for the site but closed for the database, as if time passed between the two checks."""
         now = timezone.now()
         poll = make_poll(opens_at=now - 2 * DAY, closes_at=now - DAY, audience=audience)
         user = UserFactory(date_joined=now - 9 * DAY)

@@ -1,4 +1,4 @@
-"""A poll is a draft until it opens: by hand, at its date, never without a question and two choices for each."""
+"""Polls are drafts until opened by hand or on a date, never without a question and two choices for each."""
 
 from importlib import import_module
 
@@ -132,7 +132,7 @@ class TestClosing:
 
 
 class TestLeaks:
-    """A draft is nowhere on the site, whatever its dates: what a visitor reads is asked of `published`."""
+    """Drafts are not public, whatever their dates: public views use `published`."""
 
     PAGES = ("/sondages/", "/recherche/?q=cigogne", "/sitemap.xml", "/donnees-ouvertes/sondages.csv")
     OVER = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
@@ -186,7 +186,7 @@ class TestMigration:
 
 
 def rows(*questions):
-    """What the form sends of `questions`: for each its text and the texts of its choices."""
+    """Returns form data of `questions`: for each its text and the texts of its choices."""
     data = {"questions-TOTAL_FORMS": len(questions), "questions-INITIAL_FORMS": 0}
     for number, (text, *choices) in enumerate(questions):
         prefix = f"questions-{number}"

@@ -1,4 +1,4 @@
-"""Polls among people met: nowhere to answer, counted with the group, texts in the order of the alphabet."""
+"""Polls among people met: no online answer, counted with their group, texts in alphabetical order."""
 
 import itertools
 
@@ -25,13 +25,13 @@ def count(poll, *args, now=NOW, **fields):
 
 
 def dump():
-    """All rows of this app, table by table, in the order of their keys; without the numbers that a sequence gives."""
+    """Returns all tables of this app, ordered by key, without keys from sequences."""
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             if table.startswith("polls_"):
                 key = connection.introspection.get_primary_key_column(cursor, table)
-                # Not as they lie on the disk: PostgreSQL fills the holes of what was rolled back when it likes.
+                # Not in physical order: PostgreSQL reuses the space of rolled-back rows at any time.
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY {key}")  # noqa: S608
                 kept = [place for place, column in enumerate(cursor.description) if column[0] != "id"]
                 found[table] = [[row[place] for place in kept] for row in cursor.fetchall()]
@@ -106,7 +106,7 @@ class TestCounting:
         assert [tally.people for tally in tallies(poll)] == [1, 1, 0]
 
     def test_the_tables_hold_the_same_whoever_came_first(self):
-        """Groups, choices, texts: what is stored is a function of the sheets alone, not of their order."""
+        """Groups, choices, texts: the stored data is a function of the set of sheets, not of their order."""
         poll = make_survey_poll()
         sheets = [(0, (0,), 1, "Zut"), (1, (1, 2), None, "À revoir"), (0, (0,), 1, ""), (2, (2,), 0, "Bien")]
         written = []

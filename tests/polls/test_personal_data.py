@@ -1,4 +1,4 @@
-"""What polls hold of a person: that they took part; what they said only where the poll keeps it."""
+"""Personal data of polls: participation; answers only in nominative polls."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Polls: who answers, once, and who reads the results."""
+"""Polls: who may answer, once, and who may read the results."""
 
 import datetime as dt
 
@@ -46,7 +46,7 @@ def answers(poll):
 
 
 def ticks(*choices):
-    """The answers to a poll whose questions ask for one choice."""
+    """Returns answers to a poll with single-choice questions."""
     return {choice.question_id: {choice.pk: 1} for choice in choices}
 
 
@@ -77,7 +77,7 @@ def test_the_database_itself_refuses_two_answers_of_a_person(user):
 
 
 def test_an_answer_that_loses_the_race_is_refused(user):
-    """The other request wrote its row after the page was shown: the constraint decides."""
+    """The other request inserted its row after the page was shown: the constraint decides."""
     poll = make_poll()
     Participation.objects.create(poll=poll, user=user)
     with pytest.raises(PollAlreadyAnswered):

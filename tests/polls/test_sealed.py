@@ -1,4 +1,4 @@
-"""A secret poll is sealed until its end: neither results nor turnout can be read, and nothing moves with an answer."""
+"""Secret polls are sealed until their end: no results or turnout, and no page changes with an answer."""
 
 import re
 
@@ -19,7 +19,7 @@ from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 SNIPPETS = "wagtailsnippets_polls_poll"
-# Differs from one answer to the next without telling anything.
+# Tokens that differ in each response without revealing anything.
 TOKENS = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|csrf-?token[^>]*|"CSRF_TOKEN": "\w+"|/editing-sessions/[\w/]+',
     re.IGNORECASE,
@@ -46,7 +46,7 @@ def signed_in(user):
 
 
 def surfaces(poll, readers):
-    """Returns what each of `readers` reads about `poll`, wherever something of it can be read."""
+    """Returns all responses that show something of `poll`, for each of `readers`."""
     addresses = [
         *("/", "/sondages/", poll.get_absolute_url(), f"/sondages/{poll.slug}/resultats/"),
         *(f"/sondages/{poll.slug}/resultats.csv", "/donnees-ouvertes/sondages.csv", "/donnees-ouvertes/sondages.json"),
@@ -65,7 +65,7 @@ def surfaces(poll, readers):
 
 @pytest.mark.parametrize("ballot", ["secret", pytest.param("nominative", marks=pytest.mark.thorough)])
 def test_nothing_that_anybody_reads_moves_with_an_answer_to_a_secret_poll(ballot, editor_of):
-    """Asked before and after the last of three members answers: what differs would tell that answer."""
+    """Compares responses before and after the last of three members answers: a difference would reveal that answer."""
     poll = make_poll("heure", audience="members", ballot=ballot, results_shown="at-end", quorum=90, required_share=50)
     Poll.objects.filter(pk=poll.pk, ballot="nominative").update(results_shown="after-answer")
     poll.refresh_from_db()
@@ -87,7 +87,7 @@ def test_nothing_that_anybody_reads_moves_with_an_answer_to_a_secret_poll(ballot
         close = reverse(f"{SNIPPETS}:close", args=[poll.pk])
         assert "le nombre de réponses s’affiche à la fin" in after["editor", close][1]
     else:
-        # The same readers see it where it is not secret, so that this test can fail.
+        # Control: in a nominative poll the same responses do change.
         editing = [reverse(f"{SNIPPETS}:{name}", args=[poll.pk]) for name in ("edit", "close")]
         assert {("voter", results), ("editor", "/admin/"), *(("editor", one) for one in editing)} <= moved
 
@@ -103,7 +103,7 @@ def test_at_the_end_everyone_reads_results_and_turnout():
 
 
 def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_for():
-    """On the form, at the opening, and in the database, for whoever comes there without a form."""
+    """On the form, at the opening, and in the database for code that bypasses the form."""
     poll = make_poll(is_draft=True, opens_at=None, results_shown="after-answer")
     with pytest.raises(ValidationError) as refusal:
         poll.full_clean()

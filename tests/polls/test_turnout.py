@@ -1,4 +1,4 @@
-"""How many could answer a poll, and why more people sit than could."""
+"""Electorate of a poll, and the explanation if it is smaller than the number of members."""
 
 import pytest
 import time_machine
@@ -17,7 +17,7 @@ def people(number, **fields):
 
 
 class TestWhoCouldAnswer:
-    """More people sit than can answer: the results say why, wherever they say how many could."""
+    """Results explain why fewer members can answer than sit, wherever they show the electorate."""
 
     def results(self, client, poll, now=NOW + 2 * DAY):
         with time_machine.travel(now, tick=False):

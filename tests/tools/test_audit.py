@@ -1,4 +1,4 @@
-"""Parts of `make audit` that need neither Node nor Java: what they find, and that they can find it."""
+"""Parts of `make audit` that need neither Node nor Java: their results, and controls."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""The verdict of `make chaos`: it must be able to say that something is wrong."""
+"""Verdict of `make chaos`: it must be able to fail."""
 
 import json
 import smtplib
@@ -20,7 +20,7 @@ def row(to, state="sent", uncertain=0):
 
 
 def verdict(*, rows=None, taken=TAKEN, states=None, most_extra=None):
-    """What is said of three readers, all of whom got their letter unless the test says otherwise."""
+    """Judges a run with three recipients, each with one digest unless the test changes it."""
     rows = [row(to) for to in PEOPLE] if rows is None else rows
     account = Account(3, 3, 0, Counter(one.state for one in rows) if states is None else states)
     result = Result("SQLite", "T0")
@@ -109,7 +109,7 @@ def test_a_database_that_is_missing_is_told_and_fails_where_nothing_may_be_skipp
 
 
 class DeadSupervisor:
-    """Starts nothing: every player has ended."""
+    """Supervisor whose processes have all ended at once."""
 
     asked_to_stop = False
 

@@ -1,4 +1,4 @@
-"""The load with kills (`make chaos ARGS=--load`): it must be able to say that something is wrong."""
+"""Load test with kills (`make chaos ARGS=--load`): it must be able to fail."""
 
 import http.client
 import json
@@ -21,7 +21,7 @@ FORM += '<input type="hidden" name="key" value="&lt;1&gt;"><input value="now" ty
 
 
 def verdict(*, asked=(), texts=(), found=(), kills=KILLS):
-    """What is said of a good run, with these requests and texts too."""
+    """Judges a good run with additional requests and texts."""
     good = [Text(COMMENT, "un banc", confirmed=True), Text(LETTER, "lit@courriel.example", confirmed=True)]
     known = Counter(["un banc", "lit@courriel.example", *found])
     said = Verdict([Asked(READ, "/", 200, 1, 2), *asked], kills, [*good, *texts], known)
@@ -68,7 +68,7 @@ def test_a_run_that_shows_nothing_is_wrong():
 
 
 class Site(ThreadingHTTPServer):
-    """Shows one form; answers what is sent with the next of `statuses`."""
+    """Web server that shows one form and answers submissions with the next of `statuses`."""
 
     daemon_threads = True
 
@@ -102,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def visit(monkeypatch):
-    """Has a visitor send a comment to a site that answers with these statuses."""
+    """Returns a function that submits a comment to a site that answers with the given statuses."""
     sites = []
 
     def run(*statuses):

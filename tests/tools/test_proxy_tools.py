@@ -1,4 +1,4 @@
-"""What watches the memory of the proxy must be able to find something."""
+"""Controls of the checks of the proxy cache: they must be able to find faults."""
 
 import subprocess
 from email.message import Message
@@ -15,7 +15,7 @@ COMMENT = "12\t/propositions/3-des-bancs/\tDes bancs à l’ombre, merci !"
 
 
 class FakeProxy:
-    """Answers with the same page to everybody."""
+    """Proxy that gives the same response to every request."""
 
     def __init__(self, body, memory, cache_control="public, max-age=60"):
         self.answer = Answer(200, Message(), body.encode())

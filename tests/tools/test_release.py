@@ -1,4 +1,4 @@
-"""`make release`: in a repository of three files and one tag, each thing that does not agree is told in a sentence."""
+"""`make release`: in a repository of three files and one tag, each inconsistency is reported in one sentence."""
 
 import datetime as dt
 import re
@@ -34,7 +34,7 @@ Migrations: all, the first version.
 
 
 class Fake(release.Repository):
-    """A repository in a folder of its own."""
+    """Repository in its own folder."""
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ class Fake(release.Repository):
 
 @pytest.fixture
 def repository(tmp_path):
-    """Version 1.0.0 has its tag; since then two apps have a migration more, and 1.1.0 says so."""
+    """Repository with a tag for 1.0.0; since then two apps have a new migration, and the changelog announces 1.1.0."""
     made = Fake(tmp_path)
     made.git("init", "--quiet")
     made.write("pyproject.toml", '[project]\nversion = "1.0.0"\n')
@@ -133,7 +133,7 @@ def test_a_tag_of_another_branch_or_of_something_else_is_no_version(repository):
 
 
 def test_the_changelog_of_this_repository_has_the_form():
-    """Nobody waits for a release to learn it."""
+    """Checks the format on every run, not only at a release."""
     repository = release.Repository(Path(settings.BASE_DIR))
     unreleased, *versions = repository.sections
     assert unreleased.name == release.UNRELEASED

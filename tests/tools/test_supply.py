@@ -1,4 +1,4 @@
-"""What the site is built from: each check finds what is planted, and says so when it could not look."""
+"""Dependencies: each check finds planted faults, and reports when it could not run."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ PLANTED, SOUND = Pin("django", "4.2.0"), Pin("wagtail", "7.4.4")
 
 @contextmanager
 def source_of(known: dict[str, list]):
-    """A source of advisories that knows what is told here: package → its faults."""
+    """Serves an advisory source that knows `known`: package → its faults."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -76,7 +76,7 @@ class TestAdvisories:
 
     @pytest.mark.thorough
     def test_a_source_that_knows_nothing_is_not_believed(self, monkeypatch):
-        """It answers, and says that nothing is wrong: as it would of anything."""
+        """The source answers that nothing is wrong, as it would for any package."""
         with source_of({}) as address:
             report = self.ask(monkeypatch, address)
         assert report.faults[0] == advisories.SILENCE.format(count=2)
@@ -89,7 +89,7 @@ class TestAdvisories:
         assert report.figures["known"] is None
 
     def test_a_package_that_was_skipped_was_not_asked_about(self, monkeypatch):
-        """What pip-audit writes, with "no known vulnerabilities found", where the index does not know a package."""
+        """pip-audit prints "no known vulnerabilities found" also if the index does not know a package."""
         skipped = {"name": "wagtail", "skip_reason": "Dependency not found"}
         control = {"name": "jinja2", "version": "2.4.1", "vulns": [{"id": "PYSEC-2014-8", "fix_versions": ["2.7.2"]}]}
         assert advisories.read_answer({"dependencies": [skipped]}).problem
@@ -134,7 +134,7 @@ class TestParts:
         assert django["hashes"]
 
     def test_what_is_carried_is_the_file_that_its_notice_says(self):
-        """The tests of scripts compare the file with this sum (`tests/architecture/test_scripts.py`)."""
+        """The tests of scripts compare the file with this checksum (`tests/architecture/test_scripts.py`)."""
         (htmx, licence), *others = parts.carried()
         assert (htmx.name, licence, others) == ("htmx", "Zero-Clause BSD", [])
 
@@ -264,7 +264,7 @@ class TestOutdated:
 
 
 def test_an_audit_of_what_the_site_is_built_from_needs_no_site(monkeypatch, tmp_path, capsys):
-    """And the record that readers see is left as it is: it is about pages."""
+    """The public audit record is left unchanged, because it is about pages."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setenv("ONLY", "parts")
     monkeypatch.setattr(audit, "check_site", None)

@@ -1,4 +1,4 @@
-"""Objects of the comparison for tests: what is special is said, the rest is plausible."""
+"""Objects of the comparison for tests: tests pass the values that matter, the others have plausible defaults."""
 
 import datetime as dt
 import itertools
@@ -28,7 +28,7 @@ def make_criterion(question="", kind="answer", *, published=True, **fields):
 
 
 def editor():
-    """Somebody who may record and read over."""
+    """Returns a user who may record and review observations."""
     return UserFactory(is_staff=True, is_superuser=True)
 
 

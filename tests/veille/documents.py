@@ -1,4 +1,4 @@
-"""Feeds to read: well-behaved ones, and those that try to keep the reader busy or to be something else than text."""
+"""Feeds for tests: valid ones, and hostile ones that cost much time or contain something other than text."""
 
 import gzip
 
@@ -9,27 +9,27 @@ SIGNS = " ".join(f'a{n}=">"' for n in range(60_000))
 
 
 def rss(channel, head=HEAD):
-    """An RSS feed around `channel`, as bytes."""
+    """Returns an RSS feed around `channel`, as bytes."""
     return f'{head}<rss version="2.0"><channel><title>Flux</title>{channel}</channel></rss>'.encode()
 
 
 def item(number, more=""):
-    """An item of its own."""
+    """Returns an item with its own identifier and link."""
     link = f"<link>https://exemple.example/{number}</link>"
     return f'<item><guid isPermaLink="false">{number}</guid><title>Titre {number}</title>{link}{more}</item>'
 
 
 def described(markup):
-    """An item whose text is `markup`."""
+    """Returns an item whose text is `markup`."""
     return item(1, f"<description><![CDATA[{markup}]]></description>")
 
 
 def in_encoding(name, codec=None):
-    """A feed that declares an entity, in characters of which the bytes do not show it."""
+    """Returns a feed that declares an entity, in an encoding whose bytes hide the declaration."""
     return rss(item(1), f'<?xml version="1.0" encoding="{name}"?>{ENTITY}').decode().encode(codec or name)
 
 
-# name → (bytes, a word of why it is refused)
+# name → (bytes, word of the refusal)
 REFUSED = {
     "entities": (rss(item(1, "&lol;"), HEAD + ENTITY), "entities"),
     "entities in small letters": (rss(item(1), HEAD + ENTITY.lower()), "entities"),
@@ -56,7 +56,7 @@ REFUSED = {
     ),
     "another encoding than it says": (rss("a-" * 300_000, '<?xml version="1.0" encoding="punycode"?>'), "not written"),
 }
-# name → (bytes, how many items are read)
+# name → (bytes, number of items read)
 READ = {
     "attributes in a text": (rss(described(f"<p {ATTRIBUTES}>Bonjour")), 1),
     "attributes in an escaped text": (rss(item(1, f"<description>&lt;p {ATTRIBUTES}&gt;Bonjour</description>")), 1),
@@ -82,7 +82,7 @@ READ = {
     "windows-1251": (rss(item(1), '<?xml version="1.0" encoding="windows-1251"?>'), 1),
     "an unknown encoding": (rss(item(1), '<?xml version="1.0" encoding="zlib_codec"?>'), 1),
 }
-# What takes seconds: name → (bytes, how many items are read; None where the alarm rings first on a slow machine).
+# Feeds that take seconds: name → (bytes, number of items read; None if the alarm may ring first on a slow machine).
 SLOW = {
     "40,000 items": (rss("<item><title/></item>" * 40_000), 0),
     "30,000 items with titles": (rss("".join(f"<item><title>{n}</title></item>" for n in range(30_000))), 200),

@@ -1,4 +1,4 @@
-"""The comparison as readers meet it: cities side by side, all of them for one criterion, files, what is hidden."""
+"""Public pages of the comparison: cities side by side, all cities for a criterion, files, hidden observations."""
 
 import csv
 import datetime as dt
@@ -242,6 +242,6 @@ def test_the_whole_grid_costs_a_few_queries(client, address, django_assert_max_n
         for city in City.objects.all()
         for criterion in criteria
     )
-    read(client, "/veille/")  # Wagtail remembers for an hour where the site's tree starts.
+    read(client, "/veille/")  # Wagtail caches the root paths of the site for an hour.
     with django_assert_max_num_queries(7):
         read(client, address)

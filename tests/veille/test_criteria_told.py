@@ -1,4 +1,4 @@
-"""Criteria in the digest: told once when they are published, and once for all their corrections."""
+"""Criteria in the digest: reported once when published, and once for all their corrections."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Feeds that are read: captures of real ones, and a table of hostile ones."""
+"""Parsing of feeds: captures of real ones, and a table of hostile ones."""
 
 import json
 import os
@@ -20,7 +20,7 @@ LONG = os.environ.get("LONG") == "1"
 URL = "https://source.example/flux"
 CAPTURES = Path(__file__).resolve().parents[3] / "shared/data/flux-rss-captures"
 EXPECTED = CAPTURES / "expected-feedparser-6.0.14.json"
-# These are packed, or no feed: `feedparser` alone finds nothing in them.
+# Compressed feeds and other documents, in which `feedparser` alone finds nothing.
 OTHERS = {"compressed.xml": 10, "notafeed.html": "page"}
 
 

@@ -1,4 +1,4 @@
-"""The comparison in the admin: recording, reading over, and files that are looked at before anything is written."""
+"""Comparison in the admin: recording, review, and file imports with a preview."""
 
 import csv
 import io
@@ -240,7 +240,7 @@ class TestFile:
         assert "refusées" not in page or "0 lignes refusées" in page
         assert list(Observation.objects.order_by("pk").values()) == before
         assert self.taken(client) == first
-        # On a site that knows the metropolises and the criteria only, the same file gives the same file.
+        # On a site with only the metropolises and the criteria, the import reproduces the same file.
         Observation.objects.all()._raw_delete("default")
         text = first.decode("utf-8-sig")
         assert self.send(client, text, record="1").status_code == 302

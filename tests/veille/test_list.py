@@ -1,4 +1,4 @@
-"""The list of watch entries, its filters, and an entry."""
+"""List of watch entries, its filters, and the page of an entry."""
 
 import datetime as dt
 
@@ -135,7 +135,7 @@ def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_
         "lesson": "Une idée.",
     }
     make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
-    read(client)  # Wagtail remembers for an hour where the site's tree starts.
+    read(client)  # Wagtail caches the root paths of the site for an hour.
     with django_assert_max_num_queries(7):
         read(client, "?theme=transparence")
 

@@ -1,4 +1,4 @@
-"""Two hundred sources, one in ten hostile; and a worker that is killed while it reads. With LONG=1 only."""
+"""Two hundred sources, one in ten hostile; and a worker killed while reading. With LONG=1 only."""
 
 import os
 import random
@@ -25,14 +25,14 @@ TEXT = "<description><![CDATA[" + "<p>Une rue, <a href='/x'>un guichet</a>, une 
 
 
 def body_of(number):
-    """What the source sends: twenty items; every tenth, what is made to keep a reader busy."""
+    """Returns the feed of a source: twenty items; for every tenth source a hostile feed."""
     if number % 10:
         return rss("".join(item(f"{number}-{n}", TEXT) for n in range(20)))
     return list(REFUSED.values())[number // 10 % len(REFUSED)][0]
 
 
 def fetched(url, **asked):
-    """Answers as a source would, without any network."""
+    """Answers like a source, without network access."""
     return Answer(200, "application/rss+xml", body_of(int(url.rpartition("/")[2])), Message(), url, "")
 
 
@@ -42,7 +42,7 @@ def make_sources(count):
 
 
 def parse_alone(body):
-    """What `feedparser` does with the same bytes, as a program that just calls it would; half a minute at most."""
+    """Parses the same bytes with plain `feedparser`, for at most 30 seconds."""
     with suppress(FetchFailed, UnicodeError), alarm(30):
         feedparser.parse(body)
 
@@ -83,7 +83,7 @@ if os.environ.get("LONG"):
             kill.start()
             os.waitpid(child, 0)
             kill.cancel()
-            # The lease and the turn of the killed one are over.
+            # The lease of the killed process and its place in the rate limit have expired.
             later = timezone.now() + 2 * reading.LEASE
             Source.objects.update(next_reading_at=timezone.now())
             read_due(max_seconds=3, clock=lambda later=later: later, fetch=fetched)

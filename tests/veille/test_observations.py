@@ -1,4 +1,4 @@
-"""A finding of the comparison: recorded by one person, published by another, then corrected by a row of its own."""
+"""Observations of the comparison: recorded by one user, published by another, corrected by a new row."""
 
 import datetime as dt
 from decimal import Decimal
@@ -42,7 +42,7 @@ class TestReading:
         assert Observation.objects.get().published_at is None
 
     def test_who_changes_what_waits_is_its_recorder(self, cell):
-        """Otherwise a first reader could write what they like and publish it alone."""
+        """Otherwise the first user could write anything and publish it alone."""
         first, second = editor(), editor()
         recorded(*cell, by=first)
         changed = recorded(*cell, "non", by=second)
@@ -155,7 +155,7 @@ def test_a_kind_does_not_change_under_what_was_found(cell):
 
 
 def shut(work):
-    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    """Runs `work` with the guard enabled, as on a site; returns the error of the database, or ""."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE veille_observation_switch SET is_open = false")
         try:
@@ -205,13 +205,13 @@ def test_a_deletion_is_refused_in_words(cell):
 
 def test_nor_by_what_only_one_database_knows(cell):
     found = published(*cell)
-    # PostgreSQL empties no table whose keys it has still to look at.
+    # PostgreSQL refuses TRUNCATE on a table with pending constraint checks.
     connection.check_constraints()
     before = list(ROWS.values())
     columns = [field.column for field in Observation._meta.concrete_fields]
     others = ", ".join(f"{found.pk + 1}" if name == "id" else name for name in columns)
     for statement in {
-        # A withdrawal points to its observation: without it, PostgreSQL refuses before the rule is asked.
+        # Withdrawals reference observations: without that table PostgreSQL refuses before the guard runs.
         "postgresql": ["TRUNCATE veille_observation, veille_withdrawal", "TRUNCATE veille_observation CASCADE"],
         "sqlite": [
             "REPLACE INTO veille_observation SELECT * FROM veille_observation",
@@ -223,7 +223,7 @@ def test_nor_by_what_only_one_database_knows(cell):
 
 
 def test_there_is_no_way_to_a_published_cell_without_a_source_or_with_one_reader(cell):
-    """Raw statements on a row that waits, and inserted ones: on a site, with the switch as it is."""
+    """Raw UPDATEs of an unpublished row, and INSERTs, with the guard enabled as on a site."""
     reader = editor()
     recorded(*cell)
     published_now = f"published_at = CURRENT_TIMESTAMP, second_reader_id = {reader.pk}"
@@ -247,7 +247,7 @@ def test_there_is_no_way_to_a_published_cell_without_a_source_or_with_one_reader
         statement = f"INSERT INTO veille_observation ({', '.join(columns)}) SELECT {inserted} FROM veille_observation"  # noqa: S608
         assert shut(lambda statement=statement: sql(statement)), way
     assert not ROWS.filter(published_at__isnull=False).exists()
-    # The control: with all of it, the same statement is let through.
+    # Control: with all the fields, the same statement is accepted.
     assert shut(lambda: sql(f"UPDATE veille_observation SET {published_now}")) == ""  # noqa: S608
     assert ROWS.current().exists()
 
@@ -291,7 +291,7 @@ def test_what_waits_is_deleted(cell):
 
 
 def test_there_is_one_switch_and_the_site_keeps_it_shut():
-    """`config.settings.test` opens it; a site is left as its migration says."""
+    """`config.settings.test` turns the guard off; on a site it stays as the migration sets it."""
     assert "false" in _observation_guard.MAKE_SWITCH[1]
     with pytest.raises(IntegrityError), transaction.atomic():
         sql("INSERT INTO veille_observation_switch (id, is_open) VALUES (2, true)")
@@ -303,6 +303,6 @@ def test_a_number_keeps_its_decimals(cell):
 
 
 def test_today_is_the_day_of_paris(cell, time_machine):
-    """Half past midnight there is the day before elsewhere: what was seen today may be told."""
+    """At half past midnight in Paris it is still the previous day in UTC; a source seen today is accepted."""
     time_machine.move_to(dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC), tick=False)
     assert recorded(*cell, source_seen_on=dt.date(2026, 7, 2))

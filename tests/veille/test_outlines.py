@@ -1,4 +1,4 @@
-"""Lists of sources: files of other readers taken in, ours given out."""
+"""OPML lists of sources: import of files from other feed readers, and export of ours."""
 
 import json
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_the_command_says_what_it_did_and_does_it_once(tmp_path, capsys):
 if EXPECTED.exists():
 
     def test_the_files_of_a_peer_are_read_as_it_reads_them():
-        """Its feeds are those that we take, follow or refuse; a file without any is refused as a whole."""
+        """Each of its feeds is accepted, already followed or refused; a file without feeds is refused as a whole."""
         for expected in json.loads(EXPECTED.read_text()):
             try:
                 found = read_outline((FOLDER / expected["file"]).read_bytes())

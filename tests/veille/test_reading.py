@@ -1,4 +1,4 @@
-"""Reading of the sources, with real requests to servers of others."""
+"""Reading of sources, with real requests to loopback servers."""
 
 import datetime as dt
 from functools import partial
@@ -23,7 +23,7 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 class Clock:
-    """The time of the test, which moves when it is told to."""
+    """Clock of the test, advanced explicitly."""
 
     def __init__(self):
         self.now = NOW
@@ -42,14 +42,14 @@ def clock():
 
 @pytest.fixture
 def outside(outside, monkeypatch):
-    """The servers of others, which get more time here: their manners are looked at in tests of the door."""
+    """Loopback servers with a longer timeout; `fetching` has its own tests for slow servers."""
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 10)
     return outside
 
 
 @pytest.fixture
 def read(clock, outside):
-    """Returns a function: reads what is due, and gives the source as it is then."""
+    """Returns a function that reads the due sources and returns `source` afterwards."""
 
     def run(source):
         clock.now = max(clock.now, source.next_reading_at)

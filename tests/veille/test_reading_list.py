@@ -1,4 +1,4 @@
-"""The list « À lire » and the sources in the admin: what editors decide, and what becomes of it."""
+"""List « À lire » and sources in the admin: decisions of editors and their effects."""
 
 import datetime as dt
 

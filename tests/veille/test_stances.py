@@ -1,4 +1,4 @@
-"""The stance of the committee on an example: which session took it, who may change it, and where it is told."""
+"""Stance of the committee on an example: its session, permissions to change it, and where it is shown."""
 
 import csv
 import datetime as dt

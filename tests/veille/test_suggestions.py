@@ -1,4 +1,4 @@
-"""Examples that residents suggest: what is taken, what is known already, what the person is told, what is kept."""
+"""Suggestions of examples by residents: accepted, already known, messages to the user, retention."""
 
 import datetime as dt
 
@@ -34,7 +34,7 @@ def told_by(person, **changes):
 
 
 def published(item, **changes):
-    """Makes a published example of `item`, as an editor does."""
+    """Creates a published example from `item`, as an editor does."""
     entry = VeilleEntryPageFactory(source_url=item.url, live=False)
     ReadingItem.objects.filter(pk=item.pk).update(state=ReadingItem.State.ENTRY, entry=entry, decided_at=NOW, **changes)
     entry.save_revision().publish()

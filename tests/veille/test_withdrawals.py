@@ -1,4 +1,4 @@
-"""A published finding that is withdrawn: kept with the reason, named among the corrections, shown nowhere else."""
+"""Withdrawn observations: kept with the reason, listed among the corrections, shown nowhere else."""
 
 import pytest
 from bs4 import BeautifulSoup

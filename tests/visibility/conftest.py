@@ -11,9 +11,9 @@ from tests.visibility.world import World, make_world
 
 @pytest.fixture
 def world(db, settings, tmp_path, caplog, monkeypatch) -> Iterator[World]:
-    # Each refusal is a line of the log, which pytest would keep with all that its request holds.
+    # Each refusal is logged, and pytest would keep the record with its request.
     caplog.set_level("CRITICAL", "django.request")
-    # One reader asks everything within a minute: a refusal would say nothing.
+    # One user sends all requests within a minute: rate-limited responses would prove nothing.
     monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 100_000)
     settings.MEDIA_ROOT = str(tmp_path)
     CustomRendition.cache_backend.clear()

@@ -32,7 +32,7 @@ from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
 
 DAY = dt.timedelta(days=1)
 ALL_NEWS = ("draft", "restricted", "login", "changed", "unpublished", "scheduled", "expired", "live")
-# Kind → its parent, and the states in which there is one.
+# Page model → model of its parent, and the states to create.
 KINDS: dict[type[Page], tuple[type[Page], tuple[str, ...]]] = {
     NewsPage: (NewsIndexPage, ALL_NEWS),
     StandardPage: (HomePage, ("draft", "restricted", "live")),
@@ -45,7 +45,7 @@ KINDS: dict[type[Page], tuple[type[Page], tuple[str, ...]]] = {
 
 
 def make_pages(canaries: Canaries) -> dict[str, Page]:
-    """Makes all pages; returns those on which other things hang, by state or kind."""
+    """Creates all pages; returns those needed by other objects, by state or kind."""
     nobody = Group.objects.create(name="Personne")
     closed = Collection.get_first_root_node().add_child(name="Réservé")
     CollectionViewRestriction.objects.create(collection=closed, restriction_type="groups").groups.set([nobody])
@@ -71,7 +71,7 @@ def make_pages(canaries: Canaries) -> dict[str, Page]:
 
 
 def _files(canaries: Canaries, closed: Collection) -> dict[str, Any]:
-    """A picture and a document that anyone may see, and those of a closed collection; each with a rendition."""
+    """Creates a public picture and document, and those of a closed collection; each with a rendition."""
     made = {}
     for state, collection in (("shown", Collection.get_first_root_node()), ("closed", closed)):
         words = {
@@ -114,7 +114,7 @@ def _page(canaries: Canaries, model: type[Page], state: str, number: int, files:
 
 
 def publish(canaries: Canaries, page: Page, state: str) -> None:
-    """Leads the page to its state: a revision, a restriction, a date, another title to come."""
+    """Brings the page to its state: a revision, a restriction, a date, a changed draft."""
     now = timezone.now()
     if "restricted" in state:
         nobody = Group.objects.get(name="Personne")
@@ -139,7 +139,7 @@ def publish(canaries: Canaries, page: Page, state: str) -> None:
 
 
 def _rows(canaries: Canaries, page: Page, state: str, files: dict[str, Any]) -> None:
-    """The rows of sessions, topics and bodies."""
+    """Creates the rows of sessions, topics and partner bodies."""
     day = timezone.localdate()
     if isinstance(page, SessionPage):
         for model in (AgendaItem, SessionDecision, SessionAction, WorkshopGroup, SessionExpert):

@@ -1,10 +1,10 @@
-"""Who may open each address, as the documentation says it. An address without a line here does not belong to the site.
+"""Roles that may open each address, according to the documentation. Every address of the site needs a line here.
 
-A line is names of views (`fnmatch`; an address without a name stands for itself), then roles. The first line that fits
-counts. A proposal that is not published is the matter of `readers`, not of this table: its address is for everyone.
+A line has names of views (`fnmatch`; an unnamed address stands for itself), then roles. The first matching line
+counts. Unpublished proposals are covered by `readers`, not by this table: their address is for everyone.
 
-A new address gets its name here, in the line of those who may open it, or a line of its own. If it shows a new model,
-`readers` says who may read that, and `rows`, `texts` or `pages` makes one in each state (docs/quality.md).
+Add the name of a new address to the line of the roles that may open it, or add a line. If it shows a new model, add its
+readers to `readers`, and create one in each state in `rows`, `texts` or `pages` (docs/quality.md).
 """
 
 from fnmatch import fnmatchcase
@@ -26,15 +26,15 @@ from tests.visibility.readers import (
 )
 
 INSIDE = "inside editor secretariat moderator service desk organiser administrator"
-# Who edits pages somewhere; who follows the answers; who sees gaps in the follow-up.
+# Editors of any pages; users who follow the answers; users who see gaps in the follow-up.
 PAGES = "editor secretariat organiser administrator"
 FOLLOWING = f"moderator {ANSWERS}"
 GAPS = f"secretariat {FOLLOWING}"
 
 POLICIES: list[tuple[str, str]] = [
-    # Everyone. A token in an address is the right of whoever holds it.
+    # Everyone. A token in a URL gives its right to any holder.
     ("operations:livez operations:readyz operations:healthz", EVERYONE),
-    # Figures: nobody but who asks from the networks of METRICS_NETWORKS (`tests/operations/test_metrics.py`).
+    # Metrics: only for clients in METRICS_NETWORKS (`tests/operations/test_metrics.py`).
     ("operations:metrics", NOBODY),
     ("csp_report colours veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
@@ -76,7 +76,7 @@ POLICIES: list[tuple[str, str]] = [
     ("participation:proposal participation:dossier participation:dossier_json participation:versions", EVERYONE),
     ("participation:attachment participation:call participation:call_paper_form", EVERYONE),
     ("participation:moderation_register participation:broken_chains participation:invitation", EVERYONE),
-    # Written before signing in, sent after.
+    # Written before signing in, sent afterwards.
     ("participation:deposit_start participation:deposit_idea participation:deposit_topic", EVERYONE),
     ("participation:deposit_files participation:deposit_check participation:deposit_done", EVERYONE),
     ("participation:deposit_delete", EVERYONE),
@@ -87,13 +87,13 @@ POLICIES: list[tuple[str, str]] = [
     ("participation:support participation:follow participation:discussion_follow", EVERYONE),
     ("participation:report participation:discussion_report participation:proposal_report", EVERYONE),
     ("participation:addendum_report veille:suggest", EVERYONE),
-    # Test campaigns. A finding that is not public is the matter of `readers`; a trial is told first, sent after.
+    # Test campaigns. `readers` covers non-public findings; a trial is written before signing in, sent afterwards.
     (
         "fieldwork:campaign fieldwork:campaign_table fieldwork:scenario fieldwork:scenario_paper fieldwork:finding",
         EVERYONE,
     ),
     ("fieldwork:finding_picture fieldwork:tell fieldwork:draft_picture fieldwork:echo fieldwork:retest", EVERYONE),
-    # The own account, and one's own texts.
+    # The user's own account and texts.
     ("accounts:home accounts:public_name accounts:commune accounts:email accounts:confirm_email", SIGNED_IN),
     ("accounts:confirm_identity accounts:sessions accounts:own_data accounts:confirm_export", SIGNED_IN),
     ("accounts:download_data accounts:delete accounts:confirm_deletion accounts:come_back", SIGNED_IN),
@@ -123,9 +123,9 @@ POLICIES: list[tuple[str, str]] = [
     ("committee:write_minutes committee:open_minutes committee:approve_minutes", MINUTES),
     ("committee:decide_correction committee:correction_applied committee:write_dissent", MINUTES),
     ("committee:end_action committee:end_decision", MINUTES),
-    # The mailbox of the demonstration: there is none elsewhere.
+    # The mailbox exists in the demonstration only.
     ("mailing:mailbox mailing:mail mailing:mail_html mailing:mail_source", NOBODY),
-    # The admin, for whoever enters it: each account has its own page there, and sees what everyone sees.
+    # The admin, for all users with access: each has their own start page, and sees public data.
     ("admin/^.*/$ admin/test404/ wagtailadmin_home wagtailadmin_account guide guide_chapter", INSIDE),
     ("wagtailadmin_dismissibles wagtailadmin_editing_sessions:* wagtailadmin_block_preview", INSIDE),
     ("wagtail_modeladmin:javascript_catalog wagtailadmin_tag_* wagtailembeds:* wagtailadmin_error_test", INSIDE),
@@ -148,14 +148,14 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailredirects:* missing_addresses:* empty_searches:*", WRITING),
     ("failing_links:* second_reading:*", PAGES),
     ("news_list:* example_list:* call_list:* campaign_list:*", PAGES),
-    # What each group does (home/migrations, GROUPS).
+    # Permissions of each group (home/migrations, GROUPS).
     ("reading:* sources:*", WRITING),
     ("wagtailsnippets_veille_observation:* wagtailsnippets_veille_criterion:* wagtailsnippets_veille_city:*", WRITING),
     ("comparison_grid:* survey_texts:*", WRITING),
     ("wagtailsnippets_inclusion_resource:* wagtailsnippets_inclusion_workshop:*", WRITING),
     ("places:* place_reports:*", WRITING),
     ("wagtailsnippets_veille_theme:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
-    # Messages to readers are for who writes the letter, those to members for who edits members.
+    # Messages to subscribers are for writers of the digest, those to members for users who edit members.
     ("newsletters:letters", OFFICE),
     ("newsletters:*", f"editor {OFFICE}"),
     ("wagtailsnippets_committee_member:* wagtailsnippets_committee_memberdocument:*", OFFICE),
@@ -179,11 +179,11 @@ POLICIES: list[tuple[str, str]] = [
     ("desk_proposal:* desk_comment:* desk_entries:* poll_desk:*", DESK),
     ("field_surveys:* wagtailsnippets_fieldwork_outing:*", OFFICE),
     ("wagtailsnippets_polls_poll:*", STEERING),
-    # What people did in the admin, for the administrator alone.
+    # Actions in the admin, for administrators only.
     ("auditlog:list auditlog:list_results", ROOT),
-    # What is kept of people, for the data-protection officer.
+    # Personal data, for the data-protection officer.
     ("data_protection:index", ROOT),
-    # Names of accounts that could pass for the city, for who manages accounts.
+    # Names of accounts that could be mistaken for the city, for users who manage accounts.
     ("public_names:index", ROOT),
     ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
     ("site_state:index fixed_facts:index", STEERING),
@@ -191,7 +191,7 @@ POLICIES: list[tuple[str, str]] = [
 
 
 def policy_of(view: str) -> set[str] | None:
-    """Returns the roles that may open the address of this view; None if nobody said."""
+    """Returns the roles that may open the addresses of this view; None without a matching line."""
     for views, roles in POLICIES:
         if any(fnmatchcase(view, one) for one in views.split()):
             return set(roles.split())

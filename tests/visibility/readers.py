@@ -1,8 +1,7 @@
-"""The oracle: who may read what, as the documentation says it. It knows nothing of the code.
+"""Oracle of visibility: roles that may read each field, according to the documentation, independent of the code.
 
-A line is what (a pattern of `model.state.field`, as `fnmatch` reads it), who (roles of `tests/visibility/roles.py`, or
-one of the groups below), and where that is written. The first line that fits counts. What no line names, nobody may
-read.
+A line has a pattern of `model.state.field` (as `fnmatch`), roles (of `tests/visibility/roles.py`, or one of the groups
+below), and the source of the rule. The first matching line counts. Fields without a line are readable by no role.
 """
 
 from fnmatch import fnmatchcase
@@ -14,11 +13,11 @@ EVERYONE = (
 )
 SIGNED_IN = EVERYONE.replace("visitor ", "")
 NOBODY = ""
-# Who sits today; who writes minutes and records attendance; who edits below /le-comite/.
+# Current members; users who write minutes and record attendance; editors below /le-comite/.
 SITTING = "member substitute coordinator"
 OFFICE = "secretariat organiser administrator"
 MINUTES = f"coordinator {OFFICE}"
-# Who moderates, answers officially, enters for others, writes below /actualites/ and /veille/, steers the site.
+# Users who moderate, answer officially, enter texts at the desk, write below /actualites/ and /veille/, lead the site.
 MODERATION = "moderator organiser administrator"
 ANSWERS = "service organiser administrator"
 DESK = "desk organiser administrator"
@@ -30,11 +29,11 @@ PICTURES = "editor secretariat organiser administrator"
 PARTICIPATION, COMMITTEE, POLLS = "docs/participation.md", "docs/committee.md", "docs/polls.md"
 SURVEYS, TRIALS = "docs/surveys.md", "docs/trials.md"
 ACCOUNTS, RIGHTS = "docs/accounts.md", "home/migrations/0002_pages_and_groups.py, GROUPS"
-# States of a finding that the city knows of.
+# States of a finding that the city can see.
 SENT = ("transmis", "dit-corrige", "non-retenu", "a-reverifier", "verifie", "revenu")
 
 LINES: list[tuple[str, str, str]] = [
-    # Proposals. What is not published exists for its authors; moderators read it first, agents what they entered.
+    # Proposals. Unpublished ones are visible to their authors, to moderators, and to agents who entered them.
     ("proposal.*.source_url", EVERYONE, "docs/import.md: the address of the platform that a text comes from is public"),
     *[(f"proposal.{state}.*", EVERYONE, PARTICIPATION) for state in ("published", "merged", "decided")],
     ("proposal.desk.*", f"moderator {DESK}", "docs/desk.md"),
@@ -51,13 +50,13 @@ LINES: list[tuple[str, str, str]] = [
     ("addendum.*", f"author {MODERATION}", PARTICIPATION),
     ("invitation.*", "author", f"{PARTICIPATION}: only the first author invites"),
     ("proposaldraft.*", "author", PARTICIPATION),
-    # Comments. A withdrawn one is shown to nobody; moderators keep the register of what was said.
+    # Comments. A withdrawn one is visible to no reader; moderators keep the register of all texts.
     ("comment.publie.body", EVERYONE, PARTICIPATION),
     ("comment.desk.*", f"moderator {DESK}", "docs/desk.md"),
     ("comment.retire.body", MODERATION, f"{PARTICIPATION}: its text is shown to nobody, its author included"),
     ("comment.*", f"author {MODERATION}", PARTICIPATION),
     ("commentversion.*", MODERATION, PARTICIPATION),
-    # Moderation. The author reads why; who reported reads nothing but the mail.
+    # Moderation. The author reads the reason; reporters get nothing but the mail.
     ("decision.desk.*", f"moderator {DESK}", "docs/desk.md: an agent appeals for the person"),
     ("decision.*", f"author {MODERATION}", PARTICIPATION),
     ("appeal.*", f"author {MODERATION}", PARTICIPATION),
@@ -69,10 +68,10 @@ LINES: list[tuple[str, str, str]] = [
     ("answertemplate.*", ANSWERS, PARTICIPATION),
     ("cityservice.*.name", EVERYONE, f"{PARTICIPATION}: an answer is signed by a service"),
     ("cityservice.*.contact_email", f"moderator {ANSWERS}", f"{PARTICIPATION}: a reminder goes to this address"),
-    # The desk: agents alone read who left an address.
+    # The desk: only agents see who left an address.
     ("deskentry.*", DESK, "docs/desk.md"),
     ("agententry.*", DESK, "docs/desk.md"),
-    # Pages: live ones are for everyone; the others for who edits there (home/migrations, GROUPS).
+    # Pages: live ones are public; the others are for their editors (home/migrations, GROUPS).
     ("newspage.login.*", f"{SIGNED_IN}", "Wagtail: private, for who is signed in"),
     *[
         (
@@ -103,7 +102,7 @@ LINES: list[tuple[str, str, str]] = [
     *[(f"{kind}.*", OFFICE, RIGHTS) for kind in ("topicpage", "topicstep", "deliverable", "partnerbodypage")],
     ("referral.live.*", EVERYONE, RIGHTS),
     ("referral.*", OFFICE, RIGHTS),
-    # Sessions. The link to take part from afar is for members who sit; who writes minutes is told of all sessions.
+    # Sessions. The video link is for current members; users who write minutes see the titles of all sessions.
     ("sessionpage.live.online_link", f"{SITTING} {OFFICE}", COMMITTEE),
     ("sessionpage.*.online_link", OFFICE, COMMITTEE),
     (
@@ -121,15 +120,15 @@ LINES: list[tuple[str, str, str]] = [
             (f"{kind}.*", OFFICE, COMMITTEE),
         ]
     ],
-    # Minutes: members read them once they are open to corrections, unless the session is closed to them.
+    # Minutes: members read them once they are open to corrections, unless the session is closed to members.
     ("sessionminutes.*", MINUTES, COMMITTEE),
     ("minutesdecision.*", MINUTES, COMMITTEE),
     ("minutesaction.*", MINUTES, COMMITTEE),
     ("correction.*", MINUTES, COMMITTEE),
     ("dissent.*", MINUTES, COMMITTEE),
     ("registerentry.*", EVERYONE, "docs/register.md"),
-    # Members: named by consent; a phone number is for those who show theirs.
-    # Address and telephone for the secretariat: beside it, the person alone reads them, in the own export.
+    # Members: named by consent; a phone number is visible to those who share theirs.
+    # Private address and phone are for the secretariat; members see their own in the export of their data.
     *[
         (f"member.{owner}.private_*", f"{owner} {OFFICE}", f"{COMMITTEE}: for who edits members")
         for owner in ("former", "member", "substitute", "coordinator")
@@ -154,7 +153,7 @@ LINES: list[tuple[str, str, str]] = [
     ("priority.published.*", EVERYONE, COMMITTEE),
     ("priority.*", OFFICE, COMMITTEE),
     ("workprogramme.*", OFFICE, f"{COMMITTEE}: before it is adopted nobody reads it"),
-    # Field surveys: what is asked stands on the sheet and on the page where one answers with it.
+    # Field surveys: questions are public on the sheet and on the page of the answer.
     *[(f"surveypage.{state}.*", EVERYONE, SURVEYS) for state in ("live", "over")],
     ("surveypage.draft.title", OFFICE, f"{SURVEYS}: in the list of those who make sheets"),
     ("surveypage.over-draft.title", f"editor {OFFICE}", f"{SURVEYS}: and of those who code its texts"),
@@ -174,7 +173,7 @@ LINES: list[tuple[str, str, str]] = [
     ("code.*", NOBODY, f"{SURVEYS}: there is none before the end"),
     ("poll.survey-*.introduction", OFFICE, f"{SURVEYS}: on the sheets"),
     ("poll.survey-*", STEERING, POLLS),
-    # Test campaigns. What the team has not read is for its tester and the team; the city reads what was sent to it.
+    # Test campaigns. Unread texts are for their tester and the team; the city reads findings sent to it.
     *[(f"{kind}.live.*", EVERYONE, TRIALS) for kind in ("campaignpage", "scenario")],
     ("campaignpage.restricted.service_name", ANSWERS, f"{TRIALS}: the city reads where what it was sent was found"),
     *[
@@ -200,14 +199,14 @@ LINES: list[tuple[str, str, str]] = [
             (f"{kind}.*", f"author {STEERING}", TRIALS),
         ]
     ],
-    # Polls: a draft is for its editors.
+    # Polls: drafts are for their editors.
     *[
         (f"{kind}.{state}*", STEERING, POLLS)
         for kind in ("poll", "question", "choice")
         for state in ("draft", "planned")
     ],
     *[(f"{kind}.*", EVERYONE, POLLS) for kind in ("poll", "question", "choice")],
-    # Letters and mails. The outbox shows to whom and why not, never the text.
+    # Digests and mails. The outbox shows recipients and failures, never the text.
     ("newsletter.members.*", OFFICE, "docs/digests.md: messages to members are for who edits members"),
     ("newsletter.*", WRITING, RIGHTS),
     ("editorialword.live.*", EVERYONE, "docs/digests.md: it is at the top of the letter"),
@@ -222,7 +221,7 @@ LINES: list[tuple[str, str, str]] = [
     ("message.*", STEERING, RIGHTS),
     # Accounts.
     ("user.author.public_name", EVERYONE, f"{ACCOUNTS}: other people see the public name"),
-    # Who edits members chooses accounts by their names; a team reads which of its own did what.
+    # Users who edit members choose accounts by name; a team sees which of its members did what.
     ("user.moderator.public_name", f"{MODERATION} {OFFICE}", PARTICIPATION),
     ("user.editor.public_name", f"{WRITING} {OFFICE}", "docs/digests.md: the writer of a message"),
     ("user.desk.public_name", f"{DESK} {OFFICE}", "docs/desk.md"),
@@ -236,12 +235,12 @@ LINES: list[tuple[str, str, str]] = [
     ("accountcode.*", "author", ACCOUNTS),
     ("providerlink.*", NOBODY, f"{ACCOUNTS}: the number of a person at a provider is told by nobody else"),
     ("entry.*", ROOT, "auditlog/permissions.py: administrators; no form of a group gives this right"),
-    # Pictures and documents of a closed collection: who may choose them in the admin.
+    # Pictures and documents of a closed collection: for users who may choose them in the admin.
     ("customimage.closed.*", PICTURES, RIGHTS),
     ("customdocument.closed.*", PICTURES, RIGHTS),
     ("customimage.*", EVERYONE, RIGHTS),
     ("customdocument.*", EVERYONE, RIGHTS),
-    # What is on each page, and reports.
+    # Settings shown on every page, and reports.
     ("siteconfiguration.*", EVERYONE, "docs/guide"),
     ("spotlight.*", EVERYONE, "docs/guide"),
     ("theme.*", EVERYONE, "docs/guide: words that sort the watch"),
@@ -271,12 +270,12 @@ LINES: list[tuple[str, str, str]] = [
 
 @cache
 def line_of(name: str) -> tuple[str, str, str] | None:
-    """Returns the line that says who may read the field of this name; None if nobody said."""
+    """Returns the line for the field of this name; None without a matching line."""
     return next((line for line in LINES if fnmatchcase(name, line[0])), None)
 
 
 @cache
 def readers_of(name: str) -> frozenset[str]:
-    """Returns the roles that may read the field of this name; none if no line fits."""
+    """Returns the roles that may read the field of this name; empty without a matching line."""
     line = line_of(name)
     return frozenset(line[1].split() if line else ())

@@ -1,4 +1,4 @@
-"""People who look: one account for each role, and nobody."""
+"""Users of the visibility tests: one account for each role, and the anonymous visitor."""
 
 import datetime as dt
 from typing import Any
@@ -11,7 +11,7 @@ from committee.models import DirectoryConsent, Mandate, Member, Seat
 from tests.factories import LONG_AGO
 from tests.visibility.words import Canaries
 
-# Role → the group of the account, "" for none.
+# Role → group of the account, "" for none.
 GROUPS = {
     "visitor": "",
     "resident": "",
@@ -33,7 +33,7 @@ ROLES = tuple(GROUPS)
 
 
 def make_people(canaries: Canaries) -> dict[str, User]:
-    """Makes an account for each role; `inside` may enter the admin and nothing else."""
+    """Creates an account for each role; `inside` may enter the admin and nothing else."""
     people = {}
     for role, group in GROUPS.items():
         if role == "visitor":
@@ -49,7 +49,7 @@ def make_people(canaries: Canaries) -> dict[str, User]:
 
 
 def _seat(canaries: Canaries, people: dict[str, User]) -> None:
-    """Gives seats, a mandate that is over, and members who are not named or have no account."""
+    """Creates seats, mandates (one of them ended), and a member who is not named and has no account."""
     now, start = dt.datetime.now(dt.UTC), LONG_AGO.date()
     seats = [canaries.make(Seat, state, starts_on=start) for state in ("held", "other")]
     roles = Mandate.Role
@@ -71,7 +71,7 @@ def _seat(canaries: Canaries, people: dict[str, User]) -> None:
 
 
 class Browser(Client):
-    """A browser that keeps nothing of an answer but the answer: it is asked for thousands of them."""
+    """Test client without signals and template contexts, because it sends thousands of requests."""
 
     def __init__(self, person: User | None) -> None:
         super().__init__(raise_request_exception=False)

@@ -1,4 +1,4 @@
-"""What is no page and no text of a resident: minutes, documents of members, polls, letters, mails, settings."""
+"""Objects other than pages and residents' texts: minutes, members' documents, polls, digests, mails, settings."""
 
 import datetime as dt
 import uuid
@@ -52,7 +52,7 @@ def make_rows(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 
 
 def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
-    """Minutes that are being written, those that members correct, and the register."""
+    """Creates minutes being drafted, minutes open to corrections, and the register."""
     now, today = timezone.now(), timezone.localdate()
     for state, page in (("redaction", pages["past"]), ("corrections", pages["past-restricted"])):
         until = today + DAY if state == "corrections" else None
@@ -73,7 +73,7 @@ def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 
 
 def _members(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
-    """What members alone read, and what the secretariat writes to them."""
+    """Creates content for members only, and messages of the secretariat to them."""
     now, member = timezone.now(), people["member"].member
     for state, session in (("any", None), ("session", pages["past"])):
         name = canaries.word(f"memberdocument.{state}.file", FIRST)
@@ -92,7 +92,7 @@ def _members(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 
 
 def _polls(canaries: Canaries, people: dict[str, User]) -> None:
-    """Polls in each state. Nobody of the roles answered but the author, in the one that is nominative."""
+    """Creates polls in each state. Of the roles, only the author answered, in the nominative one."""
     now = timezone.now()
     for state, dates in {
         "draft": {"is_draft": True, "opens_at": None, "closes_at": now + 9 * DAY},
@@ -113,7 +113,7 @@ def _polls(canaries: Canaries, people: dict[str, User]) -> None:
 
 
 def _letters(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
-    """Messages to readers, words above the letter, readers, editions and mails."""
+    """Creates messages to subscribers, editorials of the digest, subscribers, editions and mails."""
     now, today = timezone.now(), timezone.localdate()
     body = lambda name: [("paragraph", f"<p>Zephir {canaries.word(name, FIRST)}</p>")]  # noqa: E731
     batches = {state: canaries.make(Batch, state, created_at=now) for state in ("newsletter", "edition")}
@@ -143,7 +143,7 @@ def _letters(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 
 
 def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
-    """Settings and what is shown on each page, reports of a year, programmes, addresses that were not found."""
+    """Creates settings shown on every page, yearly reports, programmes, and addresses not found."""
     now, today = timezone.now(), timezone.localdate()
     for model in (SiteConfiguration, Spotlight):
         model.objects.all().delete()
@@ -174,7 +174,7 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
 
 
 def _indicators(canaries: Canaries, pages: dict) -> None:
-    """An indicator in each state; of the adopted one, what the session adopted, and a value with its correction."""
+    """Creates an indicator in each state; the adopted one with its adoption and a corrected value."""
     now, today = timezone.now(), timezone.localdate()
     said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
     since = {"baseline": 1, "baseline_on": today.replace(year=today.year - 1, month=1, day=1)}
@@ -188,9 +188,9 @@ def _indicators(canaries: Canaries, pages: dict) -> None:
 
 
 def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
-    """A criterion that is published and one that is not; findings: published, replaced, withdrawn, waiting."""
+    """Creates a published and an unpublished criterion; observations published, replaced, withdrawn and pending."""
     now, city = timezone.now(), {"population": 1, "population_year": 2016}
-    # As long as a word: nine characters.
+    # Canary words have nine characters, as a SIREN number.
     siren = canaries.word("city.only.siren", FIRST)
     made = canaries.make(City, "only", is_ours=True, siren=siren, slug="zz-ville", **city)
     other = canaries.make(City, "other", siren="zz", slug="zz-autre", **city)
@@ -206,7 +206,7 @@ def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
 
 
 def _learning(canaries: Canaries) -> None:
-    """A resource, a workshop and a place that are published, and those that are not; what is said of a place."""
+    """Creates published and unpublished resources, workshops and places, and reports on a place."""
     now = timezone.now()
     where = {"postal_code": "67000", "insee_code": "67482", "pivot": "", "row_hash": "", "listed_in": ""}
     where |= {"closed_from": timezone.localdate(now)}

@@ -1,4 +1,4 @@
-"""Every address of the site, filled with the keys of the objects that not everyone may read."""
+"""Every address of the site, filled with the keys of the objects that are not public."""
 
 import datetime as dt
 import re
@@ -27,19 +27,19 @@ from tests.addresses import NEVER, Pattern, patterns
 from tests.visibility.words import FIRST, SEARCHED
 from veille.models import Criterion
 
-# What a list is asked for: its words, its order, its files, its later pages.
+# Query strings of lists: search, export, later pages.
 QUERIES = ("", f"?q={SEARCHED}", "?export=csv", "?p=2&page=2")
-# Views of the admin that list; the others are asked once.
+# Admin views that are lists; the others are requested without a query string.
 LISTS = re.compile("list|index|choose|search|report|explore|api:|history|usage|autocomplete")
-# As many objects of a kind that the admin does not list under its own name.
+# Number of objects for models that the admin does not list under their own name.
 SEVERAL = 10
-# Apps whose addresses name a row by a random key.
+# Apps whose URLs identify a row by a random key.
 KEYED = ("participation", "fieldwork")
 
 
 @dataclass(frozen=True)
 class Surface:
-    """One address; `key` is the number of the objects that it names, 0 if it names none."""
+    """One address; `key` is the primary key of the objects that it names, 0 if none."""
 
     view: str
     address: str
@@ -47,7 +47,7 @@ class Surface:
 
 
 class Surfaces:
-    """Fills the patterns of the resolver with what a world holds."""
+    """Fills the URL patterns of the resolver with the objects of a world."""
 
     def __init__(self) -> None:
         made = Page.objects.filter(pk__gte=FIRST)
@@ -71,12 +71,12 @@ class Surfaces:
             "guide_chapter": ["moderation", "secretariat"],
         }
         self.proposals = {one.pk: one.slug for one in Proposal.objects.filter(pk__gte=FIRST)}
-        # The names of files lie in folders that no view shows.
+        # File names are in folders that no view shows.
         self.pictures = [name.rpartition("/")[2] for name in CustomRendition.objects.values_list("file", flat=True)]
         self.documents = {one.pk: one.filename for one in CustomDocument.objects.all()}
 
     def __iter__(self) -> Iterator[Surface]:
-        """Yields each address once, under the first view that has it."""
+        """Yields each address once, for the first view that has it."""
         kept: dict[str, Surface] = {}
         for surface in self._all():
             kept.setdefault(surface.address, surface)
@@ -120,7 +120,7 @@ class Surfaces:
         return not {"app_name", "content_type_app_name", "app_label"} & set(pattern.places)
 
     def _values(self, pattern: Pattern) -> Iterator[tuple]:
-        """Yields what to write in the places of an address, together: the keys of one object."""
+        """Yields tuples of values for the URL parameters, each belonging to one object."""
         places = pattern.places
         if pattern.view == "cms:card":
             yield from (("pages", key) for key in self.pages)

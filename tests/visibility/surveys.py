@@ -1,4 +1,4 @@
-"""Field surveys in each state, each with its poll among people met, an outing, a sheet, and what people wrote."""
+"""Field surveys in each state, each with its poll among people met, an outing, a sheet, and free texts."""
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from polls.models import Choice, Participation, Poll, Question, SecretTexts
 from tests.visibility.pages import DAY
 from tests.visibility.words import Canaries
 
-# Of fewer answers nothing is shown.
+# Minimum number of answers for showing results.
 PEOPLE = 5
 
 
@@ -40,7 +40,7 @@ def _poll(canaries: Canaries, state: str, *, is_over: bool) -> Poll:
 
 
 def _texts(canaries: Canaries, named: str, question: Question, written: str) -> None:
-    """Two texts, and a code: of both of them, or of the first one alone."""
+    """Creates two texts and a code for both of them, or for the first one only."""
     texts = [f"Zephir {canaries.word(f'secrettexts.{named}.texts', question.pk)}", "Zut"]
     SecretTexts.objects.create(question=question, texts=texts)
     code = canaries.make(Code, named, question=question, number=1)
@@ -54,5 +54,5 @@ def _outings(canaries: Canaries, page: SurveyPage, state: str) -> None:
     outing = canaries.make(Outing, state, survey=page, cancelled_because="", **hours)
     if state == "live":
         canaries.make(Outing, "cancelled", survey=page, cancelled_at=now, **hours)
-    # Its number is what `Surfaces` writes in the addresses of sheets.
+    # The sheet number that `Surfaces` uses in URLs of sheets.
     Sheet.objects.create(survey=page, number=page.pk, outing=outing)

@@ -1,4 +1,4 @@
-"""Every address declares who may open it, and tells nothing of what is there to who may not."""
+"""Every address has a policy, and does not reveal the existence of hidden objects to other roles."""
 
 import uuid
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ def test_each_line_is_about_an_address_of_the_site():
 
 
 def test_an_address_that_nobody_thought_of_has_no_policy():
-    """A control."""
+    """Control: unknown addresses have no policy."""
     assert policy_of("participation:everything") is None
     assert policy_of("wagtailsnippets_accounts_user:list") is None
     assert policy_of("operations:healthz") == set(EVERYONE.split())
 
 
 def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
-    """Yields views of the site with an address that names what is hidden, and the same of what never was."""
+    """Yields views with the URL of a hidden object and the same URL of an object that never existed."""
     key = world.canaries.keys
     for name in ("newspage", "sessionpage", "callpage"):
         address = Page.objects.get(pk=key[f"{name}.restricted.title"]).url
@@ -96,7 +96,7 @@ def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
 
 
 OF_FINDINGS = {f"fieldwork:{name}" for name in ("finding", "finding_picture", "echo", "retest")}
-# What stands in the other places of such an address.
+# Values of the other URL parameters.
 OTHERS = {"slug": "x"}
 
 
@@ -105,7 +105,7 @@ def test_what_is_hidden_answers_like_what_never_was(world, role):
     browser, different, asked = world.browser(role), set(), 0
     for view, hidden, absent in hidden_and_absent(world):
         first, second = browser.get(hidden), browser.get(absent)
-        # The page says the address that was asked for: its length is no difference. Each request has its number.
+        # The page repeats the requested URL, so lengths differ. Each request has its own ID.
         for answer in (first, second):
             del answer.headers["Content-Length"], answer.headers["X-Request-ID"]
         told = [(one.status_code, text_of(one).replace(at, "")) for one, at in ((first, hidden), (second, absent))]

@@ -1,7 +1,7 @@
-"""Rights wait for the second factor at every address: a list derived from what the views ask, not written by hand.
+"""Permissions require the second factor at every address: the list is derived from the checks of the views.
 
-With the password alone, an account is granted no right anywhere. It is led to the second factor where that changes the
-answer, and gets what a resident gets anywhere else.
+With the password alone, no permission is granted anywhere. The account is redirected to the second factor where that
+changes the answer, and gets the response of a resident everywhere else.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ from tests.accounts.factors import LIST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
-# Of each view so many addresses are asked: some name what anyone may read, others what only a right shows.
+# Number of addresses per view: some show public objects, others objects that need a permission.
 OF_EACH_VIEW = 3
 
 
 @pytest.fixture
 def granted(monkeypatch):
-    """The rights that were granted since the list was last emptied."""
+    """Permissions granted since the list was last cleared."""
     names, has_perm = [], User.has_perm
 
     def noted(user, perm, obj=None):
@@ -34,7 +34,7 @@ def granted(monkeypatch):
 
 
 def answer(browser, method, address):
-    """The status of an answer, or where it leads. What it changes is taken back."""
+    """Returns the status of the response, or its redirect target. Changes are rolled back."""
     with transaction.atomic():
         response = getattr(browser, method)(address)
         if response.streaming:
@@ -53,7 +53,7 @@ def outside_of_the_admin(world):
 
 @pytest.mark.thorough
 def test_no_right_is_granted_to_a_password_alone(world, granted, settings, time_machine):
-    # The user bar of any page asks for a right once a minute: here, on the first page alone.
+    # The user bar of any page checks a permission once a minute: with a stopped clock, on the first page only.
     time_machine.move_to(timezone.now(), tick=False)
     root, resident = world.browser("administrator"), world.browser("resident")
     asking = defaultdict(list)
@@ -64,7 +64,7 @@ def test_no_right_is_granted_to_a_password_alone(world, granted, settings, time_
                 answer(root, "post", address)
             if granted:
                 asking[view] += [("get", address), ("post", address)]
-    # A control: the walk finds the views that ask for a right.
+    # Control: views that check a permission are found.
     assert {"committee:redact", "committee:write_minutes", "committee:attendance_sheet", "fieldwork:ground"} <= {
         *asking
     }

@@ -1,7 +1,7 @@
-"""One visibility rule, every surface: no answer says to a role what the oracle (`readers`) does not let it read.
+"""Visibility on every surface: no response shows a role anything that the oracle (`readers`) forbids.
 
-A cell is an object, a role and an address. `make test` asks a part of the addresses, always the same, as three roles;
-the second tier asks a part as each role, and all addresses as two; `make nightly` asks all addresses as each role.
+A cell is an object, a role and an address. `make test` requests a fixed part of the addresses as three roles; the
+second tier requests a part as each role, and all addresses as two; `make nightly` all addresses as each role.
 """
 
 import os
@@ -25,19 +25,19 @@ from tests.visibility.world import World
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.one_database,
-    # A chooser that no page uses, of what is found by no search.
+    # Wagtail warns about a chooser that no page uses, of a model that is not searchable.
     pytest.mark.filterwarnings("ignore:.* is defined as Indexable:RuntimeWarning"),
 ]
 
 LONG = bool(os.environ.get("LONG"))
-# The least that each role is asked about: a walk that shrinks proves nothing.
+# Minimum number of cells per role: a walk that shrinks proves nothing.
 LEAST_OF_A_PART, LEAST_OF_ALL = 5_000, 100_000
-# One address in so many belongs to the part.
+# One address in this many belongs to the part.
 PUBLIC_PART, ADMIN_PART = 10, 60
 INSIDE = "/admin/"
 FIRST_TIER = ("visitor", "resident")
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, StreamField)
-# Fields without a word: nobody writes in them (hashes, keys, kinds, figures, names of files by chance), …
+# Fields without a canary: not written by users (hashes, keys, kinds, figures, random file names), …
 WORDLESS = (
     *("*hash", "*.code_hash", "*.key", "*.voice", "*.token_nonce", "*.slug", "entry.*", "user.password"),
     *("*.counts", "surveytally.question", "nominativeanswer.answer", "restitution.figures", "accountcode.choices"),
@@ -52,14 +52,14 @@ WORDLESS = (
         "place.listed_in",
     ),
     *("sheetregister.entered", "volunteer.told", "volunteer.said", "sessionreminder.said"),
-    # The name of a file by chance: `attachment.file` above.
+    # Random file name, as `attachment.file` above.
     "undeletedfile.name",
-    # An error of the site names a place of the code, and nobody (operations.models).
+    # Errors of the site contain a place in the code and no personal data (operations.models).
     "fault.*",
-    # … or they are on the pages that a site has from its first day, live and open to everyone.
+    # … or on pages that exist from the first day of a site, live and public.
     *("accessibilitypage.*", "committeepage.*", "memberspage.*", "programmepage.*", "homepage.*", "*indexpage.*"),
 )
-# What a browser or a proxy says to hear of nothing but a change.
+# Headers of conditional requests by browsers and proxies.
 CONDITIONS = {"HTTP_IF_NONE_MATCH": "*", "HTTP_IF_MODIFIED_SINCE": "Fri, 01 Jan 2100 00:00:00 GMT"}
 
 
@@ -68,7 +68,7 @@ def fits(name: str, lines: tuple[str, ...]) -> bool:
 
 
 class Walk:
-    """Asks addresses as one role; `faults` says what is wrong, `found` which words were told."""
+    """Requests addresses as one role; `faults` lists violations, `found` the canaries shown."""
 
     def __init__(self, world: World, role: str) -> None:
         self.world, self.role, self.browser = world, role, world.browser(role)
@@ -104,7 +104,7 @@ class Walk:
 
 
 def in_part(role: str) -> Callable[[Surface], bool]:
-    """Says whether an address is in the part that `make test` asks as `role`: others for another role."""
+    """Returns a predicate for the addresses that `make test` requests as `role`; the part differs per role."""
 
     def chosen(surface: Surface) -> bool:
         one_in = ADMIN_PART if surface.address.startswith(INSIDE) else PUBLIC_PART
@@ -150,7 +150,7 @@ def test_the_oracle_has_a_line_for_each_word_and_a_word_for_each_line(world):
 
 
 def test_each_text_field_has_a_word_in_some_state(world):
-    """A new field of text gets a word by itself if an object of its model is made; a new model is to be made."""
+    """New text fields get a canary if an object of their model is created; objects of new models must be added."""
     with_words = {tuple(name.split(".")[::2]) for name in world.canaries.keys}
     without = {
         f"{model._meta.model_name}.{field.name}"

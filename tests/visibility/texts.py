@@ -1,4 +1,4 @@
-"""What residents write and what moderators and services write about it, in every state."""
+"""Texts of residents, and decisions and answers of moderators and services about them, in every state."""
 
 import datetime as dt
 import uuid
@@ -36,7 +36,7 @@ DAY = dt.timedelta(days=1)
 
 
 def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> dict[str, Proposal]:
-    """Makes proposals with all that hangs on them, comments, drafts, answers and entries of the desk."""
+    """Creates proposals with all related objects, comments, drafts, answers and entries of the desk."""
     now, author = timezone.now(), people["author"]
     proposals = _proposals(canaries, author, pages["call"], now)
     for state, proposal in proposals.items():
@@ -77,7 +77,7 @@ def _proposals(canaries: Canaries, author: User, call, now: dt.datetime) -> dict
 
 
 def _around(canaries: Canaries, state: str, proposal: Proposal, people: dict[str, User], now: dt.datetime) -> None:
-    """What hangs on a proposal: steps, earlier texts, files, addenda, invitations, decisions, reports, appeals."""
+    """Creates the objects of a proposal: steps, versions, files, addenda, invitations, decisions, reports, appeals."""
     about, team = {"proposal": proposal}, people["moderator"]
     ProposalStep.objects.create(
         pk=canaries.next_key(ProposalStep), **about, at=proposal.created_at, to_state="recue", role="auteur"
@@ -117,7 +117,7 @@ def _file(canaries: Canaries, state: str, key: uuid.UUID, **owner) -> None:
 
 
 def _comments(canaries: Canaries, proposals: dict, author: User, people: dict, pages: dict, now: dt.datetime) -> None:
-    """Comments in each state on what anyone may read, and published ones on what is hidden."""
+    """Creates comments in each state on public objects, and published ones on hidden objects."""
     open_to_all = Discussion.objects.get(proposal=proposals["published"])
     hidden = {state: Discussion.objects.get(proposal=proposals[state]) for state in ("refused", "withdrawn")}
     for state in ("restricted", "unpublished"):

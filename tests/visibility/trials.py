@@ -1,4 +1,4 @@
-"""Test campaigns with their trials, and findings in each state: sensitive or not, and where the campaign is hidden."""
+"""Test campaigns with their trials, and findings in each state: sensitive or not, and in a hidden campaign."""
 
 import uuid
 
@@ -26,7 +26,7 @@ RETESTED = {State.VERIFIED: Retest.Outcome.WORKS, State.CAME_BACK: Retest.Outcom
 
 
 def make_trials(canaries: Canaries, people: dict[str, User]) -> None:
-    """A campaign in each state; the author tried in those that were published, and found what stands in each state."""
+    """Creates a campaign in each state; the author tested the published ones and has a finding in each state."""
     scenarios = {state: _campaign(canaries, state) for state in ("draft", "restricted", "live")}
     tried = {"device": "telephone", "outcome": "seul", "tried_on": timezone.localdate(), "created_at": timezone.now()}
     desk = {"agent": people["desk"], "origin": "papier"}
@@ -56,7 +56,7 @@ def _campaign(canaries: Canaries, state: str) -> Scenario:
 
 
 def _finding(canaries: Canaries, named: str, trial: Trial, state: State, people: dict[str, User]) -> None:
-    """A finding with what its state wants, its picture, the step that led there, a new trial where there was one."""
+    """Creates a finding with the fields its state requires, a picture, its last step, and a new trial if it had one."""
     now, team = timezone.now(), people["organiser"]
     values = {"trial": trial, "state": state, "severity": "bloque", "is_sensitive": named.startswith("sensitive")}
     values |= {"created_at": now - 9 * DAY, "state_changed_at": now, "picture_width": 20, "picture_height": 20}

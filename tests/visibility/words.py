@@ -1,4 +1,4 @@
-"""Canaries: a word for each text field of each object, which nothing else on the site says."""
+"""Canaries: a unique word for each text field of each object."""
 
 import re
 from itertools import product
@@ -9,15 +9,15 @@ from django.db import models
 from django.utils import timezone
 from wagtail.fields import StreamField
 
-# The first one is in every text, to be searched for; the second one says which text it is.
+# The first one is in every text, to be searched for; the second one identifies the text.
 SEARCHED = "zephir"
 FOUND = re.compile(f"(?=({SEARCHED}[a-z]{{3}}))")
-# Number of the first object of each model. An address is asked with the numbers that follow, whatever it is about.
+# Primary key of the first object of each model. Addresses are requested with the keys that follow, for any model.
 FIRST = 800_001
 
 
 class Canaries:
-    """Fills objects with words; `names` says of each word where it stands: `proposal.refused.title`."""
+    """Fills objects with canary words; `names` maps each word to its place: `proposal.refused.title`."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
@@ -31,13 +31,13 @@ class Canaries:
         return word
 
     def next_key(self, model: type[models.Model]) -> int:
-        """Numbers the objects of a model from `FIRST` on; all pages together."""
+        """Returns the next primary key of the model, from `FIRST` on; all page models share one sequence."""
         table = model._meta.get_parent_list()[-1]._meta.label if model._meta.parents else model._meta.label
         self._numbers[table] = self._numbers.get(table, FIRST - 1) + 1
         return self._numbers[table]
 
     def fill(self, model: type[models.Model], state: str, /, **values: Any) -> Any:
-        """Returns an unsaved object, with a word in each text field that `values` does not give."""
+        """Returns an unsaved object with a canary in each text field that `values` does not set."""
         if "pk" not in values and (isinstance(model._meta.pk, models.AutoField) or model._meta.parents):
             values["pk"] = self.next_key(model)
         made = model(**values)
@@ -51,7 +51,7 @@ class Canaries:
         return made
 
     def make(self, model: type[models.Model], state: str, /, **values: Any) -> Any:
-        """The same, saved as it is: no service runs, and nothing follows."""
+        """Returns the object of `fill`, saved directly: no service runs, without side effects."""
         made = self.fill(model, state, **values)
         made.save(force_insert=True)
         return made
@@ -70,7 +70,7 @@ class Canaries:
         return f"Zephir {self.word(name, key)}"
 
 
-# What Django, Wagtail and treebeard write themselves, and hashes.
+# Written by Django, Wagtail and treebeard themselves, and hashes.
 NOT_FILLED = (
     *(".path", ".url_path", ".draft_title", ".password", ".file_hash", ".code_hash", ".token_nonce", ".key", ".hash"),
     *(".previous_hash", ".salt", ".commitment", ".voice", ".period_key", ".translation_key", ".subscriber_hash"),

@@ -1,4 +1,4 @@
-"""A site on which everything stands that not everyone may read, and the answers that it gives to a role."""
+"""Site with all kinds of non-public objects, and the responses that it gives to a role."""
 
 import zipfile
 from dataclasses import dataclass
@@ -26,17 +26,17 @@ class World:
         return Browser(self.people.get(role))
 
     def told(self, answer: Any, address: str) -> set[str]:
-        """Returns the names of the fields of which an answer says the words, in its text, its headers, its files."""
+        """Returns the names of the fields whose canaries are in a response: in its text, headers or files."""
         words = set(FOUND.findall(text_of(answer))) - set(FOUND.findall(address.lower()))
         return {self.canaries.names[word] for word in words if word in self.canaries.names}
 
     @property
     def objects(self) -> dict[str, int]:
-        """The objects, each with its number."""
+        """Names of the objects with their primary keys."""
         return {name.rpartition(".")[0]: key for name, key in self.canaries.keys.items()}
 
     def cells(self, surface: Surface) -> int:
-        """How many objects an address could tell of: all, or those that have the number that it asks for."""
+        """Returns the number of objects that an address could reveal: those with its key, or all if it has none."""
         keys = self.objects.values()
         return sum(key == surface.key for key in keys) if surface.key else len(keys)
 
