@@ -248,7 +248,7 @@ def test_a_reader_who_was_erased_gets_nothing():
     assert Message.objects.get().state == State.CANCELLED
 
 
-# --- What is told, and to whom -----------------------------------------------------------------------------------
+# --- Content and recipients --------------------------------------------------------------------------------------
 
 
 def test_only_what_is_public_is_told():

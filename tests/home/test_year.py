@@ -1,11 +1,11 @@
-"""The committee's year: from the ballot over ten subjects to the restitution, with figures counted by hand.
+"""The committee's year: from the ballot over ten topics to the yearly report, with figures counted by hand.
 
-| | what is played | figure |
+| | events | figure |
 | --- | --- | --- |
-| ballot | four seats: 9, 9, 12 and 10 points for subjects 1, 2, 3 and 8 | 3 priorities |
+| ballot | four seats: 9, 9, 12 and 10 points for topics 1, 2, 3 and 8 | 3 priorities |
 | sessions | the eight of the seed; seat 1 misses one, seat 2 the third to the fifth | 28 of 32 seats: 88 % |
 | people | four holders, and the substitute who came to the sixth | 5 |
-| minutes | those of seven are approved at the next session, those of the eighth wait | 7 |
+| minutes | seven approved at the next session, the eighth pending | 7 |
 | decisions | two at the first session, one at each of the next six | 8 |
 | actions | one of two is done | 50 % |
 """
@@ -75,7 +75,7 @@ def at(month, day, hour=18, year=2019):
 
 
 class Committee:
-    """Four seats with their holders, a substitute for the fourth, a coordinator, a rapporteur, and ten subjects."""
+    """Four seats with their holders, a substitute for the fourth, a coordinator, a rapporteur, and ten topics."""
 
     def __init__(self, secretary):
         self.secretary = secretary
@@ -147,7 +147,7 @@ def hold_session(committee, number, month, day):
 
 
 def write_minutes(committee, session, number):
-    """The rapporteur drafts; members have two weeks for corrections."""
+    """Drafts the minutes as the rapporteur and opens two weeks of corrections."""
     now = session.starts_at + dt.timedelta(days=2)
     topic = committee.topics[2]
     decisions = [
@@ -175,7 +175,7 @@ def write_minutes(committee, session, number):
 
 
 def correct(committee, session):
-    """One member submits a correction in time, another too late."""
+    """Submits one member's correction in time, and another's too late."""
     said = {"passage": "a eu lieu", "replacement": "a réuni tout le monde", "why": "C’est plus juste."}
     people = committee.holders[2], committee.holders[3]
     now = session.starts_at + dt.timedelta(days=10)
@@ -196,7 +196,7 @@ def approve(committee, session, later):
 
 
 def work(committee):
-    """A proposal is answered, a deliverable is finished in time, one of two actions is done."""
+    """Answers a proposal, finishes a deliverable in time, completes one of two actions."""
     published = at(2, 1, 10)
     proposal = ProposalFactory(
         created_at=published,

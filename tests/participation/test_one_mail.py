@@ -101,7 +101,7 @@ def addendum_published(cast):
 
 
 def comment_answers_and_names(cast):
-    """A comment of one author replies to another and also mentions them, with all the others."""
+    """Replies to a comment of a co-author and mentions everybody, the co-author included."""
     names = " ".join(f"@{one.author.public_name}" for one in Comment.objects.filter(author__isnull=False))
     parent = Comment.objects.filter(author=cast.joined).first()
     comment = post_comment(
