@@ -1,4 +1,4 @@
-"""Browser of the system, as the audit, the screenshots and the tests use it; none is ever downloaded."""
+"""System browser used by the audit, the screenshots and the tests; it is never downloaded."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scripts.run import CannotStart
 
-# Alone on this machine: it asks nobody for anything.
+# Background network requests of the browser are disabled.
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -26,7 +26,7 @@ CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def find_chromium() -> str:
-    """Returns where Chromium is. Raises CannotStart if there is none."""
+    """Returns the path of Chromium. Raises CannotStart if there is none."""
     if CHROMIUM is None:
         raise CannotStart("A Chromium is needed: on Debian or Ubuntu, install the package chromium.")
     return CHROMIUM
@@ -34,7 +34,7 @@ def find_chromium() -> str:
 
 @contextmanager
 def opened_browser() -> Iterator[Browser]:
-    """Opens the browser and closes it. Raises CannotStart if there is none."""
+    """Opens the browser; closes it at the end. Raises CannotStart if there is none."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
         try:

@@ -1,6 +1,6 @@
-"""Audit of the whole demonstration from outside, with the tools of others: `make audit` (docs/quality.md).
+"""Audit of the running demonstration with third-party tools: `make audit` (docs/quality.md).
 
     python -m tools.audit
 
-Every check is first shown something wrong (`control.py`) and has to say so, before it is believed.
+Each check first runs on a faulty control (`control.py`); its result counts only if it reports the faults there.
 """

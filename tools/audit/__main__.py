@@ -1,11 +1,11 @@
-"""Run of every check on a new demonstration; prints what was found, and writes it into audit.json of VAR_DIR.
+"""Runs every check on a new demonstration, prints the results and writes them to audit.json in VAR_DIR.
 
-What the accessibility page shows of it goes into the repository (`record.py`).
+The results shown by the accessibility page are stored in the repository (`record.py`).
 
-Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
+Variables: LONG=1 (three Lighthouse runs per page, weight of all pages), VAR_DIR, ONLY (names of checks, separated by
 commas: advisories, parts, secrets, restore, proxy, image, install, which need neither Node nor Java; crawl, markup,
 mails, weight, axe, lighthouse).
-Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
+Exit code: 0 without faults, 1 with faults, 2 if the checks could not run.
 """
 
 import datetime as dt
@@ -27,23 +27,23 @@ from tools.browser import opened_browser
 from tools.demonstration import ROOT, demonstration, main_addresses
 from tools.supply import advisories, leaks, parts
 
-# What the site is built from, and how it is run: they ask nothing of the demonstration, and come first.
+# Checks of dependencies and deployment: they do not need the demonstration and run first.
 SUPPLY = ("advisories", "parts", "secrets", "restore", "proxy", "image", "install")
 CHECKS = (*SUPPLY, "crawl", "markup", "mails", "weight", "axe", "lighthouse")
 SETTINGS = "config.settings.audit"
-# Every page and state in two widths and two themes, then the page that axe must refuse.
+# Every page and state in two widths and two themes, then the control page, on which axe must report faults.
 AXE_TESTS = (
     "tests/browser/test_audit.py",
     "tests/browser/test_mails.py",
     "tests/browser/test_adaptation.py::test_axe_can_fail",
 )
-# What each of the first tells: `12 pages, 48 runs of axe, 0 faults: …`.
+# Printed by each of the first two: `12 pages, 48 runs of axe, 0 faults: …`.
 TOLD_BY_AXE = re.compile(r"(\d+) pages, (\d+) runs of axe, (\d+) faults")
 FEWEST_RUNS_OF_AXE = 250
 
 
 def run_in_group(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Runs `command`; if this process is told to stop meanwhile, all that the command has started stops too."""
+    """Runs `command` in its own process group, which is stopped with this process."""
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
@@ -57,7 +57,7 @@ def run_in_group(command: list[str], env: dict[str, str]) -> subprocess.Complete
 
 
 def check_axe(tools: Tools, var_dir: Path) -> Report:
-    """Runs the audit of `tests/browser` and its control with the newest axe-core instead of the one of the tests."""
+    """Runs the accessibility tests of `tests/browser` and their control with the newest axe-core."""
     own = var_dir / "tests"
     own.mkdir(parents=True, exist_ok=True)
     report = own / "axe.xml"
@@ -82,7 +82,7 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
 
 
 def check_supply(var_dir: Path, checks: list[str]) -> dict[str, Report]:
-    """Runs those of `checks` that look at what the site is built from; returns check → report."""
+    """Runs the `checks` that examine dependencies and deployment; returns check → report."""
     bill = var_dir / "audit" / "sbom.cdx.json"
     known = {
         "advisories": advisories.check,
@@ -125,7 +125,7 @@ def check_site(var_dir: Path, checks: list[str], *, long: bool) -> dict[str, Rep
 
 
 def leave(signum: int, frame: object) -> None:
-    """Turns a request to stop into an exception, so that what runs is ended on the way out."""
+    """Turns a signal into an exception, so that child processes are stopped on the way out."""
     sys.exit(128 + signum)
 
 

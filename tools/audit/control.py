@@ -1,4 +1,4 @@
-"""Control: a small site where everything is wrong. A check that finds nothing there finds nothing anywhere."""
+"""Control of the audit: a small site with every fault. A check that finds no fault here is broken."""
 
 import threading
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 HOME = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Témoin</title><h1>Un</h1>
 <a href="/deux/">Deux</a> <a href="/nulle-part/">Rien</a> <a href="/deux/#absent">Ancre</a>"""
 
-# Not a word of what a page needs, 900 elements, a script of another site and a picture that pushes the text down.
-# The address of the other site is one that can never exist.
+# No required element, 900 elements, a third-party script and an image that shifts the text.
+# The third-party host uses a reserved name that never resolves.
 SECOND = (
     "<html><title>Témoin</title><h1>Un</h1><h3 id=x>Trois</h3><i id=x></i><h1>Deux</h1><p>"
     + "".join(f"<img src='/picture-{number}'>" for number in range(9))
@@ -25,7 +25,7 @@ WORST = "/deux/"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with PAGES; the second one leaves a cookie; pictures weigh nothing and have no size."""
+    """Serves PAGES; the second one sets a cookie; images are empty and have no dimensions."""
 
     def do_GET(self) -> None:
         page = PAGES.get(self.path)
@@ -38,12 +38,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write((page or "Not here").encode())
 
     def log_message(self, *arguments: object) -> None:
-        """Says nothing: its requests are no news."""
+        """Discards the request log."""
 
 
 @contextmanager
 def control_site() -> Iterator[str]:
-    """Serves the wrong site on a free port; gives its address."""
+    """Serves the control site on a free port; yields its URL."""
     with ThreadingHTTPServer(("localhost", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""Crawl of every page that an anonymous visitor can reach by links, and the faults in and between them."""
+"""Crawl of every page reachable by links without signing in, and the faults in and between the pages."""
 
 import re
 import time
@@ -14,9 +14,9 @@ from tools.demonstration import Answer, get
 
 MOST_ADDRESSES = 2000
 REDIRECTIONS = {301, 302, 303, 307, 308}
-# The mailbox of the demonstration is no part of the site: its mails are read by another check.
+# The mailbox of the demonstration is not part of the site; its mails have their own check.
 LEFT_OUT = ("/courriels/", "/admin/")
-# What makes a browser fetch something: element → attributes. A link that a person may follow is not in the list.
+# Attributes that make a browser fetch a resource: element → attributes. Links that users follow are not included.
 FETCHING = {
     "audio": ("src",),
     "embed": ("src",),
@@ -32,9 +32,9 @@ FETCHING = {
     "use": ("href",),
     "video": ("src", "poster"),
 }
-# Relations of <link> that only tell an address: nothing is fetched.
+# Relations of <link> that fetch nothing.
 ONLY_TOLD = {"canonical", "alternate", "next", "prev", "license", "author", "help", "search"}
-# Of each kind, the control has one.
+# The control has one fault of each kind.
 KINDS = (
     "broken link",
     "broken anchor",
@@ -50,7 +50,7 @@ OTHER_ORIGIN_IN_CSS = re.compile(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"
 
 
 class Reader(HTMLParser):
-    """Collects what the checks need from one page."""
+    """Parser that collects what the checks need from one page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class Reader(HTMLParser):
 
 
 def addresses_in(attribute: str, value: str) -> list[str]:
-    """Returns the addresses that a value names: one, or several in `srcset`."""
+    """Returns the URLs in an attribute: one, or several in `srcset`."""
     if attribute == "srcset":
         return [candidate.split()[0] for candidate in value.split(",") if candidate.strip()]
     return [value] if value else []
@@ -106,7 +106,7 @@ def addresses_in(attribute: str, value: str) -> list[str]:
 
 @dataclass
 class Visited:
-    """One address of the site, its answer, and where a link to it was first seen."""
+    """URL of the site with its response, and the page where it was first linked."""
 
     path: str
     answer: Answer
@@ -119,13 +119,13 @@ class Visited:
 
     @property
     def target(self) -> str:
-        """Where it sends the visitor, if it does."""
+        """Target of the redirection, or ""."""
         return self.answer.headers.get("Location", "") if self.answer.status in REDIRECTIONS else ""
 
 
 @dataclass
 class Crawl:
-    """All that was visited, in the order of the visit."""
+    """All visited URLs, in the order of the visit."""
 
     site: str
     visited: dict[str, Visited] = field(default_factory=dict)
@@ -147,7 +147,9 @@ class Crawl:
 
 
 def crawl(site: str, start: tuple[str, ...] = ("/",)) -> Crawl:
-    """Visits all addresses of `site` that links lead to from `start`, as somebody who is not signed in.
+    """Visits all URLs of `site` reachable by links from `start`, as an anonymous visitor.
+
+    Raises RuntimeError above MOST_ADDRESSES URLs, because endlessly generated links are a fault of their own.
 
     Raises RuntimeError past MOST_ADDRESSES: links that make ever more links are a fault of their own.
     """
@@ -188,7 +190,7 @@ def crawl(site: str, start: tuple[str, ...] = ("/",)) -> Crawl:
 
 
 def judge(found: Crawl) -> Report:
-    """Returns what is wrong in a crawl: links, anchors, titles, headings, other sites, cookies."""
+    """Returns the faults of a crawl: links, anchors, titles, headings, third-party resources, cookies."""
     faults = [
         f"broken link: {visited.path} answers {visited.answer.status}, seen on {visited.seen_on}"
         for visited in found.visited.values()
@@ -224,7 +226,7 @@ def judge(found: Crawl) -> Report:
 
 
 def has_anchor(found: Crawl, path: str, anchor: str) -> bool:
-    """Returns whether the page at `path`, or the one it sends to, has the place that `anchor` names."""
+    """Returns whether the page at `path`, or its redirection target, has the element `anchor`."""
     for _ in range(5):
         visited = found.visited.get(path)
         if visited is None:
@@ -236,7 +238,7 @@ def has_anchor(found: Crawl, path: str, anchor: str) -> bool:
 
 
 def titles(pages: list[Visited]) -> list[str]:
-    """Two pages have the same title only if they are one address with other filters."""
+    """Returns faults for pages with the same title, unless they are one path with different filters."""
     faults = []
     first: dict[str, Visited] = {}
     for page in pages:
@@ -255,7 +257,7 @@ def place(page: Visited) -> tuple[str, list[str]]:
 
 
 def inside(page: Visited) -> list[str]:
-    """Faults of one page: headings, identifiers, a cookie that nobody needs."""
+    """Returns the faults of one page: headings, duplicate identifiers, needless cookies."""
     faults = []
     levels = page.reader.levels
     if levels.count(1) != 1:
@@ -271,15 +273,15 @@ def inside(page: Visited) -> list[str]:
 
 
 def site_map(site: str) -> list[str]:
-    """Returns the paths that /sitemap.xml tells search engines."""
-    # The file comes from our own site.
+    """Returns the paths listed in /sitemap.xml."""
+    # The XML comes from our own site.
     root = ElementTree.fromstring(get(site, "/sitemap.xml").body)  # noqa: S314
     locations = [element.text or "" for element in root.iter() if element.tag.endswith("loc")]
     return [location.removeprefix(site) for location in locations]
 
 
 def check(found: Crawl, control: str) -> Report:
-    """Judges a crawl; pages of the site map that no link leads to are faults too. The control must have every fault."""
+    """Judges a crawl, including sitemap pages that no link reaches. The control must show every fault."""
     report = judge(found)
     listed = site_map(found.site)
     report.faults += [

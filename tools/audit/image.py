@@ -1,4 +1,4 @@
-"""The image, built and run without an engine: by buildah on a base made by debootstrap, in a mount of its own."""
+"""Container image built and run without an engine: by buildah on a debootstrap base, in its own mount namespace."""
 
 import contextlib
 import json
@@ -17,10 +17,10 @@ from tools.demonstration import ROOT
 
 NEEDED = ("buildah", "debootstrap", "unshare", "setpriv")
 SUITE = "trixie"
-# What the official image of Python has too.
+# Packages that the official Python image has too.
 PACKAGES = "python3,python3-venv,python-is-python3,ca-certificates"
 BASE, IMAGE = "localhost/comite-base", "localhost/comite-audit"
-# Never in the image, though it lies beside what goes in.
+# Files next to the sources that must never be in the image.
 KEPT_OUT = (
     ".git",
     ".env",
@@ -35,7 +35,7 @@ KEPT_OUT = (
 
 
 def check(folder: Path) -> Report:
-    """Builds, starts and stops the image; SKIPPED without root or the programs. Base and layers stay."""
+    """Builds, starts and stops the image; SKIPPED without root or the programs. Base and layers are kept."""
     missing = [program for program in NEEDED if not shutil.which(program)]
     if os.getuid() != 0 or missing:
         why = f"{', '.join(missing)} missing" if missing else "not root"
@@ -62,7 +62,7 @@ def check(folder: Path) -> Report:
 
 
 def _make_base(folder: Path) -> None:
-    """Makes the image of the base, once for each folder."""
+    """Makes the base image, once for each folder."""
     if subprocess.run([*_command(folder), "inspect", BASE], capture_output=True, check=False).returncode == 0:
         return
     root = folder / "base"
@@ -76,7 +76,7 @@ def _make_base(folder: Path) -> None:
 
 
 def pip_paths() -> list[str]:
-    """What lets pip find its packages elsewhere as it does here: its configuration, with the files that it names."""
+    """Returns pip's configuration and the files that it names, so that pip in the image uses the same index."""
     told = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     paths = {line.partition("=")[2].strip("'") for line in told.stdout.splitlines()}
     paths |= {value for name, value in os.environ.items() if name.startswith("PIP_")}
@@ -92,7 +92,7 @@ def _buildah(folder: Path, action: str, *arguments: str) -> subprocess.Completed
     options = []
     if action == "build":
         options = ["--isolation", "chroot", "--network", "host", "--layers", "--file", "docker/Dockerfile"]
-        # No limit above that of this process: root may be one that cannot raise it.
+        # No limit above the one of this process, which root may be unable to raise.
         for name, kind in (("nproc", resource.RLIMIT_NPROC), ("nofile", resource.RLIMIT_NOFILE)):
             hard = resource.getrlimit(kind)[1]
             options += ["--ulimit", f"{name}={hard}:{hard}"]
@@ -102,7 +102,7 @@ def _buildah(folder: Path, action: str, *arguments: str) -> subprocess.Completed
 
 @contextlib.contextmanager
 def _mounted(folder: Path) -> Iterator[tuple[Path, dict]]:
-    """Gives the folder of the built image and its configuration."""
+    """Mounts the built image; yields its folder and its configuration."""
     container = _buildah(folder, "from", "--pull-never", IMAGE).stdout.strip()
     try:
         root = Path(_buildah(folder, "mount", container).stdout.strip())
@@ -113,7 +113,7 @@ def _mounted(folder: Path) -> Iterator[tuple[Path, dict]]:
 
 
 def _run(folder: Path, root: Path, config: dict, url: str) -> dict:
-    """Runs `tools.audit.isolated` in a mount and a network of its own; returns what it found."""
+    """Runs `tools.audit.isolated` in its own mount and network namespaces; returns its findings."""
     inside = [name for name in KEPT_OUT if (root / config["WorkingDir"].lstrip("/") / name).exists()]
     size = (
         sum(path.lstat().st_size for path in root.rglob("*") if not path.is_symlink() and path.is_file()) // 1_000_000

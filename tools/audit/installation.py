@@ -1,7 +1,7 @@
-"""The documented installation without containers, and `make run`, each in an empty root of Debian made by debootstrap.
+"""Documented installation without containers, and `make run`, each in an empty Debian root made by debootstrap.
 
-The lines are those of docs/operations.md, as they stand there. No systemd runs in such a root: a `systemctl` of a few
-lines starts what the units say (`systemctl.py`), and systemd's own programs judge the units.
+The commands are read from docs/operations.md. Such a root has no systemd: a short `systemctl` (`systemctl.py`) starts
+the units, and `systemd-analyze` verifies them.
 """
 
 import os
@@ -20,10 +20,10 @@ NEEDED = ("debootstrap", "unshare", "chroot")
 SUITES = {"bookworm": "Debian 12", "trixie": "Debian 13"}
 HEADING = "## Installing without containers"
 STEPS = ("empty root", "documented installation", "make run")
-# Before this line the network is that of the machine; from it on, one of its own, whose ports nobody else has.
+# Before this line the script uses the network of the machine; after it, its own network namespace with free ports.
 LAST_WITH_NETWORK = ".venv/bin/pip install"
 FILL_IN = "sed -i s/ville.example/ville.fr/ /etc/comite/environment"
-# The loopback of a new network is down, and nothing is installed that says so.
+# The loopback interface of a new network namespace is down, and no installed program can bring it up.
 LOOPBACK = (
     "python3 -c 'import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914,"
     ' struct.pack("16sH14s", b"lo", 0x49, b""))\''
@@ -71,7 +71,7 @@ exit 1
 
 @dataclass
 class Install:
-    """What happened on one release of Debian."""
+    """Result of the installation on one Debian release."""
 
     suite: str
     seconds: dict[str, float] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Install:
 
 
 def check(folder: Path) -> Report:
-    """Installs on each release, in `folder`; the report says SKIPPED without root or debootstrap."""
+    """Installs on each release, in `folder`; the report is SKIPPED without root or debootstrap."""
     missing = [program for program in NEEDED if not shutil.which(program)]
     if os.getuid() != 0 or missing:
         why = f"{', '.join(missing)} missing" if missing else "not root"
@@ -93,7 +93,7 @@ def check(folder: Path) -> Report:
 
 
 def documented_lines() -> list[str]:
-    """The lines of the first block under the heading, as the page has them."""
+    """Returns the commands of the first code block under the heading."""
     page = (ROOT / "docs" / "operations.md").read_text()
     return re.search(r"```sh\n(.*?)```", page[page.index(HEADING) :], re.DOTALL)[1].splitlines()  # type: ignore[index]
 
@@ -126,11 +126,11 @@ def _bootstrap(suite: str, root: Path, kept: Path) -> subprocess.CompletedProces
 
 
 def _programs(root: Path) -> list:
-    """What is done in `root`: the documented lines, then `make run`."""
+    """Returns the scripts to run in `root`: the documented commands, then `make run`."""
     lines = documented_lines()
     split = next(number for number, line in enumerate(lines) if line.startswith(LAST_WITH_NETWORK)) + 1
     filled = [command for line in lines[split:] for command in (line, *([FILL_IN] if "fill it in" in line else []))]
-    # systemd's programs judge the units; its own `systemctl` would find nobody to ask.
+    # systemd's own programs verify the units; its `systemctl` would find no running systemd.
     before = (
         "apt-get update -qq; apt-get install -qq --yes --no-install-recommends systemd; cp -r /opt/sources /opt/comite"
     )
@@ -142,13 +142,13 @@ def _programs(root: Path) -> list:
 
 
 def _in_root(root: Path, script: str, alone: str = "true") -> subprocess.CompletedProcess[str]:
-    """Runs `script` in `root`, then `alone` in a network of its own; whatever they started ends with them."""
+    """Runs `script` in `root`, then `alone` in a new network namespace; all started processes end with them."""
     _copy_sources(root / "opt" / "sources")
     for name, text in (("script", script), ("alone", alone)):
         (root / "root" / name).write_text(f"set -ex\nexport DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8\n{text}\n")
     shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
     (root / "etc" / "hosts").write_text("127.0.0.1 localhost\n")
-    # Nothing starts because it is installed.
+    # Installed packages must not start services.
     (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
     (root / "usr/sbin/policy-rc.d").chmod(0o755)
     shutil.copy(ROOT / "tools" / "audit" / "systemctl.py", root / "usr/local/bin/systemctl")
@@ -166,7 +166,7 @@ def _in_root(root: Path, script: str, alone: str = "true") -> subprocess.Complet
 
 
 def _copy_sources(target: Path) -> None:
-    """What git would check out, with the changes of the work tree."""
+    """Copies the files tracked by git, with the changes of the work tree."""
     shutil.rmtree(target, ignore_errors=True)
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],

@@ -1,6 +1,7 @@
-"""Run of the image in a mount and a network of its own, by root: its processes have no right and a read-only root.
+"""Runs the image in its own mount and network namespaces, as root: no capabilities, read-only root file system.
 
-Reads what to run as JSON from its input (`tools.audit.image`), writes what it found into the file of its argument.
+Reads its instructions as JSON from standard input (`tools.audit.image`); writes its findings to the file given as
+argument.
 """
 
 import contextlib
@@ -21,22 +22,22 @@ from pathlib import Path
 from scripts import run
 
 MINUTES = 240
-# Of gunicorn and of Celery, as in docker/compose.yaml.
+# For gunicorn and Celery, as in docker/compose.yaml.
 STOP_SECONDS = {"web": 30, "worker": 130, "beat": 10}
 VOLUMES = ("media", "erasures", "error-pages")
 HEALTH = ["python", "/app/docker/healthcheck.py"]
-# Prints what the web says of the tick.
+# Prints the state of the tick as the web server reports it.
 TICK = """
 from urllib.request import Request, urlopen
 print(urlopen(Request("http://127.0.0.1:8000/readyz", headers={"Host": "comite.ville.fr"})).read().decode())
 """
-# In `/proc/self/status`: the account, no right at all, none to be had.
+# Lines of `/proc/self/status`: user, no capabilities, no new privileges.
 STATUS = {"Uid": "10001", "CapEff": "0" * 16, "CapBnd": "0" * 16, "NoNewPrivs": "1"}
 
 
 @dataclass
 class Containers:
-    """The processes of the image."""
+    """Running processes of the image."""
 
     root: Path
     config: dict
@@ -86,7 +87,7 @@ def main() -> int:
 
 
 def play(containers: Containers, folder: Path) -> None:
-    """Migrates, starts web, worker and beat, looks at them, and stops them one after the other."""
+    """Migrates; starts, examines and stops web, worker and beat in turn."""
     started = time.monotonic()
     done = containers.call(*containers.config["Entrypoint"], "migrate")
     containers.seconds["migrate"] = time.monotonic() - started
@@ -156,7 +157,7 @@ def wait(containers: Containers, fault: str, done: Callable[[], bool]) -> None:
 
 
 def make_read_only(root: Path, database: Path) -> None:
-    """Mounts what an engine mounts: the image read-only, volumes, memory for /tmp; the socket of the database in it."""
+    """Mounts as an engine does: read-only image, volumes, tmpfs for /tmp, and the database socket."""
 
     def mount(*arguments: str) -> None:
         subprocess.run(["mount", *arguments], check=True, capture_output=True, text=True)
@@ -177,13 +178,13 @@ def make_read_only(root: Path, database: Path) -> None:
         mount("-t", "tmpfs", "-o", "uid=10001,gid=10001,mode=755", "tmpfs", str(root / "var/lib/comite" / name))
     inside = root / str(database).lstrip("/")
     inside.mkdir(parents=True)
-    # Its folder is closed to all but the server; its socket is not.
+    # The folder of the socket is closed to other users, the socket itself is not.
     database.chmod(0o755)
     mount("--bind", str(database), str(inside))
 
 
 def loopback_up() -> None:
-    """A new network has a loopback that is down."""
+    """Brings up the loopback interface, which is down in a new network namespace."""
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as one:
         up = 0x1 | 0x8 | 0x40
         fcntl.ioctl(one, 0x8914, struct.pack("16sH14s", b"lo", up, b""))

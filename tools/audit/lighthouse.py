@@ -1,4 +1,4 @@
-"""Lighthouse on a simulated phone. What depends on the machine is printed; what depends on the page is asserted."""
+"""Lighthouse on a simulated phone. Values that depend on the machine are printed, those of the page are asserted."""
 
 import json
 import os
@@ -19,12 +19,12 @@ MAX_SHIFT = 0.02
 
 
 def measure(tools: Tools, address: str) -> dict[str, Any]:
-    """Runs Lighthouse once; returns scores, shift, time of the largest paint in seconds, and audits that failed."""
+    """Runs Lighthouse once; returns scores, layout shift, largest contentful paint in seconds, and failed audits."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "report.json"
         command = ["node", str(tools.lighthouse), address, "--quiet", "--output=json", f"--output-path={output}"]
         command += [f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={' '.join(browser.ARGUMENTS)}"]
-        # Forms are kept out of search engines on purpose: tests/cms/test_cards.py says which pages are.
+        # Forms are excluded from search engines on purpose: tests/cms/test_cards.py lists the pages.
         command += ["--skip-audits=is-crawlable"]
         done = subprocess.run(
             command, env={**os.environ, "CHROME_PATH": tools.chromium}, capture_output=True, text=True, check=False
@@ -51,7 +51,7 @@ def measure(tools: Tools, address: str) -> dict[str, Any]:
 
 
 def median_of(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Returns the median of each number, and every audit that failed in a run."""
+    """Returns the median of each number, and every audit that failed in any run."""
     numbers = [name for name in runs[0] if name != "failed"]
     result: dict[str, Any] = {name: statistics.median(run[name] for run in runs) for name in numbers}
     result["failed"] = sorted({name for run in runs for name in run["failed"]})
@@ -70,7 +70,7 @@ def faults_of(path: str, result: dict[str, Any]) -> list[str]:
 
 
 def check(tools: Tools, site: str, paths: list[str], control: str, *, runs: int) -> Report:
-    """Measures `paths` `runs` times each, then the control, which must miss every mark."""
+    """Measures each of `paths` `runs` times, then the control, which must fail every threshold."""
     results = {}
     for path in paths:
         results[path] = median_of([measure(tools, site + path) for _ in range(runs)])

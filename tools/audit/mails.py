@@ -1,4 +1,4 @@
-"""Check of every kind of mail: what mail programs do not show of it, by the data of caniemail.com."""
+"""Check of every kind of mail for HTML and CSS that mail programs do not support, with the data of caniemail.com."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from tools.audit.tools import HERE, Tools
 from tools.demonstration import ROOT
 
 FEWEST = 40
-# Those that people here use: of the French providers, of the large ones, and on telephones.
+# Mail programs used here: French providers, large webmails, phones.
 CLIENTS = ",".join(
     f"{name}.*"
     for name in (
@@ -21,7 +21,7 @@ CLIENTS = ",".join(
         *("thunderbird", "yahoo", "samsung-email", "protonmail"),
     )
 )
-# What may be lost, and what is there for those who lose it. Everything else that a program drops is a fault.
+# Unsupported features with an acceptable fallback, described here. Any other unsupported feature is a fault.
 TOLERATED = {
     "@media": "no dark theme: the light colours are inline",
     "<style> element": "the same",
@@ -33,7 +33,7 @@ TOLERATED = {
     "lang attribute": "it is on the first element inside, too; the mail says Content-Language",
     "text-decoration": "a button is underlined, as a link is",
 }
-# What no mail may hold, and what the check must say of it.
+# Features that no mail may use, and the faults that the check must report.
 CONTROL = (
     "<!doctype html><html><body><p style='display:grid;clip-path:circle()'>Un</p><form></form><video src='a'></video>"
     "</body></html>"
@@ -42,7 +42,7 @@ IN_CONTROL = ("display:grid", "clip-path", "<form> element", "<video> element")
 
 
 def write_mails(folder: Path) -> dict[str, Path]:
-    """Writes every kind of mail into `folder`, emptied first; returns name → file of its HTML. Raises CannotStart."""
+    """Writes every kind of mail to `folder`, emptied first; returns name → HTML file. Raises CannotStart."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "tools.mails", str(folder)]
@@ -53,7 +53,7 @@ def write_mails(folder: Path) -> dict[str, Path]:
 
 
 def check(tools: Tools, mails: dict[str, Path]) -> Report:
-    """No program of CLIENTS drops anything of a mail but what is TOLERATED."""
+    """Checks that CLIENTS support every feature of each mail, except those in TOLERATED."""
     folder = next(iter(mails.values())).parent
     control = folder / "control.htm"
     control.write_text(CONTROL)

@@ -1,4 +1,4 @@
-"""Markup check: the checker of the W3C over every page of the crawl, every style sheet and drawing, and the mails."""
+"""Markup check: the W3C checker on every crawled page, style sheet and drawing, and on the mails."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ CONTROLS = {
 
 @dataclass(frozen=True)
 class Message:
-    """One remark of the checker about a file."""
+    """Message of the checker about a file."""
 
     file: str
     kind: str
@@ -30,7 +30,7 @@ class Message:
 
 
 def write_files(folder: Path, found: Crawl, mails: dict[str, Path]) -> dict[str, str]:
-    """Writes what was visited, and the mails, into `folder`; returns file name → address."""
+    """Writes the crawled responses and the mails to `folder`; returns file name → URL."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     names = {}
@@ -51,7 +51,7 @@ def write_files(folder: Path, found: Crawl, mails: dict[str, Path]) -> dict[str,
 
 
 def read_messages(tools: Tools, folder: Path, names: dict[str, str]) -> list[Message]:
-    """Runs the checker once over all files: most of its time is its start."""
+    """Runs the checker once for all files, because most of its time is startup."""
     command = [tools.java, "-Xss4m", "-jar", str(tools.vnu), "--format", "json", "--stdout", "--exit-zero-always"]
     command += ["--also-check-css", "--also-check-svg", *sorted(names)]
     output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
@@ -67,7 +67,7 @@ def read_messages(tools: Tools, folder: Path, names: dict[str, str]) -> list[Mes
 
 
 def check(tools: Tools, folder: Path, found: Crawl, mails: dict[str, Path]) -> Report:
-    """Pages, style sheets and drawings may have no error and no warning; mails no error."""
+    """Checks that pages, style sheets and drawings have no error and no warning, and mails no error."""
     names = write_files(folder, found, mails)
     messages = read_messages(tools, folder, names)
     faults = [

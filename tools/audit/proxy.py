@@ -1,4 +1,4 @@
-"""Journey through the reverse proxy: the site as in production, two webs, and the nginx of this machine before them."""
+"""Journey through the reverse proxy: the production site, two web servers, and the nginx of this machine."""
 
 import contextlib
 import gzip
@@ -18,11 +18,11 @@ KEPT = ("/", "/propositions/", "/actualites/", "/le-comite/")
 NEVER_KEPT = ("/compte/connexion/", "/lettre/inscription/", "/admin/login/")
 TOKEN = "IjQyIg:1vPz3K:8pXkq-h1Tz_ff0q9e3tVw2yQp0A"  # noqa: S105 - the form of a key, of nothing
 REQUESTS = 60
-# In the menu of who is signed in.
+# In the menu of a signed-in user.
 SIGNED_IN = ">Mon compte</a>"
-# How long the memory may keep what is withdrawn, and the second of the one who asks.
+# Maximum seconds that the cache may serve a withdrawn text, plus one second for the request.
 MEMORY_SECONDS = 61
-# A comment that readers see, and its page; then its refusal by a moderator.
+# A public comment and its page, then its refusal by a moderator.
 FIND_COMMENT = """
 from participation.models import Comment, Proposal
 proposal = Proposal.objects.published().order_by("-comment_count").first()
@@ -41,7 +41,7 @@ decide(text=Comment.objects.get(pk={pk}), state=Comment.State.REFUSED, moderator
 
 
 def check(folder: Path) -> Report:
-    """Walks through a new demonstration behind the proxy, in `folder`; without nginx the report says so."""
+    """Runs the journey on a new demonstration behind the proxy, in `folder`; SKIPPED without nginx."""
     try:
         tool = Path(find_nginx()).name
     except NoNginx as why:
@@ -85,7 +85,7 @@ def _anonymous(proxy: Proxy) -> Iterator[str]:
 
 
 def signed_in(proxy: Proxy, env: dict[str, str]) -> Iterator[str]:
-    """Says where a signed-in reader was given something of the memory, or left something in it."""
+    """Yields a fault for each response to a signed-in user that came from the cache or was stored in it."""
     (session,) = webs.sessions(env)
     proxy.get("/", Accept_Encoding="gzip")
     for _ in range(2):
@@ -99,9 +99,9 @@ def signed_in(proxy: Proxy, env: dict[str, str]) -> Iterator[str]:
 
 
 def hidden_comment(proxy: Proxy, env: dict[str, str]) -> tuple[float, list[str]]:
-    """Hides a comment that the memory holds; returns after how many seconds readers lost it, and what is wrong."""
+    """Hides a cached comment; returns the seconds until visitors no longer see it, and the faults."""
     pk, path, body = webs.shell(env, FIND_COMMENT).split("\t")
-    # Between signs that the page writes in its own way.
+    # The longest part without signs that the page may write differently.
     words = max(re.split(r"[^\w ,.]", body), key=len).strip()
 
     def shown() -> tuple[bool, str]:

@@ -1,7 +1,6 @@
-"""Record of the last run of each check, which the repository carries and the accessibility page shows.
+"""Record of the last run of each check, stored in the repository and shown by the accessibility page.
 
-A result belongs to a state of the code that anyone can find again: without a commit, or with changes beside it, nothing
-is recorded.
+A result belongs to a commit: without one, or with uncommitted changes, nothing is recorded.
 """
 
 import datetime as dt
@@ -14,8 +13,8 @@ from tools.audit.report import Report
 from tools.demonstration import ROOT
 
 RECORD = ROOT / "cms" / "quality" / "last_audit.json"
-# What readers are told of the figures of a check, beside its faults, of those that look at pages and mails.
-# `cms/quality/accessibility.py` has the words.
+# Figures that are published beside the faults, for the checks of pages and mails. Their labels are in
+# `cms/quality/accessibility.py`.
 TOLD = {
     "axe": ("pages", "runs"),
     "markup": ("pages", "mails"),
@@ -27,7 +26,7 @@ TOLD = {
 
 
 def commit_of(root: Path) -> str:
-    """Returns the commit that the files of `root` are, the record left aside, or nothing if they are none."""
+    """Returns the commit of the work tree, ignoring the record itself, or "" with uncommitted changes."""
 
     def git(*arguments: str) -> str | None:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
@@ -38,7 +37,7 @@ def commit_of(root: Path) -> str:
 
 
 def of_run(report: Report, check: str, day: dt.date, commit: str) -> dict[str, Any]:
-    """Returns what is kept of a report: when, of which commit, with what, how much was seen, how many faults."""
+    """Returns the recorded values of a report: date, commit, tool, figures, number of faults."""
     return {
         "day": day.isoformat(),
         "commit": commit,
@@ -49,7 +48,7 @@ def of_run(report: Report, check: str, day: dt.date, commit: str) -> dict[str, A
 
 
 def write(reports: dict[str, Report], *, day: dt.date, commit: str, record: Path = RECORD) -> str:
-    """Puts the results, good or bad, in the place of older ones; returns a line that says so, or why it did not."""
+    """Replaces older results, passed or failed; returns a message with the outcome or the reason for not recording."""
     if not commit:
         return f"Nothing is written into {record.name}: a result belongs to a commit, and these files are none."
     kept = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}

@@ -1,4 +1,4 @@
-"""Report of a check, and how all of them are printed."""
+"""Report of a check, and the printed summary of all reports."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,11 +10,11 @@ MOST_LINES = 40
 
 @dataclass
 class Report:
-    """One check: figures that are only told, and faults, of which there may be none."""
+    """Result of one check: informative figures, and faults, which must be empty."""
 
     name: str
     summary: str = ""
-    # Whose program looked, with its version; empty if it is our own.
+    # Third-party program with its version; empty for our own checks.
     tool: str = ""
     faults: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Report:
 
 
 def timed(check: Callable[[], Report]) -> Report:
-    """Runs `check`; says how long it took and what it found."""
+    """Runs `check`; prints its duration and its findings."""
     started = time.monotonic()
     report = check()
     report.seconds = round(time.monotonic() - started, 1)
@@ -43,7 +43,7 @@ def timed(check: Callable[[], Report]) -> Report:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Returns text columns, the first one to the left and the others to the right."""
+    """Formats a text table, first column left-aligned, the others right-aligned."""
     lines = [[str(cell) for cell in row] for row in [head, *rows]]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(

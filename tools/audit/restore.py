@@ -1,8 +1,8 @@
-"""Drill of the restore: the demonstration is backed up, lost, and restored, on each kind of database.
+"""Restore drill: the demonstration is backed up, deleted and restored, on each database backend.
 
-It calls the two commands as whoever runs the site does, and compares every row of every table with what was there:
-only what a restore does on purpose may differ (`ON_PURPOSE`). The restored site has another SECRET_KEY and the same
-HASH_KEY. Afterwards a restore is killed, and another one told to stop, while they replace what is there.
+It runs the two commands as an operator does, and compares every row of every table with the original: only the
+intended differences of a restore are allowed (`ON_PURPOSE`). The restored site has another SECRET_KEY and the same
+HASH_KEY. Afterwards one restore is killed, and another one terminated, while they replace the existing data.
 """
 
 import contextlib
@@ -23,13 +23,13 @@ from tools.audit.restored_site import AFTERWARDS, BEFORE, CONTENTS, SINCE
 from tools.demonstration import OF_ANOTHER_SITE, ROOT
 
 KINDS = ("SQLite", "PostgreSQL")
-# Sessions end, mails are held, the hold is noted, the search is built anew, the backup is noted, who was erased since
-# is erased again (`of_the_erased`).
+# Sessions end, mails are held, the hold is logged, the search index is rebuilt, the backup is logged, and users erased
+# since the backup are erased again (`of_the_erased`).
 ON_PURPOSE = {"django_session", "usersessions_usersession", "mailing_message", "mailing_identity", "mailing_heartbeat"}
 ON_PURPOSE |= {"cache_table", "modelsearch_indexentry", "wagtailsearch_indexentry"}
-# What only SQLite has: the words of the index, in tables of its own.
+# SQLite only: the tables of the full-text index.
 OF_THE_INDEX = "modelsearch_indexentry_fts"
-# What the one account that is erased after the backup had, and what says that it is erased.
+# Data of the user who is erased after the backup, and the record of the erasure.
 OF_THE_ERASED = {"accounts_user", "account_emailaddress", "accounts_erasedaccount", "auditlog_entry"}
 STEPS = ("load", "back up", "lose", "restore", "compare", "kill", "stop", "restore again")
 LONGEST_WAIT = 600
@@ -37,7 +37,7 @@ LONGEST_WAIT = 600
 
 @dataclass
 class Drill:
-    """What the drill found on one kind of database."""
+    """Findings of the drill on one database backend."""
 
     kind: str
     seconds: dict[str, float] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Drill:
     rows: int = 0
     files: int = 0
     bytes: int = 0
-    # What was asked → whether it is so.
+    # Checked condition → whether it holds.
     answers: dict[str, bool] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class Drill:
 
 
 def check(folder: Path) -> Report:
-    """Plays the drill on each kind of database, in `folder`; what is not as it was is a fault."""
+    """Runs the drill on each database backend, in `folder`; each unintended difference is a fault."""
     shutil.rmtree(folder, ignore_errors=True)
     drills = []
     for kind in KINDS:
@@ -132,7 +132,7 @@ def _play(drill: Drill, folder: Path, server: str) -> None:
 
 
 def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> None:
-    """Ends one restore by force and another by request, each when the backup is in place, and only that."""
+    """Kills one restore and terminates another, each while it replaces the existing data."""
     stood, media = _contents(env), _files(site / "media")
     with drill.step("kill"):
         _end_on_its_way(env, backup, site, signal.SIGKILL)
@@ -154,7 +154,7 @@ def _interrupt(drill: Drill, env: dict[str, str], backup: Path, site: Path) -> N
 
 
 def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, number: signal.Signals) -> str:
-    """Starts a restore, sends it `number` once what was there stands aside; returns what it told."""
+    """Starts a restore, sends signal `number` once the existing data is moved aside; returns its output."""
     command = [sys.executable, "manage.py", "restore", str(backup), "--force"]
     aside = site / "media" / ".before-restore"
     left = _when_made(aside)
@@ -167,7 +167,7 @@ def _end_on_its_way(env: dict[str, str], backup: Path, site: Path, number: signa
 
 
 def _when_made(folder: Path) -> int:
-    """A number that another folder of the same name has not; 0 if there is none."""
+    """Returns a number that identifies the folder (another folder of the same name differs); 0 if it does not exist."""
     try:
         return folder.stat().st_ctime_ns
     except FileNotFoundError:
@@ -196,7 +196,7 @@ def _compare(
 
 
 def _contents(env: dict[str, str]) -> dict[str, tuple[int, str]]:
-    """Count and digest of the rows of each table."""
+    """Returns the row count and a digest of the rows of each table."""
     lines = _shell(env, CONTENTS).stdout.splitlines()
     return {name: (int(count), digest) for name, count, digest in (line.split() for line in lines)}
 
@@ -208,7 +208,7 @@ def _files(folder: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _server(kind: str) -> Iterator[str]:
-    """The address of a server of `kind`; "" for SQLite, which has none."""
+    """Yields the URL of a server of `kind`; "" for SQLite."""
     if kind == "SQLite":
         yield ""
     else:
@@ -228,7 +228,7 @@ def _url(server: str, name: str, site: Path) -> str:
 def _environment(site: Path, server: str) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_SITE}
     if server:
-        # The programs of the server's own version.
+        # Client programs of the server's version.
         env["PATH"] = f"{postgres.find_programs()}:{env['PATH']}"
     kept = {"HASH_KEY": "kept apart " * 5, "HASH_KEY_FALLBACKS": "", "SECRET_KEY_FALLBACKS": ""}
     return {**env, **kept, "VAR_DIR": str(site), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}

@@ -1,7 +1,6 @@
-"""What the drill of the restore does in the site, through `manage.py shell`: before, since, and afterwards."""
+"""Code that the restore drill runs through `manage.py shell`: before the backup, after it, and after the restore."""
 
-# Before the backup: somebody who signs in, somebody who will be erased, an address that refuses mail, three mails that
-# wait, and a session.
+# Before the backup: a signed-in user, a user to be erased, a suppressed address, three queued mails, and a session.
 BEFORE = """
 import datetime as dt
 from django.core.mail import send_mail
@@ -17,14 +16,14 @@ for number in range(3):
     send_mail("Bonjour", "Un texte", None, [f"waits{number}@courriel.example"])
 Client(SERVER_NAME="localhost").force_login(stays)
 """
-# After it: the mails left, and the account is erased.
+# After the backup: the mails are sent, and the user is erased.
 SINCE = """
 from accounts.models import User
 from mailing.models import Message
 Message.objects.filter(to_email__startswith="waits").update(state="sent")
 User.objects.get(email="goes@courriel.example").delete()
 """
-# Each line: what is asked, a tabulator, "yes" or what was found instead.
+# Output lines: checked condition, a tab, "yes" or the value found instead.
 AFTERWARDS = """
 import datetime as dt
 import re
@@ -88,7 +87,7 @@ except Error:
 else:
     say("the database still refuses to change an entry of it", False)
 """
-# Count and digest of the rows of each table, one table a line.
+# Row count and digest of each table, one table per line.
 CONTENTS = """
 import hashlib
 from django.db import connection

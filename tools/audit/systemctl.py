@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`systemctl` of a root in which no systemd runs (`tools.audit.installation`): starts what the units say."""
+"""`systemctl` for a root without systemd (`tools.audit.installation`): starts the commands of the units."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Node, Java and the packages that tools/audit/package-lock.json pins, with their hashes."""
+"""Node, Java and the packages pinned with hashes in tools/audit/package-lock.json."""
 
 import json
 import os
@@ -17,7 +17,7 @@ OLDEST_NODE = 20
 
 @dataclass(frozen=True)
 class Tools:
-    """Where the programs are."""
+    """Paths of the programs."""
 
     java: str
     chromium: str
@@ -36,13 +36,13 @@ class Tools:
         return self.modules / ".bin" / "lighthouse"
 
     def named(self, package: str, name: str = "") -> str:
-        """Returns what people call a package, with the version that is installed: `Lighthouse 12.8.2`."""
+        """Returns the usual name of a package with its installed version: `Lighthouse 12.8.2`."""
         version = json.loads((self.modules / package / "package.json").read_text())["version"]
         return f"{name or package} {version}"
 
 
 def check_node() -> None:
-    """Raises CannotStart if Node or npm is not here or too old."""
+    """Raises CannotStart if Node or npm is missing or too old."""
     if not shutil.which("node") or not shutil.which("npm"):
         raise CannotStart(f"The audit needs Node {OLDEST_NODE} or newer, with npm. `make run` and `make test` do not.")
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
@@ -51,7 +51,7 @@ def check_node() -> None:
 
 
 def install(folder: Path) -> Tools:
-    """Installs the pinned packages in `folder`, once for each state of the lock. Raises CannotStart."""
+    """Installs the pinned packages in `folder`, once for each state of the lock file. Raises CannotStart."""
     chromium, java = find_chromium(), shutil.which("java")
     check_node()
     if java is None:
@@ -64,7 +64,7 @@ def install(folder: Path) -> Tools:
         stamp.unlink(missing_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, folder / name)
-        # No script of a package is run, and no browser is fetched: the system's own is used.
+        # Install scripts are disabled and no browser is downloaded: the system's is used.
         npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
         done = subprocess.run(npm, cwd=folder, env={**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}, check=False)
         if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""Weight of a page at the first view, as a browser gets it: bytes over the wire, requests, elements."""
+"""Weight of a page on the first visit, measured in a browser: transferred bytes, requests, elements."""
 
 import gzip
 import statistics
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Request
 from tools.audit.report import Report, table
 
 KILO = 1000
-# The budgets of docs/design.md. Pictures that editors put in are printed, not counted.
+# Budgets of docs/design.md. Images uploaded by editors are printed, not counted.
 MAX_FIRST_VIEW = 45 * KILO
 MAX_REQUESTS = 8
 MAX_ELEMENTS = 850
@@ -23,7 +23,7 @@ TOLD = 15
 
 @dataclass
 class Weight:
-    """The first view of one address."""
+    """Measurements of the first visit to one URL."""
 
     path: str
     sizes: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COLUMNS, 0))
@@ -50,7 +50,7 @@ def column_of(request: Request, kind: str) -> str:
 
 
 def weigh(browser: Browser, site: str, path: str) -> Weight:
-    """Opens one page as a new visitor on a phone; returns what it cost and what was wrong on the way."""
+    """Opens a page as a new visitor on a phone; returns its weight and the faults found while loading."""
     weight = Weight(path)
     context = browser.new_context(viewport=PHONE, locale="fr-FR", timezone_id="Europe/Paris")
     page = context.new_page()
@@ -92,7 +92,7 @@ def weigh(browser: Browser, site: str, path: str) -> Weight:
 
 
 def is_worth_compressing(body: bytes) -> bool:
-    """WhiteNoise leaves alone what would hardly shrink; so do proxies with very small files."""
+    """Returns whether compression pays: WhiteNoise and proxies skip files that are very small or hardly shrink."""
     return len(body) > KILO / 2 and len(gzip.compress(body)) < 0.9 * len(body)
 
 
@@ -100,7 +100,7 @@ KINDS = ("not compressed", "another site", "requests, more", "elements, more", "
 
 
 def check(browser: Browser, site: str, paths: list[str], main: list[str], control: str, worst: str) -> Report:
-    """Weighs `paths`; prints the `main` ones and the heaviest."""
+    """Weighs `paths`; prints those of `main` and the heaviest."""
     weights = [weigh(browser, site, path) for path in paths]
     faults = [f"{weight.path}: {fault}" for weight in weights for fault in weight.faults]
     seen = weigh(browser, control, worst).faults

@@ -1,4 +1,4 @@
-"""Bench of the pages beside the least that Django can do for the same job, in one run: `make bench`.
+"""Benchmark of the pages against minimal Django views that do the same job, in one run: `make bench`.
 
-Only the shares last: milliseconds of one machine say nothing on another. How to read the table: docs/performance.md.
+Only the ratios are comparable: milliseconds depend on the machine. How to read the table: docs/performance.md.
 """

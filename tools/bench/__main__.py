@@ -1,8 +1,8 @@
-"""Run of the bench: makes two sites, serves them and the limits, asks, prints a table, writes `var/bench.json`.
+"""Benchmark: makes two sites, serves them and the baselines, measures, prints a table, writes `var/bench.json`.
 
-`make bench ARGS=--quick` tries everything on a load of a tenth. Timings are never a verdict; the number of queries is:
-the exit code says whether a page asks more than docs/performance.md allows, or more on the large site.
-`make bench ARGS=--mail` compares mails instead, `make bench ARGS=--proxy` the memory of the reverse proxy with a file.
+`make bench ARGS=--quick` uses a tenth of the load. Timings never fail the run; query counts do: the exit code is 1 if a
+page makes more queries than docs/performance.md allows, or more on the large site than on the small one.
+`make bench ARGS=--mail` compares mails instead, `make bench ARGS=--proxy` the cache of the reverse proxy with a file.
 """
 
 import argparse
@@ -27,7 +27,7 @@ CONCURRENCIES = (1, 8)
 ROUNDS = 5
 ROUND_SECONDS = 0.5
 WARM_UP_SECONDS = 0.3
-# Nobody waits longer: the rounds that would not fit are left out, and said to be.
+# Time limit: the rounds that do not fit are left out, which the report mentions.
 LONGEST_SECONDS = 570
 SMALL = ["--accounts", "200", "--proposals", "100", "--comments", "100", "--pages", "100"]
 LARGE = ["--accounts", "20000", "--proposals", "10000", "--comments", "100000", "--pages", "1000"]
@@ -38,7 +38,7 @@ STATIC, LIST, BUSIEST, QUIET = "static string", "bare list", "bare busiest", "ba
 
 @dataclass(frozen=True)
 class Case:
-    """A page, on the database `site`, beside the limit that does the same job; `most` queries are allowed, 0: any."""
+    """Page on the database `site` and its baseline view; `most` is the maximum of queries, 0 for no limit."""
 
     title: str
     page: str
@@ -63,9 +63,9 @@ CASES = (
     Case("moderation, small site", "moderation", "small", LIST, 0),
     Case("moderation, large site", "moderation", "large", LIST, 0),
 )
-# Of a part of the API, the limit included (docs/api.md).
+# Maximum of queries of a part of the API, including the rate limit (docs/api.md).
 PART_QUERIES = 3
-# The same page on two sites, or with and without what weighs: how much longer its median may seem is in the docs.
+# The same page on two sites, or with and without an expensive part; docs/performance.md has the accepted ratios.
 PAIRS = (
     ("proposals, large site", "proposals, small site", 1.3),
     ("proposals, large site", "the same without the busiest", 1.1),
@@ -75,7 +75,7 @@ PAIRS = (
 
 @dataclass(frozen=True)
 class Target:
-    """Where to ask for a page or a limit."""
+    """Server and URL of a page or a baseline."""
 
     port: int
     path: str
@@ -83,7 +83,7 @@ class Target:
 
 
 def targets(databases: list[Database], ports: dict[tuple[str, str], int]) -> dict[str, Target]:
-    """Returns where the cases, by title, and the limits are asked for."""
+    """Returns the targets of the cases, by title, and of the baselines."""
     subjects = {database.name: database.subjects for database in databases}
     found = {}
     for case in CASES:
@@ -100,7 +100,7 @@ def targets(databases: list[Database], ports: dict[tuple[str, str], int]) -> dic
 
 
 def run_rounds(wanted: dict[str, Target], rounds: int, deadline: float) -> dict[tuple[str, int], list[Round]]:
-    """Asks for each target in turn, again and again: what slows the machine down slows pages and limits alike."""
+    """Measures all targets in turn, round by round, so that load of the machine affects pages and baselines alike."""
     for target in wanted.values():
         measure(target.port, target.path, cookie=target.cookie, concurrency=4, seconds=WARM_UP_SECONDS)
     found: dict[tuple[str, int], list[Round]] = {
@@ -121,7 +121,7 @@ def run_rounds(wanted: dict[str, Target], rounds: int, deadline: float) -> dict[
 
 
 def summary(title: str, rounds: dict[tuple[str, int], list[Round]], limit: str) -> dict[str, Any]:
-    """Returns the figures of one line: medians of the rounds, and the share of `limit` in the same rounds."""
+    """Returns the figures of one row: medians of the rounds, and the ratio to `limit` in the same rounds."""
     line: dict[str, Any] = {"title": title, "limit": limit}
     for concurrency in CONCURRENCIES:
         own = rounds[title, concurrency]
@@ -139,7 +139,7 @@ def summary(title: str, rounds: dict[tuple[str, int], list[Round]], limit: str) 
 
 
 def table(lines: list[dict[str, Any]]) -> str:
-    """Returns the table as Markdown, ready for docs/performance.md."""
+    """Returns the table as Markdown for docs/performance.md."""
     head = ["page", "SQL"]
     for concurrency in CONCURRENCIES:
         head += [f"req/s c{concurrency}", f"p50 c{concurrency}", f"p95 c{concurrency}", f"share c{concurrency}"]
@@ -155,7 +155,7 @@ def table(lines: list[dict[str, Any]]) -> str:
 
 
 def verdicts(lines: list[dict[str, Any]], databases: list[Database]) -> list[str]:
-    """Returns one sentence for each page that asks too many queries."""
+    """Returns a sentence for each page with too many queries."""
     queries = {line["title"]: line.get("queries", 0) for line in lines}
     said = [f"{case.title}: {queries[case.title]} queries" for case in CASES if 0 < case.most < queries[case.title]]
     subjects = {database.name: database.subjects["pages"] for database in databases}
@@ -170,7 +170,7 @@ def verdicts(lines: list[dict[str, Any]], databases: list[Database]) -> list[str
 
 
 def parts(databases: list[Database]) -> list[tuple[str, dict[str, float]]]:
-    """Returns what was measured of each part of the API, by its name."""
+    """Returns the measurements of each part of the API, by name."""
     return [
         (f"API, {which} hundred proposals, {database.name} site", part)
         for database in databases
@@ -181,7 +181,7 @@ def parts(databases: list[Database]) -> list[tuple[str, dict[str, float]]]:
 def report(
     rounds: dict[tuple[str, int], list[Round]], databases: list[Database], cluster_url: str, out: Path, seconds: float
 ) -> int:
-    """Prints the table and what it says; writes JSON into `out`. Returns the exit code."""
+    """Prints the table and the verdicts; writes JSON to `out`. Returns the exit code."""
     subjects = {database.name: database.subjects["pages"] for database in databases}
     lines = [summary(limit, rounds, "") for limit in (STATIC, LIST, QUIET, BUSIEST)]
     for case in CASES:

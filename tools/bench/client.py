@@ -1,6 +1,6 @@
-"""Load generator: so many connections that stay open, each of which asks again as soon as it has its answer.
+"""Load generator: keep-alive connections, each of which sends the next request when the response is complete.
 
-It reads answers from the socket itself: `http.client` takes as long as the quickest of the views that are measured.
+It reads responses from the socket, because `http.client` takes as long as the fastest of the measured views.
 """
 
 import socket
@@ -14,12 +14,12 @@ PIECE = 65_536
 
 
 class WrongAnswer(Exception):
-    """The server said something else than 200: there is nothing to measure."""
+    """Response with another status than 200, which makes the measurement meaningless."""
 
 
 @dataclass(frozen=True)
 class Round:
-    """Result of one short round: the time of each answer, in seconds, and how long the round was."""
+    """Result of one short round: the time of each response and the duration of the round, in seconds."""
 
     times: list[float]
     seconds: float
@@ -34,7 +34,7 @@ class Round:
 
 
 class Connection:
-    """One connection to a server of this machine; it is made again when the server has closed it."""
+    """Connection to a server of this machine, reopened when the server closes it."""
 
     def __init__(self, port: int, path: str, cookie: str) -> None:
         lines = [f"GET {path} HTTP/1.1", f"Host: localhost:{port}", "Accept: */*"]
@@ -43,7 +43,7 @@ class Connection:
         self.socket: socket.socket | None = None
 
     def ask(self) -> int:
-        """Asks once and reads the whole answer. Returns the length of its body. Raises WrongAnswer."""
+        """Sends one request and reads the response. Returns the length of its body. Raises WrongAnswer."""
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
         self.socket.sendall(self.question)
@@ -72,7 +72,7 @@ class Connection:
 
 
 def measure(port: int, path: str, *, cookie: str = "", concurrency: int, seconds: float) -> Round:
-    """Asks for `path` over `concurrency` connections for so many `seconds`, each at least once. Raises WrongAnswer."""
+    """Requests `path` over `concurrency` connections for `seconds`, at least once each. Raises WrongAnswer."""
     times: list[float] = []
     problems: list[Exception] = []
     started = time.perf_counter()

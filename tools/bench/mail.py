@@ -1,8 +1,8 @@
-"""Mails per second, from due to accepted, beside the least that does the same job, in the same run.
+"""Mails per second, from due to accepted, compared with minimal implementations in the same run.
 
-The limits: `smtplib` that hands over mails that are ready, and Django's own way to write the same digests (templates,
-`EmailMultiAlternatives`, one connection). Ours: two sender processes on one database. The sink is a process that says
-250 and counts. Timings are printed, never a verdict.
+The baselines: `smtplib` with ready-made mails, and Django's own way to write the same digests (templates,
+`EmailMultiAlternatives`, one connection). Ours: two sender processes on one database. The sink is a process that
+answers 250 and counts. Timings are printed and never fail the run.
 """
 
 import json
@@ -20,13 +20,13 @@ from tools.bench.sites import Database, environment
 SENDERS = 2
 ROUNDS = 3
 MAILS, QUICK_MAILS = 4_000, 1_000
-# T14 of docs/mail.md: digests to a relay that takes so many milliseconds for each, within a minute.
+# T14 of docs/mail.md: digests to a relay that takes this many milliseconds for each, within a minute.
 RELAY_LETTERS, RELAY_MILLISECONDS, RELAY_WANTED = 10_000, 2, 60
 Say = Callable[[str], None]
 
 
 class Helper:
-    """A process of `tools.bench.senders`: says one line of JSON when it is ready, and one at its end."""
+    """Process of `tools.bench.senders`: prints a line of JSON when ready and another one at its end."""
 
     def __init__(self, env: dict[str, str], *arguments: str) -> None:
         command = [sys.executable, "-m", "tools.bench.senders", *arguments]
@@ -53,10 +53,10 @@ class Helper:
 
 
 def timed(env: dict[str, str], mode: str, count: int, processes: int, relay: int = 0) -> dict[str, float]:
-    """Runs `mode` in `processes` at the same time, to a relay that takes `relay` milliseconds for each mail.
+    """Runs `mode` in `processes` at the same time, with a relay that takes `relay` milliseconds for each mail.
 
-    Returns the mails, the seconds, mails per second, and per mail: queries, connections, and the milliseconds of a
-    processor that the senders took, which other programs change less than the seconds.
+    Returns the mails, the seconds, mails per second, and per mail: queries, connections, and the milliseconds of
+    processor time of the senders, which other programs affect less than the elapsed time.
     """
     sink = Helper(env, "sink", str(relay))
     env = env | {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(sink.ready["port"])}
@@ -80,7 +80,7 @@ def timed(env: dict[str, str], mode: str, count: int, processes: int, relay: int
 
 
 def compare_mails(cluster_url: str, folder: Path, say: Say, *, quick: bool) -> None:
-    """Prints the table, and unless `quick` how long many digests take to a relay that is slow."""
+    """Prints the table and, unless `quick`, the time that many digests take with a slow relay."""
     count = QUICK_MAILS if quick else MAILS
     url = create_database(cluster_url, "mail") if cluster_url else f"sqlite:///{folder / 'mail'}.sqlite3"
     database = Database("mail", environment(url, folder) | {"DEMONSTRATION": "false"}, [])
@@ -106,7 +106,7 @@ def compare_mails(cluster_url: str, folder: Path, say: Say, *, quick: bool) -> N
 
 
 def table(rounds: dict[str, list[dict[str, float]]], count: int) -> str:
-    """The medians of the rounds, as Markdown."""
+    """Returns the medians of the rounds, as Markdown."""
     titles = {
         "raw": ("limit: raw smtplib, one connection", ""),
         "django": ("limit: Django's render + MIME + one connection", ""),

@@ -1,10 +1,10 @@
-"""Time and memory of planning with many readers, on a PostgreSQL of its own.
+"""Time and memory of planning with many recipients, on its own PostgreSQL.
 
     python -m tools.bench.planning 100000
 
-Prints, for a tenth of the readers and for all of them, the seconds, the queries and the largest memory of the process
-that planned. What is wanted: linear time, and less than 50 MB beside the code. Then the same for a tenth who have
-accounts and follow ten proposals each, of which people speak: no two of them are told the same.
+Prints, for a tenth of the recipients and for all of them, the seconds, the queries and the peak memory of the planning
+process. The targets: linear time, and less than 50 MB beside the code. Then the same for a tenth who have accounts and
+follow ten discussed proposals each, so that no two of them get the same content.
 """
 
 import resource
@@ -15,12 +15,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 SLOT = datetime(2026, 11, 23, 6, tzinfo=UTC)
-# Of a reader who has an account, for the last measure.
+# Proposals followed by each user, in the last measurement.
 FOLLOWS = 10
 
 
 def plan() -> None:
-    """In a process of its own, so that its memory is that of planning."""
+    """Plans in a separate process, so that its memory is that of planning."""
     import django
 
     django.setup()
@@ -29,7 +29,7 @@ def plan() -> None:
 
     from digests.services.planning import plan_due
 
-    # The links of a digest load what answers them, which a worker has done before.
+    # The links of a digest import the URLconf and the views, which a worker has loaded before.
     assert get_resolver().url_patterns  # noqa: S101
     code = _memory()
     count = 0
@@ -47,12 +47,12 @@ def plan() -> None:
 
 
 def _memory() -> float:
-    """The largest memory of this process so far, in MB."""
+    """Returns the peak memory of this process, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def fill(readers: int, *, follows: int = 0) -> None:
-    """Makes `readers` of the weekly digest, who follow so many proposals each, and a week with something to tell."""
+    """Makes `readers` of the weekly digest with `follows` followed proposals each, and a week with news."""
     import django
 
     django.setup()

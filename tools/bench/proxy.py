@@ -1,7 +1,7 @@
-"""Pages from the memory of the shipped proxy, beside a file that the same nginx sends as it lies on the disk.
+"""Pages from the cache of the shipped proxy, compared with a static file sent by the same nginx.
 
-`make bench ARGS=--proxy`. Both are asked by `wrk` as browsers ask, over TLS, in turn; a Python client would be what is
-measured. Then the memory has to show that it forgets what is hidden, and never serves who is signed in.
+`make bench ARGS=--proxy`. `wrk` requests both as browsers do, over TLS, in turn; a Python client would be the
+bottleneck. Then the run checks that the cache drops hidden texts and never serves signed-in users.
 """
 
 import json
@@ -18,7 +18,7 @@ from tools.audit.proxy import hidden_comment, signed_in
 from tools.proxy import NoNginx, Proxy, find_nginx, free_ports, running_proxy
 
 CONCURRENCIES = (1, 8)
-# Of requests per second of the file.
+# Minimum share of the requests per second of the file.
 WANTED = 0.8
 ROUNDS, SECONDS = 5, 2
 GZIP = "gzip, deflate, br, zstd"
@@ -26,7 +26,7 @@ PROPOSAL = """
 from participation.models import Proposal
 print(Proposal.objects.published().order_by("-comment_count").first().get_absolute_url())
 """
-# Of the limit: the same nginx, TLS and log, and files that are compressed already.
+# For the baseline: the same nginx, TLS and log, and precompressed files.
 FILES = """
 server {{
     listen 127.0.0.1:{port} ssl;
@@ -42,7 +42,7 @@ server {{
 
 @dataclass
 class Line:
-    """A page: requests per second from the memory and of its file, round by round, by number of connections."""
+    """Row of a page: requests per second from the cache and of its file, per round, by number of connections."""
 
     title: str
     size: int
@@ -50,13 +50,13 @@ class Line:
     file: dict[int, list[float]] = field(default_factory=dict)
 
     def share(self, connections: int) -> float:
-        """Returns the median of the rounds."""
+        """Returns the median ratio of the rounds."""
         pairs = zip(self.memory[connections], self.file[connections], strict=True)
         return statistics.median(memory / file for memory, file in pairs)
 
 
 def compare_with_files(folder: Path, say, out: Path, *, quick: bool) -> int:  # type: ignore[no-untyped-def]
-    """Prints the table and what the memory did; writes JSON into `out`. Returns the exit code: never about a time."""
+    """Prints the table and the cache checks; writes JSON to `out`. Returns the exit code, whatever the timings."""
     try:
         find_nginx()
     except NoNginx as why:
@@ -92,7 +92,7 @@ def compare_with_files(folder: Path, say, out: Path, *, quick: bool) -> int:  # 
 
 
 def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int) -> list[Line]:  # type: ignore[no-untyped-def]
-    """Asks for each page and its file in turn, again and again. Raises CannotStart if the memory does not answer."""
+    """Requests each page and its file in turn, round by round. Raises CannotStart if a page is not cached."""
     lines = []
     (proxy.folder / "files").mkdir(exist_ok=True)
     for title, path in paths.items():
@@ -114,7 +114,7 @@ def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int
 
 
 def ask(url: str, connections: int) -> float:
-    """Returns how many requests per second are answered. Raises CannotStart if one is not answered 200."""
+    """Returns the requests per second. Raises CannotStart if a response is not 200."""
     command = [
         "wrk",
         "--threads",
@@ -135,7 +135,7 @@ def ask(url: str, connections: int) -> float:
 
 
 def table(lines: list[Line]) -> str:
-    """Returns the table as Markdown, ready for docs/performance.md."""
+    """Returns the table as Markdown for docs/performance.md."""
     head = ["page", "bytes"]
     for connections in CONCURRENCIES:
         head += [f"file req/s c{connections}", f"memory req/s c{connections}", f"share c{connections}"]

@@ -1,7 +1,7 @@
-"""Processes of the comparison of mails: a sink, what fills the outbox, the limits, and our senders.
+"""Processes of the mail benchmark: the sink, the filling of the outbox, the baselines, and our senders.
 
-`python -m tools.bench.senders MODE COUNT`: says one line of JSON when it is ready, waits for a line, does its work,
-says one more. Used by `tools.bench.mail` alone.
+`python -m tools.bench.senders MODE COUNT`: prints a line of JSON when ready, reads a line, does its work and prints
+another line. Used by `tools.bench.mail` alone.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ def say(**values: Any) -> None:
 
 
 class Sink(asyncio.Protocol):
-    """Takes every mail of a client that waits for each answer, `seconds` after its last byte."""
+    """SMTP server that accepts every mail, `seconds` after its last byte."""
 
     mails = connections = 0
     seconds = 0.0
@@ -68,7 +68,7 @@ async def sink() -> None:
 
 
 def timed(work: Callable[[], Any], **values: Any) -> None:
-    """Waits for the others, then works."""
+    """Waits for the start line, then runs and times `work`."""
     say(ready=True)
     sys.stdin.readline()
     start, processor = time.time(), time.process_time()
@@ -77,7 +77,7 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
 
 
 def readers(count: int) -> None:
-    """Readers of the weekly digest in place of those there were, and enough news for a full one."""
+    """Replaces all subscribers with `count` of the weekly digest, and publishes enough news for a full one."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -107,7 +107,7 @@ def plan_digests(count: int) -> None:
 
 
 def plan_shared(count: int) -> None:
-    """A message of the editors to all readers, as long as a digest."""
+    """Plans a message of the editors to all subscribers, as long as a digest."""
     from django.utils import timezone
 
     from digests.models import Newsletter
@@ -130,7 +130,7 @@ def plan_shared(count: int) -> None:
 
 
 def contents(count: int) -> list[Callable[[], Any]]:
-    """Writers of each digest: its templates, with what each reader is told."""
+    """Returns functions that render each digest: its templates with the content of each recipient."""
     from django.utils import timezone
 
     from digests.models import Delivery
@@ -150,7 +150,7 @@ def contents(count: int) -> list[Callable[[], Any]]:
 
 
 def django_way(count: int) -> None:
-    """Templates, `EmailMultiAlternatives` and one connection, as Django's documentation says."""
+    """Sends by templates, `EmailMultiAlternatives` and one connection, as Django's documentation recommends."""
     from django.conf import settings
     from django.core.mail import EmailMultiAlternatives, get_connection
     from django.utils import translation
@@ -176,7 +176,7 @@ def django_way(count: int) -> None:
 
 
 def raw_way(count: int) -> None:
-    """Bytes that are ready, handed over by `smtplib`."""
+    """Sends ready-made bytes by `smtplib`."""
     from django.utils import timezone, translation
 
     from mailing.content import build_mime
@@ -196,7 +196,7 @@ def raw_way(count: int) -> None:
 
 
 def our_way(count: int) -> None:
-    """A sender process, as a worker runs it."""
+    """Runs a sender process as a worker does."""
     from django.db import connection
     from django.utils import translation
 

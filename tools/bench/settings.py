@@ -1,4 +1,4 @@
-"""Settings of the limits: the database and the models of the project, and nothing else of it than Django's own start.
+"""Settings of the baselines: the project's database and models with Django's default startup.
 
 Middleware, context processors and template loaders are those of a new Django project. Used by `tools.bench` alone.
 """
@@ -16,7 +16,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # An app of the project does not start without it.
+    # Required by an app of the project at startup.
     "allauth.account.middleware.AccountMiddleware",
 ]
 TEMPLATES = [

@@ -1,4 +1,4 @@
-"""Databases of a bench, a small one and a large one, and the servers that show them."""
+"""Databases of a benchmark, a small one and a large one, and the servers that use them."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ from typing import Any
 from scripts.postgres import NoPostgres, create_database, execute, throwaway_cluster
 from scripts.run import ROOT, CannotStart, Supervisor, free_port
 
-# Nothing of the caller's own site is touched.
+# The caller's own site is left alone.
 OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "DEBUG", "DEMONSTRATION", "ALLOWED_HOSTS", "BASE_URL", "SECRET_KEY")
 MAIL_OF_ANOTHER_SITE = ("EMAIL_", "MAIL_", "DEFAULT_FROM_EMAIL")
 Say = Callable[[str], None]
@@ -24,16 +24,16 @@ Say = Callable[[str], None]
 
 @dataclass
 class Database:
-    """One database, the variables of the processes that use it, and what `tools.bench.subjects` says of it."""
+    """Database, the environment of its processes, and the output of `tools.bench.subjects` about it."""
 
     name: str
     env: dict[str, str]
-    # The arguments of `generate_load`.
+    # Arguments of `generate_load`.
     size: list[str]
     subjects: dict[str, Any] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> str:
-        """Runs a command of the project on this database. Returns what it wrote. Raises CannotStart."""
+        """Runs a management command on this database. Returns its output. Raises CannotStart."""
         done = subprocess.run(
             [sys.executable, *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
         )
@@ -58,7 +58,7 @@ def environment(url: str, var_dir: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def cluster(say: Say) -> Iterator[str]:
-    """Gives the address of a throw-away PostgreSQL, or nothing after having said so in a way that nobody overlooks."""
+    """Yields the URL of a throw-away PostgreSQL, or "" after printing a prominent warning."""
     with contextlib.ExitStack() as stack:
         try:
             url = stack.enter_context(throwaway_cluster())
@@ -72,7 +72,7 @@ def cluster(say: Say) -> Iterator[str]:
 
 
 def make_databases(cluster_url: str, var_dir: Path, sizes: dict[str, list[str]], say: Say) -> list[Database]:
-    """Makes one database per entry of `sizes`: the demonstration, and a load of that size. Raises CannotStart."""
+    """Makes one database per entry of `sizes`: the demonstration plus a load of that size. Raises CannotStart."""
     base = cluster_url.rpartition("/")[0]
     urls = {name: f"{base}/{name}" if cluster_url else f"sqlite:///{var_dir / name}.sqlite3" for name in sizes}
     databases = [Database(name, environment(urls[name], var_dir), size) for name, size in sizes.items()]
@@ -90,7 +90,7 @@ def make_databases(cluster_url: str, var_dir: Path, sizes: dict[str, list[str]],
         say(f"Generating the {database.name} load ({' '.join(database.size)}) ...")
         database.manage("manage.py", "generate_load", *database.size)
         if cluster_url:
-            # As the server's own housekeeping has done long ago on a site of that size.
+            # As autovacuum would have done on a site of that size.
             execute(f"{base}/{database.name}", "VACUUM ANALYZE")
         database.subjects = json.loads(database.manage("-m", "tools.bench.subjects"))
     return databases
@@ -98,14 +98,14 @@ def make_databases(cluster_url: str, var_dir: Path, sizes: dict[str, list[str]],
 
 @contextlib.contextmanager
 def servers(databases: list[Database], var_dir: Path) -> Iterator[dict[tuple[str, str], int]]:
-    """Runs, for each database, a server of the site and one of the limits. Gives their ports by (kind, database)."""
+    """Runs a server of the site and one of the baselines for each database. Yields their ports by (kind, database)."""
     supervisor = Supervisor()
     ports: dict[tuple[str, str], int] = {}
     try:
         for database in databases:
             for kind, settings in (("site", "config.settings.dev"), ("limit", "tools.bench.settings")):
                 port = ports[kind, database.name] = free_port()
-                # As in docker/: what is measured is what will run.
+                # As in docker/, so that the production configuration is measured.
                 command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
                 command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "60"]
                 command += ["--log-level", "warning", "--no-control-socket"]
@@ -120,7 +120,7 @@ def servers(databases: list[Database], var_dir: Path) -> Iterator[dict[tuple[str
 
 
 def _wait(supervisor: Supervisor, var_dir: Path, port: int, path: str) -> None:
-    """Returns when the server answers. Raises CannotStart if it dies or takes a minute."""
+    """Returns when the server responds. Raises CannotStart if it dies or takes a minute."""
     deadline = time.monotonic() + 60
     while True:
         if dead := supervisor.first_dead():

@@ -1,6 +1,6 @@
-"""Subjects of the measurements on one database: URLs, cookies of people, and the queries of each page.
+"""Measured pages of one database: URLs, session cookies, and the number of queries of each page.
 
-Runs in a process of its own, with the variables of that database, and writes JSON: `tools.bench` itself knows no
+Runs in a separate process with the environment of that database and writes JSON: `tools.bench` itself does not import
 Django.
 """
 
@@ -14,7 +14,7 @@ import django
 
 SEARCH = "/recherche/?q=formulaire"
 MODERATION = "/admin/snippets/participation/comment/"
-# Both parts together stay within what a network may ask in a minute.
+# Both parts together stay within the rate limit of a network per minute.
 PART_REQUESTS = 40
 READER = "habitante@comite.example"
 MODERATOR = "moderation@comite.example"
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def describe(path: str, person: str) -> dict[str, str | int]:
-    """Returns the address, the cookie of `person` and how many queries a warm process asks."""
+    """Returns the URL, the cookie of `person` and the number of queries in a warm process."""
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -88,7 +88,7 @@ def describe(path: str, person: str) -> dict[str, str | int]:
 
 
 def describe_part(path: str) -> dict[str, float]:
-    """Returns the queries of a part of the API and its median time, asked here: a network may not ask that often."""
+    """Returns the queries of a part of the API and its median time, measured in process (rate limit)."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext

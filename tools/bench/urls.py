@@ -1,4 +1,4 @@
-"""URLs of the limits: a setting of `tools.bench.settings`, which no server of the site uses."""
+"""URLs of the baselines, used by `tools.bench.settings` only."""
 
 from django.urls import path
 
