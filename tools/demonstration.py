@@ -1,4 +1,4 @@
-"""Demonstration as seen from outside: where it runs, and which of its pages are the main ones."""
+"""Demonstration site for external checks: how to run it, and its main pages."""
 
 import http.client
 import os
@@ -19,13 +19,13 @@ ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 180
 STOP_SECONDS = 30
 POLL_SECONDS = 0.2
-# The demonstration that is looked at is always a new one, with nothing of the caller's own site.
+# Always a new demonstration, without the settings of the caller's own site.
 OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST", "DEBUG", "DEMONSTRATION")
 
 
 @dataclass(frozen=True)
 class MainPage:
-    """One of the twelve pages that are measured and looked at: an address, or the first link of a list like `link`."""
+    """Main page that is measured and photographed: a path, or the first link of a list that matches `link`."""
 
     name: str
     path: str
@@ -50,7 +50,7 @@ MAIN_PAGES = (
 
 @dataclass(frozen=True)
 class Answer:
-    """Answer of a server to one GET, without following a redirection and without sending a cookie."""
+    """Response to a GET request, without following redirections or sending cookies."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -66,7 +66,7 @@ class Answer:
 
 
 def get(site: str, path: str) -> Answer:
-    """Asks `site` (http://host:port) for `path`."""
+    """Requests `path` from `site` (http://host:port)."""
     connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=60)
     try:
         connection.request("GET", path, headers={"Accept": "*/*"})
@@ -77,7 +77,7 @@ def get(site: str, path: str) -> Answer:
 
 
 def main_addresses(site: str) -> dict[str, str]:
-    """Returns name → path of the main pages of `site`. Raises LookupError if a list has no such link."""
+    """Returns name → path of the main pages of `site`. Raises LookupError if a list has no matching link."""
     found = {}
     for page in MAIN_PAGES:
         path = page.path
@@ -92,7 +92,7 @@ def main_addresses(site: str) -> dict[str, str]:
 
 
 def environment(var_dir: Path, port: int, settings: str) -> dict[str, str]:
-    """Returns the variables of a demonstration that keeps everything in `var_dir`."""
+    """Returns the environment of a demonstration that stores everything in `var_dir`."""
     env = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_SITE}
     site = f"http://localhost:{port}"
     return {**env, "VAR_DIR": str(var_dir), "PORT": str(port), "BASE_URL": site, "DJANGO_SETTINGS_MODULE": settings}
@@ -100,7 +100,7 @@ def environment(var_dir: Path, port: int, settings: str) -> dict[str, str]:
 
 @contextmanager
 def demonstration(var_dir: Path, *, settings: str) -> Iterator[str]:
-    """Runs a new demonstration in `var_dir`, which is emptied; gives its address; stops it.
+    """Runs a new demonstration in `var_dir`, which is emptied; yields its URL; stops it.
 
     Raises `run.CannotStart` if it does not answer; what it said is in `var_dir`/run.log.
     """
@@ -126,7 +126,7 @@ def demonstration(var_dir: Path, *, settings: str) -> Iterator[str]:
         )
         try:
             wait_until_ready(process, env["BASE_URL"], log)
-            # The first digests are due: they leave now, not at the next tick.
+            # The first digests are due: they are sent now, not at the next tick.
             manage("tick")
             yield env["BASE_URL"]
         finally:
@@ -135,7 +135,7 @@ def demonstration(var_dir: Path, *, settings: str) -> Iterator[str]:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], site: str, log: Path) -> None:
-    """Returns when `site` answers. Raises `run.CannotStart` if its process ends or takes too long."""
+    """Returns when `site` responds. Raises `run.CannotStart` if its process ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -1,4 +1,4 @@
-"""Readers, news and an edition that is due, for the bench and for the faults of the digest."""
+"""Subscribers, news and a due edition, for the benchmark and the fault injection of digests."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from participation.models import Comment, Discussion, Follow, Proposal
 
 
 def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEKLY, hour: int = 7) -> list[str]:
-    """Makes `count` readers; returns their addresses."""
+    """Makes `count` subscribers; returns their addresses."""
     addresses = [f"abonnee{number}@courriel.example" for number in range(count)]
     Subscriber.objects.bulk_create(
         (
@@ -32,7 +32,7 @@ def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEK
 
 
 def publish(moments: Sequence[datetime]) -> list[str]:
-    """Proposals that were published at `moments`, and nothing else; returns their titles."""
+    """Replaces all proposals with new ones published at `moments`; returns their titles."""
     Proposal.objects.all().delete()
     titles = [f"Une proposition pour le quartier, n° {number:03d}" for number in range(len(moments))]
     Proposal.objects.bulk_create(
@@ -43,7 +43,7 @@ def publish(moments: Sequence[datetime]) -> list[str]:
 
 
 def make_followers(addresses: Sequence[str], *, at: datetime, follows: int, comments: int) -> None:
-    """Gives the readers of `addresses` accounts, which follow `follows` proposals each since `at`; adds new comments.
+    """Gives the subscribers `addresses` accounts that follow `follows` proposals each since `at`; adds new comments.
 
     Each proposal that there is gets `comments` by the first of them, an hour after `at`.
     """
@@ -88,9 +88,9 @@ def make_followers(addresses: Sequence[str], *, at: datetime, follows: int, comm
 
 
 def make_due(now: datetime) -> datetime:
-    """Makes the edition of the weekly digest that a tick plans at `now`, on any day of the week; returns its slot."""
+    """Makes the edition of the weekly digest due at `now`, on any day of the week; returns its slot."""
     period_key, slot_at = latest_slot(now, rhythm_of(Frequency.WEEKLY))
-    # A tick may have made it just now, for nobody.
+    # A tick may have just made it, without recipients.
     Edition.objects.update_or_create(
         kind=Frequency.WEEKLY,
         period_key=period_key,

@@ -1,4 +1,4 @@
-"""Pictures of the guide of the admin: what a role sees on a phone, at twice the size (docs/guide, static/img/guide)."""
+"""Pictures of the guide of the admin: screens of a role on a phone, at double resolution (docs/guide, static/img/guide)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ QUALITY = 52
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who looks at which page of the admin, and the one element that is shown, if not the window."""
+    """Picture to take: user and page of the admin, and the element to crop to, if not the whole window."""
 
     name: str
     group: str
@@ -30,7 +30,7 @@ def _at(path: str) -> Callable[[], str]:
 
 
 def _last_news() -> str:
-    # Only now are there settings.
+    # Settings are configured only at this point.
     from cms.models import NewsPage
 
     return f"/admin/pages/{NewsPage.objects.live().latest('first_published_at').pk}/edit/"
@@ -52,7 +52,7 @@ SHOTS = (
 
 @dataclass(frozen=True)
 class Visit:
-    """One picture to take: its file, the path of the page, the session of who looks."""
+    """Picture to take: its file, the path of the page, the session of the user."""
 
     shot: Shot
     path: str
@@ -60,7 +60,7 @@ class Visit:
 
 
 def visits() -> list[Visit]:
-    """Signs a person of each group in; before there is a browser, whose loop of events would refuse the database."""
+    """Signs in a user of each group, before a browser starts, whose event loop would make Django refuse the database."""
     from django.test import Client
 
     from accounts.models import User
@@ -74,7 +74,7 @@ def visits() -> list[Visit]:
 
 
 def take_guide(browser: Browser, site: str, found: list[Visit]) -> Iterator[Path]:
-    """Takes each picture; gives its file before it is written."""
+    """Takes each picture; yields its file before writing it."""
     for visit in found:
         target = FOLDER / f"{visit.shot.name}.webp"
         yield target

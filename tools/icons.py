@@ -1,6 +1,6 @@
-"""Icons and cards of `static/img/` that are not SVG, drawn from those that are: `python -m tools.icons`.
+"""Raster icons and cards of `static/img/`, drawn from the SVG sources: `python -m tools.icons`.
 
-They lie on a grid of squares: each square becomes a block of pixels, sharp at every size (`common.squares`).
+They are drawn on a grid: each cell becomes a block of pixels, sharp at every size (`common.squares`).
 """
 
 import xml.etree.ElementTree as ElementTree
@@ -17,26 +17,26 @@ HOUSES = ROOT / "templates" / "components" / "gables.html"
 UNIT_OF_HOUSES = 6
 NAME = ("Comité des usagers", "du numérique")
 CARD = (1200, 630)
-# The colours of the site, and what lies between them at the edges of letters.
+# Colours of the site, and intermediate colours for the antialiased letters.
 CARD_COLOURS = 48
 
 
 def draw_gable(image: Image.Image, *, left: int, top: int, unit: int) -> None:
-    """Draws the logo, ten squares wide and high, with the colours of its SVG file."""
+    """Draws the logo, 10 × 10 cells, with the colours of its SVG file."""
     root = ElementTree.parse(IMAGES / "icon.svg").getroot()  # noqa: S314 - our own file
     for path in root:
         draw_path(image, path.attrib["d"], path.attrib["fill"], left=left, top=top, unit=unit)
 
 
 def icon(size: int, unit: int, ground: str | None) -> Image.Image:
-    """A square with the gable in its middle. On a telephone the corners may be cut: the gable keeps clear of them."""
+    """Returns a square icon with the gable centred, clear of the corners, which phones may cut."""
     image = Image.new("RGB", (size, size), ground) if ground else Image.new("RGBA", (size, size))
     draw_gable(image, left=(size - 10 * unit) // 2, top=(size - 10 * unit) // 2, unit=unit)
     return image
 
 
 def card() -> Image.Image:
-    """Card of a link that has none of its own: the gable, the name of the committee, the houses of the topics."""
+    """Returns the default card of links: the gable, the name of the committee, the houses of the topics."""
     image = Image.new("RGB", CARD, light()["sky"])
     draw_gable(image, left=90, top=100, unit=24)
     for number, line in enumerate(NAME):
@@ -47,7 +47,7 @@ def card() -> Image.Image:
 
 
 def draw_houses(image: Image.Image, *, left: int, top: int) -> None:
-    """Draws the houses at the head of lists, each in the colours of its family (`page_head.css`)."""
+    """Draws the houses above lists, each in the colours of its family (`page_head.css`)."""
     for group in ElementTree.fromstring(HOUSES.read_text(encoding="utf-8").rpartition("{% endcomment %}")[2]):  # noqa: S314
         family = group.attrib["class"].removeprefix("family--")
         part = {"wall": family, "mid": f"{family}-mid", "lit": "yellow", "door": "ground"}
@@ -57,7 +57,7 @@ def draw_houses(image: Image.Image, *, left: int, top: int) -> None:
 
 
 def pictures() -> dict[str, Image.Image]:
-    """Returns every picture by the name of its file."""
+    """Returns file name → picture."""
     return {
         "favicon.ico": icon(32, 3, None),
         "apple-touch-icon.png": icon(180, 13, light()["ground"]).quantize(8),

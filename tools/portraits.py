@@ -1,7 +1,7 @@
-"""The drawn portraits of `static/img/portraits.svg`, put together from a few parts: `python -m tools.portraits`.
+"""Drawn portraits of `static/img/portraits.svg`, assembled from parts: `python -m tools.portraits`.
 
-A portrait is 14 squares by 14. A part is a picture in letters, from the row that it names downwards; a later part
-covers an earlier one, and a dot lets through what is below. The letters:
+A portrait is a grid of 14 × 14 cells. A part is a picture in letters, drawn downwards from its first row; later parts
+cover earlier ones, and a dot is transparent. The letters:
 
     s skin   m mouth   h hair   c clothes   a what is worn   i ink   w white   f frame of glasses   l lit window
 """
@@ -16,7 +16,7 @@ FILE = Path(__file__).resolve().parents[1] / "static" / "img" / "portraits.svg"
 SIDE = 14
 
 INK, FRAME, WHITE, LIT, BRICK, DARK_BRICK = "#211A17", "#7A2E1B", "#FFFFFF", "#FFD23F", "#D9836B", "#9A3F27"
-# Skins, each with the mouth that is seen on it.
+# Skin colours, each with the colour of the mouth.
 FAIR, LIGHT, BROWN, DARK = (
     ("#F4CFB0", "#B4553C"),
     ("#DDA87F", "#8E3B25"),
@@ -25,12 +25,12 @@ FAIR, LIGHT, BROWN, DARK = (
 )
 BLACK, CHESTNUT, RED, BLOND, GREY, SNOW = "#2B211D", "#6B3F22", "#A8452A", "#B97F1E", "#77706B", "#F7F3ED"
 TEAL, VIOLET, OCHRE, GREEN, PINK = "#0B5563", "#5A3392", "#724700", "#1B6638", "#A01E4B"
-# Grounds: a picture does not change with the theme.
+# Backgrounds: a picture does not change with the theme.
 ON_TEAL, ON_VIOLET, ON_YELLOW, ON_GREEN, ON_PINK = "#9CD3DC", "#C9B4EE", "#FFD468", "#9BD5AA", "#F5AFC4"
 
 
 class Part(NamedTuple):
-    """Rows of letters, the first of them at the row `top`."""
+    """Rows of letters, starting at row `top`."""
 
     top: int
     rows: str
@@ -221,7 +221,7 @@ iiiiiiiiiiiiii
 
 
 class Figure(NamedTuple):
-    """Parts, the lowest first, and the colours of their letters."""
+    """Parts from bottom to top, and the colours of their letters."""
 
     ground: str
     parts: tuple[Part, ...]
@@ -258,7 +258,7 @@ FIGURES = {
 
 
 def painted(figure: Figure) -> dict[tuple[int, int], str]:
-    """Returns the colour of each square of `figure`, by column and row, without those of the ground."""
+    """Returns column and row → colour of the cells of `figure`, without the background."""
     squares = {}
     for part in figure.parts:
         for row, letters in enumerate(part.rows.split(), start=part.top):
@@ -269,7 +269,7 @@ def painted(figure: Figure) -> dict[tuple[int, int], str]:
 
 
 def _runs(places: set[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yields column, row and length of each row of squares that touch."""
+    """Yields column, row and length of each horizontal run of cells."""
     for column, row in sorted(places, key=lambda place: (place[1], place[0])):
         if (column - 1, row) not in places:
             length = 1

@@ -1,4 +1,4 @@
-"""The reverse proxy of `docker/nginx.conf` or `systemd/nginx.conf` on the loopback, by the nginx of this machine."""
+"""Reverse proxy of `docker/nginx.conf` or `systemd/nginx.conf` on the loopback interface, run by the local nginx."""
 
 import contextlib
 import os
@@ -18,20 +18,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CONF = ROOT / "docker" / "nginx.conf"
 DEBIAN = ROOT / "systemd" / "nginx.conf"
-# What both include.
+# Files included by both.
 SITE = ROOT / "docker" / "site.conf"
 START_SECONDS = 60
-# Question, answer: of type A, of the Internet.
+# Flags and records of DNS: question and answer of type A, class IN.
 A_RECORD = struct.pack("!HH", 1, 1)
 
 
 class NoNginx(Exception):
-    """Why there can be no proxy here, in one sentence."""
+    """Reason why the proxy cannot run here, in one sentence."""
 
 
 @dataclass
 class Names:
-    """A server of names on the loopback that knows one name, `web`: what the engine of containers does."""
+    """DNS server on the loopback interface that knows one name, `web`, as the container engine does."""
 
     addresses: list[str]
     port: int = 0
@@ -58,7 +58,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the proxy answered."""
+    """Response of the proxy."""
 
     status: int
     headers: HTTPMessage
@@ -66,24 +66,24 @@ class Answer:
 
     @property
     def memory(self) -> str:
-        """What the memory did: HIT, MISS, EXPIRED, BYPASS; empty where there is none."""
+        """Cache status: HIT, MISS, EXPIRED, BYPASS; "" without a cache."""
         return self.headers.get("X-Cache", "")
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy that runs: where it listens, where it writes, and the names of the webs behind it."""
+    """Running proxy: its ports, its folder, and the names of the web servers behind it."""
 
     port: int
     folder: Path
     names: Names
 
     def get(self, path: str, *, host: str = "comite.example", **headers: str) -> Answer:
-        """Asks for `path` by TLS, with `headers` (`_` stands for `-`)."""
+        """Requests `path` over TLS, with `headers` (`_` stands for `-`)."""
         return self.ask("GET", path, host=host, **headers)
 
     def ask(self, method: str, path: str, *, host: str = "comite.example", **headers: str) -> Answer:
-        """The same by another method."""
+        """Requests `path` with another method."""
         connection = HTTPSConnection("127.0.0.1", self.port, timeout=60, context=_trusting())
         try:
             connection.request(
@@ -104,7 +104,7 @@ class Proxy:
 
 
 def _trusting() -> ssl.SSLContext:
-    """For a certificate that was made a moment ago and signs itself."""
+    """Returns an SSL context that accepts the self-signed certificate."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -125,7 +125,7 @@ def _knows_http2_on(nginx: str) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Returns ports that nobody listens on, on any address of the loopback."""
+    """Returns ports that are free on every loopback address."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -134,16 +134,16 @@ def free_ports(count: int) -> list[int]:
 
 
 def make_certificate(folder: Path) -> None:
-    """Writes a new certificate that signs itself, and its key, into `folder`, under the names that certbot uses."""
+    """Writes a new self-signed certificate and its key to `folder`, under the file names of certbot."""
     kind = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=comite.example"
     files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(["openssl", "req", "-x509", *kind.split(), *files], check=True, capture_output=True)
 
 
 def render(folder: Path, *, names: Names, web_port: int, proxy_conf: str = "", conf: Path = CONF) -> int:
-    """Writes `conf` with its certificate into `folder`, as it is but for ports and paths; returns the TLS port.
+    """Writes `conf` and a certificate to `folder`, with only ports and paths replaced; returns the TLS port.
 
-    `proxy_conf` is what an operator writes into proxy.d/. Of Debian's file the webs are 127.0.0.2 and 127.0.0.3.
+    `proxy_conf` is the operator's file in proxy.d/. With Debian's file the web servers are 127.0.0.2 and 127.0.0.3.
     """
     plain, tls, inner = free_ports(3)
     for name in ("tls", "proxy.d", "acme", "cache", "tmp"):
@@ -195,7 +195,7 @@ def _rewrite(source: Path, target: Path, places: dict[str, str]) -> None:
 def running_proxy(
     folder: Path, *, addresses: list[str], web_port: int, proxy_conf: str = "", conf: Path = CONF
 ) -> Iterator[Proxy]:
-    """Runs the proxy in `folder` before the webs that listen on `addresses`; gives it, and stops it. Raises NoNginx."""
+    """Runs the proxy in `folder` for the web servers at `addresses`; yields it, and stops it. Raises NoNginx."""
     nginx = find_nginx()
     names = Names(addresses)
     names.start()

@@ -1,9 +1,9 @@
 """Pictures of the main pages on a phone and on a wide screen, light and dark: `make screenshots`.
 
-They are of a new demonstration whose clock stands still, so that two runs give the same pictures as long as nothing has
-changed; the run says which ones have. Instead of them, `--docs` takes the pictures of the documentation, `--guide` the
-pictures of the guide of the admin, `--mails` every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs
-already (its clock goes on).
+They show a new demonstration with a frozen clock, so that two runs give the same pictures unless something has
+changed; the run lists the changed ones. Instead of them, `--docs` takes the pictures of the documentation, `--guide`
+the pictures of the guide of the admin, `--mails` every kind of mail. Variables: VAR_DIR; URL, to photograph a running
+site (whose clock is not frozen).
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from tools.guide_pictures import FOLDER as GUIDE_FOLDER
 from tools.guide_pictures import take_guide, visits
 from tools.mails.pictures import take_mail, take_sheets
 
-# A Tuesday morning on which the demonstration is loaded and looked at.
+# A Tuesday morning on which the demonstration is loaded and photographed.
 MOMENT = datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 WIDTHS = {360: 740, 1280: 900}
 THEMES = ("light", "dark")
@@ -42,7 +42,7 @@ OF_THE_DOCUMENTATION = {
     "home.png": ("accueil", 1280, "light"),
     "proposal.png": ("proposition", 1280, "light"),
 }
-# The mail that the documentation shows, by its name in `tools.mails.acts`, and its file in docs/images.
+# Mail shown in the documentation, by its name in `tools.mails.acts`, and its file in docs/images.
 DIGEST, DIGEST_PICTURE = "digest-with-everything", "digest.png"
 LOAD_ALL_PICTURES = """() => Promise.all([...document.images].map(image => {
   image.loading = 'eager';
@@ -51,7 +51,7 @@ LOAD_ALL_PICTURES = """() => Promise.all([...document.images].map(image => {
 
 
 def open_clocked_guards(using: str, **kwargs: Any) -> None:
-    """Opens the switches of the guards that ask the clock of the database, which does not stand still."""
+    """Disables the database guards that compare with the database clock, which is not frozen."""
     with connections[using].cursor() as cursor:
         for switch in ("auditlog_switch", "polls_vote_switch"):
             cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of these two
@@ -59,7 +59,7 @@ def open_clocked_guards(using: str, **kwargs: Any) -> None:
 
 @contextmanager
 def still_demonstration(var_dir: Path) -> Iterator[str]:
-    """Serves a new demonstration of MOMENT from `var_dir`, which is emptied; gives its address."""
+    """Serves a new demonstration of MOMENT from `var_dir`, which is emptied; yields its URL."""
     shutil.rmtree(var_dir, ignore_errors=True)
     var_dir.mkdir(parents=True)
     port = free_port()
@@ -71,13 +71,13 @@ def still_demonstration(var_dir: Path) -> Iterator[str]:
     with time_machine.travel(MOMENT, tick=False):
         with redirect_stdout(io.StringIO()):
             prepare.main()
-        # Only now are there settings to serve with.
+        # Settings are configured only at this point.
         from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
         from django.core.wsgi import get_wsgi_application
 
         class Quiet(WSGIRequestHandler):
             def log_message(self, *arguments: object) -> None:
-                """Says nothing: the requests are our own."""
+                """Discards the request log."""
 
         with ThreadedWSGIServer(("localhost", port), Quiet) as server:
             server.set_app(get_wsgi_application())
@@ -91,7 +91,7 @@ def still_demonstration(var_dir: Path) -> Iterator[str]:
 
 
 def take(browser: Browser, address: str, target: Path, *, width: int, theme: str, whole: bool) -> None:
-    """Writes a picture of `address`: the `whole` page, or what one sees first."""
+    """Takes a picture of `address`: the `whole` page, or the visible part."""
     context = browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme=theme,
@@ -113,7 +113,7 @@ def digest(path: Path) -> str:
 
 
 def take_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iterator[Path]:
-    """Takes the pictures of pages that are asked for; gives each file before it is written."""
+    """Takes the pictures of the requested pages; yields each file before writing it."""
     addresses = main_addresses(site)
     if docs:
         chosen = [(name, *what, False) for name, what in OF_THE_DOCUMENTATION.items()]
@@ -131,11 +131,11 @@ def take_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iter
 
 
 def written_mails() -> dict[str, str]:
-    """Writes one mail of each kind in the demonstration; returns their HTML by name.
+    """Writes one mail of each kind in the demonstration; returns name → HTML.
 
-    Before there is a browser: its loop of events would refuse the database.
+    Must run before a browser starts, whose event loop would make Django refuse the database.
     """
-    # Only now are there settings to write mails with.
+    # Settings are configured only at this point.
     from tools.mails.acts import ACTS
     from tools.mails.stage import part, play_all
 
@@ -143,7 +143,7 @@ def written_mails() -> dict[str, str]:
 
 
 def say_what_changed(pictures: Iterator[Path], folder: Path) -> None:
-    """Takes `pictures` one by one into `folder`, and lists those that are not what they were."""
+    """Takes `pictures` one by one into `folder`, and lists the changed ones."""
     folder.mkdir(parents=True, exist_ok=True)
     before = {}
     for target in pictures:

@@ -1,4 +1,4 @@
-"""Processes of the site as the image runs them, on the loopback: to stand behind `tools.proxy`, and to be killed."""
+"""Processes of the site as the image runs them, on the loopback interface, for `tools.proxy` and for fault injection."""
 
 import contextlib
 import http.client
@@ -16,11 +16,11 @@ from scripts.run import CannotStart
 from tools.demonstration import OF_ANOTHER_SITE, ROOT
 
 HOST = "comite.example"
-# Each stands for a machine: the loopback has many.
+# Each address stands for a machine.
 WEBS = ("127.0.0.2", "127.0.0.3")
 ENTRYPOINT = ROOT / "docker" / "entrypoint.sh"
 START_SECONDS = 120
-# A session as signing in makes it, of `count` accounts that edit nothing.
+# Sessions as made by signing in, of `count` users without edit permissions.
 SIGN_IN = """
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
@@ -35,7 +35,7 @@ for user in get_user_model().objects.filter(is_active=True, is_superuser=False, 
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
-    """Returns the variables of a site in production's settings that keeps everything in `folder`."""
+    """Returns the environment of a site with production settings that stores everything in `folder`."""
     env = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_SITE}
     return {
         **env,
@@ -45,7 +45,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": HOST,
         "DATABASE_URL": f"sqlite:///{folder / 'comite.sqlite3'}",
-        # Nobody listens there: a doorbell that cannot be rung is no error.
+        # Nothing listens there: a notification that fails is not an error.
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "DEFAULT_FROM_EMAIL": "Comité <lettre@ville.fr>",
         **variables,
@@ -53,14 +53,14 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
 
 
 def prepare(env: dict[str, str]) -> None:
-    """Makes the tables, the demonstration and the static files. Raises CannotStart."""
-    # Only the settings of `make run` know the demonstration.
+    """Migrates, loads the demonstration and collects the static files. Raises CannotStart."""
+    # Only the settings of `make run` include the demonstration.
     manage({**env, "DJANGO_SETTINGS_MODULE": "config.settings.dev"}, "-m", "scripts.prepare")
     manage(env, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
 
 
 def manage(env: dict[str, str], *arguments: str) -> str:
-    """Runs Python with these arguments; returns what it wrote. Raises CannotStart."""
+    """Runs Python with `arguments`; returns its output. Raises CannotStart."""
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CannotStart(f"{' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
@@ -68,17 +68,17 @@ def manage(env: dict[str, str], *arguments: str) -> str:
 
 
 def shell(env: dict[str, str], code: str) -> str:
-    """Runs `code` in the site; returns what it wrote. Raises CannotStart."""
+    """Runs `code` in the site; returns its output. Raises CannotStart."""
     return manage(env, "manage.py", "shell", "--no-imports", "-c", code)
 
 
 def sessions(env: dict[str, str], count: int = 1) -> list[str]:
-    """Signs so many people in; returns the keys of their sessions."""
+    """Signs in `count` users; returns their session keys."""
     return shell(env, SIGN_IN.format(count=count)).split()
 
 
 def start(role: str, *, env: dict[str, str], folder: Path, name: str, bind: str = "") -> subprocess.Popen[bytes]:
-    """Starts `role` of the image's own script, as it is but for its address, in a process group of its own."""
+    """Starts `role` with the image's own script, changing only its address, in its own process group."""
     text = ENTRYPOINT.read_text()
     if "0.0.0.0:8000" not in text:
         raise LookupError("docker/entrypoint.sh binds to another address")
@@ -98,7 +98,7 @@ def start(role: str, *, env: dict[str, str], folder: Path, name: str, bind: str 
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kills a process with all that it made, at once: what happens when a machine goes."""
+    """Kills a process group at once, like a machine failure."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -106,7 +106,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 @contextlib.contextmanager
 def web(address: str, port: int, env: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a web; gives it once it is ready. Raises CannotStart."""
+    """Runs a web server; yields its process once it is ready. Raises CannotStart."""
     process = start("web", env=env, folder=folder, name=f"web-{address}", bind=f"{address}:{port}")
     try:
         deadline = time.monotonic() + START_SECONDS
@@ -121,7 +121,7 @@ def web(address: str, port: int, env: dict[str, str], folder: Path) -> Iterator[
 
 
 def listens(address: str, port: int) -> bool:
-    """Whether anything is left of a web: its socket is closed once the last of its processes is gone."""
+    """Returns whether the socket is open, which it stays until the last process of the web server ends."""
     try:
         socket.create_connection((address, port), timeout=5).close()
     except OSError:
@@ -130,7 +130,7 @@ def listens(address: str, port: int) -> bool:
 
 
 def is_ready(address: str, port: int) -> bool:
-    """Whether a web says that it is fit for readers."""
+    """Returns whether the web server reports that it is ready."""
     connection = http.client.HTTPConnection(address, port, timeout=5)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/readyz", headers={"Host": HOST})

@@ -1,5 +1,5 @@
-"""Faults in everything that a digest passes on its way, and a count of what arrives (docs/mail.md).
+"""Fault injection for everything that a digest passes through, and a count of what arrives (docs/mail.md).
 
-Real workers, broker, databases and a real mail server that notes each mail before it takes it. The verdict is that of
-the mail server's notes and of the database, never of what the workers say.
+Real workers, broker, databases and a real mail server, which logs each mail before accepting it. The verdict rests on
+the mail server's log and the database, never on the output of the workers.
 """

@@ -1,9 +1,9 @@
-"""Run of the scenarios on SQLite and on PostgreSQL, side by side; says what arrived.
+"""Runs the scenarios on SQLite and on PostgreSQL, side by side, and reports what arrived.
 
 `make chaos` takes less than three minutes on two processors, `LONG=1 make chaos` as long as it needs. `ARGS="--seed 7"`
 repeats the faults of a run, `ARGS="--only T1 T6"` plays some scenarios. The last line counts over all of them; the exit
-code is 1 if a mail is lost, a copy too many is not flagged, a person has more than two, or accounts do not balance.
-`ARGS=--load` kills under visitors instead of under a digest (`tools.chaos.load`).
+code is 1 if a mail is lost, a surplus copy is not flagged, a person has more than two, or the accounts do not balance.
+`ARGS=--load` kills processes under visitors instead of under a digest (`tools.chaos.load`).
 """
 
 import argparse
@@ -43,9 +43,9 @@ def play(seed: int, chosen: list[str], folder: Path, supervisor: Supervisor) -> 
 
 
 def report(results: list[Result], *, nothing_may_be_skipped: bool) -> int:
-    """Prints the table, what is wrong and the last line; returns the exit code."""
+    """Prints the table, the problems and the last line; returns the exit code."""
     print(f"\n{table(results)}\n")
-    # SQLite has no server to kill: that is said in the table and is no omission.
+    # SQLite has no server to kill: the table mentions it, and it does not count as a skip.
     missing = [one for one in results if one.skipped and one.scenario == "all"]
     for one in missing:
         print("!" * 100)

@@ -1,8 +1,8 @@
-"""Load with kills: a large site as in production, behind its proxy, with visitors who read and write.
+"""Load test with kills: a large production site behind its proxy, with visitors who read and write.
 
-`make chaos ARGS=--load`: two webs, two workers, PostgreSQL, Valkey; for ten minutes the broker, the mail server, a
-worker or a web is killed at random and started again a little later. Nobody may be answered 5xx but whose request was
-with the web that was killed; what was confirmed is there afterwards, once. Times are printed, never a verdict.
+`make chaos ARGS=--load`: two web servers, two workers, PostgreSQL, Valkey; for ten minutes the broker, the mail server,
+a worker or a web server is killed at random and restarted a little later. Only requests on a killed web server may
+get a 5xx response; confirmed texts exist afterwards, exactly once. Times are printed and never fail the run.
 """
 
 import contextlib
@@ -34,9 +34,9 @@ VISITORS, SESSIONS = 50, 200
 LARGE = ["--accounts", "20000", "--proposals", "10000", "--comments", "100000", "--pages", "1000"]
 QUICK = ["--accounts", "2000", "--proposals", "1000", "--comments", "10000", "--pages", "100"]
 DOWN_SECONDS, QUIET_SECONDS = (1.0, 6.0), (2.0, 8.0)
-# A mail of a worker that was killed waits for the end of its lease.
+# A mail claimed by a killed worker is sent again only after its lease.
 DRAIN_SECONDS = 900
-# Visitors come from so many addresses, which the proxy takes from the header that it is told to believe.
+# Client addresses of the visitors, which the proxy reads from the header that it is configured to trust.
 BEHIND_A_BALANCER = "set_real_ip_from 127.0.0.1;"
 PLACES = """
 import json
@@ -63,7 +63,7 @@ print(json.dumps(list(Comment.objects.order_by("-pk").values_list("body", flat=T
 
 @dataclass(frozen=True)
 class Kill:
-    """What was killed, and when."""
+    """Killed process and time of the kill."""
 
     what: str
     started: float
@@ -72,13 +72,13 @@ class Kill:
 
 @dataclass
 class Verdict:
-    """What the visitors met. `problems` are sentences; without any, nothing is wrong."""
+    """Results of the visitors. `problems` are sentences; none means success."""
 
     asked: list[Asked]
     kills: list[Kill]
     texts: list[Text]
     found: Counter[str]
-    # The lines of the proxy's log about what it answered 5xx.
+    # Lines of the proxy's log with a 5xx status.
     log: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     in_flight: int = 0
@@ -87,7 +87,7 @@ class Verdict:
     twice: int = 0
 
     def judge(self) -> None:
-        """Counts, and says what is wrong: too little asked or killed to show anything is wrong too."""
+        """Counts and adds the problems; too few requests or kills for a meaningful result are problems too."""
         deaths = [kill for kill in self.kills if kill.what == "web"]
         for one in self.asked:
             if one.status and one.status < 500:
@@ -134,7 +134,7 @@ class Verdict:
 
 
 class Killer(threading.Thread):
-    """Kills one part after the other until the clock says `until`: each as often as the others, in a random order."""
+    """Thread that kills the parts equally often, in random order, until `until`."""
 
     def __init__(self, parts: dict[str, Callable[[float], None]], until: float, choice: random.Random) -> None:
         super().__init__(daemon=True)
@@ -161,7 +161,7 @@ class Killer(threading.Thread):
 
 
 class Mails:
-    """The mail server, which can go and come back at the same port."""
+    """Mail server that can be stopped and restarted on the same port."""
 
     def __init__(self, log: Path) -> None:
         self.sink, self.port = Sink(log), free_port()
@@ -176,7 +176,7 @@ class Mails:
 
 
 def play(seed: int, minutes: float, *, quick: bool) -> int:
-    """Makes the site, lets visitors and killer loose on it, prints what they met. Returns the exit code."""
+    """Makes the site, runs visitors and killer on it, prints the results. Returns the exit code."""
     folder = Path(tempfile.mkdtemp(prefix="load-"))
     began = time.monotonic()
 
@@ -234,7 +234,7 @@ def _visit(url: str, folder: Path, seed: int, seconds: float, say: Callable[[str
             address = choice.choice(webs.WEBS)
             with killer.noting("web"):
                 webs.kill(running[address])
-                # On a busy machine, what is killed still takes its time to die.
+                # On a busy machine, killed processes take longer to end.
                 wait_for(lambda: not webs.listens(address, port), seconds=60, what="the death of a web")
             time.sleep(down)
             running[address] = _start_web(address, port, env, folder)
@@ -287,7 +287,7 @@ def _wait_for_web(address: str, port: int) -> None:
 
 
 def _places(told: str) -> Places:
-    """Returns what visitors read: proposals most of all. Raises CannotStart where nothing can be written."""
+    """Returns the pages to visit, mostly proposals. Raises CannotStart if no form accepts a text."""
     known = json.loads(told)
     if not known["forms"] or not known["proposals"]:
         raise CannotStart("The load has no proposal to read, or none to comment on.")
@@ -297,12 +297,12 @@ def _places(told: str) -> Places:
 
 
 def _found(env: dict[str, str], sink: Sink, texts: Sequence[Text]) -> Counter[str]:
-    """Returns how often each text is there: comments in the database, subscriptions in the mails that ask for a yes."""
+    """Returns how often each text exists: comments in the database, subscriptions in the confirmation mails."""
     count = sum(text.kind == COMMENT for text in texts)
     bodies = json.loads(webs.shell(env, FOUND.format(count=2 * count + 1)))
     awaited = {text.words for text in texts if text.kind == LETTER and text.confirmed}
     deadline = time.monotonic() + DRAIN_SECONDS
     while not awaited <= (taken := {to for _message_id, to in sink.notes()}) and time.monotonic() < deadline:
         time.sleep(1)
-    # A mail may come twice from a worker that was killed: `make chaos` judges that.
+    # A killed worker may leave a mail sent twice, which `make chaos` checks.
     return Counter(bodies) + Counter(taken & {text.words for text in texts})

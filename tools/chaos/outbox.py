@@ -1,4 +1,4 @@
-"""Rows of a scenario: none at its beginning, counted at its end."""
+"""Database rows of a scenario: deleted at its beginning, counted at its end."""
 
 from collections import Counter
 
@@ -8,13 +8,13 @@ from tools.chaos.verdict import Account
 
 
 def empty() -> None:
-    """Deletes all digests and their readers."""
+    """Deletes all digests and their recipients."""
     for model in (Delivery, Edition, Message, Batch, Bounce, Suppression, Subscriber):
         model.objects.all().delete()
 
 
 def accounts() -> list[Account]:
-    """The figures of all editions that were planned, beside their mails."""
+    """Returns the figures of all planned editions, with the states of their mails."""
     found = []
     for edition in Edition.objects.filter(status=Edition.Status.PLANNED):
         states = Message.objects.filter(batch=edition.batch_id) if edition.batch_id else Message.objects.none()

@@ -1,4 +1,4 @@
-"""Player of all scenarios on one database of its own: `python -m tools.chaos.player SQLite 42 results.json`.
+"""Plays all scenarios on one new database: `python -m tools.chaos.player SQLite 42 results.json`.
 
 Writes the results as JSON. Used by `tools.chaos` alone.
 """
@@ -23,7 +23,7 @@ from tools.chaos.sink import serving
 from tools.chaos.site import Site
 from tools.chaos.verdict import Result
 
-# Seconds between two ticks: many per run, and fewer than a worker can serve beside the mails.
+# Seconds between two ticks: many per run, but fewer than a worker can serve beside the mails.
 TICK_SECONDS = "2"
 
 
@@ -73,8 +73,8 @@ def play_all(database: str, seed: int, folder: Path, chosen: list[str]) -> list[
 
 def main() -> int:
     database, seed, out, *chosen = sys.argv[1:]
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections that are cut on purpose
-    # What runs is ended on the way out.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections are cut on purpose
+    # Child processes are stopped on the way out.
     signal.signal(signal.SIGTERM, bootstrap.leave)
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     try:

@@ -1,4 +1,4 @@
-"""Scenarios: what is broken, and when. Each plans an edition of its own, breaks something, and waits for the end."""
+"""Scenarios of faults. Each one plans an edition, breaks something, and waits until all mails are settled."""
 
 import email
 import email.policy
@@ -33,7 +33,7 @@ from tools.editions import make_due, make_readers, publish
 
 T = TypeVar("T")
 State = Message.State
-# What a relay on the same network takes, and one on the same machine (docs/mail.md).
+# Latency of a relay on the same network, and of one on the same machine (docs/mail.md).
 NETWORK, LOOPBACK = 0.025, 0.002
 RATES = {
     mail_server.LATER_AT_ONCE: 0.025,
@@ -47,7 +47,7 @@ RATES = {
 
 @dataclass
 class Stage:
-    """Where the scenarios of one database play."""
+    """Environment of the scenarios on one database."""
 
     database: str
     site: Site
@@ -61,12 +61,12 @@ class Stage:
 
     @property
     def choice(self) -> random.Random:
-        """The same for a seed and a scenario."""
+        """Random generator, the same for a given seed and scenario."""
         return random.Random(f"{self.seed}:{self.number}")  # noqa: S311 - repeatable, guards nothing
 
     def begin(self, *, delay: float = NETWORK, faults: Faults | None = None) -> None:
-        """Empties the outbox, and begins new notes of the mail server."""
-        # Waits for the tick that is just planning; those that come later find nobody.
+        """Empties the outbox and starts a new log of the mail server."""
+        # Waits for a tick that is already planning; later ticks find no recipients.
         Subscriber.objects.update(status=Subscriber.Status.STOPPED)
         with transaction.atomic():
             outbox.empty()
@@ -75,7 +75,7 @@ class Stage:
         self.sink.begin(self.folder / f"taken-{self.number}.tsv", delay=delay, faults=faults, stall=stall)
 
     def when_taken(self, count: int, seconds: float = 120) -> bool:
-        """Waits until the server has taken so many mails. Returns False if the run is over before."""
+        """Waits until the server has accepted `count` mails. Returns False if the sending ends before."""
         deadline = time.monotonic() + seconds
         while self.sink.taken < count:
             if is_over() or time.monotonic() > deadline:
@@ -84,12 +84,12 @@ class Stage:
         return True
 
     def finish(self, result: Result, recipients: Sequence[str], most_extra: int | None = None) -> None:
-        """Waits until no mail waits any more, for a lease if need be, and judges."""
+        """Waits until no mail is pending, for the end of leases if necessary, and judges."""
         deadline = time.monotonic() + (900 if self.is_long else 120)
         while not is_over() and time.monotonic() < deadline:
             patiently(let_time_pass)
             time.sleep(0.2)
-        # A doorbell that is late must find nothing.
+        # Late notifications must find nothing to send.
         patiently(ring)
         time.sleep(0.5)
         rows = [Row(*values) for values in Message.objects.values_list("to_email", "message_id", "state", "uncertain")]
@@ -104,7 +104,7 @@ class Stage:
 
 
 def patiently(ask: Callable[[], T]) -> T:
-    """Asks the database, which may be restarting."""
+    """Repeats the query `ask` while the database restarts."""
     for _ in range(100):
         try:
             return ask()
@@ -115,7 +115,7 @@ def patiently(ask: Callable[[], T]) -> T:
 
 
 def is_over() -> bool:
-    """Nothing is planned, waits or is being sent."""
+    """Returns whether nothing is being planned, pending or being sent."""
     waiting = (State.PENDING, State.CLAIMED, State.SENDING)
     return patiently(
         lambda: (
@@ -126,7 +126,7 @@ def is_over() -> bool:
 
 
 def let_time_pass() -> None:
-    """What waits for a later attempt, or for a batch that goes on by itself, has waited long enough."""
+    """Makes mails that are scheduled for a later attempt or batch due now."""
     now = timezone.now()
     Message.objects.filter(state=State.PENDING, next_attempt_at__gt=now).update(next_attempt_at=now)
     Batch.objects.filter(resume_at__gt=now).update(resume_at=now)
@@ -134,7 +134,7 @@ def let_time_pass() -> None:
 
 @transaction.atomic
 def due_edition(count: int) -> list[str]:
-    """An edition of the weekly digest that a tick plans and workers send; returns the addresses of its readers."""
+    """Makes a weekly edition that the next tick plans; returns the addresses of its recipients."""
     now = timezone.now()
     slot_at = make_due(now)
     publish([now - timedelta(hours=1)] * 3)
@@ -156,18 +156,18 @@ def _kills(stage: Stage, result: Result, count: int, kills: int, delay: float) -
 
 
 def t1_kills(stage: Stage, result: Result) -> None:
-    """SIGKILL of workers and of their processes, 25 ms a mail."""
+    """Kills workers and their processes with SIGKILL, 25 ms per mail."""
     count, kills = (10_000, 50) if stage.is_long else (400, 6)
     _kills(stage, result, count, kills, NETWORK)
 
 
 def t2_kills_relay(stage: Stage, result: Result) -> None:
-    """The same with a relay on the same machine, 2 ms a mail."""
+    """Does the same with a relay on the same machine, 2 ms per mail."""
     _kills(stage, result, 10_000, 50, LOOPBACK)
 
 
 def t3_stops(stage: Stage, result: Result) -> None:
-    """SIGTERM of workers, as at a deployment."""
+    """Stops workers with SIGTERM, as a deployment does."""
     count, stops = (10_000, 50) if stage.is_long else (200, 2)
     stage.begin()
     recipients = due_edition(count)
@@ -180,7 +180,7 @@ def t3_stops(stage: Stage, result: Result) -> None:
 
 
 def t4_broker(stage: Stage, result: Result) -> None:
-    """Valkey killed, away for a while, started again, and emptied."""
+    """Kills Valkey, restarts it after a while, and flushes it."""
     count, kills, flushes, seconds = (4_000, 10, 5, 8) if stage.is_long else (200, 1, 2, 2)
     stage.begin()
     recipients = due_edition(count)
@@ -203,7 +203,7 @@ def t4_broker(stage: Stage, result: Result) -> None:
 
 
 def t5_database(stage: Stage, result: Result) -> None:
-    """PostgreSQL stopped without a word (`pg_ctl -m immediate`) and started again."""
+    """Stops PostgreSQL immediately (`pg_ctl -m immediate`) and restarts it."""
     if stage.restart_database is None:
         result.skipped = "SQLite has no server"
         return
@@ -219,7 +219,7 @@ def t5_database(stage: Stage, result: Result) -> None:
 
 
 def t6_mail_server(stage: Stage, result: Result) -> None:
-    """5 % 451, 1 % 550, 1 % connections cut after the final dot, 1 % answers that come too late."""
+    """Injects 5 % 451, 1 % 550, 1 % connections cut after the final dot, 1 % late responses."""
     count = 4_000 if stage.is_long else 300
     stage.begin(faults=Faults(stage.seed, RATES))
     recipients = due_edition(count)
@@ -240,15 +240,15 @@ def t6_mail_server(stage: Stage, result: Result) -> None:
 
 
 def t7_schedules(stage: Stage, result: Result) -> None:
-    """Random schedules of claims, fences, answers, kills and clocks, without processes."""
+    """Plays random schedules of claims, fences, responses, kills and clocks, without processes."""
     play_many(result, seed=stage.seed, schedules=1_000 if stage.is_long else 12)
 
 
 def t9_three_days(stage: Stage, result: Result) -> None:
-    """Nothing ran for three days, and a digest of then had not left: one digest tells everything."""
+    """Resumes after three days of downtime with an unsent digest: one digest covers everything."""
     stage.begin()
     now = timezone.now()
-    # The slot that is least late: an edition of a day is of no use after 20 hours.
+    # The least late slot: a daily edition expires after 20 hours.
     hour = max(Hour.values, key=lambda each: latest_slot(now, rhythm_of(Frequency.DAILY, hour=each))[1])
     slot_at = latest_slot(now, rhythm_of(Frequency.DAILY, hour=hour))[1]
     down_at = slot_at - timedelta(days=3)
@@ -281,7 +281,7 @@ def _tick_at_once(gate, now: datetime) -> None:  # type: ignore[no-untyped-def]
 
 
 def t10_two_beats(stage: Stage, result: Result) -> None:
-    """A second beat, and processes that tick at the same instant."""
+    """Runs a second beat, and processes that tick at the same instant."""
     count, ticks = (4_000, 20) if stage.is_long else (100, 5)
     second = stage.site.start_beat()
     stage.begin()
@@ -317,7 +317,7 @@ LONG = {"T1 kills": t1_kills, "T2 kills, local relay": t2_kills_relay, **SHORT}
 
 
 def play(stage: Stage, name: str, scenario: Callable[[Stage, Result], None]) -> Result:
-    """Plays one scenario to its verdict. What stops it is a problem, never an end of the others."""
+    """Plays one scenario and judges it. An exception is recorded as a problem, so that the others go on."""
     result = Result(stage.database, name)
     started = time.monotonic()
     try:

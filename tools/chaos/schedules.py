@@ -1,7 +1,7 @@
-"""Random schedules of the state machine: workers in memory that are killed between any two steps, clocks that jump.
+"""Random schedules of the state machine: in-memory workers killed between any two steps, clocks that jump.
 
-The steps are those of `mailing.drain`, one at a time, so that another worker, a tick, a reader or an editor comes
-between them. A schedule is a seed: the same seed gives the same steps.
+The steps are those of `mailing.drain`, one at a time, so that another worker, a tick, a recipient or an editor can act
+between them. A seed determines the schedule.
 """
 
 import logging
@@ -24,18 +24,18 @@ from tools.chaos.verdict import Result, Row, judge
 
 State = Message.State
 
-# Some minutes before a slot of the daily digest; a schedule sees several editions.
+# Some minutes before a slot of the daily digest; a schedule covers several editions.
 START = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
 READERS, WORKERS, STEPS = 6, 3, 120
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 JUMPS = (MINUTE, 4 * MINUTE, 6 * MINUTE, 60 * MINUTE, 290 * MINUTE, DAY - 60 * MINUTE)
-# More than the eight attempts of a mail and their longest pauses.
+# Longer than the eight attempts of a mail with the longest pauses.
 LAST_ROUNDS = 40
 
 
 @dataclass
 class Worker:
-    """Memory of a sender process, lost when it is killed."""
+    """State of a sender process, lost when it is killed."""
 
     rows: list[Message] = field(default_factory=list)
     written: Message | None = None
@@ -48,7 +48,7 @@ class Worker:
 
 
 class Schedule:
-    """A world of a few readers and workers. `problems` are broken invariants, in words."""
+    """Simulation of a few recipients and workers. `problems` are descriptions of broken invariants."""
 
     def __init__(self, seed: int) -> None:
         outbox.empty()
@@ -56,7 +56,7 @@ class Schedule:
         self.choice = random.Random(seed)  # noqa: S311 - repeatable, guards nothing
         self.now = START
         self.workers = [Worker() for _ in range(WORKERS)]
-        # (Message-ID, recipient) of each copy that the server took.
+        # (Message-ID, recipient) of each copy accepted by the server.
         self.taken: list[tuple[str, str]] = []
         self.hidden: set[str] = set()
         self.gone: set[str] = set()
@@ -78,7 +78,7 @@ class Schedule:
         self.tick()
 
     def play(self) -> None:
-        """Random steps, then everything that is alive comes to its end, then the invariants."""
+        """Plays random steps, lets the remaining workers finish, then checks the invariants."""
         steps = {
             self.claim: 12,
             self.write: 14,
@@ -102,7 +102,7 @@ class Schedule:
             step()
         self.settle()
 
-    # What a worker does.
+    # Steps of a worker.
 
     def claim(self) -> None:
         idle = [worker for worker in self.workers if not worker.is_busy]
@@ -124,7 +124,7 @@ class Schedule:
             self.problems.append("I5: a mail tells what is hidden")
 
     def fence(self) -> None:
-        """From here on the mail may leave."""
+        """Sets the fence, after which the mail may be sent."""
         for worker in self.workers:
             message, worker.written = worker.written, None
             if message is None:
@@ -137,7 +137,7 @@ class Schedule:
                 self.problems.append("I4: a mail leaves after its reader has stopped the digest")
 
     def answer(self, *, always: bool = False) -> None:
-        """The server answers, or does not; a worker that is killed before `record` takes the answer with it."""
+        """Plays the server's response, or none; a worker killed before `record` loses the response."""
         for worker in self.workers:
             if worker.sending and not worker.outcome and (always or self.choice.random() < 0.5):
                 worker.outcome = self._answer(worker.sending, "taken" if always else "")
@@ -168,7 +168,7 @@ class Schedule:
             self.faults += 1
             self.workers[self.choice.choice(busy)] = Worker()
 
-    # What happens around them.
+    # External events.
 
     def tick(self) -> None:
         done = tick(now=self.now)
@@ -201,7 +201,7 @@ class Schedule:
             self.hidden.add(proposal.title)
 
     def leave(self) -> None:
-        """A reader stops the digest, most often while it is being written."""
+        """Unsubscribes a recipient, usually while the digest is being written."""
         written = {worker.written.to_email for worker in self.workers if worker.written}
         leaving = [one for one in self.readers if one.email in written]
         if not leaving and self.choice.random() < 0.8:
@@ -211,7 +211,7 @@ class Schedule:
         self.gone.add(reader.email)
 
     def change_hour(self) -> None:
-        """A reader wants the digest later on the same day: the one that waits is superseded."""
+        """Moves a recipient's digest to a later hour of the same day: the pending one is superseded."""
         reader = Subscriber.objects.get(pk=self.choice.choice(self.readers).pk)
         choices = Choices(weekday=reader.weekday, hour=self.choice.choice(Hour.values))
         change_choices(subscriber=reader, frequency=Frequency.DAILY, now=self.now, choices=choices)
@@ -229,7 +229,7 @@ class Schedule:
             batches.cancel_batch(batch=batch)
 
     def settle(self) -> None:
-        """No more faults: what waits is sent, what is too late ends."""
+        """Ends the faults: pending mails are sent, late ones expire."""
         for _ in range(LAST_ROUNDS):
             self.resume()
             self.now += 60 * MINUTE
@@ -245,7 +245,7 @@ class Schedule:
         self.verify()
 
     def verify(self) -> None:
-        """The invariants of docs/mail.md that show at the end."""
+        """Checks the invariants of docs/mail.md that hold at the end."""
         messages = list(Message.objects.all())
         copies = Counter(message_id for message_id, _to in self.taken)
         for message in messages:
@@ -274,7 +274,7 @@ class Schedule:
 
 
 def play_many(result: Result, *, seed: int, schedules: int) -> None:
-    """Plays `schedules` of them into `result`; a problem names the seed that shows it."""
+    """Plays `schedules` random schedules into `result`; a problem names the seed that reproduces it."""
     from django.utils import translation
 
     level = logging.getLogger("mailing").level
@@ -296,7 +296,7 @@ def _add(result: Result, schedule: Schedule, seed: int) -> None:
     ]
     taken = [(message_id, message_id) for message_id, _to in schedule.taken]
     given_up = {State.EXPIRED, State.CANCELLED, State.SKIPPED_EMPTY}
-    # A row that was given up on is no loss: what it told rolls into the next digest (I6).
+    # A row that was given up is not lost: its content goes into the next digest (I6).
     left = {message_id for message_id, _to in taken}
     meant = [row.message_id for row in rows if row.state not in given_up or row.message_id in left]
     one = Result("", "")

@@ -1,4 +1,4 @@
-"""Mail server that notes each mail on disk before it says 250, and fails as often as it is told."""
+"""Mail server that logs each mail to disk before it answers 250, with injected faults."""
 
 import asyncio
 import contextlib
@@ -13,14 +13,15 @@ from aiosmtpd.controller import Controller
 
 from scripts.run import free_port
 
-# What happens to a mail. The last three give no answer after the final dot: only of the first of them, nothing is kept.
+# Faults of a mail. The last three give no response after the final dot; only with the first of them is the mail not
+# kept.
 LATER_AT_ONCE, LATER, NEVER = "451 at RCPT", "451 after the mail", "550"
 CUT, REPLY_LOST, STALL = "cut before it is taken", "taken, reply lost", "taken, too late"
 ANSWERS = {LATER: "451 4.3.0 later", NEVER: "550 5.1.1 no such mailbox"}
 
 
 class Faults:
-    """Chooses what happens to each attempt: by seed, address and number of the attempt, whatever the order."""
+    """Choice of the fault of each attempt, by seed, address and number of the attempt, independent of the order."""
 
     def __init__(self, seed: int, rates: Mapping[str, float]) -> None:
         self.seed, self.rates = seed, rates
@@ -36,14 +37,14 @@ class Faults:
 
 
 class Sink:
-    """`taken` counts the copies of the present scenario; the notes are in the file `log`."""
+    """SMTP handler. `taken` counts the accepted copies of the present scenario; they are logged to the file `log`."""
 
     def __init__(self, log: Path) -> None:
         self.last = b""
         self.begin(log)
 
     def begin(self, log: Path, *, delay: float = 0, faults: Faults | None = None, stall: float = 0) -> None:
-        """Begins new notes. The answer comes after `delay` seconds, that of a stall after `stall`."""
+        """Starts a new log. Responses are delayed by `delay` seconds, stalled ones by `stall`."""
         self.log, self.delay, self.faults, self.stall = log, delay, faults, stall
         self.taken = 0
         self.attempts: Counter[str] = Counter()
@@ -52,7 +53,7 @@ class Sink:
         log.write_bytes(b"")
 
     def note(self, message_id: str, to: str) -> None:
-        """Is on disk when it returns."""
+        """Logs a copy; it is on disk when this returns."""
         descriptor = os.open(self.log, os.O_WRONLY | os.O_APPEND)
         try:
             os.write(descriptor, f"{message_id}\t{to}\n".encode())
@@ -62,7 +63,7 @@ class Sink:
         self.taken += 1
 
     def notes(self) -> list[tuple[str, str]]:
-        """(Message-ID, recipient) of each copy that was taken."""
+        """Returns (Message-ID, recipient) of each accepted copy."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
         return [(message_id, to) for message_id, _tab, to in (line.partition("\t") for line in lines)]
 
@@ -93,7 +94,7 @@ class Sink:
 
 @contextlib.contextmanager
 def serving(log: Path) -> Iterator[tuple[Sink, int]]:
-    """Runs a mail server in a thread; gives it and its port."""
+    """Runs a mail server in a thread; yields it and its port."""
     sink = Sink(log)
     controller = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()

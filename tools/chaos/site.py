@@ -1,4 +1,4 @@
-"""Processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
+"""Processes of a site without a web server: broker, two workers of two processes, beat."""
 
 import contextlib
 import os
@@ -14,12 +14,12 @@ from typing import Any
 from scripts.run import CannotStart, Processes, start_beat, start_broker, start_worker
 
 WORKERS = 2
-# Longer than what a worker is given to end what it does (`mailing.tasks.DRAIN_SECONDS`).
+# Longer than the time in which a worker finishes its tasks (`mailing.tasks.DRAIN_SECONDS`).
 STOP_SECONDS = 30
 
 
 def wait_for(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
-    """Returns what `condition()` says as soon as it is true. Raises CannotStart when it is not within `seconds`."""
+    """Returns the value of `condition()` once it is true. Raises CannotStart after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         if time.monotonic() > deadline:
@@ -38,7 +38,7 @@ def answers(port: int) -> bool:
 
 
 class Site:
-    """Starts the processes, each in a group of its own, kills them and starts them again. Logs are in `folder`."""
+    """Starts, kills and restarts the processes, each in its own process group. Logs are in `folder`."""
 
     def __init__(self, env: dict[str, str], folder: Path) -> None:
         self.env, self.folder = env, folder
@@ -47,7 +47,7 @@ class Site:
         self.starts = 0
 
     def start_broker(self) -> None:
-        """On the first free port, later always on the same one."""
+        """Starts the broker, on a free port the first time and then always on the same one."""
         url = start_broker(self.processes, env=self.env, var_dir=self.folder, url=self.env.get("REDIS_URL", ""))
         self.env["REDIS_URL"] = url
         self.broker = self.processes.processes[-1][1]
@@ -57,7 +57,7 @@ class Site:
         self._kill(self.broker)
 
     def flush_broker(self) -> None:
-        """Makes the broker forget all that it holds."""
+        """Flushes all data of the broker."""
         from redis import Redis
 
         with Redis.from_url(self.env["REDIS_URL"]) as client:
@@ -69,7 +69,7 @@ class Site:
         self.workers.append(start_worker(self.processes, env=self.env, log=log))
 
     def start_beat(self) -> subprocess.Popen[bytes]:
-        """One more scheduler; there may be several."""
+        """Starts one more scheduler; there may be several."""
         self.starts += 1
         return start_beat(self.processes, env=self.env, log=self.folder / f"beat-{self.starts}.log")
 
@@ -79,14 +79,14 @@ class Site:
         self.start_beat()
 
     def kill_worker(self) -> int:
-        """Kills all processes of the oldest worker and starts a new one. Returns how many senders died."""
+        """Kills all processes of the oldest worker and starts a new one. Returns the number of killed senders."""
         worker = self.workers.pop(0)
         self._kill(worker)
         self.start_worker()
         return 2
 
     def kill_sender(self, choice: random.Random) -> int:
-        """Kills one process that a worker made to do its tasks. Returns how many died."""
+        """Kills one child process of a worker. Returns the number of killed senders."""
         senders = [pid for worker in self.workers for pid in children_of(worker.pid)]
         if not senders:
             return 0
@@ -94,19 +94,19 @@ class Site:
         return 1
 
     def stop_worker(self) -> None:
-        """Asks the oldest worker to stop, as a deployment does, while a new one starts."""
+        """Terminates the oldest worker, as a deployment does, while a new one starts."""
         worker = self.workers.pop(0)
         worker.send_signal(signal.SIGTERM)
         self.start_worker()
         self.processes.wait(worker, STOP_SECONDS)
 
     def end(self, process: subprocess.Popen[bytes]) -> None:
-        """Asks a process to stop and waits for it."""
+        """Terminates a process and waits for it."""
         process.send_signal(signal.SIGTERM)
         self.processes.wait(process, STOP_SECONDS)
 
     def stop(self) -> None:
-        """Kills all of them: nothing here is worth an orderly end."""
+        """Kills all processes; a clean shutdown is not needed."""
         for _name, process in self.processes.processes[::-1]:
             self._kill(process)
 
@@ -117,7 +117,7 @@ class Site:
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that `pid` made (Linux)."""
+    """Returns the child processes of `pid` (Linux)."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:

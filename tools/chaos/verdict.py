@@ -1,10 +1,10 @@
-"""Verdict on the digests of one scenario, from the notes of the mail server and the rows of the database."""
+"""Verdict on the digests of one scenario, from the log of the mail server and the rows of the database."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-# A mail in one of these states has not arrived, and a person sees so on the page of its sending.
+# States in which a mail has not arrived, as the page of its sending shows.
 VISIBLE = ("held", "failed")
 OVER = ("sent", "bounced", "failed", "held", "expired", "cancelled", "skipped_empty")
 MOST_COPIES = 2
@@ -12,7 +12,7 @@ MOST_COPIES = 2
 
 @dataclass(frozen=True)
 class Row:
-    """One mail at the end, as the database says."""
+    """Final state of a mail in the database."""
 
     to: str
     message_id: str
@@ -22,7 +22,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Account:
-    """The figures of one edition, and how many of its mails are in which state."""
+    """Figures of one edition, and the number of its mails in each state."""
 
     candidates: int
     planned: int
@@ -31,7 +31,7 @@ class Account:
 
     @property
     def is_balanced(self) -> bool:
-        """Every reader has a digest or had nothing to read, every digest has its end."""
+        """True if each recipient has a digest or had nothing to read, and each digest has a final state."""
         return self.candidates == self.planned + self.skipped and self.planned == sum(
             count for state, count in self.states.items() if state in OVER
         )
@@ -39,7 +39,7 @@ class Account:
 
 @dataclass
 class Result:
-    """One line of the table. `problems` are sentences; without any, nothing is wrong."""
+    """Row of the table. `problems` are sentences; none means success."""
 
     database: str
     scenario: str
@@ -51,7 +51,7 @@ class Result:
     max_copies: int = 0
     seconds: float = 0
     problems: list[str] = field(default_factory=list)
-    # Why it was not played.
+    # Reason why the scenario was skipped.
     skipped: str = ""
 
 
@@ -64,10 +64,10 @@ def judge(
     accounts: Sequence[Account] = (),
     most_extra: int | None = None,
 ) -> None:
-    """Counts into `result`, and says what is wrong.
+    """Adds counts and problems to `result`.
 
-    Each of `recipients` was to get one mail. `taken` is (Message-ID, recipient) of each copy that the server took.
-    More than `most_extra` copies too many are a problem even if they are flagged.
+    Each of `recipients` should get one mail. `taken` is (Message-ID, recipient) of each copy that the server accepted.
+    More than `most_extra` surplus copies are a problem even if they are flagged.
     """
     say = result.problems.append
     copies = Counter(to for _message_id, to in taken)
@@ -114,12 +114,12 @@ def judge(
 
 
 def exit_code(results: Sequence[Result]) -> int:
-    """1 if anything is wrong, or if nothing was played."""
+    """Returns 1 if there is a problem, or if no scenario was played."""
     return int(any(result.problems for result in results) or all(result.skipped for result in results))
 
 
 def table(results: Sequence[Result]) -> str:
-    """The results as Markdown."""
+    """Returns the results as Markdown."""
     head = ["database", "scenario", "recipients", "faults", "lost", "extra", "flagged", "max copies", "s"]
     lines = [head, ["---", "---", *["--:"] * 7]]
     for one in results:
@@ -132,7 +132,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def last_line(results: Sequence[Result]) -> str:
-    """All scenarios in one line."""
+    """Returns the totals of all scenarios in one line."""
     lost, extra, flagged = (sum(getattr(one, name) for one in results) for name in ("lost", "extra", "flagged"))
     return (
         f"lost={lost} extra={extra} flagged={flagged} max_copies={max((one.max_copies for one in results), default=0)}"

@@ -1,4 +1,4 @@
-"""Visitors of a site under load: each has one connection to the proxy, reads, pauses, and now and then writes."""
+"""Visitors of a site under load: each one uses one connection to the proxy, reads, pauses, and sometimes writes."""
 
 import http.client
 import random
@@ -15,7 +15,7 @@ from tools.webs import HOST
 
 WRITING, SIGNED_IN = 0.05, 0.3
 PAUSE_SECONDS, LONGEST_PAUSE = 1.0, 5.0
-# A form that comes back faster was filled in by a program (FORM_MINIMUM_SECONDS).
+# Forms sent faster are treated as spam (FORM_MINIMUM_SECONDS).
 FILLING_SECONDS = 3.2
 TIMEOUT = 120
 WORDS = ("banc", "arbre", "piste", "école", "marché", "tram", "ombre", "fontaine", "place", "quai", "jardin", "abri")
@@ -26,7 +26,7 @@ ATTRIBUTE = re.compile(r"\b(name|value)=\"([^\"]*)\"")
 
 @dataclass(frozen=True)
 class Places:
-    """Where visitors go: pages of many kinds, one of which is chosen at random, then forms of comments."""
+    """Paths to visit: pages by kind, of which one is chosen at random, and forms of comments."""
 
     pages: list[list[str]]
     forms: list[str]
@@ -34,7 +34,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: of which kind, when, and the status of its answer; 0 says that the connection broke."""
+    """Request with its kind, time and response status; 0 means that the connection broke."""
 
     kind: str
     path: str
@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass
 class Text:
-    """What somebody sent: a comment by its words, a subscription by its address; confirmed: an answer said so."""
+    """Submitted text: the words of a comment or the address of a subscription; `confirmed` once a response said so."""
 
     kind: str
     words: str
@@ -59,7 +59,7 @@ class Text:
 
 @dataclass(eq=False)
 class Visitor(threading.Thread):
-    """Visits until the clock says `until`. `asked` and `texts` tell what happened."""
+    """Visitor active until `until`. `asked` and `texts` record its requests."""
 
     number: int
     port: int
@@ -69,7 +69,7 @@ class Visitor(threading.Thread):
     seed: int = 0
     asked: list[Asked] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
-    # Sentences about what the visitor did not understand.
+    # Sentences about unexpected responses.
     problems: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,7 +90,7 @@ class Visitor(threading.Thread):
             self.connection.close()
 
     def step(self) -> None:
-        """Reads a page, or writes."""
+        """Reads a page or submits a form."""
         chance = self.choice.random()
         if chance < WRITING:
             if self.choice.random() < 0.2:
@@ -116,7 +116,7 @@ class Visitor(threading.Thread):
         self._write(text, "/lettre/inscription/", "", email=text.words, frequency="monthly")
 
     def _write(self, text: Text, path: str, session: str, **values: str) -> None:
-        """Fills in the form at `path`. Who gets no answer sends the same once more, as a person does."""
+        """Submits the form at `path`; without a response, submits it once more, as people do."""
         self.csrf = ""
         status, page = self._ask("GET", path, FORM, session)
         if status != http.client.OK:
@@ -167,7 +167,7 @@ class Visitor(threading.Thread):
 
 
 def hidden_values(page: str) -> dict[str, str]:
-    """Returns what the hidden fields of the main part of `page` hold."""
+    """Returns the values of the hidden fields in the main part of `page`."""
     found = {}
     for one in HIDDEN.findall(page.partition("<main")[2]):
         attributes = dict(ATTRIBUTE.findall(one))

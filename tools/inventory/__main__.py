@@ -10,7 +10,7 @@ def main(arguments: list[str]) -> int:
         print("The only argument is --check.", file=sys.stderr)
         return 2
     with empty_site():
-        # Only now are there settings to read the registries with.
+        # Settings are configured only at this point; the registries need them.
         from tools.inventory.sections import inventory
 
         found = inventory()

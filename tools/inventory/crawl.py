@@ -1,8 +1,8 @@
 """Crawl of the demonstration as each role: `python -m tools.inventory.crawl [--check | --base FOLDER]`.
 
-Follows every link, one or two of each kind, and writes every mail and every copy of personal data. `crawl.txt` gets a
-line for each of them, `var/crawl/texts.json` their texts. `--check` compares with `crawl.txt`, `--base` with the texts
-that were kept in FOLDER; both show each difference of texts once.
+Follows every link, one or two of each kind, and writes every mail and every export of personal data. `crawl.txt` gets
+a line for each of them, `var/crawl/texts.json` their texts. `--check` compares with `crawl.txt`, `--base` with the texts
+stored in FOLDER; both show each difference of texts once.
 """
 
 import argparse
@@ -31,11 +31,11 @@ from tools.inventory.pages import MASK, Answer, neutral, read, read_page
 from tools.inventory.site import FOLDER, difference, empty_site, store_or_compare
 from tools.screenshots import MOMENT
 
-# Role and address, or name of the mail or file → what is there.
+# Role and URL, or name of the mail or file → content.
 Answers = dict[str, Answer]
 TABLE = FOLDER / "crawl.txt"
 TEXTS = ROOT / "var" / "crawl" / "texts.json"
-# Role → the beginning of the address of its account in the demonstration.
+# Role → beginning of the e-mail address of its user in the demonstration.
 ROLES = {
     "visitor": "",
     "account": "habitante",
@@ -47,19 +47,19 @@ ROLES = {
     "administrator": "admin",
 }
 MOST_OF_A_ROLE = 2_000
-# Signs out; breaks on purpose; is in the order of a moment that all share here; is a file.
+# Left out: signing out; a deliberate error; a list ordered by a timestamp that all rows share here; a file.
 NEVER = ("/logout/", "/deconnexion/", "/failwhale/", "/site-history/", "/static/", "/media/")
-# Views of which each address is asked for: sets of open data, chapters of the guide.
+# Views whose URLs are all requested: open data sets, chapters of the guide.
 EACH = ("home:", "guide_chapter")
 # Parameters that lists of the admin add to all others.
 OF_EVERY_LIST = {"p", "o", "ordering", "export"}
-# Parts of an address that name a kind of thing, and those that name a page.
+# Parts of a URL that name a kind of object, and those that name a page.
 KINDS = ("app_name", "model_name", "app_label", "content_type_app_name", "content_type_model_name", "action")
 PAGES = ("page_id", "parent_page_id", "page_to_move_id")
 
 
 class Crawler:
-    """A visitor, with an account or without, who follows links; `pages` has the class of each page by key and URL."""
+    """Client, signed in or anonymous, that follows links; `pages` has the class of each page by key and URL."""
 
     def __init__(self, user: Any, pages: dict[str, str]) -> None:
         self.client = Client(raise_request_exception=False)
@@ -68,7 +68,7 @@ class Crawler:
             self.client.force_login(user)
 
     def crawl(self, addresses: Iterable[str]) -> Iterator[tuple[str, Answer]]:
-        """Yields the answer of each of `addresses`, then of those that links lead to, a few of each kind."""
+        """Yields the response of each of `addresses`, then of the pages they link to, a few of each kind."""
         waiting = deque(address for address in addresses if not any(part in address for part in NEVER))
         known = {*waiting}
         asked = Counter(self.kind_of(address)[0] for address in waiting)
@@ -86,14 +86,14 @@ class Crawler:
                     waiting.append(found)
 
     def get(self, address: str) -> tuple[Answer, set[str]]:
-        """Returns the answer of one GET and where it leads. Nothing is left of it in the database."""
+        """Returns the response to a GET and its links. Changes of the database are rolled back."""
         with transaction.atomic():
             answer = read(self.client.get(address))
             transaction.set_rollback(True)
         return answer
 
     def kind_of(self, address: str) -> tuple[str, int]:
-        """Returns the view of an address with what it is about and is asked, and how many of this kind to ask for."""
+        """Returns the view of a URL with its subject and parameters, and how many URLs of this kind to request."""
         url = urlsplit(address)
         asked = {name for name, _value in parse_qsl(url.query, keep_blank_values=True)}
         if not address or any(part in address for part in NEVER) or (len(asked) > 1 and asked & OF_EVERY_LIST):
@@ -110,18 +110,18 @@ class Crawler:
 
 
 def absolute(address: str, target: str) -> str:
-    """Returns the address of a link of this site, without its anchor; "" for others."""
+    """Returns the URL of a link within this site, without its fragment; "" for other sites."""
     url = urlsplit(urljoin(f"http://testserver{address}", target.strip()))
     if url.netloc != "testserver" or url.scheme != "http":
         return ""
-    # The script of a list adds the chosen rows: here all of them.
+    # The script of a list adds the selected rows: here all of them.
     query = url.query or ("id=all" if url.path.startswith("/admin/bulk/") else "")
     return f"{url.path}?{query}" if query else url.path
 
 
 def answers_of_the_site(begin: dict[str, list[str]]) -> Answers:
-    """Loads the demonstration and returns all answers; `begin` has the addresses to begin with, by role."""
-    # Only now are there settings.
+    """Loads the demonstration and returns all responses; `begin` has the start URLs by role."""
+    # Settings are configured only at this point.
     from wagtail.models import Page
 
     from accounts.models import User
@@ -132,12 +132,12 @@ def answers_of_the_site(begin: dict[str, list[str]]) -> Answers:
     every = list(Page.objects.select_related("content_type"))
     pages = {str(key): page.content_type.model for page in every for key in (page.pk, page.url)}
     found: Answers = {}
-    # The home page, and each address that names no object: those of the menus and of the choosers too.
+    # The home page, and each URL without an object, including those of menus and choosers.
     fixed = ["/", *(f"/{written}" for _name, written, _view in views() if written and not {*"<(^"} & {*written})]
     for role, name in ROLES.items():
         user = User.objects.get(email__startswith=f"{name}@") if name else None
         for address, answer in Crawler(user, pages).crawl(dict.fromkeys([*begin.get(role, []), *fixed])):
-            # Most of these lead a role that may not open them to the sign-in page.
+            # Most of these redirect roles without the permission to the sign-in page.
             if answer.status != HTTPStatus.FOUND or address not in fixed:
                 found[f"{role} {address}"] = answer
         found |= {f"{role} {file}": answer for file, answer in copy_of_data(user)} if user else {}
@@ -145,7 +145,7 @@ def answers_of_the_site(begin: dict[str, list[str]]) -> Answers:
 
 
 def copy_of_data(user: Any) -> Iterator[tuple[str, Answer]]:
-    """Yields the files of the copy that a person gets of the own data."""
+    """Yields the files of the user's export of personal data."""
     from accounts.services.exports import archive_of
 
     with zipfile.ZipFile(io.BytesIO(archive_of(user, now=MOMENT))) as archive:
@@ -155,7 +155,7 @@ def copy_of_data(user: Any) -> Iterator[tuple[str, Answer]]:
 
 
 def mails() -> Iterator[tuple[str, Answer]]:
-    """Yields every mail of `tools.mails`: subject, text, and what its HTML says."""
+    """Yields every mail of `tools.mails`: subject, text, and text of the HTML."""
     from tools.mails import stage
     from tools.mails.acts import ACTS
 
@@ -169,7 +169,7 @@ def table(answers: Answers) -> str:
 
 
 def explain(base: Answers, found: Answers) -> None:
-    """Prints each difference of texts once, with the answers that have it."""
+    """Prints each difference of texts once, with the responses that have it."""
     changed = defaultdict(list)
     for key in sorted(base.keys() & found.keys()):
         if base[key].row != found[key].row:
@@ -185,7 +185,7 @@ def kept(path: Path) -> Answers:
 
 def main(arguments: list[str]) -> int:
     if os.environ.get("PYTHONHASHSEED") != "0":
-        # The order of sets is seen in the text of a query, and in Wagtail's list of usages.
+        # The order of sets shows in the text of a query, and in Wagtail's list of usages.
         command = [sys.executable, "-m", "tools.inventory.crawl", *arguments]
         return subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"})
     parser = argparse.ArgumentParser(prog="python -m tools.inventory.crawl")

@@ -1,4 +1,4 @@
-"""Answers as a person meets them: the words that are read or heard, the links, and the fields of forms."""
+"""Responses as users perceive them: visible and accessible text, links, and form fields."""
 
 import hashlib
 import io
@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 UNSEEN = {"script", "style", "template"}
 HEARD = ("alt", "aria-label", "title", "placeholder")
 FIELDS = {"input", "select", "textarea", "button"}
-# Drawn anew at each run, or of the machine: keys and salts, signed tokens, codes of six figures, space on the disk,
-# names of pictures whose row was undone.
+# Values that differ per run or machine: keys and salts, signed tokens, six-digit codes, disk space, names of images
+# whose row was rolled back.
 RANDOM = re.compile(
     r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|\beyJ[\w-]+:\w+:[\w-]+|(?<=\d:)[\w-]{22}(?![\w-])"
     r"|^\d{6}$|\d+,\d+ Gio|_[A-Za-z0-9]{7}(?=\.max-\d+x\d+\.)",
@@ -27,7 +27,7 @@ TEXTS = ("text/", *(f"application/{kind}" for kind in ("json", "xml", "atom", "r
 
 @dataclass(frozen=True)
 class Answer:
-    """Answer to one GET: `text` has a line for each piece of text, `links` one for each link and each form."""
+    """Response to a GET: `text` has a line for each piece of text, `links` one for each link and each form."""
 
     status: int
     kind: str
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def row(self) -> str:
-        """Status, type and hashes, of the text without its blanks, and of the links."""
+        """Status, type and hashes of the text (without whitespace) and of the links."""
         return f"{self.status} {self.kind} {hashed(''.join(self.text.split()))} {hashed(self.links)}"
 
     @property
@@ -49,7 +49,7 @@ def hashed(text: str) -> str:
 
 
 class Reader(HTMLParser):
-    """Collects the texts, the links and the forms of a page."""
+    """Parser that collects the texts, the links and the forms of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class Reader(HTMLParser):
 
 
 def read(response: HttpResponse) -> tuple[Answer, set[str]]:
-    """Returns what an answer says, and where it leads."""
+    """Returns the content of a response and its link targets."""
     body = b"".join(response) if response.streaming else response.content
     kind = response.get("Content-Type", "-").partition(";")[0]
     if target := response.get("Location"):
@@ -103,7 +103,7 @@ def read(response: HttpResponse) -> tuple[Answer, set[str]]:
 
 
 def read_page(status: int, html: str, kind: str = "html", before: str = "") -> tuple[Answer, set[str]]:
-    """Returns what a page says, after the text `before`, and where it leads."""
+    """Returns the content of a page, preceded by the text `before`, and its link targets."""
     reader = Reader()
     reader.feed(html)
     lines = (" ".join(text.split()) for text in [*before.splitlines(), *reader.texts])
@@ -113,7 +113,7 @@ def read_page(status: int, html: str, kind: str = "html", before: str = "") -> t
 
 
 def html_of(content: object) -> str:
-    """Returns the page that a chooser of the admin sends inside of JSON; "" if there is none."""
+    """Returns the page that a chooser of the admin sends inside JSON; "" if there is none."""
     return (content.get("html") or content.get("htmlFragment") or "") if isinstance(content, dict) else ""
 
 
@@ -122,7 +122,7 @@ def neutral(text: str) -> str:
 
 
 def text_of_file(body: bytes, kind: str) -> str:
-    """Returns the text of a file, the cells of a spreadsheet, or what stands for other bytes."""
+    """Returns the text of a file or the cells of a spreadsheet, or a substitute for other bytes."""
     if kind.endswith(SHEET):
         rows = (row for sheet in load_workbook(io.BytesIO(body)) for row in sheet.iter_rows(values_only=True))
         return "\n".join(" ; ".join("" if cell is None else str(cell) for cell in row) for row in rows)

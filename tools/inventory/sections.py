@@ -1,4 +1,4 @@
-"""Sections of the inventory: sorted lines about what the registries of Django, Wagtail, Celery and the site hold."""
+"""Sections of the inventory: sorted lines with the contents of the registries of Django, Wagtail, Celery and the site."""
 
 import inspect
 import pkgutil
@@ -31,7 +31,7 @@ from mailing.hooks import registered_notifications
 
 ASSIGNED = re.compile(r"^([A-Z][A-Z0-9_]+)\b[^=(]* = ", re.MULTILINE)
 VARIABLE = re.compile(r"\benv(?:\.\w+)?\(\s*\"([A-Z][A-Z0-9_]+)\"")
-# Attributes of views and of the registers of modeladmin that say what a list of the admin offers.
+# Attributes of views and of modeladmin classes that determine the features of a list of the admin.
 OF_LISTS = ("list_display", "list_filter", "search_fields", "list_export", "filterset_class")
 OURS = {config.name for config in apps.get_app_configs() if (settings.BASE_DIR / config.name).is_dir()}
 
@@ -41,7 +41,7 @@ def joined(names: Iterable[object]) -> str:
 
 
 def patterns(resolver: URLResolver, before: str = "", namespace: str = "") -> Iterator[tuple[str, str, Callable]]:
-    """Yields the name (without one, the pattern), the pattern and the view of each address."""
+    """Yields the name (without one, the pattern), the pattern and the view of each URL."""
     for entry in resolver.url_patterns:
         written = f"{before}{entry.pattern}"
         if isinstance(entry, URLResolver):
@@ -51,7 +51,7 @@ def patterns(resolver: URLResolver, before: str = "", namespace: str = "") -> It
 
 
 def methods_of(view: Callable) -> str:
-    """Returns the methods that a class has or a decorator lets through, "any" if nothing says it."""
+    """Returns the methods that a class defines or a decorator allows, "any" by default."""
     wrapped: Any = view
     while wrapped is not None:
         function = getattr(wrapped, "__func__", wrapped)
@@ -74,7 +74,7 @@ def addresses() -> Iterator[str]:
 
 
 def attribute(view: Callable, name: str) -> Any:
-    """Returns what a view based on a class is given, or has, under `name`."""
+    """Returns the attribute `name` of a class-based view: the argument of `as_view()`, or that of the class."""
     given = getattr(view, "view_initkwargs", {}).get(name)
     return given or getattr(getattr(view, "view_class", None), name, None)
 
@@ -86,7 +86,7 @@ def subclasses(cls: type) -> Iterator[type]:
 
 
 def forms() -> Iterator[str]:
-    """Yields the fields of the forms of views, of pages and of all classes that our modules hold."""
+    """Yields the fields of the forms of views, of pages and of all form classes in our modules."""
     for name, _written, view in views():
         panel = attribute(view, "panel")
         form = panel.get_form_class() if panel else attribute(view, "form_class")
@@ -96,7 +96,7 @@ def forms() -> Iterator[str]:
         form = page.get_edit_handler().get_form_class()
         yield f"{page._meta.label}: {joined(sorted([*form.base_fields, *getattr(form, 'formsets', {})]))}"
     for name in OURS:
-        # Some are imported by their address alone, when a first page asks for them.
+        # Some modules are imported only by their dotted path, on the first request.
         for found in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
             if "forms" in found.name.split("."):
                 import_module(found.name)
@@ -107,7 +107,7 @@ def forms() -> Iterator[str]:
 
 
 def admin_lists() -> Iterator[str]:
-    """Yields columns, filters, searched fields and exported columns of the lists of the admin."""
+    """Yields columns, filters, search fields and export columns of the lists of the admin."""
     for name, _written, view in views():
         cls = getattr(view, "view_class", None) or getattr(view, "__self__", None)
         for kind in OF_LISTS if cls else ():
@@ -133,7 +133,7 @@ def mails() -> Iterator[str]:
 
 
 def commands() -> Iterator[str]:
-    """Yields each command of the site with its own arguments."""
+    """Yields each management command of the site with its own arguments."""
     common = options(BaseCommand())
     for name, app in get_commands().items():
         if app in OURS:
@@ -142,13 +142,13 @@ def commands() -> Iterator[str]:
 
 
 def options(command: BaseCommand) -> list[str]:
-    """Returns the arguments of `command`, each as its usage shows it."""
+    """Returns the arguments of `command` as its usage shows them."""
     usage = " ".join(command.create_parser("", "").format_usage().split())
     return re.findall(r"\[.*?\](?= |$)|\S+", usage)[1:]
 
 
 def setting_names() -> Iterator[str]:
-    """Yields the settings and the variables that they read; production's cannot be imported, so names are read."""
+    """Yields the settings and the variables they read; production's cannot be imported, so only names are read."""
     for path in (settings.BASE_DIR / "config").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if path.parent.name == "settings":
@@ -164,7 +164,7 @@ def tasks() -> Iterator[str]:
 
 
 def open_data() -> Iterator[str]:
-    """Yields the columns of each set, and the parts of the API with their parameters and fields."""
+    """Yields the columns of each data set, and the parts of the API with their parameters and fields."""
     for one in datasets():
         yield f"{one.slug}: {joined(f'{column.name} {column.type}' for column in one.columns)}"
     api = description()
@@ -175,7 +175,7 @@ def open_data() -> Iterator[str]:
 
 
 def menu() -> Iterator[str]:
-    """Yields the items of the admin's menu for each group and for an administrator. Leaves nothing in the database."""
+    """Yields the items of the admin menu for each group and for a superuser, within a transaction that is rolled back."""
     with transaction.atomic():
         for number, group in enumerate([*Group.objects.order_by("name"), None]):
             user = User.objects.create(email=f"{number}@comite.example", is_superuser=group is None)
@@ -202,7 +202,7 @@ def fields_of(model: type) -> list[str]:
     return sorted(f"{type(one).__name__} {one.field_name}" for one in model.get_search_fields())
 
 
-# Title → lines. Rights and menu ask a migrated database, the others none.
+# Title → lines. Only permissions and menu need a migrated database.
 SECTIONS: dict[str, Callable[[], Iterable[str]]] = {
     "addresses and methods": addresses,
     "fields of forms": forms,

@@ -1,4 +1,4 @@
-"""Settings of the inventory: those of the tests, with the demonstration. Used by `tools.inventory` alone."""
+"""Settings of the inventory: the test settings with the demonstration. Used by `tools.inventory` alone."""
 
 from config.settings.test import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""A throw-away site whose clock stands still, and the comparison of what is found with what is stored."""
+"""Throw-away site with a frozen clock, and comparison with the stored inventory."""
 
 import difflib
 import logging
@@ -20,13 +20,13 @@ FOLDER = Path(__file__).parent
 
 @contextmanager
 def empty_site() -> Iterator[Path]:
-    """Sets Django up on a migrated SQLite database in a temporary folder, at MOMENT; gives the folder."""
+    """Sets Django up on a migrated SQLite database in a temporary folder, at MOMENT; yields the folder."""
     with tempfile.TemporaryDirectory() as folder, time_machine.travel(MOMENT, tick=False):
         for name in OF_ANOTHER_SITE:
             os.environ.pop(name, None)
         os.environ.update(VAR_DIR=folder, DJANGO_SETTINGS_MODULE="tools.inventory.settings")
         django.setup()
-        # Refusals and missing addresses are logged: they are part of what is found.
+        # Refusals and missing pages are expected; their log is silenced.
         logging.disable(logging.ERROR)
         from django.core.management import call_command
 
@@ -36,7 +36,7 @@ def empty_site() -> Iterator[Path]:
 
 
 def difference(stored: str, found: str, name: str) -> str:
-    """Returns the unified diff from what is stored to what is found; "" if they are the same."""
+    """Returns the unified diff from `stored` to `found`; "" if they are equal."""
     lines = difflib.unified_diff(
         stored.splitlines(), found.splitlines(), f"stored {name}", f"found {name}", lineterm="", n=1
     )
@@ -44,7 +44,7 @@ def difference(stored: str, found: str, name: str) -> str:
 
 
 def store_or_compare(path: Path, found: str, *, stored: str | None) -> int:
-    """Writes `found`, or prints how it differs from what is `stored`; returns the exit code."""
+    """Writes `found`, or prints its difference from `stored`; returns the exit code."""
     if stored is None:
         path.write_text(found, encoding="utf-8")
         print(f"{len(found.splitlines())} lines in {path.relative_to(ROOT)}")

@@ -1,6 +1,6 @@
-"""Files of every kind of mail, text and HTML, in a folder: `python -m tools.mails FOLDER`.
+"""Writes every kind of mail, as text and HTML, to a folder: `python -m tools.mails FOLDER`.
 
-The demonstration of MOMENT is loaded anew in `FOLDER/site`. Who needs mails outside of a test calls this as a process.
+The demonstration of MOMENT is loaded anew in `FOLDER/site`. Programs other than tests run this as a process.
 """
 
 import sys
@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     try:
         with still_demonstration(folder / "site"):
-            # Only now are there settings to write with.
+            # Settings are configured only at this point.
             from tools.mails.acts import ACTS
             from tools.mails.stage import part, play_all
 

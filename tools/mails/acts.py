@@ -1,4 +1,4 @@
-"""Acts by the name that their picture and their test have."""
+"""All acts by name, as used by their pictures and tests."""
 
 from types import ModuleType
 
@@ -17,7 +17,7 @@ from tools.mails.stage import Act
 
 
 def _acts_of(module: ModuleType) -> dict[str, Act]:
-    """The public functions of `module`, in the order in which they are written."""
+    """Returns the public functions of `module`, in the order of the source."""
     own = (one for one in vars(module).values() if getattr(one, "__module__", "") == module.__name__)
     return {one.__name__.replace("_", "-"): one for one in own if callable(one) and not one.__name__.startswith("_")}
 

@@ -1,4 +1,4 @@
-"""Mails of the committee's life: minutes, corrections, absences, convocations."""
+"""Mails about the committee's work: minutes, corrections, absences, convocations."""
 
 import uuid
 from datetime import timedelta
@@ -28,7 +28,7 @@ from tools.mails.stage import Stage, sent
 
 
 def minutes_open(stage: Stage) -> str:
-    """Members may read the minutes and propose corrections."""
+    """Opens the minutes to members, who may propose corrections."""
     record = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
     reader, until = stage.person("membre"), record.corrections_until + timedelta(days=1)
     open_round(session=record.session, actor=stage.person("helene"), until=until, now=stage.now)
@@ -36,7 +36,7 @@ def minutes_open(stage: Stage) -> str:
 
 
 def minutes_approved(stage: Stage) -> str:
-    """Minutes that a session approved, with their decisions, to a member who has an action."""
+    """Approves minutes with their decisions; the recipient is a member with an assigned action."""
     record = SessionMinutes.objects.approved().latest("session__starts_at")
     reader = stage.person("membre")
     record.session.actions.create(
@@ -47,12 +47,12 @@ def minutes_approved(stage: Stage) -> str:
 
 
 def correction_accepted(stage: Stage) -> str:
-    """Decision on a correction."""
+    """Accepts a correction."""
     return _decided(stage, Correction.State.ACCEPTED)
 
 
 def correction_refused(stage: Stage) -> str:
-    """The same, when it is not made."""
+    """Refuses a correction."""
     return _decided(stage, Correction.State.REFUSED)
 
 
@@ -64,21 +64,21 @@ def _decided(stage: Stage, state: Correction.State) -> str:
 
 
 def absences(stage: Stage) -> str:
-    """Nobody came for a seat three times in a row."""
+    """Reports a seat without a representative for three sessions in a row."""
     AbsenceAlert.objects.all().delete()
     alert_absences(now=stage.now)
     return stage.person("helene").email
 
 
 def absence_announced(stage: Stage) -> str:
-    """A holder cannot come to the next session: the substitute is asked."""
+    """Announces the absence of a holder: the substitute is asked to come."""
     holder, substitute = _pair(stage)
     announce_absence(session=_next_session(stage), member=holder, by=stage.person("helene"), now=stage.now)
     return substitute.email
 
 
 def absence_taken_back(stage: Stage) -> str:
-    """The same holder comes after all."""
+    """Cancels the absence of the holder."""
     asked = absence_announced(stage)
     sent(stage.now)
     take_back_absence(session=_next_session(stage), member=_pair(stage)[0], now=stage.now)
@@ -86,7 +86,7 @@ def absence_taken_back(stage: Stage) -> str:
 
 
 def absence_of_both(stage: Stage) -> str:
-    """The substitute cannot come either: the coordination knows that nobody comes for the seat."""
+    """Announces the absence of the substitute too: the coordination learns that the seat stays empty."""
     holder, substitute = _pair(stage)
     session, by = _next_session(stage), stage.person("helene")
     for member in (holder, substitute.member):
@@ -99,7 +99,7 @@ def _next_session(stage: Stage) -> SessionPage:
 
 
 def _pair(stage: Stage) -> tuple[Member, User]:
-    """A holder, and the account of the substitute, who has none in the demonstration."""
+    """Returns a holder, and a user for the substitute, who has none in the demonstration."""
     filled = next(one for one in seats_on(day_of(_next_session(stage))) if one.holder and one.substitute)
     substitute = filled.substitute
     substitute.user = stage.person("habitante")
@@ -108,7 +108,7 @@ def _pair(stage: Stage) -> tuple[Member, User]:
 
 
 def account_invited(stage: Stage) -> str:
-    """A member without an account is invited again, a week after the first time."""
+    """Invites a member without an account again, a week after the first invitation."""
     member = Member.objects.filter(invitation__email__gt="").get()
     email = member.invitation.email
     AccountInvitation.objects.filter(member=member).update(sent_at=stage.ago(8))
@@ -117,13 +117,13 @@ def account_invited(stage: Stage) -> str:
 
 
 def convocation(stage: Stage) -> str:
-    """The members are called to the next session, for the first time."""
+    """Convenes the members to the next session for the first time."""
     Convocation.objects.all().delete()
     return _called(stage, "Nous parlerons des durées. Lisez la page avant de venir.")
 
 
 def rights_ending(stage: Stage) -> str:
-    """A coordinator holds no office any more: the rights of the office end a week later."""
+    """Ends the office of a coordinator: its permissions end a week later."""
     user = stage.person("membre")
     user.groups.add(office_group())
     OfficeRights.objects.create(user=user, group=office_group(), given_at=stage.now)
@@ -132,14 +132,14 @@ def rights_ending(stage: Stage) -> str:
 
 
 def convocation_corrected(stage: Stage) -> str:
-    """They are called again, because something has changed."""
+    """Sends a corrected convocation after a change of the session."""
     _called(stage, "Nous parlerons des durées.")
     SessionPage.objects.filter(pk=_next_session(stage).pk).update(place="Centre administratif, salle 12")
     return _called(stage, "La salle a changé.")
 
 
 def convocation_cancelled(stage: Stage) -> str:
-    """They learn that the session is cancelled."""
+    """Cancels the session: its members are notified."""
     _called(stage, "Nous parlerons des durées.")
     session = _next_session(stage)
     SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)

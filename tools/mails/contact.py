@@ -1,4 +1,4 @@
-"""Mail of the contact form, and the one about errors of the site."""
+"""Mails of the contact form, and the mail about errors of the site."""
 
 from django.test import override_settings
 
@@ -18,19 +18,19 @@ WRITTEN = {
 
 
 def contact_message(stage: Stage) -> str:
-    """A resident suggests an example for the watch."""
+    """Sends a resident's suggestion for the watch."""
     ContactMessage(**WRITTEN, now=stage.now).send(now=stage.now)
     return SiteConfiguration.load().contact_email
 
 
 def contact_copy(stage: Stage) -> str:
-    """The resident wrote from the account, and gets a copy."""
+    """Sends a message of a signed-in resident, who gets a copy."""
     ContactCopy(**WRITTEN, now=stage.now).send(now=stage.now)
     return WRITTEN["email"]
 
 
 def errors_of_the_site(stage: Stage) -> str:
-    """Tells the operator of the errors of the last hour."""
+    """Sends the operator the errors of the last hour."""
     for number, place in enumerate(("digests/services/planning.py in plan_due", "cms/views.py in picture")):
         Fault.objects.create(
             fingerprint=str(number),

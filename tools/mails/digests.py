@@ -1,4 +1,4 @@
-"""Acts of digests, of accounts and of those who look after the outbox."""
+"""Acts about digests, sign-in codes and the monitoring of the outbox."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ CODE = "4F7-K2M"
 
 
 def digest_of_a_visitor(stage: Stage) -> str:
-    """Monthly digest of a person without an account."""
+    """Monthly digest of a subscriber without an account."""
     asked = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
     subscriptions.confirm(asked, now=stage.ago(40))
     plan_due(now=stage.now)
@@ -35,13 +35,13 @@ def digest_of_a_visitor(stage: Stage) -> str:
 
 
 def digest_of_a_member(stage: Stage) -> str:
-    """Weekly digest of a member who follows a subject."""
+    """Weekly digest of a member who follows a topic."""
     plan_due(now=stage.now)
     return stage.person("membre").email
 
 
 def digest_with_everything(stage: Stage) -> str:
-    """Monthly digest of a resident to whom a lot has happened: answers, comments, all that she follows."""
+    """Monthly digest of a user with all kinds of news: answers, comments, everything that they follow."""
     reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
     for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
@@ -60,19 +60,19 @@ def digest_with_everything(stage: Stage) -> str:
 
 
 def digest_of_one_subject(stage: Stage) -> previews.Preview:
-    """Monthly digest of somebody who wants nothing but one subject."""
+    """Monthly digest of a subscriber to a single topic."""
     return previews.for_visitor(Frequency.MONTHLY, now=stage.now, topic=TopicPage.objects.get(number=1))
 
 
 def newsletter(stage: Stage) -> str:
-    """A message of the editors to the readers."""
+    """Message of the editors to the subscribers."""
     schedule(newsletter=Newsletter.objects.get(), actor=stage.person("animation"), now=stage.now)
     plan_newsletters(now=stage.now)
     return stage.person("habitante").email
 
 
 def member_message(stage: Stage) -> str:
-    """A message of the office to the members of the committee."""
+    """Message of the office to the members of the committee."""
     found = Newsletter.objects.get()
     found.audience = Newsletter.Audience.MEMBERS
     found.save(update_fields=["audience"])
@@ -82,7 +82,7 @@ def member_message(stage: Stage) -> str:
 
 
 def trial(stage: Stage) -> str:
-    """Digest that an editor sends to herself before it leaves."""
+    """Test digest that an editor sends to their own address."""
     editor = stage.person("redaction")
     content = previews.for_visitor(Frequency.MONTHLY, now=stage.now).content
     if content is None or not previews.send_trial(user=editor, content=content, now=stage.now):
@@ -91,22 +91,22 @@ def trial(stage: Stage) -> str:
 
 
 def confirmation(stage: Stage) -> str:
-    """Question whether the digest is really wanted."""
+    """Confirmation mail of a subscription (double opt-in)."""
     return subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.WEEKLY, now=stage.now).subscriber.email
 
 
 def session_reminder(stage: Stage) -> str:
-    """The day before a session."""
+    """Reminder on the day before a session."""
     return _reminded(stage, told=False)
 
 
 def session_moved(stage: Stage) -> str:
-    """The same session has another room after the reminder."""
+    """Change of room of the same session after the reminder."""
     return _reminded(stage, told=True, place="Centre administratif, salle 102")
 
 
 def session_cancelled(stage: Stage) -> str:
-    """The same session does not take place."""
+    """Cancellation of the same session."""
     return _reminded(stage, told=True, status=SessionPage.Status.CANCELLED)
 
 
@@ -126,12 +126,12 @@ def _reminded(stage: Stage, *, told: bool, **changes: str) -> str:
 
 
 def sending_paused(stage: Stage) -> str:
-    """Tells the editors that the sending stopped, until one of them looks."""
+    """Alert to the editors: the sending is paused until one of them resumes it."""
     return _paused(stage, Batch.PauseReason.PERMANENT)
 
 
 def sending_paused_for_now(stage: Stage) -> str:
-    """Tells the editors that the mail server says "not now"."""
+    """Alert to the editors: the mail server defers mails (4xx)."""
     return _paused(stage, Batch.PauseReason.TEMPORARY)
 
 
@@ -142,27 +142,27 @@ def _paused(stage: Stage, why: Batch.PauseReason) -> str:
 
 
 def code_to_sign_in(stage: Stage) -> str:
-    """The code of a person who has an account."""
+    """Sign-in code of an existing user."""
     return _of_the_account(stage, "login_code", code=CODE)
 
 
 def code_to_create_an_account(stage: Stage) -> str:
-    """The code of a person who creates an account."""
+    """Code of a person who creates an account."""
     return _of_the_account(stage, "email_confirmation_signup", code=CODE)
 
 
 def code_to_check_an_address(stage: Stage) -> str:
-    """The code of a person who gives another address."""
+    """Code that verifies a new address."""
     return _of_the_account(stage, "email_confirmation", code=CODE)
 
 
 def no_account_here(stage: Stage) -> str:
-    """Somebody asked for a code with an address that has no account."""
+    """Request of a sign-in code for an address without an account."""
     return _of_the_account(stage, "unknown_account", code=CODE)
 
 
 def account_exists(stage: Stage) -> str:
-    """Somebody asked for an account with an address that has one."""
+    """Request of a new account for an address that already has one."""
     return _of_the_account(stage, "account_already_exists")
 
 

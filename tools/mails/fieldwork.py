@@ -1,4 +1,4 @@
-"""Acts of field work: what testers, services and the team are told of findings, and members of their outings."""
+"""Acts of field work: mails to testers, services and the team about findings, and to members about outings."""
 
 import uuid
 from datetime import timedelta
@@ -17,14 +17,14 @@ State, Role = Finding.State, FindingStep.Role
 
 
 def finding_moved(stage: Stage) -> str:
-    """One finding moved in a day."""
+    """Changes the state of one finding."""
     (finding,) = _reported(stage, "Le bouton « Suivant » reste gris.")
     _move(stage, finding, State.CONFIRMED)
     return _told(stage)
 
 
 def findings_moved(stage: Stage) -> str:
-    """Several moved: one mail has them all."""
+    """Changes the state of several findings: one mail lists them all."""
     first, second, double = _reported(
         stage, "Le bouton « Suivant » reste gris.", "L’horaire du samedi manque.", "La page revient au début."
     )
@@ -39,7 +39,7 @@ def findings_moved(stage: Stage) -> str:
 
 
 def findings_sent(stage: Stage) -> str:
-    """A batch leaves for a service; one of the findings is sensitive."""
+    """Sends a batch of findings to a service; one of them is sensitive."""
     findings = _reported(stage, "Le bouton « Suivant » reste gris.", "Un dossier s’ouvre.", is_sensitive=True)
     for finding in findings:
         _move(stage, finding, State.CONFIRMED)
@@ -48,7 +48,7 @@ def findings_sent(stage: Stage) -> str:
 
 
 def findings_reminded(stage: Stage) -> str:
-    """A service is asked again, once the date is past."""
+    """Reminds a service after the due date."""
     findings = _reported(stage, "Le bouton « Suivant » reste gris.")
     for finding in findings:
         _move(stage, finding, State.CONFIRMED)
@@ -60,20 +60,20 @@ def findings_reminded(stage: Stage) -> str:
 
 
 def sensitive_finding(stage: Stage) -> str:
-    """A tester saw the data of somebody else."""
+    """Reports a sensitive finding: a tester saw the data of another person."""
     _reported(stage, "Le dossier d’une autre personne s’ouvre.", days=0, is_sensitive=True)
     return contact_address()
 
 
 def outing_recalled(stage: Stage) -> str:
-    """A member goes to an outing, which is near."""
+    """Reminds a participant of an outing."""
     _outing(stage)
     recall_outings(now=stage.now)
     return stage.person("membre").email
 
 
 def outing_cancelled(stage: Stage) -> str:
-    """The outing to which a member goes does not take place."""
+    """Cancels an outing with a participant."""
     reason = "Le marché est déplacé ce jour-là."
     cancel_outing(outing=_outing(stage), reason=reason, by=stage.person("animation"), now=stage.now)
     return stage.person("membre").email
@@ -84,7 +84,7 @@ def _service() -> CityService:
 
 
 def _outing(stage: Stage) -> Outing:
-    """An outing of today, to which a member goes."""
+    """Returns an outing of today with a member as participant."""
     starts_at = stage.now + timedelta(hours=3)
     outing = Outing.objects.create(
         survey=SurveyPage.objects.published().order_by("pk")[0],
@@ -98,7 +98,7 @@ def _outing(stage: Stage) -> Outing:
 
 
 def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = False) -> list[Finding]:
-    """What one tester found `days` ago in a campaign; the last is sensitive or not."""
+    """Returns findings of one tester in a campaign, made `days` ago; the last one is sensitive if `is_sensitive`."""
     today = stage.now.date()
     campaign = TrialIndexPage.objects.get().add_child(
         instance=CampaignPage(
@@ -127,7 +127,7 @@ def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = Fal
 def _move(
     stage: Stage, finding: Finding, state: Finding.State, role: FindingStep.Role = Role.TEAM, **words: Any
 ) -> None:
-    """Leads a finding on, a minute after what came before."""
+    """Moves a finding to `state`, a minute after its last step."""
     steps = FindingStep.objects.filter(finding=finding).count()
     actor, now = stage.person("animation"), stage.ago(2) + timedelta(minutes=steps)
     change_state(finding=finding, state=state, role=role, actor=actor, now=now, **words)

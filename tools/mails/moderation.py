@@ -1,4 +1,4 @@
-"""Acts of moderation that are asked for: appeals and reports."""
+"""Acts of moderation on request: appeals and reports."""
 
 from mailing.hooks import contact_address
 from participation.models import (
@@ -24,13 +24,13 @@ from tools.mails.texts import (
 
 
 def appeal_received(stage: Stage) -> str:
-    """The team is told that an author appeals."""
+    """Appeals a decision: the team is notified."""
     _appealed(stage)
     return contact_address()
 
 
 def appeal_upheld(stage: Stage) -> str:
-    """The author is told that another person decided the same."""
+    """Upholds the decision of an appeal: the author is notified."""
     asked = _appealed(stage)
     decide_appeal(appeal=asked, overturned=False, moderator=stage.person("animation"), now=stage.now, reason=REFUSAL)
     return asked.decision.text.author.email
@@ -46,20 +46,20 @@ def _appealed(stage: Stage) -> appeals.Appeal:
 
 
 def text_reported(stage: Stage) -> str:
-    """The moderators are asked to read a comment again."""
+    """Reports a comment: the moderators are notified."""
     _reported(stage)
     return contact_address()
 
 
 def report_answered(stage: Stage) -> str:
-    """Whoever reported a comment is thanked, and reads that it stays."""
+    """Keeps a reported comment: the reporter is thanked and notified."""
     report = _reported(stage)
     dismiss_reports(text=report.text, moderator=stage.person("animation"), reason="Vif, mais poli.", now=stage.now)
     return report.author.email
 
 
 def report_answered_by_removing(stage: Stage) -> str:
-    """Whoever reported a comment is thanked, and reads that it is removed."""
+    """Removes a reported comment: the reporter is thanked and notified."""
     report = _reported(stage)
     read_by_moderators(stage, report.text, "REFUSED")
     return report.author.email

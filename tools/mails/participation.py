@@ -1,4 +1,4 @@
-"""Acts of participation: what authors, followers, moderators and services are told."""
+"""Acts of participation: mails to authors, followers, moderators and services."""
 
 import uuid
 from datetime import timedelta
@@ -81,7 +81,7 @@ def _answered(stage: Stage, proposal: Proposal) -> None:
 
 
 def _entered(stage: Stage) -> DeskEntry:
-    """A proposal that an agent wrote down for a person who left an address."""
+    """Returns a proposal entered by an agent for a person who left an address."""
     entry, _code = enter_proposal(
         agent=stage.person("accueil"),
         sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.DESK, stage.ago(1)),
@@ -98,37 +98,37 @@ def _entered(stage: Stage) -> DeskEntry:
 
 
 def proposal_received(stage: Stage) -> str:
-    """The proposal has arrived."""
+    """Acknowledges the receipt of a proposal."""
     return sent_proposal(stage).author.email
 
 
 def proposal_published(stage: Stage) -> str:
-    """The moderators published it."""
+    """Publishes the proposal."""
     return published_proposal(stage).author.email
 
 
 def proposal_refused(stage: Stage) -> str:
-    """The moderators did not publish it; the author can appeal."""
+    """Refuses the proposal; the author can appeal."""
     proposal = sent_proposal(stage)
     read_by_moderators(stage, proposal, "REFUSED")
     return proposal.author.email
 
 
 def proposal_refused_at_a_desk(stage: Stage) -> str:
-    """The same for a person without an account: she calls."""
+    """Refuses the proposal of a person without an account, who can appeal by telephone."""
     read_by_moderators(stage, _entered(stage).proposal, "REFUSED")
     return LEFT_ADDRESS
 
 
 def proposal_studied(stage: Stage) -> str:
-    """The proposal changes its state, with a few words and a date."""
+    """Changes the state of the proposal, with a short text and a date."""
     proposal = published_proposal(stage)
     _moved(stage, proposal, State.STUDIED, "Le groupe « démarches en ligne » la lit en octobre.")
     return proposal.author.email
 
 
 def proposal_merged(stage: Stage) -> str:
-    """The proposal goes on in another one."""
+    """Merges the proposal into another one."""
     proposal = published_proposal(stage)
     target = published_proposal(stage, "helene", title="Suivre son dossier pas à pas")
     _moved(stage, proposal, State.MERGED, target=target)
@@ -136,7 +136,7 @@ def proposal_merged(stage: Stage) -> str:
 
 
 def proposal_answered(stage: Stage) -> str:
-    """The official answer, whole."""
+    """Answers the proposal; the mail has the whole official answer."""
     proposal = published_proposal(stage)
     _answered(stage, proposal)
     return proposal.author.email
@@ -149,21 +149,21 @@ def _followed(stage: Stage) -> tuple[Proposal, User]:
 
 
 def followed_studied(stage: Stage) -> str:
-    """A follower is told a change of state."""
+    """Notifies a follower of a change of state."""
     proposal, follower = _followed(stage)
     _moved(stage, proposal, State.STUDIED, "Le groupe « démarches en ligne » la lit en octobre.")
     return follower.email
 
 
 def followed_answered(stage: Stage) -> str:
-    """A follower is told the official answer."""
+    """Notifies a follower of the official answer."""
     proposal, follower = _followed(stage)
     _answered(stage, proposal)
     return follower.email
 
 
 def followed_merged(stage: Stage) -> str:
-    """A follower is told that two proposals go on together."""
+    """Notifies a follower of a merge."""
     proposal, follower = _followed(stage)
     _moved(
         stage, proposal, State.MERGED, target=published_proposal(stage, "helene", title="Suivre son dossier pas à pas")
@@ -172,40 +172,40 @@ def followed_merged(stage: Stage) -> str:
 
 
 def followed_withdrawn(stage: Stage) -> str:
-    """A follower is told that nobody can read it any more."""
+    """Notifies a follower that the proposal is withdrawn from publication."""
     proposal, follower = _followed(stage)
     _moved(stage, proposal, State.WITHDRAWN)
     return follower.email
 
 
 def comment_answered(stage: Stage) -> str:
-    """Somebody answers a comment of ours."""
+    """Replies to a comment of the recipient."""
     mine = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
     published_comment(stage, "habitante", "D’accord pour le samedi.\n\nEt le soir, pour qui travaille ?", mine)
     return mine.author.email
 
 
 def comment_names_me(stage: Stage) -> str:
-    """A comment names us."""
+    """Mentions the recipient in a comment."""
     mine = published_comment(stage, "membre", "Le samedi matin, il y a du monde au marché : c’est le bon jour.")
     published_comment(stage, "habitante", "Comme le dit @Karim B., le samedi est le bon jour.")
     return mine.author.email
 
 
 def comment_on_mine(stage: Stage) -> str:
-    """A comment is about our proposal."""
+    """Comments on the recipient's proposal."""
     published_comment(stage, "habitante", "Le samedi, le marché prend toute la place.")
     return str(published_proposal(stage).author.email)
 
 
 def comment_published(stage: Stage) -> str:
-    """A comment was read first, then published."""
+    """Publishes a comment after premoderation."""
     read_by_moderators(stage, comment := _comment_that_waits(stage), "PUBLISHED")
     return comment.author.email
 
 
 def comment_refused(stage: Stage) -> str:
-    """A comment is removed; the author can appeal."""
+    """Removes a comment; the author can appeal."""
     read_by_moderators(
         stage, comment := sent_comment(stage, "habitante", "Venez voir mon magasin, tout y est."), "REFUSED"
     )
@@ -220,7 +220,7 @@ def _comment_that_waits(stage: Stage) -> Comment:
 
 
 def comment_refused_at_a_desk(stage: Stage) -> str:
-    """The comment of a person without an account is not shown."""
+    """Refuses the comment of a person without an account."""
     read_by_moderators(stage, _entered_comment(stage).comment, "REFUSED")
     return LEFT_ADDRESS
 
@@ -238,22 +238,22 @@ def _entered_comment(stage: Stage) -> DeskEntry:
 
 
 def entry_received(stage: Stage) -> str:
-    """Receipt of what a person said at a desk."""
+    """Acknowledges a text entered at a desk."""
     return _entered(stage).email
 
 
 def comment_entered(stage: Stage) -> str:
-    """Receipt of what a person wrote on paper about a proposal."""
+    """Acknowledges a paper comment on a proposal."""
     return _entered_comment(stage).email
 
 
 def addendum_published(stage: Stage) -> str:
-    """An addendum is shown."""
+    """Publishes an addendum."""
     return _added(stage, "PUBLISHED")
 
 
 def addendum_refused(stage: Stage) -> str:
-    """An addendum is not shown."""
+    """Refuses an addendum."""
     return _added(stage, "REFUSED")
 
 
@@ -271,17 +271,17 @@ def _added(stage: Stage, state: str) -> str:
 
 
 def coauthor_invited(stage: Stage) -> str:
-    """An author asks somebody to join a published proposal."""
+    """Invites a co-author to a published proposal."""
     return _invited(stage, published_proposal(stage))
 
 
 def coauthor_invited_unread(stage: Stage) -> str:
-    """The same while nobody has read the proposal: no word of it goes to a stranger."""
+    """Invites a co-author to an unmoderated proposal: the mail must not quote it."""
     return _invited(stage, sent_proposal(stage))
 
 
 def coauthor_removed(stage: Stage) -> str:
-    """The first author goes on alone."""
+    """Removes a co-author."""
     proposal, joined = published_proposal(stage), stage.person("nadia")
     CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
     remove_coauthor(proposal=proposal, user=joined, author=proposal.author, now=stage.now)
@@ -294,12 +294,12 @@ def _invited(stage: Stage, proposal: Proposal) -> str:
 
 
 def service_reminded(stage: Stage) -> str:
-    """A service is asked for the answer that was announced."""
+    """Reminds a service of the announced answer."""
     return _asked_again(stage)
 
 
 def service_reminded_late(stage: Stage) -> str:
-    """The same once the date is past."""
+    """Reminds a service after the announced date."""
     return _asked_again(stage, late_by=timedelta(days=20))
 
 

@@ -1,6 +1,6 @@
 """Pictures of every kind of mail in each theme: `make screenshots ARGS=--mails`.
 
-One sheet shows a mail in three widths; below it, the same without its `<style>`, as SFR, La Poste and others show it.
+One sheet shows a mail in three widths, and below without its `<style>`, as SFR, La Poste and others show it.
 """
 
 import re
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 WIDTHS = (320, 600, 1280)
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
-# What surrounds the mails is neither light nor dark, and no mail program's.
+# Neutral background, neither light nor dark, unlike any mail program's.
 SHEET = """<!doctype html><html lang="fr"><title>{name}</title>
 <style>body {{ margin: 16px; background: #888 }}
 div {{ display: flex; gap: 16px; align-items: start; margin-bottom: 16px }}
@@ -22,12 +22,12 @@ FIT = """() => { for (const frame of document.querySelectorAll('iframe'))
 
 
 def without_style(html: str) -> str:
-    """The mail as a program shows it that drops `<style>`."""
+    """Returns the HTML of a mail as shown by programs that drop `<style>`."""
     return STYLE.sub("", html)
 
 
 def sheet(name: str, html: str) -> str:
-    """A page with the mail in each width, twice."""
+    """Returns a page with the mail in each width, with and without `<style>`."""
     rows = ""
     for source in (html, without_style(html)):
         frames = "".join(f'<iframe width="{width}" srcdoc="{escape(source)}"></iframe>' for width in WIDTHS)
@@ -36,7 +36,7 @@ def sheet(name: str, html: str) -> str:
 
 
 def take_mail(browser: Browser, html: str, target: Path) -> Iterator[Path]:
-    """Writes a picture of the top of one mail, in light; gives its file before it is written."""
+    """Takes a picture of the top of one mail in the light theme; yields its file before writing it."""
     page = browser.new_page(viewport={"width": 680, "height": 900}, color_scheme="light", locale="fr-FR")
     yield target
     page.set_content(html)
@@ -45,7 +45,7 @@ def take_mail(browser: Browser, html: str, target: Path) -> Iterator[Path]:
 
 
 def take_sheets(browser: Browser, mails: dict[str, str], folder: Path, *, themes: tuple[str, ...]) -> Iterator[Path]:
-    """Writes a sheet of each of `mails` (name → HTML) in each theme; gives each file before it is written."""
+    """Takes a sheet of each of `mails` (name → HTML) in each theme; yields each file before writing it."""
     for theme in themes:
         page = browser.new_page(
             viewport={"width": sum(WIDTHS) + 4 * 16, "height": 900},

@@ -1,4 +1,4 @@
-"""Mails of a section that asks for a second reading: news here."""
+"""Mails of a section that requires a second reading, here the news."""
 
 from django.contrib.auth.models import Group
 
@@ -9,13 +9,13 @@ from tools.mails.stage import Stage, sent
 
 
 def reading_asked(stage: Stage) -> str:
-    """Rédaction sends a news item: Animation reads it."""
+    """Sends a news item of Rédaction to Animation for review."""
     _page, reader = _sent_to_a_reader(stage)
     return reader.email
 
 
 def text_approved(stage: Stage) -> str:
-    """The reader approves it: it is published."""
+    """Approves the text, which publishes it."""
     page, reader = _sent_to_a_reader(stage)
     sent(stage.now)
     approve(page=page, version=page.latest_revision_id, by=reader, comment="Bravo, c’est clair.")
@@ -23,7 +23,7 @@ def text_approved(stage: Stage) -> str:
 
 
 def text_given_back(stage: Stage) -> str:
-    """The reader asks for a change."""
+    """Requests a change of the text."""
     page, reader = _sent_to_a_reader(stage)
     sent(stage.now)
     words = "L’adresse de la médiathèque manque : ajoutez-la après la date."
@@ -32,7 +32,7 @@ def text_given_back(stage: Stage) -> str:
 
 
 def _sent_to_a_reader(stage: Stage) -> tuple[NewsPage, User]:
-    """A new version of the latest news, which its author has sent, and the account that reads it."""
+    """Returns a submitted revision of the latest news page, and its reviewer."""
     author, reader = stage.person("redaction"), stage.person("animation")
     groups = Group.objects.filter(name__in=["Rédaction", "Animation"])
     ask_for_second_readings(section=NewsIndexPage.objects.get(), groups=groups, by=reader)

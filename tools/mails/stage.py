@@ -1,4 +1,4 @@
-"""Stage of the acts: the people and the moment of the demonstration, and what leaves after an act."""
+"""Environment of the acts: users and time of the demonstration, and the mails sent by an act."""
 
 import email
 import email.policy
@@ -17,50 +17,50 @@ from mailing.pace import Pace
 
 @dataclass(frozen=True)
 class Stage:
-    """The demonstration at the moment at which it was loaded."""
+    """Demonstration at the moment of its loading."""
 
     now: datetime
 
     def person(self, key: str) -> User:
-        """The account whose address begins with `key`."""
+        """Returns the user whose e-mail address begins with `key`."""
         return User.objects.get(email__startswith=f"{key}@")
 
     def ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
 
-# Returns to whom the mail goes, or the mail itself when nothing of it is sent.
+# Returns the recipient, or the mail itself if it is not sent.
 Act = Callable[[Stage], str | Preview]
 
 
 class Collected:
-    """A transport that takes everything and sends nothing."""
+    """Transport that collects all mails without sending them."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[str, bytes]] = []
 
     def open(self) -> None:
-        """There is nothing to open."""
+        """Does nothing."""
 
     def send(self, *, sender: str, recipient: str, data: bytes) -> int:
         self.mails.append((recipient, data))
         return 250
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Does nothing."""
 
 
 def sent(now: datetime) -> list[tuple[str, bytes]]:
-    """Returns the mails that leave the outbox at `now`, each with its recipient, in their order."""
+    """Returns recipient and content of each mail sent at `now`, in order."""
     collected = Collected()
     drain(max_seconds=600, clock=lambda: now, transport=collected, turns=Pace())
     return collected.mails
 
 
 def play(act: Act, stage: Stage) -> bytes:
-    """Plays one act, returns its mail as it would go over the wire, and makes undone what the act did.
+    """Plays one act, returns its mail as sent over the wire, and rolls the act back.
 
-    Raises LookupError if the act wrote to nobody.
+    Raises LookupError if the act sent no mail.
     """
     with transaction.atomic():
         outcome = act(stage)
@@ -75,20 +75,20 @@ def play(act: Act, stage: Stage) -> bytes:
 
 
 def play_all(acts: dict[str, Act], *, now: datetime) -> dict[str, bytes]:
-    """Plays all of `acts` on the demonstration that was loaded at `now`; returns name → mail."""
-    # What the demonstration itself wrote leaves first.
+    """Plays `acts` on the demonstration loaded at `now`; returns name → mail."""
+    # Mails of the demonstration itself are sent first.
     sent(now)
     stage = Stage(now)
     return {name: play(act, stage) for name, act in acts.items()}
 
 
 def read(raw: bytes) -> EmailMessage:
-    """The mail as a mail program reads it."""
+    """Parses a mail."""
     return email.message_from_bytes(raw, policy=email.policy.default)
 
 
 def part(raw: bytes, kind: str) -> str:
-    """The text ("plain") or HTML ("html") part of a mail. Raises LookupError if there is none."""
+    """Returns the text ("plain") or HTML ("html") part of a mail. Raises LookupError if there is none."""
     body = read(raw).get_body((kind,))
     if body is None:
         raise LookupError(f"no {kind} part")

@@ -1,4 +1,4 @@
-"""Texts of residents that an act needs first: sent, read by the moderators, published."""
+"""Residents' texts required by acts: submitted, moderated, published."""
 
 import uuid
 
@@ -27,7 +27,7 @@ def open_call(stage: Stage) -> CallPage:
 
 
 def sent_proposal(stage: Stage, key: str = "habitante", *, title: str = "Prévenir quand un dossier avance") -> Proposal:
-    """A proposal that somebody has just sent."""
+    """Returns a proposal that has just been submitted."""
     return submit_proposal(
         author=stage.person(key),
         call=open_call(stage),
@@ -55,7 +55,7 @@ def published_proposal(stage: Stage, key: str = "habitante", **texts: str) -> Pr
 
 
 def sent_comment(stage: Stage, key: str, body: str, parent: Comment | None = None) -> Comment:
-    """A comment that has just been sent, on the first proposal that can be discussed."""
+    """Returns a comment that has just been submitted on the first proposal open to comments."""
     proposal = Proposal.objects.filter(state=Proposal.State.PUBLISHED).order_by("pk").first() or published_proposal(
         stage, "helene"
     )

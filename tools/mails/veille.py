@@ -1,4 +1,4 @@
-"""Acts of the watch: what residents are told of the examples that they suggested."""
+"""Acts of the watch: mails to residents about the examples that they suggested."""
 
 from accounts.models import User
 from tools.mails.stage import Stage
@@ -7,7 +7,7 @@ from veille.services.suggestions import tell_published, tell_set_aside
 
 
 def suggestion_published(stage: Stage) -> str:
-    """An editor publishes the example that was made of it."""
+    """Publishes the example made from a suggestion."""
     item, person = _suggestion(stage)
     entry = VeilleEntryPage.objects.published()[0]
     ReadingItem.objects.filter(pk=item.pk).update(entry=entry, state=ReadingItem.State.ENTRY)
@@ -16,7 +16,7 @@ def suggestion_published(stage: Stage) -> str:
 
 
 def suggestion_set_aside(stage: Stage) -> str:
-    """An editor sets it aside, with a reason."""
+    """Rejects a suggestion with a reason."""
     item, person = _suggestion(stage)
     item.reason = ReadingItem.Reason.KNOWN
     tell_set_aside(item, now=stage.now)

@@ -1,4 +1,4 @@
-"""What the site is built from: known faults of it, its licences, its list, secrets beside it, newer releases.
+"""Checks of dependencies: vulnerabilities, licences, bill of materials, leaked secrets, newer releases.
 
-`make audit` runs the checks (docs/security.md); `make outdated` prints what has a newer release.
+`make audit` runs the checks (docs/security.md); `make outdated` lists newer releases.
 """

@@ -1,8 +1,8 @@
-"""Known vulnerabilities of what is pinned, as published advisories tell (`pip-audit`).
+"""Known vulnerabilities of the pinned packages, from published advisories (`pip-audit`).
 
-A source that does not answer, or does not know a package, has said nothing about it; pip-audit then says "no known
-vulnerabilities found" all the same. So each source is also asked about a release that has been known to be vulnerable
-for years: one that does not say so is not believed.
+For a source that does not respond or does not know a package, pip-audit reports "no known vulnerabilities found" all
+the same. So each source is also queried about a release known to be vulnerable for years, and a source that does not
+report it is rejected.
 """
 
 import json
@@ -17,17 +17,17 @@ from typing import Any
 from tools.audit.report import Report
 from tools.supply.pins import Pin, once_each, read_pins
 
-# Its template sandbox could be left: PYSEC-2014-8 and others.
+# A release with a template sandbox escape: PYSEC-2014-8 and others.
 CONTROL = Pin("jinja2", "2.4.1")
 SILENCE = "NO SOURCE OF ADVISORIES ANSWERED: nothing is known about {count} packages, which is not the same as 0 faults"
 SECONDS = 15
-# An OSV server of one's own, where the public ones cannot be reached.
+# A private OSV server, for machines that cannot reach the public ones.
 OWN_SOURCE = "ADVISORIES_URL"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a source told: about which packages, what is known of them, or why it is not believed."""
+    """Result of a source: the packages it knows, their vulnerabilities, or the reason why it is rejected."""
 
     about: frozenset[str] = frozenset()
     known: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Answer:
 
 
 def sources() -> dict[str, list[str]]:
-    """Returns name → options of pip-audit, in the order in which they are asked."""
+    """Returns name → options of pip-audit, in the order of the queries."""
     own = os.environ.get(OWN_SOURCE)
     if own:
         return {"the source of ADVISORIES_URL": ["--vulnerability-service", "osv", "--osv-url", own]}
@@ -46,7 +46,7 @@ def sources() -> dict[str, list[str]]:
 
 
 def ask(pins: list[Pin], options: list[str]) -> Answer:
-    """Asks one source about `pins`, each time beside the control. What it is not believed about once ends it."""
+    """Queries one source about `pins`, each time with the control; stops at the first rejected result."""
     about, known = set(), set()
     for some in once_each(pins):
         answer = ask_once([CONTROL, *some], options)
@@ -58,7 +58,7 @@ def ask(pins: list[Pin], options: list[str]) -> Answer:
 
 
 def ask_once(pins: list[Pin], options: list[str]) -> Answer:
-    """Asks one source about `pins`, no package twice."""
+    """Queries one source about `pins`, in which no package occurs twice."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("".join(f"{pin}\n" for pin in pins))
         file.flush()
@@ -73,7 +73,7 @@ def ask_once(pins: list[Pin], options: list[str]) -> Answer:
 
 
 def read_answer(told: dict[str, Any]) -> Answer:
-    """Reads what pip-audit writes: a package that it skipped was not asked about."""
+    """Parses the output of pip-audit, without the packages that it skipped."""
     asked = [package for package in told["dependencies"] if "skip_reason" not in package]
     known = {
         f"{package['name']} {package['version']}: {fault['id']}, mended in {', '.join(fault['fix_versions']) or 'none'}"
@@ -90,7 +90,7 @@ def read_answer(told: dict[str, Any]) -> Answer:
 
 
 def check(pins: list[Pin] | None = None) -> Report:
-    """No pin of the site, of the demonstration or of the tools has a known vulnerability, and each was asked about."""
+    """Checks that no pin of the site, the demonstration or the tools has a known vulnerability, and that all were queried."""
     if pins is None:
         pins = sorted(
             {Pin(pin.name, pin.version) for profile in ("base", "dev") for pin in read_pins(profile)}, key=str

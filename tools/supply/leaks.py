@@ -1,6 +1,6 @@
-"""Secrets that should not be in the repository: in the files as they are, in any commit, in its message.
+"""Search for secrets in the repository: in the files, in every commit, and in commit messages.
 
-What is found has been read by whoever has a copy: it is changed where it is used, and only then is it removed here.
+Everybody with a copy has read a leaked secret: replace it where it is used before removing it here.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.audit.report import Report
 from tools.demonstration import ROOT
 
-# Name → what it looks like. A value of words (`cigogne sur un toit`) is a text; so is what docs write in its place.
+# Name → pattern. A value of words (`cigogne sur un toit`) is a text; so are the placeholders of the documentation.
 LOOKS = {
     "private-key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
     "cloud-key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[\w-]{35}|\bSCW[0-9A-Z]{17}\b",
@@ -24,7 +24,7 @@ LOOKS = {
     "file": r"^diff --git .*/(?:\.env|id_(?:rsa|ed25519)|[^/]*\.(?:pem|key|p12|pfx|sqlite3)|demo-accounts\.json)$",
 }
 ANY = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{look})" for name, look in LOOKS.items()))
-# One of each, in pieces, for this file is looked at too.
+# One of each kind, split, because this file is searched too.
 CONTROLS = (
     "-----BEGIN OPENSSH " + "PRIVATE KEY-----",
     "AKIA" + "Q7" * 8,
@@ -39,7 +39,7 @@ CONTROLS = (
 
 @dataclass(frozen=True)
 class Leak:
-    """Where something looks like a secret: a file and line, or a commit; of the secret, its first signs only."""
+    """Suspected secret: a file and line, or a commit, and only the first characters of the secret."""
 
     place: str
     kind: str
@@ -50,7 +50,7 @@ class Leak:
 
 
 def find(line: str, place: str) -> Iterator[Leak]:
-    """What of a line looks like a secret. A line that no person writes (a script made small) counts too."""
+    """Yields the suspected secrets of a line, including generated lines (minified scripts)."""
     for match in ANY.finditer(line):
         kind = str(match.lastgroup).replace("_", "-")
         yield Leak(place, kind, line[-60:] if kind == "file" else match[0][:16])
@@ -62,7 +62,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def in_files(root: Path) -> Iterator[Leak]:
-    """Looks at every file that git knows or would add, changed or not."""
+    """Searches every file tracked by git or not ignored."""
     for name in filter(None, git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")):
         file = root / name
         if not file.is_file():
@@ -75,7 +75,7 @@ def in_files(root: Path) -> Iterator[Leak]:
 
 
 def in_history(root: Path) -> Iterator[Leak]:
-    """Looks at every line that a commit of any branch brought or took away, and at what it says of itself."""
+    """Searches every line added or removed by a commit of any branch, and the commit messages."""
     commit = ""
     shown = ["--patch", "--cc", "--unified=0", "--no-color", "--no-ext-diff", "--format=commit %h%n%B"]
     said = git(root, "log", "--all", *shown)
@@ -90,13 +90,13 @@ def scan(root: Path) -> list[Leak]:
 
 
 def missed(controls: Iterable[str] = CONTROLS) -> list[str]:
-    """Returns the kinds of secrets that are not found where they are."""
+    """Returns the kinds of secrets that the search fails to find in `controls`."""
     found = {leak.kind for line in controls for leak in find(line, "control")}
     return sorted(set(LOOKS) - found)
 
 
 def check(root: Path = ROOT) -> Report:
-    """Nothing in the files and in the whole history looks like a secret."""
+    """Checks that the files and the whole history contain no suspected secret."""
     faults = [str(leak) for leak in scan(root)]
     if git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
         faults.append("this copy holds a part of the history only (git fetch --unshallow): the rest was not looked at")

@@ -1,8 +1,8 @@
-"""What has a newer release: within our bounds (`make requirements ARGS=--upgrade` takes it), and beyond them.
+"""Newer releases: within our bounds (`make requirements ARGS=--upgrade` installs them), and beyond them.
 
     make outdated
 
-Ends with 0 once the index of packages has answered, whatever is old; with 2 if it did not: nothing is known then.
+Exit code: 0 if the package index responded, even with outdated packages; 2 if it did not.
 """
 
 import json
@@ -18,12 +18,12 @@ SILENCE = "NO INDEX OF PACKAGES ANSWERED: nothing is known, which is not the sam
 
 
 class NoAnswer(Exception):
-    """The index of packages did not answer; the text is what uv said."""
+    """No response of the package index; the text is uv's output."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One package that is old: as pinned, the newest that our bounds and those of others allow, the newest of all."""
+    """Outdated package: the pinned version, the newest allowed by our bounds and those of others, the newest of all."""
 
     name: str
     pinned: str
@@ -32,7 +32,7 @@ class Row:
 
 
 def uv(*arguments: str) -> str:
-    """Returns what uv prints, asked for without what it remembers. Raises NoAnswer."""
+    """Returns the output of uv, run without its cache. Raises NoAnswer."""
     command = [sys.executable, "-m", "uv", "--no-cache", "pip", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -41,7 +41,7 @@ def uv(*arguments: str) -> str:
 
 
 def compare(pinned: list[Pin], within: list[Pin], newest: dict[str, str]) -> list[Row]:
-    """Puts the three side by side, of each package that is old. One with two pins is that of the newest Python."""
+    """Returns the three versions of each outdated package. With two pins, the one of the newest Python counts."""
     allowed = {pin.name: pin.version for pin in within}
     rows = [
         Row(pin.name, pin.version, allowed.get(pin.name, ""), newest.get(pin.name, allowed.get(pin.name, "")))
@@ -51,7 +51,7 @@ def compare(pinned: list[Pin], within: list[Pin], newest: dict[str, str]) -> lis
 
 
 def find() -> list[Row]:
-    """Asks the index. Raises NoAnswer."""
+    """Queries the index. Raises NoAnswer."""
     upgraded = ["--universal", "--python-version", "3.11", "--no-header", "--no-annotate", "--upgrade"]
     within = parse_pins(uv("compile", *upgraded, "requirements/dev.in"))
     listed = json.loads(uv("list", "--outdated", "--format", "json"))

@@ -1,8 +1,8 @@
-"""Parts of the site: their list as a file for other programs (CycloneDX), and their licences.
+"""Components of the site: their bill of materials (CycloneDX), and their licences.
 
 The project has no licence of its own yet, so what runs with the site must leave its owner free to choose any: no
-licence that reaches out over the code beside it (GPL, AGPL), none that limits what the site is used for, none unknown.
-Tools that are not part of the site (`requirements/dev.txt`) may have any.
+copyleft that extends to the surrounding code (GPL, AGPL), no restriction of use, no unknown licence. Tools that are not
+part of the site (`requirements/dev.txt`) may have any.
 """
 
 import json
@@ -23,7 +23,7 @@ from tools.audit.report import Report
 from tools.demonstration import ROOT
 from tools.supply.pins import Pin, canonical, read_pins
 
-# LGPL and MPL hold for the library itself, which the site imports as it is.
+# LGPL and MPL apply to the library itself, which the site imports unmodified.
 FREE = re.compile(
     r"\b(0BSD|BSD|MIT|MIT-0|MIT-CMU|Apache|Apache-2\.0|ISC|ISCL|MPL|MPL-2\.0|LGPL(-[\d.]+(-only|-or-later)?)?|PSF|PSFL"
     r"|PSF-2\.0|Python Software Foundation|Zero-Clause BSD|New BSD|BSD-[23]-Clause|Public Domain|CC0-1\.0)\b",
@@ -33,19 +33,19 @@ BINDING = re.compile(
     r"\bA?GPL|General Public License|SSPL|BUSL|Business Source|Commons.Clause|Proprietary", re.IGNORECASE
 )
 LESSER = re.compile(r"LGPL|Lesser General Public License", re.IGNORECASE)
-# Name → why a line of its metadata is not its licence.
+# Name → reason to ignore a line of its metadata as its licence.
 READ_BY_US = {"qrcode": "BSD: its file LICENSE has that of PyQRCode, BSD, and of its model, MIT; none is proprietary"}
-# What the repository carries of others, each with a notice beside it: name and version, then the licence's name.
+# Third-party files in the repository, each with a notice beside it: name and version, then the licence's name.
 NOTICE = re.compile(
     r"^(?P<name>\w+) (?P<version>[\d.]+),.*?^sha256: (?P<sha>\w{64})\s+^(?P<licence>[^\n]+)\n=+", re.M | re.S
 )
 CARRIED = ("static/js/htmx.min.js.txt",)
-# What the check must refuse: a licence that reaches out, one of two that does, and none at all.
+# Licences that the check must refuse: a copyleft one, a conjunction with one, and none at all.
 CONTROLS = ("GPL-3.0-only", "MIT AND AGPL-3.0-or-later", "Other/Proprietary License", "")
 
 
 def licence_of(metadata: PackageMetadata) -> str:
-    """Returns what a package says of its licence: an expression, else its classifiers, else the line for people."""
+    """Returns the licence of a package: its expression, else its classifiers, else the free-text field."""
     if metadata.get("License-Expression"):
         return str(metadata["License-Expression"])
     said = [text.split(" :: ")[-1] for text in metadata.get_all("Classifier") or [] if text.startswith("License :: ")]
@@ -55,7 +55,7 @@ def licence_of(metadata: PackageMetadata) -> str:
 
 
 def leaves_free(licence: str) -> bool:
-    """Whether `licence` lets the owner of the site choose any: of one OR another, one is enough; else each counts."""
+    """Returns whether `licence` allows any licence for the site: one alternative of an OR suffices, else all must."""
     return any(
         all(FREE.search(part) and not BINDING.search(LESSER.sub("", part)) for part in re.split(r"\s+AND\s+", choice))
         for choice in re.split(r"\s+OR\s+", licence.strip("()"))
@@ -70,7 +70,7 @@ def installed(name: str) -> Distribution | None:
 
 
 def carried(root: Path = ROOT) -> list[tuple[Pin, str]]:
-    """Returns what lies in the repository itself, with its licence. Raises ValueError if a notice cannot be read."""
+    """Returns the third-party files in the repository with their licences. Raises ValueError on a malformed notice."""
     found = []
     for file in CARRIED:
         notice = NOTICE.search((root / file).read_text(encoding="utf-8"))
@@ -81,7 +81,7 @@ def carried(root: Path = ROOT) -> list[tuple[Pin, str]]:
 
 
 def component(pin: Pin, licence: str, *, kind: str) -> Component:
-    """Returns a part as CycloneDX writes it."""
+    """Returns a component in CycloneDX format."""
     return Component(
         name=pin.name,
         version=pin.version,
@@ -94,7 +94,7 @@ def component(pin: Pin, licence: str, *, kind: str) -> Component:
 
 
 def write_bill(file: Path, components: list[Component], *, version: str) -> None:
-    """Writes the list of the parts: for those who look for a component after a fault of it was published."""
+    """Writes the bill of materials, with which operators find a vulnerable component."""
     site = Component(name="comite", version=version, type=ComponentType.APPLICATION, bom_ref="comite")
     bill = Bom(components=components, metadata=BomMetaData(component=site))
     bill.register_dependency(site, components)
@@ -104,7 +104,7 @@ def write_bill(file: Path, components: list[Component], *, version: str) -> None
 
 
 def check(file: Path, *, version: str) -> Report:
-    """Every part that runs with the site is in the list, written into `file`, and its licence leaves its owner free."""
+    """Checks that every runtime component is in the bill, written to `file`, and has an acceptable licence."""
     components, licences, faults, elsewhere = [], {}, [], []
     for pin in read_pins("base"):
         found = installed(pin.name)

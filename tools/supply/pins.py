@@ -1,4 +1,4 @@
-"""Pins of `requirements/*.txt`: which package, in which version, with which hashes."""
+"""Pins of `requirements/*.txt`: package, version, hashes."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class Pin:
-    """One package that is installed, for some Python or for all; `hashes` are those of its files, in sha256."""
+    """Pinned package, for some Python versions or for all; `hashes` are the sha256 digests of its files."""
 
     name: str
     version: str
@@ -24,17 +24,17 @@ class Pin:
 
 
 def canonical(name: str) -> str:
-    """Returns a name of a package as every tool writes it: `Django_CSP` is `django-csp`."""
+    """Returns the normalised name of a package: `Django_CSP` is `django-csp`."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def read_pins(profile: str) -> list[Pin]:
-    """Returns the pins of `requirements/<profile>.txt`, whatever Python they are for."""
+    """Returns the pins of `requirements/<profile>.txt` for all Python versions."""
     return parse_pins((FOLDER / f"{profile}.txt").read_text(encoding="utf-8"))
 
 
 def parse_pins(text: str) -> list[Pin]:
-    """Returns the pins of a file of requirements. One package may have two, for two Pythons."""
+    """Parses a requirements file. A package may have two pins, for two Python versions."""
     found = list(PIN.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)]
     return [
@@ -44,7 +44,7 @@ def parse_pins(text: str) -> list[Pin]:
 
 
 def once_each(pins: Iterable[Pin]) -> list[list[Pin]]:
-    """Deals `pins` into lists in which no package is twice: a file of requirements may not name one in two versions."""
+    """Splits `pins` into lists without duplicate packages: a requirements file may not have two versions of one."""
     lists: list[dict[str, Pin]] = []
     for pin in pins:
         free = next((some for some in lists if pin.name not in some), None)
