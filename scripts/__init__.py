@@ -1,1 +1,1 @@
-"""Programs that `make` runs. Started from the root of the repository with `python -m scripts.<name>`."""
+"""Programs run by `make`, from the root of the repository, as `python -m scripts.<name>`."""

@@ -1,9 +1,9 @@
-"""Bootstrap: makes `.venv` from the hashed requirements, then becomes the program that was asked for.
+"""Bootstrap: makes `.venv` from the hashed requirements, then executes the given module in it.
 
     python3 -m scripts.bootstrap demo scripts.run
 
-Only the standard library, and a syntax that old Pythons can read: this file runs before anything is installed, and has
-to tell a person whose Python does not fit what to do about it.
+Only the standard library, and syntax for old Python versions: this file runs before anything is installed, and
+explains what to do to users of an unsupported Python.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 OLDEST_PYTHON = (3, 11)
-# A profile that is installed also satisfies the one that it contains.
+# An installed profile also satisfies the ones that it contains.
 CONTAINED_IN = {"base": ("base", "demo", "dev"), "demo": ("demo", "dev"), "dev": ("dev",)}
 UV_VARIABLES = {
     "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
@@ -30,12 +30,12 @@ UV_VARIABLES = {
 
 
 def say(text: str) -> None:
-    """Prints one line of progress at once, also into a pipe."""
+    """Prints one line of progress without buffering."""
     print(text, flush=True)
 
 
 def problem_with_python(version: "tuple[int, ...]", *, has_venv: bool) -> str:
-    """Returns the one sentence that says why this Python cannot be used, or nothing."""
+    """Returns the sentence that explains why this Python cannot be used, or ""."""
     if tuple(version[:2]) < OLDEST_PYTHON:
         return (
             "Comité needs Python {}.{} or newer and this is {}.{}: install a newer one, "
@@ -50,7 +50,7 @@ def problem_with_python(version: "tuple[int, ...]", *, has_venv: bool) -> str:
 
 
 def digest(profile: str) -> str:
-    """Returns a hash of the requirements of `profile` and of the Python in use."""
+    """Returns a hash of the requirements of `profile` and of the current Python."""
     requirements = (ROOT / "requirements" / (profile + ".txt")).read_bytes()
     return hashlib.sha256(requirements + repr((sys.version_info[:2], sys.prefix)).encode()).hexdigest()
 
@@ -64,14 +64,14 @@ def venv_python() -> Path:
 
 
 def is_installed(profile: str) -> bool:
-    """The environment was completed from the requirements as they are now, and its Python is still there."""
+    """Returns whether the environment matches the present requirements, and its Python still exists."""
     return venv_python().exists() and any(
         stamp(name).exists() and stamp(name).read_text() == digest(name) for name in CONTAINED_IN[profile]
     )
 
 
 def make_venv() -> None:
-    """Makes `.venv` without pip, or makes it again if the Python that it was made from has changed or gone."""
+    """Makes `.venv` without pip, again if its base Python has changed or disappeared."""
     if venv_python().exists():
         answer = subprocess.run(
             [str(venv_python()), "-c", "import sys; print(*sys.version_info[:2])"],
@@ -83,12 +83,12 @@ def make_venv() -> None:
             return
     say("Making the Python environment in .venv ...")
     shutil.rmtree(str(VENV), ignore_errors=True)
-    # Without pip: to put it in takes longer than to install all the rest.
+    # Without pip, whose installation takes longer than that of everything else.
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(VENV)], check=True)
 
 
 def pip() -> "list[str]":
-    """Returns the command of a pip for `.venv`: the wheel that comes with Python, as it is, where it can be found."""
+    """Returns the command of a pip for `.venv`: directly from the wheel bundled with Python, if it is found."""
     import ensurepip
 
     folder = sysconfig.get_config_var("WHEEL_PKG_DIR") or os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
@@ -100,8 +100,8 @@ def pip() -> "list[str]":
 
 
 def run(command: "list[str]") -> "tuple[int, str]":
-    """Runs an installer; returns its code and the last lines of what it said."""
-    # uv reads no variable of pip's. Only where files come from is said here: their hashes say which they are.
+    """Runs an installer; returns its exit code and the last lines of its output."""
+    # uv ignores pip's variables. They only set the source of the files, whose hashes are fixed.
     env = {UV_VARIABLES[name]: value for name, value in os.environ.items() if name in UV_VARIABLES}
     process = subprocess.Popen(
         command,
@@ -120,7 +120,7 @@ def run(command: "list[str]") -> "tuple[int, str]":
 
 
 def install(profile: str) -> None:
-    """Installs exactly the files whose hashes the repository names: with uv, or with pip where there is no uv."""
+    """Installs exactly the files with the hashes in the repository: with uv, or else with pip."""
     requirements = ROOT / "requirements" / (profile + ".txt")
     total = sum("==" in line for line in requirements.read_text().splitlines() if not line.startswith((" ", "#")))
     say(f"Installing about {total} packages (once, ten seconds or more) ...")
@@ -142,7 +142,7 @@ def install(profile: str) -> None:
 
 
 def leave(signum: int, frame: object) -> None:
-    """Turns a request to stop into an exception, so that what runs is ended on the way out."""
+    """Turns a signal into an exception, so that child processes are stopped on the way out."""
     sys.exit(128 + signum)
 
 
@@ -161,7 +161,7 @@ def main(arguments: "list[str]") -> None:
     if command:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
-        # The same process goes on as the program: a signal to what `make` started reaches it.
+        # Replaces this process, so that signals to the child of `make` reach the program.
         os.execv(str(venv_python()), [str(venv_python()), "-m", *command])  # noqa: S606
 
 

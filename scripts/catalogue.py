@@ -1,6 +1,6 @@
-"""French catalogue: `update` collects and compiles it, `check` says what is missing.
+"""French catalogue: `update` collects and compiles messages, `check` reports what is missing.
 
-A site in half French is a broken site: an entry that is missing, unsure (fuzzy) or left over fails `make check`.
+A missing, fuzzy or obsolete entry fails `make check`, because a half-translated site is broken.
 """
 
 import shutil
@@ -16,24 +16,24 @@ from common.templatetags.typography import NBSP, with_french_spaces
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
-# Dates would differ at each run and hide the change that matters.
+# Dates would change at each run and hide the relevant changes.
 VOLATILE_HEADERS = ("POT-Creation-Date", "PO-Revision-Date")
 
 
 def collect(root: Path) -> None:
-    """Runs makemessages for the sources in `root`; needs gettext's programs."""
+    """Runs makemessages for the sources in `root`; requires gettext's programs."""
     command = [sys.executable, "manage.py", "makemessages", "-l", "fr", "--no-obsolete", "--add-location", "file"]
     ignored = [f"--ignore={pattern}" for pattern in (".venv/*", "var/*", "tests/*", "scripts/*")]
     subprocess.run([*command, *ignored], cwd=root, check=True, stdout=subprocess.DEVNULL)
 
 
 def in_french(text: str) -> str:
-    """Returns a translation with the spaces that must not break. A percent sign may stand twice."""
+    """Returns a translation with its no-break spaces. Percent signs may be doubled."""
     return with_french_spaces(text).replace(" %%", f"{NBSP}%%")
 
 
 def tidy(path: Path) -> polib.POFile:
-    """Drops the volatile headers and the guesses of msgmerge, sets French spaces; saves and returns the catalogue."""
+    """Removes the volatile headers and the guesses of msgmerge, sets French spaces; saves and returns the catalogue."""
     catalogue = polib.pofile(str(path), wrapwidth=100)
     for header in VOLATILE_HEADERS:
         catalogue.metadata.pop(header, None)
@@ -59,7 +59,7 @@ def keys(catalogue: polib.POFile) -> dict[tuple[str | None, str], tuple[str, tup
 
 
 def problems_of(path: Path, compiled: Path) -> list[str]:
-    """Returns what is wrong with the catalogue in itself and with its compiled twin, one sentence each."""
+    """Returns the problems of the catalogue and its compiled file, one sentence each."""
     catalogue = polib.pofile(str(path))
     found = [f"not translated: {entry.msgid!r}" for entry in catalogue.untranslated_entries()]
     found += [f"fuzzy: {entry.msgid!r}" for entry in catalogue.fuzzy_entries()]
@@ -71,7 +71,7 @@ def problems_of(path: Path, compiled: Path) -> list[str]:
         for text in (entry.msgstr, *entry.msgstr_plural.values())
         if text != in_french(text)
     ]
-    # What is not translated is not compiled; it is named above.
+    # Untranslated entries are not compiled; they are reported above.
     translated = {key: texts for key, texts in keys(catalogue).items() if texts[0] or any(texts[1])}
     if not compiled.exists() or keys(polib.mofile(str(compiled))) != translated:
         found.append(f"{compiled.name} is not what {path.name} compiles to: run 'make messages'")
@@ -79,7 +79,7 @@ def problems_of(path: Path, compiled: Path) -> list[str]:
 
 
 def problems_with_sources() -> list[str]:
-    """Returns the sentences of the sources that the catalogue lacks, and those that no source uses."""
+    """Returns sentences about messages missing from the catalogue, and about unused ones."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     with tempfile.TemporaryDirectory() as folder:

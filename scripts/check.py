@@ -1,4 +1,4 @@
-"""Checks that need no running site, each with its verdict. With `format` as an argument: repairs the format."""
+"""Checks that need no running site, with the result of each. The argument `format` reformats the code instead."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
 
-# What config.settings.production needs, and nothing else (docs/operations.md).
+# Exactly the variables required by config.settings.production (docs/operations.md).
 FIVE_VARIABLES = {
     "SECRET_KEY": secrets.token_urlsafe(60),
     "ALLOWED_HOSTS": "comite.ville.fr",
@@ -25,14 +25,14 @@ PRODUCTION = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.sett
 
 
 def tracked(*patterns: str) -> list[str]:
-    """Files of the work tree that git knows or would add, by pattern."""
+    """Returns the files of the work tree that git tracks or would add, by pattern."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
     names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     return [name for name in names if (ROOT / name).exists()]
 
 
 def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
-    """(name, command, environment or None for our own), the longest first."""
+    """Returns (name, command, environment or None for our own), the slowest first."""
     return [
         ("types", [str(BIN / "mypy"), "."], None),
         ("format of Python", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], None),
@@ -51,7 +51,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
 
 
 def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
-    """Runs one check; prints its output if it fails or says SKIPPED, and each import contract."""
+    """Runs one check; prints its output if it fails or says SKIPPED, and each import contract. Returns whether it passed."""
     started = time.monotonic()
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -60,7 +60,7 @@ def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
     lines = done.stdout.strip().splitlines()
     if done.returncode == 0 and "SKIPPED" not in done.stdout:
         lines = [line for line in lines if line.endswith(" KEPT")]
-    # All at once: two checks may end together.
+    # A single write, because two checks may end at the same time.
     print("\n        ".join([f"{verdict:8}{name} ({time.monotonic() - started:.0f} s)", *lines]), flush=True)
     return done.returncode == 0
 

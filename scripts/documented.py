@@ -9,11 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OWN = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 APPS = sorted(path.parent.name for path in ROOT.glob("*/apps.py"))
-# Names that begin with an underscore and are documented nevertheless: by Django (models, managers, storages) and by
-# Python (named tuples).
+# Documented names with an underscore: of Django (models, managers, storages) and of Python (named tuples).
 DOCUMENTED = {"_meta", "_state", "_db", "_default_manager", "_base_manager", "_open", "_save"}
 DOCUMENTED |= {"_replace", "_asdict", "_fields", "_make"}
-# Names of ours on an object that a library made.
+# Our own names on objects made by a library.
 OURS = {"_audited", "_roles_by_day"}
 HTML_NAMES = (
     "a|b|br|button|dd|div|dl|dt|em|form|h|h[1-6]|head|hr|i|iframe|img|input|label|li|link|meta|ol|optgroup|option|p|"
@@ -21,7 +20,7 @@ HTML_NAMES = (
 )
 HTML = re.compile(rf"(?<!P)</?(?:{HTML_NAMES})(?=[\s/>])|</>")
 
-# Kinds of findings that a file may have, and why.
+# File → kinds of findings that are allowed, with the reason.
 REPLACED, BARE, PRIVATE, MARKUP = "replaced", "object.__new__", "private", "HTML"
 EXCEPTIONS: dict[str, tuple[str, str]] = {
     "cms/admin/wagtail_changes.py": (REPLACED, "the one module for it"),
@@ -41,7 +40,7 @@ Finding = tuple[int, str, str]
 
 
 def own_names(sources: Mapping[str, str]) -> set[str]:
-    """Returns the names with one underscore that `sources` define: functions, variables, attributes of `self`."""
+    """Returns the names with a leading underscore defined by `sources`: functions, variables, attributes of `self`."""
     names = set()
     for source in sources.values():
         for node in ast.walk(ast.parse(source)):
@@ -58,7 +57,7 @@ def is_private(name: str) -> bool:
 
 
 def findings(source: str, own: set[str]) -> Iterator[Finding]:
-    """Yields line, kind and text of each finding in one module. `own` are the private names that are ours."""
+    """Yields line, kind and text of each finding in one module. `own` are our own private names."""
     tree = ast.parse(source)
     imported = set()
     for node in ast.walk(tree):
@@ -81,7 +80,7 @@ def findings(source: str, own: set[str]) -> Iterator[Finding]:
                 text = "".join(str(one.value) for one in values if isinstance(one, ast.Constant))
                 if HTML.search(text):
                     yield node.lineno, MARKUP, " ".join(text.split())[:60]
-            # A method of ours that calls the one above it has its name from there.
+            # A method that calls `super()` has its name from the base class.
             case ast.Attribute(attr=name, value=value) if is_private(name) and name not in DOCUMENTED | OURS:
                 if name not in own or ast.unparse(value) == "super()":
                     yield node.lineno, PRIVATE, ast.unparse(node)

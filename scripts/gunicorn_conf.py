@@ -1,4 +1,4 @@
-"""Settings of gunicorn for `make run`: loads the site at once (`--preload`), serves it when the database is ready."""
+"""Gunicorn settings for `make run`: loads the site at once (`--preload`), serves it when the database is ready."""
 
 import sys
 from typing import Any
@@ -7,5 +7,5 @@ from config.gunicorn import post_fork, pre_fork  # noqa: F401 - settings too
 
 
 def on_starting(server: Any) -> None:
-    """Waits, before gunicorn listens, until its standard input is closed (`scripts.run.start_web`)."""
+    """Waits until standard input is closed (`scripts.run.start_web`), before gunicorn listens."""
     sys.stdin.read()

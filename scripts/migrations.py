@@ -1,7 +1,7 @@
-"""Check of the migrations: while a release starts, the code of the release before works in the new schema.
+"""Check of the migrations: during an upgrade, the code of the previous release runs on the new schema.
 
-So a migration adds; it never takes away in the same release what the code used until then. What is refused, and what to
-do instead, is said in `docs/operations.md` ("Upgrading").
+So a migration only adds; what the previous release uses is removed in a later release. `docs/operations.md`
+("Upgrading") lists the refused operations and the alternatives.
 """
 
 import os
@@ -18,9 +18,9 @@ from django.db.migrations.state import ProjectState
 from django.db.models import NOT_PROVIDED, Field
 
 ROOT = Path(__file__).resolve().parents[1]
-# Taken away before the first release, and before this check.
+# Removed before the first release, and before this check existed.
 BEFORE = {("digests", "0002_all_lines", "delivery.more")}
-# A statement that takes away or renames what the previous code names.
+# SQL that removes or renames a table or column.
 TAKES_AWAY = re.compile(r"\bDROP\s+(TABLE|COLUMN)\b|\bRENAME\b|\bSET\s+NOT\s+NULL\b", re.IGNORECASE)
 TWO_STEPS = (
     "the previous release still uses it. First take it out of the code (`SeparateDatabaseAndState`, only the state),"
@@ -31,11 +31,11 @@ Fault = tuple[str, str, str, str]
 
 
 def faults(migrations: Iterable[Migration], ours: set[str], changelog: str) -> list[str]:
-    """Returns a sentence for each step of `migrations`, in their order, that would stop the previous release.
+    """Returns a sentence for each operation of `migrations`, in order, that would break the previous release.
 
-    Only those of the apps `ours` are looked at, and none that are a squash (`replaces`). A column without a default is
-    no fault if a later migration gives it one. A migration may take away what its attribute `unused_since` says that
-    the code has not used since that version, which `changelog` must know.
+    Only the apps `ours` are checked, without squashed migrations (`replaces`). A column without a default is accepted if
+    a later migration gives it one. A migration may remove what has been unused since the version in its attribute
+    `unused_since`, which must be in `changelog`.
     """
     state = ProjectState()
     found: list[Fault] = []
@@ -69,7 +69,7 @@ def _database_operations(steps: Iterable[Operation]) -> Iterator[Operation]:
 
 
 def _refused(operation: Operation, app_label: str, state: ProjectState, created: set[str]) -> Iterator[tuple[str, str]]:
-    """Gives (model.field or model, sentence) for what `operation` may not do. Tables in `created` are new too."""
+    """Yields (model.field or model, sentence) for each problem of `operation`. Tables in `created` are new too."""
     if isinstance(operation, FieldOperation) and operation.model_name_lower in created:
         return
     if isinstance(operation, operations.AddField):
@@ -109,7 +109,7 @@ def _has_default(field: Field) -> bool:
 
 
 def _is_mended(state: ProjectState, app_label: str, thing: str) -> bool:
-    """Whether the last state has a column `thing` (model.field) that may stay empty or has a default of its own."""
+    """Returns whether the column `thing` (model.field) is nullable or has a database default in the last state."""
     model, _, name = thing.partition(".")
     known = state.models.get((app_label, model))
     field = known.fields.get(name) if known else None

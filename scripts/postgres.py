@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for the length of a test run: in a temporary folder, on a Unix socket, gone afterwards."""
+"""Throw-away PostgreSQL for a test run: in a temporary folder, on a Unix socket, deleted afterwards."""
 
 import contextlib
 import os
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVICE_ACCOUNT = "postgres"
-# Speed for safety: nothing in there is worth keeping.
+# Speed instead of durability: the data is disposable.
 SAFE_FROM_KILLS = "-c fsync=off -c full_page_writes=off -c max_connections=250 -c listen_addresses=''"
-# A server that is killed forgets its last commits, in addition to what a machine that stops forgets.
+# A killed server loses its last commits, unlike with the default settings.
 OPTIONS = f"{SAFE_FROM_KILLS} -c synchronous_commit=off"
 
 
 class NoPostgres(Exception):
-    """Why there can be no throw-away cluster here, in one sentence."""
+    """Reason why no throw-away cluster can run here, in one sentence."""
 
 
 def find_programs() -> Path:
@@ -32,7 +32,7 @@ def find_programs() -> Path:
 
 
 def as_service_account(folder: Path) -> list[str]:
-    """Returns what to put before a command: PostgreSQL refuses to run as root. Raises NoPostgres."""
+    """Returns the command prefix that drops root, because PostgreSQL refuses to run as root. Raises NoPostgres."""
     if os.getuid() != 0:
         return []
     try:
@@ -45,7 +45,7 @@ def as_service_account(folder: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server: the DATABASE_URL of a database that is not made yet, and what kills and restarts the server."""
+    """Running server: the DATABASE_URL of a database to be created, and functions to kill and restart the server."""
 
     url: str
     restart: Callable[[], None]
@@ -53,13 +53,13 @@ class Cluster:
 
 @contextlib.contextmanager
 def throwaway_cluster() -> Iterator[str]:
-    """Gives the DATABASE_URL of a new cluster and removes it at the end. Raises NoPostgres if there can be none."""
+    """Yields the DATABASE_URL of a new cluster and removes it at the end. Raises NoPostgres."""
     with restartable_cluster(OPTIONS) as cluster:
         yield cluster.url
 
 
 def execute(url: str, statement: str) -> None:
-    """Runs one statement, outside of a transaction, on the database at `url` of a throw-away cluster."""
+    """Executes one statement outside a transaction on the database at `url`."""
     import psycopg
 
     folder, _slash, name = url.removeprefix("postgresql://postgres@/").rpartition("/")
@@ -68,7 +68,7 @@ def execute(url: str, statement: str) -> None:
 
 
 def create_database(cluster_url: str, name: str, *, template: str = "") -> str:
-    """Makes the database `name`, a copy of `template` if there is one, on a throw-away cluster; returns its address."""
+    """Creates the database `name`, from `template` if given, on a throw-away cluster; returns its URL."""
     base = cluster_url.rpartition("/")[0]
     execute(f"{base}/postgres", f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     return f"{base}/{name}"
@@ -76,9 +76,9 @@ def create_database(cluster_url: str, name: str, *, template: str = "") -> str:
 
 @contextlib.contextmanager
 def restartable_cluster(options: str = SAFE_FROM_KILLS) -> Iterator[Cluster]:
-    """The same, with a server that can be killed and started again."""
+    """Yields a cluster whose server can be killed and restarted. Raises NoPostgres."""
     programs = find_programs()
-    # Short: the path of a Unix socket has 107 characters at most.
+    # A short path, because a Unix socket's is limited to 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     try:
         prefix, data, log = as_service_account(folder), folder / "data", folder / "log"

@@ -1,11 +1,11 @@
-"""Readiness of a release: version, changelog and schema agree, nothing is left over. `make release` changes nothing.
+"""Release check: version, changelog and schema agree, nothing is left over. `make release` changes nothing.
 
-The version is in pyproject.toml and nowhere else. The changelog has the form of "Keep a changelog", and each version
-says in a line of its own which apps have migrations since the one before:
+The version is only in pyproject.toml. The changelog follows "Keep a changelog", and each version has a line with the
+apps that have new migrations since the previous one:
 
     Migrations: none | all, the first version | mailing, polls
 
-Ends with 0 and the line for git when all agree, else with 1 and a sentence for each thing that does not.
+Exit code: 0, with the command for git, when all agree, else 1 with a sentence for each problem.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ UNRELEASED, ALL, NONE = "Unreleased", "all, the first version", "none"
 
 @dataclass(frozen=True)
 class Section:
-    """What the changelog says of one version."""
+    """Section of a version in the changelog."""
 
     name: str
     day: str
@@ -34,13 +34,13 @@ class Section:
 
     @property
     def apps(self) -> str:
-        """What it says of migrations; "" if it says nothing."""
+        """Apps in the line on migrations; "" without the line."""
         found = MIGRATIONS.search(self.text)
         return found["apps"] if found else ""
 
 
 class Repository:
-    """The repository at `root`, asked through git."""
+    """Git repository at `root`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -64,17 +64,17 @@ class Repository:
         ]
 
     def released(self) -> list[str]:
-        """The versions that have a tag on the way to this commit, the newest first."""
+        """Returns the versions tagged in the history of this commit, newest first."""
         names = [tag.removeprefix("v") for tag in self.git("tag", "--list", "v*", "--merged", "HEAD")]
         return sorted((name for name in names if NUMBERED.fullmatch(name)), key=number, reverse=True)
 
     def changed_migrations(self, since: str, kinds: str) -> list[str]:
-        """Paths of the migrations that were added (A), modified (M) or deleted (D) since a version."""
+        """Returns the paths of the migrations added (A), modified (M) or deleted (D) since a version."""
         command = ("diff", "--name-only", "--no-renames", f"--diff-filter={kinds}", f"v{since}", "HEAD")
         return self.git(*command, "--", "*/migrations/0*.py")
 
     def replaces(self, path: str) -> bool:
-        """Says whether a migration of the same app names the one that was at `path`: it replaces it."""
+        """Returns whether a migration of the same app replaces (squashes) the one at `path`."""
         gone = Path(path)
         texts = [other.read_text(encoding="utf-8") for other in (self.root / gone.parent).glob("0*.py")]
         return any(f'"{gone.stem}"' in text or f"'{gone.stem}'" in text for text in texts)
@@ -125,7 +125,7 @@ def _day(told: str) -> dt.date | None:
 
 
 def _of_schema(repository: Repository) -> list[str]:
-    """The line on migrations says what git says, and no migration that somebody has run is another one now."""
+    """Returns problems of the line on migrations, and of released migrations that were changed."""
     version, released = repository.version, repository.released()
     said = next((section.apps for section in repository.sections if section.name == version), "")
     if not released:
@@ -144,7 +144,7 @@ def _of_schema(repository: Repository) -> list[str]:
 
 
 def schema_is_behind() -> bool:
-    """Says whether the models have changes that no migration makes."""
+    """Returns whether the models have changes without a migration."""
     command = [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode != 0
 

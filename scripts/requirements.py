@@ -1,4 +1,4 @@
-"""Pins of requirements/*.in with hashes, for every Python that the project supports, without naming any URL."""
+"""Pins requirements/*.in with hashes, for every supported Python, without any index URL."""
 
 import subprocess
 import sys

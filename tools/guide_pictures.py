@@ -1,4 +1,4 @@
-"""Pictures of the guide of the admin: screens of a role on a phone, at double resolution (docs/guide, static/img/guide)."""
+"""Pictures of the admin's guide: screens of a role on a phone, at double resolution (docs/guide, static/img/guide)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Visit:
 
 
 def visits() -> list[Visit]:
-    """Signs in a user of each group, before a browser starts, whose event loop would make Django refuse the database."""
+    """Signs in a user of each group, before the browser starts (its event loop makes Django refuse the database)."""
     from django.test import Client
 
     from accounts.models import User

@@ -21,7 +21,7 @@ DEBIAN = ROOT / "systemd" / "nginx.conf"
 # Files included by both.
 SITE = ROOT / "docker" / "site.conf"
 START_SECONDS = 60
-# Flags and records of DNS: question and answer of type A, class IN.
+# Type A and class IN, in DNS questions and answers.
 A_RECORD = struct.pack("!HH", 1, 1)
 
 

@@ -1,4 +1,4 @@
-"""Processes of the site as the image runs them, on the loopback interface, for `tools.proxy` and for fault injection."""
+"""Processes of the site as the image runs them, on the loopback interface, for `tools.proxy` and fault injection."""
 
 import contextlib
 import http.client

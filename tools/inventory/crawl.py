@@ -1,7 +1,7 @@
 """Crawl of the demonstration as each role: `python -m tools.inventory.crawl [--check | --base FOLDER]`.
 
 Follows every link, one or two of each kind, and writes every mail and every export of personal data. `crawl.txt` gets
-a line for each of them, `var/crawl/texts.json` their texts. `--check` compares with `crawl.txt`, `--base` with the texts
+a line for each of them, `var/crawl/texts.json` their texts. `--check` compares with `crawl.txt`, `--base` with texts
 stored in FOLDER; both show each difference of texts once.
 """
 

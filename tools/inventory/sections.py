@@ -1,4 +1,4 @@
-"""Sections of the inventory: sorted lines with the contents of the registries of Django, Wagtail, Celery and the site."""
+"""Sections of the inventory: sorted contents of the registries of Django, Wagtail, Celery and the site."""
 
 import inspect
 import pkgutil
@@ -175,7 +175,7 @@ def open_data() -> Iterator[str]:
 
 
 def menu() -> Iterator[str]:
-    """Yields the items of the admin menu for each group and for a superuser, within a transaction that is rolled back."""
+    """Yields the items of the admin menu for each group and for a superuser. Rolls back its changes."""
     with transaction.atomic():
         for number, group in enumerate([*Group.objects.order_by("name"), None]):
             user = User.objects.create(email=f"{number}@comite.example", is_superuser=group is None)

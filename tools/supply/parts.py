@@ -33,7 +33,7 @@ BINDING = re.compile(
     r"\bA?GPL|General Public License|SSPL|BUSL|Business Source|Commons.Clause|Proprietary", re.IGNORECASE
 )
 LESSER = re.compile(r"LGPL|Lesser General Public License", re.IGNORECASE)
-# Name → reason to ignore a line of its metadata as its licence.
+# Package → reason why a line of its metadata is not its licence.
 READ_BY_US = {"qrcode": "BSD: its file LICENSE has that of PyQRCode, BSD, and of its model, MIT; none is proprietary"}
 # Third-party files in the repository, each with a notice beside it: name and version, then the licence's name.
 NOTICE = re.compile(
