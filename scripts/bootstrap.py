@@ -101,7 +101,7 @@ def pip() -> "list[str]":
 
 def run(command: "list[str]") -> "tuple[int, str]":
     """Runs an installer; returns its exit code and the last lines of its output."""
-    # uv ignores pip's variables. They only set the source of the files, whose hashes are fixed.
+    # uv ignores pip's variables. Only those that set the source of the files are passed: the hashes fix the content.
     env = {UV_VARIABLES[name]: value for name, value in os.environ.items() if name in UV_VARIABLES}
     process = subprocess.Popen(
         command,

@@ -28,7 +28,7 @@ def collect(root: Path) -> None:
 
 
 def in_french(text: str) -> str:
-    """Returns a translation with its no-break spaces. Percent signs may be doubled."""
+    """Returns a translation with the French no-break spaces. Percent signs may be doubled."""
     return with_french_spaces(text).replace(" %%", f"{NBSP}%%")
 
 

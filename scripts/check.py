@@ -51,7 +51,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
 
 
 def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
-    """Runs one check; prints its output if it fails or says SKIPPED, and each import contract. Returns whether it passed."""
+    """Returns whether a check passed; prints its output if it fails or says SKIPPED, and each import contract."""
     started = time.monotonic()
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False

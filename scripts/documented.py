@@ -20,7 +20,7 @@ HTML_NAMES = (
 )
 HTML = re.compile(rf"(?<!P)</?(?:{HTML_NAMES})(?=[\s/>])|</>")
 
-# File → kinds of findings that are allowed, with the reason.
+# Kinds of findings, and file → the kind that is allowed there, with the reason.
 REPLACED, BARE, PRIVATE, MARKUP = "replaced", "object.__new__", "private", "HTML"
 EXCEPTIONS: dict[str, tuple[str, str]] = {
     "cms/admin/wagtail_changes.py": (REPLACED, "the one module for it"),

@@ -33,7 +33,7 @@ Fault = tuple[str, str, str, str]
 def faults(migrations: Iterable[Migration], ours: set[str], changelog: str) -> list[str]:
     """Returns a sentence for each operation of `migrations`, in order, that would break the previous release.
 
-    Only the apps `ours` are checked, without squashed migrations (`replaces`). A column without a default is accepted if
+    Only the apps `ours` are checked, without squashes (`replaces`). A column without a default is accepted if
     a later migration gives it one. A migration may remove what has been unused since the version in its attribute
     `unused_since`, which must be in `changelog`.
     """

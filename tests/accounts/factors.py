@@ -1,4 +1,4 @@
-"""An account with a second factor, and the device that shows its codes."""
+"""A user with a second factor, and the authenticator application that shows its codes."""
 
 import time
 
@@ -18,12 +18,12 @@ PROVE = "/compte/confirmer/facteur/"
 
 
 def code_of(secret, *, later=0):
-    """The six figures that an application shows now, or `later` steps of half a minute."""
+    """Returns the six digits shown by the application now, or `later` steps of 30 seconds from now."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
 
 
 def give_application(user):
-    """Gives `user` an application and recovery codes; returns the secret of the application."""
+    """Gives `user` an authenticator application and recovery codes; returns the secret of the application."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)

@@ -1,4 +1,4 @@
-"""A provider of identities on the loopback: real HTTP, its own keys, and whatever a test has it do wrong."""
+"""Identity provider on the loopback interface: real HTTP, its own keys, and the faults that a test configures."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.cache import caches
 
 RSA, EC = rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())
-# Keys that it does not publish, and one too short to be trusted.
+# Keys that it does not publish, and one that is too short.
 STRANGER, SHORT = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 1024)  # noqa: S505 - that is the point
 CALLBACK = "http://testserver/compte/fournisseur/retour/"
 CLIENT, SECRET, NAME = "comite", "un secret: avec / signes", "Strasbourg Connect"
@@ -24,43 +24,43 @@ SUBJECT, EMAIL = "f7b1c2d3-odile", "odile@courriel.example"
 
 
 def published(key, kid, algorithm):
-    """The public half of `key`, as a provider publishes it."""
+    """Returns the public half of `key` as a JWK."""
     written = jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key(), as_dict=True)
     return {**written, "kid": kid, "use": "sig", "alg": algorithm}
 
 
 def encoded(*parts):
-    """The parts of a token, as they travel."""
+    """Returns the base64url parts of a token, joined by dots."""
     written = (part if isinstance(part, bytes) else json.dumps(part).encode() for part in parts)
     return b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in written)
 
 
 def signed(claims, key=RSA, algorithm="RS256", **header):
-    """A token, whatever is wrong with it: a library would refuse to write some of them."""
+    """Returns a signed token, even an invalid one, which a library would refuse to write."""
     head = encoded(FakeProvider.over({"alg": algorithm, "kid": "rsa"}, header), claims)
     return b".".join((head, encoded(jwt.get_algorithm_by_name(algorithm).sign(head, key)))).decode()
 
 
 class FakeProvider:
-    """`claims` and `told` are put over those of the ID token and of the user info; a None leaves one out."""
+    """Fake provider. `claims` and `told` override those of the ID token and of the user info; None removes one."""
 
     def __init__(self, port):
         self.issuer = f"http://127.0.0.1:{port}"
         self.begin_again()
 
     def begin_again(self):
-        """Forgets what a test had it do wrong, and what it was asked."""
+        """Resets the configured faults and the recorded requests."""
         self.registered = {CALLBACK}
         self.claims, self.told = {}, {}
         self.sign, self.sign_user_info = signed, None
         self.keys = [published(RSA, "rsa", "RS256"), published(EC, "ec", "ES256")]
         self.metadata = {}
-        # By path: what answers in its place. What was asked of each path. What codes were given for.
+        # Path → response in place of the normal one. Requests by path. Issued codes.
         self.instead, self.asked, self.grants = {}, [], {}
         self.checks_grants = True
 
     def browser(self, url):
-        """Goes to `url` as a browser does, signs in there, and returns where that leads."""
+        """Follows `url` as a browser does, signs in, and returns the URL of the redirection."""
         connection = HTTPConnection(urlsplit(url).netloc, timeout=5)
         connection.request("GET", url)
         response = connection.getresponse()
@@ -69,7 +69,7 @@ class FakeProvider:
         return response.headers["Location"]
 
     def answer(self, path, asked, headers):
-        """Returns the status, the type and the body of the answer to `asked`."""
+        """Returns the status, the content type and the body of the response to `asked`."""
         match path:
             case "/.well-known/openid-configuration":
                 return self.json(self.published())
@@ -151,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def provider_on_loopback():
-    """Runs a `FakeProvider` until the block ends."""
+    """Runs a `FakeProvider` within the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.provider = FakeProvider(server.server_port)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -165,7 +165,7 @@ def provider_on_loopback():
 
 
 def configure(settings, provider):
-    """Makes `provider` that of the site."""
+    """Configures `provider` as that of the site."""
     settings.OIDC_ISSUER, settings.OIDC_NAME = provider.issuer, NAME
     settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, SECRET
     settings.OIDC_ORIGINS = [provider.issuer]
@@ -173,10 +173,10 @@ def configure(settings, provider):
 
 
 def go_there(client, provider, **sent):
-    """Presses the button, signs in at the provider; returns the address with which the browser comes back."""
+    """Starts signing in, signs in at the provider; returns the callback URL."""
     return provider.browser(client.post("/compte/fournisseur/", sent).url)
 
 
 def visit(client, provider, **sent):
-    """The same, and comes back; returns the page where that leads."""
+    """Does the same and follows the callback; returns the final page."""
     return client.get(go_there(client, provider, **sent), follow=True)

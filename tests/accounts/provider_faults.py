@@ -1,4 +1,4 @@
-"""What a provider of identities, or somebody between it and the visitor, may do wrong: three tables of faults."""
+"""Faults of an identity provider, or of somebody between it and the visitor, in three tables."""
 
 import time
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from django.test import Client
 
 from tests.accounts.provider import EC, RSA, SHORT, STRANGER, encoded, go_there, published, signed
 
-# What the person reads, of the five sentences.
+# The five messages shown to users.
 REFUSED, DOWN, LEFT = "n’a pas abouti", "ne répond pas comme il faut", "pas allée jusqu’au bout"
 WEAK, OVER = "n’a pas vérifié votre identité", "était terminée, ou commencée ailleurs"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`logged`: the check that finds it. `plays` changes the provider before the visit.
+    """Fault. `logged` is the check that finds it; `plays` changes the provider before the visit.
 
     `turns` changes the address with which the browser comes back.
     """
@@ -63,7 +63,7 @@ def unsigned(found):
 
 
 def with_published_key(found):
-    """HS256, with the public key as the secret: what everybody knows."""
+    """Signs by HS256 with the public key as the secret, which everybody knows."""
     pem = RSA.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return signed(found, pem, "HS256")
 
@@ -77,7 +77,7 @@ def for_another_site(found):
 
 
 def changed_after(found):
-    """Another subject under the signature of the first one."""
+    """Returns a token with another subject under the signature of the original."""
     head, _body, signature = signed(found).split(".")
     body = signed({**found, "sub": "the-director"}).split(".")[1]
     return f"{head}.{body}.{signature}"
@@ -104,7 +104,7 @@ def slash_at_the_end(provider):
 
 
 def instead(path, answer):
-    """Has `answer(handler)` answer to `path`."""
+    """Replaces the response to `path` by `answer(handler)`."""
     return lambda provider: provider.instead.update({path: answer})
 
 
@@ -134,7 +134,7 @@ def endless(handler):
 
 
 def dripping(handler):
-    """A sign of a header every few moments: no pause is long, and it never ends."""
+    """Sends a header byte by byte, without end and without a long pause."""
     handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
     try:
         while True:
@@ -152,7 +152,7 @@ def cut_off(handler):
 
 
 def query(**changes):
-    """Changes the query with which the browser comes back; a None takes one out."""
+    """Changes the query of the callback URL; None removes a parameter."""
 
     def turns(url):
         parts = urlsplit(url)
@@ -163,7 +163,7 @@ def query(**changes):
 
 
 def code_of_another_visit(provider):
-    """A code that the provider gave in another session, put into one's own answer; nobody there looks whose it is."""
+    """Uses a code of another session in the callback, with a provider that does not check whose it is."""
     other = go_there(Client(), provider)
     provider.stolen = dict(parse_qsl(urlsplit(other).query))["code"]
     provider.answer_with = {"code": provider.stolen}

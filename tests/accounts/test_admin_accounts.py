@@ -1,4 +1,4 @@
-"""Accounts of editors: made by a service, a command or an administrator; they open the admin, in French."""
+"""Accounts of editors: made by a service, a command or a superuser; they open the admin, in French."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -1,6 +1,6 @@
-"""The admin: nobody comes in without a second factor in the account and in the session, at any address.
+"""Access to the admin requires a second factor in the account and in the session, at every URL.
 
-What asks for a right outside of it: `tests/visibility/test_rights_held_back.py`.
+Permission checks outside the admin: `tests/visibility/test_rights_held_back.py`.
 """
 
 import pytest
@@ -17,7 +17,7 @@ from tests.addresses import patterns
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 PASSWORD = "cigogne sur un toit rouge"
-# Views of the admin that Wagtail has at addresses of its own: signing in, and the files of the site.
+# Views of Wagtail outside the URLs of the admin: signing in, and the files of the site.
 ELSEWHERE = {"_util/login/"}
 
 
@@ -66,7 +66,7 @@ def test_no_address_of_the_admin_opens_without_a_factor(editor):
 
 
 def test_no_view_of_the_admin_has_an_address_elsewhere():
-    """A view that is added to the admin is covered by its path."""
+    """New views of the admin are protected by their path."""
     outside = {
         path
         for path, view in leaves(get_resolver())

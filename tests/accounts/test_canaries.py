@@ -1,4 +1,4 @@
-"""After an erasure nothing of the person is left but what the table allows: words are searched in the whole dump."""
+"""Erasure leaves only the data that the table allows: searches the whole database for words unique to a user."""
 
 import datetime as dt
 import json
@@ -60,7 +60,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
 WEEK = dt.timedelta(days=7)
-# A word for each thing that a person leaves. Nothing else of the site has them.
+# A unique word for each kind of data of a user.
 CANARIES = (
     *("Zephirnom", "Zephiradresse", "Zephirancienne", "Zephirfaute", "Zephirbrouillon", "Zephirfichier"),
     *("Zephirretire", "Zephiravant", "Zephirappel", "Zephirsession", "Zephirmembre", "Zephirsoi"),
@@ -71,7 +71,7 @@ TEXT = "Zephirpublic"
 
 
 def rows_with(words):
-    """The places of the database that hold one of `words`: « table: word »; blobs and the index of words included."""
+    """Returns the places of `words` in the database, as « table: word », including blobs and the search index."""
     found = set()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -103,7 +103,7 @@ def place(settings, tmp_path, time_machine):
 
 @pytest.fixture
 def person(place, client, editor_of, django_capture_on_commit_callbacks):
-    """Somebody who did a bit of everything, each thing with a word of its own."""
+    """User with data of every kind, each with a unique word."""
     with django_capture_on_commit_callbacks(execute=True):
         user = UserFactory(public_name="Zephirnom", email="zephirancienne@courriel.example", date_joined=NOW - WEEK)
         user.verify_email()
@@ -161,7 +161,7 @@ def in_the_admin(user):
 
 
 def by_mail(user):
-    """A row of the outbox in each state, and one to the address as somebody typed it."""
+    """Makes a mail to the user in each state, and one to the address with other capitals."""
     for state in (*Message.FINAL_STATES, Message.State.HELD):
         mail = make_message(user.email, now=NOW)
         Message.objects.filter(pk=mail.pk).update(state=state, payload=None)
@@ -182,7 +182,7 @@ def former_member(user):
     Deliverable.objects.create(topic=topic, title="Un guide", owner="Zephirmembre Dupont et la Ville")
     for page in (session, topic):
         page.save_revision()
-    # Somebody else presents it by now: only a former version of the page has the name.
+    # Another person presents it by now: only an old revision of the page has the name.
     other = SessionPageFactory(starts_at=NOW + WEEK)
     item = AgendaItem.objects.create(session=other, title="Point", presenter="Zephirmembre Dupont")
     other.save_revision()
@@ -198,7 +198,7 @@ def erase(user, capture):
 
 class TestCanaries:
     def test_each_word_is_somewhere_before(self, person, place):
-        """A control: a search that finds nothing here would find nothing later either."""
+        """Control: the search finds every word before the erasure."""
         everywhere = " ".join(rows_with(CANARIES))
         assert [word for word in CANARIES if word not in everywhere] == []
         assert files_with(place, CANARIES) == {"Zephirfichier"}
@@ -226,7 +226,7 @@ class TestRestoredCopy:
         copy = {field.attname: getattr(person, field.attname) for field in User._meta.concrete_fields}
         erase(person, django_capture_on_commit_callbacks)
         lines = list(list_erasures())
-        # The copy knows the account, and nothing of its erasure.
+        # The copy has the account, and no record of its erasure.
         ErasedAccount.objects.all().delete()
         User(**copy).save(force_insert=True)
         other = UserFactory()
@@ -264,7 +264,7 @@ class TestRestoredCopy:
 
 
 def dump():
-    """All bytes of the database: on SQLite those of its files, free pages included; on PostgreSQL what a backup has."""
+    """Returns all bytes of the database: SQLite's files with their free pages, or a backup of PostgreSQL."""
     if connection.vendor == "sqlite":
         file = Path(connection.settings_dict["NAME"])
         return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
@@ -281,7 +281,7 @@ def words_in(found):
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_none_is_left_in_a_dump(person, place, django_capture_on_commit_callbacks):
-    # Sessions are packed: `rows_with` unpacks them.
+    # Sessions are compressed: `rows_with` decodes them.
     assert {"Zephirnom", "Zephiradresse", "Zephirbrouillon", "Zephirmembre", TEXT} <= words_in(dump())
     erase(person, django_capture_on_commit_callbacks)
     assert words_in(dump()) == {TEXT}

@@ -1,4 +1,4 @@
-"""Codes under attack: nobody uses up those of somebody else, at any door; a race has no more tries than a person."""
+"""Attacks on codes: no one can use up the codes of another user, and a race gives no additional tries."""
 
 import pytest
 from allauth.account import forms
@@ -50,7 +50,7 @@ def is_sent(answer):
 
 @pytest.mark.parametrize("door", DOORS)
 def test_one_network_uses_up_what_it_may_ask_for_an_address_and_nothing_of_anothers(door):
-    """The attack: ten requests for the address of a victim, who then gets no code for an hour."""
+    """Attack: ten requests for the address of a victim, who then gets no code for an hour."""
     assert [is_sent(door("192.0.2.1")) for _ in range(FEW + 4)] == [True] * FEW + [False] * 4
     for other in DOORS:
         assert not is_sent(other("192.0.2.1")), other
@@ -91,7 +91,7 @@ def test_a_day_of_guessing_has_less_than_one_chance_in_a_thousand():
 
 @pytest.fixture
 def compared(monkeypatch):
-    """The codes that were compared."""
+    """Codes that were compared."""
     codes, compare = [], forms.compare_user_code
     monkeypatch.setattr(
         forms,
@@ -104,7 +104,7 @@ def compared(monkeypatch):
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("door", ["/compte/connexion/code/", "/compte/creer/"])
 def test_of_sixteen_codes_at_the_same_moment_three_are_compared(door, compared):
-    """The attack: up to twelve of sixteen were taken as tries, since each request read the session before a write."""
+    """Attack: up to twelve of sixteen were counted as tries, because each request read the session before any write."""
     client = Client()
     page = client.post(door, {"email": VICTIM, "public_name": "Odile M."}).url
 

@@ -1,4 +1,4 @@
-"""The page of the data-protection officer: who reads it, the live figures of each line, what needs a decision."""
+"""Page of the data-protection officer: access, current figures of each line, pending decisions."""
 
 import datetime as dt
 

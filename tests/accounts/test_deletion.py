@@ -1,4 +1,4 @@
-"""Deleting one's account: what the page says, seven days to come back, no mail but the last one, then the erasure."""
+"""Deletion of an account: its page, seven days to come back, no mail but the last one, then the erasure."""
 
 import datetime as dt
 import uuid
@@ -51,7 +51,7 @@ def signed_in(client, odile):
 
 @pytest.fixture
 def gone(signed_in, odile):
-    """The account is closed, as its page does it."""
+    """Account closed through its page."""
     signed_in.post(PAGE, {"texts": "keep"})
     confirm(signed_in, CODE, odile.email)
     return User.objects.get(pk=odile.pk)

@@ -1,4 +1,4 @@
-"""Who has an account: no door says so, neither by what it answers nor, with LONG=1, by the time that it takes."""
+"""Account enumeration: no form reveals whether an account exists, by its response or, with LONG=1, by its timing."""
 
 import datetime as dt
 import os
@@ -18,20 +18,20 @@ from tests.timing import compare, mann_whitney
 
 LONG = bool(os.environ.get("LONG"))
 TIMES, WARM, ROUNDS = (200, 10, 3) if LONG else (1, 0, 1)
-# Milliseconds. Less is lost between two answers of a network.
+# Milliseconds. Network jitter hides smaller differences.
 LARGEST_DIFFERENCE = 5
-# A busy machine takes longer for one than for the other, by chance; a door that tells does so each time.
+# On a busy machine one may be slower by chance; a real difference shows in each round.
 BY_CHANCE = 0.01
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 PASSWORD = "cigogne sur un toit rouge"
-# Shown where it was written, and in a field that goes along.
+# The submitted address, shown on the page and in a hidden field.
 VARYING = re.compile(
     r'(?:[a-z]+[0-9]{6}@courriel\.example|(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=name="invitation" value=")\d+)'
 )
 
 
 class FewIterations(PBKDF2PasswordHasher):
-    """As in production, but 50 times as fast: some ten milliseconds, which a door that leaves them out would show."""
+    """Production hasher, 50 times faster: about ten milliseconds, enough to show a form that skips hashing."""
 
     iterations = 20_000
 
@@ -121,23 +121,23 @@ DOORS = {
 
 @pytest.fixture(autouse=True)
 def as_in_production(settings):
-    """Mails are rows, passwords are hashed as slowly as they are."""
+    """Mails go to the outbox, and passwords are hashed."""
     settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
     if LONG:
         settings.PASSWORD_HASHERS = [f"{__name__}.{FewIterations.__name__}"]
 
 
 def client_of(number):
-    """A person at a network of her own, so that no limit is reached."""
+    """Returns a client on its own network, so that no rate limit is reached."""
     return Client(REMOTE_ADDR=f"198.18.{number // 250}.{number % 250 + 1}")
 
 
-# Each request has another one (common.middleware).
+# The request ID differs (common.middleware).
 NUMBER = "X-Request-ID"
 
 
 def told(client, answer):
-    """All that a person is told, less the address that was written and the number of the request: headers, pages."""
+    """Returns headers and pages without the submitted address and the request ID."""
     pages = [answer]
     while pages[-1].status_code == 302:
         pages.append(client.get(pages[-1]["Location"]))
@@ -167,7 +167,7 @@ def test_a_door_answers_the_same_to_an_address_that_is_known_and_to_one_that_is_
             assert part == its
 
 
-# A measurement: there is nothing to skip without LONG=1.
+# Part of the measurement: without LONG=1 nothing is skipped.
 if LONG:
 
     @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -193,7 +193,7 @@ if LONG:
 
 
 def test_what_differs_is_seen_to_differ():
-    """A control: two that are the same, and two of which one takes a little longer."""
+    """Control: two equal distributions, and two of which one is slightly slower."""
     some = [1 + number % 7 / 10 for number in range(200)]
     assert mann_whitney(some, some) > 0.9
     assert mann_whitney(some, [value + 0.3 for value in some]) < 0.001

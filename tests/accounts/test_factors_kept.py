@@ -1,4 +1,4 @@
-"""What is kept of second factors, and who takes them away: secret keys, an operator, the export, the erasure; mails."""
+"""Stored second factors and their removal: secret keys, an operator, the export, the erasure; mails."""
 
 import datetime as dt
 import logging
@@ -114,7 +114,7 @@ def test_with_the_account_the_factors_go(odile):
 
 
 def test_the_mail_of_a_code_alone_is_confirmed_by_confirm(odile, client):
-    """A control of `confirm`: without a factor the proof is a code of the mailbox."""
+    """Control of `confirm`: without a second factor, a code by mail confirms."""
     client.force_login(odile)
     client.post(CONFIRM, {"next": ADD})
     assert confirm(client, f"{CONFIRM}code/", EMAIL).redirect_chain[-1][0] == ADD

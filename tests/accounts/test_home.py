@@ -1,4 +1,4 @@
-"""A person's own page."""
+"""Home page of the account."""
 
 import pytest
 from django.urls import reverse

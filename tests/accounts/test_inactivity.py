@@ -1,4 +1,4 @@
-"""Accounts that nobody proved or uses any more: two warnings by mail, then the erasure; and whom it never touches."""
+"""Unused or unverified accounts: two warnings by mail, then the erasure; and the accounts that are exempt."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ def clock(time_machine):
 
 @pytest.fixture
 def odile(clock):
-    """Signed in for the last time two years ago, less thirty days."""
+    """User whose last sign-in was two years less thirty days ago."""
     user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
     past = NOW - TWO_YEARS + 30 * DAY
     User.objects.filter(pk=user.pk).update(date_joined=past - WEEK, last_login=past)
@@ -44,13 +44,13 @@ def warnings_to(user):
 
 
 def deliver():
-    """The mails that wait have left."""
+    """Marks the pending mails as sent."""
     waiting = Message.objects.filter(state=Message.State.PENDING)
     waiting.update(state=Message.State.SENT, payload=None)
 
 
 def days(clock, first, last):
-    """The tick of each day from the day `first` to the day `last`, all mails delivered."""
+    """Runs the tick of each day from `first` to `last`, delivering all mails."""
     for number in range(first, last + 1):
         clock.move_to(NOW + number * DAY, tick=False)
         tick(now=NOW + number * DAY)

@@ -1,4 +1,4 @@
-"""An address without an account, written on the sign-in page: a code proves it, a name opens the account."""
+"""Sign-in with an address without an account: a code verifies it, a name creates the account."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def test_a_code_and_a_name_open_the_account_and_lead_back(proved, mailoutbox):
     assert (user.public_name, user.emailaddress_set.get().verified) == ("Nouvelle N.", True)
     assert "Bonjour Nouvelle N., votre compte est prêt." in proved.get(BACK).content.decode()
     assert len(mailoutbox) == 1
-    # The page that is sent again leads back too.
+    # A page submitted again redirects too.
     assert proved.post(NAME, {"public_name": "Nouvelle N.", "next": BACK}).url == BACK
 
 

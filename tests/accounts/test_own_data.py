@@ -1,4 +1,4 @@
-"""A copy of one's data: asked with a code, made by the tick, kept for a day, given to nobody else."""
+"""Export of personal data: requested with a code, made by the tick, stored for a day, given to nobody else."""
 
 import datetime as dt
 import io
@@ -88,7 +88,7 @@ def test_the_file_has_the_data_for_programs_and_for_people(asked, odile):
     page = files["mes-donnees/donnees.html"]
     assert "<h2>Commentaires (1)</h2>" in page
     assert "Un banc &lt;b&gt;à l’ombre&lt;/b&gt;." in page
-    # What a program reads as a code is a word here.
+    # Machine-readable values are shown as words here.
     assert data["participation.comments"][0]["state"] == "publie"
     assert "<dd>publie</dd>" not in page
     assert "src=" not in page
@@ -98,7 +98,7 @@ def test_the_file_has_the_data_for_programs_and_for_people(asked, odile):
 def test_no_code_no_file(signed_in, odile):
     assert signed_in.post(PAGE).url == CODE
     assert not DataExport.objects.exists()
-    # The code goes to the address of the account: no other one is offered.
+    # The code goes to the address of the account, and no other one is offered.
     page = signed_in.get(CODE).content.decode()
     assert "Écrire une autre adresse" not in page
     assert "Retour à mon compte" in page
@@ -164,7 +164,7 @@ def test_one_that_fails_does_not_hold_up_the_others(asked, monkeypatch, caplog):
 
 @pytest.mark.parametrize("number", [12, pytest.param(200, marks=pytest.mark.thorough)])
 def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, number):
-    """Each person has a word of his or her own in the name, the address and two texts."""
+    """Each user has a unique word in the name, the address and two texts."""
     words = [f"Canari{rank:03}x" for rank in range(number)]
     shared = CommentFactory(body="Bonjour.").discussion
     for word in words:
@@ -190,7 +190,7 @@ def test_copies_are_whole_and_hold_nothing_of_anybody_else(clock, number):
 class TestFiles:
     @pytest.fixture(autouse=True)
     def _files(self, odile, monkeypatch):
-        """Three files of hers in the store, of which one is gone, and room for 10 bytes."""
+        """Three files of the user in the store, one of which is missing, and a limit of 10 bytes."""
         store = InMemoryStorage()
         for name, content in (("a/un.jpg", b"12345"), ("a/deux.jpg", b"123456"), ("b/trois.pdf", b"123")):
             store.save(name, ContentFile(content))
@@ -234,7 +234,7 @@ class TestWords:
         assert not [kind for kind in kinds if "." in kind]
 
     def test_each_set_and_value_has_french_words(self, odile):
-        """A name that no field has gets its words in `accounts.exports.readable.LABELS`."""
+        """A name that is not a field gets its label in `accounts.exports.readable.LABELS`."""
         for one in data_sets_of(odile):
             assert str(one.label) != one.name
             for row in one.rows:

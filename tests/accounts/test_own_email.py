@@ -1,4 +1,4 @@
-"""Changing the address of an account: a code to the new one, a word to the old one, and no account given away."""
+"""Change of the address of an account: a code to the new one, a notice to the old one, and no account given away."""
 
 import datetime as dt
 import re

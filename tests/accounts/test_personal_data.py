@@ -1,4 +1,4 @@
-"""What the site holds of an account and of its address; that no app forgets what it holds of accounts."""
+"""Data about a user and their address; completeness of the export over all apps."""
 
 import datetime as dt
 
@@ -27,7 +27,7 @@ WORK = "work for the institution, about something public: not about the person"
 PAGES = "who manages a page of the site: work for the institution"
 ADMIN = "the admin of Wagtail, which only editors use: what they do there is work for the institution"
 
-# Each key to an account that no export asks for, with the reason.
+# Foreign keys to users that no export includes, with the reason.
 LEFT_OUT = {
     "accounts.AccountCode.user": "a code of ten minutes",
     "accounts.DataExport.user": "the copy itself, of 24 hours",
@@ -56,7 +56,7 @@ LEFT_OUT = {
 
 
 def everything_of(word):
-    """An account with one row in each table of the account and of mails, each with `word` in it."""
+    """Returns a user with one row in each table of accounts and mails, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
     user.verify_email()
     user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
@@ -92,7 +92,7 @@ class TestExport:
             "mailing.suppression",
             "mailing.returned",
         }
-        # The audit log says that the account was made, and which right it got.
+        # The audit log records the creation of the account and the permission that it got.
         assert len(found.pop("auditlog.entries")) == 2
         assert all(len(rows) == 1 for rows in found.values())
         assert found["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
@@ -137,7 +137,7 @@ class TestErasure:
 
 
 def keys_to_accounts():
-    """Each key to the account, by "app.Model.field"; that of a page to its own table is the key of the page."""
+    """Returns each foreign key to users as "app.Model.field", without parent links."""
     return {
         f"{model._meta.label}.{field.name}": f'"{model._meta.db_table}"."{field.column}"'
         for model in apps.get_models(include_auto_created=True)
@@ -147,21 +147,21 @@ def keys_to_accounts():
 
 
 def forgotten(queries):
-    """The keys to accounts that none of `queries` follows, whatever the reason."""
+    """Returns the foreign keys to users that none of `queries` uses, whatever the reason."""
     asked = " ".join(queries)
     return {name for name, column in keys_to_accounts().items() if f"{column} = 987654" not in asked}
 
 
 class TestNoAppForgets:
     def test_each_key_to_an_account_is_in_the_export_or_has_a_reason_not_to_be(self):
-        """If this fails for a new model: give its rows in `<app>/personal_data.py`, or say above why not."""
+        """If this fails for a new model: export its rows in `<app>/personal_data.py`, or add the reason above."""
         user = UserFactory(id=987654)
         with CaptureQueriesContext(connection) as captured:
             export_of(user)
         assert forgotten(query["sql"] for query in captured) == set(LEFT_OUT)
 
     def test_a_key_that_no_query_follows_is_seen(self):
-        """A control."""
+        """Control."""
         assert {"participation.Support.user", "committee.Member.user", *LEFT_OUT} <= forgotten([])
         followed = 'WHERE "participation_support"."user_id" = 987654'
         assert forgotten([]) - forgotten([followed]) == {"participation.Support.user"}

@@ -1,4 +1,4 @@
-"""Signing in with a provider of identities: the first visit, the next ones, the links, and nothing without settings."""
+"""Sign-in with an identity provider: first and later visits, links, and no trace of it without settings."""
 
 import datetime as dt
 import json
@@ -40,7 +40,7 @@ PAGES = ("/compte/fournisseur/", "/compte/fournisseur/retour/", FIRST_TIME, CONN
 
 @pytest.fixture(autouse=True)
 def mail_in_memory(settings):
-    """The mails are read in the outbox, where the one about a link is too."""
+    """Mails are read in Django's test outbox, including the one about a new link."""
     settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
 
 
@@ -245,7 +245,7 @@ def test_only_who_proves_to_be_the_person_sees_and_changes_the_links(client, pro
 
 
 def test_signing_in_with_the_provider_proves_nothing_more(client, provider, odile):
-    """A session at the provider that was left open is not enough to take the account."""
+    """An open session at the provider is not enough to take over the account."""
     link(odile, provider)
     visit(client, provider)
     assert client.get("/compte/adresse/").url.startswith("/compte/confirmer/")

@@ -1,4 +1,4 @@
-"""Whatever a provider of identities, or somebody between it and the visitor, does wrong: nobody is signed in."""
+"""Faults of an identity provider, or of somebody between it and the visitor: none of them signs anyone in."""
 
 import re
 from contextlib import contextmanager
@@ -38,11 +38,11 @@ def provider(settings):
 
 @contextmanager
 def played(fault, provider, caplog):
-    """Has `provider` alone do `fault`; what the block does to the site is undone."""
+    """Configures `provider` with `fault` alone; undoes the changes of the site after the block."""
     provider.begin_again()
     provider.answer_with = {}
     caplog.clear()
-    # Only what is slow is waited for in vain.
+    # Timeouts are reached only by slow responses.
     seconds = 0.4 if fault.logged == "cut off" else fetching.ANSWERING_SECONDS
     with undone(), mock.patch.object(fetching, "ANSWERING_SECONDS", seconds):
         fault.plays(provider)
@@ -51,12 +51,12 @@ def played(fault, provider, caplog):
 
 @pytest.fixture
 def admin():
-    """The account whose address, and for half of the tests whose identity, the provider tells of."""
+    """User whose address, and for half of the tests whose identity, the provider sends."""
     return User.objects.create_superuser(EMAIL, "un mot de passe assez long", public_name="Ada L.")
 
 
 def outcome(client, answer, fault, caplog):
-    """Returns the page that the person reads, the accounts signed in and known, and the lines of the log."""
+    """Returns the page shown, the users signed in and known, and the lines of the log."""
     told_to_all = re.sub(r"\s+", " ", answer.content.decode())
     return {
         "says": fault.says if fault.says in told_to_all else told_to_all,
@@ -69,7 +69,7 @@ def outcome(client, answer, fault, caplog):
 
 
 def nobody(fault, *, links):
-    """The outcome when nobody is signed in."""
+    """Returns the expected outcome when no user is signed in."""
     return {
         "says": fault.says,
         "holds what was sent": False,
@@ -156,7 +156,7 @@ def test_a_code_serves_once(client, provider, admin, caplog):
 
 
 def test_the_answer_to_another_session_serves_nobody(client, provider, admin, caplog):
-    """Somebody has a visitor open the end of a visit that they began themselves."""
+    """Attack: a visitor is made to open the callback URL of a sign-in that the attacker began."""
     of_another = go_there(Client(), provider)
     go_there(client, provider)
     assert_nobody(client, client.get(of_another, follow=True), Fault("other session", "state", OVER), caplog, links=0)

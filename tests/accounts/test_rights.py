@@ -1,4 +1,4 @@
-"""Rights of an account: those of Django's backends, once the session has proved the second factor."""
+"""Permissions of a user: those of Django's backends, once the session has verified the second factor."""
 
 import pytest
 from django.contrib.auth.backends import BaseBackend
@@ -14,7 +14,7 @@ RIGHT = "polls.add_poll"
 
 
 class Directory(BaseBackend):
-    """A backend that grants one right to everyone, as a directory of agents could."""
+    """Backend that grants one permission to everyone, as a directory of agents could."""
 
     def has_perm(self, user_obj, perm, obj=None):
         return perm == RIGHT
@@ -25,7 +25,7 @@ def rights(person):
 
 
 def holders():
-    """Somebody who may do all, somebody with a right of a group, and somebody without any."""
+    """Returns a superuser, a user with a permission of a group, and a user without any."""
     root, member, resident = UserFactory(is_superuser=True), UserFactory(), UserFactory()
     group = Group.objects.create(name="Sondages")
     group.permissions.add(Permission.objects.get(codename="add_poll"))

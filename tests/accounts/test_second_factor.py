@@ -1,4 +1,4 @@
-"""Second factor: asked after the first, once for each code, and out of reach of who has a session and the mailbox."""
+"""Second factor: asked after the first, each code valid once, and safe from an attacker with session and mailbox."""
 
 import datetime as dt
 import json
@@ -38,7 +38,7 @@ NOW = dt.datetime(2026, 3, 12, 22, 30, tzinfo=dt.UTC)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-# Each needs a proof, of a factor from who has one.
+# Each needs re-authentication, with a factor if the user has one.
 GUARDED = [
     "/compte/adresse/",
     "/compte/mot-de-passe/",
@@ -214,7 +214,7 @@ def test_of_sixteen_wrong_codes_at_once_five_are_looked_at(odile):
     assert sum("pas la bonne" in answer for answer in answers) == 5
 
 
-# What follows from adding one is done once the transaction is over.
+# Consequences of adding a factor happen after the commit.
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestAddingAndRemoving:
     def test_an_application_is_added_by_its_first_code(self, odile):
@@ -234,7 +234,7 @@ class TestAddingAndRemoving:
         shown = words(client.get(answer.url))
         assert len(codes) == 10
         assert all(code in shown for code in codes)
-        # Once.
+        # A code is valid once.
         assert not any(code in words(client.get(answer.url)) for code in codes)
         assert is_open(client)
         assert not is_open(stolen)
@@ -304,7 +304,7 @@ class TestAddingAndRemoving:
 
 
 class TestProof:
-    """Who has the session of somebody, and the mailbox, takes nothing from who has a factor."""
+    """An attacker with the session and the mailbox of a user takes over no account with a second factor."""
 
     @pytest.mark.parametrize("address", GUARDED)
     def test_the_mailbox_does_not_prove_what_a_factor_guards(self, client, odile, time_machine, address):

@@ -1,4 +1,4 @@
-"""Sessions: who has one of somebody else's loses it when the person changes the locks, and cannot change them."""
+"""Sessions: a stolen session ends when the user changes the credentials, and cannot change them itself."""
 
 import datetime as dt
 import re
@@ -35,7 +35,7 @@ def odile():
 
 
 def sign_in(agent="", email=EMAIL, password=PASSWORD):
-    """Another device, on which the person signs in by password."""
+    """Signs the user in by password on another device."""
     client = Client(headers={"user-agent": agent})
     client.post("/compte/connexion/", {"login": email, "password": password})
     assert is_open(client)
@@ -155,7 +155,7 @@ class TestDevices:
 
 
 class TestStolenSession:
-    """Somebody has the cookie of a session that was opened an hour ago."""
+    """Attacker with the cookie of a session opened an hour ago."""
 
     @pytest.fixture
     def thief(self, odile):

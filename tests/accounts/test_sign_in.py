@@ -1,4 +1,4 @@
-"""Signing in: by a code for everybody, by a password for those who have one."""
+"""Sign-in: by a code for every user, by a password for those who have one."""
 
 import datetime as dt
 import re
@@ -178,7 +178,7 @@ class TestGuessedPasswords:
         assert self.is_refused(self.give(PASSWORD))
 
     def test_no_flood_frees_tries(self):
-        """The attack: a cache that is full forgets the oldest counts."""
+        """Attack: a full cache evicts the oldest counters."""
         for _ in range(6):
             self.give("faux")
         cache.clear()
@@ -202,7 +202,7 @@ class TestGuessedPasswords:
         assert [self.is_refused(self.give("faux")) for _ in range(6)] == [False] * 5 + [True]
 
     def test_a_network_is_slow_whatever_the_addresses(self):
-        """Its own right password between two wrong ones does not help."""
+        """A correct password of the attacker between two wrong ones does not reset the limit."""
         for number in range(30):
             if number % 5 == 4:
                 self.give(PASSWORD)

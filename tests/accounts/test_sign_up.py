@@ -1,4 +1,4 @@
-"""An account is made with an address and a name, and proved by a code."""
+"""Creation of an account: an address and a name, verified by a code."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -1,4 +1,4 @@
-"""No form of the admin has a list that grows with the site: it is searched in a chooser, which says what it shows."""
+"""Forms of the admin have no selects that grow with the site: they use choosers, which describe their items."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from wagtail.snippets.models import get_snippet_models
 
 from common.choosers import FilteredChooserViewSet
 
-# So few that a list shows them all: the services of the city that answer, the metropolises, what is compared of them.
+# Short enough for a select: services of the city, metropolises, and the measures that compare them.
 BOUNDED = {"participation.CityService", "veille.City", "veille.Criterion"}
-# Their form is never shown: residents and moderators write them elsewhere.
+# Their admin form is never used: residents and moderators write them elsewhere.
 NEVER_EDITED = {
     "fieldwork.Finding",
     *(f"participation.{name}" for name in ("Comment", "Appeal", "DeskEntry", "Report")),
@@ -23,12 +23,12 @@ NEVER_EDITED = {
 
 @pytest.fixture(autouse=True)
 def choosers():
-    """Wagtail knows a chooser once the addresses of the admin are read."""
+    """Loads the URLs of the admin, which registers Wagtail's choosers."""
     assert get_resolver().url_patterns
 
 
 def lists_in(form, place: str) -> Iterator[str]:
-    """Yields the fields of `form`, and of the rows in it, whose widget lists all objects."""
+    """Yields the fields of `form`, and of its child forms, whose widget lists all objects."""
     for name, field in form.base_fields.items():
         is_list = isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, forms.Select)
         if is_list and field.queryset.model._meta.label not in BOUNDED:
@@ -46,7 +46,7 @@ def test_no_form_lists_all_rows_of_a_model(model):
 
 
 def test_each_chooser_of_ours_says_what_it_shows_to_whom():
-    """Wagtail's of images and documents ask for the right to choose; those of pages and of tasks are held elsewhere."""
+    """Wagtail's choosers of images and documents check the `choose` permission; other tests cover pages and tasks."""
     choosers = [one for one in viewsets.viewsets if isinstance(one, ChooserViewSet)]
     ours = [one for one in choosers if not type(one).__module__.startswith(("wagtail.images.", "wagtail.documents."))]
     assert ours

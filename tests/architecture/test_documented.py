@@ -1,4 +1,4 @@
-"""The check of documented means finds each fault that is planted, and leaves what is documented alone."""
+"""The check of documented means finds each planted fault, and accepts documented names."""
 
 import pytest
 

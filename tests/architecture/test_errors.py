@@ -1,4 +1,4 @@
-"""What an app refuses is a `Refusal`, in the `errors` of the app: whoever shows one shows `str(refusal)`."""
+"""Refusals of an app are subclasses of `Refusal` in its `errors` module; views show `str(refusal)`."""
 
 import ast
 from importlib import import_module
@@ -12,8 +12,8 @@ from tests.architecture.faults import faults
 
 ROOT = Path(settings.BASE_DIR)
 APPS = [path.parent for path in sorted(ROOT.glob("*/apps.py"))]
-# What no person reads: answers of a mail server or of another site, the end of a loop or of a job, a program outside of
-# the project.
+# Not shown to users: responses of mail servers and other sites, the end of a loop or job, programs outside of the
+# project.
 OTHERS = {
     ROOT / "common" / "exchanges.py": ["FetchFailed"],
     ROOT / "common" / "retention.py": ["PartlyFailed"],
@@ -24,7 +24,7 @@ OTHERS = {
 
 
 def own_families(path: Path) -> list[str]:
-    """Returns the exceptions of a module that begin a family of their own."""
+    """Returns the exceptions of a module that do not derive from another one of the project."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     builtin = {"Exception", "ValueError", "RuntimeError", "LookupError", "TypeError"}

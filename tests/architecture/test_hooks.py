@@ -11,7 +11,7 @@ ROW = re.compile(r"^\| `(\w+)` \| `([\w/]+\.py)` \|", re.MULTILINE)
 
 
 def hooks_in(source: str) -> dict[str, str]:
-    """Returns the names of hooks that a module gives: those of constants whose value is an identifier."""
+    """Returns the hook names of a module: its constants whose value is an identifier."""
     return {
         node.targets[0].id: node.value.value
         for node in ast.parse(source).body

@@ -1,4 +1,4 @@
-"""The stored inventory is that of the code: nothing that the site offers vanishes unseen."""
+"""The stored inventory matches the code, so that no feature disappears unnoticed."""
 
 import pytest
 
@@ -18,6 +18,6 @@ def test_the_stored_inventory_is_that_of_the_code():
 
 
 def test_a_line_that_vanishes_is_found():
-    """A control."""
+    """Control."""
     assert "\n-two" in difference("one\ntwo\n", "one\n", "inventory.txt")
     assert difference("one\n", "one\n", "inventory.txt") == ""

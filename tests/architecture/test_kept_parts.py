@@ -1,6 +1,6 @@
-"""What `{% cache %}` keeps of a page is a pure function of what stands in its key, for a minute at most.
+"""Fragments under `{% cache %}` are pure functions of their key, cached for a minute at most.
 
-So nothing stale can be shown, and nothing of another person: who must not see a value has another key.
+So no stale fragment and no fragment of another user can be shown: a user with other permissions has another key.
 """
 
 from collections.abc import Iterator, Set
@@ -21,7 +21,7 @@ from tests.architecture.faults import faults
 from tests.architecture.test_templates import HTML, source
 
 LONGEST_SECONDS = 60
-# They look at nothing but the values that they are given: no clock, no database, no person.
+# Filters and tags that depend only on their arguments: no clock, no database, no user.
 PURE_FILTERS = {
     "breakable",
     "capfirst",
@@ -35,17 +35,17 @@ PURE_FILTERS = {
 }
 PURE_TAGS = {"current_if_under", "doors", "tiles_of"}
 PURE_NODES = (CommentNode, LoadNode, StaticNode, TextNode, TranslateNode, URLNode, VariableNode)
-# Values that say all of a form that is drawn: what was chosen, and all that there is to choose; or of an empty one.
+# Values that determine a whole rendered form (its choices and the selected ones), or an empty one.
 SAY_ALL = {"filters.shown": "filters", "filter_form.shown": "filter_form", "form.shown": "form"}
 LITERALS = {"True", "False", "None"}
-# What may be read without being in a key, by template: a change of it makes the process forget all that it keeps
+# Template → names that it may use without having them in a key: a change of them clears the local cache
 # (`cms.signals.forget_local`).
 FORGOTTEN_AT_ONCE = {"components/footer.html": {"{% pages_in_foot %}"}}
 
 
 @dataclass(frozen=True)
 class Names:
-    """Names that the part has given by now, and whether they hold anything. `closed`: there are no others (`only`)."""
+    """Names defined by the fragment so far, and whether they have a value. `closed`: there are no others (`only`)."""
 
     given: dict[str, bool]
     closed: bool = False
@@ -65,7 +65,7 @@ class Names:
 
 
 class Kept:
-    """What the part under a `{% cache %}` reads without having it in its key."""
+    """Names used by a fragment under `{% cache %}` that are missing from its key."""
 
     def __init__(self, node: CacheNode) -> None:
         self.key = {str(value.token) for value in node.vary_on}
@@ -73,7 +73,7 @@ class Kept:
         self.read(node.nodelist, Names({SAY_ALL[name]: True for name in self.key & set(SAY_ALL)}))
 
     def read(self, thing: object, names: Names) -> Names:
-        """Looks at `thing`, a piece of a template. Returns the names that what follows has."""
+        """Analyses `thing`, a part of a template. Returns the names defined for what follows."""
         if isinstance(thing, list | tuple):
             for one in thing:
                 names = self.read(one, names)
@@ -144,7 +144,7 @@ def parts(nodes: NodeList) -> Iterator[CacheNode]:
 
 
 def wrong(template: Template, forgotten: Set[str] = frozenset()) -> list[str]:
-    """What is wrong with the parts that `template` keeps."""
+    """Returns the faults of the cached fragments of `template`."""
     found = []
     for node in parts(template.nodelist):
         found += sorted(Kept(node).missing - forgotten)
@@ -177,7 +177,7 @@ def looked_at(inside: str, key: str = "a") -> list[str]:
 
 
 def test_each_rule_finds_what_breaks_it():
-    """A control."""
+    """Control."""
     assert looked_at("{% if a %}{{ a|typo }}{% translate 'b' as c %}{{ c }}{% endif %}") == []
     assert looked_at("{% with b=a %}{% for c in b %}{{ c.d }}{{ forloop.counter }}{% endfor %}{% endwith %}") == []
     assert looked_at("{{ a.b|deadline }}{{ a.b|deadline }}", key="a.b|deadline") == []

@@ -1,4 +1,4 @@
-"""The squash of the migrations: a database that had all of the old ones goes on without doing anything."""
+"""Squashed migrations: a database with all of the old ones has nothing to apply."""
 
 from pathlib import Path
 
@@ -10,16 +10,16 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-# What the last database before the squash had applied of ours: an application and a name on each line.
+# Our migrations applied by the last database before the squash: an app and a name on each line.
 BEFORE = [tuple(line.split()) for line in (Path(__file__).parent / "migrations_before.txt").read_text().splitlines()]
-# Applications that got their first table after the squash.
+# Apps that got their first table after the squash.
 SINCE = {"auditlog", "common", "fieldwork", "inclusion", "operations"}
 OURS = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
 
 
 @pytest.fixture
 def recorded(db):
-    """Returns a function that makes the test database one in which just these migrations of ours are recorded."""
+    """Returns a function that records exactly the given migrations of ours as applied in the test database."""
 
     def record(names):
         recorder = MigrationRecorder(connection)
@@ -44,7 +44,7 @@ def test_a_database_from_before_the_squash_has_only_what_came_later_to_do(record
 
 
 def test_a_database_without_the_old_ones_has_everything_to_do(recorded):
-    """A control."""
+    """Control."""
     executor = recorded([])
     planned = {
         migration.app_label for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())

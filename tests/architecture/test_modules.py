@@ -1,4 +1,4 @@
-"""One vocabulary of modules (docs/architecture.md, "Which file to open"): who knows one app knows all."""
+"""Names of modules are the same in all apps (docs/architecture.md, "Which file to open")."""
 
 from pathlib import Path
 
@@ -16,9 +16,9 @@ OF_LIBRARIES = {
     *("__init__", "apps", "migrations", "management", "tasks", "signals", "middleware", "checks", "context_processors"),
     *("blocks", "fields", "feeds", "sitemaps", "adapter"),
 }
-# Packages of helpers, each module named after its topic.
+# Packages of helpers, with a module per topic.
 HELPERS = {"common", "mailing"}
-# Folders of features that do not need each other; inside, the vocabulary again.
+# Packages of independent features, with the same names of modules inside.
 FEATURES = {
     "committee": {
         *("area", "attendance", "convocations", "directory", "handover", "invitations", "minutes"),
@@ -28,7 +28,7 @@ FEATURES = {
     "indicators": {"defined", "representativeness", "restitution"},
     "veille": {"benchmark"},
 }
-# What an app has that no other one has: groups of topics, files that another program reads, texts.
+# Modules unique to an app: packages of topics, files read by another program, texts.
 OWN = {
     "cms": {"citations", "discovery", "quality", "renditions"},
     "committee": {"verify_register"},
@@ -43,7 +43,7 @@ def modules_in(folder: Path) -> set[str]:
 
 
 def strange_names(app: Path) -> set[str]:
-    """Returns the modules of an app, and of its features, whose names no other app would use."""
+    """Returns the modules of an app, and of its features, with names outside the common vocabulary."""
     features = FEATURES.get(app.name, set())
     inside = [modules_in(app / feature) for feature in features]
     return modules_in(app).difference(features, OWN.get(app.name, set())).union(*inside) - OURS - OF_LIBRARIES
@@ -60,7 +60,7 @@ def test_the_document_tells_of_each_name():
 
 
 def test_the_rule_finds_what_breaks_it(tmp_path):
-    """A control."""
+    """Control."""
     for name in ("models.py", "screens.py", "views/__init__.py", "desk_views/__init__.py"):
         path = tmp_path / "app" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Requests to other servers leave through one door, and never in a web request (docs/security.md)."""
+"""Outgoing requests use one module, and are never made in a web request (docs/security.md)."""
 
 import ast
 import socket
@@ -22,13 +22,13 @@ from tests.outside import SOCKETS
 ROOT = Path(settings.BASE_DIR)
 MODULES = [path for app in sorted(ROOT.glob("*/apps.py")) for path in sorted(app.parent.rglob("*.py"))]
 CLIENTS = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "socket", "telnetlib", "urllib.request", "urllib3"}
-# What asks whatever anybody may have named: each under an alarm, in a worker or a command.
+# Modules that request user-supplied URLs: each with a total timeout, in a worker or a command.
 ASKING = {"fetch_politely", "fetch_public"}
 
 
 @cache
 def imported(path: Path) -> set[str]:
-    """Returns the names of what a module imports, modules and what it takes from them."""
+    """Returns the names imported by a module: modules and their members."""
     nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     taken = [node for node in nodes if isinstance(node, ast.ImportFrom)]
@@ -39,7 +39,7 @@ def imported(path: Path) -> set[str]:
 def test_there_is_one_door():
     assert faults(MODULES, lambda path: sorted(imported(path) & CLIENTS)) == {
         ROOT / "common" / "exchanges.py": ["http.client", "socket"],
-        # An option of the connection to the mail server.
+        # Option of the connection to the mail server.
         ROOT / "mailing" / "transports.py": ["socket"],
     }
 
@@ -53,7 +53,7 @@ def test_no_view_asks_what_anybody_may_name():
 
 
 def asking(request):
-    """A view that asks another server, and says nothing when it gets no answer."""
+    """View that requests another server and ignores errors."""
     with suppress(OSError):
         urlopen(request.GET["url"], timeout=1)  # noqa: S310 - refused
     return HttpResponse()
@@ -73,7 +73,7 @@ urlpatterns = [path("asking/", asking), path("looking-up/", looking_up), path("q
     ["/asking/?url=http://www.dailymile.com/", "/asking/?url=http://127.0.0.1:8081/", "/looking-up/"],
 )
 def test_the_guard_of_the_walks_catches_a_view_that_asks(client, settings, address):
-    """A control: `SOCKETS.refusing` is around every request of the walks of the admin and of the site."""
+    """Control: `SOCKETS.refusing` surrounds every request of the crawls of the admin and of the site."""
     settings.ROOT_URLCONF, settings.MIDDLEWARE = __name__, []
     with SOCKETS.refusing():
         client.get("/quiet/")
@@ -87,7 +87,7 @@ EMBEDS = {one.view: one.filled(str) for one in patterns() if one.view.startswith
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_closed", [True, False])
 def test_the_chooser_of_embeds_asks_nobody(client, editor_of, monkeypatch, is_closed):
-    """Two locks: its addresses are closed, and it would find no provider to ask."""
+    """Two safeguards: its URLs are closed, and it has no provider to request."""
     assert set(EMBEDS) <= {*seen.CLOSED}
     if not is_closed:
         monkeypatch.setattr(seen, "CLOSED", {})

@@ -1,4 +1,4 @@
-"""Papers of the project: they have its version and licence, and what they link to exists."""
+"""Documents of the project state its version and licence, and their links are valid."""
 
 import re
 import tomllib

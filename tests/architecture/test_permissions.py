@@ -1,4 +1,4 @@
-"""Rights are asked in modules called `permissions` and nowhere else: one `can_<verb>` for views and the admin."""
+"""Permissions are checked only in modules called `permissions`: one `can_<verb>` for views and the admin."""
 
 import ast
 from pathlib import Path
@@ -17,9 +17,9 @@ def may_ask(path: Path) -> bool:
 
 
 def rights_asked(source: str) -> list[int]:
-    """Returns the lines that ask Django for a right. Wagtail's policies, for pages and files, may be used.
+    """Returns the lines that check a Django permission. Wagtail's policies, for pages and files, are allowed.
 
-    A method that extends Django's by `super()` asks nothing itself.
+    A method that extends Django's through `super()` is not a check of its own.
     """
     nodes = [node for node in ast.walk(ast.parse(source)) if not is_of_super(node)]
     names = [(node, getattr(node, "attr", getattr(node, "id", ""))) for node in nodes]
@@ -36,7 +36,7 @@ def test_only_permissions_modules_ask_for_rights():
 
 
 def test_the_rule_finds_what_breaks_it():
-    """A control."""
+    """Control."""
     assert len(SOURCES) > 500
     assert sum(bool(rights_asked(path.read_text(encoding="utf-8"))) for path in SOURCES if may_ask(path)) >= 5
     assert rights_asked("def view(request):\n    return request.user.has_perm('polls.change_poll')") == [2]

@@ -1,4 +1,4 @@
-"""The scripts of the public site: what came from elsewhere is as it came, and all of it is small."""
+"""Scripts of the public site: third-party ones are unmodified, and all of them are small."""
 
 import gzip
 import hashlib
@@ -11,16 +11,16 @@ from django.conf import settings
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 OURS = sorted(path for path in SCRIPTS.glob("*.js") if not path.name.endswith(".min.js"))
 VENDORED = sorted(SCRIPTS.glob("*.min.js"))
-# What every page of the site loads.
+# Loaded by every page of the site.
 EVERYWHERE = (SCRIPTS / "htmx.min.js", SCRIPTS / "site.js")
 MAX_COMPRESSED = 18_000
-# What one page loads beside them.
+# Loaded by a single page in addition.
 MAX_COMPRESSED_ALONE = 1_500
 
 
 @pytest.mark.parametrize("script", VENDORED, ids=lambda path: path.name)
 def test_a_script_from_elsewhere_is_what_its_notice_says(script):
-    """The notice beside it names the version, the checksum and the licence."""
+    """The notice beside it has the version, the checksum and the licence."""
     notice = script.with_name(f"{script.name}.txt").read_text(encoding="utf-8")
     (checksum,) = re.findall(r"^sha256: ([0-9a-f]{64})$", notice, re.MULTILINE)
     assert hashlib.sha256(script.read_bytes()).hexdigest() == checksum
@@ -43,7 +43,7 @@ def test_what_one_page_loads_beside_it_is_small(script):
 
 @pytest.mark.parametrize("script", OURS, ids=lambda path: path.name)
 def test_our_scripts_run_under_the_content_policy(script):
-    """Nothing that the policy refuses, nothing that puts text of a person into a page as markup."""
+    """No construct refused by the policy, and no user text inserted as HTML."""
     source = script.read_text(encoding="utf-8")
     assert "'use strict'" in source
     assert not re.findall(

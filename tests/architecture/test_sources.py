@@ -1,4 +1,4 @@
-"""Conventions of the code that a linter does not know."""
+"""Conventions of the code that linters cannot check."""
 
 import ast
 import re
@@ -55,7 +55,7 @@ def clocks(source: str) -> list[int]:
 
 
 def test_a_message_is_a_constant():
-    """An f-string, or a message made by adding pieces, is never found in the catalogue."""
+    """Messages from f-strings or concatenation are missing from the catalogue."""
     assert wrong(messages_made_of_pieces) == {}
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_left_to_do():
 
 
 def test_a_rule_does_not_read_the_clock():
-    """`now` is an argument of rules; views, forms, tasks, commands and hooks pass it, except two hooks."""
+    """Rules take `now` as an argument; views, forms, tasks, commands and hooks pass it, except two hooks."""
     layers = {"services", "permissions", "queries", "notifications"}
     rules = [path for path in SOURCES if layers & {path.stem, *path.relative_to(ROOT).parts}]
     assert rules
@@ -85,7 +85,7 @@ def wrong(look: Callable[[str], object], paths: list[Path] = SOURCES) -> dict[Pa
 
 
 def test_each_rule_finds_what_breaks_it():
-    """A control."""
+    """Control."""
     assert len(SOURCES) > 300
     assert len(AROUND) > 300
     assert messages_made_of_pieces("_(f'Bonjour {name}')\n_('Bon' + 'jour')\n_('Bonjour')") == [1, 2]
@@ -103,7 +103,7 @@ def test_models_and_migrations_agree():
 
 
 def test_the_files_that_test_each_promise_exist():
-    """docs/quality.md names them; a file that is renamed is renamed there too."""
+    """docs/quality.md names them."""
     named = re.findall(r"`(?:tests/)?(\w+/test_\w+\.py)`", (ROOT / "docs" / "quality.md").read_text(encoding="utf-8"))
     assert [name for name in named if not (ROOT / "tests" / name).exists()] == []
     assert len(named) > 50

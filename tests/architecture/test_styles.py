@@ -1,4 +1,4 @@
-"""The style sheet: one file made of all parts, colours in one place, contrasts that can be read, old browsers."""
+"""Style sheets: one bundle of all parts, colours in one place, sufficient contrast, old browsers."""
 
 import re
 from itertools import pairwise
@@ -13,11 +13,11 @@ from common import stylesheet
 
 ROOT = Path(settings.BASE_DIR)
 CSS = ROOT / "static" / "css"
-# The admin of editors has style sheets of its own, on the grounds of its maker.
+# The admin has its own style sheets, on Wagtail's background colours.
 PARTS = sorted(path for path in CSS.rglob("*.css") if not path.name.startswith("admin"))
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 
-# Templates that need no style of their own: what they are drawn with.
+# Templates without a style of their own.
 DRAWN_WITH = {
     "card_drawn": "card",
     "field_notes": "field",
@@ -35,7 +35,7 @@ DRAWN_WITH = {
     "gables": "page_head",
 }
 
-# They stand in the head of a page: nobody sees them.
+# In the head of a page, hence invisible.
 NOT_DRAWN = {"card_head", "error_lines", "feed_links", "scripts"}
 
 by_part = pytest.mark.parametrize("path", PARTS, ids=lambda path: path.relative_to(CSS).as_posix())
@@ -66,7 +66,7 @@ def test_comments_and_needless_spaces_weigh_nothing():
 
 
 def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeypatch):
-    """A control: the file is made from what lies in the folder now, not from what lay there once."""
+    """Control: the bundle is made from the present files, not from cached ones."""
     (tmp_path / "components").mkdir()
     (tmp_path / "tokens.css").write_text("a{}")
     monkeypatch.setattr(stylesheet, "SOURCES", tmp_path)
@@ -105,14 +105,14 @@ def test_each_template_of_a_component_has_its_style():
 
 
 def test_each_class_of_a_style_is_used():
-    """What no page uses any more leaves the style sheet."""
+    """Unused classes are removed from the style sheet."""
     used = " ".join(
         path.read_text(encoding="utf-8")
         for folder in ("templates", "accounts", "cms", "committee", "common", "home", "participation", "polls")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".html", ".py", ".js")
     )
-    # These come from the data: `badge--{{ kind }}`, `tone--{{ mark.tone }}`, `<li class="{{ step.kind }}">`.
+    # Built from data: `badge--{{ kind }}`, `tone--{{ mark.tone }}`, `<li class="{{ step.kind }}">`.
     made_of_data = re.compile(r"(badge|notice|answer|tone|family|communes__(ground|square))--\w+")
     classes = {
         name
@@ -132,7 +132,7 @@ COLOUR = re.compile(
 
 
 def colours_in(css: str) -> list[str]:
-    """Returns the colour values of the declarations in `css`, not the names of tokens."""
+    """Returns the colour values of the declarations in `css`, without the names of tokens."""
     declarations = re.findall(r"[\w-]+\s*:\s*([^;{}]+)[;}]", without_comments(css))
     return [match[0] for text in declarations for match in COLOUR.finditer(re.sub(r"var\([^)]*\)", "", text))]
 
@@ -144,14 +144,14 @@ def test_a_colour_is_a_token(path):
 
 
 def test_a_colour_outside_the_tokens_is_seen():
-    """A control."""
+    """Control."""
     assert colours_in("a { color: var(--red); background: #FFF }") == ["#FFF"]
     assert colours_in("a { border: 1px solid red; }") == ["red"]
     assert colours_in("a { color: var(--red); box-shadow: 0 0 0 6px var(--yellow); }") == []
 
 
 def palette(selector: str) -> dict[str, str]:
-    """Returns the colours that the block of `selector` in tokens.css gives."""
+    """Returns the colours defined by the block of `selector` in tokens.css."""
     block = re.search(re.escape(selector) + r"\s*\{([^}]*)\}", without_comments(TOKENS))
     assert block, selector
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9A-Fa-f]{6});", block[1]))
@@ -162,9 +162,9 @@ DARK_OF_SYSTEM = palette(':root:not([data-theme="light"])')
 DARK_OF_READER = palette(':root[data-theme="dark"]')
 PALETTES = {"light": LIGHT, "dark": {**LIGHT, **DARK_OF_READER}}
 GROUNDS = ("ground", "surface", "sand")
-# The families of topics: each has a line, a second tone and a ground.
+# Families of topics: each has a line, a secondary and a background colour.
 FAMILIES = ("services", "participation", "figures", "elsewhere", "inclusion")
-# (what is seen, on what, the least ratio): docs/design.md says where each is used.
+# (foreground, background, minimum ratio): docs/design.md lists their uses.
 PAIRS = [
     *[("ink", ground, 4.5) for ground in (*GROUNDS, "ill-pale", "green-pale", "amber-pale", "red-pale", "sky")],
     *[("ink", f"{family}-pale", 4.5) for family in FAMILIES],
@@ -195,7 +195,7 @@ def luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """Returns the ratio that WCAG defines, between 1 and 21."""
+    """Returns the contrast ratio defined by WCAG, between 1 and 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -208,14 +208,14 @@ def test_what_is_written_can_be_read(theme, seen, on, least):
 
 
 def test_contrast_is_computed_as_wcag_says():
-    """A control: known values, and a pair that is refused."""
+    """Control: known values, and a pair with too little contrast."""
     assert round(contrast("#FFFFFF", "#000000"), 2) == 21
     assert round(contrast("#777777", "#FFFFFF"), 2) == 4.48
     assert contrast(LIGHT["sandstone"], LIGHT["ground"]) < 3
 
 
 def test_the_focus_is_seen_on_any_ground():
-    """Its line or its halo: one of the two has a ratio of 3 with each ground."""
+    """The outline or its halo has a ratio of 3 with each background."""
     for colours in PALETTES.values():
         for ground in (*GROUNDS, "ill-pale", "ill", "ink", "night", "sky"):
             assert max(contrast(colours["focus"], colours[ground]), contrast(colours["yellow"], colours[ground])) >= 3
@@ -227,7 +227,7 @@ def test_the_two_dark_palettes_are_the_same():
 
 
 def test_a_theme_is_nothing_but_colours():
-    """The audit looks at the dark pages by the rules about colours alone: all else is the same in every theme."""
+    """The audit checks dark pages by the rules about colours alone, because all else is the same in every theme."""
     themed = re.findall(r"(:root[^{}]*\[data-theme=[^{}]*)\{([^{}]*)\}", without_comments(TOKENS))
     assert len(themed) == 3
     for selector, block in themed:
@@ -243,7 +243,7 @@ def tells_themes_apart(css: str) -> bool:
 
 
 def table_of_contrasts() -> dict[str, tuple[str, str, str]]:
-    """Returns what docs/design.md says of each token: light, dark, ratios."""
+    """Returns the row of each token in docs/design.md: light, dark, ratios."""
     text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `--([\w-]+)` \| (#\w{6}) \| (#\w{6}) \|[^|]*\|([^|]*)\|$", text, re.MULTILINE)
     return {name: (light, dark, ratio.strip()) for name, light, dark, ratio in rows}
@@ -263,9 +263,9 @@ def test_the_documentation_gives_the_colours_and_ratios_of_the_tokens():
         assert ratio == ", ".join(lowest), name
 
 
-# Old browsers, people who ask for less motion or more contrast
+# Old browsers, reduced motion, increased contrast
 
-# A browser of 2018 drops the whole rule (a selector) or the value (a function) that it does not know.
+# A browser of 2018 ignores a whole rule with an unknown selector, and a value with an unknown function.
 TOO_NEW = re.compile(
     r":has\(|:is\(|:where\(|color-mix\(|light-dark\(|\bclamp\(|\bmin\(|\bmax\(|@layer|@container|@import|&|\binset:|"
     r"\bsubgrid\b|place-items|@property",
@@ -278,7 +278,7 @@ def test_an_old_browser_understands_it(path):
 
 
 def test_what_is_too_new_is_seen():
-    """A control."""
+    """Control."""
     for css in (":has(a){}", "a{b:clamp(1px,2px,3px)}", "a{&:hover{}}", "@layer x{}", "a{inset:0}"):
         assert TOO_NEW.search(css), css
     assert not TOO_NEW.search("a{grid-template-columns:minmax(0,1fr)}")
@@ -300,7 +300,7 @@ def test_the_focus_shows_where_focus_visible_is_unknown():
 
 
 def test_more_contrast_and_paper_win_over_the_choice_of_theme():
-    """They come last and are as strong: `:root:root` equals `:root[data-theme]`."""
+    """They come last with the same specificity: `:root:root` equals `:root[data-theme]`."""
     places = [
         TOKENS.index(text)
         for text in (

@@ -1,4 +1,4 @@
-"""Every template compiles and keeps the rules that let pages run under a strict content policy."""
+"""Every template compiles and respects the strict content security policy."""
 
 import re
 from collections.abc import Callable
@@ -15,11 +15,11 @@ ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
 NAMES = [path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES]
 HTML = [name for name in NAMES if name.endswith(".html")]
-# Mail readers drop style sheets: a mail carries its own. What is under wagtailadmin/ has the policy of the admin.
+# Mail programs ignore external style sheets, so mails have inline styles. wagtailadmin/ has the admin's policy.
 MAILS = re.compile(r"(^|/)(emails?|mails?)/|(^|/)mail(\.|_)|^(wagtailadmin|modeladmin)/")
 PAGES = [name for name in HTML if not MAILS.search(name)]
 
-# The secret in the address of these pages is the proof: they set no cookie, and a mail's link works in any browser.
+# Pages authenticated by the secret in their URL: they set no cookie, so that links of mails work in any browser.
 GUARDED_BY_THE_LINK = {f"digests/{name}.html" for name in ("confirm", "less_often", "unsubscribe", "unsubscribed")}
 
 URL_TAG = re.compile(r"{%\s*url\s+['\"]([\w:.-]+)['\"]")
@@ -35,7 +35,7 @@ def without_comments(html: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Says whether an address of this name exists, whatever arguments it takes."""
+    """Returns whether a URL pattern of this name exists, whatever its arguments."""
     *namespaces, view_name = name.split(":")
     resolver = get_resolver()
     for namespace in namespaces:
@@ -49,7 +49,7 @@ def is_known(name: str) -> bool:
 
 
 def wrong(names: list[str], look: Callable[[str], object]) -> dict[str, object]:
-    """What `look` finds in the text of each template, without its comments."""
+    """Returns template → result of `look` on its text without comments, if there is any."""
     return faults(names, lambda name: look(without_comments(source(name))))
 
 
@@ -85,7 +85,7 @@ def forms_without_action(html: str) -> list[str]:
 
 
 def missing(names: list[str]) -> list[str]:
-    """Which of these templates are not there or do not compile."""
+    """Returns the templates that do not exist or do not compile."""
     absent = []
     for name in names:
         try:
@@ -112,7 +112,7 @@ def test_a_page_asks_nothing_of_another_site():
 
 
 def test_text_is_escaped():
-    """`|safe` would print what residents wrote as it is; editors' bodies are made safe by their blocks."""
+    """`|safe` would print residents' texts unescaped; the blocks sanitise editors' bodies."""
     assert wrong(HTML, unescaped) == {}
 
 
@@ -121,12 +121,12 @@ def test_a_form_that_posts_has_its_token():
 
 
 def test_a_form_names_where_it_goes():
-    """Else the anchor of the address goes along: after « Aller au contenu » a mistake would not get the focus."""
+    """Otherwise the URL's fragment is submitted too: after « Aller au contenu » an error would not get the focus."""
     assert wrong(PAGES, forms_without_action) == {}
 
 
 def test_each_rule_finds_what_breaks_it():
-    """A control."""
+    """Control."""
     assert len(NAMES) > 200
     assert unknown_addresses("{% url 'cms:no_such_name' page.pk %}{% url 'cms:news_feed' %}") == {"cms:no_such_name"}
     assert not is_known("nowhere:name")

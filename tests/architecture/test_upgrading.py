@@ -1,4 +1,4 @@
-"""The check of `make check` that refuses migrations in whose schema the release before could not work."""
+"""Check of `make check` that refuses migrations incompatible with the previous release."""
 
 import pytest
 from django.db import migrations, models

@@ -4,13 +4,13 @@ import logging
 
 import pytest
 
-# What nobody may find in the log: the name and the address of the person of these tests, and what they write.
+# Forbidden in the log: name and address of the test user, and their texts.
 CANARY = "zorglub"
 
 
 @pytest.fixture
 def lines():
-    """Returns a function: the lines that left so far, read as JSON."""
+    """Returns a function that gives the logged lines so far, parsed as JSON."""
     [handler] = [one for one in logging.getLogger("audit").handlers if one.name == "audit"]
     written = io.StringIO()
     before = handler.setStream(written)

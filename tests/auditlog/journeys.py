@@ -1,4 +1,4 @@
-"""One journey for each act of the audit log, as people do it: through pages, never by a call of the log."""
+"""One journey for each act of the audit log, through pages as users do it, never by a call of the log."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ ADDRESS, DATA, DELETE = "/compte/adresse/", "/compte/mes-donnees/", "/compte/sup
 
 
 class People:
-    """A resident with a password, who is signed in, and an administrator."""
+    """A signed-in resident with a password, and a superuser."""
 
     def __init__(self) -> None:
         self.resident = UserFactory(email=EMAIL, public_name=f"{CANARY.title()} M.", password=PASSWORD)
@@ -53,7 +53,7 @@ class People:
 
 
 def resend(client: Client, url: str, **changes: object) -> None:
-    """Sends the form of the page `url` as it is, but for `changes`; None leaves a field out."""
+    """Submits the form of the page `url` unchanged but for `changes`; None removes a field."""
     page = BeautifulSoup(client.get(url).content, "html.parser")
     [form] = [one for one in page.select("main form[method=POST], main form[method=post]") if one.select("[name]")][:1]
     sent: dict[str, object] = {}
@@ -256,7 +256,7 @@ def unpublished_page(people: People) -> None:
 
 Journey = Callable[[People], object]
 
-# The acts that the apps tell, then actions of Wagtail's log: at least one of each kind.
+# Acts of the apps, then actions of Wagtail's log: at least one of each kind.
 JOURNEYS: dict[str, tuple[Kind, Journey]] = {
     Act.SIGNED_IN: (Kind.SIGN_IN, signed_in),
     Act.SIGNED_OUT: (Kind.SIGN_IN, signed_out),

@@ -1,4 +1,4 @@
-"""What an entry may hold, and what becomes of refusals, of floods and of accounts that go."""
+"""Contents of entries; entries for refusals, floods and deleted accounts."""
 
 import json
 
@@ -41,7 +41,7 @@ def test_no_field_takes_a_text_of_somebody(field, text):
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_line_is_one_line_of_ascii_whatever_it_holds(text):
-    """Were such a text let in one day, it would still end no line, and begin none."""
+    """If such a text ever got in, it could still neither end nor begin a line."""
     line = as_json(entry(details=text, object_id=f'"}}\n{{"log": "audit", "action": "{text}'))
     assert line.isascii()
     assert line.isprintable()
@@ -98,7 +98,7 @@ def test_of_an_account_that_goes_its_number_stays():
 
 
 class TestRights:
-    """Whoever gives or takes them, on the site or by a command, from either side."""
+    """Permissions given or removed, on the site or by a command, from either side of the relation."""
 
     def told(self, user):
         rows = Entry.objects.filter(kind=Kind.RIGHTS, model="accounts.user", object_id=str(user.pk)).order_by("pk")

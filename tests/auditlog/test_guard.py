@@ -1,4 +1,4 @@
-"""The audit log only grows: the database refuses the rest, whoever asks for it and however."""
+"""The audit log is append-only: the database refuses other changes from any client."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ def entry():
 
 
 def shut(work):
-    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    """Runs `work` with the guard on, as on a real site; returns the error of the database."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE auditlog_switch SET is_open = false")
         try:
@@ -92,7 +92,7 @@ def test_nor_by_what_only_one_database_knows(entry):
 
 
 def test_there_is_one_switch_and_the_site_keeps_it_shut():
-    """`config.settings.test` opens it; a site is left as its migration says."""
+    """`config.settings.test` disables the guard; a real site stays as its migration sets it."""
     from auditlog.migrations._guard import MAKE_SWITCH
 
     assert "false" in MAKE_SWITCH[1]
@@ -125,7 +125,7 @@ def test_a_period_that_was_shortened_in_the_code_deletes_nothing(monkeypatch):
 
 
 class TestFailure:
-    """An act whose entry cannot be written is not done."""
+    """An act is rolled back if its entry cannot be written."""
 
     @pytest.fixture
     def broken(self, monkeypatch):
@@ -140,7 +140,7 @@ class TestFailure:
         return client
 
     def test_the_act_is_taken_back(self, signed_in, user, request):
-        """A group is given on the form of an account: neither the group nor the other fields are saved."""
+        """A group is added on the form of an account: neither the group nor the other fields are saved."""
         address = reverse("wagtailusers_users:edit", args=[user.pk])
         request.getfixturevalue("broken")
         group = Group.objects.get(name="Animation")

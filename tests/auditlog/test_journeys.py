@@ -1,4 +1,4 @@
-"""Each kind of act is in the audit log when people do it, and nothing that anybody wrote is."""
+"""The audit log records each kind of act, and no text of any user."""
 
 import json
 
@@ -20,7 +20,7 @@ REFUSED = {
     Act.WRONG_CONFIRMATION,
     Act.LIMIT_REACHED,
 }
-# Done on the way by who is not signed in: the account that acts is not known.
+# Done by anonymous visitors: the user is unknown.
 ANONYMOUS = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.WRONG_FACTOR, Act.NOT_PROVED, Act.LIMIT_REACHED, Act.CREATED}
 
 
@@ -48,12 +48,12 @@ def test_the_act_is_kept_and_leaves_as_a_line(action, people, lines, django_capt
     assert entry.network == "127.0.0.0/24"
     assert (entry.result == "refused") is (action in REFUSED)
     assert (entry.actor is None) is (action in ANONYMOUS)
-    # Each entry left as one line, and says the same.
+    # Each entry was logged as one line with the same content.
     written = {line["entry"]: line for line in lines()}
     assert set(written) == set(made.values_list("pk", flat=True))
     said = written[entry.pk]
     assert (said["action"], said["actor"], said["object_id"]) == (action, entry.actor, entry.object_id)
-    # No text of anybody: neither what they are called nor what they wrote.
+    # No text of any user: neither names nor what they wrote.
     kept = json.dumps([list(Entry.objects.values()), lines()], default=str).lower()
     assert CANARY not in kept
     assert "@" not in kept

@@ -1,4 +1,4 @@
-"""The report « Journal de sécurité »: for administrators, filtered, exported, with a constant number of queries."""
+"""Report « Journal de sécurité »: for superusers, filtered, exported, with a constant number of queries."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""A body that cannot be read is answered in words of the site, at every kind of address, and is no fault of ours."""
+"""Malformed request bodies: every kind of URL answers with the site's own 400 page, and logs no error."""
 
 import logging
 
@@ -17,14 +17,14 @@ BODIES = [
     (WWW, b"&".join([b"a=1"] * 21)),
     (WWW, b"a=" + b"1" * 1_001),
 ]
-# With a form, without, of Wagtail's tree, of the admin.
+# With a form, without, in Wagtail's page tree, in the admin.
 PAGES = ["/compte/connexion/code/", "/recherche/", "/propositions/", "/", "/admin/login/", "/admin/"]
 NO_PAGES = ["/nulle-part/", "/admin/nulle-part/", "/compte/nulle-part/x/"]
 
 
 @pytest.fixture
 def anybody(settings):
-    """A browser with the cookie that each page with a form sets."""
+    """Client with the cookie that each page with a form sets."""
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000, 20
     browser = Client(enforce_csrf_checks=True)
     browser.get("/compte/connexion/code/")

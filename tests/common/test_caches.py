@@ -1,4 +1,4 @@
-"""The shared cache: limits hold for all processes; what each page asks for costs no query."""
+"""Shared cache: rate limits hold across processes; values needed by every page cost no query."""
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ ROOT_PATHS = "wagtail_site_root_paths"
 
 
 def another_process() -> SharedCache:
-    """A cache on the same table whose memory is not ours."""
+    """Returns a cache on the same table with its own local memory."""
     cache = SharedCache("cache_table", {})
     cache._local = type(cache._local)("another-process", {})
     cache._local.clear()
@@ -39,7 +39,7 @@ def test_the_start_of_the_tree_is_asked_once():
 def test_what_another_process_changed_is_seen_within_a_minute():
     with time_machine.travel(0, tick=False) as clock:
         before = Site.get_site_root_paths()
-        # The other process changes the site and forgets; this one was not told.
+        # The other process changes the site and clears its cache; this one is not notified.
         Site.objects.update(hostname="comite.example")
         another_process().delete(ROOT_PATHS, version=2)
         assert Site.get_site_root_paths() == before

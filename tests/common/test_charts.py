@@ -1,4 +1,4 @@
-"""Charts: lengths that tell the truth, words for what has no figure, and a table that says the same."""
+"""Charts: proportional lengths, words for missing figures, and an equivalent table."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""The map of the communes: the ground, the squares, and the list that says the same."""
+"""Map of the communes: background, cells, and the equivalent list."""
 
 import re
 from math import isclose
@@ -12,7 +12,7 @@ from common.charts.ground import SQUARE, ground
 from common.charts.values import Hidden
 from common.communes import COMMUNES, POINTS
 
-# The rectangles of a path: left, top, width, height.
+# Rectangles of a path: left, top, width, height.
 BLOCKS = re.compile(r"M(\d+) (\d+)h(\d+)v(\d+)")
 STRASBOURG, SCHILTIGHEIM, OSTWALD, HOENHEIM = "67482", "67447", "67365", "67204"
 
@@ -26,7 +26,7 @@ def square(chart: CommuneMap, code: str) -> Place:
 
 
 def covers(shape: str, x: float, y: float) -> bool:
-    """Whether one of the rectangles of an SVG path has the point."""
+    """Returns whether one of the rectangles of an SVG path contains the point."""
     return any(
         int(left) <= x <= int(left) + int(width) and int(top) <= y <= int(top) + int(height)
         for left, top, width, height in BLOCKS.findall(shape)
@@ -109,7 +109,7 @@ class TestList:
 
 
 def test_no_text_is_less_than_12_pixels_on_a_narrow_phone():
-    """The drawing is 256 px wide or more at 320 px: what the style sheet says of its texts is scaled with it."""
+    """The drawing is at least 256 px wide at 320 px, and the font sizes of the style sheet are scaled with it."""
     sheet = (settings.BASE_DIR / "static" / "css" / "components" / "communes.css").read_text()
     size = int(re.search(r"\.communes__map text {[^}]*font-size: (\d+)px", sheet)[1])
     assert size * 256 / ground().width >= 12

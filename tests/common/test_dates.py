@@ -1,4 +1,4 @@
-"""Dates and hours are written as people read them in French."""
+"""Dates and times in written French."""
 
 import datetime as dt
 
@@ -53,7 +53,7 @@ def test_hours_say_from_and_to():
     ("moment", "expected"),
     [
         (WINTER, "lundi 14 janvier 2019 à 18 h"),
-        # Midnight in Paris: nothing of the 14th is left.
+        # Midnight in Paris, so that the 14th is not included.
         (dt.datetime(2019, 1, 13, 23, 0, tzinfo=dt.UTC), "dimanche 13 janvier 2019"),
         (None, ""),
     ],

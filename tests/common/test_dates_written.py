@@ -1,4 +1,4 @@
-"""A field with a date shows and reads `15/12/2026`, reads ISO too, and says how to write what it refuses."""
+"""Date fields show and accept `15/12/2026`, accept ISO dates too, and explain the format in their errors."""
 
 from datetime import UTC, date, datetime
 

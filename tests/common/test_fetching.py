@@ -1,4 +1,4 @@
-"""The door for outgoing requests: what it brings, what it refuses, and when it gives up."""
+"""Client for outgoing requests: results, refusals, timeouts."""
 
 import gzip
 import re
@@ -134,7 +134,7 @@ def test_an_alarm_that_is_swallowed_rings_again(monkeypatch):
 class TestWithoutAlarm:
     @pytest.fixture(autouse=True)
     def under_alarm(self):
-        """In place of that of the module: none."""
+        """Replaces the fixture of the module: no alarm."""
 
     def test_nothing_is_asked_without_an_alarm(self, outside):
         with pytest.raises(RuntimeError, match="under an alarm"):

@@ -1,4 +1,4 @@
-"""One address, two answers: the page, and the part of it that a script asks for. No cache may mix them."""
+"""One URL with two responses: the page, and the fragment requested by a script. No cache may mix them."""
 
 import datetime as dt
 
@@ -59,7 +59,7 @@ def test_a_support_answers_with_its_box(client, user, proposal):
 
 
 def test_what_is_no_part_does_not_say_that_it_is_one(client, user, proposal):
-    """Signed out meanwhile, or closed meanwhile: a whole page, which the script leaves to the browser."""
+    """After signing out or closing meanwhile: a whole page, which the script leaves to the browser."""
     comment, support = f"/propositions/{proposal.pk}/commenter/", f"/propositions/{proposal.pk}/soutenir/"
     answers = [
         client.post(address, {"body": "Oui", "action": "soutenir"}, headers=HTMX) for address in (comment, support)

@@ -1,7 +1,7 @@
-"""Answers by group or whole: no cell of one to four people can be found by who knows the rule and reads what is shown.
+"""Results by group or only in total: no reader who knows the rule can derive a cell of one to four people.
 
-A world is what each group answered to each question, as numbers of people. The reader knows the rule, and what is
-published: the worlds that remain are those that publish the same. A cell leaks where they all agree on it.
+A world is the number of people per answer, for each group and question. The reader knows the rule and the published
+figures: the possible worlds are those that publish the same. A cell leaks if they all agree on it.
 """
 
 import itertools
@@ -15,26 +15,26 @@ from common.suppression import MIN_COUNT, GroupAnswers, publishable, shows_group
 
 LONG = bool(os.environ.get("LONG"))
 
-# Cells of one to four people that the design of this rule had counted.
+# Cells of one to four people, as counted when the rule was designed.
 COUNTED_BEFORE = 21_950
 
 
 def splits(people, parts):
-    """Every way to put `people` into `parts` cells."""
+    """Yields every distribution of `people` over `parts` cells."""
     for bars in itertools.combinations(range(people + parts - 1), parts - 1):
         edges = (-1, *bars, people + parts - 1)
         yield tuple(right - left - 1 for left, right in itertools.pairwise(edges))
 
 
 def worlds(people, *, groups, questions):
-    """Every world of `people`: for each group, a tuple for each question, with that question's number of cells."""
+    """Yields every world of `people`: for each group, a tuple of cells for each question."""
     for sizes in splits(people, groups):
         answers = (itertools.product(*(splits(size, cells) for cells in questions)) for size in sizes)
         yield from itertools.product(*answers)
 
 
 def whole(world):
-    """Of each question, each cell of all groups together."""
+    """Returns the total of each cell over all groups, by question."""
     return tuple(tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*world, strict=True))
 
 
@@ -43,18 +43,18 @@ def is_small(count):
 
 
 def one_choice(cells):
-    """The last cell is of those who did not answer."""
+    """The last cell counts people without an answer."""
     return GroupAnswers(sum(cells), sum(cells[:-1]), cells[:-1])
 
 
 def two_choices(cells):
-    """Cells of those who named the first of two choices, the second, both, none."""
+    """Cells of people with the first of two choices, the second, both, none."""
     first, second, both, _ = cells
     return GroupAnswers(sum(cells), first + second + both, (first + both, second + both))
 
 
 def by_group_or_whole(world, asked=one_choice):
-    """The rule in use."""
+    """Current rule."""
     tables = [asked(cells) for answers in world for cells in answers]
     if shows_groups(tables):
         return ("by group", tuple(tables))
@@ -66,20 +66,20 @@ def whole_of(world, asked):
 
 
 def each_question_for_itself(world):
-    """Rejected: a question by group if its own cells are large, and sizes of groups and the whole in any case."""
+    """Rejected: a question by group if its own cells are large enough, with sizes of groups and totals in any case."""
     questions = zip(*world, strict=True)
     shown = tuple(rows if shows_groups(map(one_choice, rows)) else None for rows in questions)
     return shown, tuple(sum(answers[0]) for answers in world), whole(world)
 
 
 def rounded_beside_the_whole(world):
-    """Rejected: cells to the nearest five, beside exact margins."""
+    """Rejected: cells rounded to the nearest five, with exact margins."""
     rounded = tuple(MIN_COUNT * ((count + 2) // MIN_COUNT) for answers in world for cells in answers for count in cells)
     return rounded, tuple(sum(answers[0]) for answers in world), whole(world)
 
 
 def each_group_for_itself(world):
-    """Rejected: each group as if it were alone, its size known."""
+    """Rejected: each group separately, with its size known."""
     shown = []
     for answers in world:
         for cells in answers:
@@ -89,7 +89,7 @@ def each_group_for_itself(world):
 
 
 def leaks(rule, universe):
-    """Returns how many cells of one to four people are known exactly, of how many that there are."""
+    """Returns the number of cells of one to four people that can be derived, and the number of such cells."""
     classes = defaultdict(list)
     for world in universe:
         classes[rule(world)].append(tuple(count for answers in world for cells in answers for count in cells))
@@ -104,7 +104,9 @@ def leaks(rule, universe):
 
 
 def universes(more):
-    """Names of shapes, and every world of each: all numbers of people up to a bound, one after the other.
+    """Yields names of shapes with all their worlds: every number of people up to a bound.
+
+    The published figures reveal the number of people, so each number is a universe of its own.
 
     What is published tells how many people there are, so each number of people is a universe of its own.
     """
@@ -140,7 +142,7 @@ def test_nor_who_named_both_of_two_choices():
 
 @pytest.mark.parametrize("rule", [each_question_for_itself, rounded_beside_the_whole, each_group_for_itself])
 def test_the_reader_finds_small_cells_under_the_rules_that_were_rejected(rule):
-    """The control: this reader is able to find what other rules give away."""
+    """Control: this reader can derive cells under other rules."""
     assert everywhere(rule)[0] > 100
 
 

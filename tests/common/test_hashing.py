@@ -1,4 +1,4 @@
-"""The keys of what is kept of people as hashes: their own, that of SECRET_KEY before, and both rotated."""
+"""Keys of the hashes of personal data: HASH_KEY, formerly SECRET_KEY, and the rotation of both."""
 
 import datetime as dt
 
@@ -40,7 +40,7 @@ def test_with_a_key_of_their_own_the_secret_key_may_be_lost(settings):
 
 @pytest.mark.django_db
 def test_the_key_of_today_becomes_their_own_and_all_is_known_again(settings):
-    """As docs/operations.md says it: `HASH_KEY` takes the value that `SECRET_KEY` had, then that one changes."""
+    """As in docs/operations.md: `HASH_KEY` gets the value of `SECRET_KEY`, then `SECRET_KEY` changes."""
     refuse_mail()
     settings.HASH_KEY, settings.SECRET_KEY = BEFORE, "another" * 9
     assert suppressed_among([EMAIL]) == {EMAIL}

@@ -1,7 +1,7 @@
-"""Whatever another server does: it is over in time, it fills no memory, nobody else is asked, and the next one is read.
+"""Hostile servers: each request ends in time and within memory, contacts no other host, and the next one works.
 
-Here the limits are small, so that each row lasts a moment. With LONG=1 they are the real ones, and the time and the
-memory of each row are told: 12.5 seconds and 100 MB are the bounds. What a feed says to its parser is in
+The limits are small here, so that each row is quick. With LONG=1 they are the real ones, and the time and the memory
+of each row are printed: the bounds are 12.5 seconds and 100 MB. Attacks on the parser of feeds are in
 `tests/veille`.
 """
 
@@ -21,7 +21,7 @@ from tests.outside import HERE, answer, drip, flood, silence
 LONG = bool(os.environ.get("LONG"))
 BOMB = 400_000_000 if LONG else 5_000_000
 MAX_BYTES = 1_000_000 if LONG else 50_000
-# For what is over only when its time is.
+# For responses that end only at the timeout.
 SECONDS = 10 if LONG else 0.15
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -30,7 +30,7 @@ GZIP = OK + b"Content-Encoding: gzip\r\n\r\n"
 
 
 def zeros(packer):
-    """A bomb: packed zeros, made piece by piece."""
+    """Returns a decompression bomb: compressed zeros, made in chunks."""
     piece = b"\0" * 1_000_000
     return b"".join([*(packer.compress(piece) for _piece in range(BOMB // len(piece))), packer.flush()])
 
@@ -43,8 +43,8 @@ def moved(target, status=302):
     return answer(status, Location=target)
 
 
-# What the server of `ville.example` says, and how that ends. "." is any failure: that it takes too long is heard in
-# several ways.
+# Response of the server of `ville.example` → expected outcome. "." is any failure, because timeouts have several
+# messages.
 SERVERS = {
     "silence": (silence, "."),
     "nothing at all": (b"", "."),

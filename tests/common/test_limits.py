@@ -1,4 +1,4 @@
-"""Limits: a flood wipes no count, a refusal writes nothing, and a race counts each of its requests."""
+"""Rate limits: a flood resets no counter, a refusal writes nothing, and concurrent requests are all counted."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 def taken(number, now=NOW, **given):
-    """How many of `number` requests were within the limit."""
+    """Returns how many of `number` requests were within the limit."""
     return sum(allow("code", "odile", **{"limit": 3, "seconds": HOUR, **given}, now=now) for _ in range(number))
 
 
@@ -61,7 +61,7 @@ def test_nobody_is_named():
 
 @pytest.mark.thorough
 def test_three_thousand_others_wipe_no_limit():
-    """What is kept in a cache of 300 entries is evicted by those that come after."""
+    """A cache of 300 entries evicts older ones."""
     assert taken(5) == 3
     for number in range(3_000):
         allow("letter", f"a{number}@courriel.example", limit=5, seconds=HOUR, now=NOW)
@@ -69,7 +69,7 @@ def test_three_thousand_others_wipe_no_limit():
 
 
 def test_the_cache_that_counts_sign_ins_evicts_nothing_but_what_is_over():
-    """There `allauth` counts the tries of passwords and of second factors."""
+    """`allauth` counts the attempts of passwords and second factors there."""
     with time_machine.travel(NOW, tick=False) as clock:
         cache.set("allauth:rl:a", [1], 7_200)
         for number in range(1_000):
@@ -85,7 +85,7 @@ def test_the_cache_that_counts_sign_ins_evicts_nothing_but_what_is_over():
 
 @pytest.mark.thorough
 def test_posts_to_the_subscription_form_leave_the_limits_of_codes(client):
-    """The attack: a network asks for the letter at 400 addresses, then for codes to a victim again."""
+    """Attack: a network subscribes 400 addresses, then requests codes for a victim again."""
 
     def ask():
         client.cookies.clear()

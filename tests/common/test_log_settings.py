@@ -1,4 +1,4 @@
-"""Logs leave the standard output to the commands, whose `--json` writes one object there."""
+"""Logs do not use standard output, to which commands with `--json` write one object."""
 
 from config.settings.logs import LOGGING
 

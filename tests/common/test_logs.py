@@ -1,4 +1,4 @@
-"""Lines of the log, by the configuration of production: no key, no trace for a wrong host, one number a request."""
+"""Log lines with the production configuration: no key, no traceback for a wrong host, one ID per request."""
 
 import io
 import json
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.one_database
 
 @pytest.fixture
 def log(monkeypatch):
-    """Returns a function: what was logged since, as JSON objects. The handlers of pytest come back afterwards."""
+    """Returns a function that gives the new log records as JSON objects. Restores the handlers of pytest afterwards."""
     root = logging.getLogger()
     kept, level = root.handlers[:], root.level
     stream = io.StringIO()
@@ -112,7 +112,7 @@ def test_each_request_has_its_number_and_the_answer_says_it(client):
 
 
 def test_no_text_starts_a_line_to_read():
-    """Line ends are escaped; the traceback of an exception is indented below its line."""
+    """Line breaks are escaped; tracebacks are indented below their line."""
     forged = "a\r\n2026-11-29T00:00:00.000Z ERROR accounts: forged\u2028\u202e\x1b[2J é\N{NO-BREAK SPACE}!"
     try:
         raise ValueError(forged)

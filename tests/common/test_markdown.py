@@ -1,4 +1,4 @@
-"""Letters: short texts with lists, bold words and links, for pages, mails and files."""
+"""Markdown: short texts with lists, bold words and links, for pages, mails and files."""
 
 import pytest
 from django.conf import settings

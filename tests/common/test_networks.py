@@ -1,4 +1,4 @@
-"""IP addresses of requests: what limits are counted for, and what is kept."""
+"""IP addresses of requests: networks for rate limits, and what is stored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Plain text: its first characters."""
+"""Plain text: its beginning."""
 
 import pytest
 from django.utils.text import Truncator

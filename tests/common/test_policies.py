@@ -1,4 +1,4 @@
-"""One policy for content security, cookies and caching (docs/architecture.md)."""
+"""A single policy for content security, cookies and caching (docs/architecture.md)."""
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,7 @@ READING = ["/healthz", "/actualites/flux.xml", "/veille/flux.xml", "/sitemap.xml
 
 
 def answer(response, *, method="get", **headers):
-    """What the cache middleware makes of `response` to a request with `headers`."""
+    """Returns `response` after the cache middleware, for a request with `headers`."""
     request = getattr(RequestFactory(), method)("/", **headers)
     return CachePolicyMiddleware(lambda _request: response)(request)
 
@@ -42,7 +42,7 @@ def test_the_admin_has_a_looser_policy_but_runs_nothing_from_elsewhere(client, e
 
 
 class TestPowersOfTheBrowser:
-    """Permissions-Policy and the two policies about other sites, on every kind of answer."""
+    """Permissions-Policy and the two cross-origin policies, on every kind of response."""
 
     ANSWERS = {
         "/actualites/flux.xml": 200,
@@ -99,7 +99,7 @@ class TestPowersOfTheBrowser:
         self.check(BrowserRightsMiddleware(lambda request: answered)(RequestFactory().get("/")), shared=shared)
 
     def test_files_come_after_it(self):
-        """WhiteNoise answers by itself: what stands below it sees no static file."""
+        """WhiteNoise responds directly, so middleware after it does not see static files."""
         files = settings.MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware")
         assert settings.MIDDLEWARE.index("common.middleware.BrowserRightsMiddleware") < files
 
@@ -154,7 +154,7 @@ def test_a_view_may_choose():
 
 @pytest.mark.parametrize("path", ["/admin/login/?next=/admin/", "/_util/login/?next=/veille/"])
 def test_wagtails_own_sign_in_pages_lead_to_the_site_s(client, path):
-    """Rate limits and codes hold for every way in."""
+    """Rate limits and codes apply to every way of signing in."""
     response = client.get(path)
     assert response.status_code == 302
     assert response["Location"].startswith("/compte/connexion/?next=/")

@@ -1,4 +1,4 @@
-"""Manners: one request at a time to a host, a second between two, and nothing before the time that a server names."""
+"""Rate limit per host: one request at a time, a second between two, and `Retry-After` respected."""
 
 import datetime as dt
 from functools import partial
@@ -19,7 +19,7 @@ SECOND = dt.timedelta(seconds=1)
 
 
 class Clock:
-    """Goes on only when somebody waits."""
+    """Clock that advances only when the code sleeps."""
 
     def __init__(self):
         self.now, self.waited = NOW, []

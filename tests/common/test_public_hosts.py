@@ -1,6 +1,6 @@
-"""Addresses that nobody makes this site ask: some three hundred spellings, and no socket to any of their machines.
+"""Addresses that the site must never request: about three hundred spellings, and no socket to any of them.
 
-What connects anywhere is heard by a hook of the interpreter (PEP 578), below every library.
+An audit hook of the interpreter (PEP 578) records all connections, below every library.
 """
 
 import socket
@@ -14,7 +14,7 @@ from common.public_hosts import is_public, public_parts
 from tests.outside import HERE, answer
 
 LOOPBACKS = ["127.0.0.1", "127.0.0.53", "127.255.255.254", "0.0.0.0"]  # noqa: S104 - nothing is bound
-# Of clouds: most of them, Alibaba, Oracle, Azure.
+# Metadata services of clouds: most of them, Alibaba, Oracle, Azure.
 METADATA = ["169.254.169.254", "169.254.170.2", "100.100.100.200", "192.0.0.192", "168.63.129.16"]
 WALLS = ["10.0.0.1", "172.16.0.1", "172.31.255.254", "192.168.1.1", "100.64.0.1", "198.18.0.1"]
 NOBODY = ["0.0.0.1", "192.0.2.1", "198.51.100.7", "203.0.113.9", "192.88.99.1", "224.0.0.1", "240.0.0.1"]
@@ -26,12 +26,12 @@ PUBLIC = ["8.8.8.8", "93.184.216.34", "2001:4860:4860::8888", "2a00:1450:4007::1
 
 
 def spellings(address):
-    """The ways to write an IPv4 address that some program or other understands."""
+    """Yields the spellings of an IPv4 address that some program accepts."""
     number = int(ip_address(address))
     a, b, c, d = ip_address(address).packed
     yield from (address, f"{address}.", str(number), hex(number), f"0{number:o}", f"{a}.{b * 65536 + c * 256 + d}")
     yield from (f"{a}.{b}.{c * 256 + d}", f"0{a:o}.0{b:o}.0{c:o}.0{d:o}", f"0x{a:x}.0x{b:x}.0x{c:x}.0x{d:x}")
-    # Full-width figures and stops, circled figures, percent-encoding.
+    # Full-width digits and dots, circled digits, percent-encoding.
     wide = address.translate({ord(figure): ord(figure) + 0xFEE0 for figure in "0123456789"})
     yield from (
         wide,
@@ -39,7 +39,7 @@ def spellings(address):
         address.replace("1", "\u2460"),
         f"%{ord(address[0]):x}{address[1:]}",
     )
-    # Inside of an IPv6 address: mapped, compatible, translated (RFC 2765, 6052), 6to4, ISATAP.
+    # Inside an IPv6 address: mapped, compatible, translated (RFC 2765, 6052), 6to4, ISATAP.
     x, y = number >> 16, number & 0xFFFF
     for wrapped in ("::ffff:{x:x}:{y:x}", "::{x:x}:{y:x}", "::ffff:0:{x:x}:{y:x}", "64:ff9b::{x:x}:{y:x}"):
         yield f"[{wrapped.format(x=x, y=y)}]"
@@ -113,7 +113,7 @@ ADDRESSES += [f"https://[{address}]/" for address in REFUSED_V6] + [f"http://{na
 
 @pytest.fixture
 def asked_names(monkeypatch):
-    """Names mean what `NAMES` says; any other one is read by the C library, which knows the strange spellings."""
+    """Resolves names with `NAMES`; the C library parses all others, including the unusual spellings."""
     real = socket.getaddrinfo
 
     def getaddrinfo(host, port, *args, **kwargs):
@@ -144,7 +144,7 @@ def test_none_of_them_gets_a_socket(asked_names, connected):
 
 
 def test_the_hook_hears_what_connects(outside, connected):
-    """A control: where the guard lets something through, it is heard."""
+    """Control: the hook records a connection that the guard allows."""
     outside.says["ville.example/"] = answer(200)
     with alarm(20):
         fetch_public("http://ville.example/")
@@ -162,7 +162,7 @@ def test_a_redirect_leads_no_further_than_an_address(outside, connected, address
 
 
 def test_a_name_that_changes_its_mind_is_asked_once(outside, connected):
-    """The machine that is asked is the one that was looked at: there is no second lookup to be lied to by."""
+    """The request goes to the checked address: there is no second lookup for DNS rebinding."""
     lookups = []
 
     def rebinding():
@@ -204,7 +204,7 @@ def test_an_address_is_asked_as_it_is_meant(written, asked):
 
 
 def test_a_guard_that_lets_all_through_is_found_out(asked_names, connected, monkeypatch):
-    """A control of the table: without the check of addresses, sockets would open."""
+    """Control of the table: without the check of addresses, sockets would open."""
     monkeypatch.setattr(fetching, "is_public", lambda address: True)
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.05)
     with alarm(20), pytest.raises(FetchFailed):

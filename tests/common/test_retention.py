@@ -1,4 +1,4 @@
-"""Jobs that erase what is over: once a day, until there is nothing left, and nothing silent when one fails."""
+"""Retention jobs: they delete expired data daily and completely, and report failures."""
 
 import datetime as dt
 
@@ -22,7 +22,7 @@ def rule(name="test.rule", *, erase=None, **fields):
 
 
 class Heap:
-    """Things that a job erases two at a time."""
+    """Objects that a job deletes two at a time."""
 
     def __init__(self, size):
         self.size, self.runs = size, 0

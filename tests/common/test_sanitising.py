@@ -1,4 +1,4 @@
-"""What comes from outside is harmless once cleaned, and loses nothing that a person wrote."""
+"""Sanitising of external text: it becomes harmless, and loses nothing that a person wrote."""
 
 import re
 from html.parser import HTMLParser
@@ -17,7 +17,7 @@ from common.sanitising import (
 )
 from tests.hostile import needs_shared_texts, shared_texts
 
-# As browsers read it: blanks and control characters before it do not count (WHATWG URL).
+# As browsers parse it: leading blanks and control characters are ignored (WHATWG URL).
 SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\-]*):")
 
 BY_HAND = [
@@ -38,7 +38,7 @@ BY_HAND = [
 
 
 class Markup(HTMLParser):
-    """The tags and attributes that a browser would find."""
+    """Tags and attributes as a browser parses them."""
 
     def __init__(self, html):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Numbers and days in what a reader types."""
+"""Numbers and dates in search queries."""
 
 import pytest
 

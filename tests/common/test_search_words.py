@@ -1,4 +1,4 @@
-"""Words of a search: what is typed, what is close, what is marked."""
+"""Words of a search: those typed, similar ones, highlighted ones."""
 
 import pytest
 
@@ -24,13 +24,13 @@ class TestWords:
         [
             (["wifie"], ["wifi"]),
             (["abitants"], ["habitants"]),
-            (["démarche"], []),  # It exists, in the plural: something else found nothing.
+            (["démarche"], []),  # It exists in the plural; another match found nothing.
             (["borne", "wifie"], ["borne", "wifi"]),
             (["borne", "wifi"], ["borne", "wifi"]),
             (["zzzzzz"], []),
             (["le"], []),
             (["xborn"], ["borne"]),
-            (["numerqiue"], ["numérique"]),  # Not its plural too, which finds the same.
+            (["numerqiue"], ["numérique"]),  # Not its plural too, which gives the same results.
             ([], []),
         ],
     )

@@ -1,4 +1,4 @@
-"""Address of a source: of the web, or of this site, whose name may have no dot."""
+"""URL of a source: on the web, or on this site, whose host name may have no dot."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from common.sources import SourceURLField
 
 
 class Cited:
-    """What both ways ask: the field of a form, and the one of a model."""
+    """Validation by both: the form field and the model field."""
 
     def __init__(self):
         self.field = SourceURLField(max_length=60)
@@ -43,5 +43,5 @@ def test_this_site_is_a_source_though_its_name_has_no_dot(settings, url, is_refu
 
 
 def test_migrations_do_not_see_another_field():
-    """SQLite would make the tables again, without the triggers that guard published figures."""
+    """SQLite would rebuild the tables, without the triggers that protect published figures."""
     assert SourceURLField().deconstruct()[1] == models.URLField().deconstruct()[1]

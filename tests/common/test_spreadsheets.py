@@ -1,4 +1,4 @@
-"""No text becomes a formula of a spreadsheet, whichever screen wrote the file."""
+"""No text becomes a spreadsheet formula, whichever view wrote the file."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from common.spreadsheets import as_written, csv_lines, safe_cell
 from tests.factories import ProposalFactory
 
-# A cell that a spreadsheet would run, quotation marks aside.
+# A cell that a spreadsheet would evaluate, ignoring quotation marks.
 FORMULA_START = re.compile(r"[\s\"\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 SIGNS = "=+-@＝＋－＠"
 BLANKS = [
@@ -33,7 +33,7 @@ BLANKS = [
     "\x0b",
     " \u200b \n",
 ]
-# What writes for a program, not for a spreadsheet: the files of Decidim are read again by Decidim.
+# Files for programs instead of spreadsheets: those of Decidim are imported by Decidim.
 FOR_PROGRAMS = {"decidim/services/exporter.py"}
 WRITERS = ("csv.writer(", "csv.DictWriter(", "Workbook(", "import xlsxwriter", "to_csv(")
 
@@ -80,7 +80,7 @@ def hostile(db, admin_client):
 
 
 def test_a_report_of_the_admin_is_written_by_the_same_writer(hostile, admin_client):
-    """The attack: the title of a proposal, in the report that animation opens in a spreadsheet."""
+    """Attack: the title of a proposal, in the report that moderators open in a spreadsheet."""
     answer = admin_client.get(reverse("waiting_proposals:list"), {"export": "csv"})
     text = answer.getvalue().decode()
     assert text.startswith("\ufeff")
@@ -106,7 +106,7 @@ def test_there_is_no_other_writer():
 
 
 def test_no_view_of_a_library_writes_by_itself():
-    """Lists and reports of Wagtail and of modeladmin take our writer from the class that they share."""
+    """Lists and reports of Wagtail and modeladmin get our writer from their common base class."""
     from django.urls import get_resolver
     from wagtail.admin.views.mixins import SpreadsheetExportMixin
 

@@ -1,4 +1,4 @@
-"""Files that members and residents add, over HTTP, while their store does not answer: each kind by its own address."""
+"""Files uploaded by members and residents, over HTTP, while the file store is down: each kind at its own URL."""
 
 import pytest
 from django.core.files.base import ContentFile

@@ -1,4 +1,4 @@
-"""Suppression of small counts: no group of fewer than five people can be read, nor found by subtraction."""
+"""Suppression of small counts: no group of fewer than five people can be read or derived by subtraction."""
 
 import itertools
 import random
@@ -12,7 +12,7 @@ KEYS = "abcd"
 
 
 def consistent(shown, total):
-    """Every world that a reader who knows the rule cannot rule out from what is published."""
+    """Returns every world that a reader who knows the rule cannot exclude from the published figures."""
     hidden = [key for key, count in shown.items() if count is None]
     left = total - sum(count for count in shown.values() if count is not None)
     for values in itertools.product(range(1, left + 1), repeat=len(hidden)):
@@ -41,7 +41,7 @@ def check(counts):
 
 @pytest.mark.thorough
 def test_every_small_world():
-    """All counts of four groups up to nine people each."""
+    """All counts of four groups of up to nine people each."""
     for values in itertools.product(range(10), repeat=4):
         check(dict(zip(KEYS, values, strict=True)))
 
@@ -71,7 +71,7 @@ def test_by_hand(counts, shown):
 
 
 def test_the_check_sees_a_rule_that_takes_the_smallest_count(monkeypatch):
-    """The control: such a rule tells that 4 and 6 make 10, since 6 and 4 would have hidden another count."""
+    """Control: that rule reveals that 10 is 4 + 6, because 6 + 4 would have hidden another count."""
     monkeypatch.setitem(globals(), "publishable", by_size)
     with pytest.raises(AssertionError):
         check({"a": 6, "b": 6, "c": 4})

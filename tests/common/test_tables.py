@@ -1,4 +1,4 @@
-"""Tables that people send: a workbook becomes the rows that a CSV file would have."""
+"""Uploaded tables: a workbook gives the same rows as a CSV file."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""The choice of colours: a cookie, a page that obeys it, and a proxy that keeps each theme apart."""
+"""Choice of the theme: a cookie, the page that uses it, and a proxy cache that separates themes."""
 
 import re
 
@@ -101,7 +101,7 @@ def test_the_answers_that_set_the_cookie_are_not_kept(client):
 
 
 def shared_cache_key(response, cookies):
-    """Returns the key under which a cache that obeys `Vary` has `response`, for a reader with `cookies`."""
+    """Returns the key of `response` in a cache that respects `Vary`, for a request with `cookies`."""
     request = RequestFactory().get(PAGE)
     learn_cache_key(request, response, 60, cache=cache)
     asking = RequestFactory().get(PAGE)
@@ -121,6 +121,6 @@ def test_a_shared_cache_keeps_each_theme_apart(client):
         assert "Cookie" in response["Vary"]
     keys = {shared_cache_key(dark, cookies) for cookies in ({}, {"theme": "clair"}, {"theme": "sombre"})}
     assert len(keys) == 3
-    # A control: without the header the three would be one.
+    # Control: without the header, the three keys would be the same.
     dark.headers["Vary"] = "Accept-Language"
     assert len({shared_cache_key(dark, cookies) for cookies in ({}, {"theme": "clair"}, {"theme": "sombre"})}) == 1

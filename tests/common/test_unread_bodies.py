@@ -1,4 +1,4 @@
-"""A body that no view reads is read all the same: a web that hangs up on it makes the proxy answer 502."""
+"""Request bodies that no view reads are read anyway: closing the connection early makes the proxy answer 502."""
 
 from io import BytesIO
 

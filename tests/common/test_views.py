@@ -1,4 +1,4 @@
-"""An expired form keeps what was written; reports of browsers are logged without anything personal."""
+"""An expired form keeps the entered values; browser reports are logged without personal data."""
 
 import json
 
@@ -12,7 +12,7 @@ TEXT = "Une idée.\r\nSur deux lignes, avec <b>des signes</b> & une fin."
 
 @pytest.fixture
 def posted(db):
-    """What the page of an expired form shows again for a form sent with these headers."""
+    """Returns the values that the page of an expired form shows again, for a form sent with these headers."""
 
     def post(data, **headers):
         response = Client(enforce_csrf_checks=True).post("/compte/connexion/", data, **headers)
@@ -52,7 +52,7 @@ def test_a_password_never_comes_back(posted, name):
     ],
 )
 def test_a_form_of_another_site_does_not_arrive_filled_in(posted, headers):
-    """It would have a valid token, and be one press away from being sent."""
+    """It would have a valid token and need only one click to be sent."""
     _response, texts, hidden = posted({"body": TEXT, "title": "Titre"}, **headers)
     assert not texts
     assert not hidden

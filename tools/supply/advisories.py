@@ -90,7 +90,7 @@ def read_answer(told: dict[str, Any]) -> Answer:
 
 
 def check(pins: list[Pin] | None = None) -> Report:
-    """Checks that no pin of the site, the demonstration or the tools is known to be vulnerable, and that all were queried."""
+    """Checks that every pin of the site, the demonstration and the tools was queried, and that none is vulnerable."""
     if pins is None:
         pins = sorted(
             {Pin(pin.name, pin.version) for profile in ("base", "dev") for pin in read_pins(profile)}, key=str
