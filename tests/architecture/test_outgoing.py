@@ -22,7 +22,7 @@ from tests.outside import SOCKETS
 ROOT = Path(settings.BASE_DIR)
 MODULES = [path for app in sorted(ROOT.glob("*/apps.py")) for path in sorted(app.parent.rglob("*.py"))]
 CLIENTS = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "socket", "telnetlib", "urllib.request", "urllib3"}
-# Modules that request user-supplied URLs: each with a total timeout, in a worker or a command.
+# Functions that request user-supplied URLs: only under an alarm, in a worker or a command.
 ASKING = {"fetch_politely", "fetch_public"}
 
 

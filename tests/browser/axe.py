@@ -10,12 +10,12 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
-# The rules that look at colours (axe's category "color"). The rest of a page is the same in every theme:
-# `tests/architecture/test_styles.py` makes sure that a theme is nothing but colours.
+# Rules about colours (axe's category "color"). The rest of a page is the same in every theme, which
+# `tests/architecture/test_styles.py` checks.
 OF_COLOURS = "cat.color"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 
-# axe takes what a closed <details> holds for hidden, where a wide screen shows it: the menu and the filters are opened.
+# axe treats the content of a closed <details> as hidden, although wide screens show it: menu and filters are opened.
 RUN = """async options => {
   const folded = document.querySelectorAll('.menu:not([open]), .filters:not([open])');
   folded.forEach(details => { details.open = true });
@@ -33,7 +33,9 @@ def _source() -> str:
 
 
 def violations(page: Page, *, undecided_too: bool = True, only_colours: bool = False) -> list[str]:
-    """Returns a line for each rule that the page breaks and, if wanted, for each contrast that axe cannot decide.
+    """Returns a line for each violation and, if `undecided_too`, for each contrast that axe cannot decide.
+
+    `only_colours` is for a page whose other rules were checked in another theme. axe is injected once per page.
 
     `only_colours` is for a page whose other rules were looked at in another theme. axe is put into the page once.
     """
@@ -51,5 +53,5 @@ def violations(page: Page, *, undecided_too: bool = True, only_colours: bool = F
 
 
 def is_text_of_a_drawing(html: str) -> bool:
-    """axe decides no contrast over the shapes of an SVG: `checks.drawn_texts` does."""
+    """Returns whether `html` is a text of an SVG, whose contrast axe cannot decide: `checks.drawn_texts` checks it."""
     return html.startswith(("<text ", "<text>"))

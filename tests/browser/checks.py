@@ -1,8 +1,8 @@
-"""What is checked on each page of the audit list beside axe: one function per rule, from an open page to its faults.
+"""Checks of each page of the audit list besides axe: one function per rule, from an open page to its faults.
 
-Each returns a list of short sentences, empty when all is well. They change the window or the media and put nothing
-back: `tests/browser/test_audit.py` calls them in an order that needs no second load. Styles are changed through the
-object model of the browser, which the content policy allows, so that the policy stays in force.
+Each returns a list of short sentences, empty without faults. They change the window or the media and do not restore
+them: `tests/browser/test_audit.py` calls them in an order that needs no second load. Styles are changed through the
+CSS object model, which the content security policy allows, so that the policy stays in force.
 """
 
 import re
@@ -14,7 +14,7 @@ from tinyhtml5.parser import HTMLParser
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
 SMALLEST, LANDSCAPE = {"width": 320, "height": 256}, {"width": 640, "height": 320}
 
-# A control that stands alone: 44 px. Whatever else can be pressed: 24 px, unless it is in a sentence.
+# Minimum size of a standalone control: 44 px; of other targets, except links in a sentence: 24 px.
 STANDALONE = ", ".join(
     [
         "button, select, textarea, summary, .button, .choice",
@@ -30,7 +30,7 @@ p { margin-bottom: 2em !important }
 """
 DOUBLE_TEXT = "html { font-size: 200% !important }"
 
-# A colour as four numbers; the ground that is seen behind an element; the contrast of two opaque colours.
+# Helpers: a colour as four numbers; the background visible behind an element; the contrast of two opaque colours.
 COLOURS = """
 const parts = colour => [...(colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number), 1].slice(0, 4);
 const light = colour => {
@@ -56,14 +56,14 @@ const drawn = e => e.getClientRects().length > 0 && e.checkVisibility();
 
 
 def with_style(page: Page, css: str) -> None:
-    """Replaces the style that a reader adds to those of the page; an empty text takes it away."""
+    """Replaces the user style sheet added to the page; "" removes it."""
     page.evaluate(
         "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", css
     )
 
 
 def look(page: Page, body: str, argument: object = None) -> list[str]:
-    """Runs `body`, the inside of a function of `argument` that fills `faults`, in the page."""
+    """Runs `body`, the body of a function of `argument` that fills `faults`, in the page."""
     return page.evaluate(f"argument => {{ const faults = []; {COLOURS} {body} return faults }}", argument)
 
 
@@ -87,7 +87,7 @@ for (const e of document.querySelectorAll('body *')) {
 
 
 def layout(page: Page) -> list[str]:
-    """Nothing scrolls sideways (tables scroll in their own box), no text is cut or spills out of its box."""
+    """Checks that nothing scrolls sideways (except tables in their box) and that no text is cut or overflows its box."""
     return look(page, LAYOUT)
 
 
@@ -110,12 +110,12 @@ for (let text; text = texts.nextNode();) {
   }
 }
 """
-# A box on a phone leaves this part of the width to its words, inside its margins.
+# Minimum share of the width of a box on a phone that is left to its text.
 SHARE_OF_WORDS = 0.6
 
 
 def large_letters(page: Page) -> list[str]:
-    """Nothing scrolls sideways, and no word is on more lines than its length asks for."""
+    """Checks with large text that nothing scrolls sideways and that only words too long for a line break."""
     return look(page, LARGE_LETTERS, SHARE_OF_WORDS)
 
 
@@ -128,7 +128,7 @@ FIRST_ITEM_WITHIN = 740
 
 
 def first_item(page: Page) -> list[str]:
-    """On a phone a list begins where its first item is seen, under its title, its filters and its words."""
+    """Checks that the first item of a list, below title, filters and introduction, is on the first screen of a phone."""
     return look(page, FIRST_ITEM, FIRST_ITEM_WITHIN)
 
 
@@ -149,7 +149,7 @@ for (const cell of document.querySelectorAll('main th, main td')) {
 
 
 def table_words(page: Page) -> list[str]:
-    """No word of a table goes on in a second line, but after the hyphen or the dot of a long name."""
+    """Checks that words of tables wrap only after a hyphen or the dot of a long name."""
     return look(page, CUT_WORDS)
 
 
@@ -177,7 +177,7 @@ for (const e of document.querySelectorAll(argument + ', a[href]')) {
 
 
 def targets(page: Page) -> list[str]:
-    """44 px for a control that stands alone, 24 px for a link outside of a sentence."""
+    """Checks the size of targets: 44 px for a standalone control, 24 px for a link outside a sentence."""
     return look(page, TARGETS, STANDALONE)
 
 
@@ -194,7 +194,7 @@ for (const e of document.querySelectorAll('main input:not([type=hidden]), main s
 
 
 def fields(page: Page) -> list[str]:
-    """The border of a field has a contrast of 3 or more with what is around it."""
+    """Checks that the border of a field has a contrast of at least 3 with its surroundings."""
     return look(page, FIELDS)
 
 
@@ -211,7 +211,7 @@ for (const e of document.querySelectorAll('svg text')) {
 
 
 def drawn_texts(page: Page) -> list[str]:
-    """A text of a drawing, where axe decides no contrast, is read on its halo or on the shape before it."""
+    """Checks the contrast of texts in drawings, which axe cannot decide, with their halo or the shape behind them."""
     return look(page, DRAWN_TEXTS)
 
 
@@ -232,7 +232,9 @@ for (const e of document.querySelectorAll('body *')) {
 
 
 def forced_colours(page: Page) -> list[str]:
-    """With the colours of the system, text is read and a control has a border that is seen.
+    """Checks with forced colours that text is readable and that controls have a visible border.
+
+    Contrast is measured here, because axe reads the text's fill, which keeps the author's colour in this mode.
 
     Contrast is measured here: axe reads the fill of the text, which keeps the author's colour in this mode.
     """
@@ -250,7 +252,7 @@ for (const e of document.querySelectorAll('*')) {
 
 
 def motion(page: Page) -> list[str]:
-    """Whoever asked for less motion gets none."""
+    """Checks that there is no animation with `prefers-reduced-motion`."""
     return look(page, MOTION)
 
 
@@ -268,7 +270,7 @@ for (const e of document.querySelectorAll('body *')) {
 
 
 def printed(page: Page) -> list[str]:
-    """On paper: the title and no menu, form or button; no black on black, where somebody prints the backgrounds too."""
+    """Checks the printed page: the title but no menu, form or button; no black on black with printed backgrounds."""
     return look(page, PRINTED)
 
 
@@ -298,7 +300,7 @@ for (const e of document.querySelectorAll('a[href^="#"]')) {
 
 
 def structure(page: Page) -> list[str]:
-    """One h1, no skipped level, a title, the language; identifiers once, and those that are named exist."""
+    """Checks for one h1, no skipped level, a title, the language, unique identifiers, valid references to them."""
     return look(page, STRUCTURE)
 
 
@@ -308,9 +310,9 @@ INLINE = re.compile(
 
 
 def parse(html: str) -> tuple[Element, list[str]]:
-    """Returns the tree that a browser makes of a page, and what the algorithm of the HTML standard calls an error.
+    """Returns the tree that a browser makes of a page, and the parse errors of the HTML standard.
 
-    Styles and scripts inside the page count as errors: the content policy refuses them.
+    Inline styles and scripts count as errors, because the content security policy refuses them.
     """
     parser = HTMLParser(namespace_html_elements=False)
     tree = parser.parse(html)
@@ -319,5 +321,5 @@ def parse(html: str) -> tuple[Element, list[str]]:
 
 
 def markup(html: str) -> list[str]:
-    """What is wrong in the markup of a page, as the server sent it."""
+    """Returns the faults in the markup of a page as sent by the server."""
     return parse(html)[1]

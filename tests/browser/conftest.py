@@ -1,4 +1,4 @@
-"""A real browser against the live server: Debian's or the system's Chromium, never a downloaded one."""
+"""Real browser on the live server: the system's Chromium, never a downloaded one."""
 
 import re
 import sqlite3
@@ -18,14 +18,14 @@ from tests.browser.walker import Walker
 from tests.migrated import folder_of_the_run, locked
 from tools.browser import ARGUMENTS, CHROMIUM
 
-# How long to wait for what is expected: a slow machine is no fault.
+# Timeout of expectations, generous for slow machines.
 PATIENCE = 5 * 60 * 1000
 expect.set_options(timeout=PATIENCE)
 
-# Wagtail's checks log what they find in a page, as an error: it is counted where the page shows it.
+# Wagtail's content checks log their findings as errors; they are counted where the page shows them.
 FOUND_BY_THE_CHECKS = "axe.run results ["
 
-# The journeys of the first tier; all other tests of a browser are `thorough`.
+# Journeys of the first tier; all other browser tests are `thorough`.
 FIRST_TIER = re.compile(
     "|".join(
         (
@@ -41,10 +41,10 @@ FIRST_TIER = re.compile(
 
 
 def is_repetition(item: pytest.Item) -> bool:
-    """Returns whether other modes of the same journey show what this one shows, by pairs.
+    """Returns whether other modes of the same journey cover this one pairwise.
 
-    Keyboard with scripts and pointing without hold each value once; an odd journey of the admin is played on a wide
-    screen, an even one on a phone.
+    Keyboard with scripts and pointing without cover each value once; odd journeys of the admin run on a wide screen,
+    even ones on a phone.
     """
     parameters = getattr(item, "callspec", None)
     if parameters is None:
@@ -58,7 +58,7 @@ def is_repetition(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests of the later tiers; skips, loudly, what needs a browser where there is none."""
+    """Marks the tests of the later tiers; skips browser tests with a clear reason if there is no browser."""
     for item in items:
         if item.get_closest_marker("browser") and not FIRST_TIER.search(item.nodeid):
             item.add_marker(pytest.mark.thorough)
@@ -82,7 +82,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 @pytest.fixture(scope="session")
 def browser(browser: Browser) -> Browser:
-    """A browser whose windows wait as long as `expect` does."""
+    """Browser whose pages use the timeout of `expect`."""
 
     def patient(open_window: Callable) -> Callable:
         def opened(**options):
@@ -104,7 +104,7 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 @pytest.fixture
 def audit_settings(live_server, settings, tmp_path) -> None:
-    """What the audit list needs of the site: error pages that have an address, and a mailbox."""
+    """Settings required by the audit list: error pages with URLs, and a mailbox."""
     settings.DEMONSTRATION = True
     settings.BASE_URL = live_server.url
     settings.ROOT_URLCONF = "tests.browser.urls"
@@ -114,9 +114,9 @@ def audit_settings(live_server, settings, tmp_path) -> None:
 
 @pytest.fixture
 def demonstration(audit_settings, tmp_path, tmp_path_factory) -> None:
-    """The demonstration, with what the states of the list need. Loading takes seconds: all but the first get a copy.
+    """Demonstration with the data of the states in the list. Loading takes seconds, so later tests use a copy.
 
-    Copied is the whole SQLite database, on which alone the tests of a browser run, between the processes of a run too.
+    The copy is the whole SQLite database, the only one for browser tests, shared by the processes of a run.
     """
     folder = folder_of_the_run(tmp_path_factory)
     connection.ensure_connection()
@@ -129,7 +129,7 @@ def demonstration(audit_settings, tmp_path, tmp_path_factory) -> None:
     pages.write_mail(tmp_path)
 
 
-# What a person does in a page: each press, and each field that is filled in.
+# User actions: each press, and each field that is filled in.
 NOTE_STEPS = "for (const kind of ['click', 'change']) addEventListener(kind, () => noteStep(), true)"
 
 
@@ -137,10 +137,10 @@ NOTE_STEPS = "for (const kind of ['click', 'change']) addEventListener(kind, () 
 def watched(request, browser: Browser, live_server) -> Callable:
     """Gives `with watched(width=…, theme=…) as page`: fails on a request to another site and on a console error.
 
-    The steps and the seconds of what was done there are noted: the end of a run writes them (`tests/conftest.py`).
+    The number of actions and the duration are recorded and written at the end of the run (`tests/conftest.py`).
 
-    An error page answers 404 on purpose and the browser logs it: such messages are passed over for `statuses` alone,
-    and those that have words of `passed_over` or are what Wagtail's checks found in a page.
+    The browser logs error pages such as 404: these messages are ignored only for `statuses`, as are messages with words
+    of `passed_over` and the findings of Wagtail's content checks.
     """
 
     @contextmanager
@@ -192,7 +192,7 @@ def watched(request, browser: Browser, live_server) -> Callable:
 
 @pytest.fixture(params=MODES.values(), ids=MODES.keys())
 def person(request, watched, live_server, settings) -> Iterator[Pointing]:
-    """A person with a phone that is 360 px wide; no page asks anything of another site."""
+    """User of a phone 360 px wide; pages may not request other sites."""
     settings.BASE_URL = live_server.url
     with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts, statuses=(403, 404, 422)) as page:
         yield request.param.person(page)
@@ -200,16 +200,16 @@ def person(request, watched, live_server, settings) -> Iterator[Pointing]:
 
 @pytest.fixture(params=[WIDE, PHONE_WIDTH])
 def walker(request, watched, live_server, settings) -> Iterator[Walker]:
-    """Somebody who works in the admin, on a wide screen and on a phone."""
+    """User of the admin, on a wide screen and on a phone."""
     settings.BASE_URL = live_server.url
-    # A draft that saves itself is refused as long as a field that it needs is empty.
+    # Autosave is refused while a required field is empty.
     with watched(width=request.param, statuses=(400, 404, 422)) as page:
         yield Walker(page, live_server.url)
 
 
 @pytest.fixture
 def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """Gives `visit(path, user=…, js=True)`: a page of a small phone. No page may break the content policy."""
+    """Gives `visit(path, user=…, js=True)`: a page on a small phone, which must respect the content security policy."""
     contexts = []
     refused: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Helpers of the tests of what scripts add: what a page shows, answers that are kept back."""
+"""Helpers for tests of progressive enhancement: content of a page, delayed responses."""
 
 import re
 import time
@@ -23,15 +23,15 @@ MAIN = """() => {
 
 
 def main_of(page: Page) -> str:
-    """The markup of the content, without what scripts add to it and what differs at each sending."""
+    """Returns the markup of the content, without additions of scripts and values that change per response."""
     html = re.sub(r"\s+", " ", page.evaluate(MAIN)).replace("> <", "><")
-    html = html.replace(' open=""', "")  # A page that stays keeps its filters unfolded.
+    html = html.replace(' open=""', "")  # A page that is not reloaded keeps its filters open.
     return re.sub(r'(?<=datetime=")[^"]+|(?<=\bc)\d+|(?<=/commentaires/)\d+', "", html)
 
 
 @contextmanager
 def stays(page: Page) -> Iterator[None]:
-    """Fails when the page is loaded anew meanwhile."""
+    """Fails if the page is reloaded within the block."""
     page.evaluate("window.stayed = true")
     yield
     assert page.evaluate("window.stayed"), "the page was loaded anew"
@@ -42,12 +42,12 @@ def button(page: Page, name: str):
 
 
 def is_document(route: Route) -> bool:
-    """Says whether the browser itself asks, not a script."""
+    """Returns whether the browser itself makes the request, not a script."""
     return route.request.resource_type == "document"
 
 
 class Held:
-    """Keeps back what scripts ask for; what the browser itself asks for passes."""
+    """Holds back requests of scripts; those of the browser itself pass."""
 
     def __init__(self, page: Page, path: str) -> None:
         self.page = page
@@ -55,7 +55,7 @@ class Held:
         page.route(f"**{path}*", self._meet)
 
     def wait(self) -> None:
-        """Returns once a script has asked: the page may say that it is busy before."""
+        """Waits for a request of a script, before which the page may already show that it is busy."""
         deadline = time.monotonic() + 300
         while not self.routes:
             assert time.monotonic() < deadline, "no script has asked"

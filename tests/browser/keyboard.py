@@ -1,4 +1,4 @@
-"""The keyboard on an open page: each control reached once, in order, and its focus seen."""
+"""Keyboard navigation on an open page: each control is reached once, in order, with a visible focus."""
 
 import re
 
@@ -6,10 +6,10 @@ from playwright.sync_api import Page
 
 from tests.browser.checks import look
 
-# The bar of Wagtail holds a button of its own, in its shadow.
+# Wagtail's user bar has a button of its own, in its shadow DOM.
 FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0'], wagtail-userbar:defined"
 
-# The menu and the filters are opened: what they hold is to be reached too.
+# Menu and filters are opened, so that their content is reached too.
 NUMBER_CONTROLS = """
 document.querySelectorAll('details').forEach(details => { details.open = true });
 const groups = new Set();
@@ -22,7 +22,7 @@ for (const e of document.querySelectorAll(argument)) {
 }
 """
 
-# Notes at each Tab where the one before has led: by then the focus has moved, and the page has scrolled to it.
+# Records the focused element at each Tab, after the focus has moved and the page has scrolled.
 NOTE_STOPS = """
 window.stop = () => {
   const e = document.activeElement;
@@ -43,14 +43,14 @@ addEventListener('keydown', event => { if (event.key === 'Tab') window.stops.pus
 
 
 def walk(page: Page) -> list[str]:
-    """Tab goes to each control once, in the order of the document, never under something else."""
+    """Checks that Tab reaches each control once, in document order, never covered by something else."""
     load_frames(page)
     controls = look(page, NUMBER_CONTROLS + NOTE_STOPS, FOCUSABLE)
     faults: list[str] = []
     ranks: list[int] = []
-    # One more than there are controls: it leaves the page, or finds a stop that is none of them.
+    # One more than the controls: it leaves the page, or finds an unexpected stop.
     for state in stops_of(page, len(controls) + 1):
-        # A headless browser has no address bar: it goes back to the first control.
+        # A headless browser has no address bar, so the focus returns to the first control.
         if state is None or (ranks and state["rank"] == 0):
             break
         ranks.append(state["rank"])
@@ -62,7 +62,7 @@ def walk(page: Page) -> list[str]:
 
 
 def load_frames(page: Page) -> None:
-    """Loads the frames that wait until they are near the window: one that loads meanwhile loses the focus."""
+    """Loads the lazy frames, because a frame that loads during the walk loses the focus."""
     for frame in page.frames[1:]:
         frame.frame_element().scroll_into_view_if_needed()
         frame.wait_for_url(re.compile("^http"))
@@ -70,10 +70,10 @@ def load_frames(page: Page) -> None:
 
 
 def stops_of(page: Page, steps: int) -> list[dict | None]:
-    """Where `steps` Tabs lead, one after the other; None is outside of the page.
+    """Returns the stops of `steps` presses of Tab; None is outside of the page.
 
-    The page notes them itself and is asked once: a question after each Tab takes longer than the walk. It hears no key
-    while the focus goes through the page inside a frame: such a page is asked each time.
+    The page records them itself and is queried once, because a query after each Tab takes longer than the walk. It gets
+    no key events while the focus is in a frame: such a page is queried each time.
     """
     if len(page.frames) > 1:
         stops = []
@@ -81,7 +81,7 @@ def stops_of(page: Page, steps: int) -> list[dict | None]:
             page.keyboard.press("Tab")
             stops.append(page.evaluate("window.stop()"))
         return stops
-    # A key that is held down repeats itself.
+    # A held key repeats itself.
     for _step in range(steps):
         page.keyboard.down("Tab")
     page.keyboard.up("Tab")
@@ -89,7 +89,7 @@ def stops_of(page: Page, steps: int) -> list[dict | None]:
 
 
 def first_stop(page: Page) -> list[str]:
-    """The first stop leads to the content: one Tab, one Enter. After `walk`, which ends there, Enter alone."""
+    """Checks that the first stop skips to the content: Tab, Enter. After `walk`, which ends there, Enter alone."""
     if page.evaluate("document.activeElement.dataset.rank") != "0":
         page.keyboard.press("Tab")
     link = page.evaluate("document.activeElement.getAttribute('href')")
@@ -113,5 +113,5 @@ for (const e of document.querySelectorAll('[data-rank]:not(wagtail-userbar)')) {
 
 
 def outlines(page: Page) -> list[str]:
-    """The focus is drawn 3 px wide or more, with a contrast of 3 or more; call after `walk`."""
+    """Checks that the focus outline is at least 3 px wide, with a contrast of at least 3; call after `walk`."""
     return look(page, OUTLINES)

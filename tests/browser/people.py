@@ -1,4 +1,4 @@
-"""Ways to use a page: pointing at it, with scripts or without, and by keyboard alone; and what every resident does."""
+"""Modes of using a page: pointing, with or without scripts, and keyboard only; and common steps of residents."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ PHONE_WIDTH, WIDE = 360, 1280
 MAX_STOPS = 150
 MIN_RING = 3
 
-# Where the focus is, and whether a person sees it: in the window, not covered, with a ring of its own.
+# Focused element and whether its focus is visible: in the window, not covered, with an outline of its own.
 STOP = """() => {
   // The button of Wagtail's bar has the focus inside its own tree.
   const e = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
@@ -33,7 +33,7 @@ STOP = """() => {
 
 
 class Pointing:
-    """Presses, follows and fills in by pointing."""
+    """Presses, follows and fills in with a pointer."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -54,11 +54,11 @@ class Pointing:
         self._named("link", name).click()
 
     def unfold(self, name: str) -> None:
-        """Shows what is folded behind this word."""
+        """Unfolds the content behind this label."""
         self.page.locator("main summary", has_text=name).first.click()
 
     def fill(self, **values: str) -> None:
-        """Writes in fields, by the name under which they are sent."""
+        """Fills in fields by name."""
         for name, value in values.items():
             self._field(name).fill(value)
 
@@ -66,12 +66,12 @@ class Pointing:
         self._field(name).select_option(value)
 
     def tick(self, name: str, value: str | None = None) -> None:
-        """Ticks a box, or chooses the one with `value` among buttons of the same name."""
+        """Ticks a checkbox, or selects the radio button `value`."""
         self._field(name, value).check()
 
 
 class Typing(Pointing):
-    """Does the same by keyboard alone, and fails where the focus cannot be seen or the content is far."""
+    """Does the same by keyboard only, and fails if the focus is invisible or the content takes many stops."""
 
     def _stop(self) -> dict:
         self.page.keyboard.press("Tab")
@@ -82,8 +82,8 @@ class Typing(Pointing):
         return stop or {"skips": False, "what": ""}
 
     def _skip(self) -> None:
-        """At the top of a page the first stop skips to the content."""
-        # Before its style sheet is there, a page is laid out all the same, with rings of the browser's own.
+        """At the top of a page, skips to the content with the first stop."""
+        # Without its style sheet, a page already has a layout, with the browser's own outlines.
         self.page.wait_for_load_state()
         at_top = "!location.hash && (document.activeElement === document.body || !document.activeElement)"
         if not self.page.evaluate(at_top):
@@ -121,7 +121,7 @@ class Typing(Pointing):
             self.page.keyboard.type(value)
 
     def select(self, name: str, value: str) -> None:
-        """Goes down the list, as the arrows do."""
+        """Selects an option with the arrow keys."""
         field = self._field(name)
         self._reach(field)
         for _option in range(field.locator("option").count()):
@@ -131,7 +131,7 @@ class Typing(Pointing):
         assert field.input_value() == value
 
     def tick(self, name: str, value: str | None = None) -> None:
-        """Tab reaches a group of buttons once; the arrows choose within it."""
+        """Tab reaches a group of radio buttons once; arrow keys select within it."""
         target, group = self._field(name, value), self._field(name)
         expect(target).to_be_visible()
         self._skip()
@@ -150,7 +150,7 @@ class Typing(Pointing):
 
 @dataclass(frozen=True)
 class Mode:
-    """A way to use the site."""
+    """Mode of using the site."""
 
     person: type[Pointing]
     scripts: bool
@@ -164,13 +164,13 @@ MODES = {
 
 
 def code_for(email: str) -> str:
-    """The code of the latest mail to `email`, read in the outbox."""
+    """Returns the code of the latest mail to `email` in the outbox."""
     message = Message.objects.filter(to_email=email).latest("pk")
     return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
 
 
 def create_account(person: Pointing, button: str = "Continuer") -> None:
-    """Writes a new address into the field of the page that is open, presses `button`, copies the code, says a name."""
+    """Enters a new address in the open page, presses `button`, enters the code and a name."""
     person.fill(email=EMAIL)
     person.press(button)
     expect(person.page.locator("[name=code]")).to_be_visible()
@@ -183,7 +183,7 @@ def create_account(person: Pointing, button: str = "Continuer") -> None:
 
 
 def sign_in(person: Pointing, client) -> User:
-    """Gives the phone the session of a person: how one signs in is the beginning of two other journeys."""
+    """Gives the phone a session of a new user: two other journeys cover signing in."""
     user = create_verified_user(email=EMAIL, public_name="Nadège P.")
     client.force_login(user)
     session = client.cookies["sessionid"].value
@@ -194,6 +194,6 @@ def sign_in(person: Pointing, client) -> User:
 
 
 def fits(page: Page) -> bool:
-    """Says whether the page stays within the width of the phone."""
+    """Returns whether the page fits the width of the phone."""
     box = page.locator("main").bounding_box()
     return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE_WIDTH

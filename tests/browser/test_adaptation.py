@@ -1,4 +1,4 @@
-"""What the audit does not do page by page: the keyboard, paper, weight, and proof that each check can fail."""
+"""Checks outside the audit of each page: keyboard, print, weight, and controls of the checks."""
 
 import gzip
 import io
@@ -25,13 +25,13 @@ pytestmark = [
 ]
 
 KILO = 1000
-# The page of components shows each of them in each state, to those who develop.
+# The page of components shows each of them in each state, for developers.
 SHOWCASE = "components"
 MAX_FIRST_VIEW, MAX_HTML, MAX_STYLE, MAX_SCRIPT = 45 * KILO, 14 * KILO, 16 * KILO, 18 * KILO
 MAX_REQUESTS = 8
 MAX_SHEETS = 2
 
-# One page of each template: the states of a page have the same controls.
+# One page per template, because the states of a page have the same controls.
 WALKED = [
     page
     for page in [*READING, *FORMS]
@@ -45,12 +45,12 @@ WALKED = [
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_control_is_reached_and_seen_by_keyboard(demonstration, watched, live_server, half):
-    """Tab goes through each control once, in the order of the document; the first one leads to the content."""
+    """Tab reaches each control once, in document order; the first one skips to the content."""
     wrong: list[str] = []
     with watched(width=360, statuses=REFUSALS) as page:
         for audited, _ in pages.visits(page, WALKED[half::2], live_server.url):
             faults = keyboard.walk(page)
-            # The walk ends where it began: at the first stop.
+            # The walk ends where it began, at the first stop.
             if audited.status < 500:
                 faults += keyboard.first_stop(page)
             for theme in ("light", "dark"):
@@ -62,18 +62,18 @@ def test_every_control_is_reached_and_seen_by_keyboard(demonstration, watched, l
 
 
 def test_weight_requests_cookies_and_storage(demonstration, watched, live_server):
-    """The budgets of docs/design.md; a reading page leaves nothing with an anonymous visitor."""
+    """Budgets of docs/design.md; a reading page stores nothing for an anonymous visitor."""
     wrong: list[str] = []
     titles: dict[str, str] = {}
     with watched(statuses=REFUSALS) as page:
-        # Each page is that of a new reader: nothing in the cache, nothing kept. A new window for each costs more.
+        # Empty cache and storage for each page. A new context for each would take longer.
         page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         responses: list[Response] = []
         page.on("response", lambda response: responses.append(response))
         for audited in [
             page for page in [*READING, *FORMS] if not page.act and not page.viewer and page.name != SHOWCASE
         ]:
-            # What the page before still asks for is not this one's.
+            # Pending requests of the previous page are not counted.
             page.goto("about:blank")
             responses.clear()
             page.goto(audited.address(), wait_until="load")
@@ -85,7 +85,7 @@ def test_weight_requests_cookies_and_storage(demonstration, watched, live_server
             cookies = [cookie["name"] for cookie in page.context.cookies()]
             if kept or (audited.reading and cookies):
                 wrong.append(f"{audited.name}: keeps {kept} values and the cookies {cookies}")
-            # Where a redirection led, if there was one.
+            # Target of the redirection, if any.
             path = urlsplit(page.url).path
             if titles.setdefault(page.title(), path) != path:
                 wrong.append(f"{audited.name}: the title of {titles[page.title()]}")
@@ -95,7 +95,7 @@ def test_weight_requests_cookies_and_storage(demonstration, watched, live_server
 
 
 def over_budget(responses: list[Response]) -> list[str]:
-    """What is too heavy, once a proxy has compressed text; content images are counted apart."""
+    """Returns exceeded budgets, assuming compression by a proxy; content images are counted separately."""
     weights = {"html": 0, "style": 0, "script": 0, "other": 0}
     for response in responses:
         kind = response.headers.get("content-type", "")
@@ -113,14 +113,14 @@ def over_budget(responses: list[Response]) -> list[str]:
     return faults
 
 
-# One page of each kind of drawing: houses, pictograms, marks of states, steps, charts, portraits.
+# One page for each kind of drawing: houses, pictograms, states, steps, charts, portraits.
 DRAWN = ("home", "proposals", "dossier, whole", "programme", "topic", "poll results", "who takes part", "members")
-# A square of that side which is nothing but ink is in no letter, in no line, and not where two lines of a cross meet.
+# Letters, lines and crossings of lines contain no square of this size of solid ink.
 BLOCK, INK = 12, 40
 
 
 def blocks_of_ink(page: Page) -> int:
-    """How many squares of BLOCK pixels of the printed page hold nothing but ink: pictures and portraits left aside."""
+    """Counts squares of BLOCK pixels of solid ink on the printed page, ignoring images and portraits."""
     page.evaluate("document.querySelectorAll('img, .portrait').forEach(one => (one.style.visibility = 'hidden'))")
     with Image.open(io.BytesIO(page.screenshot(full_page=True))) as picture:
         small = picture.convert("L").resize((picture.width // BLOCK, picture.height // BLOCK), Image.Resampling.BOX)
@@ -128,7 +128,7 @@ def blocks_of_ink(page: Page) -> int:
 
 
 def test_nothing_is_printed_as_a_block_of_black(demonstration, watched, live_server):
-    """Drawings are grey or outlines on paper, also where somebody prints backgrounds in a dark theme."""
+    """Drawings are grey or outlined on paper, also with printed backgrounds and the dark theme."""
     found = {}
     with watched(width=1280, theme="dark") as page:
         for audited in (one for one in READING if one.name in DRAWN):
@@ -147,7 +147,7 @@ def test_nothing_is_printed_as_a_block_of_black(demonstration, watched, live_ser
 
 
 def test_the_page_of_every_session_goes_on_the_notice_board(demonstration, watched, live_server):
-    """One or two sheets of A4, with everything that one has to know: none for the last line of the foot alone."""
+    """One or two A4 sheets with everything essential; no sheet for only the last line of the footer."""
     sessions = SessionPage.objects.published()
     sheets = {}
     with watched(width=1280) as page:
@@ -170,7 +170,7 @@ def test_a_form_on_paper_takes_two_sheets_at_most(demonstration, watched, live_s
 
 
 def test_a_receipt_is_one_sheet_that_holds_all_of_it(demonstration, watched, live_server):
-    """As much as a person may say, and the whole sheet: Wagtail's admin scrolls inside its window."""
+    """With the longest possible entry, and complete: Wagtail's admin scrolls inside its window."""
     [sheet] = [one for one in ADMIN if one.name == "admin: receipt"]
     Proposal.objects.filter(desk_entry__isnull=False).update(problem="Bonjour. " * 222, body="Bonjour. " * 222)
     with watched(width=1280) as page:
@@ -182,7 +182,7 @@ def test_a_receipt_is_one_sheet_that_holds_all_of_it(demonstration, watched, liv
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
 
-# What each check must say of a page that is wrong. The page is small, so that only this is wrong.
+# Expected fault of each check on a small page with only this fault.
 WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
 CONTROLS = {
     "sideways": (checks.layout, f"<p style='font-size:40px'>{WORD}", "scrolls sideways"),
@@ -250,7 +250,7 @@ def test_each_check_can_fail(browser: Browser, wrong):
 
 
 def test_a_sound_page_passes_every_check(browser: Browser):
-    """Else a check that always complains would pass its control."""
+    """Control: otherwise a check that always fails would pass."""
     page = browser.new_page(viewport={"width": 320, "height": 256})
     page.set_content(
         "<!doctype html><html lang='fr'><title>Témoin</title><style>:focus { outline: 3px solid #000 }"
@@ -311,7 +311,7 @@ def test_axe_can_fail(browser: Browser):
 
 
 def test_the_rules_about_colours_find_all_that_a_theme_can_break(browser: Browser):
-    """What only the dark theme of a page breaks is told by both looks at it, and the shorter one tells nothing else."""
+    """Both checks find a fault of the dark theme only, and the shorter one finds nothing else."""
     page = browser.new_page(color_scheme="dark")
     page.set_content(
         "<!doctype html><html lang='fr'><title>Témoin</title><style>a { color: #00f }"
@@ -332,7 +332,7 @@ def test_the_rules_about_colours_find_all_that_a_theme_can_break(browser: Browse
 
 @dataclass
 class Answer:
-    """As much of a response as the budgets read; its body cannot be compressed."""
+    """Part of a response that the budgets read; its body cannot be compressed."""
 
     kind: str
     kilobytes: int

@@ -1,6 +1,6 @@
-"""Every list of the admin on a phone: nothing beside the window, and first what the officer decides by.
+"""Lists of the admin on a phone: nothing overflows the window, and the most relevant column comes first.
 
-The administrator sees each list with all of its columns; that no role has another one is a test too.
+The superuser sees each list with all of its columns; another test checks that no role has more lists.
 """
 
 import re
@@ -24,12 +24,12 @@ pytestmark = [
 
 ROLES = ("Animation", "Secrétariat", "Rédaction", "Modération", "Services", "Accueil")
 LIST = "#listing-results, .result-list, table.listing"
-# Outside of the admin, in its forms and in what its scripts ask for there is no list; a filter shows one again.
+# No lists outside of the admin, in its forms, in requests of its scripts; filters show the same list again.
 NO_LIST = re.compile(
     r"^/(?!admin/)|/(add\w*|edit\w*|new|create|delete|copy|move|bulk|unpublish|preview\w*|lock|logout|choose\w*|inspect"
     r"|results|resultats)/|\?(?!state=|waiting=)"
 )
-# What the officer decides by, on the card of a row: the name of a column, or nothing where the title says all of it.
+# Column shown first on the card of a row, or "" if the title is enough.
 DECIDED_BY = {
     # Moderation, answers, the desk.
     "/admin/snippets/participation/proposal/": "État",
@@ -69,13 +69,13 @@ DECIDED_BY = {
     "/admin/signalements-de-lieux/": "",
     "/admin/snippets/inclusion/resource/": "",
     "/admin/snippets/inclusion/workshop/": "",
-    # What leaves by mail.
+    # Mails.
     "/admin/lots/": "État",
     "/admin/envois/": "État",
     "/admin/adresses-ecartees/": "",
     "/admin/editions-de-la-lettre/": "État",
     "/admin/messages-aux-lecteurs/": "Statut",
-    # What editors write, and the reports on it.
+    # Content of editors, and reports on it.
     "/admin/pages/": "Statut",
     "/admin/pages/0/": "Statut",
     "/admin/pages/search/": "Statut",
@@ -104,14 +104,14 @@ DECIDED_BY = {
     "/admin/recherches-sans-resultat/": "",
     "/admin/journal-de-securite/": "Date",
     "/admin/donnees-personnelles/": "Combien de temps",
-    # The site itself.
+    # Settings of the site.
     "/admin/etat-du-site/": "",
     "/admin/users/": "En cours",
     "/admin/groups/": "",
     "/admin/sites/": "Nom du site",
     "/admin/collections/": "",
 }
-# Wagtail's frame hides what is wider than it: each thing is asked. Its calendars, menus and side panels are folded.
+# Wagtail hides the overflow, so each element is checked. Its calendars, menus and side panels are collapsed.
 FAULTS = """column => {
   const width = document.documentElement.clientWidth, faults = [];
   const folded = '.w-sr-only, [hidden], .w-dropdown__content, .form-side';
@@ -178,7 +178,7 @@ def test_each_list_fits_a_phone_and_shows_first_what_one_decides_by(demonstratio
             page.goto(address)
             faults += [f"{address}: {fault}" for fault in page.evaluate(FAULTS, DECIDED_BY[name_of(address)])]
     assert not faults, "\n".join(faults)
-    # The menus of the roles lead to no other list.
+    # Menus of the roles link to no other list.
     known = {name_of(visit.address) for visit in visits}
     for name in ROLES:
         officer = UserFactory()
@@ -187,13 +187,13 @@ def test_each_list_fits_a_phone_and_shows_first_what_one_decides_by(demonstratio
 
 
 def menu_of(person: User) -> set[str]:
-    """Returns where the dashboard of `person` and its menu lead."""
+    """Returns the links of the dashboard and menu of `person`."""
     dashboard = signed_in(person).get(START)
     return {*links(read(dashboard), START), *OPENED_BY_SCRIPTS.findall(text_of(dashboard))}
 
 
 def test_a_list_that_does_not_fit_would_be_found(watched, live_server):
-    """The control: the same list without its style sheet."""
+    """Control: the same list without its style sheet."""
     CommentFactory(state="recu")
     with watched(width=360) as page:
         sign_in(page.context, administrator(), live_server.url)

@@ -1,4 +1,4 @@
-"""Every kind of page of the admin in a real browser, Wagtail's own too: none asks for what it is refused."""
+"""Every kind of page of the admin in a real browser, including Wagtail's own: no request is refused."""
 
 import pytest
 from django.test import Client
@@ -30,5 +30,5 @@ def test_no_page_of_the_admin_logs_an_error(things, watched, live_server, settin
         sign_in(page.context, person, live_server.url)
         for address in one_of_each_template.values():
             page.goto(address)
-            # Scripts that wait for a pause have run.
+            # Debounced scripts have run.
             page.evaluate("new Promise(done => requestIdleCallback(done))")

@@ -1,4 +1,4 @@
-"""On a phone, what saves or publishes a form is in sight at once, and covers nothing at its end."""
+"""On a phone, the buttons that save or publish a form are visible at once, and cover nothing at its end."""
 
 import pytest
 from django.urls import reverse
@@ -14,13 +14,13 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-# What one may press at the bottom, and what is at that point: another thing would lie over it.
+# Controls at the bottom, and the element at that point, which would differ if it were covered.
 PRESSED = """() => [...document.querySelectorAll('footer .button')].filter(e => e.getClientRects().length).map(e => {
   const box = e.getBoundingClientRect();
   const seen = document.elementFromPoint(box.right - 8, (box.top + box.bottom) / 2);
   return [Math.ceil(box.bottom) <= innerHeight && box.right <= innerWidth, e.contains(seen)];
 })"""
-# The fields of the form that lie under the bar once the page is read to its end.
+# Fields covered by the bar at the end of the page.
 COVERED = """() => {
   const bar = document.querySelector('footer');
   const main = document.querySelector('main');
@@ -33,7 +33,7 @@ COVERED = """() => {
 
 
 def test_a_form_keeps_its_buttons_at_the_bottom_of_a_phone(watched, live_server):
-    """A page, a snippet and the settings: 5,500 to 9,900 pixels of form stood above them."""
+    """A page, a snippet and the settings, with buttons below 5,500 to 9,900 pixels of form before."""
     news, place = NewsPageFactory(), PlaceFactory()
     forms = [
         reverse("wagtailadmin_pages:edit", args=[news.pk]),

@@ -1,4 +1,4 @@
-"""A service answers proposals, on a wide screen and on a phone; the team reminds it and mends what is interrupted."""
+"""A service answers proposals, on a wide screen and on a phone; the team reminds it and repairs what is interrupted."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalF
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/participation` holds the rules on both.
+    # `tests/participation` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

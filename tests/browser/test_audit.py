@@ -1,9 +1,9 @@
-"""Every check of the public site, over every page and state of `tests/browser/pages`.
+"""All checks of the public site, on every page and state of `tests/browser/pages`.
 
-A page is loaded once and looked at in turn in each theme, width and medium; in dark, by the rules about colours, since
-a theme is nothing but colours. How long each part takes is printed (`-rP`), never asserted.
+A page is loaded once and checked in each theme, width and medium; in dark, by the rules about colours only, since
+themes differ in nothing else. The duration of each part is printed (`-rP`), never asserted.
 
-With LONG=1, as in `make audit`, axe looks at each state in both widths of both themes; else in one of each.
+With LONG=1, as in `make audit`, axe checks each state in both widths of both themes; otherwise in one of each.
 """
 
 import os
@@ -37,13 +37,13 @@ LISTS = (
     *("register of decisions", "search, results"),
 )
 LONG = bool(os.environ.get("LONG"))
-# Each width and each theme is in one of these two.
+# The two combinations cover each width and each theme.
 LOOKS = EVERY_LOOK if LONG else ((checks.PHONE, "light"), (checks.DESKTOP, "dark"))
 SIZES_OF_ADMIN = SIZES if LONG else (checks.DESKTOP,)
 
 
 def in_parts(listed: tuple[Audited, ...], name: str, count: int) -> dict[str, tuple[Audited, ...]]:
-    """Each part is a test of its own, so that two processes share the work."""
+    """Splits the list into parts, each a separate test, so that two processes share the work."""
     return {f"{name}-{number + 1}": listed[number::count] for number in range(count)}
 
 
@@ -74,7 +74,7 @@ def test_continuous_integration_looks_at_every_page_and_the_audit_in_every_way()
 
 
 class Findings:
-    """Collects what is wrong, by page and rule, and how long each rule takes."""
+    """Faults by page and rule, and the duration of each rule."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []
@@ -91,7 +91,7 @@ class Findings:
 
 
 def inspect(page: Page, audited: Audited, documents: list[Response], findings: Findings) -> None:
-    """Looks at the open page in every way."""
+    """Runs all checks on the open page."""
 
     def rule(name: str, look, *arguments, **options) -> None:
         started = time.monotonic()
@@ -142,7 +142,7 @@ def audit(listed: Iterable[Audited], watched, live_server) -> None:
             page.set_viewport_size(checks.PHONE)
             try:
                 pages.visit(page, audited, live_server.url)
-            # One state that cannot be reached must not hide what is wrong with the others.
+            # An unreachable state must not hide the faults of the others.
             except (AssertionError, PlaywrightError, ObjectDoesNotExist, AttributeError) as missed:
                 findings.add(audited, "opening", started, [" ".join(str(missed).split())[:300]])
                 continue
@@ -154,19 +154,19 @@ def audit(listed: Iterable[Audited], watched, live_server) -> None:
 
 
 def is_document(page: Page, response: Response) -> bool:
-    """Says whether the response is a page that is shown, not a redirection to one."""
+    """Returns whether the response is a displayed page, not a redirection to one."""
     request = response.request
     return request.is_navigation_request() and response.frame == page.main_frame and not 300 <= response.status < 400
 
 
 def test_only_what_is_wagtails_is_passed_over():
-    """The list of its faults excuses no other rule and no other place."""
+    """Only known faults of Wagtail are ignored: no other rule and no other place."""
     assert is_wagtails("page-has-heading-one: ['html'] Page must have a level-one heading")
     assert not is_wagtails("aria-allowed-role: ['h3'] ARIA role alert is not allowed for given element")
     assert not is_wagtails("color-contrast: ['html'] Element has insufficient color contrast of 1.03")
 
 
-# What Wagtail's own admin breaks: the rule of axe, words of the place, and why it is not ours to repair.
+# Faults of Wagtail's own admin: axe rule, text of the place, and the reason to ignore them.
 WAGTAILS = (
     ("aria-input-field-name", ".notranslate", "its text editor does not name its field"),
     ("aria-input-field-name", 'aria-describedby="placeholder-', "the same editor, by a shorter selector"),
@@ -176,7 +176,7 @@ WAGTAILS = (
     ("aria-allowed-role", 'h2[role="alert"]', "its lists announce the number of results in a heading"),
     ("landmark-unique", "-proposals-", "it numbers the rows under each row anew: “Proposal 1” under each point"),
 )
-# A script of Wagtail's confirmation of bulk actions looks for an empty selector, and says so in the console.
+# A script of Wagtail's bulk action confirmation queries an empty selector and logs an error.
 WAGTAILS_ERRORS = ("Error connecting controller SyntaxError",)
 
 
@@ -196,7 +196,10 @@ class TestPages:
 
     @pytest.mark.parametrize("part", PARTS_OF_ADMIN)
     def test_of_the_admin(self, demonstration, watched, live_server, part):
-        """Our panels and forms: axe; their structure and layout are Wagtail's.
+        """Our panels and forms: axe only, because structure and layout are Wagtail's.
+
+        Wagtail draws forms on gradients and under its own bars, where axe cannot decide the contrast: only decided ones
+        count here. The dashboard, which is ours, is checked completely in `test_editing.py`.
 
         Wagtail draws forms on gradients and under its own bars, where axe decides no contrast: only what is decided
         counts here. The dashboard, which is ours, is held to all of it in `test_editing.py`.

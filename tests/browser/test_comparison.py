@@ -1,4 +1,4 @@
-"""Comparison of metropolises in a browser: one person records, another publishes, readers see it with its source."""
+"""Comparison of metropolises in a browser: one user records, another publishes, readers see it with its source."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
-"""The coordinator's year in a browser, on a wide screen and on a phone: what is done ends on pages that all read.
+"""The coordinator's year in a browser, on a wide screen and on a phone: each act ends on a public page.
 
 `tests/home/test_year.py` plays a whole year on the server and counts its figures by hand. Here a coordinator, a
-rapporteur and a member go from page to page by what they see.
+rapporteur and a member navigate by what the pages show.
 """
 
 import datetime as dt
@@ -49,7 +49,7 @@ def at(month: int, day: int, hour: int = 18, minute: int = 0, year: int = 2019) 
 
 
 class Committee:
-    """Three seats, the coordinator and the rapporteur among their holders, and ten subjects."""
+    """Three seats, including those of the coordinator and the rapporteur, and ten topics."""
 
     def __init__(self, walker: Walker) -> None:
         self.walker = walker
@@ -67,7 +67,7 @@ class Committee:
 
     @contextmanager
     def plays(self, person: User | None, moment: dt.datetime) -> Iterator[Walker]:
-        """At `moment`, `person` is signed in; nobody is when it is None."""
+        """Signs `person` in at `moment`; None is an anonymous visitor."""
         with time_machine.travel(moment):
             self.walker.become(person)
             yield self.walker
@@ -84,7 +84,7 @@ def committee(request, watched, live_server, settings) -> Iterator[Committee]:
 
 
 def held(number: int, month: int, day: int, title: str) -> SessionPage:
-    """A published session, as it was planned three weeks before."""
+    """Makes a published session, planned three weeks before."""
     starts_at = at(month, day)
     with time_machine.travel(starts_at - dt.timedelta(days=21)):
         page = SessionPageFactory(title=title, number=number, starts_at=starts_at, ends_at=at(month, day, 20))
@@ -119,7 +119,7 @@ def opens_the_ballot(committee: Committee) -> None:
 
 
 def seats_answer(committee: Committee) -> None:
-    """Two seats share their points ahead; the coordinator does it on the page to which the members' area leads."""
+    """Two seats vote on the site; the coordinator votes on the page linked in the members' area."""
     programme = WorkProgramme.objects.get()
     question = programme.poll.questions.get()
     choices = {row.topic.number: row.choice for row in programme.ballot_topics.select_related("topic", "choice")}
@@ -158,7 +158,7 @@ def test_the_next_session_is_prepared_called_and_held(committee):
 
 
 def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
-    """The dashboard says that none is planned, then what the draft misses."""
+    """The dashboard reports that no session is planned, then what the draft lacks."""
     with committee.plays(committee.coordinator, at(1, 28, 9)) as coordinator:
         coordinator.open("/admin/")
         coordinator.read("Aucune séance n’est prévue", "Dupliquer la séance précédente")
@@ -193,7 +193,7 @@ def calls_the_members(committee: Committee) -> None:
 
 
 def notes_who_came(committee: Committee) -> None:
-    """The coordinator shows the code, the rapporteur enters it, and the sheet has the rest."""
+    """The coordinator shows the code, the rapporteur enters it; the rest is recorded on the sheet."""
     with committee.plays(committee.coordinator, at(2, 25, 17, 50)) as coordinator:
         coordinator.open("/membres/")
         coordinator.follow("Noter les présences")
@@ -243,7 +243,7 @@ def drafts_the_minutes(committee: Committee, session: SessionPage) -> None:
             page.locator(f"[name={row}-0-text]").fill(words)
             page.locator(f"[name={row}-0-topic]").select_option(topic)
         page.locator("[name=decisions-0-manner]").select_option("accord")
-        # Saved by itself, then by the button: nobody is told of another window.
+        # Autosaved, then saved by the button: no warning about another window.
         expect(page.get_by_text("Enregistré à 9")).to_be_visible(timeout=60_000)
         rapporteur.press("Enregistrer le compte rendu")
         rapporteur.follow("Ouvrir aux corrections")
@@ -299,7 +299,7 @@ def test_a_deliverable_comes_and_the_year_is_told(committee):
 
 
 def delivers(committee: Committee, topic: TopicPage) -> None:
-    """What is late is on the dashboard, which leads to the form of its topic."""
+    """The dashboard lists what is late, with a link to the form of its topic."""
     with committee.plays(committee.coordinator, at(10, 14, 9)) as coordinator:
         coordinator.open("/admin/")
         coordinator.read("En retard", "pour le 1er octobre 2019")

@@ -1,4 +1,4 @@
-"""A date is written in the admin as it is in French, stays as it was written, and its calendar hides no button."""
+"""Date fields of the admin use French dates, keep the entered text, and their calendar hides no button."""
 
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-# The buttons of a form or dialog that are seen, and that a press in their middle would miss.
+# Visible buttons of a form or dialog that a click in their centre would miss.
 COVERED = """field => [...field.closest('[role=dialog], body').querySelectorAll('button, a.button')].filter(one => {
   const seen = one.checkVisibility({ opacityProperty: true, visibilityProperty: true })
   const box = one.getBoundingClientRect()
@@ -28,7 +28,7 @@ COVERED = """field => [...field.closest('[role=dialog], body').querySelectorAll(
 
 
 def write(page: Page, name: str, text: str) -> None:
-    """Writes `text` in a field, whose calendar opens where there is room, and leaves the field with the keyboard."""
+    """Fills in a field, whose calendar opens where there is room, and leaves it by keyboard."""
     field = page.locator(f"[name={name}]")
     field.click()
     field.fill(text)
@@ -44,7 +44,7 @@ def write(page: Page, name: str, text: str) -> None:
 
 
 def open_schedule(page: Page) -> None:
-    """Opens the dialog of the publishing schedule of a page."""
+    """Opens the dialog of a page's publishing schedule."""
     page.wait_for_load_state("networkidle")
     page.locator("[aria-label^='Afficher/masquer'][aria-label*='tat']").first.click()
     page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
@@ -116,9 +116,9 @@ def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_serv
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_schedule_that_is_refused_is_seen_at_once(watched, live_server, width):
-    """The sentence was in the dialog, which had to be opened again to read it."""
+    """The error used to be inside the dialog, which had to be reopened."""
     news = NewsPageFactory(live=False)
-    # The draft that saves itself is refused too.
+    # The autosave is refused too.
     with watched(width=width, statuses=(400, 404)) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{news.pk}/edit/")

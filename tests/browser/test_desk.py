@@ -1,7 +1,7 @@
-"""What an agent enters at a desk: typed, printed, claimed by its author with the code of the sheet.
+"""An agent's entry at a desk: typed, printed, claimed by its author with the code of the receipt.
 
-The agent works in the admin, on a wide screen and on a phone; the person has a phone, with and without JavaScript, and
-by keyboard.
+The agent works in the admin, on a wide screen and on a phone; the author has a phone, with and without JavaScript,
+and by keyboard.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, 
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/participation/test_desk.py` and `tests/polls/test_agent_entries.py` hold the rules on both.
+    # `tests/participation/test_desk.py` and `tests/polls/test_agent_entries.py` cover the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),
@@ -38,7 +38,7 @@ CODE = re.compile(r"[A-Z0-9]{5}-[A-Z0-9]{5}")
 
 @pytest.fixture
 def desk(walker):
-    """An agent who signs in to the admin with a password."""
+    """Agent who signs in to the admin with a password."""
     agent = create_verified_user(email="sam@comite.example", public_name="Sam T.", password=PASSWORD)
     agent.groups.add(Group.objects.get(name="Accueil"))
     walker.page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
@@ -50,7 +50,7 @@ def desk(walker):
 
 
 def printed(desk: Walker) -> str:
-    """The receipt on paper: one sheet, and nothing but the receipt; returns what it says."""
+    """Checks that the printed receipt is one sheet with nothing else; returns its text."""
     page = desk.page
     expect(page.locator(".receipt")).to_be_visible()
     assert page.evaluate("window.printed") == 1, "the print window opens by itself"
@@ -63,7 +63,7 @@ def printed(desk: Walker) -> str:
     return said
 
 
-# Both widths of the agent, each way of the person: one after the other, not each with each.
+# Both widths of the agent and each mode of the author, in turn instead of all combinations.
 @pytest.mark.guide("Se connecter", "Saisir une proposition ou un commentaire", "Donner le reçu")
 @pytest.mark.parametrize(
     ("walker", "person"),
@@ -78,7 +78,7 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     desk.fill(title="Un guichet mobile", problem="Les guichets ferment.", body="Un bus avec un agent.")
     desk.select("topic", str(topic.pk))
     desk.press("Enregistrer et imprimer le reçu")
-    # The name was forgotten: nothing that was typed is lost.
+    # The name is missing: no entered value is lost.
     expect(desk.page.get_by_role("main")).to_contain_text("Il y a quelque chose à corriger")
     expect(desk.page.locator("[name=body]")).to_have_value("Un bus avec un agent.")
     desk.fill(author_name="Nadège P.")
@@ -112,7 +112,7 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     person.press("Rattacher")
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator("[name=number]")).to_have_value(str(entry.pk))
-    # As one types on a phone: small letters, no hyphen.
+    # As typed on a phone: lowercase, no hyphen.
     person.fill(code=code.lower().replace("-", " "))
     person.press("Rattacher")
     expect(page).to_have_url(re.compile("/compte/contributions/$"))

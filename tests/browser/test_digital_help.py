@@ -1,4 +1,4 @@
-"""A resident finds the nearest open place for a need; an editor announces a workshop, and readers add it."""
+"""A resident finds the nearest open place for a need; an editor announces a workshop, which readers add."""
 
 import datetime as dt
 
@@ -49,7 +49,7 @@ def test_a_resident_finds_the_nearest_open_place_in_three_steps(visit, record_pr
 
 
 def fill_in(page):
-    """Chooses the commune and the need, ticks « open now » and sends the form: one screen, one step."""
+    """Selects the commune and the need, ticks « open now » and submits: one screen, one step."""
     page.get_by_label("Votre commune").select_option("Schiltigheim")
     page.get_by_label("Pour quoi faire").select_option("demarches")
     page.get_by_label("Ouvert maintenant").check()

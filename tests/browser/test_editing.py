@@ -1,4 +1,4 @@
-"""An editor writes in a real browser: the admin and its preview run under their content policies without an error."""
+"""Editing in a real browser: the admin and its preview respect their content security policies without an error."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ TITLE = "Trois ateliers gratuits en novembre"
 
 
 def sign_in_as(page: Page, live_server, group: str) -> None:
-    """Gives `page` the session of a new account of `group`."""
+    """Gives `page` a session of a new user of `group`."""
     person = UserFactory()
     person.groups.add(Group.objects.get(name=group))
     sign_in(page.context, person, live_server.url)
@@ -37,7 +37,7 @@ def add_text(page: Page, text: str) -> None:
     editor.click()
     page.keyboard.type(text)
     expect(editor).to_have_text(text)
-    # The editor hands what was typed over to the form after a moment; a preview shows what the form holds.
+    # The editor widget copies the text to the form with a delay; a preview shows the content of the form.
     expect(page.locator("input[name='body-0-value']")).to_have_value(re.compile(text))
 
 
@@ -83,7 +83,7 @@ def test_a_page_that_is_published_while_its_draft_is_being_saved_is_made_once(wa
         sign_in_as(page, live_server, "Rédaction")
         page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true })")
         page.goto(f"/admin/pages/add/cms/newspage/{index.pk}/")
-        # Wagtail takes what stands in the form a moment after it shows for what was there: nothing would be unsaved.
+        # Wagtail takes the content of the form shortly after it is shown as the original: no change would be unsaved.
         page.evaluate(
             "new Promise(done => window.isWatched ? done() : addEventListener('w-unsaved:watch-edits', done))"
         )
@@ -158,7 +158,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
         heights = page.locator(".work-panel__actions a").evaluate_all("all => all.map(one => one.offsetHeight)")
         assert heights
         assert min(heights) >= 44
-        # Wagtail's own frame is its business: what is asserted is ours.
+        # Wagtail's own frame is not checked.
         assert not [line for line in violations(page) if "work" in line]
 
 
@@ -172,7 +172,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
     ],
 )
 def test_a_list_of_the_admin_is_used_with_a_thumb(watched, live_server, group, path):
-    """What may be done about a row, or about all that is ticked, is large and in the window; the rest is reached."""
+    """Actions of a row and bulk actions are large and inside the window; the others are reachable."""
     ProposalFactory(state="recue", title="Des horaires lisibles sur un petit téléphone")
     ProposalFactory(state="publiee", title="Un moteur de recherche qui comprend les fautes")
     CommentFactory(state="recu")

@@ -1,4 +1,4 @@
-"""What scripts add to a list with filters (docs/enhancement.md), in a real browser; nothing is lost without them."""
+"""Progressive enhancement of lists with filters (docs/enhancement.md) in a real browser; all works without scripts."""
 
 import re
 
@@ -18,13 +18,13 @@ pytestmark = [
 
 @pytest.fixture
 def many():
-    """Enough for a list to be scrolled: twelve published proposals, three of them under study."""
+    """Enough proposals to scroll: twelve published ones, three of them under study."""
     ProposalFactory.create_batch(9, district="Neudorf")
     return ProposalFactory.create_batch(3, state=Proposal.State.STUDIED)
 
 
 def unfolded(page):
-    """Shows the filters of a list, which a phone folds behind one word."""
+    """Opens the filters of a list, which are collapsed on a phone."""
     page.locator(".filters > summary").click()
     return page
 

@@ -1,6 +1,6 @@
-"""What scripts add (docs/enhancement.md), in a real browser, and that nothing is lost where they cannot.
+"""Progressive enhancement (docs/enhancement.md) in a real browser, and the same features without scripts.
 
-Each journey runs with and without JavaScript and must leave the same rows and show the same words in the same markup.
+Each journey runs with and without JavaScript and must result in the same rows, text and markup.
 """
 
 import datetime as dt
@@ -183,7 +183,7 @@ def test_a_comment_keeps_the_page_and_the_title(visit, user, proposal):
         expect(notice).to_contain_text("Votre commentaire est envoyé. Une personne le lira avant le")
         expect(page.get_by_label("Votre commentaire")).to_have_value("")
         expect(page.locator(".error-summary")).to_have_count(0)
-        # A second one, from the form that came with the first.
+        # A second one, from the form received with the first.
         page.get_by_label("Votre commentaire").fill("Et un café.")
         button(page, "Envoyer mon commentaire").click()
         expect(page.locator(".comment")).to_have_count(2)
@@ -206,7 +206,7 @@ def test_what_was_sent_or_reported_is_said_once_where_one_looks(visit, user, pro
         expect(notice).to_be_in_viewport(ratio=1)
         expect(page.get_by_text(sentence)).to_have_count(1)
         expect(page.locator("#statut")).to_be_empty()
-        # axe waits for timers, which a page without scripts has not.
+        # axe waits for timers, which do not run without scripts.
         assert not js or not violations(page)
 
     written = page.locator(".comment", has_text="Avec une pause.")
@@ -285,7 +285,7 @@ def test_the_link_of_a_text_is_copied(visit, live_server, proposal):
 
 
 def test_without_scripts_there_is_no_control_that_does_nothing(visit, user, proposal):
-    """Every button of the page is in a form that sends; what only a script can do is not there."""
+    """Every button of the page is in a form; controls that need scripts are absent."""
     CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1))
     page = visit(proposal.get_absolute_url(), user=user, js=False)
     assert page.locator("button").count() == page.locator("form[action] button[type=submit]").count() == 3

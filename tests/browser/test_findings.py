@@ -1,4 +1,4 @@
-"""A finding on its way, by the people who lead it there: a sheet at the desk, the team, the city, a second person."""
+"""Handling of a finding by all people involved: a sheet at the desk, the team, the city, a second tester."""
 
 import pytest
 from django.utils import timezone
@@ -10,7 +10,7 @@ from tests.fieldwork.trial_factories import ScenarioFactory
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/fieldwork/test_finding_states.py` holds the rules on both.
+    # `tests/fieldwork/test_finding_states.py` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

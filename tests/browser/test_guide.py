@@ -1,4 +1,4 @@
-"""The guide of the admin, read by each role: from the menu « Aide » to its own chapter, on a screen and on a phone."""
+"""The guide of the admin, read by each role: from the menu « Aide » to its chapter, on a screen and on a phone."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -31,7 +31,7 @@ def test_a_role_reads_its_chapter_from_the_menu(watched, live_server, role, widt
         page.get_by_role("link", name="Guide", exact=True).click()
         page.locator(f'.guide__chapter-title a[href$="/{OWN[role][0]}/"]').click()
         expect(page.locator(".guide-steps")).to_be_visible()
-        # The last section is reached from the contents, and its picture is there.
+        # The table of contents links to the last section, with its picture.
         page.locator(".guide__contents a").last.click()
         expect(page.locator(".guide__text h2").last).to_be_in_viewport()
         picture = page.locator(".guide__picture").first

@@ -1,8 +1,8 @@
-"""The journeys of residents in a real browser on a small phone: with JavaScript, by keyboard alone, without JavaScript.
+"""Journeys of residents in a real browser on a small phone: with JavaScript, by keyboard alone, without JavaScript.
 
-All end in the same state of the database. `tests/home/test_journey.py` joins the steps on the server; here a browser
-sees the pages, follows the links that show and keeps the cookies, so a button that is hidden, covered or drawn outside
-its form fails, and so does a control that the keyboard does not reach or whose focus cannot be seen.
+All end in the same state of the database. `tests/home/test_journey.py` plays the steps on the server; here a browser
+renders the pages, follows visible links and stores cookies. So a button that is hidden, covered or outside its form
+fails, and so does a control that the keyboard does not reach or whose focus is invisible.
 """
 
 import datetime as dt
@@ -103,7 +103,7 @@ def test_open_the_admin_without_rights_and_find_what_one_may_do(person, client):
 
 
 def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, tmp_path):
-    """A need without a solution, a place, a picture; begun before signing in, found again in the account, sent."""
+    """A need without a solution, a place, an image; begun before signing in, found in the account, submitted."""
     settings.MEDIA_ROOT = tmp_path
     CallPageFactory()
     page = person.page
@@ -299,7 +299,7 @@ def test_ask_for_the_digest_receive_it_and_stop_it(person, client, mailbox):
 
 
 def unsubscribe_path(mailbox: Path) -> str:
-    """Returns the path of the site's address in the List-Unsubscribe of the letter; the codes have none."""
+    """Returns the path of the List-Unsubscribe header of the digest; mails with codes have none."""
     mails = [message_from_bytes(path.read_bytes(), policy=default) for path in mailbox.glob("*.eml")]
     (header,) = [mail["List-Unsubscribe"] for mail in mails if mail["List-Unsubscribe"]]
     return urlsplit(re.search(r"<([^>]+)>", header)[1]).path
@@ -329,7 +329,7 @@ def test_filter_the_watch(person):
 
 
 def test_a_moderator_publishes_from_the_list(watched, client):
-    """In the admin, on a wide screen and with JavaScript, as editors work."""
+    """In the admin, on a wide screen and with JavaScript."""
     proposal = ProposalFactory(title="Garder mon texte", state=Proposal.State.RECEIVED)
     moderator = create_verified_user(email="maud@comite.example", public_name="Maud K.", password="quai-canal-0417")
     moderator.groups.add(Group.objects.get(name="Modération"))

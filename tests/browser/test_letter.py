@@ -1,4 +1,4 @@
-"""The letter before and after it leaves, on a wide screen and on a phone: its preview, words at the top, messages."""
+"""The digest before and after its sending, on a wide screen and on a phone: preview, introduction, messages."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from tests.factories import MandateFactory, NewsPageFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/digests` holds the rules on both.
+    # `tests/digests` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),
@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def in_words(person: Pointing, *, name: str, words: str) -> None:
-    """Writes `words` in the new block of the kind `name`."""
+    """Fills in the new block of the kind `name`."""
     person.page.locator("button.c-sf-add-button").first.click()
     person.page.get_by_role("option", name=name, exact=True).click()
     person.fill(**{"body-0-value": words})

@@ -1,7 +1,7 @@
-"""Every kind of mail in a browser: axe finds nothing with and without its `<style>`, nothing is wider than a phone.
+"""Every kind of mail in a browser, with and without its `<style>`: no axe violation, nothing wider than a phone.
 
-Many programs drop `<style>` (docs/mail.md says which). Without it a mail is the same in a dark window: it is looked at
-there alone.
+Many programs drop `<style>` (docs/mail.md lists them). Without it a mail looks the same in both themes, so it is
+checked in the dark one only.
 """
 
 import pytest
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-# A mail has no landmarks: it is shown inside a page that has them.
+# A mail has no landmarks, so it is shown inside a page that has them.
 OF_PAGES = ("region", "landmark-one-main")
 NARROWEST = {"width": 320, "height": 740}
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"

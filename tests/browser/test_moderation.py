@@ -1,4 +1,4 @@
-"""Moderators at work, on a wide screen and on a phone: what is read, refused, reported, contested and changed."""
+"""Moderation on a wide screen and on a phone: texts read, refused, reported, contested and changed."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from tests.factories import CommentFactory, ProposalFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/participation` holds the rules on both.
+    # `tests/participation` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

@@ -1,6 +1,6 @@
-"""Editors at work, on a wide screen and on a phone: news, the watch, what comes first, failing links, second readers.
+"""Editing on a wide screen and on a phone: news, the watch, the spotlight, failing links, second readers.
 
-What an editor sees while writing, and what publication refuses, is in `test_editing.py` and `test_user_bar.py`.
+Help while writing and refusals of publication are in `test_editing.py` and `test_user_bar.py`.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from veille.models import VeilleEntryPage
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/cms` holds the rules on both.
+    # `tests/cms` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

@@ -1,4 +1,4 @@
-"""The first day, on a wide screen and on a phone: from an empty site to a published season, in a dozen forms."""
+"""First day of a site, on a wide screen and on a phone: from an empty site to a published season, in a dozen forms."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from tests.browser.walker import Walker
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/home` and `tests/committee` hold the rules on both.
+    # `tests/home` and `tests/committee` cover the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

@@ -1,4 +1,4 @@
-"""An outing from its preparation to its cancelling: who organises, a member on a phone, and the sheets on paper."""
+"""An outing from its preparation to its cancellation: the organiser, a member on a phone, and the printed sheets."""
 
 import datetime as dt
 import re
@@ -77,7 +77,7 @@ def test_an_outing_is_prepared_a_member_goes_and_it_is_cancelled(watched, live_s
 
 @pytest.mark.parametrize("questions", [QUESTIONS, 2 * QUESTIONS], ids=["four", "eight"])
 def test_a_sheet_takes_two_sheets_of_paper_at_most(watched, live_server, questions):
-    """Of as many questions as people answer standing, with five choices each."""
+    """With the most questions that people answer standing, with five choices each."""
     now = timezone.now()
     dates = {"opens_at": now - WEEK, "closes_at": now + WEEK}
     poll = make_poll(kinds=questions, choices=5, audience=Poll.Audience.PEOPLE_MET, **dates)

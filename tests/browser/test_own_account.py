@@ -1,4 +1,4 @@
-"""Deleting the account on a small phone and coming back: with JavaScript, by keyboard alone, without JavaScript."""
+"""Deletion of an account on a small phone, and coming back: with JavaScript, by keyboard alone, without JavaScript."""
 
 import pytest
 from playwright.sync_api import expect

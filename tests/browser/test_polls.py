@@ -1,4 +1,4 @@
-"""An editor makes a poll with its questions on one form, sees it as the voters will, and opens it, by keyboard."""
+"""An editor makes a poll with its questions on one form, previews it, and opens it, by keyboard."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An editor goes from an item of a feed to a published example, with a script and without."""
+"""From an item of a feed to a published example, with scripts and without."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Second factors in a browser: an application of codes in every way to use a page, and a passkey of a real browser."""
+"""Second factors in a browser: an authenticator application in every mode, and a passkey of a real browser."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -19,7 +19,7 @@ pytestmark = [
 
 PASSWORD = "cigogne sur un toit rouge"
 WIDTHS = pytest.mark.parametrize("width", [1280, PHONE_WIDTH])
-# A device that has a screen lock and keeps passkeys, as every telephone of today.
+# Virtual device with a screen lock and passkeys, like current phones.
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -120,13 +120,13 @@ def test_a_passkey_is_added_signs_in_and_is_removed(watched, odile, width):
         assert width > PHONE_WIDTH or fits(page)
         press(page, "Utiliser ma clé d’accès")
         title(page).to_have_text("Mon compte")
-        # It does without the first step too.
+        # It works without the first step too.
         sign_out(page)
         page.goto("/compte/connexion/?next=/compte/appareils/")
         press(page, "Utiliser ma clé d’accès")
         title(page).to_have_text("Appareils où mon compte est ouvert")
 
-        # And proves that it is the person, later.
+        # And for re-authentication later.
         page.goto("/compte/confirmer/facteur/?next=/compte/adresse/")
         press(page, "Utiliser ma clé d’accès")
         title(page).to_have_text("Changer mon adresse")

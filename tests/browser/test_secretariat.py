@@ -1,6 +1,6 @@
-"""The secretariat beside its sessions, on a wide screen and on a phone: members, seats, their papers, the survey.
+"""Work of the secretariat besides sessions, on a wide screen and on a phone: members, seats, documents, the survey.
 
-Sessions, minutes, the programme and the report of a year are in `test_coordinator.py`.
+Sessions, minutes, the programme and the annual report are in `test_coordinator.py`.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from tests.factories import MandateFactory, MemberFactory, SeatFactory, SessionP
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/committee` holds the rules on both.
+    # `tests/committee` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

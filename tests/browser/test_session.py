@@ -1,4 +1,4 @@
-"""The journeys of those who come to a session, in a real browser on a small phone, in each way to use it."""
+"""Journeys of participants of a session, in a real browser on a small phone, in each mode."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ pytestmark = [
 
 @pytest.fixture
 def evening():
-    """When the next session begins."""
+    """Start of the next session."""
     day = timezone.localdate() + dt.timedelta(days=3)
     starts_at = dt.datetime.combine(day, dt.time(18), tzinfo=PARIS)
     SessionPageFactory(title="Finir une démarche", starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2))
@@ -47,7 +47,7 @@ def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client, e
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/membres/")
     person.follow("Vous ne pouvez pas venir")
-    # On the first screen of a phone, before any scrolling.
+    # On the first screen of a phone, without scrolling.
     expect(page.get_by_role("button", name="Dire que je ne peux pas venir")).to_be_in_viewport(ratio=1)
     person.press("Dire que je ne peux pas venir")
     expect(page.get_by_role("main")).to_contain_text("votre absence est excusée")

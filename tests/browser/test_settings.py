@@ -1,4 +1,4 @@
-"""The team sets the site, on a wide screen and on a phone: its telephone, its foot, a call, mails, texts."""
+"""Settings of the site, on a wide screen and on a phone: telephone, footer, a call, mails, texts."""
 
 import datetime as dt
 
@@ -17,7 +17,7 @@ from tests.mailing.fakes import make_message
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/cms`, `tests/mailing` and `tests/participation` hold the rules on both.
+    # `tests/cms`, `tests/mailing` and `tests/participation` cover the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

@@ -1,4 +1,4 @@
-"""A survey from its sheets to its results: forty of them, entered by two agents at once; then its texts are coded."""
+"""A survey from its sheets to its results: forty sheets, entered by two agents at once; then coding of the texts."""
 
 import datetime as dt
 
@@ -28,7 +28,7 @@ CHECK, SAVE = "Relire la fiche", "Enregistrer et passer à la suivante"
 
 
 class Desk(Walker):
-    """An agent with a pile of sheets, each of which says something else."""
+    """Agent with a pile of different sheets."""
 
     def begin(self, survey) -> None:
         self.survey = survey
@@ -37,7 +37,7 @@ class Desk(Walker):
         self.follow(survey.title)
 
     def type(self, number: int, text: str) -> None:
-        """Fills in a sheet: the group and the choices go by its number."""
+        """Fills in a sheet: the group and the choices depend on its number."""
         making, several, optional, free = self.survey.poll.questions.all()
         groups, choices, others = (choice_ids(self.survey.poll, place) for place in range(3))
         self.fill(number=str(number))
@@ -48,7 +48,7 @@ class Desk(Walker):
         self.fill(**{f"question_{free.pk}": text})
 
     def typed(self) -> tuple[list[str], str]:
-        """What stands in the form beside the number: the boxes that are ticked, and the text."""
+        """Returns the values in the form besides the number: ticked boxes and text."""
         ticked = self.page.locator("main form input:checked")
         return ticked.evaluate_all("fields => fields.map(field => field.value)"), self.page.locator(
             "main textarea"
@@ -56,7 +56,7 @@ class Desk(Walker):
 
 
 def at_once(name: str, *desks: Desk) -> None:
-    """Each presses the button before the page of the other has come."""
+    """Presses the button on each desk before any response arrives."""
     first, second = desks
     with first.leaving(), second.leaving():
         for desk in desks:
@@ -87,7 +87,7 @@ def test_two_agents_enter_forty_sheets_at_once(watched, live_server, settings, e
                 desk.told(f"La fiche {own} est enregistrée")
                 expect(desk.page.locator("[name=number]")).to_have_value(str(own + 1))
 
-        # The last sheet of the second pile was read as that of the first one.
+        # The last sheet of the second pile was entered like that of the first.
         for desk, text in zip(desks, ("Un mot de l’une", "Un mot de l’autre"), strict=True):
             desk.type(half, text)
         written = [desk.typed() for desk in desks]
@@ -103,7 +103,7 @@ def test_two_agents_enter_forty_sheets_at_once(watched, live_server, settings, e
         late.press(SAVE)
         late.told(f"La fiche {SHEETS} est enregistrée")
 
-        # A sheet that the other one has entered since: told before it is read again.
+        # A sheet already entered by the other agent is reported before it is entered again.
         late.type(1, "Une copie")
         late.press(CHECK)
         late.read("La fiche 1 a déjà une réponse")

@@ -1,4 +1,4 @@
-"""A finding, from the scenario to a verified repair, by four people: tester, coordinator, service, second tester."""
+"""A finding from the scenario to a verified repair, by four people: tester, coordinator, service, second tester."""
 
 import re
 
@@ -14,7 +14,7 @@ from tests.fieldwork.trial_factories import CampaignFactory, ScenarioFactory
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/fieldwork` holds the rules on both.
+    # `tests/fieldwork` covers the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
@@ -77,7 +77,7 @@ def test_from_a_scenario_to_a_verified_repair_by_four_people(walker, person):
 
 
 def test_the_sheet_of_a_scenario_is_one_sheet_of_paper(watched, live_server):
-    """With the longest scenario that the form takes in five steps."""
+    """With the longest scenario that the form accepts, in five steps."""
     steps = "\n".join(["Ouvrez la page d’accueil du service et cherchez ce que vous voulez y faire."] * 5)
     scenario = ScenarioFactory(goal="Savoir comment prendre rendez-vous pour refaire une carte d’identité", steps=steps)
     with watched(width=1280) as page:

@@ -1,4 +1,4 @@
-"""Wagtail's bar in a real browser: on the site for who may enter the admin, and counting faults beside the form."""
+"""Wagtail's user bar in a real browser: on the site for users of the admin, and counting faults beside the form."""
 
 import pytest
 from playwright.sync_api import expect

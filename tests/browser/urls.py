@@ -1,4 +1,4 @@
-"""The addresses of the site, and those of errors that cannot be had by asking for a page."""
+"""URLs of the site, and of error pages that a request cannot cause."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """What allauth answers after too many tries."""
+    """Response of allauth after too many attempts."""
     return render(request, "429.html", status=429)
 
 
@@ -25,7 +25,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def paused(request: HttpRequest) -> HttpResponse:
-    """What the proxy serves during an update."""
+    """Response of the proxy during an update."""
     return HttpResponse(render_to_string("503.html", context_of(SiteConfiguration.load())), status=503)
 
 

@@ -1,6 +1,6 @@
-"""Somebody who works at a screen, wide or that of a phone: goes from page to page by what is seen there.
+"""User at a screen, wide or that of a phone, who navigates by what the pages show.
 
-No page may be wider than the screen, and nothing that can be pressed may be cut off at its side.
+No page may be wider than the screen, and no control may be cut off at its side.
 """
 
 import re
@@ -14,7 +14,7 @@ from tests.browser.pages.visiting import sign_in
 from tests.browser.people import PHONE_WIDTH, Pointing
 from tests.factories import UserFactory
 
-# Wagtail's frame hides what is wider than it. Its header and its panels at the side are its own business.
+# Wagtail's frame hides the overflow. Its header and side panels are not checked.
 CUT_OFF = """() => {
   const root = document.documentElement;
   const scrolls = e => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
@@ -27,25 +27,25 @@ CUT_OFF = """() => {
     ...controls.filter(e => isOurs(e) && isCut(e)).map(e => e.outerHTML.slice(0, 150)),
   ];
 }"""
-# How many seconds a menu may take to open. Longer each time: on a slow machine a press too many would close it again.
+# Seconds to wait for a menu, increasing: on a slow machine one press too many would close it again.
 PATIENCES = (2, 10, 60, 300)
 
 
 class Walker(Pointing):
-    """Presses, follows and reads; waits for each page to come to rest, and looks whether it fits."""
+    """Presses, follows and reads; waits for each page to settle, and checks that it fits."""
 
     def __init__(self, page: Page, site: str) -> None:
         super().__init__(page)
         self.site = site
 
     def become(self, person: User | None) -> None:
-        """Signs out, and `person` in; nobody if it is None."""
+        """Signs out and signs `person` in; None is an anonymous visitor."""
         self.page.context.clear_cookies()
         if person:
             sign_in(self.page.context, person, self.site)
 
     def work_as(self, group: str) -> User:
-        """Signs a new account of `group` in and opens the first page of the admin; returns the account."""
+        """Signs in a new user of `group` and opens the first page of the admin; returns the user."""
         person = UserFactory()
         person.groups.add(Group.objects.get(name=group))
         self.become(person)
@@ -64,7 +64,7 @@ class Walker(Pointing):
             super().press(name)
         self._settle()
 
-    # Presses what leads nowhere: it adds a line to a form.
+    # Presses a button that does not navigate: it adds a row to a form.
     press_and_stay = Pointing.press
 
     def follow(self, name: str) -> None:
@@ -73,7 +73,7 @@ class Walker(Pointing):
         self._settle()
 
     def choose(self, *path: str) -> None:
-        """Goes where the menu of the admin leads: the names of its levels, the last one a page."""
+        """Follows the menu of the admin: the labels of its levels, the last one a page."""
         menu = self.page.locator("[data-wagtail-sidebar]")
         *levels, last = path
         if self.page.viewport_size["width"] == PHONE_WIDTH:
@@ -85,24 +85,24 @@ class Walker(Pointing):
         self._settle()
 
     def leaving(self) -> AbstractContextManager:
-        """Waits for another page: a draft that saves itself changes the address of the one that is open."""
+        """Waits for another page; an autosave changes the URL of the open one."""
         return self.page.expect_event("load")
 
     def _settle(self) -> None:
-        """The menus and the lines of a form of the admin answer once its scripts have come to rest."""
+        """Waits for the scripts, before which menus and form rows of the admin do not respond."""
         self.page.wait_for_load_state()
         self.page.evaluate("new Promise(done => requestIdleCallback(done))")
         self.fits()
 
     def date(self, name: str, value: str) -> None:
-        """Writes a day in the admin without entering the field: its calendar would lie over what is pressed next."""
+        """Fills in a date without focusing the field, whose calendar would cover the next target."""
         field = self._field(name)
         field.evaluate("(field, value) => { field.value = value }", value)
         for event in ("input", "change"):
             field.dispatch_event(event)
 
     def unfold(self, menu: str, item: Locator) -> None:
-        """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
+        """Opens `menu`, so that `item` can be pressed; a first press may come before its script is loaded."""
         for seconds in PATIENCES:
             self.page.get_by_role("button", name=menu).first.click()
             try:
@@ -113,18 +113,18 @@ class Walker(Pointing):
         raise AssertionError(f"{menu} does not open")
 
     def window(self) -> Locator:
-        """The window of a choice, which opens over the form."""
+        """Returns the chooser dialog over the form."""
         window = self.page.locator(".modal.in")
         expect(window).to_be_visible()
         return window
 
     def chosen(self, words: str) -> None:
-        """The window is closed, and the form shows the choice."""
+        """Checks that the dialog is closed and that the form shows the choice."""
         expect(self.page.locator(".modal.in")).to_have_count(0)
         self.read(words)
 
     def read(self, *words: str) -> None:
-        """Each of `words` is in the page, whatever spaces stand in them."""
+        """Checks that the page has each of `words`, ignoring kinds of spaces."""
         for said in words:
             pattern = r"\s+".join(map(re.escape, said.split()))
             expect(self.page.locator("main")).to_contain_text(re.compile(pattern), use_inner_text=True)
@@ -133,7 +133,7 @@ class Walker(Pointing):
         expect(self.page.locator("main")).not_to_contain_text(words)
 
     def told(self, words: str) -> None:
-        """The admin says `words` above the page, of what was just done."""
+        """Checks that the admin shows the message `words` above the page."""
         expect(self.page.locator(".messages")).to_contain_text(words)
 
     def publish(self) -> None:

@@ -104,7 +104,7 @@ def leaks(rule, universe):
 
 
 def universes(more):
-    """Yields names of shapes with all their worlds: every number of people up to a bound.
+    """Returns names of shapes with all their worlds: every number of people up to a bound.
 
     The published figures reveal the number of people, so each number is a universe of its own.
 

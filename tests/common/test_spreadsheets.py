@@ -80,7 +80,7 @@ def hostile(db, admin_client):
 
 
 def test_a_report_of_the_admin_is_written_by_the_same_writer(hostile, admin_client):
-    """Attack: the title of a proposal, in the report that moderators open in a spreadsheet."""
+    """Attack: the title of a proposal, in the report that the Animation group opens in a spreadsheet."""
     answer = admin_client.get(reverse("waiting_proposals:list"), {"export": "csv"})
     text = answer.getvalue().decode()
     assert text.startswith("\ufeff")

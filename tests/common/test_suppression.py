@@ -12,7 +12,7 @@ KEYS = "abcd"
 
 
 def consistent(shown, total):
-    """Returns every world that a reader who knows the rule cannot exclude from the published figures."""
+    """Yields every world that a reader who knows the rule cannot exclude from the published figures."""
     hidden = [key for key, count in shown.items() if count is None]
     left = total - sum(count for count in shown.values() if count is not None)
     for values in itertools.product(range(1, left + 1), repeat=len(hidden)):

@@ -1,9 +1,9 @@
-"""The audit list: every page and every state over which the checks of accessibility, adaptation and weight run.
+"""Audit list: every page and state on which the checks of accessibility, adaptation and weight run.
 
-To add a page: one line in `reading` (or `forms`, or `admin`). All checks follow. A state that needs clicks has an
-`act`; `shows` is a text that only that state has, so that a check never passes over the wrong page.
+To add a page, add one line to `reading` (or `forms`, or `admin`); all checks follow. A state that needs clicks has an
+`act`; `shows` is a text unique to the state, so that no check runs on the wrong page.
 
-A list of addresses on the demonstration, hence functions (`rows`): addresses are known once it is loaded.
+URLs are functions (`rows`), because they are known only once the demonstration is loaded.
 """
 
 from tests.browser.pages.admin import ADMIN as COMMON_ADMIN

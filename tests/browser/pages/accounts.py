@@ -1,17 +1,17 @@
-"""Who looks: accounts of the demonstration, and readers of the letter without one."""
+"""Users of the audit list: accounts of the demonstration, and subscribers without an account."""
 
 HABITANTE, MEMBRE = "habitante@comite.example", "membre@comite.example"
-# The last one whom the demonstration lets support a proposal.
+# Last user of the demonstration who may support a proposal.
 SUPPORTER = "etienne@courriel.example"
-# One who makes a proposal with HABITANTE.
+# Co-author of a proposal with HABITANTE.
 JOINED = "nadia@courriel.example"
 REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
 SERVICES, DESK = "services@comite.example", "accueil@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
 ADMINISTRATION = "admin@comite.example"
-# Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
+# Subscribers without an account: active, unsubscribing, unconfirmed.
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
-# One who deletes the account, and whom no other page needs.
+# User who deletes the account, used by no other page.
 LEAVING = "ursula@courriel.example"
-# One who has a second factor, and whom no other page needs.
+# User with a second factor, used by no other page.
 CAREFUL = "berenice@courriel.example"

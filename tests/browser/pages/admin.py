@@ -1,4 +1,4 @@
-"""Our own panels and forms in Wagtail's admin, as the teams that use them."""
+"""Our own panels and forms in Wagtail's admin, as used by each team."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -37,7 +37,7 @@ def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None
 
 
 def to_read() -> ReadingItem:
-    """What nobody decided about yet, the newest first."""
+    """Returns the newest item without a decision."""
     return ReadingItem.objects.waiting().first()
 
 
@@ -54,7 +54,7 @@ def deciding(action: str) -> Callable[[], str]:
 
 
 def queued(model: type[Appeal | Report], action: str = "") -> Callable[[], str]:
-    """What waits in a queue of moderation, to read or to decide with `action`."""
+    """Returns a URL function for a pending item of a moderation queue: to read it, or to decide with `action`."""
 
     def path() -> str:
         key, name = model.objects.waiting().first().pk, model._meta.model_name

@@ -14,7 +14,7 @@ def note(screen: str = "") -> str:
 
 
 def save_elsewhere(page: Page) -> None:
-    """What another member does while the form is open."""
+    """Saves the form as another member would while it is open."""
     found = WorkingNote.objects.earliest("pk")
     WorkingNote.objects.filter(pk=found.pk).update(number=found.number + 1, body="Écrit par une autre personne.")
 

@@ -1,13 +1,13 @@
-"""A page or a state to look at, and what a person does to reach it."""
+"""Page or state of the audit list, and the actions that reach it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-# What the summary of the errors of a form says first.
+# Beginning of the error summary of a form.
 ERROR = "Il y a quelque chose à corriger"
-# What the site answers on purpose; a browser logs each as an error.
+# Intended error statuses, which browsers log as errors.
 REFUSALS = (403, 404, 422, 429, 500, 503)
 
 Act = Callable[[Page], None]
@@ -15,7 +15,7 @@ Act = Callable[[Page], None]
 
 @dataclass(frozen=True)
 class Audited:
-    """A page or a state. `reading` pages set no cookie; `viewer` is the address of a demonstration account."""
+    """Page or state. `reading` pages set no cookie; `viewer` is the address of a demonstration account."""
 
     name: str
     path: str | Callable[[], str]
@@ -30,12 +30,12 @@ class Audited:
 
 
 def read(name: str, path: str | Callable[[], str], shows: str = "", *, status: int = 200) -> Audited:
-    """A page that anyone reads: no cookie, no click."""
+    """Returns a public page: no cookie, no click."""
     return Audited(name, path, shows=shows, status=status, reading=True)
 
 
 def press(name: str) -> Act:
-    """Presses the button with exactly this name."""
+    """Returns an act that presses the button with exactly this name."""
 
     def act(page: Page) -> None:
         page.get_by_role("button", name=name, exact=True).first.click()
@@ -44,7 +44,7 @@ def press(name: str) -> Act:
 
 
 def fill(**values: str) -> Act:
-    """Fills fields, by name."""
+    """Returns an act that fills fields by name."""
 
     def act(page: Page) -> None:
         for name, value in values.items():
@@ -58,12 +58,12 @@ def check(selector: str) -> Act:
 
 
 def choose_none(name: str) -> Act:
-    """Takes the empty choice of a list."""
+    """Returns an act that selects the empty option of a list."""
     return lambda page: page.locator(f"main select[name={name}]").select_option("")  # type: ignore[func-returns-value]
 
 
 def first(*acts: Act) -> Act:
-    """One act after the other; the next one waits for the page of the one before."""
+    """Returns an act that runs `acts` in turn, waiting for the page of the previous one."""
 
     def act(page: Page) -> None:
         for one in acts:
@@ -74,5 +74,5 @@ def first(*acts: Act) -> Act:
 
 
 def forget_the_token(page: Page) -> None:
-    """What a browser does when the form stayed open for longer than its cookie."""
+    """Deletes the CSRF cookie, as if the form had been open for longer than it lasts."""
     page.context.clear_cookies(name="csrftoken")

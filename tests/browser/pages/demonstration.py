@@ -1,4 +1,4 @@
-"""Loads the demonstration and what the states need besides."""
+"""Loads the demonstration and additional data of the states."""
 
 import datetime as dt
 from email.message import EmailMessage
@@ -39,9 +39,9 @@ from tests.polls.factories import WITH_CHOICES, choice_ids, make_poll
 
 
 def prepare() -> None:
-    """Loads the demonstration and what its states need besides. For a test database only: it invents rows.
+    """Loads the demonstration and additional data of its states. For a test database only: it invents rows.
 
-    Settings: DEMONSTRATION on, BASE_URL the site's address, ROOT_URLCONF "tests.browser.urls".
+    Settings: DEMONSTRATION on, BASE_URL the site's URL, ROOT_URLCONF "tests.browser.urls".
     """
     now = timezone.now()
     demonstration.load(now)
@@ -81,7 +81,7 @@ def prepare() -> None:
 
 
 def plan_digests(now: dt.datetime) -> None:
-    """An edition that has left, whatever the day is."""
+    """Makes a sent edition, whatever the current day."""
     rhythm = rhythm_of(Frequency.WEEKLY)
     period_key, slot_at = latest_slot(now, rhythm)
     edition = Edition.objects.create(
@@ -110,9 +110,9 @@ def write_mail(folder: Path) -> None:
 
 
 def write_polls(now: dt.datetime) -> None:
-    """The kinds of questions and of readers that the demonstration does not have."""
+    """Makes kinds of questions and voters that the demonstration lacks."""
     week = dt.timedelta(days=7)
-    # They close after the one of the demonstration, which stays the first.
+    # They close after the poll of the demonstration, which stays first.
     later = now + 52 * week
     kinds = WITH_CHOICES
     make_poll("toutes-les-questions", kinds=kinds, opens_at=now - week, closes_at=later, ballot=Poll.Ballot.NOMINATIVE)

@@ -1,4 +1,4 @@
-"""Forms, with their mistakes and what they answer, as the people who use them."""
+"""Forms with their errors and their results, as used by residents and members."""
 
 from io import BytesIO
 
@@ -47,7 +47,7 @@ def a_picture() -> bytes:
 
 
 def add_file(content: bytes) -> Act:
-    """Chooses a file and sends it."""
+    """Returns an act that uploads a file and submits it."""
 
     def act(page: Page) -> None:
         page.set_input_files("[name=file]", {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content})

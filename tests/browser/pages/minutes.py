@@ -1,4 +1,4 @@
-"""Minutes of a session, from the draft to the register, and the handover, as those who write and approve them."""
+"""Minutes of a session from the draft to the register, and the handover, as used by their authors."""
 
 from tests.browser.pages.accounts import HABITANTE, MEMBRE, SECRETARIAT
 from tests.browser.pages.audited import ERROR, Audited, choose_none, fill, first, press

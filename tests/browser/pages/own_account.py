@@ -1,4 +1,4 @@
-"""Pages of a person about the own account: address, data, deletion, coming back."""
+"""Pages of the account: address, personal data, deletion, coming back."""
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -14,7 +14,7 @@ NEW = "nouvelle.adresse@courriel.example"
 
 
 def data_page(*, made: bool) -> str:
-    """The page of a person who asked for the data; `made`: and whose file is there."""
+    """Returns the page of a user who requested an export; with `made`, the file exists."""
     user = get_user_model().objects.get(email=HABITANTE)
     DataExport.objects.update_or_create(
         user=user, defaults={"asked_at": timezone.now(), "ready_at": None, "archive": None}
@@ -30,7 +30,7 @@ def no_data_yet() -> str:
 
 
 def close_and_sign_in(page: Page) -> None:
-    """Closes the account of a person, who then signs in again."""
+    """Closes the account of a user, who then signs in again."""
     user = get_user_model().objects.get(email=LEAVING)
     user.is_active, user.deletion_due_at = False, timezone.now() + user.DELETION_DELAY
     user.set_password(PASSWORD)

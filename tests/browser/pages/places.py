@@ -1,4 +1,4 @@
-"""What readers report about places of help, and places in the admin."""
+"""Reports of readers about places of help, and places in the admin."""
 
 from inclusion.models import Place, PlaceReport
 from tests.browser.pages.accounts import REDACTION

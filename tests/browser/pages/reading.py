@@ -1,4 +1,4 @@
-"""Pages that anyone reads, and those of a site on its first day."""
+"""Public pages, and those of a site on its first day."""
 
 from django.utils import timezone
 
@@ -176,7 +176,7 @@ READING = (
     read("components", "/composants/"),
 )
 
-# A site on its first day: every list says that there is nothing yet, and what to do.
+# A site on its first day: every list explains that it is empty, and what to do.
 EMPTY_SITE = (
     read("empty: home", "/"),
     read("empty: news", "/actualites/"),

@@ -1,4 +1,4 @@
-"""Finds on the demonstration what an address names: a proposal in a state, a link of a mail, a screen of a draft."""
+"""Objects of the demonstration for URLs: a proposal in a state, a link of a mail, a screen of a draft."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -71,7 +71,7 @@ def with_late_deliverable() -> Proposal:
 
 
 def supportable() -> Proposal:
-    """A proposal that `SUPPORTER` may support and does not support yet."""
+    """Returns a proposal that `SUPPORTER` may support and does not support yet."""
     others = Proposal.objects.published().exclude(author__email=SUPPORTER).exclude(supports__user__email=SUPPORTER)
     return next(one for one in others.order_by("pk") if permissions.is_open_to_supports(one, timezone.now()))
 
@@ -85,18 +85,18 @@ def late() -> Proposal:
 
 
 def corrected() -> Proposal:
-    """A proposal that its authors corrected, and that cannot be corrected any more."""
+    """Returns a proposal corrected by its authors that cannot be corrected any more."""
     return Proposal.objects.published().filter(versions__isnull=False, author__email=HABITANTE).first()
 
 
 def taking_out() -> str:
-    """Where HABITANTE takes one of those who joined her out of the authors."""
+    """Returns the page where HABITANTE removes a co-author."""
     joined = corrected().co_authorships.first()
     return reverse("participation:coauthor_remove", args=[joined.proposal_id, joined.pk])
 
 
 def invitation() -> Invitation:
-    """HABITANTE asked SUPPORTER to join; nobody answered yet."""
+    """Returns the pending invitation of SUPPORTER by HABITANTE."""
     return invite(
         proposal=own(Proposal.State.RECEIVED),
         author=get_user_model().objects.get(email=HABITANTE),
@@ -116,24 +116,24 @@ def drafted_answer() -> OfficialAnswer:
 
 
 def others_comment() -> Comment:
-    """A published comment of somebody else, in a discussion that is open."""
+    """Returns a published comment of another user, in an open discussion."""
     comments = Comment.objects.published().exclude(author__email=HABITANTE).filter(discussion__proposal=discussed())
     return comments.order_by("pk").first()
 
 
 def answering(verb: str) -> Callable[[], str]:
-    """The page to answer or to report a comment."""
+    """Returns a function for the page to answer or to report a comment."""
     return lambda: f"/propositions/{discussed().pk}/commentaires/{others_comment().pk}/{verb}/"
 
 
 def addendum_report() -> str:
-    """The page to report the addendum of the demonstration."""
+    """Returns the page to report the addendum of the demonstration."""
     addendum = Addendum.objects.published().first()
     return reverse("participation:addendum_report", args=[addendum.proposal_id, addendum.pk])
 
 
 def reported_before() -> str:
-    """The page on which SUPPORTER would report a comment that was reported already."""
+    """Returns the page where SUPPORTER would report an already reported comment."""
     author = get_user_model().objects.get(email=SUPPORTER)
     comment = Comment.objects.published().exclude(author=author).filter(discussion__proposal=discussed()).last()
     report_text(text=comment, author=author, reason="Le ton est dur.", now=timezone.now())
@@ -141,7 +141,7 @@ def reported_before() -> str:
 
 
 def own_comment(verb: str) -> Callable[[], str]:
-    """The page where HABITANTE changes or withdraws what she wrote; made when the demonstration has none."""
+    """Returns a function for the page to change or withdraw a comment of HABITANTE, made if there is none."""
 
     def path() -> str:
         author = get_user_model().objects.get(email=HABITANTE)
@@ -155,7 +155,7 @@ def own_comment(verb: str) -> Callable[[], str]:
 
 
 def own_draft(verb: str) -> Callable[[], str]:
-    """A screen of the draft that HABITANTE has in the demonstration, as it was there."""
+    """Returns a function for a screen of HABITANTE's draft, restored to its original state."""
 
     def path() -> str:
         draft = ProposalDraft.objects.get(author__email=HABITANTE, title__startswith="Recevoir")
@@ -184,7 +184,7 @@ def every_kind() -> Poll:
 
 
 def receipt() -> str:
-    """The receipt of an entry of the demonstration."""
+    """Returns the receipt of an entry of the demonstration."""
     return reverse("desk_entries:receipt", args=[DeskEntry.objects.earliest("pk").pk])
 
 
@@ -205,7 +205,7 @@ def call_in(phase: CallPage.Phase) -> Callable[[], str]:
 
 
 def watch_without_result() -> str:
-    """Filters that each have entries, but none together."""
+    """Returns filters that have entries each, but none combined."""
     entry = VeilleEntryPage.objects.live().first()
     other = VeilleEntryPage.objects.live().exclude(place=entry.place).exclude(theme=entry.theme).first()
     return f"/veille/?{urlencode({'lieu': other.place, 'theme': entry.theme.slug})}"
@@ -217,7 +217,7 @@ def watch_with_filters() -> str:
 
 
 def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
-    """The link of a mail that stops the letter, or the page beside it."""
+    """Returns a function for the unsubscribe link of a mail, or the page beside it."""
     return lambda: f"/desinscription/{unsubscribe_token(Subscriber.objects.get(email=reader))}/{page}"
 
 
@@ -226,14 +226,14 @@ def former_digest() -> str:
 
 
 def rest_of_a_digest() -> str:
-    """All lines of one section of a digest, as if its mail had had room for none of them."""
+    """Returns the page with all items of a digest's section, as if the mail had no room for any."""
     delivery = Delivery.objects.exclude(items=[]).select_related("subscriber").latest("to_cursor")
     token = further_token(delivery, 0)
     return reverse("digests:further", args=[token])
 
 
 def read_first(screen: str = "") -> str:
-    """A screen of a news item that REDACTION wrote in a section that asks for a second reading: sent, or to send."""
+    """Returns a screen of a news item of REDACTION in a section with second reading: submitted, or to be submitted."""
     author = get_user_model().objects.get(email=REDACTION)
     coordinator = get_user_model().objects.get(email=ANIMATION)
     readers = Group.objects.filter(name__in=["Rédaction", "Animation"])
@@ -246,12 +246,12 @@ def read_first(screen: str = "") -> str:
 
 
 def declining() -> str:
-    """The link of a mail at which a member says that no account is wanted."""
+    """Returns the link of a mail with which a member declines an account."""
     return AccountInvitation.objects.exclude(email="").get().refusal_url
 
 
 def newsletter(screen: str) -> Callable[[], str]:
-    """A screen of the message to the readers that the demonstration has as a draft."""
+    """Returns a function for a screen of the draft newsletter of the demonstration."""
     return lambda: f"/admin/messages-aux-lecteurs/{screen}/{Newsletter.objects.get().pk}/"
 
 
@@ -280,7 +280,7 @@ def confirming() -> str:
 
 
 def with_actions() -> SessionPage:
-    """A session whose minutes are approved and give somebody something to do."""
+    """Returns a session with approved minutes and an assigned action."""
     return SessionPage.objects.published().filter(actions__isnull=False).order_by("-starts_at").first()
 
 
@@ -289,13 +289,13 @@ def being_corrected() -> SessionMinutes:
 
 
 def approval_of_minutes() -> str:
-    """The page that records the approval of minutes whose corrections are over."""
+    """Returns the page to approve minutes whose correction period is over."""
     over = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN, corrections_until__lt=timezone.localdate())
     return reverse("committee:approve_minutes", args=[over.session.slug])
 
 
 def minutes_page(verb: str = "") -> Callable[[], str]:
-    """A members' page about the minutes that are being corrected."""
+    """Returns a function for a members' page of the minutes in their correction period."""
 
     def path() -> str:
         session = being_corrected().session
@@ -312,7 +312,7 @@ def approved_minutes() -> str:
 
 
 def without_words() -> str:
-    """The register, with one decision whose words were removed."""
+    """Returns the register, with one decision whose text was removed."""
     first = RegisterEntry.objects.get(number=1)
     if not first.is_redacted:
         actor = get_user_model().objects.get(email=SECRETARIAT)
@@ -321,7 +321,7 @@ def without_words() -> str:
 
 
 def under_way() -> SessionPage:
-    """A session that has begun, at which some seats are noted."""
+    """Returns a session in progress with some seats recorded."""
     now = timezone.now()
     starts_at = now - timedelta(minutes=10)
     known = SessionPage.objects.filter(slug=SessionPage.slug_of(starts_at)).first()
@@ -339,16 +339,16 @@ def sheet_of(session: SessionPage, screen: str = "") -> str:
 
 
 def entry() -> str:
-    """Where a member enters the code of a session under way, which nobody has entered for this seat yet."""
+    """Returns the page where a member enters the code of a session in progress, not yet entered for this seat."""
     session = under_way()
     Attendance.objects.filter(session=session).exclude(state=State.ONLINE).delete()
     return "/membres/presence/"
 
 
 def before_a_session() -> str:
-    """The same page while no session is under way."""
+    """Returns the same page while no session is in progress."""
     begun = SessionPage.objects.filter(title="Séance en cours")
-    # A session with attendance is not deleted.
+    # A session with recorded attendance cannot be deleted.
     Attendance.objects.filter(session__in=begun).delete()
     begun.delete()
     return "/membres/presence/"

@@ -1,4 +1,4 @@
-"""Pages of the second factors of an account: the list, adding, removing, proving one."""
+"""Pages of second factors: the list, adding, removing, verifying one."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
@@ -14,7 +14,7 @@ WRONG = fill(code="000000")
 
 
 def careful(*, application: bool = False, passkey: bool = False) -> User:
-    """The account, with these factors and no other."""
+    """Returns the user with exactly these factors."""
     user = get_user_model().objects.get(email=CAREFUL)
     Authenticator.objects.filter(user=user).delete()
     if application:
@@ -56,7 +56,7 @@ def codes_seen() -> str:
 
 
 def first_step(page: Page) -> None:
-    """Signs in by a password, which is the first step."""
+    """Signs in by password, the first step."""
     user = careful(application=True)
     user.set_password(PASSWORD)
     user.save()

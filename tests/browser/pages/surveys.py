@@ -1,4 +1,4 @@
-"""Field surveys: what anyone reads of them, the sheet on line, and « Sur le terrain » for those who go."""
+"""Field surveys: public pages, the online sheet, and « Sur le terrain » for participants."""
 
 from django.utils import timezone
 

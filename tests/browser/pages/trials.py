@@ -1,4 +1,4 @@
-"""Test campaigns: what anyone reads of them, and the forms of those who take part."""
+"""Test campaigns: public pages, and the forms of participants."""
 
 from django.utils import timezone
 

@@ -20,9 +20,9 @@ def sign_in(context: BrowserContext, user: User, site: str) -> None:
 
 
 def become(page: Page, viewer: str, site: str) -> None:
-    """Forgets whoever `page` was, and signs `viewer` in (an empty text means nobody).
+    """Signs out of `page`, and signs `viewer` in ("" for an anonymous visitor).
 
-    Leaves what is open first: a form of the admin says every ten seconds who edits it, and nobody would be signed in.
+    Leaves the open page first: a form of the admin reports its editor every ten seconds, which would end the session.
     """
     page.goto("about:blank")
     page.context.clear_cookies()
@@ -31,12 +31,12 @@ def become(page: Page, viewer: str, site: str) -> None:
 
 
 def visit(page: Page, audited: Audited, site: str) -> Response:
-    """Opens the page as its viewer, does what the state needs, and makes sure that the state is there."""
+    """Opens the page as its viewer, runs its act, and checks that the state is reached."""
     become(page, audited.viewer, site)
     response = page.goto(f"{site}{audited.address()}")
     assert response is not None
     assert response.status == audited.status, f"{audited.name}: {response.url} answered {response.status}"
-    # Wagtail sends whoever may not see a screen to its dashboard, with a message and the status 200.
+    # Without the permission, Wagtail redirects to its dashboard, with a message and the status 200.
     assert page.locator(".messages .error").count() == 0, f"{audited.name}: {audited.viewer} may not see it"
     if audited.act:
         audited.act(page)

@@ -1,4 +1,4 @@
-"""A quarter of the year begins on the stored site that the one before it left."""
+"""Each quarter of the year begins with the stored site of the previous one."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ from tests.migrated import folder_of_the_run
 
 @pytest.fixture
 def year(live_server, settings, outbox, watched, tmp_path_factory) -> Iterator[Callable]:
-    """Gives `year(*quarters)`: plays the last one after the others, which are played only where none left its site."""
+    """Gives `year(*quarters)`: plays the last quarter, after the earlier ones if no stored site exists."""
     settings.BASE_URL = live_server.url
     folder = folder_of_the_run(tmp_path_factory)
     settings.MEDIA_ROOT = folder / "media"

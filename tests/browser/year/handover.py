@@ -1,4 +1,4 @@
-"""October to January: the coordinator leaves, a seat changes hands, the year is told, the next one begins."""
+"""October to January: the coordinator leaves, a seat changes hands, the annual report, the next year begins."""
 
 from tests.browser.year.story import (
     ADMINISTRATOR,
@@ -69,7 +69,7 @@ def another_coordinates(year: Year) -> None:
 
 
 def the_rights_follow_the_office(year: Year) -> None:
-    """Gives the rights to the new coordinator by hand; those of the former one end seven days after the mail."""
+    """Permissions are given to the new coordinator by hand; those of the former one end seven days after the mail."""
     with year.acts(ADMINISTRATOR, at(10, 18, 10)) as administrator:
         administrator.open("/admin/")
         administrator.follow("Donner à Hélène W. les droits de la coordination…")

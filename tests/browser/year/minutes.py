@@ -1,4 +1,4 @@
-"""February to April: minutes are written, corrected and approved, decisions enter the register, the seats vote."""
+"""February to April: minutes are written, corrected and approved; decisions enter the register; the seats vote."""
 
 from committee.models import SessionPage
 from tests.browser.year.story import (

@@ -40,7 +40,7 @@ def opening(year: Year) -> None:
 
 
 def the_site_opens(year: Year) -> None:
-    """The animation and the secretariat follow the steps of « Ouvrir le site »: eight forms in all."""
+    """Animation and the secretariat follow the steps of « Ouvrir le site »: eight forms in all."""
     year.team()
     with year.acts(ANIMATION, at(1, 4)) as animation:
         animation.open("/admin/")
@@ -109,7 +109,7 @@ def members_come(year: Year) -> None:
 
 
 def members_file() -> str:
-    """The model, filled in: the mandates begin on the day that a secretariat writes, a week later."""
+    """Returns the file template, filled in: the mandates begin a week after the writing."""
     seats = [seat.name for seat in Seat.objects.all()]
     roles = {"Rachid B.": "Coordination", "Karim T.": "Rapport des séances"}
     rows = [(name, seat, roles.get(name, "Membre")) for name, seat in zip(SITTING, seats, strict=True)]
@@ -208,7 +208,7 @@ def the_coordinator_gets_the_rights(year: Year) -> None:
 
 
 def two_members_cannot_come(year: Year) -> None:
-    """The substitute of Rachid has no account, that of Aïcha has one."""
+    """Rachid's substitute has no account, Aïcha's has one."""
     says_that_one_cannot_come(year, "Rachid B.", at(1, 20))
     year.brings(
         begins={

@@ -1,4 +1,4 @@
-"""May to September: the letter tells the programme, the office writes to members, a deliverable comes."""
+"""May to September: the digest announces the programme, the office writes to members, a deliverable is delivered."""
 
 from committee.models import TopicPage
 from tests.browser.test_letter import in_words

@@ -1,8 +1,8 @@
-"""The first year of a committee, lived from an empty site: who acts, at what time, and what each act brings to whom.
+"""First year of a committee from an empty site: people, times, and the effects of each act.
 
-People act in a browser. After each act the whole of what it changed is compared: the mails that left, to whom and with
-which subject, and the tasks that each person reads for the first time, or no more, in the members' area and on the
-dashboard. What nobody expected fails the story as much as what is missing.
+People act in a browser. After each act all of its effects are compared: the sent mails with recipients and subjects,
+and the tasks that appear or disappear for each user, in the members' area and on the dashboard. Unexpected effects
+fail the story as much as missing ones.
 """
 
 import datetime as dt
@@ -30,10 +30,10 @@ from tests.home.visitor import Visitor
 from tests.mailing.fakes import FakeTransport
 from tests.tables import assert_table
 
-# The clock goes on from a day to come, as that of the browser stands at today: no cookie is over.
+# The clock starts in the future, because the browser's is today: no cookie is expired.
 YEAR = dt.date.today().year + 1
 
-# Each sits on a seat of the own number; the last two are substitutes of the first and of the second.
+# Each holds the seat of their number; the last two are substitutes of the first and of the second.
 SITTING = (
     *("Rachid B.", "Aïcha N.", "Karim T.", "Hélène W.", "Louise S.", "Marta K."),
     *("Bernard F.", "Fatou D.", "Odile M.", "Paul R.", "Nadia C.", "Thomas L."),
@@ -43,14 +43,14 @@ MEMBERS = (*SITTING, *SUBSTITUTES)
 WITHOUT_ACCOUNT = ("Odile M.", "Yves L.")
 WITH_ACCOUNT = tuple(name for name in MEMBERS if name not in WITHOUT_ACCOUNT)
 HOLDERS = tuple(name for name in WITH_ACCOUNT if name not in SUBSTITUTES)
-# Those who work in the admin, by the name of their group; the first one has all rights.
+# Users of the admin, by the name of their group; the first one is a superuser.
 ADMINISTRATOR, SECRETARIAT, ANIMATION = TEAM = ("Administration", "Secrétariat", "Animation")
 STEERING = (ADMINISTRATOR, ANIMATION)
 RESIDENT = "Inès G."
 
-# After a day without a tick the site says that it stood still.
+# After a day without a tick the site reports a failure.
 OFTEN = dt.timedelta(hours=20)
-# A day of the year has another name in each year.
+# Weekdays of a date differ from year to year.
 WEEKDAY = re.compile("^(Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche) ")
 Table = Mapping[str, Iterable[str]]
 
@@ -60,7 +60,7 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = YEAR) -
 
 
 def french(month: int, day: int, year: int = YEAR) -> str:
-    """The day as the date fields of the admin take it."""
+    """Returns the day in the format of the admin's date fields."""
     return f"{day:02}/{month:02}/{year}"
 
 
@@ -71,7 +71,7 @@ def address_of(name: str) -> str:
 
 
 def but(people: Iterable[str], *others: str) -> tuple[str, ...]:
-    """All of `people` without `others`."""
+    """Returns `people` without `others`."""
     return tuple(name for name in people if name not in others)
 
 
@@ -80,7 +80,7 @@ def words(text: str) -> str:
 
 
 class Year:
-    """The site, the clock, the people, and what was seen of each act."""
+    """The site, the clock, the people, and the recorded effects of each act."""
 
     def __init__(self, walker: Walker) -> None:
         self.walker = walker
@@ -103,17 +103,17 @@ class Year:
 
     @contextmanager
     def clock(self, moment: dt.datetime) -> Iterator[None]:
-        """Lets the time pass until `moment`, and stays there."""
+        """Advances the clock to `moment` and freezes it."""
         while self.now + OFTEN < moment:
             self._tick(self.now + OFTEN)
         self._tick(moment)
         with time_machine.travel(moment):
             yield
-        # What was done took a few minutes.
+        # The act took a few minutes.
         self._tick(moment + dt.timedelta(minutes=5))
 
     def until(self, moment: dt.datetime) -> None:
-        """Lets the time pass until `moment`; nobody acts."""
+        """Advances the clock to `moment` without any act."""
         with self.clock(moment):
             pass
 
@@ -125,19 +125,19 @@ class Year:
 
     @contextmanager
     def acts(self, name: str, moment: dt.datetime, width: int = 1280) -> Iterator[Walker]:
-        """At `moment`, `name` is signed in at a screen; nobody is for an empty name."""
+        """Signs `name` in at `moment`; "" is an anonymous visitor."""
         with self.clock(moment):
             self.walker.page.set_viewport_size({"width": width, "height": 800})
             self.walker.become(self.person(name) if name else None)
             yield self.walker
-            # A form that is left open says every ten seconds who edits it: nobody would be signed in.
+            # An open form reports its editor every ten seconds, which would end the session.
             self.walker.page.goto("about:blank")
 
     def at_the_phone(self, name: str, moment: dt.datetime) -> "contextmanager[Walker]":
         return self.acts(name, moment, width=360)
 
     def brings(self, mails: Table | None = None, begins: Table | None = None, ends: Table | None = None) -> None:
-        """Compares all that came of the acts since the last look: subjects and tasks, each with the names of people."""
+        """Compares the effects since the last call: subjects and tasks, each with the names of people."""
         with time_machine.travel(self.now):
             found = self._tasks()
         everybody = {*found, *self.tasks}
@@ -151,7 +151,7 @@ class Year:
         self.tasks = found
 
     def _mails(self) -> dict[str, list[str]]:
-        """The subjects of what left since the last look, with the names of those who got it."""
+        """Returns the subjects sent since the last call, with the names of the recipients."""
         found = defaultdict(list)
         names = {address_of(name): name for name in (*MEMBERS, RESIDENT)} | {
             user.email: user.public_name.removeprefix("Équipe ") for user in User.objects.all()
@@ -163,23 +163,23 @@ class Year:
         return {subject: sorted(people) for subject, people in found.items()}
 
     def mail(self, name: str) -> str:
-        """The text of the last mail to `name`."""
+        """Returns the text of the last mail to `name`."""
         to = self.person(name).email if name in TEAM else address_of(name)
         data = next(data for recipient, data in reversed(self.transport.taken) if recipient == to)
         parsed = email.message_from_bytes(data, policy=email.policy.default)
         return parsed.get_body(("plain",)).get_content()
 
     def link(self, name: str, path: str) -> str:
-        """The path of the link to `path` in the last mail to `name`."""
+        """Returns the path of the link to `path` in the last mail to `name`."""
         return re.search(rf"https?://[^/]+({path}\S+)", self.mail(name))[1]
 
     def posts(self) -> "Year":
-        """Sends what was written so far, in the middle of an act."""
+        """Sends the pending mails in the middle of an act."""
         self._tick(timezone.now())
         return self
 
     def code(self, name: str) -> str:
-        """The code of the last mail to `name`."""
+        """Returns the code of the last mail to `name`."""
         return re.search(r"^\d{6}$", self.mail(name).replace("\r", ""), re.MULTILINE)[0]
 
     def _tasks(self) -> dict[str, set[str]]:
@@ -209,7 +209,7 @@ class Year:
         return {WEEKDAY.sub("", words(one.get_text())) for one in page.select(selector)}
 
     def sees(self, path: str, said: str, *readers: str) -> None:
-        """Compares who reads `said` at `path`: all of `readers`, "" for a visitor, and nobody else."""
+        """Checks that exactly `readers` ("" for a visitor) see `said` at `path`."""
         with time_machine.travel(self.now):
             people = ["", *(name for name in (*TEAM, *MEMBERS, RESIDENT) if self.has(name))]
             found = {name: said in self._text(name, path) for name in people}
@@ -223,16 +223,16 @@ class Year:
         return ("", *(name for name in (*TEAM, *MEMBERS, RESIDENT) if self.has(name)))
 
     def joins(self, name: str) -> None:
-        """Creates an account by the link of the mail that invites, without a browser: the forms are the same."""
+        """Creates an account through the link of the invitation, without a browser: the forms are the same."""
         with time_machine.travel(self.now):
-            # Before the mandate begins, the members' area says when it opens (403).
+            # Before the mandate begins, the members' area shows its opening date (403).
             visitor = Visitor(statuses=(200, 403)).open(self.link(name, "/compte/creer/"))
             visitor.create_account(address_of(name), name)
             assert "Votre mandat commence le 11 janvier" in visitor.text
         self._tick(self.now + dt.timedelta(minutes=1))
 
     def team(self) -> None:
-        """The operator makes the first accounts, as `docs/operations.md` says."""
+        """Creates the first accounts as the operator, as described in `docs/operations.md`."""
         with time_machine.travel(self.now):
             call_command(
                 "create_editor",
@@ -252,7 +252,7 @@ class Year:
 
 
 def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Turns « person → tasks » to « task → people »."""
+    """Turns « person → tasks » into « task → people »."""
     found = defaultdict(list)
     for name, tasks in table.items():
         for task in tasks:

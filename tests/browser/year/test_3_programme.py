@@ -1,4 +1,4 @@
-"""May to September: the programme becomes work, the letter tells."""
+"""May to September: the work on the programme, and the digest."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""October to January: a coordinator leaves, the year is told, the next one begins."""
+"""October to January: a coordinator leaves, the annual report, the next year begins."""
 
 import pytest
 
