@@ -36,8 +36,6 @@ def violations(page: Page, *, undecided_too: bool = True, only_colours: bool = F
     """Returns a line for each violation and, if `undecided_too`, for each contrast that axe cannot decide.
 
     `only_colours` is for a page whose other rules were checked in another theme. axe is injected once per page.
-
-    `only_colours` is for a page whose other rules were looked at in another theme. axe is put into the page once.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())

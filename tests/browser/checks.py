@@ -87,7 +87,7 @@ for (const e of document.querySelectorAll('body *')) {
 
 
 def layout(page: Page) -> list[str]:
-    """Checks that nothing scrolls sideways (except tables in their box) and that no text is cut or overflows its box."""
+    """Checks that nothing scrolls sideways (but tables in their box) and that no text is cut or overflows its box."""
     return look(page, LAYOUT)
 
 
@@ -128,7 +128,7 @@ FIRST_ITEM_WITHIN = 740
 
 
 def first_item(page: Page) -> list[str]:
-    """Checks that the first item of a list, below title, filters and introduction, is on the first screen of a phone."""
+    """Checks that the first item of a list, below its title, filters and words, is on the first screen of a phone."""
     return look(page, FIRST_ITEM, FIRST_ITEM_WITHIN)
 
 
@@ -235,8 +235,6 @@ def forced_colours(page: Page) -> list[str]:
     """Checks with forced colours that text is readable and that controls have a visible border.
 
     Contrast is measured here, because axe reads the text's fill, which keeps the author's colour in this mode.
-
-    Contrast is measured here: axe reads the fill of the text, which keeps the author's colour in this mode.
     """
     return look(page, FORCED)
 

@@ -200,9 +200,6 @@ class TestPages:
 
         Wagtail draws forms on gradients and under its own bars, where axe cannot decide the contrast: only decided ones
         count here. The dashboard, which is ours, is checked completely in `test_editing.py`.
-
-        Wagtail draws forms on gradients and under its own bars, where axe decides no contrast: only what is decided
-        counts here. The dashboard, which is ours, is held to all of it in `test_editing.py`.
         """
         findings = Findings()
         with watched(width=1280, reduced_motion="reduce", passed_over=WAGTAILS_ERRORS) as page:

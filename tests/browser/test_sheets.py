@@ -87,7 +87,7 @@ def test_two_agents_enter_forty_sheets_at_once(watched, live_server, settings, e
                 desk.told(f"La fiche {own} est enregistrée")
                 expect(desk.page.locator("[name=number]")).to_have_value(str(own + 1))
 
-        # The last sheet of the second pile was entered like that of the first.
+        # The number of the second agent's sheet was misread: both enter the last sheet of the first pile.
         for desk, text in zip(desks, ("Un mot de l’une", "Un mot de l’autre"), strict=True):
             desk.type(half, text)
         written = [desk.typed() for desk in desks]

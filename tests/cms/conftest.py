@@ -1,4 +1,4 @@
-"""Fixtures of second readings: a moment, people, and a section that asks for one."""
+"""Fixtures of second readings: a time, users, and a section that requires one."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -27,5 +27,5 @@ def people(editor_of):
 
 @pytest.fixture
 def asked(people, news):
-    """News ask for a second reading by Rédaction."""
+    """News require a second reading by Rédaction."""
     ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])

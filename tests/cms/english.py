@@ -1,4 +1,4 @@
-"""Finds the English that a person would read or hear on a page of the admin."""
+"""Finds English texts, visible or accessible, on a page of the admin."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from django.conf import settings
 from django.forms.forms import BaseForm
 from django.forms.utils import pretty_name
 
-# No word of this list is French; together they are in almost every English sentence and on almost every button.
-# “Status” is one, though Wagtail's French has it, and so is the address that its help gives as an example.
+# None of these words is French; almost every English sentence and button has at least one.
+# “Status” is excluded because Wagtail's French has it, like the example address in its help.
 WORDS = re.compile(
     r"\b(?:the|and|of|your|you|this|that|with|from|are|for|not|is|to|has|been|was|will|which|when|"
     r"search|filters?|edit|delete|add|save|publish|draft|history|settings|users?|groups?|choose|select|upload|title|"
@@ -22,8 +22,8 @@ WORDS = re.compile(
     r"locked|unlock|default|can|page types?|loading|remove|move|copy|preview|order by|status|e\.g|domain\.com)\b",
     re.IGNORECASE,
 )
-# French that no editor would write: a word with both its genders, a verb before a name without article, an age of what
-# is to come, and what programmers call things.
+# French that no editor would write: both genders of a word, a verb before a noun without article, an age of a future
+# date, programmers' terms.
 CLUMSY = re.compile(
     r"\((?:e|le|ne|tte|ve|elle)\)|\b(?:ce/cette|le/la)\b|\bfragments?\b|\bAny\b|\bNone\b|\bil y a 0 minute|"
     r"\bslug\b|\bbalise titre\b|\bméta-description\b|"
@@ -31,8 +31,8 @@ CLUMSY = re.compile(
     re.IGNORECASE,
 )
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-w-tooltip-content-value")
-# What is meant to be English: names, addresses, code, what editors typed. And two things that Wagtail has in no
-# catalogue: a counter that it never shows, and a button beside the one that its chooser of pages shows.
+# Intended English: names, URLs, code, texts of editors. And two texts missing from Wagtail's catalogues: a counter that
+# is never shown, and a button beside the one that its page chooser shows.
 NOT_READ = (
     *("script", "style", "template", "code", "svg", "[lang=en]", "textarea", "noscript"),
     *("[data-side-panel-toggle-counter][hidden]", ".submit.w-sr-only"),
@@ -40,7 +40,7 @@ NOT_READ = (
 
 
 def spoken(tree: BeautifulSoup) -> Iterator[str]:
-    """Yields what a person reads or hears of a page of the admin; takes out of `tree` what is not read."""
+    """Yields the visible and accessible texts of a page of the admin; removes the others from `tree`."""
     for tag in tree.select(",".join(NOT_READ)):
         tag.decompose()
     yield from tree.stripped_strings
@@ -51,13 +51,13 @@ def spoken(tree: BeautifulSoup) -> Iterator[str]:
 
 
 def english_of(tree: BeautifulSoup) -> list[str]:
-    """Returns the English texts of a page: they have an English word, or are as a whole what a library says."""
+    """Returns the English texts of a page: those with an English word, or equal to a library's untranslated message."""
     texts = {" ".join(text.split()) for text in spoken(tree)}
     return sorted(text[:120] for text in texts if WORDS.search(text) or bare(text) in said_by_libraries())
 
 
 def clumsy_of(tree: BeautifulSoup) -> list[str]:
-    """Returns the texts of a page in the French that `CLUMSY` describes."""
+    """Returns the texts of a page that match `CLUMSY`."""
     return sorted({text[:120] for text in map(" ".join, map(str.split, spoken(tree))) if CLUMSY.search(text)})
 
 
@@ -71,11 +71,11 @@ def bare(text: str) -> str:
 
 @cache
 def said_by_libraries() -> frozenset[str]:
-    """Returns what would be shown of Django, Wagtail and the others without their French, but for what is French too.
+    """Returns the texts that libraries would show without their French, except those that are the same in French.
 
-    That is what their catalogues translate, what they name after their fields and models, and values of Python.
+    They are the messages of the catalogues, the names of fields and models, and Python's own values.
     """
-    # « Services » is a role of the site; a field has this name too.
+    # « Services » is a group of the site and the name of a field.
     english, french = {"true", "false", "none"}, {"services"}
     for entry in (entry for catalogue in catalogues() for entry in polib.pofile(str(catalogue))):
         english |= {bare(entry.msgid), bare(entry.msgid_plural)}
@@ -85,7 +85,7 @@ def said_by_libraries() -> frozenset[str]:
     for model in apps.get_models():
         english.add(model._meta.label_lower)
         english |= {bare(pretty_name(field.name)) for field in model._meta.get_fields()}
-    # The tree of pages and that of collections start at "Root".
+    # The trees of pages and collections start at "Root".
     return frozenset((english | {"root"}) - french - {""})
 
 

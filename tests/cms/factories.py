@@ -1,4 +1,4 @@
-"""Pictures, documents and bodies for tests."""
+"""Images, documents and bodies for tests."""
 
 from io import BytesIO
 
@@ -13,7 +13,7 @@ ORIENTATION_TAG = 0x0112
 
 
 def picture_file(name="photo.jpg", *, size=(64, 48), image_format="JPEG", with_position=False):
-    """A picture; `with_position`: as a phone makes it, lying on its side, with its GPS position."""
+    """Returns an image file; `with_position`: as from a phone, rotated and with its GPS position."""
     options = {}
     if with_position:
         options["exif"] = exif = Image.Exif()
@@ -45,7 +45,7 @@ def rich_text(html):
 
 
 def make_many(model, parent, count, *, first_published_at, **values):
-    """Adds `count` live pages with the same `values` under `parent`, the first one the latest, each a day older."""
+    """Adds `count` live pages with the same `values` under `parent`, latest first, each a day older."""
     return bulk_pages(
         model,
         parent,

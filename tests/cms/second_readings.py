@@ -1,4 +1,4 @@
-"""What the tests of second readings do: write and send a page, decide about it, read a screen."""
+"""Helpers for second readings: write and submit a page, decide on it, read a screen."""
 
 import datetime as dt
 
@@ -24,7 +24,7 @@ def edit_url(page):
 
 
 def send(client, address, form, action="action-submit"):
-    """Presses the button of the form at `address`, then that of the page with the mail, if there is one."""
+    """Submits the form at `address`, then confirms the page with the mail, if there is one."""
     shown = client.post(address, {**form, action: "1"}, follow=True)
     version = shown.context["form"].initial.get("version")
     return client.post(shown.redirect_chain[-1][0], {"version": version}, follow=True)
@@ -35,7 +35,7 @@ def text_of(response):
 
 
 def submitted(author, **values):
-    """A news item that `author` wrote and sent."""
+    """Returns a news item written and submitted by `author`."""
     page = NewsPageFactory(live=False, title="Trois ateliers", **values)
     page.save_revision(user=author)
     page.get_workflow().start(page, author)

@@ -1,4 +1,4 @@
-"""The declaration of accessibility, and the state that no one may say better than an audit does."""
+"""Accessibility statement, whose state may not be better than the audit's result."""
 
 import ast
 import datetime as dt
@@ -119,7 +119,7 @@ def test_the_database_refuses_it_too():
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.shown_by)
 def test_what_the_page_says_is_tested_is_tested(check):
-    """Each line names a test; a line whose test has gone away would be a promise that nobody keeps."""
+    """Each line names a test, which must exist."""
     file, _, name = check.shown_by.partition("::")
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
@@ -132,7 +132,7 @@ def test_the_page_lists_every_check_once(client):
 
 
 def test_what_a_run_writes_is_what_the_page_reads():
-    """Each check that the audit records has its words, and these name no figure that the audit does not count."""
+    """Each recorded check of the audit has its words, which refer only to recorded figures."""
     assert RECORD == LAST_AUDIT
     assert set(KINDS) == set(TOLD)
     for check, kind in KINDS.items():

@@ -1,4 +1,4 @@
-"""What we write of each page of the admin in the place of Wagtail: it is what Wagtail writes."""
+"""Our replacement of Wagtail's template for the head of admin pages has the same output."""
 
 import re
 from pathlib import Path

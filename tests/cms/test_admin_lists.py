@@ -1,4 +1,4 @@
-"""The tables of the admin: each cell names its column for a phone; what one decides by comes first."""
+"""Tables of the admin: each cell names its column for phones; the most relevant column comes first."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +12,7 @@ from tests.factories import CommentFactory, NewsPageFactory, OfficialAnswerFacto
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.indexed]
 
 TITLE = "wagtailadmin/tables/title_cell.html"
-# Cells whose words are enough (« Utilisé 3 fois », the workflows of a task), and cells that no list of this site has.
+# Cells with self-explanatory text (« Utilisé 3 fois », the workflows of a task), and cells that no list here has.
 NAMELESS = {
     "wagtailadmin/tables/locale_cell.html",
     "wagtailadmin/tables/related_objects_cell.html",
@@ -23,7 +23,7 @@ NAMELESS = {
 
 @pytest.fixture
 def read(client):
-    """Returns a function that gives the parts of a page of the admin that a selector names."""
+    """Returns a function that gives the elements of an admin page that match a selector."""
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
 
     def select(address, selector):
@@ -33,7 +33,7 @@ def read(client):
 
 
 def test_each_cell_with_a_value_names_its_column(read):
-    """But the box to tick and the title, whose name no phone shows."""
+    """Except the checkbox and the title, whose column names phones do not show."""
     CommentFactory(state="recu")
     cells = read("/admin/snippets/participation/comment/", ".listing tbody td")
     assert [cell.get("data-label") for cell in cells] == [
@@ -47,7 +47,7 @@ def columns(kind=Column):
 
 
 def test_each_kind_of_column_has_a_template_that_names_it():
-    """Controls of the walk: a column of the site, two of Wagtail."""
+    """Controls: a column of the site, two of Wagtail."""
     loader, kinds = engines["django"].engine, columns()
     assert {AttachedFilesColumn, DateColumn, UserColumn} <= kinds
     paths = {kind.cell_template_name for kind in kinds if isinstance(kind.cell_template_name, str)} - NAMELESS
@@ -59,7 +59,7 @@ def test_each_kind_of_column_has_a_template_that_names_it():
 
 
 def test_a_cell_without_a_value_is_empty(read):
-    """A control: the same row has cells with and without one; the style sheet shows no name without a value."""
+    """Control: the same row has cells with and without a value; the style sheet hides the column name of empty ones."""
     OfficialAnswerFactory()
     cells = {cell["data-label"]: cell for cell in read("/admin/reponses/", ".listing tbody td[data-label]")}
     assert not cells["Difficulté"].contents
@@ -67,7 +67,7 @@ def test_a_cell_without_a_value_is_empty(read):
 
 
 def test_the_pages_of_the_tree_name_theirs(read):
-    """A status is drawn as one, and needs no name."""
+    """A status tag needs no name."""
     news = NewsPageFactory()
     address = reverse("wagtailadmin_explore", args=[news.get_parent().pk])
     labels = [cell["data-label"] for cell in read(address, ".listing tbody td[data-label]")]
@@ -75,7 +75,7 @@ def test_the_pages_of_the_tree_name_theirs(read):
 
 
 def test_the_reports_of_wagtail_name_theirs(read):
-    """What it draws without its tables: pages by age, what was done on the site."""
+    """Reports that do not use Wagtail's tables: pages by age, history of the site."""
     NewsPageFactory().save_revision().publish()
     for report, names in {
         "aging_pages": ["Dernière publication", "Dernière publication par", "Type"],

@@ -1,4 +1,4 @@
-"""The look of the admin: the colours of the site under Wagtail's names, pictograms in the place of its icons."""
+"""Look of the admin: the site's colours in Wagtail's custom properties, pictograms in place of its icons."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.architecture.test_styles import PALETTES, contrast, palette, without_
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 SHEETS = [path.read_text(encoding="utf-8") for path in sorted(CSS.glob("admin*.css"))]
-# (what is seen, on what): what the admin adds to the pairs of the site.
+# (foreground, background): pairs of the admin in addition to those of the site.
 PAIRS = [
     *[(seen, "sky") for seen in ("ink", "ink-2", "ill", "red")],
     *[(seen, "surface") for seen in ("ink", "ink-2", "ill", "red", "green")],
@@ -39,7 +39,7 @@ def test_the_colours_are_those_of_the_site_in_each_theme_of_the_admin():
 
 
 def test_no_size_of_the_site_changes_one_of_the_admin():
-    """Wagtail has a `--width` of its own."""
+    """Wagtail has its own `--width`."""
     assert set(re.findall(r"--[\w-]+: ([^;]*);", without_comments(tokens()))) <= {
         *re.findall(r"#\w{6}|var\(--[\w-]+\)", tokens())
     }
@@ -89,7 +89,7 @@ def test_each_pictogram_is_named_as_its_file_and_made_of_squares():
 
 
 def test_each_icon_that_the_code_names_is_drawn():
-    """A name that no file has leaves a hole, without a word."""
+    """Wagtail silently omits an icon whose name is unknown."""
     named = re.compile(
         r"""(?:\bicon|icon_name|header_icon|menu_icon)\s*=\s*["']([a-z0-9-]+)["']|{% icon name=["']([a-z0-9-]+)["']"""
     )

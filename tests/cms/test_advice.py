@@ -1,4 +1,4 @@
-"""Advice after saving a page: pictures and files that its readers do not see."""
+"""Advice after saving a page: images and documents that its readers cannot see."""
 
 import pytest
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def reserved():
     collection = Collection.get_first_root_node().add_child(name="Membres")
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
-    # What lies in a collection below it is reserved too.
+    # Its subcollections are restricted too.
     return collection.add_child(name="Ateliers")
 
 

@@ -1,4 +1,4 @@
-"""The nine blocks: what they refuse when a page is published, and what they show."""
+"""The nine blocks: validation on publication, and rendering."""
 
 import json
 
@@ -30,7 +30,7 @@ def body(*blocks):
 
 
 def refusal(*blocks):
-    """The messages with which the body made of `blocks` is refused when it is published."""
+    """Returns the errors of publishing a body made of `blocks`."""
     with pytest.raises(ValidationError) as caught:
         BodyBlock().clean(body(*blocks))
     return json.dumps(caught.value.as_json_data(), ensure_ascii=False)
@@ -72,7 +72,7 @@ def help_of(block):
 
 
 def fields(block):
-    """The fields that an editor fills in, with the names that lead to them: a block without parts is a field itself."""
+    """Returns the leaf fields of a block, with the path of their names."""
     parts = getattr(block, "child_blocks", None)
     if not parts or isinstance(block, ImageBlock | SimpleTableBlock):
         return {block.name: block}
@@ -81,7 +81,7 @@ def fields(block):
 
 @pytest.mark.parametrize("name", list(BodyBlock().child_blocks))
 def test_each_field_of_a_block_says_what_to_write_with_an_example(name):
-    """The control is the word: a help text that only repeats the label would not hold it."""
+    """The word is the control, because a help text that only repeats the label would not have it."""
     block = BodyBlock().child_blocks[name]
     helps = {field: help_of(part) for field, part in fields(block).items()}
     assert not [field for field, text in helps.items() if "xample" not in text and "xemple" not in text], helps
@@ -101,7 +101,7 @@ def test_a_block_that_needs_no_file_has_a_preview(name):
 
 
 def test_every_block_shows_what_it_will_look_like(client, editor_of):
-    """The chooser of blocks frames this page, so it has the site's style sheets and the policy of the admin."""
+    """The block chooser shows this page in a frame, so it has the site's style sheets and the policy of the admin."""
     client.force_login(editor_of("Rédaction"))
     for name, block in BodyBlock().child_blocks.items():
         assert block.is_previewable, name
@@ -122,7 +122,7 @@ def test_a_heading_that_skips_a_level_is_refused_where_it_stands():
 
 
 def test_a_draft_is_not_refused():
-    """An editor may save at any time; only publication asks for everything."""
+    """Drafts may be saved at any time; only publication requires everything."""
     draft = body(rich_text('<h3>Titre</h3><p><a href="https://a.example/">ici</a></p>'), button(label="ici"))
     block = BodyBlock()
     assert len(block.clean_deferred(draft)) == 2

@@ -1,4 +1,4 @@
-"""What pages tell other sites and search engines: cards, canonical addresses, facts of schema.org, icons."""
+"""Metadata of pages for other sites and search engines: cards, canonical URLs, schema.org data, icons."""
 
 import datetime as dt
 import io
@@ -40,14 +40,14 @@ def elements(html, tag):
 
 
 def head_of(html):
-    """The meta elements by name or property, and the links by relation."""
+    """Returns the meta elements by name or property, and the links by relation."""
     metas = {meta.get("property") or meta.get("name"): meta.get("content") for meta in elements(html, "meta")}
     links = {link.get("rel"): link.get("href") for link in elements(html, "link")}
     return metas, links
 
 
 def facts_of(html):
-    """Every fact of the data blocks by its type. Each block must be JSON, in the context of schema.org."""
+    """Returns the objects of the JSON-LD blocks by type. Each block must be JSON, in the context of schema.org."""
     found = {}
     for script in elements(html, "script"):
         if script.get("type") == "application/ld+json":
@@ -78,7 +78,7 @@ def make_poll(**kwargs):
 
 @pytest.fixture
 def read_pages():
-    """The address of every kind of page that anyone may read, while a poll is open."""
+    """URLs of every kind of public page, while a poll is open."""
     with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
         yield make_read_pages()
 
@@ -167,7 +167,7 @@ class TestCard:
         for name, drawn in icons.pictures().items():
             with Image.open(finders.find(f"img/{name}")) as kept:
                 assert kept.size == drawn.size, name
-                if name != "card.png":  # Letters differ by a shade from one version of the font engine to another.
+                if name != "card.png":  # Letters differ slightly between versions of the font engine.
                     assert kept.convert("RGBA").tobytes() == drawn.convert("RGBA").tobytes(), name
 
     def test_the_picture_of_the_site_is_light(self):
@@ -214,7 +214,7 @@ class TestNotListed:
         assert "canonical" not in links
 
     def test_what_the_site_map_names_may_be_listed(self, client, read_pages):
-        """A control of the two lists: an address cannot be in the site map and refuse robots."""
+        """Control of the two lists: a URL cannot be in the sitemap and exclude robots."""
         lines = client.get("/sitemap.xml").text.split("<loc>")[1:]
         addresses = {line.split("</loc>")[0].removeprefix("http://testserver") for line in lines}
         assert addresses >= set(read_pages) - {"/sondages/demarches/resultats/"}

@@ -1,4 +1,4 @@
-"""Each page type says what it must; the checks see what is missing."""
+"""System checks of page types: required attributes, and the errors without them."""
 
 import pytest
 from wagtail.models import get_page_models
@@ -14,7 +14,7 @@ def test_the_page_types_of_the_project_are_complete():
 
 @pytest.fixture
 def missing(monkeypatch):
-    """Returns a function: the change to the news item's class → the ids of the errors."""
+    """Returns a function: change of the news item's class → IDs of the errors."""
 
     def found(change):
         change(monkeypatch)
@@ -39,7 +39,7 @@ def test_what_a_page_type_leaves_unsaid_is_an_error(missing, change, identifier)
 
 @pytest.mark.django_db
 class TestContact:
-    """An operator hears that nobody can be told of a fault."""
+    """The operator is warned if nobody can receive reports of faults."""
 
     def found(self, **asked):
         return [warning.id for warning in checks.security_contact_is_set(**asked)]

@@ -1,4 +1,4 @@
-"""Addresses that pages cite: which are looked at, how politely, and when one may say that a source is gone."""
+"""Cited URLs: which are checked, at which rate, and when a source is reported as gone."""
 
 import datetime as dt
 import os
@@ -22,7 +22,7 @@ State = CitedAddress.State
 
 
 class Clock:
-    """Goes on only when somebody waits, or when the test says so."""
+    """Clock that advances only when the code sleeps or the test advances it."""
 
     def __init__(self):
         self.now, self.waited = NOW, 0
@@ -46,13 +46,13 @@ def waiting(url, now=NOW, **fields):
 
 
 def look(clock, max_seconds=600):
-    """Looks at what is due, as the worker does, but with nothing new to collect."""
+    """Checks the due URLs as the worker does, without collecting new ones."""
     turns.take("cited addresses", now=clock(), hold=DAY)
     return look_at_due(max_seconds=max_seconds, clock=clock, pause=clock.pause)
 
 
 def on_days(clock, address, days):
-    """Looks at `address` on each of `days` days in a row."""
+    """Checks `address` on each of `days` consecutive days."""
     for _day in range(days):
         look(clock)
         clock.now += DAY
@@ -60,7 +60,7 @@ def on_days(clock, address, days):
     return address
 
 
-# What a server does, and what may be said of the address after one look, and after three on three days.
+# Response of a server → report on the URL after one check, and after three on three days.
 BEHAVIOURS = {
     "200": (answer(200, b"here"), State.ANSWERS, State.ANSWERS),
     "204": (answer(204), State.ANSWERS, State.ANSWERS),
@@ -98,7 +98,7 @@ def test_what_may_be_said_of_an_address(outside, clock, monkeypatch, behaviour):
 
 
 def test_a_name_that_nobody_has_is_gone_where_others_answer(outside, clock):
-    """Where nobody else answers, it may be we who are cut off: the last one that did is asked once more."""
+    """If no other server responds, our network may be down: the last one that responded is tried again."""
     address = waiting("http://nulle-part.invalid/")
     assert (on_days(clock, address, 5).state, address.failed_days) == (State.NOT_YET, 0)
     outside.says["ville.example/"] = answer(200)
@@ -155,7 +155,7 @@ def test_once_a_week_and_not_all_at_the_same_hour(outside, clock):
 
 
 def test_many_addresses_of_forty_hosts_politely(outside, clock):
-    """With LONG=1, as many as a large site has; the memory that they take is told, and bounded."""
+    """With LONG=1, as many as on a large site; their memory is printed and limited."""
     many = 1_000 if LONG else 120
     for number in range(many):
         host = f"v{number % 40}.example"

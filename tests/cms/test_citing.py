@@ -1,4 +1,4 @@
-"""What is cited: collected from what anyone may read and from nothing else, shown to readers and to editors."""
+"""Citations: collected from public texts only, shown to readers and editors."""
 
 import datetime as dt
 import json
@@ -64,7 +64,7 @@ def test_what_not_everybody_may_read_is_asked_by_nobody():
     changed.body = json.dumps([{"type": "text", "value": '<p><a href="https://apres.example/">a</a></p>'}])
     revision = changed.save_revision()
     assert list(cited()) == ["https://avant.example/"]
-    # What opens, closes or changes is collected at the next look, and not an hour later.
+    # Openings, closings and changes are collected at the next check, not an hour later.
     restriction.delete()
     revision.publish()
     draft.save_revision().publish()

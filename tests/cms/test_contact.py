@@ -1,4 +1,4 @@
-"""The contact form: one mail to the committee, nothing kept, nothing lost, nothing for programs."""
+"""Contact form: one mail to the committee, nothing stored, nothing lost, nothing from bots."""
 
 import datetime as dt
 import re
@@ -34,12 +34,12 @@ def clock():
 
 
 def words(response):
-    """What a page shows, on one line."""
+    """Returns the text of a page on one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
 
 
 def has_filled(response, *, body=BODY):
-    """Whether the form holds all that was written."""
+    """Returns whether the form has all submitted values."""
     shown = response.context["form"]
     return [shown[name].value() for name in FILLED] == [*({**FILLED, "body": body}.values())]
 
@@ -190,7 +190,7 @@ class TestWaysToIt:
         assert link not in client.get(suggest).content.decode()
 
     def test_a_mailto_shows_the_address_it_leads_to(self):
-        """A link that opens a mail program leads nowhere on a borrowed computer: there the address can be copied."""
+        """Mail links are useless on a borrowed computer, where the visible address can be copied."""
         pages = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
         assert faults(pages, mailto_without_address) == {}
 

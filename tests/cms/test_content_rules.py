@@ -1,4 +1,4 @@
-"""What a text must respect to be published."""
+"""Requirements of a text for publication."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -1,4 +1,4 @@
-"""The dashboard: who sees which panel, in which order, what each says, and at what cost."""
+"""Dashboard: panels of each user and their order, their content, their queries."""
 
 import datetime as dt
 
@@ -88,7 +88,7 @@ PANELS = {
 
 @pytest.fixture
 def dashboard(client, editor_of):
-    """Returns a function: a group → the panels of its dashboard, by name, as trees of HTML in their order."""
+    """Returns a function: group → panels of its dashboard, by name, as HTML trees in order."""
 
     def read(group):
         client.force_login(editor_of(group))
@@ -149,7 +149,7 @@ def test_an_empty_panel_says_so(dashboard, name):
 
 def test_what_was_waiting_longest_comes_first_and_is_late_after_two_working_days(dashboard):
     received = {"state": Proposal.State.RECEIVED}
-    # Thursday: Friday and Monday were its two working days. Friday: Monday and today.
+    # Thursday: the two working days were Friday and Monday. Friday: Monday and today.
     ProposalFactory(title="De jeudi", created_at=ago(days=5), **received)
     CommentFactory(body="De vendredi", state=Comment.State.RECEIVED, created_at=ago(days=4))
     ProposalFactory(title="D’aujourd’hui", created_at=ago(hours=1), **received)
@@ -176,7 +176,7 @@ def test_a_text_is_published_or_refused_from_the_dashboard(client, dashboard):
 
 
 def test_what_is_late_is_said_in_words_too(dashboard):
-    """The colour is never the only sign."""
+    """Colour is never the only indication."""
     ProposalFactory(state=Proposal.State.RECEIVED, created_at=ago(days=10))
     mark = dashboard("Modération")["a-lire"].select(".work__late")[0]
     assert mark.get_text().strip()
@@ -255,7 +255,7 @@ def test_the_next_letters_say_when_to_how_many_and_how_much(dashboard):
     for number in range(3):
         make_reader(number, Frequency.MONTHLY)
     make_reader(9, Frequency.WEEKLY)
-    # Sunday: for the monthly letter only. Yesterday afternoon: for both.
+    # Sunday: for the monthly digest only. Yesterday afternoon: for both.
     ProposalFactory(created_at=ago(days=2))
     ProposalFactory(created_at=ago(hours=15))
 

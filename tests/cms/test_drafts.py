@@ -1,4 +1,4 @@
-"""What a draft may lack, what it leaves behind, and how two versions of a page are compared."""
+"""Drafts: fields they may lack, what they leave behind, comparison of two revisions."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Drawn cards: what they are made of, who may get them, and that each is drawn once."""
+"""Drawn cards: content, access, and caching of each drawing."""
 
 import datetime as dt
 import io
@@ -34,7 +34,7 @@ def picture_of(response):
 
 
 def address_in(client, path):
-    """The address of the card that a page names, from the root of the site."""
+    """Returns the path of the card of a page."""
     html = client.get(path).text
     return html.partition('property="og:image" content="http://testserver')[2].partition('"')[0].replace("&amp;", "&")
 
@@ -83,7 +83,7 @@ class TestServing:
 
     @pytest.fixture
     def drawn(self, monkeypatch):
-        """What was drawn, in order."""
+        """Drawn cards, in order."""
         subjects = []
 
         def noting(subject, site_name):

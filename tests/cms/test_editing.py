@@ -1,4 +1,4 @@
-"""An editor writes, previews, schedules and publishes in the admin, as the forms of the admin send it."""
+"""Writing, previewing, scheduling and publishing with the forms of the admin."""
 
 import datetime as dt
 import json
@@ -144,7 +144,7 @@ def test_a_scheduled_news_item_appears_at_its_time_and_not_before(editor, client
 
     assert publish_due(now=timezone.now()) == (0, 0)
     assert not is_visible()
-    # Half past six in Paris is half past five in UTC.
+    # 6:30 in Paris is 5:30 in UTC.
     time_machine.move_to(NOW.replace(hour=17, minute=29), tick=False)
     assert publish_due(now=timezone.now()) == (0, 0)
     assert not is_visible()
@@ -282,7 +282,7 @@ def test_a_watch_entry_needs_its_lesson_to_be_published(editor):
 
 
 def test_the_content_type_of_the_form_is_that_of_the_page(news_index):
-    """The allowed children of the list of news are news items and nothing else."""
+    """The list of news allows no other child pages."""
     assert news_index.allowed_subpage_models() == [NewsPage]
     assert VeilleIndexPage.objects.get().allowed_subpage_models() == [VeilleEntryPage]
     assert ContentType.objects.get_for_model(NewsPage).model_class() is NewsPage

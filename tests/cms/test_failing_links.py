@@ -1,4 +1,4 @@
-"""The report of links that lead nowhere on this site: of the pages that the editor may change, without the network."""
+"""Report of broken internal links: on pages that the editor may change, without network requests."""
 
 import json
 
@@ -24,7 +24,7 @@ def address_of_the_site(settings):
 
 @pytest.fixture
 def editor(client):
-    """Returns a function: signs an account of a group in."""
+    """Returns a function that signs in a user of a group."""
 
     def sign_in(group="Animation"):
         account = UserFactory()

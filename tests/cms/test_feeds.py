@@ -1,4 +1,4 @@
-"""Feeds, site map and robots: what machines read."""
+"""Feeds, sitemap and robots.txt."""
 
 import datetime as dt
 import re
@@ -42,7 +42,7 @@ def rss(client, path):
 
 
 def texts(element, names):
-    """The text of each child that must be there once, and say something."""
+    """Returns the text of each named child, which must exist once and not be empty."""
     found = {}
     for name in names:
         (child,) = element.findall(name)
@@ -84,7 +84,7 @@ def test_a_feed_is_in_french_and_its_addresses_are_whole(client, path, factory, 
     ],
 )
 def test_the_same_feed_in_rss(client, path, factory, page_url):
-    """What RSS 2.0 asks of a channel and of an item; dates as RFC 822 writes them; a guid that is no address."""
+    """Required elements of an RSS 2.0 channel and item; RFC 822 dates; a guid that is not a URL."""
     page = factory(title="Prix & <b>délais</b>", slug="a", introduction="Deux phrases.", first_published_at=PUBLISHED)
     root = rss(client, path)
     assert (root.tag, root.attrib["version"]) == ("rss", "2.0")
@@ -108,7 +108,7 @@ def test_the_same_feed_in_rss(client, path, factory, page_url):
     ("path", "factory"), [("/actualites/flux.xml", NewsPageFactory), ("/veille/flux.xml", VeilleEntryPageFactory)]
 )
 def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory, settings):
-    """RFC 4287: an author; id, title, updated once in it and in each entry, dates with an offset, no id twice."""
+    """RFC 4287: an author; id, title and updated in the feed and in each entry, dates with an offset, unique ids."""
     for number in range(3):
         factory(slug=f"a{number}", introduction="Une phrase.")
     root = feed(client, path)
@@ -132,7 +132,7 @@ def test_the_watch_names_the_theme_and_the_place(client):
 
 @pytest.mark.parametrize("path", FEEDS)
 def test_a_feed_that_has_not_changed_is_not_sent_again(client, path):
-    """By its tag or by its date; a change is sent, although the tag that the reader knows is given."""
+    """By ETag or by date; a change is sent although the client has an ETag."""
     factory = NewsPageFactory if "actualites" in path else VeilleEntryPageFactory
     page = factory(slug="a", first_published_at=PUBLISHED, last_published_at=PUBLISHED)
     first = client.get(path)
@@ -187,7 +187,7 @@ def test_a_feed_of_the_watch_costs_the_same(client, count, django_assert_max_num
     theme = ThemeFactory()
     values = {"theme": theme, "place": "Gand", "year": 2026, "source_url": "https://a.example/", "lesson": "Une idée."}
     make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
-    client.get("/sitemap.xml")  # Wagtail remembers where the site's tree starts.
+    client.get("/sitemap.xml")  # Wagtail caches the root paths of sites.
     with django_assert_max_num_queries(1):
         assert len(rss(client, "/veille/rss.xml").findall("channel/item")) == min(count, 20)
 
@@ -195,7 +195,7 @@ def test_a_feed_of_the_watch_costs_the_same(client, count, django_assert_max_num
 @pytest.mark.parametrize("count", [10, 1_000])
 def test_a_feed_holds_the_latest_and_costs_the_same(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
-    client.get("/sitemap.xml")  # Wagtail remembers for an hour where the site's tree starts.
+    client.get("/sitemap.xml")  # Wagtail caches the root paths of sites for an hour.
     with django_assert_max_num_queries(1):
         root = feed(client, "/actualites/flux.xml")
     shown = [title.text for title in root.iterfind(f"{ATOM}entry/{ATOM}title")]
@@ -230,7 +230,7 @@ def test_the_site_map_holds_published_proposals_only(client):
 @pytest.mark.parametrize("count", [10, 1_000])
 def test_the_site_map_costs_the_same(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
-    locations(client)  # Wagtail remembers for an hour where the site's tree starts.
+    locations(client)  # Wagtail caches the root paths of sites for an hour.
     with django_assert_max_num_queries(13):
         assert len(locations(client)) > count
 
@@ -251,7 +251,7 @@ def test_the_site_map_holds_the_polls_that_have_opened(client):
 
 
 def test_an_entry_says_when_its_content_changed(client):
-    """A page: its last publication. A proposal: its publication, or the answer that came later."""
+    """For a page, its last publication; for a proposal, its publication or the later answer."""
     later = PUBLISHED + dt.timedelta(days=3)
     NewsPageFactory(slug="a", first_published_at=PUBLISHED, last_published_at=later)
     answered = ProposalFactory(created_at=PUBLISHED, state=Proposal.State.ACCEPTED, state_changed_at=later)

@@ -1,4 +1,4 @@
-"""Pictures and documents: what is kept of them, and who is served what."""
+"""Images and documents: storage, and access."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""The page of what files and code settle: public holidays, the city, the kinds of e-mails."""
+"""Page of facts set by files and code: public holidays, the city, kinds of e-mails."""
 
 import datetime as dt
 

@@ -1,6 +1,6 @@
-"""The admin speaks French and leads nowhere in vain: a walk through it, as each role sees it, along links.
+"""French admin without broken links: a crawl as each role.
 
-The walk of the administrator, who may open all of it, is in the first tier; those of the roles are in the second.
+The crawl of the superuser, who may open everything, is in the first tier; those of the roles are in the second.
 """
 
 import pytest
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 @pytest.fixture
 def things(db, settings, tmp_path):
-    """One of each thing that the admin shows."""
+    """One object of each kind shown by the admin."""
     settings.MEDIA_ROOT = tmp_path
     make_image()
     make_document()
@@ -47,7 +47,7 @@ def things(db, settings, tmp_path):
 
 @pytest.fixture
 def role(client, things):
-    """Returns a function that signs in as a role of the guide, or as the administrator."""
+    """Returns a function that signs in as a role of the guide, or as the superuser."""
 
     def sign_in(name):
         person = UserFactory(is_superuser=name == "administration", is_staff=name == "administration")
@@ -71,7 +71,7 @@ def test_the_admin_speaks_french_to_each_role_and_answers_each_of_its_links(clie
 
 
 def test_the_words_would_be_found(client, role):
-    """The control: the same page in English."""
+    """Control: the same page in English."""
     role("administration")
     with override("en"):
         html = client.get(reverse("wagtailimages:index")).content
@@ -83,7 +83,7 @@ def test_the_words_would_be_found(client, role):
 
 
 def test_no_list_writes_a_yes_or_no_as_python_does():
-    """Wagtail's plain cell would say “True”."""
+    """Wagtail's default cell would show “True”."""
     plain = set()
     for model in get_snippet_models():
         columns = model.snippet_viewset.list_display
@@ -102,7 +102,7 @@ def test_no_list_writes_a_yes_or_no_as_python_does():
     ],
 )
 def test_what_a_library_says_without_its_french_would_be_found(text):
-    """Controls: each was on a page."""
+    """Controls: each occurred on a page."""
     assert english_in(f"<p>{text}</p>") == [text]
 
 
@@ -116,7 +116,7 @@ def test_what_a_library_says_without_its_french_would_be_found(text):
     ],
 )
 def test_french_that_nobody_would_write_would_be_found(text):
-    """Controls: each was on a page."""
+    """Controls: each occurred on a page."""
     assert clumsy_of(BeautifulSoup(f"<p>{text}</p>", "html.parser")) == [text]
 
 
@@ -144,7 +144,7 @@ def test_errors_are_french_too(client, role, address):
 
 
 def test_rights_are_named_in_french(client, role):
-    """Django names rights in English; the form of a group shows them, and reads them to who does not see it."""
+    """Django names permissions in English; the form of a group shows them, also to screen readers."""
     role("administration")
     assert "Ajouter" in Permission.objects.get(codename="add_poll").name
     assert not english_in(client.get(reverse("wagtailusers_groups:add")).content)

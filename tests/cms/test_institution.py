@@ -1,4 +1,4 @@
-"""Another town runs the same site: its name is at the top of pages and mails, and nobody else's."""
+"""Another town can run the site: its name, and no other, is in the header of pages and mails."""
 
 import pytest
 
@@ -14,7 +14,7 @@ HERE, ELSEWHERE = "Ville et Eurométropole de Strasbourg", "Ville de L’Île & 
 
 
 def heads(client):
-    """The head of a page, and a mail in both of its writings."""
+    """Returns the header of a page, and of a mail in text and HTML."""
     text, html = render_mail("emails/absences", {"subject": "Objet", "runs": [], "url": "https://a.example"})
     return client.get("/le-comite/").content.decode().partition("<main")[0], text, html
 

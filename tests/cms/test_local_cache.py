@@ -1,4 +1,4 @@
-"""What every page needs and hardly ever changes is asked for once. A change shows at once, elsewhere in a minute."""
+"""Local cache of values needed by every page. Changes show at once in the process, elsewhere after a minute."""
 
 import pytest
 import time_machine

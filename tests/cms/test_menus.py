@@ -1,4 +1,4 @@
-"""« Faire apparaître dans les menus » does what it says, and only the pages for which it does something offer it."""
+"""« Faire apparaître dans les menus » works, and only pages on which it has an effect offer it."""
 
 import pytest
 from django.urls import reverse
@@ -65,6 +65,6 @@ def test_only_pages_that_a_menu_may_show_offer_it(client, find, offers):
 
 
 def test_no_type_of_page_offers_it_but_the_one_that_the_foot_shows():
-    """The rule holds for the types to come: they inherit the panels of `BasePage`."""
+    """New page types inherit the panels of `BasePage`."""
     assert "show_in_menus" not in NewsPage.get_edit_handler().get_form_options()["fields"]
     assert "show_in_menus" in StandardPage.get_edit_handler().get_form_options()["fields"]

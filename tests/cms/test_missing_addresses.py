@@ -1,4 +1,4 @@
-"""Addresses that are not found: counted within bounds, without a word about who asked, led elsewhere in one step."""
+"""URLs not found (404): counted within limits, without data about visitors, redirected in one step."""
 
 import datetime as dt
 

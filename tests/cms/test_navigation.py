@@ -1,4 +1,4 @@
-"""The place of the reader in the menu and in the foot."""
+"""Current page in the menu and in the footer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The list of news and a news item, as readers see them."""
+"""List of news, and a news item, for readers."""
 
 import datetime as dt
 
@@ -75,7 +75,7 @@ def test_a_card_tells_nothing_of_a_topic_that_is_not_published(client):
 def test_pictures_of_a_list_cost_the_same_for_one_or_ten(client, settings, tmp_path, django_assert_num_queries):
     settings.MEDIA_ROOT = tmp_path
     NewsPageFactory(image=make_image())
-    read(client)  # The renditions are made once.
+    read(client)  # Creates the renditions once.
     with CaptureQueriesContext(connection) as queries:
         read(client)
     count = len(queries)
@@ -123,7 +123,7 @@ def test_a_year_that_has_no_news_filters_nothing(client, year):
 @pytest.mark.parametrize("count", [10, 1_000])
 def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
-    read(client)  # Wagtail remembers for an hour where the site's tree starts.
+    read(client)  # Wagtail caches the root paths of sites for an hour.
     with django_assert_max_num_queries(7):
         read(client, "/actualites/?annee=2026")
 

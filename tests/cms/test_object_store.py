@@ -1,4 +1,4 @@
-"""Files in a store of the protocol of S3, over HTTP: who edits, who reads, and a store that is gone."""
+"""Files in an S3 store, over HTTP: editing, reading, and a store that is down."""
 
 import logging
 
@@ -26,7 +26,7 @@ def body(response):
 
 
 def pictures_in(text):
-    """The addresses of the pictures of a page that the site made of an editor's."""
+    """Returns the URLs of the renditions in a page."""
     return [word for quoted in text.split('"') for word in quoted.split() if word.startswith("/media/images/")]
 
 

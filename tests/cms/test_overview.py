@@ -1,4 +1,4 @@
-"""The head of the dashboard and of its panels: how much waits, how much of it is late, what to begin with."""
+"""Summary of the dashboard and of its panels: pending items, late items, where to begin."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def dashboard(client, editor_of):
-    """Returns a function: a group → its dashboard, as a tree of HTML."""
+    """Returns a function: group → its dashboard, as an HTML tree."""
 
     def read(group):
         client.force_login(editor_of(group))

@@ -1,4 +1,4 @@
-"""Pictures that attack: bombs of memory, positions in an animation, files that are damaged on purpose."""
+"""Malicious images: decompression bombs, GPS positions in animations, deliberately damaged files."""
 
 import subprocess
 import sys
@@ -51,7 +51,7 @@ def animated(kind, **options):
 
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF"])
 def test_an_animation_loses_what_it_holds_and_keeps_its_frames(kind):
-    """The attack: an animated WebP kept the place where it was taken."""
+    """Attack: an animated WebP kept its GPS position."""
     content = animated(kind, exif=with_position(), comment=b"canari")
     assert b"canari" in content
     kept = prepared(ContentFile(content, name=f"a.{kind.lower()}")).read()
@@ -95,7 +95,7 @@ def test_a_photo_of_a_phone_is_no_bomb():
 
 @pytest.mark.thorough
 def test_the_largest_picture_that_is_taken_stays_within_the_budget(tmp_path):
-    """Measured in a process of its own: 40 million points, as a PNG of some kilobytes."""
+    """Measured in a separate process: 40 million pixels, as a PNG of some kilobytes."""
     program = """
 import resource, sys
 from django.conf import settings
@@ -127,7 +127,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("name", DAMAGED)
 def test_a_damaged_picture_is_an_error_of_the_form(name, admin_client):
-    """The attack: what the library refuses with an exception of its own was an error 500."""
+    """Attack: an exception of the library caused an error 500."""
     sent = {"title": "Atelier", "collection": 1, "file": SimpleUploadedFile(name, DAMAGED[name]())}
     answer = admin_client.post(reverse("wagtailimages:add"), sent)
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""How editors look at a page before its publication: on a telephone, on a computer, on paper."""
+"""Preview of a page before its publication: on a phone, on a computer, on paper."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def preview(client, page, mode, view="view_draft"):
-    """The preview of `page` in `mode`, as a tree; `preview_on_edit` shows what the form held last."""
+    """Returns the preview of `page` in `mode` as a tree; `preview_on_edit` shows the last state of the form."""
     response = client.get(reverse(f"wagtailadmin_pages:{view}", args=[page.pk]), {"mode": mode})
     assert response.status_code == 200
     return BeautifulSoup(response.content, "html.parser")
@@ -36,7 +36,7 @@ def editor(client, editor_of):
 @pytest.mark.parametrize("model", [model for model in get_page_models() if issubclass(model, BasePage)])
 def test_every_page_type_is_seen_on_a_telephone_a_computer_and_paper(model):
     assert [size["device_width"] for size in model().preview_sizes] == [360, 1280]
-    # A page may have more: a call is seen in each of its phases.
+    # Some page types have more modes: a call is shown in each of its phases.
     assert [mode for mode, _name in model().preview_modes][:2] == ["", "print"]
 
 

@@ -1,4 +1,4 @@
-"""What happens when a page is published: its pictures are made before a reader asks, and its text is measured."""
+"""Publication of a page: its renditions are made in advance, and its text is measured."""
 
 import datetime as dt
 import re
@@ -36,7 +36,7 @@ def _media(settings, tmp_path):
 
 @pytest.fixture
 def publish(django_capture_on_commit_callbacks):
-    """Returns a function: publishes a news item with its picture and its body as an editor does."""
+    """Returns a function that publishes a news item with its image and body, as an editor does."""
 
     def act(slug="avec-image", body=(), **values):
         with django_capture_on_commit_callbacks(execute=True):
@@ -77,7 +77,7 @@ def test_a_reader_never_waits_for_a_picture(publish, client, tmp_path):
 
 
 def test_a_picture_that_nobody_made_is_made_by_the_first_reader(client):
-    """The control of the test above, and what saves a page whose publication failed half-way."""
+    """Control of the test above, and the fallback if a publication failed half-way."""
     NewsPageFactory(slug="sans", image=make_image())
     before = CustomRendition.objects.count()
     client.get("/actualites/sans/")

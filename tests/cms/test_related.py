@@ -1,4 +1,4 @@
-"""What a news item is about: a page and proposals that its editor chose."""
+"""Related page and proposals of a news item, chosen by its editor."""
 
 import pytest
 from django.urls import reverse

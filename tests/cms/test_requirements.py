@@ -1,4 +1,4 @@
-"""The rules of publication hold by every road: form, bulk action, schedule, restored version, service."""
+"""Rules of publication apply to every way: form, bulk action, schedule, restored revision, service."""
 
 import datetime as dt
 
@@ -54,7 +54,7 @@ def editor(client, editor_of):
 
 
 def write(blocks=GOOD, **values):
-    """A draft as the form saves it: what is in it is checked by nobody."""
+    """Returns a draft as the form saves it, without validation of its content."""
     page = NewsPageFactory(live=False)
     return change(page, blocks, **values)
 

@@ -1,4 +1,4 @@
-"""Who may do what in the admin: one row for each thing to do, one column for each role."""
+"""Permissions in the admin: one row for each action, one column for each role."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -59,7 +59,7 @@ def send_to_readers():
 
 
 def screen_of_reading(screen):
-    """The screen of a news item in a section that asks for a second reading."""
+    """Returns a function for a screen of a news item in a section with second reading."""
 
     def address():
         news = NewsIndexPage.objects.get()
@@ -78,7 +78,7 @@ def convocations_on_paper():
 EVERYONE_INSIDE = set(ROLES) - {"habitante"}
 DIGEST = {"Rédaction", "Animation", "administration"}
 DESK = {"Accueil", "Animation", "administration"}
-# what: (its address, who may open it)
+# action: (URL, roles that may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
     "read the guide": (lambda: reverse("guide"), EVERYONE_INSIDE),

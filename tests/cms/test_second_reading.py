@@ -1,4 +1,4 @@
-"""A section that asks for a second reading: two people, their mails, and every road to publication."""
+"""Section with second reading: two users, their mails, and every way of publishing."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The choice of a section to ask for a second reading, and the panel of the dashboard."""
+"""Choice of a section to require a second reading, and the panel of the dashboard."""
 
 import pytest
 from bs4 import BeautifulSoup

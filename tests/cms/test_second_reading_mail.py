@@ -1,4 +1,4 @@
-"""Before a page goes to a second reader, its author sees the mail that leaves, and who gets it."""
+"""Before submitting a page, its author sees the mail to the second readers, and its recipients."""
 
 import pytest
 from wagtail.models import TaskState

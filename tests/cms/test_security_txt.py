@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt`: where a fault is told (RFC 9116)."""
+"""`/.well-known/security.txt`: contact for reports of vulnerabilities (RFC 9116)."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ URL = "/.well-known/security.txt"
 
 
 def fields(client):
-    """Every field of the file, in order."""
+    """Returns every field of the file, in order."""
     response = client.get(URL)
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     return [tuple(line.split(": ", 1)) for line in response.content.decode().splitlines()]

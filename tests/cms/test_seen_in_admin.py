@@ -1,4 +1,4 @@
-"""What screens of the admin, and pictures, tell an account that no list would tell it. Each test plays an attack."""
+"""Information that screens of the admin and images could leak to a user without permission. Each test is an attack."""
 
 from itertools import product
 
@@ -23,7 +23,7 @@ NOBODY = 999_999
 
 @pytest.fixture
 def inside(client):
-    """The browser of an account that may enter the admin, and nothing else."""
+    """Client of a user with access to the admin and no other permission."""
     person = UserFactory()
     person.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(person)
@@ -57,7 +57,7 @@ def hidden(request):
 
 @pytest.fixture
 def closed(settings, tmp_path):
-    """A collection for one group."""
+    """Collection restricted to one group."""
     settings.MEDIA_ROOT = str(tmp_path)
     CustomRendition.cache_backend.clear()
     collection = Collection.get_first_root_node().add_child(name="Réservé")
@@ -81,7 +81,7 @@ class TestPages:
 
     def test_rights_that_are_given_or_taken_hold_at_the_next_request(self, client, user, draft):
         client.force_login(user)
-        client.get("/")  # Whether the account has the user bar is remembered from here on.
+        client.get("/")  # From here on, the access of the user to the user bar is cached.
         user.user_permissions.add(Permission.objects.get(codename="access_admin"))
         answer = client.get(f"/admin/choose-page/{draft.pk}/")
         assert answer.status_code == 404
@@ -113,7 +113,7 @@ class TestPages:
 
     @pytest.mark.parametrize("action", ["move", "delete", "publish", "unpublish"])
     def test_a_bulk_action_on_all_pages_that_names_none_is_no_error(self, inside, action):
-        """« All » names the root of the tree too, which is no page of ours."""
+        """« All » includes the root of the tree, which is not one of our pages."""
         query = {"id": "all"}
         assert inside.get(reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]), query).status_code < 500
 
@@ -156,7 +156,7 @@ class TestPages:
         assert told(inside.get(address, query))
 
     def test_nor_is_it_told_by_a_list_that_names_the_page_beside_another(self, inside, user, editor_of):
-        """The list of redirects and the search of the chooser read pages without their type."""
+        """The list of redirects and the search of the chooser load pages without their specific type."""
         page = NewsPageFactory(title="Montrée")
         above = page.get_parent().specific
         above.title = SECRET

@@ -1,4 +1,4 @@
-"""The alert at the top of every page: who writes it, who sees it, and that it goes by itself."""
+"""Alert at the top of every page: editing, visibility, automatic end."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Wagtail's user bar is for who may enter the admin: it costs readers nothing, and is in the preview of every page."""
+"""Wagtail's user bar: only for users of the admin, no query for readers, present in the preview of every page."""
 
 import re
 

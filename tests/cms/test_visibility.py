@@ -1,4 +1,4 @@
-"""What anyone may read of the pages: the same as Wagtail's rule, also for what a search found."""
+"""Public pages: the same as by Wagtail's rule, also in search results."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -73,7 +73,7 @@ def test_a_restricted_page_answers_as_one_that_is_not_there(client, editor_of, k
 
     def asked(slug):
         answer = client.get(f"/actualites/{slug}/")
-        # Each request has another number.
+        # The request ID differs.
         del answer.headers["X-Request-ID"]
         return answer.status_code, answer.headers, answer.content.decode().replace(slug, "x")
 

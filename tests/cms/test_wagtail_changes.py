@@ -1,4 +1,4 @@
-"""The methods of Wagtail that the site replaces: Wagtail still has them, with the arguments that ours take."""
+"""Methods of Wagtail that the site replaces: they still exist, with the arguments of our versions."""
 
 from importlib.util import find_spec, module_from_spec
 from inspect import signature
@@ -17,7 +17,7 @@ REPLACED = [
 
 
 def untouched(module):
-    """The module as Wagtail wrote it, executed once more: the other one has been changed."""
+    """Returns a fresh copy of the module without our changes."""
     spec = find_spec(module)
     fresh = module_from_spec(spec)
     spec.loader.exec_module(fresh)

@@ -1,4 +1,4 @@
-"""A walk through the admin, as one role sees it: from the dashboard, along links, one address of each kind."""
+"""Crawl of the admin as one role: from the dashboard along links, one URL of each kind."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from tests.outside import SOCKETS
 START = reverse("wagtailadmin_home")
 MOST = 400
 WAYS_TO_SHOW_A_LIST = {"p", "q", "ordering", "next", "content_type"}
-# What scripts open, choosers above all: it stands in the data of a page.
+# URLs opened by scripts, mostly choosers: they are in data attributes of a page.
 OPENED_BY_SCRIPTS = re.compile(r"""["'](/admin/[\w/-]*)["'?]""")
 
 
 @dataclass
 class Visit:
-    """What an address answered, the page that led there, and whether by a link; `tree` if it is a page or a part."""
+    """Response of a URL, with the page that leads there and whether by a link; `tree` of a page or a fragment."""
 
     address: str
     found_on: str
@@ -45,16 +45,16 @@ class Visit:
 
 
 def kind_of(address: str) -> tuple:
-    """What makes two addresses alike: the view and the names in the query, not the object nor the order of a list."""
+    """Returns the kind of a URL: its view and parameter names, without its object or the order of a list."""
     parts = urlsplit(address)
     names = {name for name, _value in parse_qsl(parts.query)} - WAYS_TO_SHOW_A_LIST
     return re.sub(r"\d+", "0", parts.path), *sorted(names)
 
 
 def walk(client, past: re.Pattern | None = None) -> list[Visit]:
-    """Opens the dashboard and what links lead to; outside the admin, it looks only whether a link is answered.
+    """Opens the dashboard and the pages linked from there; outside the admin, only checks that a link has a response.
 
-    It opens no address in which it finds `past`.
+    Skips URLs that match `past`.
     """
     waiting, seen, visits = [(START, START, True)], set(), []
     while waiting and len(visits) < MOST:
@@ -65,7 +65,7 @@ def walk(client, past: re.Pattern | None = None) -> list[Visit]:
         with SOCKETS.refusing():
             response = client.get(address)
         if response.streaming:
-            list(response.streaming_content)  # A file that is read to its end is closed.
+            list(response.streaming_content)  # Reading the file to its end closes it.
         tree = read(response) if address.startswith(START) else None
         template = response.templates[0].name if response.templates else ""
         visits.append(Visit(address, found_on, by_link, response.status_code, template, tree))
@@ -76,7 +76,7 @@ def walk(client, past: re.Pattern | None = None) -> list[Visit]:
 
 
 def read(response) -> BeautifulSoup | None:
-    """Returns the page that was answered, or what a script puts into one; None if that is no HTML."""
+    """Returns the tree of a page, or of the HTML inside a JSON response; None without HTML."""
     if response.status_code != 200 or response.streaming:
         return None
     kind = response.get("Content-Type", "")
@@ -91,12 +91,12 @@ def text_of(response) -> str:
 
 
 def links(tree: BeautifulSoup, address: str) -> Iterator[str]:
-    """Yields where the links of a page lead on this site; a bulk action has the first row of the list."""
+    """Yields the internal link targets of a page; bulk actions get the first row of the list."""
     row = tree.select_one("[data-bulk-action-checkbox][data-object-id], [data-object-id]")
     for link in tree.select("a[href]"):
         new = urldefrag(urljoin(address, str(link["href"]))).url
         if new.startswith("/admin/bulk/") and "id=" not in new:
-            # Its button shows once a row is ticked, whose number a script writes.
+            # Its button appears once a row is ticked, and a script adds the primary key.
             new = f"{new}{'&' if '?' in new else '?'}id={row['data-object-id']}" if row else ""
         if new.startswith("/") and not new.startswith((settings.MEDIA_URL, settings.STATIC_URL)):
             yield new

@@ -1,4 +1,4 @@
-"""Fixtures: a session that was held, the one after it, a rapporteur and a coordinator, a register."""
+"""Fixtures: a past session, the next one, a rapporteur and a coordinator, a register."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ def later():
 
 @pytest.fixture
 def entries(coordinator):
-    """Four decisions: the second has lost its words, the last alone says how it was taken."""
+    """Four decisions: the text of the second is removed, only the last one records its vote."""
     found = [enter(number, topic="Inclusion" if number == 3 else "", topic_number=None) for number in (1, 2, 3)]
     redact(entry=found[1], actor=coordinator, reason="Demande d’une personne citée.", now=NOW)
     enter(4, due_on=dt.date(2026, 12, 1), **VOTED)

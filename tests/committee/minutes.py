@@ -1,4 +1,4 @@
-"""Helpers: a committee with a session, its minutes, and the people who write and correct them."""
+"""Helpers: a committee with a session, its minutes, and the users who write and correct them."""
 
 import datetime as dt
 import uuid
@@ -30,7 +30,7 @@ TEXT = "## Ce qui s’est dit\n- Un guide aide.\n- Un téléphone rassure.\nLe c
 
 
 def member(role=Role.MEMBER, name="", user=None, **mandate):
-    """An account that sits in a role since 2019."""
+    """Returns a user who has held a role since 2019."""
     user = user or UserFactory()
     person = Member(name=name or user.public_name, user=user)
     seat = SeatFactory() if role == Role.SUBSTITUTE else None
@@ -40,9 +40,9 @@ def member(role=Role.MEMBER, name="", user=None, **mandate):
 
 
 def held(days=10, **fields):
-    """A published session that was held so many days ago."""
+    """Returns a published session held `days` ago."""
     start = NOW - days * DAY
-    # The publication fills both indexes with what is published.
+    # Publication adds the page to both search indexes.
     with disable_reference_index_auto_update():
         page = SessionPageFactory(starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
         revision = page.save_revision()
@@ -74,7 +74,7 @@ def approve(session, actor, approved_in, now=NOW + DAY):
 
 
 def approved(days=10, **fields):
-    """A session whose minutes are approved by a coordinator at the session of yesterday."""
+    """Returns a session whose minutes a coordinator approved at yesterday's session."""
     coordinator = fields.pop("coordinator", None) or member(Role.COORDINATOR)
     session = held(days)
     opened(session, coordinator, **fields)

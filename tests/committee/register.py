@@ -1,4 +1,4 @@
-"""Helper: a decision in the register, of the form from before the votes unless it says how it was taken."""
+"""Helper: a decision in the register, in the format without votes unless a vote is given."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Announced absences: the seat is excused, the substitute gets a mail, the member can withdraw it."""
+"""Announced absences: the seat is excused, the substitute gets a mail, the member can cancel it."""
 
 import datetime as dt
 
@@ -43,7 +43,7 @@ def session(clock):
 
 @pytest.fixture
 def pair(db):
-    """The holder and the substitute of one seat, with their accounts."""
+    """Holder and substitute of one seat, both with accounts."""
     holder = MandateFactory(member__user=UserFactory(), member__name="Hélène W.")
     substitute = MandateFactory(
         seat=holder.seat, role=Role.SUBSTITUTE, member__user=UserFactory(), member__name="Nora K."
@@ -81,7 +81,7 @@ def test_the_task_to_come_opens_the_session_and_its_second_link_the_button(clien
     area = BeautifulSoup(client.get("/membres/").content, "html.parser")
     assert area.find("a", string="Vous ne pouvez pas venir\u00a0? Dites-le ici.")["href"] == task.actions[0].url
     assert "Dire que je ne peux pas venir" in client.get(task.actions[0].url).content.decode()
-    # A substitute has nothing to say there.
+    # A substitute cannot announce anything there.
     assert [(one.url, one.actions) for one in member_tasks(substitute, BEFORE)] == [(session.url, [])]
 
 
@@ -102,7 +102,7 @@ def test_who_is_absent_reads_it_and_may_come_after_all(client, session, pair):
 
 
 def test_who_came_is_noted_before_the_session_begins_and_nobody_is_told_to_come(client, session, pair, clock):
-    """The sheet opens half an hour before: what it says takes the place of the announced absence."""
+    """The sheet opens half an hour before: its entries replace the announced absence."""
     holder, _substitute = pair
     client.force_login(holder.user)
     press(client, session)
@@ -121,7 +121,7 @@ def test_an_absence_from_the_next_session_may_be_announced_while_another_one_goe
 
 
 def subjects():
-    """What left for the substitute, or will: the subjects in their order."""
+    """Returns the subjects of the mails sent or pending to the substitute, in order."""
     mails = Message.objects.exclude(state=Message.State.CANCELLED).order_by("pk")
     return [mail.payload["subject"].replace("\u00a0", " ") for mail in mails]
 
@@ -234,7 +234,7 @@ def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, why)
 
 
 def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begins(client, session, pair, clock):
-    """The page said that an e-mail asks them, and nobody knew that the seat would stay empty."""
+    """The page promised an e-mail, so that nobody knew that the seat would stay empty."""
 
     def to_call():
         panel = AttendancePanel(UserFactory(), dt.datetime.now(dt.UTC)).work()
@@ -258,7 +258,7 @@ def test_a_substitute_without_an_account_is_to_be_called_until_the_session_begin
     assert Message.objects.count() == 1
     asked = ("Yves L. : à appeler pour la séance du 23 novembre 2026", snippet_url(Member, "edit", yves.pk))
     assert to_call() == [asked]
-    # Whoever has an account that is closed reads no e-mail either.
+    # A user with a deactivated account reads no e-mail either.
     yves.user = UserFactory(is_active=False)
     yves.save()
     assert to_call() == [asked]
@@ -290,7 +290,7 @@ def test_a_member_of_no_seat_is_refused(session):
 
 @pytest.mark.parametrize("address", [ABSENCE, "/membres/presence/"])
 def test_a_session_that_a_member_does_not_see_is_not_the_next_one(client, session, pair, address):
-    """Not even its day is told."""
+    """Not even its date is shown."""
     client.force_login(pair[0].user)
     assert client.get(address).context["session"] == session
     session.view_restrictions.create(restriction_type="groups")

@@ -1,4 +1,4 @@
-"""Absences that somebody else notes, of a person whose seat changes hands, and of substitutes."""
+"""Absences recorded by other users, of members whose seat changes hands, and of substitutes."""
 
 import datetime as dt
 
@@ -50,7 +50,7 @@ def test_an_absence_is_of_the_person_not_of_who_holds_the_seat_afterwards(client
     client.force_login(fatou.user)
     assert "Vous avez dit que vous ne pouvez pas venir" not in client.get(ABSENCE).content.decode()
     assert attendance_of([session])[0].recorded == 0
-    # Her own absence takes the place of the other one.
+    # Her own absence replaces the other one.
     assert "votre absence est excusée" in press(client, session)
     row = Attendance.objects.get()
     assert (row.member, row.recorded_by) == (fatou, fatou.user)
@@ -83,7 +83,7 @@ def test_a_member_whose_mandate_begins_by_then_says_it_before(client, session, p
 
 @pytest.mark.parametrize("by", ["Secrétariat", "coordination"])
 def test_an_absence_is_noted_for_a_member_who_calls_or_writes(client, editor_of, session, pair, by):
-    """At any time: the sheet said that it is too early."""
+    """At any time: the sheet used to refuse it as too early."""
     holder, substitute = pair
     Member.objects.filter(pk=holder.pk).update(user=None)
     coordinator = MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user
@@ -122,7 +122,7 @@ def test_a_substitute_who_is_asked_says_it_too_and_the_coordination_knows(client
     holder, substitute = pair
     coordinator = MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user
     client.force_login(substitute.user)
-    # Before: nothing is asked of the substitute, and the page says so.
+    # Before, the substitute is not asked, and the page explains it.
     assert "Pour l’instant, Hélène W. vient" in client.get(ABSENCE).content.decode().replace("\u00a0", " ")
     assert "Hélène W. vient : vous n’avez rien à faire." in press(client, session)
     announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)

@@ -1,4 +1,4 @@
-"""An adopted work programme stays as it was voted: forms, bulk actions, models and the database refuse the rest."""
+"""An adopted work programme is immutable: forms, bulk actions, models and the database refuse changes."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), 
 
 @pytest.fixture
 def adopted(programme, topics, secretary):
-    """A programme with two of four topics, and the ballot that chose them."""
+    """Programme with two of four topics, and the ballot that chose them."""
     put_to_the_vote(programme, secretary)
     for order, topic in enumerate(topics[:2]):
         Priority.objects.create(programme=programme, topic=topic, score=9 - order, sort_order=order, objective="Avant")
@@ -33,7 +33,7 @@ def everything():
 
 
 def with_guard(work):
-    """Runs `work` with the triggers of a real site; returns the refusal of the database."""
+    """Runs `work` with the triggers of a real site; returns the error of the database."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE committee_register_switch SET is_open = false")
         try:
@@ -90,7 +90,7 @@ def test_no_deletion_takes_it_or_its_topics(client, adopted, topics):
     ):
         with pytest.raises(error), transaction.atomic():
             refused()
-    # Wagtail's own page of a deletion counts what refers to the topic, and has no button.
+    # Wagtail's own confirmation page counts the references to the topic, and has no button.
     alone = client.get(reverse("wagtailadmin_pages:delete", args=[topics[0].pk]))
     assert alone.context["is_protected"]
     client.post(reverse("wagtailadmin_pages:delete", args=[topics[0].pk]))

@@ -1,4 +1,4 @@
-"""Advice after saving a session or a topic whose dates do not fit."""
+"""Advice after saving a session or a topic with inconsistent dates."""
 
 import datetime as dt
 

@@ -42,7 +42,7 @@ def session(starts_at=STARTS, **fields):
 
 
 def seat(substitute=False, **fields):
-    """A seat with a holder, and a substitute if asked."""
+    """Returns a seat with a holder, and optionally a substitute."""
     holder = MandateFactory(**fields)
     if substitute:
         MandateFactory(seat=holder.seat, role=Role.SUBSTITUTE)
@@ -55,7 +55,7 @@ def note(page, officer, states, now=None):
     )
 
 
-# What is noted
+# Recorded values
 
 
 def test_the_sheet_keeps_who_came_or_should_have(officer):
@@ -157,7 +157,7 @@ def test_a_member_without_a_seat_is_told_what_to_do(officer):
 
 
 def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django_assert_num_queries):
-    """Three seats that somebody fills, one of them by a substitute alone; an empty one and one that ended before."""
+    """Three occupied seats, one of them by a substitute only; one empty, one that ended before."""
     page, one, two = session(), seat(), seat(substitute=True)
     alone = MandateFactory(role=Role.SUBSTITUTE).seat
     SeatFactory()
@@ -216,7 +216,7 @@ def test_a_session_waits_for_its_sheet_until_each_seat_is_noted(officer):
 
 
 def meet(officer, *meetings):
-    """Holds one session a week and notes what each says: a mapping of seats to states."""
+    """Holds one session a week; each of `meetings` maps seats to states."""
     pages = []
     for week, states in enumerate(meetings):
         pages.append(session(STARTS + week * 7 * DAY))
@@ -258,7 +258,7 @@ def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
 
 
 def test_a_run_of_absences_is_of_one_mandate(officer):
-    """Bernard missed three sessions and left: Fatou read that she had missed them, and hers were never told."""
+    """Bernard missed three sessions and left: the alert named Fatou for them, and hers were never reported."""
     seats = left, again, _alone = seat(), seat(), seat(substitute=True)
     absent = dict.fromkeys(seats, State.ABSENT)
     first, *_others = meet(officer, absent, absent, absent)
@@ -296,7 +296,7 @@ def test_the_tick_costs_one_query_when_no_session_has_just_ended(officer, django
 
 
 def test_the_sheet_and_the_figures_know_the_same_announced_absences():
-    """It is of who speaks for the seat: the figures counted that of a substitute for a holder who came later."""
+    """The figures attributed the absence of a substitute to a holder who came later."""
     page, alone = session(), MandateFactory(role=Role.SUBSTITUTE)
     facts = {"state": State.EXCUSED, "how": How.AHEAD, "recorded_at": STARTS - DAY}
     Attendance.objects.create(session=page, seat=alone.seat, member=alone.member, **facts)

@@ -1,4 +1,4 @@
-"""Report « Présences par siège »: what is noted of the sessions that have begun, and its file."""
+"""Report « Présences par siège »: recorded attendance of past and current sessions, and its file."""
 
 import csv
 
@@ -33,7 +33,7 @@ def test_it_names_who_came_the_latest_session_first_and_nobody_of_one_to_come(se
     note(late, second, "absent")
     note(late, first, "online")
     note(coming, first, "excused")
-    # Who was deleted since is not named; the seat counts all the same.
+    # A deleted member is not named, but the seat still counts.
     Attendance.objects.filter(session=old).update(member=None)
     rows = secretary.get(LIST).context["object_list"]
     assert [(row.session.title, row.seat.name, row.state) for row in rows] == [

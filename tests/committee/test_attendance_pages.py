@@ -1,4 +1,4 @@
-"""Pages of attendance: access, what they show, and that no name is public."""
+"""Pages of attendance: access, content, and that no name is public."""
 
 import datetime as dt
 import json
@@ -101,7 +101,7 @@ def test_the_sheet_is_saved_while_people_arrive(client, session):
     assert "Il reste 2 sièges à noter." in after
     [ticked] = BeautifulSoup(after, "html.parser").select("input[checked]")
     assert (ticked["name"], ticked["value"]) == (f"siege-{two.seat.pk}", "substituted")
-    # A page that was open since before leaves alone what was noted meanwhile.
+    # A page opened before does not overwrite newer records.
     after = read(client.post(SHEET, {f"siege-{one.seat.pk}": "absent", "reste": "1"}, follow=True))
     assert "Tous les sièges sont notés" in after
     states = dict(Attendance.objects.values_list("seat", "state"))
@@ -218,7 +218,7 @@ def test_after_the_session_officers_are_asked_for_the_sheet(session):
     assert [one.url for one in member_tasks(officer, after)] == [minutes]
 
 
-# What everyone reads
+# Public content
 
 
 def test_the_public_reads_a_count_and_nobody_s_name(client, session, clock):

@@ -39,7 +39,7 @@ def test_the_hour_is_that_of_paris_in_winter_and_in_summer(client):
 
 
 def test_the_time_zone_of_the_calendar_agrees_with_that_of_the_system(client):
-    """A program that knows no zone by name computes with the VTIMEZONE: it must give the same hours."""
+    """Clients that do not know the time zone's name use the VTIMEZONE, which must give the same times."""
     session(at(2019, 1, 14))
     [zone] = Calendar.from_ical(client.get(CALENDAR).content).walk("VTIMEZONE")
     paris = zone.to_tz(lookup_tzid=False)
@@ -148,7 +148,7 @@ def test_the_cost_does_not_grow_with_the_number_of_sessions(client):
     ],
 )
 def test_around_both_changes_of_hour_of_2019_the_hour_of_clocks_is_read_back(client, start, hour_in_utc):
-    """With the zone that a program knows by name, and with the one that the calendar itself defines."""
+    """With the named time zone, and with the one defined in the calendar."""
     session(start)
     calendar = Calendar.from_ical(client.get(CALENDAR).content)
     [event] = calendar.walk("VEVENT")

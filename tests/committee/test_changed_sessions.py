@@ -1,4 +1,4 @@
-"""Sessions that are cancelled or change after a convocation, and members who arrive after it: who is told what."""
+"""Sessions cancelled or changed after a convocation, and new members: recipients of each mail."""
 
 import datetime as dt
 import email
@@ -40,7 +40,7 @@ def session():
 
 @pytest.fixture
 def odile(session):
-    """A member with an account, called to the session with Paul, who has none."""
+    """A member with an account, convened to the session together with Paul, who has none."""
     member = sitting("Odile", user=UserFactory(email="odile@courriel.example"))
     sitting("Paul")
     send(session)
@@ -58,7 +58,7 @@ def send(session, **values):
 
 
 def change(session, **facts):
-    """Publishes the session with other facts, a minute after its last publication."""
+    """Publishes the session with changed `facts`, a minute after its last publication."""
     page = SessionPage.objects.get(pk=session.pk)
     for name, value in facts.items():
         setattr(page, name, value)
@@ -68,7 +68,7 @@ def change(session, **facts):
 
 
 def left():
-    """The mails that leave now, by recipient."""
+    """Returns the mails sent now, by recipient."""
     transport = FakeTransport()
     drain(max_seconds=60, clock=lambda: NOW, transport=transport)
     return {to: email.message_from_bytes(data, policy=email.policy.default) for to, data in transport.taken}
@@ -79,7 +79,7 @@ def body(mail, kind="plain"):
 
 
 def event_of(mail):
-    """The method of the calendar file of a mail, as its type and its content name it, and its event."""
+    """Returns the METHOD of a mail's calendar file, as in its content type and in its content, and its event."""
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
     calendar = Calendar.from_ical(part.get_payload(decode=True))
     [event] = calendar.walk("VEVENT")
@@ -96,7 +96,7 @@ def text_of(answer):
 
 
 def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, odile):
-    """One rule: the session no longer says what was sent. A title or an agenda is no such fact."""
+    """A correction is due if the session differs from the sent convocation. Title and agenda do not count."""
     assert steps() == []
     told = "Prévenir 2 membres : la séance du 1er décembre 2026 a changé"
     for facts in (
@@ -114,7 +114,7 @@ def test_each_fact_that_a_convocation_told_asks_for_a_correction_once(session, o
     change(session, title="Autre titre", introduction="Autre")
     assert steps() == []
     moved = change(session, **MOVED)
-    # They would come on the first day.
+    # They would come on the original day.
     assert [step.until for step in pending_steps(NOW)] == [STARTS]
     send(moved)
     assert steps() == []
@@ -128,7 +128,7 @@ def test_a_cancelled_session_is_told_to_those_who_were_called_and_taken_out_of_t
     first = send(session)
     method, invitation = event_of(left()["odile@courriel.example"])
     assert (method, invitation["status"]) == ("REQUEST", "CONFIRMED")
-    # It was moved as well, and nobody was told: the day that they know is the one that counts.
+    # It was moved without a correction too: the day last sent is the one to cancel.
     cancelled = change(session, **MOVED, **CANCELLED)
     [step] = pending_steps(NOW)
     assert steps() == ["Prévenir 2 membres : la séance du 1er décembre 2026 est annulée"]
@@ -153,7 +153,7 @@ def test_a_cancelled_session_is_told_to_those_who_were_called_and_taken_out_of_t
     assert "mailto:odile@courriel.example" in event["attendee"]
     with pytest.raises(ConvocationRefused, match="en sont prévenues"):
         send(cancelled)
-    # It takes place after all: that is a change too.
+    # It takes place after all, which is a change too.
     change(session, starts_at=STARTS, ends_at=STARTS + DAY / 12, place="Salle 32", status="scheduled")
     assert steps() == ["Prévenir 2 membres : la séance du 3 décembre 2026 a changé"]
     send(session)
@@ -179,13 +179,13 @@ def test_a_correction_says_what_has_changed_to_who_sits_then_or_was_called_for_t
     assert (method, event["dtstart"].dt) == ("REQUEST", moved.starts_at)
     assert "vous ne siégez plus au comité" in body(mails[leaves.user.email])
     assert event_of(mails[leaves.user.email])[0] == "CANCEL"
-    # An absence that was announced stays noted for the new day: the mail says so.
+    # An announced absence stays recorded for the new day, as the mail explains.
     announce_absence(session=moved, member=odile, by=odile.user, now=NOW)
     send(moved)
     assert "ne pouvez pas venir, et c’est noté. Vous pouvez finalement venir ?" in body(
         left()["odile@courriel.example"]
     )
-    # Sent again without a change, it has nothing to list, and is not for who does not sit that day.
+    # Sent again without changes: nothing to list, and no mail to members who do not sit on that day.
     send(moved)
     mails = left()
     assert set(mails) == {"odile@courriel.example"}
@@ -203,7 +203,7 @@ def test_paper_tells_the_same_to_who_has_no_mail(client, editor_of, session, odi
 
     assert "Convocation : séance du mardi 1er décembre 2026" in sheet()
     moved = change(session, **MOVED, online_link="https://visio.example/secret")
-    # Before the mails leave, and after.
+    # Before and after the sending of the mails.
     for _time in range(2):
         assert "Convocation corrigée : séance du jeudi 3 décembre 2026" in sheet()
         assert "<strong>Lieu :</strong> Salle 12 (avant : Salle 32)" in sheet()
@@ -234,7 +234,7 @@ def test_who_publishes_is_led_to_the_message_whatever_the_road(client, editor_of
         answer = client.post(edit, data, follow=True)
         assert warning in text_of(answer), action
         assert link in text_of(answer), action
-    # Nobody looks while a schedule publishes: the dashboard says it.
+    # A scheduled publication has no user to warn, so the dashboard does.
     send(SessionPage.objects.get())
     page = SessionPage.objects.get(pk=session.pk)
     page.status, page.go_live_at = "cancelled", NOW - DAY / 24
@@ -312,7 +312,7 @@ def test_a_member_who_arrives_after_the_convocation_gets_it_alone_and_not_as_a_c
     assert steps() == []
     with pytest.raises(ConvocationRefused, match="déjà convoquées"):
         send(session, only_arrived=True)
-    # The others are still told of a change.
+    # The others still get corrections.
     change(session, place="Salle 12")
     assert steps() == ["Prévenir 3 membres : la séance du 1er décembre 2026 a changé"]
 
@@ -332,7 +332,7 @@ def test_a_mandate_that_ends_before_the_day_asks_for_nothing(session, odile):
 
 
 def test_the_link_of_the_session_is_the_one_that_is_sent(client, editor_of, session):
-    """Another one would be wrong at once: the page says the link of the session."""
+    """Another link would be wrong at once: the page shows the session's."""
     sitting("Odile", user=UserFactory())
     change(session, online_link="https://visio.example/seance")
     client.force_login(editor_of("Secrétariat"))
@@ -359,7 +359,7 @@ def test_the_steps_cost_the_same_for_many(session, odile, django_assert_num_quer
 
 
 def test_its_page_stays_until_its_day_so_that_those_who_were_called_read_it(session, odile):
-    """Deleted or unpublished, it would tell nobody, and its convocations would be gone."""
+    """Deleting or unpublishing it would notify nobody and delete its convocations."""
     parent = session.get_parent().specific
     roads = {
         "unpublish": lambda: SessionPage.objects.get().unpublish(),

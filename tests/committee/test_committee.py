@@ -1,4 +1,4 @@
-"""Pages of the committee: members, work programme, topics; what the secretariat can edit."""
+"""Pages of the committee: members, work programme, topics; permissions of the secretariat."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Composition of the committee for the public: named members by consent, the others counted, empty seats."""
+"""Public composition of the committee: members named by consent, a count of the others, empty seats."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Convocations: recipients, one mail each, content of the mail when it leaves."""
+"""Convocations: recipients, one mail each, its content at the time of sending."""
 
 import datetime as dt
 import email
@@ -110,7 +110,7 @@ def test_it_never_leaves_to_nobody_and_the_one_after_is_no_correction(client, ed
     for what, answer in answers.items():
         assert "Personne ne siège le 1er\u00a0décembre 2026" in answer.content.decode(), what
         if what != "paper":
-            # The mandates are what is missing.
+            # The missing part is the mandates.
             assert reverse("wagtailsnippets_committee_member:list") in answer.content.decode(), what
             assert "Ouvrir la séance" not in answer.content.decode(), what
         assert b'value="send"' not in answer.content, what
@@ -149,7 +149,7 @@ def test_the_mail_tells_when_where_what_and_whom_to_tell(session):
 
 
 def test_mail_paper_and_page_name_what_members_prepare_for(client, editor_of, session):
-    """Experts, proposals on the agenda, minutes that this session approves; nothing of a session after it."""
+    """Experts, proposals on the agenda, minutes to approve; nothing about a later session."""
     member = sitting("Odile")
     [item] = session.agenda_items.all()
     ProposalOnAgenda.objects.create(row=item, proposal=ProposalFactory(title="Un guichet mobile"))

@@ -1,4 +1,4 @@
-"""Mails of convocations that did not arrive: a task names who is to be told, until somebody has told them."""
+"""Undelivered convocations: a task lists the members to be contacted, until somebody has done so."""
 
 import uuid
 
@@ -26,7 +26,7 @@ def mails(convocation, *members):
 
 
 def asked(user, now=NOW):
-    """The tasks about messages that did not arrive: what they say, whom they name, where they lead."""
+    """Returns the tasks about undelivered mails: text, names, link."""
     tasks = [task for task in NextSessionPanel(user, now).work().tasks if "n’est pas arrivé" in task.title]
     return [(task.title.replace("\u00a0", " "), task.note.replace("\u00a0", " "), task.url) for task in tasks]
 
@@ -61,7 +61,7 @@ def test_who_was_not_reached_is_named_until_told_otherwise(editor_of, django_ass
     assert "C’est noté" in client.post(page, {"membre": odile.pk}, follow=True).content.decode()
     assert [note for _words, note, _url in asked(secretary)] == ["Nora"]
     assert "pas arrivé\u00a0: prévenu autrement" in client.get(page).content.decode()
-    # A message that replaces the first reaches her.
+    # The convocation that replaces the first reaches her.
     session.place = "Salle 12"
     session.save_revision().publish()
     send(session, secretary)

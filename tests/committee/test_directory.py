@@ -1,4 +1,4 @@
-"""Directory of the members: who sees which field of whom, on the page, in the file and in mails."""
+"""Directory of the members: visibility of each field, on the page, in the file and in mails."""
 
 import csv
 import datetime as dt
@@ -29,7 +29,7 @@ DIRECTORY, FILE, OWN = "/membres/annuaire/", "/membres/annuaire/annuaire.csv", "
 EMAIL, PHONE = "odile@courriel.example", "06 39 98 00 12"
 FIELDS = {"email": EMAIL, "phone": PHONE}
 NOTHING, GIVEN, WITHDRAWN = "nothing", "given", "withdrawn"
-# What a viewer shows: the e-mail address, the phone number.
+# Shared fields of a viewer: e-mail address, phone number.
 VIEWERS = {
     "anonymous": None,
     "account": None,
@@ -53,7 +53,7 @@ def show(member, *, email=False, phone=False, now=NOW - 3 * DAY):
 
 
 def make_owner(field, consent, *, is_over):
-    """Odile, who said what `consent` says of `field` and nothing of the other one."""
+    """Returns Odile, with `consent` for `field` and none for the other field."""
     owner = sitting(EMAIL, member__name="Odile M.", ends_on=TODAY - DAY if is_over else None)
     if consent != NOTHING:
         show(owner, **{field: True})
@@ -94,19 +94,19 @@ def text_of(answer):
 
 
 def sight_of(client, address):
-    """The status of the answer, and which fields of Odile are in it."""
+    """Returns the status of the response, and the fields of Odile in it."""
     answer = client.get(address)
     text = text_of(answer)
     return answer.status_code, {field for field, value in FIELDS.items() if value in text}
 
 
 def plain(text):
-    """`text` with plain spaces: those of a phone number do not break where people read it."""
+    """Returns `text` with plain spaces instead of the no-break spaces of phone numbers."""
     return text.replace("\u00a0", " ")
 
 
 def expected_sight(kind, field, consent, *, is_over):
-    """The answer to `kind`, and the fields of Odile in it: a field is seen by who sits and shows the same one."""
+    """Returns the status and the fields of Odile for `kind`: members in office who share a field see it."""
     may_enter = VIEWERS[kind] is not None and not kind.startswith("former")
     shows = dict(zip(FIELDS, VIEWERS[kind] or (False, False), strict=True))
     sees = may_enter and shows[field] and consent == GIVEN and not is_over
@@ -114,7 +114,7 @@ def expected_sight(kind, field, consent, *, is_over):
 
 
 def test_who_sees_which_field_of_whom(editor_of):
-    """The whole matrix: never the other field either nor, once anything is hidden, its way round."""
+    """The whole matrix: never the other field, and no way to derive a hidden one."""
     found, expected = {}, {}
     # A committee has one coordinator at a time.
     for kinds in (VIEWERS.keys() - {"coordinator with both"}, {"coordinator with both"}):

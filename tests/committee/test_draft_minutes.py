@@ -1,4 +1,4 @@
-"""Minutes as a public draft: from the day after the round of corrections until the approval."""
+"""Minutes as a public draft: from the day after the correction period until the approval."""
 
 import pytest
 import time_machine
@@ -120,7 +120,7 @@ def test_opening_proposes_the_seven_days_of_the_rules(session, rapporteur):
 
 
 class TestNames:
-    """A member who is not to be named: told to those who write, refused when members are to read, never published."""
+    """Unnamed members: authors are warned, the correction period does not open, names are never published."""
 
     def test_who_writes_reads_the_name_and_the_place_before_opening(self, session, rapporteur):
         MemberFactory(name=HIDDEN, is_named=False)

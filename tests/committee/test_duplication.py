@@ -55,7 +55,7 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
     draft = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=user)
     draft = SessionPage.objects.get(pk=draft.pk)
     assert (draft.live, draft.slug, draft.owner) == (False, "2019-04-08", user)
-    # Summer time began in between: the hour of the clocks stays.
+    # Daylight saving time began in between: the local time stays the same.
     assert draft.starts_at == dt.datetime(2019, 4, 8, 18, 30, tzinfo=PARIS)
     assert draft.ends_at - draft.starts_at == dt.timedelta(hours=2)
     assert (draft.place, draft.access, draft.open_to_public) == ("Salle 3", "Ascenseur", False)
@@ -67,7 +67,7 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
     for rows in (draft.decisions, draft.documents, draft.experts, draft.workshop_groups, draft.attendances):
         assert not rows.exists()
     assert str(draft.heading).replace("\u00a0", " ") == "Séance du 8 avril 2019"
-    # The form of the page shows the same as the row: the revision holds the agenda.
+    # The form shows the same as the row, because the revision includes the agenda.
     assert [item.title for item in draft.get_latest_revision_as_object().agenda_items.all()] == [
         "Tour de table",
         "Bilan",
@@ -86,7 +86,7 @@ def test_the_day_is_four_weeks_later_to_come_and_free(session):
     SessionPageFactory(starts_at=STARTS + 4 * WEEKS, ends_at=STARTS + 4 * WEEKS + dt.timedelta(hours=1), live=False)
     assert next_free_day(session, STARTS.date()) == dt.date(2019, 5, 6)
     assert next_free_day(session, dt.date(2026, 11, 24)) == dt.date(2026, 12, 7)
-    # The next day in turn, 25 May 2026, is Whit Monday.
+    # The next regular day, 25 May 2026, is Whit Monday.
     assert next_free_day(session, dt.date(2026, 4, 28)) == dt.date(2026, 6, 22)
 
 
@@ -130,7 +130,7 @@ def test_an_agenda_that_is_still_that_of_before_is_told_until_it_is_changed(sess
 
     page = duplicate(session=session, day=dt.date(2019, 4, 8), number=4, user=secretary)
     assert told() == [1, 1]
-    # What is written in a draft is written.
+    # The draft is kept as written.
     draft = page.get_latest_revision_as_object()
     draft.agenda_items = [*draft.agenda_items.all()][:1]
     draft.save_revision(user=secretary)

@@ -1,4 +1,4 @@
-"""First consent to the directory: a new member is asked for it, and the secretariat enters one from paper."""
+"""First consent to the directory: new members are asked, and the secretariat enters paper forms."""
 
 import datetime as dt
 
@@ -30,7 +30,7 @@ def test_a_new_member_is_asked_once_and_may_show_nothing(client):
     assert task.url == OWN
     client.force_login(member.user)
     assert "Choisir ce que les autres membres voient de vous" in client.get("/membres/").content.decode()
-    # No box is ticked: that is an answer.
+    # An unticked form is an answer too.
     assert client.post(OWN, {}).status_code == 302
     assert directory_tasks(member, NOW) == []
     assert not DirectoryConsent.objects.filter(is_given=True).exists()
@@ -63,7 +63,7 @@ class TestPaper:
         }
         entry = ModelLogEntry.objects.get(action="committee.consent_on_paper")
         assert entry.data == {"signed_on": str(TODAY - DAY)}
-        # The secretariat reads no number afterwards.
+        # The secretariat cannot read the number afterwards.
         page = client.get(f"/admin/snippets/committee/member/accord/{member.pk}/").content.decode()
         assert "06 39 98 00 11" not in page.replace("\u00a0", " ")
 

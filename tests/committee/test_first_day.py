@@ -1,4 +1,4 @@
-"""The first day of a committee: its seats at once, its members from a file, its dates."""
+"""First day of a committee: its seats in one form, its members from a file, its dates."""
 
 import datetime as dt
 import io
@@ -32,7 +32,7 @@ def secretariat(client, editor_of):
 
 
 def words_of(response):
-    """Returns the text of the page, its spaces plain."""
+    """Returns the text of the page with plain spaces."""
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
@@ -269,7 +269,7 @@ class TestTheDatesOfTheSessions:
             (3, "2027-03-15", "Salle Bleue"),
             (4, "2027-07-13", "Salle Bleue"),
         ]
-        # The hour of Paris, in winter and in summer.
+        # Paris time, in winter and in summer.
         assert [one.starts_at.astimezone(dt.UTC).hour for one in sessions] == [17, 17, 17, 16]
         assert client.get(sessions[0].get_url()).status_code == 200
         assert PageLogEntry.objects.filter(action="wagtail.publish").count() == 4

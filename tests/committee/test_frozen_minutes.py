@@ -1,4 +1,4 @@
-"""Approved minutes: published, entered in the register, and never changed again."""
+"""Approved minutes: published, entered in the register, and immutable."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -210,7 +210,7 @@ class TestFrozen:
     def test_a_decision_from_before_it_could_be_noted_is_not_called_late(
         self, session, later, coordinator, django_assert_num_queries
     ):
-        """An upgrade leaves out those whose day was past; an older draft does not bring them back."""
+        """The upgrade excludes past due dates, and an older draft does not restore them."""
         opened(session, coordinator, decisions=[{**DECISIONS[0], "due_on": TODAY - DAY}])
         approve(session, coordinator, later)
         drafted = SessionPage.objects.get(pk=session.pk).save_revision()
@@ -243,11 +243,11 @@ class TestFrozen:
 
 
 class TestTheSessionStays:
-    """No road changes the facts, the agenda or the address of a session after the approval of its minutes."""
+    """Facts, agenda and URL of a session are immutable after the approval of its minutes."""
 
     @pytest.fixture
     def kept(self, session, later, coordinator):
-        """An approved session with two items on its agenda, and a draft from before that changed everything."""
+        """An approved session with two agenda items, and an older draft that changes everything."""
         session.agenda_items = [AgendaItem(title="Ouverture", sort_order=3), AgendaItem(title="Vote", sort_order=7)]
         session.save_revision().publish()
         drafted = SessionPage.objects.get(pk=session.pk)
@@ -297,7 +297,7 @@ class TestTheSessionStays:
             for name, change in changes.items():
                 answer = text_of(client.post(edit, {**data, **change, **action}))
                 said = "reste publiée" if name == "expiry" else "son titre, son numéro"
-                # The panel of the minutes has the second sentence too: once more means the refusal.
+                # The panel of the minutes has the second sentence too, so a second occurrence is the refusal.
                 assert answer.count(said) > (0 if name == "expiry" else 1), (name, action)
                 assert self.state() == before, (name, action)
         assert client.post(edit, {**data, "place": "Autre salle", "action-publish": "1"}).status_code == 302

@@ -1,4 +1,4 @@
-"""Number of queries of the pages of the committee: the same for twelve rows as for two."""
+"""Number of queries of the committee's pages: the same for twelve rows as for two."""
 
 import uuid
 
@@ -47,7 +47,7 @@ def topic(session):
 
 
 def grow(number, session, topic):
-    """One more of each thing that these pages list; members with and without consent."""
+    """Adds one of each object that these pages list; members with and without consent."""
     person = MandateFactory(member=MemberFactory(is_named=bool(number % 2), user=UserFactory())).member
     Deliverable.objects.create(topic=topic, title=f"Livrable {number}", owner=person.name)
     other = TopicPageFactory(pilot=person)

@@ -1,4 +1,4 @@
-"""Page for a successor: true for each reader, in a fixed number of queries, and a way to it."""
+"""Page for a successor: correct for each user, with a fixed number of queries, and linked."""
 
 import datetime as dt
 
@@ -64,11 +64,11 @@ def test_it_tells_what_is_under_way_and_what_lacks(client, coordinator, editor_o
     ):
         assert words in page, words
     assert "Déjà faite" not in page
-    # Weeks ahead nobody is to be called yet: the steps beside it say when.
+    # Weeks ahead no convocation is due: the steps beside it show when.
     assert "la convocation" not in page
     ending = page.partition("Mandats qui finissent")[2].partition("</ul>")[0]
     assert ("Ali B." in ending, "Zoé T." in ending) == (True, False)
-    # Rights are read by who edits members.
+    # Users who edit members see the permissions.
     assert RIGHTS not in page
     rights = page_for(client, editor_of("Animation")).partition(RIGHTS)[2]
     assert "Rolande F. : Rédaction" in rights

@@ -1,4 +1,4 @@
-"""A member without an account is invited to create one: who may, what leaves, whose the seat is, what is forgotten."""
+"""Invitation of members without an account: permission, mails, assignment of the seat, deletion."""
 
 import datetime as dt
 import email
@@ -57,12 +57,12 @@ def invited(member, by, email=ADDRESS, now=NOW):
 
 
 def traces(address=ADDRESS):
-    """The rows of the outbox that hold `address`."""
+    """Returns the rows of the outbox with `address`."""
     return Message.objects.filter(Q(to_email=address) | Q(dedupe_key__contains=address))
 
 
 def texts(now=NOW):
-    """The text part of each mail that leaves now, by its address."""
+    """Returns the text part of each mail sent now, by address."""
     transport = FakeTransport()
     drain(max_seconds=600, clock=lambda: now, transport=transport)
     return {to: text_of(data) for to, data in transport.taken}

@@ -1,4 +1,4 @@
-"""What the history keeps and what is still used is not deleted: in a form, in bulk, or with what is above it."""
+"""Referenced or historical objects are not deleted: in a form, in bulk, or with their parent."""
 
 import pytest
 from django.db import transaction
@@ -30,7 +30,7 @@ def office(client):
 
 
 def announced():
-    """A session to come, from which somebody is excused."""
+    """Returns an upcoming session with an announced absence."""
     session = SessionPageFactory(starts_at=NOW + 5 * DAY)
     mandate = MandateFactory()
     Attendance.objects.create(
@@ -104,7 +104,7 @@ class TestWhatIsUsed:
     @pytest.mark.parametrize(("make", "model"), [(used_theme, Theme), (used_service, CityService), (used_poll, Poll)])
     @pytest.mark.parametrize("way", ["form", "bulk"])
     def test_it_says_so(self, office, make, model, way):
-        """Before the button where Wagtail knows, else after it; never with an error 500."""
+        """Before the button where Wagtail can show it, otherwise after it; never with an error 500."""
         one, names = make(), (model._meta.app_label, model._meta.model_name)
         address = reverse("wagtailsnippets_{}_{}:delete".format(*names), args=[one.pk])
         if way == "bulk":

@@ -1,4 +1,4 @@
-"""Mandates that may not run at the same time, the errors of the form of a member, the protected history."""
+"""Overlapping mandates, errors of the form of a member, protected history."""
 
 import datetime as dt
 import threading
@@ -47,7 +47,7 @@ def row(role, seat=None, starts_on=START, ends_on=None, pk=""):
 
 
 def send(client, *rows, member=None):
-    """Sends the form of a new member, or of `member`, with these mandates."""
+    """Submits the form of a new member, or of `member`, with these mandates."""
     initial = member.mandates.count() if member else 0
     data = nested_form_data(
         {
@@ -117,7 +117,7 @@ def test_one_coordinator_and_one_deputy_at_a_time(secretariat, role, is_sole):
 
 
 def test_a_mandate_may_end_and_the_next_begin_in_one_form(secretariat):
-    """The database still holds the first one without an end while the form is read."""
+    """While the form is validated, the first mandate has no end in the database."""
     held = MandateFactory(role=Role.COORDINATOR, seat=None)
     rows = row(Role.COORDINATOR, ends_on=START, pk=held.pk), row(Role.COORDINATOR, starts_on=TODAY)
     assert send(secretariat, *rows, member=held.member).status_code == 302
@@ -257,7 +257,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("what", ["seat", "office", "person"])
 def test_two_editors_at_once_do_not_give_one_thing_twice(what, editor_of, monkeypatch):
-    """Each is held up after the comparison, so that without a lock both compare before either saves."""
+    """Each is delayed after the comparison, so that without a lock both compare before either saves."""
     editors = [editor_of("Secrétariat"), editor_of("Secrétariat")]
     seat, other, person, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)
     compared = MandateFormSet.clean

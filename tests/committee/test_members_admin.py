@@ -1,4 +1,4 @@
-"""The secretariat's lists of members and seats, and the choosers of an account, a member and a seat."""
+"""Lists of members and seats for the secretariat, and choosers of a user, a member and a seat."""
 
 import csv
 import datetime as dt
@@ -40,7 +40,7 @@ def administrator(client):
 
 
 def rows(client, address, **query):
-    """Returns the lines of a list, as the texts of their cells by the heading of the column."""
+    """Returns the rows of a list: column heading → text of the cell."""
     tree = BeautifulSoup(client.get(address, query).content, "html.parser").find("table", class_="listing")
     if tree is None:
         return []
@@ -58,7 +58,7 @@ class TestTheListOfMembers:
         odile = MandateFactory(member__name="Odile", member__user=UserFactory(), seat=seat).member
         MandateFactory(member=odile, role=Mandate.Role.COORDINATOR, seat=None)
         MandateFactory(member__name="Paul", ends_on=TODAY - dt.timedelta(days=1))
-        # Two mandates to come: the earlier one tells.
+        # Two future mandates: the earlier one counts.
         nora = MandateFactory(member__name="Nora", starts_on=dt.date(2028, 1, 1)).member
         MandateFactory(member=nora, role=Mandate.Role.DEPUTY_COORDINATOR, seat=None, starts_on=dt.date(2027, 1, 11))
         MandateFactory(member=odile, role=Mandate.Role.RAPPORTEUR, seat=None, starts_on=dt.date(2027, 1, 11))
@@ -135,7 +135,7 @@ class TestChoosers:
         odile = UserFactory(public_name="Odile Marchand", email="o.marchand@courriel.example")
         for words in ("marchand", "march odi", "O.Marchand@courriel.example"):
             assert chosen_among(secretariat, "account", words) == [odile]
-        # Nobody reads addresses by trying their parts.
+        # Addresses cannot be guessed by searching their parts.
         assert chosen_among(secretariat, "account", "courriel.exam") == []
 
     def test_those_who_edit_accounts_find_by_parts_of_the_address_and_read_it(self, administrator):

@@ -252,6 +252,6 @@ def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
     client.force_login(member.user)
     client.get("/membres/")
     for page in ("", "documents/", "notes/", "sondages/"):
-        # What waits for a member is asked of each part of the site.
+        # Each app adds the pending tasks of a member.
         with django_assert_max_num_queries(6 if page else 23):
             client.get(f"/membres/{page}")

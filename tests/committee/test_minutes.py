@@ -1,4 +1,4 @@
-"""Minutes: who writes, corrects and approves them, and the mails about them."""
+"""Minutes: writing, corrections, approval, and their mails."""
 
 import datetime as dt
 import uuid
@@ -190,7 +190,7 @@ class TestCorrections:
         record = opened(session, rapporteur, actions=actions)
         for passage, outcome, field in (
             ("Un guide aide.", Outcome.APPLIED, lambda: record.text),
-            # As a page shows them: with other spaces, an other apostrophe, without marks.
+            # As displayed: other spaces, another apostrophe, no markup.
             ("ce qui s'est\u00a0dit", Outcome.APPLIED, lambda: record.text),
             ("demande un téléphone", Outcome.APPLIED, lambda: record.decisions.all()[1].text),
             ("Appeler", Outcome.APPLIED, lambda: record.actions.get().text),
@@ -247,7 +247,7 @@ class TestCorrections:
         propose(session, rapporteur, passage="", replacement="Merci.")
         counted = {None: 1, coordinator: 1, rapporteur: 0, member(): 0}
         assert {who: sum(step.corrections for step in minutes_steps(NOW, who)) for who in counted} == counted
-        # What others have to decide keeps the approval from being the next step.
+        # Pending decisions of others prevent the approval from being the next step.
         with time_machine.travel(NOW + 2 * DAY, tick=False):
             steps = minutes_steps(NOW + 2 * DAY, rapporteur)
         assert [step.view for step in steps if step.session == session] == []

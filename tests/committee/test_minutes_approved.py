@@ -1,4 +1,4 @@
-"""Mail about approved minutes: to members, and to who follows a topic of the decisions and gets no letter."""
+"""Mail about approved minutes: to members, and to followers of a decision's topic who do not get the digest."""
 
 import datetime as dt
 

@@ -32,7 +32,7 @@ FORMS = {"TOTAL_FORMS": 2, "INITIAL_FORMS": 0}
 
 
 class TestPages:
-    """The members' pages: every one of them asks who looks."""
+    """Members' pages: each of them checks the user."""
 
     SECRET = "Motsecretdubrouillon"
 
@@ -151,7 +151,7 @@ class TestPages:
         for kept in ("Du premier", "Décidé là.", "Du second</textarea>", "À faire ici.</textarea>"):
             assert kept in page
         assert SessionMinutes.objects.get().text == "Du premier"
-        # Read, then saved again: the person has brought the two together.
+        # Reloaded, then saved again: the user has merged the two versions.
         seen = second.context["form"]["seen"].value()
         assert client.post(url, self.written(text="Des deux", seen=seen)).status_code == 302
         assert SessionMinutes.objects.get().text == "Des deux"
@@ -235,14 +235,14 @@ class TestPages:
             propose(session, member())
             record.decisions.create(text="Encore.")
             record.actions.create(text="Encore.", member=rapporteur.member)
-        # The names of members are kept for a minute, and some are new.
+        # The names of members are cached for a minute, and some are new.
         client.get(address(session))
         with django_assert_max_num_queries(cost):
             client.get(address(session))
 
 
 class TestRestrictedSession:
-    """A session that a restriction keeps from a member: its minutes are told to its groups, and to who writes them."""
+    """Restricted session: only its groups and the authors of the minutes see them and are notified."""
 
     @pytest.fixture
     def restricted(self, session):

@@ -1,4 +1,4 @@
-"""The missions of the committee: content of editors, each with its drawing."""
+"""Missions of the committee: content of editors, each with its drawing."""
 
 import re
 

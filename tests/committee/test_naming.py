@@ -1,4 +1,4 @@
-"""Public names of members: by consent only, in every place that may name somebody."""
+"""Public names of members: by consent only, wherever a member may be named."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ NEUTRAL = "membre du comité"
 
 @pytest.fixture
 def surfaces(request):
-    """Rows that name a member in each way, and the addresses where anyone reads them."""
+    """Rows that name a member in each way, and the public URLs that show them."""
     person = MemberFactory(name=request.param, is_named=request.param == SHOWN)
     topic = TopicPageFactory(pilot=person, title="Un sujet")
     row = Deliverable.objects.create(topic=topic, title="Un guide", owner=f"{request.param}, avec la Ville")
@@ -122,7 +122,7 @@ def test_members_read_the_name_in_their_area(rapporteur, session):
 
 
 class TestWhatStaysForEver:
-    """Decisions go to the register, whose words cannot be changed: they are refused before."""
+    """The register is immutable, so decisions are refused before they enter it."""
 
     def test_the_form_says_so(self, rapporteur, session):
         MemberFactory(name=HIDDEN, is_named=False)

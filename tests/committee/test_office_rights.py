@@ -1,4 +1,4 @@
-"""Rights of the admin that follow an office: given by an administrator, told, ended, and no others."""
+"""Admin permissions bound to an office: granted by a superuser, notified, ended, and no others."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""All offices of the committee given at once: who held them, who holds them next, what is refused."""
+"""All offices of the committee assigned in one form: former and new holders, refusals."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ def held(role, name, **more):
 
 
 def words_of(response):
-    """Returns the text of the page, its spaces plain."""
+    """Returns the text of the page with plain spaces."""
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
@@ -43,7 +43,7 @@ def lines(client):
 
 
 def running(day):
-    """Returns who holds each office on `day`, in order."""
+    """Returns the holder of each office on `day`, in order."""
     offices = Mandate.objects.current(day).exclude(role__in=Mandate.SEATED)
     return sorted(offices.values_list("role", "member__name"))
 
@@ -63,7 +63,7 @@ def test_one_form_renews_one_office_gives_another_and_leaves_the_third(secretari
     after = [("coordinator", "Odile R."), ("deputy-coordinator", "Nora K."), ("facilitator", "Inès B.")]
     assert running(FIRST_DAY) == after
     assert set(Mandate.objects.filter(starts_on=FIRST_DAY).values_list("ends_on", flat=True)) == {END}
-    # The one who leaves, and each one who takes an office.
+    # The former holder, and each new one.
     assert ModelLogEntry.objects.filter(action="wagtail.edit").count() == 3
 
 

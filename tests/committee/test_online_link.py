@@ -1,4 +1,4 @@
-"""Online link of a session: for the members who sit, and in nothing that anybody else can read."""
+"""Online link of a session: visible to members in office only."""
 
 import base64
 import datetime as dt
@@ -139,9 +139,9 @@ def test_a_copy_of_a_session_does_not_take_it_along(session):
 
 
 def test_only_the_page_the_reminder_and_what_calls_members_know_it():
-    """Letters, their archive, feeds, cards and data are made by other templates and modules: none names the link.
+    """Digests, their archive, feeds, cards and data use other templates and modules: none has the link.
 
-    A convocation has a link of its own, which its members alone receive and read.
+    A convocation has its own link, for its recipients only.
     """
     root = Path(settings.BASE_DIR)
     templates = {path.relative_to(root).as_posix() for path in (root / "templates").rglob("*.*") if names_it(path)}

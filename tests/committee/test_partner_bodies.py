@@ -1,4 +1,4 @@
-"""Pages of the bodies in which users are represented, and the links to the sites that a page is about."""
+"""Pages of the bodies in which users are represented, and links to the sites that a page describes."""
 
 import datetime as dt
 
@@ -228,7 +228,7 @@ class TestWebsite:
 
 
 def test_a_page_that_stands_at_the_address_already_is_kept(body):
-    """The migration adds what is not there."""
+    """The migration adds only missing pages."""
     from importlib import import_module
 
     from django.apps import apps

@@ -1,4 +1,4 @@
-"""Personal data of the committee and the survey: export for a person, what is kept without the account."""
+"""Personal data of the committee and the survey: export, and what remains without the account."""
 
 import datetime as dt
 import json
@@ -49,7 +49,7 @@ MINE, OTHERS = "Canarimoi", "Canariautre"
 
 
 def everything_of(word, session, coordinator):
-    """A member with one row in each table of the committee and of the survey, each with `word` in it."""
+    """Returns a member with one row in each table of the committee and of the survey, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
     photo = make_image(title=f"{word} photo")
     person = MemberFactory(name=f"{word} Dupont", user=user, phone="06 39 98 00 12", presentation=word, photo=photo)
@@ -158,7 +158,7 @@ class TestErasure:
         assert CustomImage.objects.filter(title__contains=OTHERS).exists()
         assert not person.directory_consents.exists()
         assert not person.convocations.exists()
-        # The record: who filled the seat, how many came, what was decided, what the notes say.
+        # The record: holder of the seat, attendance, decisions, notes.
         assert person.mandates.exists()
         assert [
             (one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)

@@ -1,4 +1,4 @@
-"""Drawn portraits: the sprite, who chooses one, who sees it."""
+"""Drawn portraits: the sprite, choice, visibility."""
 
 import datetime as dt
 import re
@@ -23,7 +23,7 @@ def _now(time_machine, settings, tmp_path):
 
 
 def drawings(html):
-    """Returns the names of the figures of a page, in order, without those of the drawing in its head."""
+    """Returns the names of the figures of a page, in order, without those of the drawing in its header."""
     body = html.partition("gables--people")[2].partition("</svg>")[2] or html
     return re.findall(r"img/portraits[^\"#]*\.svg#([a-z-]+)\"", body)
 

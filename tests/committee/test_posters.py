@@ -1,4 +1,4 @@
-"""Posters of a session and of the committee: what they tell, whom they lead to, and whom they do not."""
+"""Posters of a session and of the committee: content, links, access."""
 
 import datetime as dt
 

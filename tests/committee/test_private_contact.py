@@ -1,4 +1,4 @@
-"""Address and telephone of a member for the secretariat: where they are used, who reads them, when they go."""
+"""Address and telephone of a member for the secretariat: use, access, deletion."""
 
 import datetime as dt
 import uuid
@@ -61,7 +61,7 @@ def test_who_edits_members_writes_them_on_the_form(client, secretary, paul):
     assert client.post(url, form).status_code == 302
     paul.refresh_from_db()
     assert (paul.private_address, paul.private_phone) == ("12 quai des Bateliers", "06 39 98 00 88")
-    # The number of the directory is another one.
+    # The number in the directory is another one.
     assert paul.phone == ""
 
 
@@ -113,7 +113,7 @@ def test_the_person_gets_them_in_the_export_and_they_go_with_account_and_person(
     person = MemberFactory(user=user, private_address=ADDRESS, private_phone=PHONE)
     (own,) = export_of(user)["committee.member"]
     assert (own["private_address"], own["private_phone"]) == (ADDRESS, PHONE)
-    # Who sits keeps the name until the end of the mandate, and nothing that was given.
+    # Members in office keep their name until the end of the mandate, and none of the contact data.
     MandateFactory(member=person)
     erase_with_account(user)
     former = MemberFactory(private_address=ADDRESS, private_phone=PHONE)

@@ -1,4 +1,4 @@
-"""Work programme: the ballot of the seats, and its adoption."""
+"""Work programme: ballot of the seats, and adoption."""
 
 import datetime as dt
 
@@ -61,14 +61,14 @@ def programme(db):
 
 
 def holder(**fields):
-    """A member with an account, since long before the ballot."""
+    """Returns a member with an account, in office since long before the ballot."""
     user = UserFactory(date_joined=NOW - 100 * DAY)
     MandateFactory(member=MemberFactory(user=user), **fields)
     return user
 
 
 def adopting():
-    """The session at which the ballot ends, and at which the committee adopts."""
+    """Returns the session at which the ballot ends and the committee adopts the programme."""
     found = SessionPage.objects.filter(starts_at=END).first()
     return found or SessionPageFactory(starts_at=END, ends_at=END + 2 * HOUR)
 
@@ -81,7 +81,7 @@ def put_to_the_vote(programme, by, **rules):
 
 
 def vote(poll, user, **points):
-    """`points` by the rank of the topic: `vote(poll, user, t0=3, t1=1)`."""
+    """Votes with `points` by the rank of the topic: `vote(poll, user, t0=3, t1=1)`."""
     question = poll.questions.get()
     choices = list(question.choices.order_by("pk"))
     answer = {choices[int(name[1:])].pk: number for name, number in points.items()}
@@ -105,14 +105,14 @@ def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, top
         with pytest.raises(PollAlreadyAnswered):
             vote(poll, second, t1=4)
     assert [one.score for one in standings(programme)] == [4, 0, 0, 0]
-    # Two seats are filled: one whose people have no account counts too.
+    # Two occupied seats: one without any account counts too.
     counted = turnout(poll, now=NOW)
     assert (counted.people, counted.invited) == (1, 2)
 
 
 @time_machine.travel(NOW, tick=False)
 def test_a_substitute_answers_while_the_holder_is_absent_or_where_there_is_none(client, programme, topics, secretary):
-    """A substitute gave the secret and final answer of a seat whose holder was there."""
+    """A substitute could give the secret and final vote of a seat whose holder was present."""
     poll = put_to_the_vote(programme, secretary)
     seat = SeatFactory()
     first, second, alone = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE), holder(role=Role.SUBSTITUTE)
@@ -202,7 +202,7 @@ def test_equal_points_at_the_last_place_are_decided_by_a_person(programme, topic
 
 
 def test_the_committee_adopts_at_a_session_that_saw_the_end_of_the_ballot(client, programme, topics, secretary):
-    """The ballot, its results and the programme say the same: the points help, a session decides."""
+    """The ballot, its results and the programme agree: the points advise, a session decides."""
     poll = put_to_the_vote(programme, secretary)
     assert "Les points aident le comité à décider" in poll.introduction
     vote(poll, holder(), t1=4)
@@ -210,7 +210,7 @@ def test_the_committee_adopts_at_a_session_that_saw_the_end_of_the_ballot(client
     SessionPageFactory(starts_at=END + 9 * DAY, ends_at=END + 9 * DAY + HOUR)
     with pytest.raises(BallotNotOver, match="La prochaine est le samedi 24"):
         adopt(programme=programme, session=before, by=secretary, places=1, now=END)
-    # The result still counts: no other ballot takes its place while the session is to come.
+    # The result still counts: no new ballot replaces it before the session.
     with time_machine.travel(END, tick=False), pytest.raises(BallotAlreadyHeld):
         open_ballot(
             programme=programme, by=secretary, now=END, kind="points", ballot="secret", quorum=None,
@@ -242,7 +242,7 @@ def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secr
         adopt(programme=programme, session=adopting(), by=secretary, places=1, now=END)
     with pytest.raises(BallotAlreadyHeld):
         put_to_the_vote(programme, secretary)
-    # Over, and without its quorum: it stays to be read beside the next one.
+    # Over without its quorum: it remains visible beside the next one.
     rules = {"kind": "ranked", "ballot": "nominative", "quorum": 50, "opens_at": END, "closes_at": END + DAY}
     second = open_ballot(programme=programme, by=secretary, now=END, **rules)
     poll.refresh_from_db()

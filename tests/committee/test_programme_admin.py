@@ -1,4 +1,4 @@
-"""Work programmes in the admin: the next step stands on each page one lands on; the adoption says all it does."""
+"""Work programmes in the admin: each page shows the next step; the page of the adoption lists all its effects."""
 
 import pytest
 import time_machine

@@ -71,7 +71,7 @@ def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics
 
 
 def test_the_page_of_a_programme_shows_the_deliverables_of_its_year(client):
-    """Expected in it or, without a day, delivered in it: what a topic brings in another year is on the page of that."""
+    """Due in it or, without a due date, delivered in it; deliverables of other years are on those years' pages."""
     topic = TopicPageFactory()
     for year in (2019, 2026):
         Priority.objects.create(programme=WorkProgramme.objects.create(year=year, adopted_at=NOW), topic=topic)

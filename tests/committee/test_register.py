@@ -28,7 +28,7 @@ Kind = RegisterEntry.Kind
 
 
 def shut(work):
-    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    """Runs `work` with the guard on, as on a real site; returns the error of the database."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE committee_register_switch SET is_open = false")
         try:
@@ -57,7 +57,7 @@ class TestChain:
         assert verify(export())
 
     def test_what_is_hashed_is_what_the_documentation_says(self):
-        """Recomputed without the code of the register, from docs/register.md."""
+        """Recomputed from docs/register.md, without the code of the register."""
         import hashlib
 
         entries = [enter(1), enter(2, **VOTED)]
@@ -119,7 +119,7 @@ class TestChecker:
         assert self.run(tmp_path / "absent.json").returncode == 2
 
     def test_entries_of_both_forms_make_one_chain(self, coordinator):
-        """Earlier entries keep their bytes; the register names the second form once an entry has it."""
+        """Old entries keep their bytes; the register announces the second format once an entry has it."""
         before = enter(1)
         former = export()
         assert b'"registre-des-decisions/1"' in former
@@ -146,7 +146,7 @@ class TestChecker:
         assert verify(export()) == []
 
     def test_it_names_the_line_of_one_changed_byte_wherever_it_is(self, entries):
-        """Every byte of an export, changed in three ways: a bit, a letter of another case, the end of a line."""
+        """Every byte of an export, changed in three ways: a bit, a letter in another case, the end of a line."""
         content = export()
         assert verify(content)
         for place, byte in enumerate(content):
@@ -171,7 +171,7 @@ class TestChecker:
             assert broken.value.line == line
 
     def test_every_field_counts_even_when_its_own_hash_is_made_again(self, entries):
-        """Who also computes the hash of the line anew is found at the next one."""
+        """If the hash of the line is recomputed too, the next line reveals the change."""
         data = [json.loads(line.removesuffix(b",")) for line in export().split(b"\n")[1:-2]]
         for name in verify_register.CHAINED:
             forged = [dict(entry) for entry in data]
@@ -202,7 +202,7 @@ class TestChecker:
             verify(content)
 
     def test_a_change_in_the_database_is_found(self, entries):
-        """The tests may write what a site cannot: somebody who took the guard away."""
+        """The tests may write what a real site cannot: an attacker who removed the triggers."""
         for number, change in [(1, {"text": "Autre."}), (3, {"topic": "Autre"}), (5, {"due_on": dt.date(2030, 1, 1)})]:
             with transaction.atomic():
                 RegisterEntry.objects.filter(number=number).update(**change)
@@ -214,7 +214,7 @@ class TestChecker:
 
 
 class TestGuard:
-    """What the database refuses by itself, on PostgreSQL and on SQLite."""
+    """Changes refused by the database itself, on PostgreSQL and on SQLite."""
 
     TABLE = "committee_registerentry"
     REFUSED = "append-only"
@@ -257,7 +257,7 @@ class TestGuard:
         )
 
     def test_the_way_around_that_each_database_has_is_closed(self, entries):
-        """SQLite replaces a row, PostgreSQL empties a table, without asking the triggers of deletions."""
+        """SQLite's REPLACE and PostgreSQL's TRUNCATE do not fire the triggers of deletions."""
         around = {
             "sqlite": f"REPLACE INTO {self.TABLE} SELECT * FROM {self.TABLE} WHERE number = 5",
             "postgresql": f"TRUNCATE {self.TABLE} CASCADE",
@@ -293,7 +293,7 @@ class TestGuard:
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_approvals_at_once_make_one_chain():
-    """Four minutes are approved at the same moment by four connections."""
+    """Four minutes are approved at the same time on four connections."""
     coordinator = member(Role.COORDINATOR)
     later = held(1)
     sessions = [held(days) for days in (5, 10, 15, 20)]

@@ -1,4 +1,4 @@
-"""Register of decisions: the removal of words, the pages."""
+"""Register of decisions: removal of texts, pages."""
 
 import datetime as dt
 import json
@@ -60,7 +60,7 @@ class TestRemoval:
         assert "Secrétariat" not in page
 
     def test_the_minutes_say_it_no_more(self, client, coordinator, session, later):
-        """Not the page, its versions, its drafts, the search, nor what members would have corrected."""
+        """Neither the page, its revisions, its drafts, the search, nor pending corrections."""
         said = f"{self.SECRET} est reçue à l'accueil le lundi"
         text = (
             f"## Ce qui s’est dit\n- Un guide aide.\n- **{self.SECRET}** est reçue à l’accueil le lundi ; "
@@ -184,7 +184,7 @@ class TestPages:
         assert f'href="{PAGE}?q=carte"' in page
 
     def test_each_decision_stands_where_its_address_leads(self, client):
-        """Also in a year of more decisions than a page has: the list is cut, a year never is."""
+        """Also in a year with more decisions than a page: pages split the list, but never a year."""
         for number in range(1, 24):
             enter(number, session_day=dt.date(2026, 1, number))
         assert "page=2" in client.get(PAGE).content.decode()
@@ -221,7 +221,7 @@ class TestPages:
     def test_a_session_that_is_not_public_is_not_linked(self, client):
         session = approved()
         assert session.url in client.get(PAGE).content.decode()
-        # A session with approved minutes stays published: only what restricts the pages above can close it.
+        # A session with approved minutes stays published: only a restriction of its parent pages can close it.
         PageViewRestriction.objects.create(page=session.get_parent(), restriction_type=PageViewRestriction.LOGIN)
         assert f'href="{session.url}"' not in client.get(PAGE).content.decode()
 

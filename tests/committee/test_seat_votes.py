@@ -1,4 +1,4 @@
-"""Vote of a seat whose people have no account: who enters it, what is kept of it, and that it counts once."""
+"""Vote of a seat without any account: entry, stored data, and that it counts once."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -72,7 +72,7 @@ def test_the_secretariat_enters_a_secret_vote_which_is_counted_and_tied_to_nobod
     entry = ModelLogEntry.objects.get(action="committee.enter_seat_vote")
     assert (entry.user, entry.data, entry.object_id) == (secretary, {"seat": seat.name}, str(poll.pk))
     assert entry.message.replace("\xa0", " ") == f"Vote d’un siège saisi : {seat.name}"
-    # Sent again, it is refused in words, and both seats make the quorum.
+    # A second vote is refused with a message, and both seats make the quorum.
     assert "un vote est déjà compté" in client.post(url, form(poll, 1), follow=True).text
     answer_poll(poll=poll, user=online, answers=said(poll, 1), now=NOW)
     figures = turnout(poll, now=NOW + 2 * DAY)

@@ -1,4 +1,4 @@
-"""List of the sessions in the admin: order, state, what is missing of each, links to its parts."""
+"""List of the sessions in the admin: order, state, missing parts, links to the parts."""
 
 import uuid
 
@@ -22,7 +22,7 @@ def secretary(editor_of):
 
 
 def listed(user, **query):
-    """The rows as people read them: name, state, what is missing, where the parts are."""
+    """Returns the displayed rows: name, state, missing parts, links."""
     page = signed_in(user).get(reverse(LIST), query)
     rows = page.context["object_list"]
     plain = [[one.heading, one.state, [m.label for m in one.missing], [p.label for p in one.places]] for one in rows]

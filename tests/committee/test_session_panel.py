@@ -1,4 +1,4 @@
-"""Panel of the dashboard about the next session and the minutes: each line is true, and leads to where it is done."""
+"""Dashboard panel about the next session and the minutes: each line is correct, with a link to the action."""
 
 import uuid
 
@@ -27,7 +27,7 @@ def work(now=NOW):
 
 
 def minutes_of(now=NOW):
-    """The lines about minutes, each with where it leads."""
+    """Returns the lines about minutes, each with its link."""
     tasks = [task for task in work(now).tasks if "compte-rendu" in task.url]
     return [(task.title.replace("\u00a0", " "), task.url) for task in tasks]
 
@@ -78,7 +78,7 @@ def test_nothing_is_asked_of_a_past_session_that_never_was_published():
 
 
 def test_what_a_draft_says_is_written(writer):
-    """The agenda and the link of a draft, and the link of a convocation, are not asked for again."""
+    """Agenda and link in a draft, or the link in a convocation, are not requested again."""
     before = held()
     SessionPage.objects.filter(pk=before.pk).update(online_link="https://visio.example/avant")
     coming = held(-10)

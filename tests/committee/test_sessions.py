@@ -1,4 +1,4 @@
-"""Sessions: their URL, their state at a moment, their pages."""
+"""Sessions: URL, state at a given time, pages."""
 
 import datetime as dt
 import re
@@ -179,7 +179,7 @@ def test_minutes_are_promised_two_weeks_after_their_session(client):
         shown, promised = read(client, page.url), day(held_at + 14 * 24 * HOUR).replace("\xa0", " ")
         assert (f"est publié ici avant le {promised}." in shown) != is_late
         assert (f"attendu depuis le {promised}." in shown) == is_late
-        # The letter does not tell of minutes: no link may say that an e-mail comes.
+        # The digest does not include minutes, so no link may promise an e-mail.
         assert "/lettre/inscription/" not in shown.partition("<main")[2].partition("</main")[0]
         assert SessionPage.objects.minutes_overdue(NOW.date()).filter(pk=page.pk).exists() == is_late
 

@@ -1,4 +1,4 @@
-"""Tasks that a session leaves to members: its minutes, their approval, its actions."""
+"""Tasks of members after a session: its minutes, their approval, its actions."""
 
 import pytest
 import time_machine

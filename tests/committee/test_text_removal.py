@@ -1,4 +1,4 @@
-"""Removal of the words of a decision from texts, and of nothing else."""
+"""Removal of a decision's words from texts, without other changes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Votes on decisions, the majority that they need, and dissents of members."""
+"""Votes on decisions, required majorities, and dissents of members."""
 
 import json
 
@@ -38,7 +38,7 @@ def voted(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demand
 
 @pytest.fixture
 def seats(session):
-    """Four seats, three of which came to the session."""
+    """Four seats, three of which were present at the session."""
     states = ["present", "online", "substituted", "absent"]
     for state in states:
         seat = MandateFactory().seat

@@ -107,8 +107,6 @@ def universes(more):
     """Returns names of shapes with all their worlds: every number of people up to a bound.
 
     The published figures reveal the number of people, so each number is a universe of its own.
-
-    What is published tells how many people there are, so each number of people is a universe of its own.
     """
     return {
         "two groups, two cells": [(n, 2, (2,)) for n in range(22 + more)],

@@ -150,8 +150,6 @@ def crawl(site: str, start: tuple[str, ...] = ("/",)) -> Crawl:
     """Visits all URLs of `site` reachable by links from `start`, as an anonymous visitor.
 
     Raises RuntimeError above MOST_ADDRESSES URLs, because endlessly generated links are a fault of their own.
-
-    Raises RuntimeError past MOST_ADDRESSES: links that make ever more links are a fault of their own.
     """
     started = time.monotonic()
     found = Crawl(site)

@@ -43,7 +43,7 @@ MEMBERS = (*SITTING, *SUBSTITUTES)
 WITHOUT_ACCOUNT = ("Odile M.", "Yves L.")
 WITH_ACCOUNT = tuple(name for name in MEMBERS if name not in WITHOUT_ACCOUNT)
 HOLDERS = tuple(name for name in WITH_ACCOUNT if name not in SUBSTITUTES)
-# Users of the admin, by the name of their group; the first one is a superuser.
+# Users of the admin, by the name of their group; the first one has all permissions.
 ADMINISTRATOR, SECRETARIAT, ANIMATION = TEAM = ("Administration", "Secrétariat", "Animation")
 STEERING = (ADMINISTRATOR, ANIMATION)
 RESIDENT = "Inès G."
