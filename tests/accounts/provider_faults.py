@@ -163,7 +163,7 @@ def query(**changes):
 
 
 def code_of_another_visit(provider):
-    """Uses a code of another session in the callback, with a provider that does not check whose it is."""
+    """Puts a code that the provider issued to another session into the callback of this one."""
     other = go_there(Client(), provider)
     provider.stolen = dict(parse_qsl(urlsplit(other).query))["code"]
     provider.answer_with = {"code": provider.stolen}

@@ -1,4 +1,4 @@
-"""Public names: who tries to pass for the site, to give an address or to hide what is written."""
+"""Public names: refusal of impersonation of the site, of addresses and of disguised characters."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -55,9 +55,9 @@ OFFICES = (
     *("Paul, adjoint au maire", "Paul, maire de Strasbourg", "Élue", "Municipalité", "Hôtel de ville", "Préfecture"),
     *("Conseil municipal", "Police municipale", "Agent municipal", "Service numérique", "Secrétaire", "Président"),
     *("Direction", "Animatrice", "Rédacteur", "DPO", "Assistance technique", "Compte 12", "M a i r e"),
-    # What pages show in place of a name.
+    # Shown by pages in place of a name.
     *("Compte supprimé", "Ancien membre", "Une personne"),
-    # Letters that look alike.
+    # Similar letters.
     *("Cornité", "Adrnin", "Admıne", "Équlpe", "Vi11e de Strasbourg", "AdjoInt au malre", "Rédactlon"),
 )
 ADDRESSES = (

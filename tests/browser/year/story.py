@@ -65,7 +65,7 @@ def french(month: int, day: int, year: int = YEAR) -> str:
 
 
 def address_of(name: str) -> str:
-    """« Hélène W. » → `helene.w@courriel.example`."""
+    """Returns the address of a name: « Hélène W. » → `helene.w@courriel.example`."""
     plain = name.lower().translate(str.maketrans("éèïâ ", "eeia."))
     return f"{plain.rstrip('.')}@courriel.example"
 
