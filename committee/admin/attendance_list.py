@@ -1,4 +1,4 @@
-"""Report « Présences par siège »: who came to which session, with its file, for the secretariat."""
+"""Report « Présences par siège »: attendance at each session, seat by seat, with a file export, for the secretariat."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -38,7 +38,7 @@ class AttendanceFilterSet(WagtailFilterSet):
 
 
 class AttendanceListView(PermissionView, ReportView):
-    """Seat by seat what is noted of the sessions that have begun, the latest session first."""
+    """Attendance records of sessions that have begun, seat by seat, the latest session first."""
 
     may = staticmethod(can_edit_sessions)
     page_title = _("Attendance by seat")
@@ -81,13 +81,14 @@ class AttendanceListView(PermissionView, ReportView):
     ]
 
     def get_base_queryset(self) -> QuerySet[Attendance]:
-        """Returns the rows of sessions that have begun: what was announced of others may still change."""
+        """Returns the records of sessions that have begun. Later ones are left out: announced absences may still
+        change."""
         noted = Attendance.objects.filter(session__starts_at__lte=timezone.now())
         return noted.select_related("session", "seat", "member").order_by("-session__starts_at", "seat__order", "seat")
 
 
 class AttendanceListViewSet(AdminReportViewSet):
-    """Item « Présences par siège » of the menu of reports."""
+    """Item « Présences par siège » in the reports menu."""
 
     name = "committee_attendance"
     icon = "clipboard-list"

@@ -1,4 +1,4 @@
-"""Choosers of the admin: the account of a member, a member, a seat, a session that was held."""
+"""Admin choosers: the account of a member, a member, a seat, a past session."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -19,17 +19,14 @@ from common.templatetags.dates import hour, short_day
 
 
 class AccountChooser(FilteredChooser):
-    """Field in which an account is chosen. Most of those who choose may not edit it: it has no link."""
+    """Chooser field for an account. It has no edit link, because most of its users may not edit accounts."""
 
     show_edit_link = False
 
 
 class AccountChooserViewSet(FilteredChooserViewSet):
-    """Chooser of an account, for those who edit members.
-
-    They find it by its name, or by the whole e-mail address if they know it. Those who edit accounts read addresses,
-    and find by parts of them.
-    """
+    """Account chooser for users who can edit members. Searches by name or by complete e-mail address; users who can
+    edit accounts may also search by part of an address."""
 
     model = User
     icon = "user"
@@ -58,7 +55,7 @@ def _member_of(account: User) -> str:
 
 
 class MemberChooserViewSet(FilteredChooserViewSet):
-    """Chooser of a member, for those who may read all names: the site names members with consent only."""
+    """Member chooser for users who may read all names; public pages name members with consent only."""
 
     choose_one_text = _("Choose a member")
     choose_another_text = _("Choose another member")
@@ -74,7 +71,7 @@ class MemberChooserViewSet(FilteredChooserViewSet):
 
 
 class SeatChooserViewSet(FilteredChooserViewSet):
-    """Chooser of a seat, for those who edit members."""
+    """Seat chooser for users who can edit members."""
 
     choose_one_text = _("Choose a seat")
     choose_another_text = _("Choose another seat")
@@ -97,12 +94,12 @@ class SeatChooserViewSet(FilteredChooserViewSet):
 
 
 def session_in_words(session: SessionPage) -> str:
-    """Returns « Séance n° 3 : les démarches, 16 novembre 2026, 18 h »: what people know a session by."""
+    """Returns the session as users know it, such as « Séance n° 3 : les démarches, 16 novembre 2026, 18 h »."""
     return f"{session.heading}, {short_day(session.starts_at)}, {hour(session.starts_at)}"
 
 
 class HeldSessionChooser(FilteredChooser):
-    """Field in which a session is chosen."""
+    """Chooser field for a session."""
 
     def get_display_title(self, instance: SessionPage) -> str:  # type: ignore[override]
         return session_in_words(instance)
@@ -114,7 +111,8 @@ class SessionChosenView(OneChosenView):
 
 
 class HeldSessionChooserViewSet(FilteredChooserViewSet):
-    """Chooser of a session that was held, the latest first: what took a stance. Searched by title and number."""
+    """Chooser of past sessions, the latest first: the ones in which a stance was taken. Searches by title and
+    number."""
 
     model = SessionPage
     icon = "calendar-alt"

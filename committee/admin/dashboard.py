@@ -1,4 +1,4 @@
-"""Panel of the dashboard about the next session."""
+"""Dashboard panel for the next session."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,12 +31,13 @@ def edit_url(session: SessionPage) -> str:
 
 
 def copied_words(before: datetime) -> str:
-    """« Changer l’ordre du jour : c’est encore celui du 14 novembre 2026 »."""
+    """Returns a reminder such as « Changer l’ordre du jour : c’est encore celui du 14 novembre 2026 »."""
     return gettext("Change the agenda: it is still that of %(day)s") % {"day": short_day(before)}
 
 
 class NextSessionPanel(DashboardPanel):
-    """The next session and its missing parts: agenda, place, link; whom to tell of a change; minutes to go on with."""
+    """The next session and its missing parts (agenda, place, link), members to inform of a change, minutes in
+    progress."""
 
     name = "prochaine-seance"
     order = 30
@@ -54,7 +55,7 @@ class NextSessionPanel(DashboardPanel):
         sessions = SessionPage.objects.scheduled()
         coming = sessions.upcoming(self.now).first()
         last = sessions.live().past(self.now).select_related("minutes_record").first()
-        # What is written and not published yet is written.
+        # Unpublished changes count as written.
         draft = coming.get_latest_revision_as_object() if coming else None
         preparation = self._preparation(draft, last) if draft else []
         if last and not coming:
@@ -115,7 +116,8 @@ class NextSessionPanel(DashboardPanel):
             )
 
     def _facts(self, coming: SessionPage | None, last: SessionPage | None) -> Iterator[str]:
-        """« Jeudi 15 novembre, 18 h 30 », « Ordre du jour : oui », « Compte rendu de la précédente : publié »…"""
+        """Yields facts such as « Jeudi 15 novembre, 18 h 30 », « Ordre du jour : oui », « Compte rendu de la
+        précédente : publié »."""
         if coming is None:
             yield gettext("No session is planned.")
             return

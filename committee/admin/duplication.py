@@ -26,7 +26,7 @@ from common.admin import PermissionView
 
 
 class DuplicateForm(forms.Form):
-    """The day of the next session, and its number."""
+    """Day and number of the next session."""
 
     day = forms.DateField(
         label=_("Day of the next session"),
@@ -51,7 +51,7 @@ class DuplicateForm(forms.Form):
 
 
 class DuplicateView(PermissionView, FormView):
-    """Form for the day of the next session; creates the draft and opens its edit form."""
+    """Asks for the day of the next session, creates the draft and opens its edit form."""
 
     page_title = _("Duplicate for the next session")
     header_icon = "copy"

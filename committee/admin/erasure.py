@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class EraseView(PermissionView, TemplateView):
-    """Confirmation, with the decisions of the register that name the person; then the erasure."""
+    """Confirmation page that lists the decisions of the register that name the person; a POST erases the member."""
 
     page_title = _("Erase a person")
     header_icon = "bin"

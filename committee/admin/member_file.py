@@ -1,4 +1,4 @@
-"""Members from a CSV or XLSX file: what each row would do, then the same for good, with invitations if wanted."""
+"""Import of members from a CSV or XLSX file: preview of each row, then import, with optional invitations."""
 
 from typing import Any, cast
 
@@ -31,7 +31,7 @@ MAX_BYTES = 1_000_000
 
 
 class MemberFileForm(forms.Form):
-    """A file of members, as a file the first time, then as the text that was looked at."""
+    """File of members: an upload at the first step, then the previewed text in a hidden field."""
 
     file = forms.FileField(
         label=_("File"),
@@ -57,14 +57,14 @@ class MemberFileForm(forms.Form):
 
 
 def _text_of(file: Any) -> str:
-    """Returns the text of the CSV file that `file` is, or would be. Raises `FileRefused`."""
+    """Returns the content of an uploaded CSV or XLSX file as CSV text. Raises `FileRefused`."""
     start = file.read(len(WORKBOOK_START))
     file.seek(0)
     return workbook_text(file.read()) if start == WORKBOOK_START else text_of(file)
 
 
 class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
-    """The file is looked at first; then its text is sent again, and taken in by the same rules."""
+    """Previews the file, then imports the text that was previewed, with the same validation."""
 
     page_title = _("Members from a file")
     header_icon = "upload"
@@ -95,7 +95,7 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
         return self.render_to_response(self.get_context_data(form=form, **context))
 
     def _invite(self, done: MemberFileResult) -> list[str]:
-        """Invites the members that have an address; returns the sentences about those who are not invited."""
+        """Invites the imported members that have an address; returns one sentence for each refused invitation."""
         now = timezone.now()
         refused: list[str] = []
         for member, email in done.with_email:
@@ -114,7 +114,7 @@ class MemberFileView(TitleInBreadcrumb, PermissionView, FormView):
 
 
 class MemberModelView(PermissionView, View):
-    """The model to fill in: the columns, and a row for each seat to fill."""
+    """Template file to fill in: the columns, and one row for each vacant seat."""
 
     may = staticmethod(can_edit_members)
 

@@ -1,4 +1,4 @@
-"""View sets of the members, the seats and the documents of the members, for the secretariat."""
+"""Viewsets of members, seats and members' documents, for the secretariat."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -33,12 +33,13 @@ from common.admin import ListedSnippetViewSet, YesNoFilter
 from common.hooks import COMMITTEE_MENU_HOOK
 from common.templatetags.dates import short_day
 
-# Columns of the file of the members that only those who edit members get.
+# Columns of the export that only users who can edit members get.
 PRIVATE = ("private_phone", "private_address")
 
 
 class MandateLockMixin:
-    """View that checks and saves the mandates of a member under a lock: two editors do not contradict each other."""
+    """View that validates and saves the mandates of a member under a lock, so that two editors do not create a
+    conflict."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
@@ -67,14 +68,14 @@ class MemberEditView(MandateLockMixin, EditView):
 
 
 def advise_on_mandates(request: HttpRequest, saved: Any) -> None:
-    """Hooks `after_create_snippet` and `after_edit_snippet`: names the mandates of a member without a last day."""
+    """Hooks `after_create_snippet` and `after_edit_snippet`: lists the member's mandates that have no last day."""
     if isinstance(saved, Member) and (found := saved.mandates.without_last_day()):
         words = gettext("No last day: %(roles)s. Write it: the dashboard then reminds you sixty days before.")
         messages.warning(request, words % {"roles": ", ".join(mandate.get_role_display() for mandate in found)})
 
 
 class MemberFilterSet(WagtailFilterSet):
-    """What the list of members is asked for."""
+    """Filters of the list of members."""
 
     sits = YesNoFilter(label=_("Sits today"), method="filter_sitting")
     has_account = YesNoFilter(label=_("Account"), method="filter_account")
@@ -92,7 +93,7 @@ class MemberFilterSet(WagtailFilterSet):
         return members.filter(user__isnull=account != YesNoFilter.YES)
 
     def filter_last_day(self, members: QuerySet[Member], name: str, written: str) -> QuerySet[Member]:
-        """Members who sit or are to sit, until a day that is written, or with a mandate without one."""
+        """Filters members with a current or future mandate: all of its last days are known, or one has none."""
         endless = Mandate.objects.without_last_day().values("member")
         if written != YesNoFilter.YES:
             return members.filter(pk__in=endless)
@@ -102,7 +103,7 @@ class MemberFilterSet(WagtailFilterSet):
 
 
 class MemberIndexView(IndexView):
-    """List of the members: what they do today, and how they are reached."""
+    """List of members: their current roles and contact details."""
 
     export_headings: ClassVar = {"roles": _("Role today"), "account": _("Account")}
 
@@ -130,20 +131,20 @@ class MemberIndexView(IndexView):
 
     @cached_property
     def _mandates(self) -> dict[int, list[Mandate]]:
-        """The mandates of today and to come, by member, the earliest first. One query for the whole list."""
+        """Current and future mandates by member, the earliest first. One query for the whole list."""
         found: dict[int, list[Mandate]] = {}
         for mandate in Mandate.objects.not_over(timezone.localdate()).select_related("seat"):
             found.setdefault(mandate.member_id, []).append(mandate)
         return found
 
     def to_row_dict(self, item: Member) -> dict[str, Any]:
-        """Returns the columns of the file: address and telephone are for those who edit members."""
+        """Returns the columns of the export; address and telephone only for users who can edit members."""
         item.roles, item.account = self.roles_of(item), _account_of(item)  # type: ignore[attr-defined]
         private = {} if can_edit_members(self.request.user) else dict.fromkeys(PRIVATE, "")
         return super().to_row_dict(item) | private
 
     def roles_of(self, member: Member) -> str:
-        """Returns the roles of today; of a member who does not sit yet, from when on."""
+        """Returns the roles of today; for a member whose mandate is to come, the roles and their first day."""
         mandates, today = self._mandates.get(member.pk, []), timezone.localdate()
         if not mandates:
             return gettext("Does not sit")
@@ -156,20 +157,20 @@ class MemberIndexView(IndexView):
 
 
 def _account_of(member: Member) -> str:
-    """Returns whether the member has an account that mails reach, or was invited to create one, in words."""
+    """Returns the state of the member's account, or of the invitation to create one, in words."""
     if member.user is None:
         return standing(member, timezone.now()) or gettext("None")
     return gettext("Yes") if member.user.is_active else gettext("Closed account")
 
 
 def _email_of(member: Member) -> str:
-    """Returns the address of the account, or the one that was invited."""
+    """Returns the e-mail address of the account, or of the last invitation."""
     invitation = invitation_of(member)
     return member.user.email if member.user else getattr(invitation, "email", "")
 
 
 class MemberViewSet(ListedSnippetViewSet):
-    """Members and their mandates."""
+    """Members with their mandates."""
 
     model = Member
     icon = "group"
@@ -207,14 +208,14 @@ class SeatFilterSet(WagtailFilterSet):
         fields: ClassVar = []
 
     def filter_empty(self, seats: SeatQuerySet, name: str, is_empty: str) -> SeatQuerySet:
-        """Seats that exist today and that nobody holds, or those that somebody holds."""
+        """Filters seats that exist today: vacant ones, or held ones."""
         today = timezone.localdate()
         held = Mandate.objects.current(today).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
         return seats.open(today).exclude(pk__in=held) if is_empty == YesNoFilter.YES else seats.filter(pk__in=held)
 
 
 class SeatIndexView(IndexView):
-    """List of the seats: who fills each one today."""
+    """List of seats with their current holder and substitute."""
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -244,7 +245,7 @@ class SeatIndexView(IndexView):
 
 
 class SeatViewSet(ListedSnippetViewSet):
-    """Seats. The form of one lists who filled it."""
+    """Seats. The edit form lists the mandates of the seat."""
 
     model = Seat
     icon = "seat"
@@ -260,7 +261,7 @@ class SeatViewSet(ListedSnippetViewSet):
 
 
 class MemberDocumentViewSet(ListedSnippetViewSet):
-    """Files that only the members read."""
+    """Files for members only."""
 
     model = MemberDocument
     icon = "doc-full"
@@ -272,7 +273,7 @@ class MemberDocumentViewSet(ListedSnippetViewSet):
 
 
 def keep_history(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
-    """Hook `before_delete_snippet`: refuses to delete a member who has mandates, or a seat that somebody filled."""
+    """Hook `before_delete_snippet`: refuses to delete a member or a seat that has mandates."""
     kept = [one for one in instances if isinstance(one, Member | Seat) and one.mandates.exists()]
     if not kept:
         return None

@@ -1,4 +1,4 @@
-"""Form that gives all offices of the committee at once: one line for each, with who holds it today."""
+"""Form to renew all offices of the committee at once: one line for each, with its current holder."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ from common.admin import PermissionView, TitleInBreadcrumb
 
 
 class OfficesForm(forms.Form):
-    """First and last day of the new mandates, then for each office the member who takes it."""
+    """First and last day of the new mandates, and the member for each office."""
 
     starts_on = forms.DateField(label=_("from"), widget=AdminDateInput)
     ends_on = forms.DateField(label=_("until"), widget=AdminDateInput)
@@ -61,13 +61,13 @@ class OfficesForm(forms.Form):
 
     @property
     def chosen(self) -> dict[Office, Member]:
-        """The offices for which a member was chosen, in their order."""
+        """Offices for which a member was chosen, in form order."""
         found = ((office, self.cleaned_data.get(office.key)) for office in self.offices)
         return {office: member for office, member in found if member}
 
 
 class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
-    """The form; then the list of members, with what was given."""
+    """Shows the form; after success, redirects to the list of members with a summary."""
 
     page_title = _("Renew the offices")
     header_icon = "group"
@@ -101,14 +101,14 @@ class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
 
 
 def _last_day_of_a_year(first: date) -> date:
-    """Returns the last day of a year that begins on `first`: the rules of procedure give an office for a year."""
+    """Returns the last day of a year that begins on `first`: the rules of procedure give an office for one year."""
     before = first - timedelta(days=1)
     days_of_month = monthrange(before.year + 1, before.month)[1]
     return before.replace(year=before.year + 1, day=min(before.day, days_of_month))
 
 
 def _said(chosen: dict[Office, Member]) -> str:
-    """Returns how many offices were given, and what an administrator has to do."""
+    """Returns the number of offices given, and what an administrator has to do next."""
     sentence = ngettext("%(count)d office given.", "%(count)d offices given.", len(chosen)) % {"count": len(chosen)}
     leading = {office: member for office, member in chosen.items() if office.role in COORDINATION}
     if any(not office.held or office.held.member_id != member.pk for office, member in leading.items()):

@@ -1,4 +1,4 @@
-"""Admin views in which who edits members enters the vote of a seat: the list of seats, and the questions."""
+"""Admin views in which users who can edit members enter the vote of a seat: list of seats, and the questions."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ from polls.services.answers import answers_of_voice
 
 
 class SeatVoteForm(PollForm):
-    """The questions of the poll, after what the person agreed to."""
+    """Questions of the poll, below a declaration of consent."""
 
     declared = forms.BooleanField(
         label=_("The person fills in this screen alone, or agrees that I read the vote in order to enter it."),
@@ -41,12 +41,12 @@ class SeatVoteForm(PollForm):
     )
 
     def who(self) -> list[BoundField]:
-        """The field before the questions."""
+        """The declaration, shown before the questions."""
         return [self["declared"]]
 
 
 class SeatVotesView(AgentView, TemplateView):
-    """The open polls among seats, each with the seats whose vote is entered here."""
+    """Open polls among seats, each with the seats whose vote is entered here."""
 
     may = staticmethod(can_edit_members)
     page_title = _("Votes of seats without an account")
@@ -61,7 +61,7 @@ class SeatVotesView(AgentView, TemplateView):
 
 
 class SeatVoteView(AnswerView):
-    """The questions of one poll, for one seat."""
+    """Questions of one poll, for one seat."""
 
     may = staticmethod(can_edit_members)  # type: ignore[assignment]
     page_title = _("Vote of a seat")
@@ -105,7 +105,7 @@ class SeatVoteView(AnswerView):
 
 
 class SeatVotesViewSet(AgentViewSet):
-    """The line « Le vote d’un siège » of the menu « Le comité »."""
+    """Item « Le vote d’un siège » in the menu « Le comité »."""
 
     name = "seat_votes"
     icon = "list-ul"
@@ -123,7 +123,7 @@ class SeatVotesViewSet(AgentViewSet):
 
 
 class SeatVoteFormatter(LogFormatter):
-    """Names the seat beside the act."""
+    """Log formatter that adds the name of the seat to the entry."""
 
     label = _("Enter the vote of a seat")
 

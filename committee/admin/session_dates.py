@@ -29,7 +29,7 @@ DAYS = [f"day_{rank}" for rank in range(1, 9)]
 
 
 class SessionDatesForm(forms.Form):
-    """The days, then what the sessions have in common."""
+    """Days of the sessions, and the fields that they share."""
 
     starts = forms.TimeField(label=_("starts at"), widget=AdminTimeInput, help_text=_("Time in Paris."))
     ends = forms.TimeField(label=_("ends at"), widget=AdminTimeInput)
@@ -84,7 +84,7 @@ class SessionDatesForm(forms.Form):
 
 
 class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
-    """The form; it begins with the hours, the place and the next number of the latest session."""
+    """Form, prefilled with the hours and the place of the latest session, and the next number."""
 
     page_title = _("Write the dates of the sessions")
     header_icon = "calendar-alt"

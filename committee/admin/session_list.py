@@ -1,4 +1,4 @@
-"""List of the sessions in the Wagtail admin: day, state, what is missing, where it is done."""
+"""List of sessions in the Wagtail admin: day, state, missing parts with links."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ from common.waiting import Link
 
 
 def state_of(session: SessionPage, now: datetime) -> str:
-    """Returns whether `session` is a draft, published, cancelled, under way or held, in a few words."""
+    """Returns the state of `session` in a few words: draft, published, cancelled, under way or held."""
     if not session.live:
         state = pgettext("session", "Draft")
     elif session.is_cancelled or session.starts_at <= now < session.ends_at:
@@ -47,7 +47,7 @@ def state_of(session: SessionPage, now: datetime) -> str:
 
 
 def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Link]]:
-    """Returns what is to be done next for each of `sessions`, by key. As many queries for many as for one."""
+    """Returns the next steps of each of `sessions`, by primary key. The number of queries is constant."""
     found: dict[int, list[Link]] = defaultdict(list)
     for session, words in _agendas_to_write(sessions, now):
         found[session.pk].append(Link(words, edit_url(session)))
@@ -64,10 +64,8 @@ def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Lin
 
 
 def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tuple[SessionPage, str]]:
-    """Yields the sessions to come without an agenda of their own, each with what is to be done. Three queries.
-
-    What is written in a draft that waits to be published is written.
-    """
+    """Yields the sessions to come that have no agenda of their own, each with the text of the step. Three queries.
+    An agenda in an unpublished draft counts."""
     coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled]
     prefetch_related_objects(coming, "agenda_items")
     drafts = Revision.objects.in_bulk([one.latest_revision_id for one in coming if one.latest_revision_id])

@@ -1,4 +1,4 @@
-"""Form to create all seats at once: how many each college has."""
+"""Form to create all seats at once, by number of seats per college."""
 
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ COLLEGES, MOST_SEATS = 4, 50
 
 
 class SeveralSeatsForm(forms.Form):
-    """Up to four colleges, each with its number of seats, and the day from which the new ones exist."""
+    """Up to four colleges with their number of seats, and the first day of the new seats."""
 
     starts_on = forms.DateField(
         label=_("exists from"),
@@ -68,7 +68,7 @@ class SeveralSeatsForm(forms.Form):
 
 
 class SeveralSeatsView(TitleInBreadcrumb, PermissionView, FormView):
-    """The form; then the list of seats, with what was created and what existed."""
+    """Shows the form; after success, redirects to the list of seats with a summary."""
 
     page_title = _("Create several seats")
     header_icon = "seat"

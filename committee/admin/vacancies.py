@@ -1,4 +1,4 @@
-"""Panel of the dashboard about seats and offices to fill, members without an account, rights of an office to give."""
+"""Dashboard panel: seats and offices to fill, members without an account, rights of offices to give."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class VacanciesPanel(DashboardPanel):
-    """Seats without a holder, mandates that end soon, members without an account, a seat or the rights of an office."""
+    """Vacant seats, mandates that end soon, members without an account or a seat, office holders without their
+    rights."""
 
     name = "sieges-a-pourvoir"
     order = 32
@@ -71,7 +72,7 @@ class VacanciesPanel(DashboardPanel):
             yield Link(gettext("Handover"), reverse("committee:handover"))
 
     def _rights(self, today: date) -> Iterator[Task]:
-        """Rights of the coordination that an administrator has to give."""
+        """Yields the rights of the coordination that an administrator has to give."""
         if not can_give_office_rights(self.user):
             return
         for mandate in mandates_without_rights(today):

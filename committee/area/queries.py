@@ -1,4 +1,4 @@
-"""Reads of the members' area: its cards, the polls to answer, the documents, the link from the account."""
+"""Queries of the members' area: cards, polls to answer, documents, link from the account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,19 +31,19 @@ from common.waiting import Task, WaitingWork, Work
 from polls.models import Poll
 from polls.permissions import can_answer
 
-# How long a document of the members is told as new.
+# How long a document of the members is marked as new.
 DOCUMENTS_NEW_FOR = timedelta(days=14)
 NEW_NAMED = 3
-# Beginning of the keys under which the process remembers how much waits for an account.
+# Prefix of the cache keys for the number of tasks of an account.
 WAITING = "waiting-"
 FIRST_STEPS = gettext_lazy("First steps")
-# A file in the subset of Markdown of `common.markdown`: a title, an introduction, then sections.
+# File in the Markdown subset of `common.markdown`: a title, an introduction, then sections.
 FIRST_STEPS_FILE = Path(__file__).with_name("first_steps.md")
 HANDOVER_HINT = gettext_lazy("What a successor has to know, on two sheets.")
 
 
 def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
-    """Returns a card for each page that only members read; that of the handover for who holds an office."""
+    """Returns one card for each members-only page; the handover page for office holders only."""
     pages = [
         ("help", str(FIRST_STEPS), gettext("What a member does on this site, and where.")),
         ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
@@ -63,7 +63,8 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
 
 
 def _documents_hint(today: date) -> str:
-    """« Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », else what these files are. One query."""
+    """Returns « Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », or a general description. One
+    query."""
     since = today - DOCUMENTS_NEW_FOR
     titles = list(MemberDocument.objects.filter(added_at__date__gte=since).values_list("title", flat=True))
     if not titles:
@@ -74,7 +75,7 @@ def _documents_hint(today: date) -> str:
 
 @dataclass(frozen=True)
 class MembersGuide:
-    """The first steps of members, ready to be shown."""
+    """First steps of members, rendered."""
 
     introduction: str
     text: TextWithContents
@@ -82,21 +83,19 @@ class MembersGuide:
 
 @cache
 def first_steps() -> MembersGuide:
-    """Returns the first steps of members. The file does not change while the process runs, so it is read once."""
+    """Returns the first steps of members, read once per process: the file does not change while it runs."""
     _title, introduction, text = FIRST_STEPS_FILE.read_text(encoding="utf-8").split("\n\n", 2)
     return MembersGuide(french(introduction), with_contents(html(text), prefix="aide"))
 
 
 def number_waiting(user: Person, now: datetime) -> int | None:
-    """Returns how many things wait for the member whose account `user` is; None for who does not sit.
-
-    Each page asks: the process remembers the answer for a minute. The area, which lists the tasks, counts anew.
-    """
+    """Returns the number of tasks of the member with the account `user`; None if they do not sit. Every page needs
+    it, so it is cached for one minute in the process. The members' area, which lists the tasks, counts again."""
     return caches["local"].get_or_set(f"{WAITING}{user.pk}", lambda: _count_waiting(user, now))
 
 
 def note_waiting(user: Person, number: int) -> None:
-    """Remembers that `number` things wait for the account `user`."""
+    """Caches `number` as the number of tasks of `user`."""
     caches["local"].set(f"{WAITING}{user.pk}", number)
 
 
@@ -106,7 +105,7 @@ def _count_waiting(user: Person, now: datetime) -> int | None:
 
 
 class MemberWork(WaitingWork):
-    """Tasks of a member who sits; the members' area lists them."""
+    """Tasks of a sitting member, as listed in the members' area."""
 
     name = "espace-des-membres"
 
@@ -123,7 +122,7 @@ class MemberWork(WaitingWork):
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[Task]:
-    """Returns the polls among the members, or the seats, that `member` may answer and has not answered yet."""
+    """Returns the open polls among members or seats that `member` may answer and has not answered."""
     if member.user is None:
         return []
     unanswered = Poll.objects.among_members().open(now).exclude(participations__user=member.user)
@@ -141,7 +140,7 @@ def poll_tasks(member: Member, now: datetime) -> Sequence[Task]:
 
 
 def area_link(request: HttpRequest) -> list[AccountLink]:
-    """Returns the link to the members' area in the account, for members who sit."""
+    """Returns the link to the members' area, shown in the account of members who sit."""
     if sitting_member(request.user, timezone.localdate()) is None:
         return []
     hint = gettext("What waits for you, documents, and how to reach the others.")
@@ -149,7 +148,7 @@ def area_link(request: HttpRequest) -> list[AccountLink]:
 
 
 def links_without_seat(request: HttpRequest) -> list[AccountLink]:
-    """Returns the links in the account to the members' pages that a person who does not sit reads."""
+    """Returns links to the members' pages that a user without a seat may read, shown in the account."""
     person, today = request.user, timezone.localdate()
     if sitting_member(person, today):
         return []
@@ -166,6 +165,6 @@ def links_without_seat(request: HttpRequest) -> list[AccountLink]:
 
 
 def readable_documents(person: Person, today: date) -> QuerySet[MemberDocument]:
-    """Returns the documents of the members, each with its session: all of them, or none for who may not read them."""
+    """Returns the members' documents with their session; an empty queryset if `person` may not read them."""
     documents = MemberDocument.objects.select_related("session")
     return documents if can_read_documents(person, today) else documents.none()

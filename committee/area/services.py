@@ -1,4 +1,4 @@
-"""Working notes: save a new version, refuse to overwrite a version that the author has not seen."""
+"""Working notes: saves new versions, and refuses to overwrite a version that the author has not seen."""
 
 import uuid
 from datetime import datetime
@@ -14,10 +14,8 @@ from committee.models import Member, NoteVersion, WorkingNote
 def save_note(
     *, note: WorkingNote | None, values: dict[str, Any], seen: int, key: uuid.UUID, member: Member, now: datetime
 ) -> WorkingNote:
-    """Saves a new version of `note`, or a new note for `key`. Idempotent: the same text sent twice adds no version.
-
-    Raises `NoteChanged` when `seen` is not the number of the last version.
-    """
+    """Saves a new version of `note`, or a new note for `key`. Idempotent: saving the same text again adds no
+    version. Raises `NoteChanged` if `seen` is not the number of the latest version."""
     if note is None:
         start = {"number": 0, "written_by": member, "written_at": now, **values}
         kept, _is_new = WorkingNote.objects.get_or_create(key=key, defaults=start)

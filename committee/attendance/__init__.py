@@ -1,1 +1,1 @@
-"""Attendance at sessions, seat by seat: the sheet of the officers, the code for members, the rates, the alert."""
+"""Attendance at sessions, seat by seat: sheet of the officers, code for members, rates, absence alerts."""

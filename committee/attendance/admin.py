@@ -1,4 +1,4 @@
-"""Panel of the dashboard about attendance."""
+"""Dashboard panel about attendance."""
 
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ SESSIONS_SHOWN = 3
 
 
 class AttendancePanel(DashboardPanel):
-    """Seat rate of the last sessions, substitutes to call, sheets to fill in, seats missed several times in a row."""
+    """Seat rates of the last sessions, substitutes to call, incomplete sheets, seats absent several times in a row."""
 
     name = PANEL
     order = 33
@@ -59,7 +59,8 @@ class AttendancePanel(DashboardPanel):
         return Work(tasks=tasks, facts=[*self._absences(), *self._rates()], links=links)
 
     def _absences(self) -> list[str]:
-        """« Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par e-mail). »"""
+        """Returns sentences such as « Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par
+        e-mail). »"""
         session = SessionPage.objects.live().to_begin(self.now).first()
         if session is None:
             return []
@@ -71,7 +72,7 @@ class AttendancePanel(DashboardPanel):
         return [gettext("Absences announced for %(day)s: %(names)s") % facts]
 
     def _rates(self) -> list[str]:
-        """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) », the latest session first."""
+        """Returns « 24 avril 2019 : 8 sièges représentés sur 10 (80 %) » for each session, the latest first."""
         sessions = SessionPage.objects.live().held(self.now)
         recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
         words = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")

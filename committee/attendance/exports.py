@@ -1,4 +1,4 @@
-"""Open data about sessions: date, place, counts of the agenda and of attendance. Nobody is named."""
+"""Open data of sessions: date, place, counts of the agenda and of attendance. No names."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from common.urls import absolute_url
 
 
 def session_datasets() -> list[Dataset]:
-    """Returns the dataset of the sessions."""
+    """Returns the dataset of sessions."""
     return [
         Dataset(
             order=35,

@@ -1,4 +1,4 @@
-"""Forms of attendance: the sheet of the officers, the code of a member."""
+"""Forms of attendance: sheet of the officers, code entered by a member."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from committee.models.attendance_rules import CODE_DIGITS
 from committee.queries.seats import FilledSeat
 
 REMAINING = "reste"
-# Help text of a row that no officer entered.
+# Help text of a row that was not entered by an officer.
 SOURCE_LABELS: Mapping[str, Any] = {
     Attendance.How.CODE: _("Entered with the code."),
     Attendance.How.AHEAD: _("Announced by the member."),
@@ -21,10 +21,8 @@ SOURCE_LABELS: Mapping[str, Any] = {
 
 
 class SheetForm(forms.Form):
-    """A choice of one state for each seat that somebody fills on that day. A seat may be left empty for now.
-
-    The button named `REMAINING` records as present all seats without a state: on a phone, one ticks who is missing.
-    """
+    """One state for each seat that is filled on that day; a seat may stay empty for now. The button named
+    `REMAINING` marks all seats without a state as present, so that on a phone only absences are ticked."""
 
     def __init__(
         self, *args: Any, seats: Sequence[FilledSeat], recorded: Mapping[int, Attendance], **kwargs: Any
@@ -52,11 +50,8 @@ class SheetForm(forms.Form):
 
     @property
     def states(self) -> dict[int, State]:
-        """The states that were chosen, by primary key of the seat.
-
-        When the button `REMAINING` was pressed, those without a choice are present; a seat that was recorded meanwhile
-        stays as it is.
-        """
+        """Chosen states by primary key of the seat. With the button `REMAINING`, seats without a choice are present;
+        a seat that was recorded in the meantime is not changed."""
         chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
         if REMAINING in self.data:
             chosen = {
@@ -71,14 +66,14 @@ def seat_label(filled: FilledSeat) -> str:
 
 
 def state_label(state: State, filled: FilledSeat) -> str:
-    """Label of a choice. The substitute is named, so that nobody has to remember who it is."""
+    """Returns the label of a choice. It names the substitute, so that the officer need not remember the name."""
     if state == State.SUBSTITUTED:
         return gettext("Substituted by %(name)s") % {"name": filled.substitute}
     return str(state.label)
 
 
 class CodeForm(forms.Form):
-    """The code that is shown in the room, and where the member is."""
+    """Code shown in the room, and whether the member is in the room or online."""
 
     code = forms.CharField(
         label=_("Code shown during the session"),
@@ -98,7 +93,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Keeps only the digits: people write « 482 913 » as they read it."""
+        """Keeps only the digits: the code is displayed, and often typed, as « 482 913 »."""
         code = "".join(filter(str.isdecimal, self.cleaned_data["code"]))
         if len(code) != CODE_DIGITS:
             raise forms.ValidationError(_("Write the six digits of the code."))

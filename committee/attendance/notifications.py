@@ -1,4 +1,4 @@
-"""Mails about attendance: what a substitute is asked, seats for which nobody comes, once and several times in a row."""
+"""Mails about attendance: requests to substitutes, seats without anybody, repeated absences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from common.urls import absolute_url
 from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
 
-# Name of the panel of the dashboard that shows the same runs: the mail links to it.
+# Name of the dashboard panel that shows the same absences; the mail links to it.
 PANEL = "assiduite"
 RECIPIENT_ROLES = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
 
 
 def emails_of_coordination(day: date) -> list[str]:
-    """Returns the addresses of the coordinators and deputies on `day` who have an account, else the contact address."""
+    """Returns the addresses of coordinators and deputies on `day` who have an account, or else the contact address."""
     officers = Mandate.objects.current(day).filter(role__in=RECIPIENT_ROLES)
     users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
     return list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
@@ -32,10 +32,8 @@ def emails_of_coordination(day: date) -> list[str]:
 
 @dataclass(frozen=True)
 class AbsencesAlert(Notification):
-    """Tells coordinators of runs of absences: each seat, who fills it, how many sessions, how many were excused.
-
-    `alerts` are the rows that record it.
-    """
+    """Alerts coordinators to repeated absences: seat, people, number of sessions, number excused. `alerts` are the
+    rows that record the alert."""
 
     runs: Sequence[AbsenceRun]
     alerts: Sequence[AbsenceAlert]
@@ -64,7 +62,7 @@ class AbsencesAlert(Notification):
 
 @dataclass(frozen=True)
 class AbsenceAnnounced(Notification):
-    """Asks the substitute of a seat to come to a session, or says that the holder comes after all."""
+    """Asks the substitute of a seat to come to a session, or cancels that request."""
 
     session: SessionPage
     holder: Member
@@ -102,7 +100,7 @@ class AbsenceAnnounced(Notification):
 
 @dataclass(frozen=True)
 class SeatWithoutAnybody(Notification):
-    """Tells coordinators that neither the holder nor the substitute of a seat can come to a session."""
+    """Informs coordinators that neither the holder nor the substitute of a seat can come to a session."""
 
     session: SessionPage
     filled: FilledSeat

@@ -1,4 +1,4 @@
-"""Pages of attendance in the members' area: the sheet, the code to show, the entry of the code, the absence."""
+"""Pages of attendance in the members' area: sheet, code display, code entry, absence."""
 
 from typing import Any, cast
 
@@ -43,7 +43,7 @@ TOO_OFTEN = _("You have tried many times. Tell the coordinator that you are here
 
 
 class SessionAttendanceMixin(AccessMixin, ContextMixin):
-    """View about the attendance at one session, for officers and the secretariat."""
+    """View of the attendance at one session, for officers and the secretariat."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -67,7 +67,7 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
     @cached_property
     def seats(self) -> list[FilledSeat]:
-        """The seats that somebody fills on that day."""
+        """Seats that are filled on that day."""
         return [filled for filled in self.all_seats if filled.people]
 
     @cached_property
@@ -86,10 +86,8 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
 
 class SheetView(SessionAttendanceMixin, FormView):
-    """Sheet with one choice per seat. It can be saved several times while people arrive.
-
-    Until the session begins it notes who cannot come, for members who say so by phone or by letter.
-    """
+    """Sheet with one choice per seat. It can be saved several times while people arrive. Before the session it
+    records absences announced by phone or by letter."""
 
     template_name = "committee/attendance/sheet.html"
     form_class = SheetForm
@@ -123,7 +121,7 @@ class SheetView(SessionAttendanceMixin, FormView):
         return redirect("committee:attendance_sheet", slug=self.session.slug)
 
     def _noted_absence(self, member: Member, filled: FilledSeat) -> str:
-        """Says that the absence is noted, and what is to be done about the substitute."""
+        """Returns the message that the absence is recorded, with the next step about the substitute."""
         facts = {"name": member, "substitute": filled.stand_in}
         if not speaks_for(filled, member) or filled.stand_in is None:
             return gettext("Noted: %(name)s cannot come. Nobody comes for the seat.") % facts
@@ -173,7 +171,7 @@ class SheetView(SessionAttendanceMixin, FormView):
 
 
 class PaperSheetView(SessionAttendanceMixin, TemplateView):
-    """Sheet to print and to sign in the room: a line for each seat that somebody fills, and empty lines for guests."""
+    """Printable attendance sheet: one line per filled seat, and empty lines for guests."""
 
     template_name = "committee/attendance/paper.html"
     title = _("Sheet to sign")
@@ -186,7 +184,7 @@ class PaperSheetView(SessionAttendanceMixin, TemplateView):
 
 
 class CodeView(SessionAttendanceMixin, TemplateView):
-    """The code in large digits, for the screen of the room, and how many members have entered it."""
+    """The code in large digits, for the screen of the room, with the number of members who have entered it."""
 
     template_name = "committee/attendance/code.html"
     title = _("Code of the session")
@@ -215,7 +213,7 @@ class EntryView(MembersOnlyMixin, FormView):
 
     @cached_property
     def session(self) -> SessionPage | None:
-        """The session under way, or about to begin, of those that the member sees."""
+        """The current or next session visible to the member."""
         return SessionPage.objects.visible_to(self.request.user).next(self.now)
 
     @property
@@ -224,7 +222,7 @@ class EntryView(MembersOnlyMixin, FormView):
 
     @cached_property
     def recorded(self) -> Attendance | None:
-        """The row of the seat of this member, if somebody came for it."""
+        """Attendance record of the member's seat, if it is represented."""
         if self.session is None or (filled := seat_of(self.member, day_of(self.session))) is None:
             return None
         rows = Attendance.objects.represented().select_related("member")
@@ -268,10 +266,8 @@ class EntryView(MembersOnlyMixin, FormView):
 
 
 class AbsenceView(MembersOnlyMixin, TemplateView):
-    """Form in which a member announces an absence from the next session, or withdraws it.
-
-    It is for who sits today, or on the day of that session: members are called before their mandate begins.
-    """
+    """Form to announce or withdraw an absence from the next session, for members who sit today or on the day of that
+    session: convocations may arrive before a mandate begins."""
 
     template_name = "committee/attendance/absence.html"
     title = _("I cannot come")
@@ -287,16 +283,16 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
 
     @cached_property
     def session(self) -> SessionPage | None:
-        """The next session, as long as it has not begun."""
+        """The next session, until it begins."""
         return session_to_come(self.request.user, self.now)
 
     @cached_property
     def seat(self) -> FilledSeat | None:
-        """The seat that this member fills on that day."""
+        """Seat that this member fills on that day."""
         return seat_of(self.member, day_of(self.session)) if self.session else None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The form names the session that it was about: another one may be the next by now.
+        # The form carries the session it was shown for: by now, another one may be the next.
         if self.session is None or request.POST.get("session") != str(self.session.pk):
             messages.warning(request, gettext("It is too late to say it here. Tell the coordinator."))
             return redirect("committee:absence")
@@ -324,7 +320,7 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
     def _you_come(self) -> str:
         if not self._speaks or self.seat is None or self.seat.stand_in is None or substitute_account(self.seat):
             return gettext("Noted: you come.")
-        # No e-mail tells it to this person, whom the secretariat may have called.
+        # This person gets no e-mail: the secretariat may have called them.
         words = gettext("Noted: you come. Tell %(name)s: the secretariat may have called.")
         return words % {"name": self.seat.stand_in}
 

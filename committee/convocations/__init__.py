@@ -1,1 +1,1 @@
-"""Convocations: the secretariat calls the members to a session; each member with an account gets one mail."""
+"""Convocations of members to a session: one mail for each member with an account."""

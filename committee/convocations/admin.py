@@ -1,4 +1,4 @@
-"""Admin views of convocations: sessions to come, preview and sending, deliveries; what is told after a publication."""
+"""Admin views of convocations: sessions to come, preview and sending, deliveries, warning after a publication."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -42,7 +42,7 @@ from common.templatetags.dates import short_day
 
 
 class ConvocationView(TitleInBreadcrumb, PermissionView):
-    """Base of the views of convocations; `page_title` ends the breadcrumb."""
+    """Base class of the views of convocations; `page_title` ends the breadcrumb."""
 
     header_icon = "mail"
     may = staticmethod(can_edit_sessions)
@@ -70,7 +70,7 @@ class IndexView(ConvocationView, TemplateView):
 
 
 class SendView(ConvocationView, FormView):
-    """Form, then preview of the mail, then sending: all on one URL."""
+    """Form, preview of the mail and sending, on one URL."""
 
     page_title = _("Call the members")
     template_name = "committee/admin/convene.html"
@@ -91,7 +91,7 @@ class SendView(ConvocationView, FormView):
 
     @property
     def only_arrived(self) -> bool:
-        """Returns whether only members who arrived after the convocation get the message: `convene_url` says so."""
+        """True if only members who arrived after the convocation get the message (see `convene_url`)."""
         return "pour" in self.request.GET
 
     def get_form(self, form_class: Any = None) -> ConvocationForm:
@@ -132,7 +132,7 @@ class SendView(ConvocationView, FormView):
         return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
 
     def _preview(self, chosen: dict[str, Any]) -> SessionConvened:
-        """The mail of the first member of whom the most is to be told: what has changed."""
+        """Returns the mail of the first member with the most changes."""
         convocation = Convocation(
             session=self.session,
             words=chosen["words"],
@@ -162,7 +162,7 @@ class SendView(ConvocationView, FormView):
 
 
 class SentView(ConvocationView, TemplateView):
-    """A convocation: the members called, and the state of each mail."""
+    """A convocation: its members and the state of each mail."""
 
     page_title = _("Convocation")
     template_name = "committee/admin/convocation.html"
@@ -175,7 +175,7 @@ class SentView(ConvocationView, TemplateView):
         return self.convocation.session.heading
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Notes that the member whom no e-mail reached was told otherwise."""
+        """Records that a member whose mail failed was informed otherwise."""
         chosen = request.POST.get("membre", "")
         for one in deliveries(self.convocation):
             if str(one.convened.member_id) == chosen and one.has_failed:
@@ -191,12 +191,12 @@ class SentView(ConvocationView, TemplateView):
 
 
 class PaperView(ConvocationView, TemplateView):
-    """Convocation on paper: a sheet for each member whom no mail reaches, for one member, or for all."""
+    """Convocations on paper: one sheet for each member without e-mail, for one member, or for all."""
 
     page_title = _("Convocations on paper")
     header_icon = "print"
     template_name = "committee/admin/convocation_paper.html"
-    # In the query: the key of a member, or everybody.
+    # Query parameter: primary key of a member, or all members.
     everybody = "tous"
 
     @cached_property
@@ -232,7 +232,7 @@ class PaperView(ConvocationView, TemplateView):
 
 
 def warn_of_pending_calls(request: HttpRequest, pages: Iterable[Page]) -> None:
-    """Says which of `pages`, just saved or published, are sessions whose members expect what is not true any more."""
+    """Warns if any of `pages`, just saved or published, is a session that differs from what its members were sent."""
     pks = {page.pk for page in pages if page.specific_class is SessionPage}
     if not pks or not can_edit_sessions(request.user) or not request.accepts("text/html"):
         return
@@ -249,12 +249,12 @@ def warn_of_pending_calls(request: HttpRequest, pages: Iterable[Page]) -> None:
 
 
 def after_edit(request: HttpRequest, page: Page) -> None:
-    """Hook `after_edit_page`: the editor published the page, or saved it."""
+    """Hook `after_edit_page`: after an editor saves or publishes a page."""
     warn_of_pending_calls(request, [page])
 
 
 def after_bulk_action(request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any) -> None:
-    """Hook `after_bulk_action`: several pages were published."""
+    """Hook `after_bulk_action`: after several pages are published."""
     warn_of_pending_calls(request, [one for one in objects if isinstance(one, Page)])
 
 

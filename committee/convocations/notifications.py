@@ -1,7 +1,5 @@
-"""Mail of a convocation: date, hours, place, access, agenda, link, the other person on the seat, a calendar file.
-
-A correction says what has changed, a cancellation that there is nothing to come to.
-"""
+"""Mail of a convocation: date, hours, place, access, agenda, link, partner on the seat, calendar file. A correction
+lists the changes; a cancellation removes the event."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,12 +30,12 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 @dataclass(frozen=True)
 class Partner:
-    """The other person on the seat of a member, with the contact details that this member may see."""
+    """The other person on the seat of a member, with the contact details visible to this member."""
 
     name: str
     is_substitute: bool
     shared: Shared
-    # Whether this person has said that they cannot come.
+    # True if this person has announced an absence.
     is_absent: bool = False
 
     @property
@@ -49,7 +47,7 @@ class Partner:
 def partner_of(
     member: Member, seats: Sequence[FilledSeat], shared: Mapping[int, Shared], absent: Container[int | None]
 ) -> Partner | None:
-    """Returns the other person on the seat of `member`; `absent` has the keys of those who cannot come."""
+    """Returns the other person on the seat of `member`; `absent` has the primary keys of members who cannot come."""
     for filled in seats:
         if member in filled.people:
             other = filled.substitute if member == filled.holder else filled.holder
@@ -61,22 +59,20 @@ def partner_of(
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls a member to a session, or says that it changed or is cancelled.
-
-    Cancelled for who does not sit any more on the day of the session or of an earlier convocation, or has another
-    e-mail, when it leaves.
-    """
+    """Calls a member to a session, or informs them that it changed or is cancelled. At sending, dropped if the
+    member sits neither on the day of the session nor on that of an earlier convocation, or has changed e-mail
+    address."""
 
     convocation: Convocation
     contents: SessionContents
     partner: Partner | None = None
-    # The convocation of this member that this one corrects.
+    # Earlier convocation of this member that this one corrects.
     corrected: Convocation | None = None
-    # Whether the member sits on the day of the session.
+    # True if the member sits on the day of the session.
     is_expected: bool = True
-    # Whether the member has said that they cannot come, which a change of day may change.
+    # True if the member has announced an absence, which a new day may change.
     is_absent: bool = False
-    # Whether the member reads the documents of the members: who sits when the mail leaves.
+    # True if the member may read members' documents: they sit when the mail is sent.
     reads_documents: bool = False
     email: str = ""
 
@@ -86,7 +82,7 @@ class SessionConvened(DeferredNotification):
 
     @classmethod
     def call(cls, convocation: Convocation, members: Sequence[Member], *, now: datetime) -> None:
-        """Plans the mails to those of `members` who have an account."""
+        """Enqueues the mails to those of `members` who have an account."""
         recipients = [
             Recipient(
                 member.user.email,
@@ -108,12 +104,12 @@ class SessionConvened(DeferredNotification):
         return words % {"day": short_day(self._told().starts_at)}
 
     def _told(self) -> SessionPage | Convocation:
-        """Returns what has the facts of the mail: of a cancelled session those that the member knows."""
+        """Returns the object that holds the facts of the mail; for a cancelled session, the facts the member knows."""
         session = self.convocation.session
         return known_facts(session, self.corrected) if self.convocation.is_cancellation else session
 
     def subject_line(self, subject: str) -> str:
-        """Nobody's words are in it: the no-break spaces stay."""
+        """Returns `subject` unchanged: it has no text by users, so its no-break spaces are safe."""
         return subject
 
     def context(self) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""Send a convocation, or its cancellation, and note who was told otherwise.
-
-One row for each member, one mail for each who has an account.
-"""
+"""Sends a convocation, or its cancellation: one row for each member, and one mail for each member with an account."""
 
 import logging
 import uuid
@@ -33,14 +30,12 @@ def convene(
     now: datetime,
     only_arrived: bool = False,
 ) -> Convocation:
-    """Calls all members who sit on the day of `session`, or those who arrived since the others were called.
-
-    A second message to a member corrects the first: it also goes to who was called for another day. If the session is
-    cancelled, it says so to those who were called and do not know. Idempotent for one `key`. The link of the session,
-    where it has one, is the one that is sent. Raises `ConvocationRefused`, also where nobody would be told. Members
-    without an account get no mail: their row says that they are to be told otherwise.
-    """
-    # Two editors who send at once wait for each other.
+    """Calls all members who sit on the day of `session`, or only those who arrived since the last convocation. A
+    second message to a member corrects the first, and also goes to members who were called for another day. A
+    cancellation goes to the members who were called and are not yet informed. Idempotent for one `key`. The link of
+    the session, if set, replaces `online_link`. Members without an account get no mail: their row marks them as to
+    be informed otherwise. Raises `ConvocationRefused`, also if there is no recipient."""
+    # Serialises two editors who send at the same time.
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():
         return sent
@@ -70,7 +65,7 @@ def convene(
 
 
 def set_told_otherwise(*, convened: Convened, actor: "User") -> None:
-    """Records that somebody called, or wrote to, a member whom the e-mail did not reach. Idempotent."""
+    """Records that a member whose mail failed was informed by phone or letter. Idempotent."""
     convened.by_mail = False
     convened.save(update_fields=["by_mail"])
     logger.info("account %s: member %s was told otherwise", actor.pk, convened.member_id)

@@ -13,7 +13,7 @@ from committee.queries.session_contents import contents_of
 
 
 class ConvocationsView(MembersOnlyMixin, TemplateView):
-    """Sessions to come to which members were called, each with its convocations, then those of past sessions."""
+    """Sessions to come with convocations, then the convocations to past sessions."""
 
     template_name = "committee/area/convocations.html"
     title = _("Convocations")

@@ -1,1 +1,1 @@
-"""Directory of the members, at `/membres/annuaire/`: a member who shows a field sees it of those who show theirs."""
+"""Directory of members, at `/membres/annuaire/`: members who share a field see it of others who share theirs."""

@@ -1,4 +1,4 @@
-"""Admin view of the directory: what a member agreed to on paper."""
+"""Admin view of the directory: consents given on paper."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PaperConsentView(TitleInBreadcrumb, PermissionView, FormView):
-    """Form in which the secretariat enters what a member agreed to on paper. It shows nothing of the directory."""
+    """Form in which the secretariat enters a consent on paper. It does not show current consents."""
 
     page_title = _("Agreement on paper")
     header_icon = "doc-full"

@@ -1,4 +1,4 @@
-"""Forms in which a member chooses the fields that the others see, and the drawing beside the name."""
+"""Forms of the directory: fields to share with other members, and the drawing beside the name."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from common.plain_text import PlainTextField
 
 
 class DirectoryForm(forms.Form):
-    """E-mail and phone: shown to the other members or not."""
+    """E-mail and phone: visible to other members or not."""
 
     show_email = forms.BooleanField(label=_("Show my e-mail address to the members who show theirs"), required=False)
     show_phone = forms.BooleanField(label=_("Show my phone number to the members who show theirs"), required=False)
@@ -37,7 +37,7 @@ class DirectoryForm(forms.Form):
 
 
 class PaperConsentForm(DirectoryForm):
-    """Form of a consent on paper, which the secretariat enters. It shows nothing of the present consents."""
+    """Consent on paper, entered by the secretariat. It does not show current consents."""
 
     signed_on = forms.DateField(
         label=_("Signed on"), help_text=_("The day that stands on the paper. Keep the paper."), widget=AdminDateInput
@@ -56,7 +56,7 @@ class PaperConsentForm(DirectoryForm):
 
 
 class PortraitForm(forms.ModelForm):
-    """The drawing that stands for a member who gives no photo."""
+    """Drawing for a member without a photo."""
 
     class Meta:
         model = Member

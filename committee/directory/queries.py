@@ -1,4 +1,4 @@
-"""Reads of the directory: the fields that a member shows, and those that another member sees."""
+"""Queries of the directory: the fields that a member shares, and those visible to another member."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Shared: TypeAlias = dict[str, str]
 
 @dataclass(frozen=True)
 class Card:
-    """A member who sits, with the fields that one other member may see: {field: value}."""
+    """Sitting member with the fields visible to another member: {field: value}."""
 
     sitting: Sitting
     shared: Shared
@@ -38,17 +38,17 @@ class Card:
 
     @property
     def phone_link(self) -> str:
-        """The number in the form that a `tel:` URL takes."""
+        """Phone number in the format of a `tel:` URL."""
         return phone_link(self.phone)
 
 
 def shown_by(member: Member) -> dict[str, datetime]:
-    """Returns the fields that `member` shows, each with the moment of the consent."""
+    """Returns the fields that `member` shares, each with the time of the consent."""
     return dict(member.directory_consents.in_force().values_list("field", "at"))
 
 
 def directory_tasks(member: Member, now: datetime) -> Sequence[Task]:
-    """Returns the task of a new member who has not said yet what the other members see."""
+    """Returns the task of a new member to choose the fields to share."""
     if not is_new(member, timezone.localdate(now)) or member.directory_consents.exists():
         return []
     text = _("Choose what the other members see of you in the directory")
@@ -57,10 +57,8 @@ def directory_tasks(member: Member, now: datetime) -> Sequence[Task]:
 
 
 def shared_with(user: "User", today: date) -> dict[int, Shared]:
-    """Returns what `user` sees of each member: {member id: {field: value}}. One query.
-
-    Pages, files and mails ask at each request: a withdrawn consent counts at once.
-    """
+    """Returns the fields of each member that `user` sees: {member id: {field: value}}. One query. Computed for each
+    request, so that a withdrawn consent takes effect at once."""
     found: dict[int, Shared] = {}
     consents = DirectoryConsent.objects.visible_to(user, today).select_related("member__user")
     for consent in consents:
@@ -70,6 +68,6 @@ def shared_with(user: "User", today: date) -> dict[int, Shared]:
 
 
 def cards_for(user: "User", today: date) -> list[Card]:
-    """Returns everybody who sits, in the order of the roles, with what `user` may see. Two queries."""
+    """Returns all sitting members in the order of their roles, with the fields visible to `user`. Two queries."""
     shared = shared_with(user, today)
     return [Card(sitting, shared.get(sitting.member.pk, {})) for sitting in sitting_members(today)]

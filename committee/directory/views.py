@@ -1,4 +1,4 @@
-"""Pages of the directory: the list, the CSV file, the choices of a member."""
+"""Pages of the directory: list, CSV file, own entry."""
 
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from common.templatetags.dates import short_day
 
 
 class DirectoryView(MembersOnlyMixin, TemplateView):
-    """All members who sit, each with the fields that this member may see."""
+    """Sitting members, each with the fields visible to this member."""
 
     template_name = "committee/directory/directory.html"
     title = _("Directory of the members")
@@ -35,7 +35,7 @@ class DirectoryView(MembersOnlyMixin, TemplateView):
 
 
 class DirectoryFileView(MembersOnlyMixin, View):
-    """The directory as a CSV file, which no cache keeps."""
+    """Directory as a CSV file, never cached."""
 
     title = _("Directory of the members")
 
@@ -53,7 +53,7 @@ class DirectoryFileView(MembersOnlyMixin, View):
 
 
 class OwnEntryView(MembersOnlyMixin, FormView):
-    """Form of the choices of this member, with their history."""
+    """Form of the shared fields of this member, with their history."""
 
     template_name = "committee/directory/own.html"
     title = _("What I show in the directory")
@@ -88,7 +88,7 @@ class OwnEntryView(MembersOnlyMixin, FormView):
 
 
 class PortraitView(MembersOnlyMixin, UpdateView):
-    """Form in which this member chooses the drawing beside the name."""
+    """Form to choose the drawing beside the name."""
 
     template_name = "committee/directory/portrait.html"
     title = _("My portrait")

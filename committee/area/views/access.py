@@ -1,4 +1,4 @@
-"""Access to the members' area: a mixin, and a decorator, for all its views."""
+"""Access control of the members' area: a mixin and a decorator."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,10 +21,8 @@ from committee.permissions import can_open_minutes, sitting_member
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Returns the page that says to a signed-in user who may read the area, or from when on (403).
-
-    Who sits on the day of the next session may say there that they cannot come.
-    """
+    """Returns the 403 page that explains to a signed-in user who may read the area, or from which day. Members whose
+    mandate begins by the next session can announce an absence there."""
     now = timezone.now()
     coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate(now)).first()
     session = SessionPage.objects.visible_to(request.user).to_begin(now).first() if coming else None
@@ -33,7 +31,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorator for members who sit, and those who write minutes; refuses as `MembersOnlyMixin` does."""
+    """View decorator: allows members who sit and users who write minutes; refuses others as `MembersOnlyMixin` does."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,11 +43,9 @@ def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 class MembersOnlyMixin(AccessMixin, ContextMixin):
-    """View of the members' area, for an account whose member sits today: `self.member`. `title` is in the breadcrumb.
-
-    Anonymous visitors are sent to sign in; other accounts get a page that says who may read the area. A view whose
-    `may_read` says so is read without a seat too, and `self.member` is None then.
-    """
+    """View of the members' area, for an account whose member sits today (`self.member`). `title` is in the
+    breadcrumb. Redirects anonymous visitors to sign in; other accounts get a page that explains who may read the
+    area. Where `may_read` returns True, an account without a seat is allowed, and `self.member` is None."""
 
     title: str | Promise
     member: Member
@@ -64,15 +60,15 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_member(self, request: HttpRequest) -> Member | None:
-        """Returns the member whose account reads the page, None for an account that may not."""
+        """Returns the sitting member of the account, None for other accounts."""
         return sitting_member(request.user, timezone.localdate())
 
     def may_read(self, request: HttpRequest) -> bool:
-        """Returns whether an account without a seat reads the page: none, where a view does not say otherwise."""
+        """Returns whether an account without a seat may read the page. Views may override the default, False."""
         return False
 
     def get_parents(self) -> list[tuple[str, str]]:
-        """Returns the pages above this one, as (URL, title): the first page of the area, or of the own account."""
+        """Returns the parent pages as (URL, title): the home of the area, or of the account."""
         if self.member is None:
             return [(reverse("accounts:home"), gettext("My account"))]
         return [(reverse("committee:area"), gettext("Members’ area"))]

@@ -14,7 +14,7 @@ from common.waiting import waiting
 
 
 class AreaView(MembersOnlyMixin, TemplateView):
-    """The first steps for who is new, tasks of this member, then a card for each page that only members read."""
+    """First steps for new members, tasks of the member, then a card for each members-only page."""
 
     template_name = "committee/area/home.html"
     title = _("Members’ area")

@@ -1,4 +1,4 @@
-"""Pages of the working notes. Whoever saves over a newer version is shown that version first."""
+"""Pages of the working notes. Saving over a newer version shows that version first."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class NotesView(MembersOnlyMixin, TemplateView):
 
 
 class NoteMixin(NotesBreadcrumbMixin):
-    """View about the note whose key is in the URL."""
+    """View of the note with the primary key in the URL."""
 
     kwargs: dict[str, Any]
 

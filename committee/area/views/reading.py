@@ -1,4 +1,4 @@
-"""Pages of the guide, of documents and of polls in the members' area."""
+"""Guide, documents and polls in the members' area."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from polls.queries.electorate import answered_by
 
 
 class HelpView(MembersOnlyMixin, TemplateView):
-    """First steps of a member: each thing to do on the site, and where."""
+    """First steps: each thing that members do on the site, and where."""
 
     template_name = "committee/area/help.html"
     title = FIRST_STEPS
@@ -46,7 +46,7 @@ class DocumentsView(MembersOnlyMixin, TemplateView):
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One file, for those who may read it; 404 for all others, whether it exists or not."""
+    """Serves one document to users who may read it; 404 for others, whether or not it exists."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     found = get_object_or_404(readable_documents(request.user, timezone.localdate()), pk=pk)
@@ -60,7 +60,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 class PollsView(MembersOnlyMixin, TemplateView):
-    """The polls among the members."""
+    """Polls among the members."""
 
     template_name = "committee/area/polls.html"
     title = _("Polls among the members")

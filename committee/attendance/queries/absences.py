@@ -1,4 +1,4 @@
-"""Absences announced before a session, by the member or for them, and the substitutes who are asked to come."""
+"""Absences announced before a session, by the member or on their behalf, and the substitutes asked to come."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,45 +22,45 @@ State, How = Attendance.State, Attendance.How
 
 
 def can_announce(session: SessionPage, now: datetime) -> bool:
-    """Returns whether an absence from `session` may be announced, or withdrawn, at `now`: until the session begins."""
+    """Returns whether an absence from `session` may be announced or withdrawn at `now`, that is before it begins."""
     return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
 
 
 def session_to_come(person: "User | AnonymousUser", now: datetime) -> SessionPage | None:
-    """Returns the next session that `person` sees and that has not begun at `now`, if an absence may be announced."""
+    """Returns the next session visible to `person`, if an absence from it may be announced at `now`."""
     session = SessionPage.objects.visible_to(person).to_begin(now).first()
     return session if session and can_announce(session, now) else None
 
 
 def speaks_for(filled: FilledSeat, member: Member) -> bool:
-    """Returns whether `member` says if somebody comes for the seat: its holder, or a substitute alone."""
+    """Returns whether `member` speaks for the seat: its holder, or the substitute where there is no holder."""
     return filled.people[0] == member
 
 
 def announced(session: SessionPage) -> QuerySet[Attendance]:
-    """Returns the announced absences from `session` that no other record has replaced."""
+    """Returns the announced absences from `session` that no later record has replaced."""
     return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
 
 
 def recorded_seats(session: SessionPage, seats: Iterable[FilledSeat]) -> dict[int, Attendance]:
-    """Returns what is recorded at `session`, by primary key of the seat."""
+    """Returns the attendance records of `session`, by primary key of the seat."""
     speakers = {filled.seat.pk: filled.people[0].pk for filled in seats if filled.people}
     rows = Attendance.objects.filter(session=session)
     return {row.seat_id: row for row in rows if row.is_of(speakers.get(row.seat_id))}
 
 
 def substitute_account(filled: FilledSeat) -> "User | None":
-    """Returns the account of the substitute who is asked by e-mail to come for the holder; None without one."""
+    """Returns the active account of the substitute who stands in for the holder, or None."""
     user = filled.stand_in.user if filled.stand_in else None
     return user if user and user.is_active else None
 
 
 @dataclass(frozen=True)
 class ExpectedAbsence:
-    """Absence from a session to come of who speaks for a seat, and what is known of the substitute."""
+    """Announced absence of the person who speaks for a seat, with the answer of the substitute."""
 
     filled: FilledSeat
-    # The substitute cannot come either.
+    # The substitute has declined.
     is_declined: bool
 
     @property
@@ -78,7 +78,7 @@ class ExpectedAbsence:
 
 
 def expected_absences(recorded: Mapping[int, Attendance], seats: Iterable[FilledSeat]) -> list[ExpectedAbsence]:
-    """Returns the announced absences among what is `recorded` of `seats` (`recorded_seats`), in their order."""
+    """Returns the announced absences among the records `recorded` (from `recorded_seats`), in the order of `seats`."""
     absences = []
     for filled in seats:
         row = recorded.get(filled.seat.pk)
@@ -90,7 +90,7 @@ def expected_absences(recorded: Mapping[int, Attendance], seats: Iterable[Filled
 
 @dataclass(frozen=True)
 class SubstituteToCall:
-    """Substitute without an account, whose holder has announced an absence from `session`: no e-mail asks."""
+    """Substitute without an account for an announced absence from `session`: they get no e-mail and need a call."""
 
     session: SessionPage
     holder: Member
@@ -98,7 +98,7 @@ class SubstituteToCall:
 
 
 def substitutes_to_call(now: datetime) -> Iterator[SubstituteToCall]:
-    """Yields the substitutes to call before a session to come. One query, and two for each session with an absence."""
+    """Yields the substitutes to call before sessions to come. One query, plus two for each session with an absence."""
     sessions = SessionPage.objects.live().to_begin(now)
     absences = Attendance.objects.filter(session__in=sessions, state=State.EXCUSED, how=How.AHEAD)
     rows = absences.select_related("session").order_by("session__starts_at", "session_id")

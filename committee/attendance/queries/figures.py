@@ -1,8 +1,8 @@
-"""Attendance in figures: rates per session and per year, runs of absences, incomplete sheets.
+"""Attendance figures: rates per session and per year, consecutive absences, incomplete sheets.
 
-A seat counts at a session when a holder or a substitute was appointed to it on that day. It is *represented* when one
-of them came, in the room or online. The *seat rate* is represented seats by such seats. The *person rate* asks less of
-substitutes: it is the holders who came themselves by the holders in office on that day.
+A seat counts at a session if it has a holder or a substitute on that day. It is *represented* if one of them came,
+in the room or online. *Seat rate*: represented seats / seats. *Person rate*: holders who came themselves / holders
+in office on that day; substitutes do not count.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ State = Attendance.State
 
 @dataclass(frozen=True)
 class SessionAttendance:
-    """Figures of one session. They name nobody."""
+    """Figures of one session, without names."""
 
     session: SessionPage
     # Seats with a holder or a substitute on that day, and how many of them have a record.
@@ -38,40 +38,41 @@ class SessionAttendance:
 
     @property
     def is_complete(self) -> bool:
-        """Whether each seat has a record: otherwise the rates would be wrong."""
+        """True if each seat has a record; otherwise the rates would be wrong."""
         return 0 < self.seats == self.recorded
 
     @property
     def seat_rate(self) -> int | None:
-        """Represented seats, in percent of the seats; None when there is no seat."""
+        """Represented seats, in percent of seats; None without seats."""
         return percent(self.represented, self.seats)
 
     @property
     def person_rate(self) -> int | None:
-        """Holders who came themselves, in percent of the holders; None when there is none."""
+        """Holders who came themselves, in percent of holders; None without holders."""
         return percent(self.holders_came, self.holders)
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Returns the percentage, rounded half up; None when `whole` is 0."""
+    """Returns the percentage, rounded half up; None if `whole` is 0."""
     return (200 * part + whole) // (2 * whole) if whole else None
 
 
 def attendance_by_session(year: int) -> list[SessionAttendance]:
-    """Returns the figures of the sessions of `year` (in Paris) whose attendance is complete, in time. Three queries."""
+    """Returns the figures of the sessions of `year` (Paris time) with complete attendance, in order of time. Three
+    queries."""
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year).order_by("starts_at")
     return [one for one in attendance_of(sessions) if one.is_complete]
 
 
 def people_who_came(year: int) -> int:
-    """Returns how many members, holders or substitutes, came to a session of `year` at least once. One query."""
+    """Returns how many members, holders or substitutes, came to at least one session of `year`. One query."""
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year)
     rows = Attendance.objects.represented().filter(session__in=sessions, member__isnull=False)
     return rows.values("member").distinct().count()
 
 
 def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
-    """Returns the figures of `sessions`, in their order, whether complete or not. Two queries for all of them."""
+    """Returns the figures of `sessions` in the given order, complete or not. Two queries in total."""
     found = list(sessions)
     if not found:
         return []
@@ -83,7 +84,7 @@ def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
 
 
 def _mandates_between(first: date, last: date) -> list[Mandate]:
-    """Returns the mandates with a seat that run on at least one day from `first` to `last`."""
+    """Returns the mandates with a seat that include at least one day from `first` to `last`."""
     rows = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
     return list(rows.filter(seat__isnull=False).select_related("seat"))
 
@@ -111,7 +112,8 @@ def _is_there(row: Mandate | Seat, day: date) -> bool:
 
 @dataclass(frozen=True)
 class AbsenceRun:
-    """Consecutive sessions missed by who speaks for a seat, in the mandate that runs, up to the last one recorded."""
+    """Consecutive sessions missed by the person who speaks for a seat, in the current mandate, up to the last
+    record."""
 
     seat: Seat
     people: list[Member]
@@ -121,17 +123,15 @@ class AbsenceRun:
 
     @property
     def names(self) -> str:
-        """Names of those who fill the seat today."""
+        """Names of the people who fill the seat today."""
         return ", ".join(map(str, self.people))
 
 
 def absence_runs(now: datetime, *, at_least: int) -> list[AbsenceRun]:
-    """Returns the runs of at least `at_least` sessions that last until `now`, in the order of the seats. Three queries.
-
-    A run is of one mandate: what an earlier mandate or another person missed on the seat does not count. Its first
-    session is therefore the key of its alert. An excused absence counts: nobody spoke for the seat. A session without
-    a record for the seat neither lengthens nor ends a run. A session that is not over is ignored.
-    """
+    """Returns the runs of at least `at_least` absences that are not over at `now`, in seat order. Three queries. A
+    run belongs to one mandate: absences in an earlier mandate, or of another person on the seat, do not count; so
+    its first session is the key of its alert. Excused absences count, because nobody spoke for the seat. A session
+    without a record of the seat neither lengthens nor ends a run. Sessions that are not over are ignored."""
     rows = (
         Attendance.objects.filter(session__live=True, session__ends_at__lt=now)
         .exclude(session__status=SessionPage.Status.CANCELLED)
@@ -159,7 +159,7 @@ def absence_runs(now: datetime, *, at_least: int) -> list[AbsenceRun]:
 
 
 def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
-    """Returns the latest of `rows`, newest first, that are of the mandate of who speaks for the seat."""
+    """Returns the leading `rows` (newest first) that belong to the mandate of the person who speaks for the seat."""
     if filled.since is None:
         return []
     person, since = filled.people[0], filled.since
@@ -169,10 +169,8 @@ def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
 
 
 def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendance]:
-    """Returns the sessions over at `now`, and begun after `since`, whose attendance is open and not complete.
-
-    The latest comes first. Three queries; one when no session of that time is without minutes.
-    """
+    """Returns the sessions over at `now` and begun since `since` with open, incomplete attendance, the latest first.
+    Three queries; one if all of these sessions have published minutes."""
     sessions = SessionPage.objects.live().held(now)
     waiting = sessions.filter(starts_at__gte=since, minutes_published_at__isnull=True)
     return [one for one in attendance_of(waiting) if one.seats and not one.is_complete]

@@ -1,4 +1,4 @@
-"""Tasks of a member about sessions: come, enter the code, fill in a sheet."""
+"""Tasks of a member about sessions: attend, enter the code, complete a sheet."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ from committee.queries.seats import seat_of
 from common.templatetags.dates import hours, short_day
 from common.waiting import Link, Task
 
-# The sheet of a session that began longer ago is no longer a task.
+# Sheets of sessions that began before this are no longer tasks.
 ASKED_FOR = timedelta(weeks=8)
 
 
 def attendance_tasks(member: Member, now: datetime) -> list[Task]:
-    """Returns the task to enter the code, during a session; from then on, for officers, that to complete the sheet."""
+    """Returns the task to enter the code, during a session, and for officers, the task to complete the sheet."""
     return [*_own_presence(member, now), *_sheets(member, now)]
 
 
@@ -60,11 +60,10 @@ def sheet_url(session: SessionPage) -> str:
 
 
 def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
-    """Returns the task to come to the next session, until it begins; a substitute reads in whose place, and when.
-
-    It opens the session. A second link leads whoever speaks for a seat, or is asked to stand in, to the button that
-    says “I cannot come”; who announced that reads so. None once the sheet says who came for the seat.
-    """
+    """Returns the task to attend the next session, until it begins; it links to the session. For a substitute, it
+    names the holder and the day. A second link leads to the button “I cannot come”, for the person who speaks for
+    the seat or is asked to stand in; if they have announced an absence, the text mentions it. Empty once the sheet
+    has a record for the seat."""
     session = SessionPage.objects.published().to_begin(now).first()
     if session is None:
         return []
@@ -75,7 +74,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
     if filled:
         absence = recorded_seats(session, [filled]).get(filled.seat.pk)
         if absence and absence.how != Attendance.How.AHEAD:
-            # The sheet already says who came.
+            # The sheet already has a record.
             return []
         if speaks_for(filled, member):
             if absence:
@@ -93,7 +92,7 @@ def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
         else:
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
             more = cannot
-    # Past the head of the page, so that a small phone shows the button at once.
+    # Fragment below the page header, so that a small phone shows the button without scrolling.
     actions = [Link(str(more), f"{reverse('committee:absence')}#contenu")] if more else []
     task = Task(
         title=text,

@@ -1,4 +1,4 @@
-"""Reads for the votes of seats that are entered: which polls, which seats, what is still to be entered."""
+"""Queries for votes of seats that are entered on paper: polls, seats, votes still to enter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from polls.models import Participation, Poll
 
 @dataclass(frozen=True)
 class SeatToEnter:
-    """A seat for which nobody can answer on the site, with its voice and the person who votes."""
+    """Seat whose people cannot answer on the site, with its voice and the person who votes."""
 
     filled: FilledSeat
     voice: Voice
@@ -23,12 +23,12 @@ class SeatToEnter:
 
     @property
     def voter(self) -> Member:
-        """The holder; the substitute where nobody holds the seat."""
+        """The holder, or the substitute of a seat without a holder."""
         return self.filled.people[0]
 
 
 def seats_without_account(now: datetime) -> list[tuple[FilledSeat, Voice]]:
-    """Returns the filled seats for which no account that is in use can answer at `now`. A fixed number of queries."""
+    """Returns the filled seats without any active account that could answer at `now`. Constant number of queries."""
     seats = seats_with_voices(now)
     named = {pk for _filled, voice in seats for pk in voice.accounts}
     in_use = set(active_at(User.objects.filter(pk__in=named), now).values_list("pk", flat=True))
@@ -36,7 +36,7 @@ def seats_without_account(now: datetime) -> list[tuple[FilledSeat, Voice]]:
 
 
 def votes_to_enter(now: datetime) -> Iterator[tuple[Poll, list[SeatToEnter]]]:
-    """Yields the open polls among seats, the first to close first, with the seats whose vote is entered."""
+    """Yields the open polls among seats, the first to close first, with the seats whose vote is to be entered."""
     polls = list(Poll.objects.open(now).filter(audience=Poll.Audience.SEATS))
     if not polls or not (seats := seats_without_account(now)):
         return

@@ -1,4 +1,4 @@
-"""Voices of the seats in a poll that is put to them."""
+"""Voices of the seats in a poll among seats."""
 
 from datetime import datetime
 
@@ -16,11 +16,9 @@ def voices_of_seats(moment: datetime) -> list[Voice]:
 
 
 def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, Voice]]:
-    """Returns the seats that somebody fills at `moment`, each with its voice, whether or not people have an account.
-
-    The holder answers for the seat. The substitute does where nobody holds it, and while the holder is absent: has
-    announced that they cannot come to the session under way or the next one, or is recorded as not there.
-    """
+    """Returns the seats filled at `moment`, each with its voice, whether or not their people have accounts. The
+    holder answers for the seat. The substitute answers if there is no holder, or while the holder is absent: has
+    announced an absence from the current or next session, or is recorded as absent."""
     seats = [filled for filled in seats_on(timezone.localdate(moment)) if filled.people]
     session = SessionPage.objects.published().next(moment)
     recorded = recorded_seats(session, seats) if session else {}
@@ -28,7 +26,7 @@ def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, Voice]]:
 
 
 def voice_key(seat: Seat) -> str:
-    """Returns the key under which a poll keeps the voice of `seat`."""
+    """Returns the key of `seat` in the votes of a poll."""
     return f"siege-{seat.pk}"
 
 

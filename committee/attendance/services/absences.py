@@ -1,8 +1,8 @@
 """Absences announced before a session: the seat is excused, and its substitute is asked to come.
 
-An announced absence is a row of `Attendance` with `How.AHEAD`, of the person: another one who holds the seat by then
+An announced absence is a row of `Attendance` with `How.AHEAD`. It belongs to the person: a later holder of the seat
 is not absent. `declined_by` is the substitute who cannot come either. The sheet shows the row, and an officer may
-replace it. When it is withdrawn the substitute gets a second mail, or none if the first one has not left yet.
+replace it. On withdrawal the substitute gets a second mail, or no mail if the first one has not been sent.
 """
 
 from datetime import datetime
@@ -28,21 +28,18 @@ from committee.queries.seats import FilledSeat, seat_of
 from mailing.models import Message
 from mailing.services import cancel
 
-# Mails to one substitute about one session, at most.
+# Maximum number of mails to one substitute about one session.
 MAX_MAILS = 6
 
 
 @transaction.atomic
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
-    """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail. Idempotent.
-
-    `by` is the member, or who notes it for them: by phone, by letter. A substitute without an account is to be called:
-    the dashboard asks the secretariat (`substitutes_to_call`). The substitute who is asked, and cannot come either,
-    says it in the same way: the coordination gets a mail.
-
-    Raises `AttendanceRefused` once the session begins, for who neither speaks for a seat on that day nor is asked to
-    stand in, where an officer has recorded the seat, and for who changes too often.
-    """
+    """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail. Idempotent. `by`
+    is the member, or the user who notes a phone call or a letter. A substitute without an account has to be called:
+    the dashboard shows them to the secretariat (`substitutes_to_call`). A substitute who cannot come either
+    announces it in the same way, and the coordination gets a mail. Raises `AttendanceRefused` once the session has
+    begun, for a member who neither speaks for a seat on that day nor is asked to stand in, if an officer has
+    recorded the seat, and after too many changes."""
     session = lock_session(session)
     filled = _own_seat(session, member, now)
     known = recorded_seats(session, [filled]).get(filled.seat.pk)
@@ -66,10 +63,8 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
 
 @transaction.atomic
 def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
-    """Deletes the absence of `member`, and tells the substitute. Raises as `announce_absence` does.
-
-    A substitute who could not come either can again.
-    """
+    """Deletes the absence of `member` and informs the substitute, or the refusal of a substitute. Raises as
+    `announce_absence` does."""
     session = lock_session(session)
     filled = _own_seat(session, member, now)
     if not speaks_for(filled, member):
@@ -90,13 +85,13 @@ def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat
 
 
 def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *, comes: bool) -> None:
-    """Writes to the substitute whether the holder `comes`; not where a mail that says the contrary has not left yet."""
+    """Asks the substitute to come, or not to (`comes`); sends nothing if the contrary mail has not been sent yet."""
     substitute, account = filled.substitute, substitute_account(filled)
     if filled.holder is None or substitute is None or account is None:
         return
     key = f"{AbsenceAnnounced.kind}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
     earlier = Message.objects.filter(dedupe_key__startswith=key)
-    # Of the others that wait, an attempt is uncertain: the substitute may have read them.
+    # Other pending mails have an uncertain attempt: they may have been delivered.
     if cancel(messages=earlier.filter(uncertain=0), reason="superseded"):
         return
     cancel(messages=earlier, reason="superseded")

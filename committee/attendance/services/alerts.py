@@ -1,4 +1,4 @@
-"""Alerts about seats for which nobody came several times in a row: one mail for each run of absences."""
+"""Alerts about seats that were empty several times in a row: one mail for each run of absences."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from committee.attendance.notifications import AbsencesAlert
 from committee.attendance.queries.figures import absence_runs
 from committee.models import AbsenceAlert, SessionPage
 
-# A session is checked once it is over, and for a day in case the site was down.
+# Sessions are checked for one day after their end, in case the site was down.
 LOOK_BACK = timedelta(days=1)
 
 
@@ -23,7 +23,7 @@ def alert_after_sessions(*, now: datetime) -> int:
 
 @transaction.atomic
 def alert_absences(*, now: datetime) -> int:
-    """Sends one mail about the runs that have no alert yet; returns how many there are."""
+    """Sends one mail about the runs of absences without an alert; returns their number."""
     new = []
     for run in absence_runs(now, at_least=settings.ABSENCES_BEFORE_ALERT):
         alert, is_new = AbsenceAlert.objects.get_or_create(

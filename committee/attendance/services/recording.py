@@ -1,4 +1,4 @@
-"""Record attendance: from the sheet of an officer, or from the code that a member enters."""
+"""Records attendance: from the sheet of an officer, or from the code entered by a member."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,22 +19,20 @@ How = Attendance.How
 
 
 def states_for(filled: FilledSeat) -> list[State]:
-    """Returns the states that a seat may have: it is substituted only if it has both a holder and a substitute."""
+    """Returns the possible states of a seat: "substituted" requires both a holder and a substitute."""
     return [state for state in State if state != State.SUBSTITUTED or (filled.holder and filled.substitute)]
 
 
 def person_for(filled: FilledSeat, state: State) -> Member | None:
-    """Returns the member who came for the seat, or should have."""
+    """Returns the member who came for the seat, or should have come."""
     return filled.substitute if state == State.SUBSTITUTED else next(iter(filled.people), None)
 
 
 @transaction.atomic
 def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User, now: datetime) -> int:
-    """Saves the states of seats, by primary key of the seat; returns how many rows changed.
-
-    A row whose state stays the same keeps its author and how it was recorded. Raises `AttendanceRefused` when
-    attendance is closed, or for a state that the seat cannot have on that day. Then nothing is saved.
-    """
+    """Saves `states` by primary key of the seat; returns how many rows changed. Rows with an unchanged state keep
+    their author and origin. Raises `AttendanceRefused`, and saves nothing, if attendance is closed or a state is not
+    possible for the seat on that day."""
     session = lock_session(session)
     if reason := refusal_reason(session, now):
         raise AttendanceRefused(reason)
@@ -52,11 +50,9 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
 
 @transaction.atomic
 def record_with_code(*, session: SessionPage, member: Member, online: bool, by: User, now: datetime) -> Attendance:
-    """Records that `member` is there, and returns the row of the seat; the view has checked the code.
-
-    The holder speaks for the seat: a substitute who enters the code after the holder changes nothing. Raises
-    `AttendanceRefused` when it is too early, too late or closed, or when the member fills no seat on that day.
-    """
+    """Records `member` as present and returns the row of the seat; the view has checked the code. The holder has
+    precedence: a code entered by the substitute after the holder changes nothing. Raises `AttendanceRefused` if it
+    is too early, too late or closed, or if the member fills no seat on that day."""
     session = lock_session(session)
     filled = seat_of(member, day_of(session))
     if filled is None:
@@ -76,12 +72,12 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
 def record_seat(
     session: SessionPage, filled: FilledSeat, state: State, how: Attendance.How, by: User, now: datetime
 ) -> Attendance:
-    """Saves the state of a seat, over an earlier one. The caller has checked the rules."""
+    """Saves the state of a seat, replacing an earlier one. The caller has checked the rules."""
     facts = {"state": state, "member": person_for(filled, state), "how": how, "recorded_by": by, "recorded_at": now}
     facts["declined_by"] = None
     return Attendance.objects.update_or_create(session=session, seat=filled.seat, defaults=facts)[0]
 
 
 def lock_session(session: SessionPage) -> SessionPage:
-    """Returns `session` under a lock: minutes cannot be published until the end of this transaction."""
+    """Returns `session` under a lock, so that its minutes cannot be published during this transaction."""
     return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)

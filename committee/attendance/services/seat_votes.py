@@ -21,11 +21,9 @@ SEAT_VOTE_ENTERED = "committee.enter_seat_vote"
 
 @transaction.atomic
 def enter_seat_vote(*, poll: Poll, seat: Seat, agent: User, answers: Mapping[int, Said], now: datetime) -> None:
-    """Counts the answers of `seat` to `poll`: {question id: answer}, one for each question.
-
-    The history says that the seat has voted and who entered it, never what was answered. Raises `PermissionDenied`,
-    `SeatAnswersOnline`, or what `answer_for_voice` raises: nothing is counted.
-    """
+    """Counts the answers of `seat` to `poll`, one for each question: {question id: answer}. The log records the seat
+    and the agent, never the answers. Raises `PermissionDenied`, `SeatAnswersOnline`, or the exceptions of
+    `answer_for_voice`; nothing is counted then."""
     if not can_edit_members(agent):
         raise PermissionDenied
     voice = next((voice for filled, voice in seats_without_account(now) if filled.seat == seat), None)

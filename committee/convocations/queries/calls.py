@@ -1,4 +1,4 @@
-"""Reads of convocations: who is still to be told what, and why one cannot be sent."""
+"""Queries of convocations: members to inform, and reasons why a convocation cannot be sent."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from common.appointments import Change, changes, words_of
 from common.templatetags.dates import in_paris, short_day
 from common.waiting import Task
 
-# From how long before a session on its members are to be called.
+# Members are to be called this long before a session.
 CALLED_WITHIN = timedelta(weeks=3)
 
 
 def changes_since(convocation: Convocation, session: SessionPage) -> list[Change]:
-    """Returns the facts of `session` that are not what `convocation` said: day, hours, place, link."""
+    """Returns the facts of `session` (day, hours, place, link) that differ from `convocation`."""
     has_facts = convocation.starts_at and convocation.ends_at
     found = changes(words_of(convocation), words_of(session)) if has_facts else []
     if session.online_link and session.online_link != convocation.online_link:
@@ -35,14 +35,14 @@ def changes_since(convocation: Convocation, session: SessionPage) -> list[Change
 
 
 def is_outdated(convocation: Convocation, session: SessionPage) -> bool:
-    """Returns whether `convocation` no longer says what `session` says."""
+    """Returns whether `convocation` differs from `session`."""
     if session.is_cancelled:
         return not convocation.is_cancellation
     return convocation.is_cancellation or bool(changes_since(convocation, session))
 
 
 def known_facts(session: SessionPage, corrected: Convocation | None) -> SessionPage | Convocation:
-    """Returns what has the moment and the place of `session` as a member knows them, who has `corrected`."""
+    """Returns the object with the date and place that a member who received `corrected` knows."""
     return corrected if corrected and corrected.starts_at else session
 
 
@@ -65,18 +65,18 @@ class SittingDays:
 
 @dataclass(frozen=True)
 class SessionCalls:
-    """Members called to a session, who expect what their last convocation said, and those who are still to be told."""
+    """Members called to a session, with their last convocation, and members still to be informed."""
 
     session: SessionPage
-    # Who sits on the day of the session, by name.
+    # Members who sit on the day of the session, by name.
     sitting: list[Member]
-    # The convocations of each member, by primary key of the member, the first one first.
+    # Convocations of each member, by primary key of the member, the first one first.
     received: dict[int, list[Convocation]]
-    # Who was called, and sits on the day of the session or on a day for which they were called.
+    # Members with a convocation who sit on the day of the session or on a day for which they were called.
     convened: list[Member]
 
     def last(self, member: Member) -> Convocation:
-        """Returns the last convocation of a member who has one."""
+        """Returns the last convocation of a member who has received one."""
         return self.received[member.pk][-1]
 
     def before(self, convocation: Convocation, member: Member) -> Convocation | None:
@@ -86,45 +86,45 @@ class SessionCalls:
         return earlier[-1] if earlier else None
 
     def corrected(self, member: Member) -> Convocation | None:
-        """Returns the convocation of `member` that the next message corrects, or that the last one corrected."""
+        """Returns the convocation that the next message to `member` corrects, or that the last one corrected."""
         if member in self.outdated:
             return self.last(member)
         return self.before(self.last(member), member) if member.pk in self.received else None
 
     @cached_property
     def outdated(self) -> list[Member]:
-        """Members whose last convocation no longer says what the session says."""
+        """Members whose last convocation differs from the session."""
         return [one for one in self.convened if is_outdated(self.last(one), self.session)]
 
     @cached_property
     def arrived(self) -> list[Member]:
-        """Members who sit on the day of a session whose members were called without them."""
+        """Members who sit on the day of the session and joined after its members were called."""
         if self.session.is_cancelled or not self.received:
             return []
         return [one for one in self.sitting if one.pk not in self.received]
 
     @property
     def everyone(self) -> list[Member]:
-        """Members whom a message about the session concerns: also those who were called for another day."""
+        """Recipients of a message about the session, including members who were called for another day."""
         if self.session.is_cancelled:
             return self.convened
         return sorted({*self.sitting, *self.outdated}, key=lambda one: one.name.casefold())
 
     @cached_property
     def changes(self) -> list[Change]:
-        """Changes of the session since the last convocations, each one once."""
+        """Changes of the session since the last convocations, without duplicates."""
         sent = dict.fromkeys(self.last(one) for one in self.outdated)
         return list(dict.fromkeys(change for one in sent for change in changes_since(one, self.session)))
 
     def recipients(self, *, only_arrived: bool) -> list[Member]:
-        """Returns the members who get the next message; of a cancelled session those who do not know it."""
+        """Returns the recipients of the next message; for a cancelled session, the members not yet informed."""
         if only_arrived:
             return self.arrived
         return self.outdated if self.session.is_cancelled else self.everyone
 
 
 def session_calls(sessions: Iterable[SessionPage], now: datetime) -> list[SessionCalls]:
-    """Returns the calls of each of `sessions`, in their order. Three queries for all of them."""
+    """Returns the calls of each of `sessions`, in order. Three queries in total."""
     sent = Convocation.objects.order_by("sent_at", "pk").prefetch_related(
         Prefetch("convened", queryset=Convened.objects.order_by())
     )
@@ -159,14 +159,14 @@ def calls_of(session: SessionPage, now: datetime) -> SessionCalls:
 
 
 def calls_to_come(now: datetime) -> list[SessionCalls]:
-    """Returns the calls of the published sessions to come that have a convocation, the next session first."""
+    """Returns the calls of published sessions to come that have a convocation, the next session first."""
     convened = Convocation.objects.values("session")
     sessions = SessionPage.objects.published().filter(starts_at__gt=now, pk__in=convened).order_by("starts_at")
     return session_calls(sessions, now)
 
 
 def session_refusal(session: SessionPage, *, now: datetime) -> str:
-    """Returns why `session` has no convocation at `now`, whoever sits; "" when it may have one."""
+    """Returns why `session` cannot have a convocation at `now`, regardless of its members; "" if it can."""
     if not SessionPage.objects.published().filter(pk=session.pk).exists():
         return _("Publish the session first: the message leads to its page.")
     if session.is_cancelled and not session.convocations.exists():
@@ -177,7 +177,7 @@ def session_refusal(session: SessionPage, *, now: datetime) -> str:
 
 
 def refusal_reason(session: SessionPage, members: list[Member], *, now: datetime) -> str:
-    """Returns why a message about `session` to `members` cannot be sent at `now`; "" when it can."""
+    """Returns why a message about `session` to `members` cannot be sent at `now`; "" if it can."""
     if reason := session_refusal(session, now=now):
         return reason
     if members:
@@ -196,27 +196,25 @@ def has_email(member: Member) -> bool:
 
 
 def without_email(members: Iterable[Member]) -> list[Member]:
-    """Returns those of `members` whom no e-mail reaches: they are told by phone, or on paper."""
+    """Returns those of `members` without e-mail, who are informed by phone or on paper."""
     return [one for one in members if not has_email(one)]
 
 
 @dataclass(frozen=True)
 class PendingStep:
-    """Next step for the members called to a session: a sentence, the URL where it is done, details."""
+    """Next step for the members called to a session: sentence, URL and details."""
 
     session: SessionPage
     text: str
     url: str
     note: str
-    # Until when: the session, or the moment for which members were called.
+    # Deadline: the session, or the time for which members were called.
     until: datetime
 
 
 def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[PendingStep]:
-    """Yields the messages that are to be sent to members about sessions to come. Seven queries at most.
-
-    `shows_phones` names the telephone of those to call: for who edits members.
-    """
+    """Yields the messages to send to members about sessions to come. At most seven queries. `shows_phones` adds the
+    telephone numbers of members to call, for users who can edit members."""
     yield from _not_convened(now)
     found = calls_to_come(now)
     for calls in found:
@@ -237,7 +235,7 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
 
 
 def _not_convened(now: datetime) -> Iterator[PendingStep]:
-    """Yields the sessions of the next weeks, with an agenda, to which nobody was called."""
+    """Yields the sessions of the next weeks that have an agenda and no convocation."""
     soon = SessionPage.objects.published().to_begin(now).filter(starts_at__lte=now + CALLED_WITHIN)
     ready = soon.filter(convocations=None, agenda_items__isnull=False).distinct()
     for session in ready:
@@ -246,7 +244,7 @@ def _not_convened(now: datetime) -> Iterator[PendingStep]:
 
 
 def _not_arrived(found: list[SessionCalls], shows_phones: bool) -> Iterator[PendingStep]:
-    """Yields the convocations whose mail did not arrive, each with whom to tell otherwise, until somebody has."""
+    """Yields the convocations with failed mails, each with the members to inform otherwise."""
     told = [(one.last(member), member) for one in found for member in one.convened if member not in one.outdated]
     members: dict[Convocation, list[Member]] = {}
     for convocation, member in not_arrived(told):
@@ -273,7 +271,7 @@ def _step(
 
 
 def told_words(calls: SessionCalls) -> str:
-    """Returns « Prévenir 11 membres : la séance du 15 mars est annulée », of the day for which they were called."""
+    """Returns « Prévenir 11 membres : la séance du 15 mars est annulée », with the day for which they were called."""
     count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
     if calls.session.is_cancelled:
         words = ngettext(
@@ -291,7 +289,7 @@ def told_words(calls: SessionCalls) -> str:
 
 
 def _changed(changes: list[Change]) -> str:
-    """« Lieu : salle 12 (avant : salle 32). » Of a link nothing but its name."""
+    """Returns « Lieu : salle 12 (avant : salle 32). » For a link, only its name."""
     words = _("%(label)s: %(after)s (before: %(before)s).")
     facts = [{"label": one.label, "after": one.after, "before": one.before} for one in changes if not one.is_private]
     named = [_("%(label)s: changed.") % {"label": one.label} for one in changes if one.is_private]
@@ -299,7 +297,7 @@ def _changed(changes: list[Change]) -> str:
 
 
 def reached_at(member: Member, *, shows_phone: bool) -> str:
-    """« Paul (06 12 34 56 78) », for who may see the number."""
+    """Returns « Paul (06 12 34 56 78) », with the number if `shows_phone`."""
     return f"{member.name} ({member.private_phone})" if shows_phone and member.private_phone else member.name
 
 
@@ -311,12 +309,12 @@ def _to_call(members: list[Member], shows_phones: bool) -> str:
 
 
 def convene_url(session: SessionPage, *, only_arrived: bool = False) -> str:
-    """Returns the URL of the screen that sends a message about `session`."""
+    """Returns the URL of the view that sends a message about `session`."""
     return reverse("convocations:convene", args=[session.pk]) + ("?pour=arrivees" if only_arrived else "")
 
 
 def convocation_tasks(member: Member, now: datetime) -> Iterator[Task]:
-    """Yields the messages to send, for who convenes, and the cancelled sessions to which `member` was called."""
+    """Yields messages to send, for users who can edit sessions, and cancelled sessions to which `member` was called."""
     if member.user and can_edit_sessions(member.user):
         for step in pending_steps(now, shows_phones=can_edit_members(member.user)):
             yield Task(title=step.text, url=step.url, note=step.note, until=step.until)
@@ -330,26 +328,26 @@ def convocation_tasks(member: Member, now: datetime) -> Iterator[Task]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a convocation on paper says to one member: the seat on the day of the session, and who else fills it."""
+    """Convocation on paper for one member: the seat on the day of the session, and its other person."""
 
     member: Member
-    # What has the facts of a cancelled session that the member knows: an earlier convocation, or the session.
+    # Holder of the facts of a cancelled session that the member knows: an earlier convocation, or the session.
     told: SessionPage | Convocation
-    # Whether the member sits on the day of the session.
+    # True if the member sits on the day of the session.
     is_expected: bool
     filled: FilledSeat | None
-    # The convocation that this member has, if it is corrected, and what has changed since then.
+    # Convocation of this member to correct, if any, and the changes since.
     corrected: Convocation | None
     changes: list[Change]
 
     @property
     def replaces(self) -> Member | None:
-        """The holder, where this member is the substitute."""
+        """The holder, if this member is the substitute."""
         return self.filled.holder if self.filled and self.filled.holder != self.member else None
 
     @property
     def replaced_by(self) -> Member | None:
-        """The substitute, where this member holds the seat."""
+        """The substitute, if this member holds the seat."""
         return self.filled.stand_in if self.filled and self.filled.holder == self.member else None
 
 

@@ -1,4 +1,4 @@
-"""Mails of convocations: the state of each, and those that did not arrive."""
+"""Mails of convocations: state of each mail, and failures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from mailing.models import Message
 
 KIND = "committee.convocation"
 State = Message.State
-# The mail is over, and its member does not know what it says.
+# States of a mail that will not be delivered.
 NOT_ARRIVED = (State.FAILED, State.BOUNCED, State.EXPIRED, State.CANCELLED)
 
 
 def dedupe_key_of(convocation: Convocation, member: Member) -> str:
-    """Returns the `dedupe_key` of the mail: enqueued twice, it is sent once."""
+    """Returns the `dedupe_key` of the mail, which prevents sending it twice."""
     return f"{KIND}:{convocation.pk}:{member.pk}"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Member called by a convocation, the state of the mail in words, and whether to tell them otherwise."""
+    """Member called by a convocation, state of the mail in words, and whether to inform them otherwise."""
 
     convened: Convened
     words: str
@@ -46,7 +46,7 @@ def _delivery(convened: Convened, mail: Message | None) -> Delivery:
 
 
 def not_arrived(told: Iterable[tuple[Convocation, Member]]) -> list[tuple[Convocation, Member]]:
-    """Returns those of `told` whose mail did not arrive, and who were not told otherwise. Two queries at most."""
+    """Returns those of `told` whose mail failed and who were not informed otherwise. At most two queries."""
     keys = {dedupe_key_of(*one): one for one in told}
     failed = Message.objects.filter(dedupe_key__in=keys, state__in=NOT_ARRIVED).values_list("dedupe_key", flat=True)
     found = [keys[key] for key in failed]
