@@ -29,7 +29,7 @@ class OfficeRightsRefused(Refusal):
 
 
 class OfficeRefused(Refusal):
-    """The office `key` cannot be given to the member who was chosen. It is raised with the key and the sentence."""
+    """The office `key` cannot be given to the chosen member. Raised with the key and the message."""
 
     def __init__(self, key: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -37,7 +37,7 @@ class OfficeRefused(Refusal):
 
 
 class MemberRowRefused(Refusal):
-    """A row of a file of members cannot be taken in. It is raised with the sentence."""
+    """A row of an import of members is refused. Raised with the message."""
 
 
 class ConsentRefused(Refusal):
@@ -63,7 +63,7 @@ class BallotRefused(Refusal):
 
 
 class BallotAlreadyHeld(BallotRefused):
-    """There is a ballot that somebody has answered, or the programme is adopted."""
+    """There is a ballot with at least one answer, or the programme is adopted."""
 
 
 class BallotNotOver(BallotRefused):
@@ -75,7 +75,7 @@ class QuorumNotReached(BallotRefused):
 
 
 class TieAtCutoff(BallotRefused):
-    """Topics with the same points stand on both sides of the last place; `tied` are those among which to choose."""
+    """Topics with the same points are on both sides of the last place; `tied` are the ones to choose from."""
 
     def __init__(self, tied: "Sequence[TopicPage]", places: int) -> None:
         self.tied, self.places = tied, places
@@ -154,7 +154,7 @@ class CorrectionsToApply(Refusal):
 
 
 class DecisionsNotRight(Refusal):
-    """Decisions do not say how they were taken, or say what cannot be; `found` says of each what to do."""
+    """Some decisions lack how they were taken, or are inconsistent; `found` has a message for each."""
 
     def __init__(self, found: "Sequence[str]") -> None:
         super().__init__(f"{_('Correct how these decisions were taken.')} {' ; '.join(found)}.")
@@ -173,7 +173,7 @@ class WrongSession(Refusal):
 
 
 class NoLaterSession(Refusal):
-    """No session has begun that could approve the minutes; `coming` is the next one, if one is planned."""
+    """No session that could approve the minutes has begun; `coming` is the next one, if any."""
 
     def __init__(self, coming: "SessionPage | None") -> None:
         why = _("A later session approves the minutes, and none has been held yet.")
@@ -182,7 +182,7 @@ class NoLaterSession(Refusal):
 
 
 class NamesAMember(Refusal):
-    """Members who are not to be named are named in what everyone will read; `found` says who, and where."""
+    """Members without consent are named in a text that becomes public; `found` has who, and where."""
 
     def __init__(self, found: "Sequence[str]") -> None:
         why = _("Everyone will read this, and these members do not agree to be named on the site:")
@@ -195,6 +195,6 @@ class NothingToRemove(Refusal):
 
 
 class SeatAnswersOnline(Refusal):
-    """The vote of a seat is not entered where an account can give it."""
+    """The vote of a seat cannot be entered, because an account can give it."""
 
     message = _("Somebody of this seat has an account, or nobody fills it: its vote is not entered here.")

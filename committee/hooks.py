@@ -1,12 +1,11 @@
-"""Extension points of the committee: what higher apps show in its pages.
+"""Extension points of the committee: content that higher apps show in its pages.
 
-`committee` is below the apps that know of proposals or of inspiring practices. Such an app registers functions on
-these Wagtail hooks in its `wagtail_hooks.py`; so do the features of this app.
+`committee` does not import the apps of proposals or of inspiring practices. These register functions on the Wagtail
+hooks below in their `wagtail_hooks.py`; so do the features of this app.
 
-Rows of a page (a point of the agenda, a workshop group, a decision, a deliverable, a subject brought to another
-body): an app keeps its own links to them, in models whose `ParentalKey` leads to the row, so that drafts, revisions,
-previews and copies carry them. It registers a panel for the form of each row, and a function that returns what readers
-see under the rows::
+Rows of a page (agenda item, workshop group, decision, deliverable, subject brought to another body): an app keeps its
+own links to them, in models with a `ParentalKey` to the row, so that drafts, revisions, previews and copies include
+them. It registers a panel for the form of each row, and a function that returns the items shown under the rows::
 
     @hooks.register(ROW_PANELS_HOOK)
     def panel() -> Panel: ...
@@ -14,27 +13,27 @@ see under the rows::
     @hooks.register(RELATED_TO_ROWS_HOOK)
     def proposals(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]: ...
 
-The rows given are of one model, and may be unsaved: in a preview. The answer has one list for each row, in order.
+The rows are of one model, and may be unsaved in a preview. The result has one list for each row, in order.
 
-The page of a topic (`topic_sections`), or of a session (`session_sections`): a function takes it and the request and
-returns a `TopicSection`, or None when it has nothing to show::
+The page of a topic (`topic_sections`), or of a session (`session_sections`): a function takes the page and the request
+and returns a `TopicSection`, or None if it has nothing to show::
 
     @hooks.register(TOPIC_SECTIONS_HOOK)
     def proposals(topic, request):
         return TopicSection(order=20, key="propositions", title=_("Proposals"), items=[...])
 
 The members' area: `member_area_links` takes the request and the member, and returns `AccountLink`s, a card for each
-page that only members read. `member_tasks` takes the member and the moment, and returns what this person is expected
-to do, in the one registry of work (`common/waiting.py`)::
+members-only page. `member_tasks` takes the member and the current time, and returns the tasks of the member, as
+defined in `common/waiting.py`::
 
     @hooks.register(MEMBER_TASKS_HOOK)
     def corrections(member, now):
         return [Task(_("Read the minutes of the session of 12 October"), url=…, until=…)]
 
-The calendar of the sessions: `committee_calendar_events` returns what else takes place, as `CalendarEvent`s.
+The calendar of the sessions: `committee_calendar_events` returns other events, as `CalendarEvent`s.
 
-Accounts that are told at once of a decision about a topic: `topic_followers` takes the keys of topics, and returns the
-accounts that follow one of them and get no letter, which would tell it::
+Immediate mails about a decision on a topic: `topic_followers` takes the primary keys of topics, and returns the
+accounts that follow one of them and get no digest, which would include the decision::
 
     @hooks.register(TOPIC_FOLLOWERS_HOOK)
     def followers(topics: Collection[int]) -> QuerySet[User]: ...
@@ -83,7 +82,7 @@ Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision | Worksh
 
 @dataclass(frozen=True, kw_only=True)
 class SectionItem:
-    """A card of a section: a title that is a link, a few words; its picture, its state or its day if it has one."""
+    """Card of a section: a title with a link, a few words; optionally a picture, a state or a date."""
 
     title: str
     url: str
@@ -96,9 +95,9 @@ class SectionItem:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicSection:
-    """A heading with a list of a few items, and a link to the others.
+    """Heading with a list of a few items, and a link to all.
 
-    `pictogram` stands for the items that have no picture; that of the topic, where there is one, without it.
+    `pictogram` is the default for items without a picture; without it, the pictogram of the topic is used.
     """
 
     order: int
@@ -108,15 +107,15 @@ class TopicSection:
     items: list[SectionItem] = field(default_factory=list)
     more_url: str = ""
     more_label: str = ""
-    # Drawn on the page of a topic, above the lists.
+    # Shown on the page of a topic, above the lists.
     chart: "Chart | None" = None
-    # Whether its first items may be among the cards that a topic puts forward.
+    # True if its first items may be among the featured cards of a topic.
     is_featured: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeaturedItem:
-    """Card that a topic puts forward: an item, with the title and the pictogram of its section."""
+    """Featured card of a topic: an item, with the title and the pictogram of its section."""
 
     item: SectionItem
     section: TopicSection
@@ -124,19 +123,19 @@ class FeaturedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class AroundTopic:
-    """Sections of a topic as its page shows them: charts, the next day, a few cards, and lists of all items."""
+    """Sections of a topic page, split into charts, the next date, a few cards, and lists of all items."""
 
     sections: list[TopicSection]
     now: datetime
 
     @property
     def charts(self) -> list[TopicSection]:
-        """The sections that have a chart with something to draw."""
+        """Sections with a chart that is not empty."""
         return [section for section in self.sections if section.chart and not section.chart.is_empty]
 
     @property
     def next_day(self) -> FeaturedItem | None:
-        """The item whose day comes next, if any."""
+        """Item with the next date, if any."""
         coming = [
             FeaturedItem(item=item, section=section)
             for section in self.sections
@@ -147,7 +146,7 @@ class AroundTopic:
 
     @property
     def cards(self) -> list[FeaturedItem]:
-        """The first items of each section that may be put forward, taken in turn."""
+        """First items of each featured section, taken in turn."""
         featured = [section for section in self.sections if section.is_featured]
         turns = zip_longest(*(section.items for section in featured))
         in_turn = [(section, item) for turn in turns for section, item in zip(featured, turn, strict=True) if item]
@@ -159,7 +158,7 @@ class AroundTopic:
 
 
 def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[RelatedItem]]":
-    """Returns, for each of `rows` in order, what the apps know of it that anyone may read."""
+    """Returns the public related items that the apps have for each of `rows`, in order."""
     if not rows:
         return []
     found = [find(rows, request) for find in hooks.get_hooks(RELATED_TO_ROWS_HOOK)]
@@ -167,12 +166,12 @@ def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[Rel
 
 
 def around_topic(topic: "TopicPage", request: HttpRequest, now: datetime) -> AroundTopic:
-    """Returns what the apps show under `topic`, in order."""
+    """Returns the sections that the apps show below `topic`, in order."""
     return AroundTopic(sections=_sections(TOPIC_SECTIONS_HOOK, topic, request), now=now)
 
 
 def session_sections(session: "SessionPage", request: HttpRequest) -> list[TopicSection]:
-    """Returns what the apps show of `session`, under its decisions, in order."""
+    """Returns the sections that the apps show below the decisions of `session`, in order."""
     return _sections(SESSION_SECTIONS_HOOK, session, request)
 
 
@@ -188,11 +187,11 @@ def area_links(request: HttpRequest, member: "Member") -> "list[AccountLink]":
 
 
 def member_tasks(member: "Member", now: datetime) -> list[Task]:
-    """Returns the tasks of `member` at `now`: the first to end comes first, those without an end come last."""
+    """Returns the tasks of `member` at `now`, by end date; tasks without an end come last."""
     found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
     return sorted(found, key=lambda one: (one.until is None, one.until or now, one.title))
 
 
 def topic_followers(topics: Collection[int]) -> "set[User]":
-    """Returns the accounts that are told at once of a decision about one of `topics`, besides the members."""
+    """Returns the accounts, besides members, that get an immediate mail about a decision on one of `topics`."""
     return {user for find in hooks.get_hooks(TOPIC_FOLLOWERS_HOOK) for user in find(topics)} if topics else set()

@@ -1,4 +1,4 @@
-"""Pages of this app that are not Wagtail pages, for the site map and for search engines."""
+"""Pages of this app outside Wagtail, for the site map and for search engines."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""URLs of sessions, register, minutes and members' area. The other pages of the committee are Wagtail pages."""
+"""URLs of sessions, register, minutes and members' area. Other pages of the committee are Wagtail pages."""
 
 from django.urls import path
 

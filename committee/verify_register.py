@@ -13,11 +13,11 @@ import json
 import sys
 import unicodedata
 
-# The second form since decisions say how they were taken; a register without such a decision keeps the first.
+# The second format has how decisions were taken; a register without such a decision keeps the first.
 FORMATS = ("registre-des-decisions/1", "registre-des-decisions/2")
 GENESIS = "0" * 64
 DECISION, REDACTION = "decision", "caviardage"
-# The words of an entry: they may be emptied later, so the chain holds their commitment in their place.
+# Text fields of an entry. They may be emptied later, so the chain holds their commitment instead.
 WORDS = ("responsible", "salt", "text")
 CHAINED = (
     "approved_on",
@@ -35,14 +35,14 @@ CHAINED = (
     "topic",
     "topic_number",
 )
-# An entry that says how its decision was taken has these too, and the dissents among its words.
+# Further fields of an entry that records how its decision was taken; its dissents are text fields too.
 VOTE = ("abstentions", "majority", "manner", "votes_against", "votes_for")
 DISSENTS = "dissents"
 SHORTEST_HASH = 16
 
 
 class Broken(Exception):
-    """The register is not what was written; `line` is the first line of the file that shows it."""
+    """The register was altered; `line` is the first line of the file that shows it."""
 
     def __init__(self, line, message):
         super().__init__(f"Ligne {line} : {message}")
@@ -50,18 +50,18 @@ class Broken(Exception):
 
 
 def canonical(value):
-    """Returns `value` as JSON in one form only: keys in order, no spaces, Unicode composed (NFC), UTF-8."""
+    """Returns `value` as canonical JSON: sorted keys, no spaces, composed Unicode (NFC), UTF-8."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return unicodedata.normalize("NFC", text).encode()
 
 
 def words_of(entry):
-    """Returns the names of the words of `entry`, which may be emptied."""
+    """Returns the names of the text fields of `entry`, which may be emptied."""
     return (*WORDS, DISSENTS) if entry.get("manner") else WORDS
 
 
 def chained_of(entry):
-    """Returns the names of the fields of `entry` that the chain holds."""
+    """Returns the names of the fields of `entry` that are part of the chain."""
     return (*CHAINED, *VOTE) if entry.get("manner") else CHAINED
 
 
@@ -71,17 +71,20 @@ def fields_of(entry):
 
 
 def commitment_of(entry):
-    """Returns what stands in the chain for the words of `entry`. The salt keeps anybody from guessing them."""
+    """Returns the commitment to the text of `entry` in the chain. The salt prevents guessing the text."""
     return hashlib.sha256(canonical({name: entry[name] for name in words_of(entry)})).hexdigest()
 
 
 def hash_of(entry):
-    """Returns the hash of all that the chain holds of `entry`, the hash of the entry before it included."""
+    """Returns the hash of the chained fields of `entry`, which include the hash of the previous entry."""
     return hashlib.sha256(canonical({name: entry[name] for name in chained_of(entry)})).hexdigest()
 
 
 def lines_of(entries):
-    """Yields the lines of the file that holds `entries`, in order. The same entries give the same bytes."""
+    """Yields the lines of the file that holds `entries`, in order.
+
+    Deterministic: the same entries give the same bytes.
+    """
     head, before, form = GENESIS, b"", 0
     yield b'{"entries":['
     for entry in entries:
@@ -111,7 +114,7 @@ def verify(content):
     end = len(entries) + 2
     if broken is None and lines[end - 1 :] != [list(lines_of(entries))[-1], b""]:
         broken = Broken(end, "la fin du fichier ne correspond pas aux inscriptions.")
-    # What is wrong with the words of an entry comes before what is wrong further down.
+    # Errors in the text of an entry are reported before later errors.
     _check_words(entries, is_whole=broken is None)
     if broken:
         raise broken
@@ -141,9 +144,9 @@ def _entry(line, number, before, lines):
 
 
 def _check_words(entries, is_whole):
-    """The words of each entry fit their commitment, or were removed by an entry that says so.
+    """Checks that the text of each entry matches its commitment, or was removed by an entry that records it.
 
-    When the file is not read to its end, that entry may be further down.
+    If the file is not read to its end, that entry may come later.
     """
     removed = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Calendars and posters of the sessions, and a fast route to the page of one."""
+"""Calendars and posters of sessions, and a fast route to the page of a session."""
 
 from itertools import chain
 from typing import Any
@@ -20,15 +20,15 @@ from common.calendars import calendar_response
 from common.qr_codes import drawn
 from common.urls import absolute_url
 
-# What somebody reads of a poster while walking past.
+# Number of agenda items on a poster, readable in passing.
 LINES_OF_A_POSTER = 3
 
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Calendar of all published sessions and of what apps add.
+    """Calendar of all published sessions and of events of other apps.
 
-    Cancelled ones are included, so that calendar applications update them.
+    Includes cancelled sessions, so that calendar applications update them.
     """
     sessions = SessionPage.objects.published().order_by("starts_at").prefetch_related("agenda_items")
     further = chain.from_iterable(find() for find in hooks.get_hooks(CALENDAR_EVENTS_HOOK))
@@ -44,10 +44,10 @@ def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def session(request: HttpRequest, slug: str) -> HttpResponse:
-    """Serves a published session; any other page at such a URL is left to Wagtail.
+    """Serves a published session; other pages at such a URL are left to Wagtail.
 
-    Wagtail finds a page with two queries per level of the tree, and checks view restrictions again: a third of the cost
-    of the page.
+    Wagtail finds a page with two queries per tree level, and checks view restrictions again: a third of the cost of
+    the page.
     """
     page = SessionPage.objects.published().filter(slug=slug).select_related("minutes_record__approved_in").first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
@@ -55,7 +55,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def session_poster(request: HttpRequest, slug: str) -> HttpResponse:
-    """The poster of a session, to print: when, where, for whom, the first points of its agenda."""
+    """Printable poster of a session: time, place, audience, first agenda items."""
     page = get_object_or_404(SessionPage.objects.visible_to(request.user), slug=slug)
     lines = [{"text": item.title} for item in page.agenda_items.all()[:LINES_OF_A_POSTER]]
     return _poster(request, page, title=page.heading, session=page, lines=lines)
@@ -63,7 +63,7 @@ def session_poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def poster(request: HttpRequest) -> HttpResponse:
-    """The poster of the committee, to print: what it is for, and its next session."""
+    """Printable poster of the committee: its missions and its next session."""
     page = get_object_or_404(pages_visible_to(CommitteePage.objects.all(), request.user))
     missions = [one for block in page.missions if block.block_type == "missions" for one in block.value]
     lines = [{"name": one["name"], "text": one["text"]} for one in missions[:LINES_OF_A_POSTER]]

@@ -81,8 +81,10 @@ class AttendanceListView(PermissionView, ReportView):
     ]
 
     def get_base_queryset(self) -> QuerySet[Attendance]:
-        """Returns the records of sessions that have begun. Later ones are left out: announced absences may still
-        change."""
+        """Returns the records of sessions that have begun.
+
+        Later ones are left out: announced absences may still change.
+        """
         noted = Attendance.objects.filter(session__starts_at__lte=timezone.now())
         return noted.select_related("session", "seat", "member").order_by("-session__starts_at", "seat__order", "seat")
 

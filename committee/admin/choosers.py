@@ -25,8 +25,11 @@ class AccountChooser(FilteredChooser):
 
 
 class AccountChooserViewSet(FilteredChooserViewSet):
-    """Account chooser for users who can edit members. Searches by name or by complete e-mail address; users who can
-    edit accounts may also search by part of an address."""
+    """Account chooser for users who can edit members.
+
+    Searches by name or by complete e-mail address; users who can edit accounts may also search by part of an
+    address.
+    """
 
     model = User
     icon = "user"
@@ -111,8 +114,10 @@ class SessionChosenView(OneChosenView):
 
 
 class HeldSessionChooserViewSet(FilteredChooserViewSet):
-    """Chooser of past sessions, the latest first: the ones in which a stance was taken. Searches by title and
-    number."""
+    """Chooser of past sessions, the latest first: the ones in which a stance was taken.
+
+    Searches by title and number.
+    """
 
     model = SessionPage
     icon = "calendar-alt"

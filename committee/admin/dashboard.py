@@ -36,8 +36,7 @@ def copied_words(before: datetime) -> str:
 
 
 class NextSessionPanel(DashboardPanel):
-    """The next session and its missing parts (agenda, place, link), members to inform of a change, minutes in
-    progress."""
+    """Next session and its missing parts (agenda, place, link), changes to announce, minutes in progress."""
 
     name = "prochaine-seance"
     order = 30
@@ -116,8 +115,7 @@ class NextSessionPanel(DashboardPanel):
             )
 
     def _facts(self, coming: SessionPage | None, last: SessionPage | None) -> Iterator[str]:
-        """Yields facts such as « Jeudi 15 novembre, 18 h 30 », « Ordre du jour : oui », « Compte rendu de la
-        précédente : publié »."""
+        """Yields facts such as « Jeudi 15 novembre, 18 h 30 », « Ordre du jour : oui »."""
         if coming is None:
             yield gettext("No session is planned.")
             return

@@ -38,8 +38,7 @@ PRIVATE = ("private_phone", "private_address")
 
 
 class MandateLockMixin:
-    """View that validates and saves the mandates of a member under a lock, so that two editors do not create a
-    conflict."""
+    """View that validates and saves the mandates of a member under a lock, so that two editors cannot conflict."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():

@@ -64,8 +64,10 @@ def missing_of(sessions: list[SessionPage], now: datetime) -> dict[int, list[Lin
 
 
 def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tuple[SessionPage, str]]:
-    """Yields the sessions to come that have no agenda of their own, each with the text of the step. Three queries.
-    An agenda in an unpublished draft counts."""
+    """Yields the sessions to come that have no agenda of their own, each with the text of the step.
+
+    Three queries. An agenda in an unpublished draft counts.
+    """
     coming = [one for one in sessions if one.starts_at > now and not one.is_cancelled]
     prefetch_related_objects(coming, "agenda_items")
     drafts = Revision.objects.in_bulk([one.latest_revision_id for one in coming if one.latest_revision_id])
@@ -81,7 +83,7 @@ def _agendas_to_write(sessions: list[SessionPage], now: datetime) -> Iterator[tu
 
 
 def places_of(session: SessionPage, now: datetime) -> Iterator[Link]:
-    """Yields where the convocation, the attendance and the minutes of `session` are. No query."""
+    """Yields links to the convocation, the attendance and the minutes of `session`. No query."""
     if session.live and now < session.starts_at:
         yield Link(gettext("Convocation"), convene_url(session))
     if session.live and not session.is_cancelled:
@@ -91,13 +93,13 @@ def places_of(session: SessionPage, now: datetime) -> Iterator[Link]:
 
 
 class LinksColumn(Column):
-    """The links that the view has put on each row."""
+    """Column of the links that the view sets on each row."""
 
     cell_template_name = "committee/admin/session_links_cell.html"
 
 
 def years_of(sessions: QuerySet[SessionPage]) -> list[tuple[int, int]]:
-    """Returns the choices of a filter by year: the years of `sessions`, the latest first. One query."""
+    """Returns the choices of a filter by year, from the years of `sessions`, the latest first. One query."""
     years = sessions.order_by("-starts_at__year").values_list("starts_at__year", flat=True).distinct()
     return [(year, year) for year in years]
 
@@ -115,7 +117,7 @@ class SessionFilterSet(WagtailFilterSet):
 
 
 class SessionListView(PermissionView, ReportView):
-    """Every session: those to come, the next one first, then those that are over, the latest first."""
+    """All sessions: those to come, the next one first, then past ones, the latest first."""
 
     may = staticmethod(can_edit_sessions)
     page_title = _("Sessions")
@@ -154,7 +156,7 @@ class SessionListView(PermissionView, ReportView):
         return sessions.order_by(next_first.asc(nulls_last=True), "-starts_at")
 
     def decorate_paginated_queryset(self, sessions: Any) -> Any:
-        """Says of each session its state, what is missing, and where its parts are."""
+        """Adds to each session its state, its missing parts and links to its parts."""
         found = list(sessions)
         missing = missing_of(found, self.now)
         for session in found:
@@ -168,7 +170,7 @@ class SessionListView(PermissionView, ReportView):
 
 
 def sessions_area() -> ListSearchArea:
-    """Hook `register_admin_search_area`: the search of the admin leads to the list of the sessions too."""
+    """Hook `register_admin_search_area`: adds the list of sessions to the search of the admin."""
     return ListSearchArea(SessionListViewSet(), SessionPage._meta.verbose_name_plural, order=120)
 
 

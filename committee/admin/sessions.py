@@ -1,4 +1,4 @@
-"""Buttons and URLs of a session in the Wagtail admin: note attendance, print convocations, duplicate."""
+"""Buttons and URLs of a session in the Wagtail admin: attendance, printed convocations, duplication."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ def session_urls() -> list[URLPattern]:
 
 
 def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str | None = None) -> Iterator[Button]:
-    """Buttons in the menu of a session and in its row of a page list: attendance, convocations on paper, duplicate."""
+    """Yields buttons for a session, in its menu and its list row: attendance, printed convocations, duplication."""
     if page.specific_class is not SessionPage:
         return
     session, now = page.specific, timezone.now()

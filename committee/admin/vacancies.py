@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 
 class VacanciesPanel(DashboardPanel):
-    """Vacant seats, mandates that end soon, members without an account or a seat, office holders without their
-    rights."""
+    """Vacant seats, mandates that end soon, members without an account or a seat, officers without rights."""
 
     name = "sieges-a-pourvoir"
     order = 32

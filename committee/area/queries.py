@@ -63,8 +63,10 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
 
 
 def _documents_hint(today: date) -> str:
-    """Returns « Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », or a general description. One
-    query."""
+    """Returns « Nouveau depuis le 10 novembre 2026 : Réponses de la Ville, Budget. », or a general description.
+
+    One query.
+    """
     since = today - DOCUMENTS_NEW_FOR
     titles = list(MemberDocument.objects.filter(added_at__date__gte=since).values_list("title", flat=True))
     if not titles:
@@ -89,8 +91,11 @@ def first_steps() -> MembersGuide:
 
 
 def number_waiting(user: Person, now: datetime) -> int | None:
-    """Returns the number of tasks of the member with the account `user`; None if they do not sit. Every page needs
-    it, so it is cached for one minute in the process. The members' area, which lists the tasks, counts again."""
+    """Returns the number of tasks of the member with the account `user`; None if they do not sit.
+
+    Every page needs it, so it is cached for one minute in the process. The members' area, which lists the tasks,
+    counts again.
+    """
     return caches["local"].get_or_set(f"{WAITING}{user.pk}", lambda: _count_waiting(user, now))
 
 

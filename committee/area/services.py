@@ -14,8 +14,11 @@ from committee.models import Member, NoteVersion, WorkingNote
 def save_note(
     *, note: WorkingNote | None, values: dict[str, Any], seen: int, key: uuid.UUID, member: Member, now: datetime
 ) -> WorkingNote:
-    """Saves a new version of `note`, or a new note for `key`. Idempotent: saving the same text again adds no
-    version. Raises `NoteChanged` if `seen` is not the number of the latest version."""
+    """Saves a new version of `note`, or a new note for `key`.
+
+    Idempotent: saving the same text again adds no version. Raises `NoteChanged` if `seen` is not the number of the
+    latest version.
+    """
     if note is None:
         start = {"number": 0, "written_by": member, "written_at": now, **values}
         kept, _is_new = WorkingNote.objects.get_or_create(key=key, defaults=start)

@@ -59,8 +59,7 @@ class AttendancePanel(DashboardPanel):
         return Work(tasks=tasks, facts=[*self._absences(), *self._rates()], links=links)
 
     def _absences(self) -> list[str]:
-        """Returns sentences such as « Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par
-        e-mail). »"""
+        """Returns « Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par e-mail). »"""
         session = SessionPage.objects.live().to_begin(self.now).first()
         if session is None:
             return []

@@ -21,8 +21,11 @@ SOURCE_LABELS: Mapping[str, Any] = {
 
 
 class SheetForm(forms.Form):
-    """One state for each seat that is filled on that day; a seat may stay empty for now. The button named
-    `REMAINING` marks all seats without a state as present, so that on a phone only absences are ticked."""
+    """One state for each seat that is filled on that day; a seat may stay empty for now.
+
+    The button named `REMAINING` marks all seats without a state as present, so that on a phone only absences are
+    ticked.
+    """
 
     def __init__(
         self, *args: Any, seats: Sequence[FilledSeat], recorded: Mapping[int, Attendance], **kwargs: Any
@@ -50,8 +53,11 @@ class SheetForm(forms.Form):
 
     @property
     def states(self) -> dict[int, State]:
-        """Chosen states by primary key of the seat. With the button `REMAINING`, seats without a choice are present;
-        a seat that was recorded in the meantime is not changed."""
+        """Chosen states by primary key of the seat.
+
+        With the button `REMAINING`, seats without a choice are present; a seat that was recorded in the meantime is
+        not changed.
+        """
         chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
         if REMAINING in self.data:
             chosen = {

@@ -32,8 +32,10 @@ def emails_of_coordination(day: date) -> list[str]:
 
 @dataclass(frozen=True)
 class AbsencesAlert(Notification):
-    """Alerts coordinators to repeated absences: seat, people, number of sessions, number excused. `alerts` are the
-    rows that record the alert."""
+    """Alerts coordinators to repeated absences: seat, people, number of sessions, number excused.
+
+    `alerts` are the rows that record the alert.
+    """
 
     runs: Sequence[AbsenceRun]
     alerts: Sequence[AbsenceAlert]

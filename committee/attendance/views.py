@@ -86,8 +86,11 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
 
 class SheetView(SessionAttendanceMixin, FormView):
-    """Sheet with one choice per seat. It can be saved several times while people arrive. Before the session it
-    records absences announced by phone or by letter."""
+    """Sheet with one choice per seat.
+
+    It can be saved several times while people arrive. Before the session it records absences announced by phone or
+    by letter.
+    """
 
     template_name = "committee/attendance/sheet.html"
     form_class = SheetForm
@@ -266,8 +269,10 @@ class EntryView(MembersOnlyMixin, FormView):
 
 
 class AbsenceView(MembersOnlyMixin, TemplateView):
-    """Form to announce or withdraw an absence from the next session, for members who sit today or on the day of that
-    session: convocations may arrive before a mandate begins."""
+    """Form to announce or withdraw an absence from the next session.
+
+    It is for members who sit today or on the day of that session: convocations may arrive before a mandate begins.
+    """
 
     template_name = "committee/attendance/absence.html"
     title = _("I cannot come")

@@ -1,5 +1,7 @@
-"""Mail of a convocation: date, hours, place, access, agenda, link, partner on the seat, calendar file. A correction
-lists the changes; a cancellation removes the event."""
+"""Mail of a convocation: date, hours, place, access, agenda, link, partner on the seat, calendar file.
+
+A correction lists the changes; a cancellation removes the event.
+"""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,9 +61,11 @@ def partner_of(
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls a member to a session, or informs them that it changed or is cancelled. At sending, dropped if the
-    member sits neither on the day of the session nor on that of an earlier convocation, or has changed e-mail
-    address."""
+    """Calls a member to a session, or informs them that it changed or is cancelled.
+
+    At sending, dropped if the member sits neither on the day of the session nor on that of an earlier convocation,
+    or has changed e-mail address.
+    """
 
     convocation: Convocation
     contents: SessionContents

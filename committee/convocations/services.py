@@ -30,11 +30,13 @@ def convene(
     now: datetime,
     only_arrived: bool = False,
 ) -> Convocation:
-    """Calls all members who sit on the day of `session`, or only those who arrived since the last convocation. A
-    second message to a member corrects the first, and also goes to members who were called for another day. A
+    """Calls all members who sit on the day of `session`, or only those who arrived since the last convocation.
+
+    A second message to a member corrects the first, and also goes to members who were called for another day. A
     cancellation goes to the members who were called and are not yet informed. Idempotent for one `key`. The link of
     the session, if set, replaces `online_link`. Members without an account get no mail: their row marks them as to
-    be informed otherwise. Raises `ConvocationRefused`, also if there is no recipient."""
+    be informed otherwise. Raises `ConvocationRefused`, also if there is no recipient.
+    """
     # Serialises two editors who send at the same time.
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():

@@ -57,8 +57,10 @@ def directory_tasks(member: Member, now: datetime) -> Sequence[Task]:
 
 
 def shared_with(user: "User", today: date) -> dict[int, Shared]:
-    """Returns the fields of each member that `user` sees: {member id: {field: value}}. One query. Computed for each
-    request, so that a withdrawn consent takes effect at once."""
+    """Returns the fields of each member that `user` sees: {member id: {field: value}}.
+
+    One query. Computed for each request, so that a withdrawn consent takes effect at once.
+    """
     found: dict[int, Shared] = {}
     consents = DirectoryConsent.objects.visible_to(user, today).select_related("member__user")
     for consent in consents:

@@ -21,8 +21,10 @@ ON_PAPER = "committee.consent_on_paper"
 
 @transaction.atomic
 def choose(*, member: Member, show_email: bool, phone: str, now: datetime) -> None:
-    """Saves whether `member` shares the e-mail address and the phone number; an empty number is not kept. Adds a
-    `DirectoryConsent` for each change, and for each field at the first choice, even if nothing is shared."""
+    """Saves whether `member` shares the e-mail address and the phone number; an empty number is not kept.
+
+    Adds a `DirectoryConsent` for each change, and for each field at the first choice, even if nothing is shared.
+    """
     _save(member, show_email=show_email, phone=phone, at=now)
 
 
@@ -30,8 +32,11 @@ def choose(*, member: Member, show_email: bool, phone: str, now: datetime) -> No
 def enter_from_paper(
     *, member: Member, show_email: bool, phone: str, signed_on: date, actor: "User", now: datetime
 ) -> None:
-    """Saves what `member` agreed to in writing on `signed_on`. The log records the actor. Raises `ConsentRefused` if
-    the day is in the future, or if the member chose something later than that day."""
+    """Saves what `member` agreed to in writing on `signed_on`.
+
+    The log records the actor. Raises `ConsentRefused` if the day is in the future, or if the member chose something
+    later than that day.
+    """
     locked = Member.objects.select_for_update().get(pk=member.pk)
     if signed_on > timezone.localdate(now):
         raise ConsentRefused(_("This day is to come. Write the day that stands on the paper."))

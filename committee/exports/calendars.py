@@ -19,9 +19,9 @@ from mailing.content import Attachment
 def calendar_of(
     sessions: Iterable[SessionPage], request: HttpRequest | None = None, further: Iterable[CalendarEvent] = ()
 ) -> bytes:
-    """Returns the calendar that holds `sessions`, in their order, then the `further` events.
+    """Returns a calendar of `sessions`, in order, then the `further` events.
 
-    `request`, when there is one, only keeps the root of the site, so that it is read once for all URLs.
+    `request`, if given, caches the root of the site, so that it is queried once for all URLs.
     """
     events = (_event(session, request) for session in sessions)
     return calendars.calendar_of([*events, *further], name=_("Sessions of the committee"), product="Seances")
@@ -36,7 +36,7 @@ def attachment_of(session: SessionPage) -> Attachment:
 def invitation_to(session: SessionPage, *, organizer: str, attendee: str, expected: bool) -> Attachment:
     """Returns `session` as an invitation to `attendee`, which replaces an earlier one in their calendar.
 
-    If it is cancelled, or the person is not `expected`, the invitation is withdrawn.
+    If the session is cancelled or the person is not `expected`, the invitation is withdrawn.
     """
     event = replace(_event(session, None), organizer=organizer, attendee=attendee)
     method = calendars.REQUEST
@@ -77,7 +77,7 @@ def _description(session: SessionPage, url: str) -> str:
 
 
 def _sequence(session: SessionPage) -> int:
-    """Returns a number that grows with each publication: the seconds since the first one."""
+    """Returns the iCalendar sequence number, which grows with each publication: seconds since the first one."""
     if not (session.first_published_at and session.last_published_at):
         return 0
     return max(0, int((session.last_published_at - session.first_published_at).total_seconds()))

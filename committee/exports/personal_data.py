@@ -1,4 +1,4 @@
-"""Personal data that this app holds of an account: corrections of minutes, and all data of its member."""
+"""Personal data of an account in this app: corrections of minutes, and all data of its member."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ from accounts.models import User
 from accounts.queries import verified_emails
 from committee.models import AccountInvitation, Correction, Member, NoteVersion, OfficeRights
 
-# What a member has in words: the telephone of the directory, then what the secretariat alone sees.
+# Text fields of a member: the phone of the directory, then the fields for the secretariat only.
 OWN = ("name", "college", "presentation", "phone", "private_address", "private_phone")
 
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
-    """Yields the corrections that `user` proposed, then the data of the member whose account it is."""
+    """Yields the corrections proposed by `user`, then the data of their member."""
     corrections = Correction.objects.filter(author=user)
     yield PersonalDataSet(
         "committee.corrections", _("Corrections of minutes"),
@@ -97,7 +97,7 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields what becomes of the member whose account it is: who sits, or is to sit, keeps the seat."""
+    """Yields the effects of an erasure on the member of the account: a current or future member keeps the seat."""
     if OfficeRights.objects.filter(user=user).exists():
         yield ErasureLine(Fate.GOES, _("the rights in the admin that you have for your office"))
     member = Member.objects.filter(user=user).first()

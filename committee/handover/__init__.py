@@ -1,1 +1,1 @@
-"""Handover of an office: a page for the successor, and the rights of the admin that follow the office."""
+"""Handover of an office: a page for the successor, and the admin rights that come with the office."""

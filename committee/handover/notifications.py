@@ -1,4 +1,4 @@
-"""Mail that tells on which day the rights of an office end."""
+"""Mail that announces the day on which the rights of an office end."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class RightsEnding(Notification):
-    """Tells who holds no office any more on which day the rights of the office end; once for each end of an office."""
+    """Informs a former officer of the day on which the rights of the office end; once for each end."""
 
     rights: OfficeRights
 

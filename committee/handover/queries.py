@@ -1,4 +1,4 @@
-"""Reads of the handover: what is under way, who holds which office, and whose rights are to begin or to end."""
+"""Queries of the handover: work in progress, office holders, rights that are to begin or to end."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ from committee.permissions import COORDINATION, OFFICES
 
 @dataclass(frozen=True)
 class SessionToCome:
-    """Session to come, and what it lacks, each a few words."""
+    """Session to come and its missing parts, each in a few words."""
 
     session: SessionPage
     lacks: list[str]
 
 
 def sessions_to_come(sessions: SessionQuerySet, now: datetime) -> list[SessionToCome]:
-    """Returns those of `sessions` that are to come, each with what its page lacks. One query.
+    """Returns the `sessions` to come, each with the missing parts of its page.
 
-    Whom to call, and when, `pending_steps` says.
+    One query. For members to call, see `pending_steps`.
     """
     coming = sessions.scheduled().upcoming(now).with_badges(timezone.localdate(now))
     return [SessionToCome(one, list(_lacks(one))) for one in coming]
@@ -52,7 +52,7 @@ def _lacks(session: "SessionPage") -> Iterator[str]:
 
 
 def open_rows() -> list[SessionAction | SessionDecision]:
-    """Returns the decisions with a day and the actions that are not done, the first day first. Two queries."""
+    """Returns the unfinished actions, and decisions with a due date, the earliest date first. Two queries."""
     actions = SessionAction.objects.filter(done_on=None, session__live=True).select_related("session", "member")
     decisions = SessionDecision.objects.filter(done_on=None, due_on__isnull=False, is_followed=True, session__live=True)
     rows: list[SessionAction | SessionDecision] = [
@@ -63,7 +63,7 @@ def open_rows() -> list[SessionAction | SessionDecision]:
 
 
 def topics_under_way() -> QuerySet[TopicPage]:
-    """Returns the public topics under way with `to_deliver`, their deliverables to come in order. Two queries."""
+    """Returns the public topics under way with `to_deliver`, their open deliverables in order. Two queries."""
     waiting = Deliverable.objects.exclude(state=Deliverable.State.DONE)
     ordered = waiting.order_by(F("due_on").asc(nulls_last=True), "sort_order", "pk")
     topics = TopicPage.objects.published().filter(progress=TopicPage.Progress.ONGOING).defer("body")
@@ -73,21 +73,21 @@ def topics_under_way() -> QuerySet[TopicPage]:
 
 
 def held_offices(day: date) -> list[Mandate]:
-    """Returns the mandates of offices on `day`, each with its member, in the order of the offices. One query."""
+    """Returns the mandates of offices on `day` with their members, in the order of the offices. One query."""
     held = Mandate.objects.current(day).exclude(role__in=Mandate.SEATED).select_related("member")
     rank = Mandate.Role.values.index
     return sorted(held, key=lambda mandate: (rank(mandate.role), mandate.starts_on, mandate.pk))
 
 
 def office_group() -> Group | None:
-    """Returns the group of the coordination, None where an administrator removed or renamed it."""
+    """Returns the group of the coordination; None if an administrator has removed or renamed it."""
     return Group.objects.filter(name=OFFICE_GROUP).first()
 
 
 def mandates_without_rights(day: date) -> list[Mandate]:
-    """Returns the mandates of coordination on `day` whose account is not in the group, one of each member. One query.
+    """Returns the coordination mandates on `day` whose account is not in the group, one per member.
 
-    Administrators have every right already.
+    One query. Leaves out administrators, who have every right already.
     """
     found = (
         Mandate.objects.current(day)
@@ -100,7 +100,10 @@ def mandates_without_rights(day: date) -> list[Mandate]:
 
 
 def rights_with_reason(day: date) -> QuerySet[Any]:
-    """Returns the rights of offices with `holds_office` and `is_in_group`; an office that begins in time keeps them."""
+    """Returns the rights of offices, annotated with `holds_office` and `is_in_group`.
+
+    An office that begins within the notice period counts as held.
+    """
     mandates = Mandate.objects.not_over(day).filter(
         role__in=COORDINATION, starts_on__lte=day + NOTICE, member__user=OuterRef("user")
     )
@@ -109,15 +112,15 @@ def rights_with_reason(day: date) -> QuerySet[Any]:
 
 
 def rights_to_end(day: date) -> list[OfficeRights]:
-    """Returns the rights whose end was told, each with its account and member: they end by themselves. One query."""
+    """Returns the rights whose end was announced, with account and member; they end automatically. One query."""
     told = rights_with_reason(day).filter(ends_on__isnull=False, is_in_group=True, holds_office=False)
     return list(told.select_related("user__member", "group").order_by("ends_on", "pk"))
 
 
 def rights_to_look_at(day: date) -> list[Member]:
-    """Returns the members whose account is in a group that no office gave, and who held an office or sit no more.
+    """Returns the members in a group that no office gave them, who held an office or no longer sit.
 
-    Nothing ends these rights but an administrator. Three queries at most.
+    Only an administrator ends these rights. At most three queries.
     """
     current = Mandate.objects.current(day)
     given = OfficeRights.objects.filter(user=OuterRef("user"), group=OuterRef("group"))

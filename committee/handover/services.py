@@ -1,4 +1,4 @@
-"""Give the rights of an office, and end them once nobody of that account holds it."""
+"""Gives the rights of an office, and ends them once the account holds no such office."""
 
 from datetime import date, datetime
 
@@ -17,10 +17,10 @@ from committee.permissions import COORDINATION, holds_office
 
 @transaction.atomic
 def give_office_rights(*, user: User, by: User, now: datetime) -> bool:
-    """Puts the coordinator or the deputy into the group of the office, and notes that the office is why.
+    """Adds the account of a coordinator or deputy to the group of the office, and records the office as the reason.
 
-    Returns False for who is in the group already: those rights come from elsewhere, and the site never ends them.
-    Raises `OfficeRightsRefused`.
+    Returns False if the account is in the group already: those rights have another origin, and the site never ends
+    them. Raises `OfficeRightsRefused`.
     """
     group = office_group()
     if group is None:
@@ -37,9 +37,9 @@ def give_office_rights(*, user: User, by: User, now: datetime) -> bool:
 
 
 def end_office_rights(*, now: datetime) -> int:
-    """Job of the tick: tells who holds no office any more, and ends the rights on the day told; returns how many.
+    """Job of the tick: announces and ends the rights of former officers; returns the number of ended rights.
 
-    Idempotent. One query as long as nothing changes.
+    Idempotent. One query if nothing changes.
     """
     today, ended = timezone.localdate(now), 0
     for rights in rights_with_reason(today):
@@ -52,13 +52,13 @@ def end_office_rights(*, now: datetime) -> int:
 
 @transaction.atomic
 def _bring_up_to_date(pk: int, today: date, now: datetime) -> bool:
-    """Does what is due for one row, under its lock; returns whether the rights end."""
+    """Updates one row under its lock; returns whether the rights end."""
     OfficeRights.objects.select_for_update().filter(pk=pk).first()
     rights = rights_with_reason(today).filter(pk=pk).select_related("user", "group").first()
     if rights is None:
         return False
     if not rights.is_in_group:
-        # An administrator ended them.
+        # An administrator removed the membership.
         rights.delete()
     elif rights.holds_office:
         rights.ends_on = None

@@ -1,1 +1,1 @@
-"""Invitations to create an account: officers write the address of a member, the account that proves it is joined."""
+"""Invitations to create an account: officers enter a member's address; the account with that address gets the seat."""

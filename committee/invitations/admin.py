@@ -1,4 +1,4 @@
-"""Admin view of invitations: addresses, the mail as it will be received, sending; all on one URL."""
+"""Admin view of invitations: addresses, preview of the mail and sending, on one URL."""
 
 from typing import Any, cast
 
@@ -29,7 +29,7 @@ from common.limits import throttle_mail
 
 
 class InviteView(TitleInBreadcrumb, PermissionView, FormView):
-    """Members without an account, all of them or `?membre=` alone."""
+    """Members without an account: all, or the one of `?membre=`."""
 
     page_title = _("Invite to create an account")
     header_icon = "mail"
@@ -48,7 +48,7 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
 
     @cached_property
     def refused(self) -> list[Member]:
-        """Those who said no: nobody writes to them again."""
+        """Members who declined; they are not invited again."""
         return [one for one in self.members if (invitation := invitation_of(one)) and invitation.refused_at]
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
 
 
 class InvitationViewSet(PermissionViewSet):
-    """The page, which the list of members and the page of a member lead to."""
+    """Viewset of the page, linked from the list of members and from the page of a member."""
 
     name = "account_invitations"
     url_prefix = "invitations"  # type: ignore[assignment]

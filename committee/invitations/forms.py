@@ -1,4 +1,4 @@
-"""Form of invitations: an address for each member who has no account."""
+"""Form of invitations: an address for each member without an account."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,9 +13,9 @@ from common.forms import EmailField
 
 
 class InvitationsForm(forms.Form):
-    """One field for each of `members` who did not say no. What stays empty invites nobody.
+    """One field for each of `members` who has not declined.
 
-    With `shows_addresses`, it names the address of the last invitation.
+    Empty fields are ignored. `shows_addresses` adds the address of the last invitation.
     """
 
     def __init__(
@@ -60,5 +60,5 @@ class InvitationsForm(forms.Form):
 
     @property
     def invited(self) -> list[tuple[Member, str]]:
-        """Members with the address that was written for each."""
+        """Members with the entered address."""
         return [(member, self.cleaned_data[name]) for name, member in self.members.items() if self.cleaned_data[name]]

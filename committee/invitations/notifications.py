@@ -22,9 +22,9 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 @dataclass(frozen=True)
 class AccountInvited(DeferredNotification):
-    """Invites a member. Nobody is named in it: a stranger, whose address was written by mistake, learns nothing.
+    """Invites a member. The mail names nobody, so a wrong recipient learns nothing.
 
-    Cancelled when it leaves for who has an account by now, sits no more or was invited at another address.
+    Dropped at sending if the member has an account by then, no longer sits, or was invited at another address.
     """
 
     invitation: AccountInvitation
@@ -35,7 +35,7 @@ class AccountInvited(DeferredNotification):
 
     @classmethod
     def invite(cls, invitation: AccountInvitation, *, now: datetime) -> None:
-        """Plans the mail."""
+        """Enqueues the mail."""
         key = f"{cls.kind}:{invitation.pk}:{invitation.sent_at.timestamp():.0f}:{invitation.email}"
         recipient = Recipient(invitation.email, key=key, context={"invitation": invitation.pk})
         cls.plan([recipient], now=now, expires_at=invitation.expires_at)

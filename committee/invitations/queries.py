@@ -1,4 +1,4 @@
-"""Reads of invitations: whom to invite, why one cannot leave, where each one stands."""
+"""Queries of invitations: members to invite, reasons for refusal, state of each invitation."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,17 +16,17 @@ ANOTHER_MEMBER = gettext_lazy("Another member was invited at this address: one a
 
 
 def without_account(today: date) -> QuerySet[Member]:
-    """Returns the members without an account who sit or are to sit, by name, each with the invitation. One query."""
+    """Returns the members without an account who sit or are to sit, by name, with their invitation. One query."""
     return Member.objects.sitting_or_to_come(today).filter(user=None).select_related("invitation")
 
 
 def invitation_of(member: Member) -> AccountInvitation | None:
-    """Returns the latest invitation of `member`. No query where it was selected with the member."""
+    """Returns the latest invitation of `member`. No query if it was loaded with `select_related`."""
     return getattr(member, "invitation", None)
 
 
 def standing(member: Member, now: datetime) -> str:
-    """Returns where the invitation of `member`, who has no account, stands; "" where there is none."""
+    """Returns the state of the invitation of `member`, who has no account; "" without an invitation."""
     invitation = invitation_of(member)
     if invitation is None:
         return ""
@@ -39,7 +39,7 @@ def standing(member: Member, now: datetime) -> str:
 
 
 def refusal_reason(member: Member, email: str, *, now: datetime) -> str:
-    """Returns why no invitation of `member` may leave for `email` (in lowercase) at `now`; "" when one may."""
+    """Returns why `member` cannot be invited at `email` (lower case) at `now`; "" if they can."""
     invitation = invitation_of(member)
     if member.user_id:
         return _("This member has an account already.")

@@ -1,4 +1,4 @@
-"""Invite members to create an account, note that one says no, give the account that was made to the member."""
+"""Invites members to create an account, records refusals, and links new accounts to members."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,13 +18,13 @@ from committee.services.erasure import forget_invitation_mails
 from common.limits import HOUR, allow
 
 INVITED, JOINED = "committee.invite", "committee.join_account"
-# A whole committee with its substitutes, and some corrections.
+# Enough for a whole committee with its substitutes, and some corrections.
 INVITATIONS_PER_OFFICER_AND_HOUR = 100
 
 
 @transaction.atomic
 def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) -> int:
-    """Invites each member at an address; returns how many. Raises `InvitationRefused`, then nobody is invited."""
+    """Invites each member at an address; returns how many. Raises `InvitationRefused`, and then invites nobody."""
     count = 0
     for chosen, written in invited:
         email = written.strip().lower()
@@ -39,7 +39,7 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
                     member=member, defaults={"email": email, "sent_at": now}
                 )
         except IntegrityError as error:
-            # Another officer has just invited another member there.
+            # Another officer has just invited another member at that address.
             raise InvitationRefused(f"{member.name}: {ANOTHER_MEMBER}") from error
         AccountInvited.invite(invitation, now=now)
         log(member, INVITED, user=by)
@@ -49,7 +49,7 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
 
 @transaction.atomic
 def decline(*, invitation: AccountInvitation, now: datetime) -> None:
-    """Notes that the member wants no account, and forgets the address, in the traces of the mails too."""
+    """Records that the member declines, and erases the address, also from logged mails."""
     invitation.email, invitation.refused_at = "", now
     invitation.save(update_fields=["email", "refused_at"])
     forget_invitation_mails([invitation.pk], now=now)
@@ -57,9 +57,9 @@ def decline(*, invitation: AccountInvitation, now: datetime) -> None:
 
 @transaction.atomic
 def join_account(user: User, now: datetime) -> None:
-    """Gives `user`, who has just proved the own address, the seat of the member who was invited there.
+    """Links `user`, who has just verified an address, to the member invited at that address.
 
-    Nothing happens for who has a seat already, or when the member sits no more or has another account by now.
+    Does nothing if `user` has a seat already, or if the member no longer sits or has another account by now.
     """
     invitation = AccountInvitation.objects.waiting(now).filter(email=user.email).first()
     if invitation is None or Member.objects.filter(user=user).exists():
@@ -76,7 +76,7 @@ def join_account(user: User, now: datetime) -> None:
 
 @transaction.atomic
 def forget_old_addresses(*, now: datetime) -> int:
-    """Forgets the addresses that nobody answered from within thirty days; returns how many."""
+    """Erases the addresses of invitations unanswered for thirty days; returns how many."""
     over = AccountInvitation.objects.filter(sent_at__lte=now - INVITATION_LIFE).exclude(email="")
     keys = list(over.values_list("pk", flat=True))
     forget_invitation_mails(keys, now=now)

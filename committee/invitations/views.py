@@ -1,4 +1,4 @@
-"""Page at which a member says that no account is wanted, from the link of the mail."""
+"""Page on which a member declines an account, linked from the mail."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from committee.models import AccountInvitation
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks, then notes the answer. No one is named: whoever has the mail sees the page."""
+    """Asks for confirmation, then records the refusal. The page names nobody: anyone with the mail can open it."""
     now = timezone.now()
     invitation = AccountInvitation.of_token(token, now)
     is_done = False

@@ -21,7 +21,7 @@ class DraftForm(RedisplayMixin):
     """Text of the minutes. `seen` is the version that the page showed."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    # What was saved meanwhile in another window, once that is known.
+    # Version saved meanwhile in another window, once known.
     changed: SessionMinutes | None = None
     text = PlainTextField(
         label=_("Minutes"),
@@ -53,7 +53,7 @@ class RowForm(forms.Form):
         self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Refuses the name of a member who is not to be named: rows become public, decisions for ever."""
+        """Refuses the name of a member who must not be named: rows become public, and decisions permanent."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("text", "responsible"):
             if found := [member for member, _line in hidden_members_in(cleaned.get(name) or "")]:
@@ -62,18 +62,18 @@ class RowForm(forms.Form):
 
 
 class CountField(forms.IntegerField):
-    """Number of votes: empty while nobody has written it."""
+    """Number of votes; empty until it is known."""
 
     def __init__(self, label: Any) -> None:
         super().__init__(label=label, required=False, min_value=0, max_value=999)
 
 
 class DecisionForm(RowForm):
-    """Decision with how it was taken. What is not right there is told once it is saved, and refused on opening."""
+    """Decision and how it was taken. Errors about votes are shown after saving, and refused at opening only."""
 
     field_order = ("pk", "text", "manner", *COUNTS, "majority", "responsible", "due_on", "topic")
 
-    # The decision that the row changes, if it is there already.
+    # The existing decision that the row changes, if any.
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     manner = forms.ChoiceField(
         label=_("How it was taken"), choices=[("", _("Choose")), *Manner.choices], required=False
@@ -121,7 +121,7 @@ class ActionForm(RowForm):
 
 
 class DissentForm(forms.Form):
-    """Dissent of `member` from a decision; without text it is removed."""
+    """Dissent of `member` from a decision; an empty text removes it."""
 
     text = PlainTextField(
         label=_("Your dissent"),
@@ -144,13 +144,13 @@ class DissentForm(forms.Form):
             del self.fields["is_by_name"]
 
 
-# Each time the form is saved it shows two more empty rows.
+# The form always has two empty rows, renewed at each save.
 DecisionFormSet = forms.formset_factory(DecisionForm, extra=2)
 ActionFormSet = forms.formset_factory(ActionForm, extra=2)
 
 
 def written_rows(formset: Any) -> list[dict[str, Any]]:
-    """Returns the rows of a valid `formset` that are not empty, in order."""
+    """Returns the non-empty rows of a valid `formset`, in order."""
     return [form.cleaned_data for form in formset if form.cleaned_data.get("text")]
 
 
@@ -166,7 +166,7 @@ class RoundForm(forms.Form):
 
 
 class CorrectionForm(IdempotentForm):
-    """Correction that a member proposes, as plain text."""
+    """Correction proposed by a member, as plain text."""
 
     passage = PlainTextField(
         label=_("Passage to correct"),
@@ -213,7 +213,7 @@ class SessionChoice(forms.ModelChoiceField):
 
 
 class ApprovalForm(forms.Form):
-    """Session that approved the minutes, among those that have begun; the latest is proposed."""
+    """Session that approved the minutes, among past and current ones; the latest is preselected."""
 
     approved_in = SessionChoice(
         label=_("Session that approved them"),

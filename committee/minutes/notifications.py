@@ -1,4 +1,4 @@
-"""Mails to members about minutes. Each has a key: enqueued twice, it is sent once."""
+"""Mails to members about minutes. Each has a key, which prevents sending it twice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class RoundOpened(Notification):
-    """Tells the members who sit on `day` and have an account, once per minutes, that they can correct them."""
+    """Informs the members who sit on `day` and have an account, once per minutes, that they can propose corrections."""
 
     record: SessionMinutes
     day: date
@@ -35,7 +35,7 @@ class RoundOpened(Notification):
         return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in users]
 
     def expires_at(self, *, now: datetime) -> datetime:
-        """The end of the last day of the round."""
+        """Returns the end of the last day of the round."""
         until = self.record.corrections_until
         assert until is not None, "the round is open"  # noqa: S101
         return datetime.combine(until + timedelta(days=1), time(), tzinfo=PARIS)
@@ -51,10 +51,10 @@ class RoundOpened(Notification):
 
 @dataclass(frozen=True)
 class MinutesApproved(Notification):
-    """Tells the members who sit on `day`, or who follows a topic of the decisions, that minutes are approved.
+    """Informs members who sit on `day`, or followers of the topics of decisions, that minutes are approved.
 
-    With `only_for` it goes to that member alone, and names the actions that are theirs. One key of each account for
-    all three: nobody gets two. Who gets a letter reads of it there.
+    With `only_for` it goes to that member alone, and lists their actions. All three share one key per account, so
+    that nobody gets two. Digest recipients read about it in the digest.
     """
 
     record: SessionMinutes
@@ -68,7 +68,7 @@ class MinutesApproved(Notification):
 
     @classmethod
     def send_all(cls, record: SessionMinutes, *, day: date, now: datetime) -> None:
-        """Sends the mails of those who have an action, then those of the other members and of followers."""
+        """Enqueues the mails to members with an action, then to other members and to followers."""
         with_action = Member.objects.sitting(day).filter(actions__session=record.session_id)
         for member in with_action.distinct().order_by("pk"):
             cls(record, day, is_for_members=True, only_for=member).send(now=now)
@@ -85,7 +85,7 @@ class MinutesApproved(Notification):
         return _reachable(sitting.filter(member=self.only_for) if self.only_for else sitting)
 
     def _followers(self) -> list[User]:
-        """Returns nobody for a session that not everyone may read."""
+        """Returns the followers; empty if the session is not public."""
         if not SessionPage.objects.published().filter(pk=self.record.session_id).exists():
             return []
         topics = self.record.decisions.exclude(topic=None).values_list("topic", flat=True)
@@ -113,7 +113,7 @@ class MinutesApproved(Notification):
 
 @dataclass(frozen=True)
 class CorrectionDecided(Notification):
-    """Tells the author of a correction whether it is accepted, and why."""
+    """Informs the author of a correction of the decision and its reason."""
 
     correction: Correction
 

@@ -1,4 +1,4 @@
-"""Reads of minutes: what is to be done with them, tasks of a member, link from the account."""
+"""Queries of minutes: next steps, tasks of a member, link from the account."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ from common.plain_text import beginning
 from common.templatetags.dates import PARIS, in_paris, short_day
 from common.waiting import Task
 
-# Names of views, in `committee`.
+# Names of views in `committee`.
 WRITE, OPEN, APPROVE = "write_minutes", "minutes", "approve_minutes"
 LINE_SHOWN = 120
 YEAR = timedelta(days=365)
@@ -46,11 +46,11 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class MinutesStep:
-    """What is to be done next with the minutes of `session`: a sentence, and the URL of the page where it is done."""
+    """Next step for the minutes of `session`: a sentence, and the URL of the page for it."""
 
     session: SessionPage
     text: str
-    # Name of the view, in `committee`.
+    # Name of the view in `committee`.
     view: str
     # Number of corrections to decide.
     corrections: int = 0
@@ -61,12 +61,11 @@ class MinutesStep:
 
 
 def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
-    """Returns what is to be done at `now` with minutes that are not approved, in the order of their sessions.
+    """Returns the next steps at `now` for minutes that are not approved, in the order of their sessions.
 
-    Of the corrections that wait, it counts those that `user` may decide; without a user, all of them.
-    Minutes that members are correcting, and those that wait for the next session, ask for nothing. Sessions of which
-    nothing is written are history after a year. A programme adopted at a session is to be in its minutes.
-    Four queries; while a correction waits, two more.
+    Counts the pending corrections that `user` may decide; without a user, all of them. Minutes open to corrections,
+    or waiting for the next session, need no step. Sessions without any text are left out after one year. A programme
+    adopted at a session has to be in its minutes. Four queries; two more if corrections are pending.
     """
     begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     state, applied = "minutes_record__corrections__state", "minutes_record__corrections__applied_at"
@@ -95,19 +94,19 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
 
 
 def missing_adoption(session: SessionPage) -> WorkProgramme | None:
-    """Returns the programme adopted at `session` that no decision of its minutes tells, None if there is none."""
+    """Returns the programme adopted at `session` that no decision of its minutes mentions, or None."""
     return WorkProgramme.objects.missing_in_minutes().filter(adopted_in=session).first()
 
 
 def _corrections_to_decide(user: User | None, today: date) -> Counter[int]:
-    """Returns how many corrections wait for `user` in each record, by its key; without a user, for anybody."""
+    """Returns the number of corrections per record that `user` has to decide; without a user, of all pending ones."""
     waiting = list(Correction.objects.filter(state=Correction.State.WAITING))
     found = corrections_to_decide(user, waiting, today) if user else {one.pk for one in waiting}
     return Counter(one.record_id for one in waiting if one.pk in found)
 
 
 def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) -> MinutesStep | None:
-    """Returns the step of `session`, which is annotated with its numbers of corrections."""
+    """Returns the step of `session`, annotated with its numbers of corrections."""
     record: SessionMinutes = session.minutes_record
     waiting, to_apply = session.corrections_waiting, session.corrections_to_apply
     if not record.text:
@@ -139,9 +138,9 @@ def _step(session: SessionPage, words: str, view: str, corrections: int = 0, **f
 
 
 def members_not_to_name(record: SessionMinutes) -> list[str]:
-    """Returns the members whom the draft names although they do not agree, each with the place; for its writers.
+    """Returns the members named in the draft without their consent, each with the place, for its writers.
 
-    Two queries at most, none while all members agree.
+    At most two queries; none if all members agree.
     """
     if not hidden_names():
         return []
@@ -159,13 +158,13 @@ def members_not_to_name(record: SessionMinutes) -> list[str]:
 
 
 def load_rows(record: SessionMinutes) -> None:
-    """Loads the decisions and actions of a draft, with all that a page shows of them. Seven queries at most."""
+    """Prefetches the decisions and actions of a draft, with everything that a page shows. At most seven queries."""
     shown = ("decisions__topic", "decisions__dissents__member", "actions__topic", "actions__member")
     prefetch_related_objects([record], *shown)
 
 
 def decisions_to_correct(record: SessionMinutes) -> list[str]:
-    """Returns what is not right in how the decisions of the draft were taken, each with its rank. Three queries."""
+    """Returns the errors in how the decisions of the draft were taken, each with its rank. Three queries."""
     decisions = list(record.decisions.all())
     attendance = attendance_of([record.session])[0] if decisions else None
     present = attendance.represented if attendance and attendance.is_complete else None
@@ -175,7 +174,10 @@ def decisions_to_correct(record: SessionMinutes) -> list[str]:
 
 
 def minutes_state(session: SessionPage) -> str:
-    """Returns where the minutes of `session` are, in a few words. No query if `minutes_record` is selected with it."""
+    """Returns the state of the minutes of `session`, in a few words.
+
+    No query if `minutes_record` is selected with it.
+    """
     record: SessionMinutes | None = getattr(session, "minutes_record", None)
     if session.minutes:
         return pgettext("minutes", "published")
@@ -185,9 +187,9 @@ def minutes_state(session: SessionPage) -> str:
 
 
 def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
-    """Yields the open rounds of corrections; for those who write minutes, the next steps, and corrections to decide.
+    """Yields the open rounds of corrections; for minute writers, also next steps and corrections to decide.
 
-    Eight queries at most.
+    At most eight queries.
     """
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
@@ -202,7 +204,7 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
         return
     approves = can_approve_minutes(member.user, today)
     for step in minutes_steps(now, member.user):
-        # Corrections are named one by one below.
+        # Corrections are listed one by one below.
         if not step.corrections and (approves or step.view != APPROVE):
             yield Task(title=step.text, url=step.url)
     waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
@@ -217,14 +219,14 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
 
 
 def late_rows(today: date) -> list[SessionAction | SessionDecision]:
-    """Returns the decisions and the actions of published sessions that are late, the oldest first. Two queries."""
+    """Returns the overdue decisions and actions of published sessions, the oldest first. Two queries."""
     actions = SessionAction.objects.published().late(today).select_related("session", "member")
     decisions = SessionDecision.objects.published().filter(is_followed=True).late(today).select_related("session")
     return sorted([*decisions, *actions], key=attrgetter("due_on"))
 
 
 def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User, today: date) -> dict[str, set[int]]:
-    """Returns the keys of the actions and decisions that get a button: they exist once the minutes are approved."""
+    """Returns the primary keys of the actions and decisions with a button; empty before the approval."""
     if record is None or not record.is_approved:
         return {}
     rows = {"to_end": actions_to_end(user, today), "decisions_to_end": decisions_to_end(user, today)}
@@ -232,7 +234,7 @@ def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User,
 
 
 def action_tasks(member: Member, now: datetime) -> Iterator[Task]:
-    """Yields the actions that sessions gave to `member` and that are not done. One query."""
+    """Yields the unfinished actions assigned to `member`. One query."""
     today = in_paris(now).date()
     actions = SessionAction.objects.filter(member=member, done_on=None, session__live=True).select_related("session")
     for action in actions.order_by("due_on", "pk"):
@@ -250,7 +252,7 @@ def _end_of(day: date) -> datetime:
 
 
 def minutes_link(request: HttpRequest) -> list[AccountLink]:
-    """Returns the link to the minutes in the account, for members who sit and those who write minutes."""
+    """Returns the link to the minutes, shown in the account of members who sit and of minute writers."""
     today = timezone.localdate()
     if not can_open_minutes(request.user, today):
         return []

@@ -1,4 +1,4 @@
-"""Minutes: write a draft, open it to corrections until a day, decide on them, approve and freeze."""
+"""Minutes: draft, round of corrections until a given day, decisions on corrections, approval and freezing."""
 
 import re
 import uuid
@@ -41,7 +41,7 @@ OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minut
 
 
 class Outcome(TextChoices):
-    """Effect of a decision on a correction on the minutes, as its page says it."""
+    """Effect of a decided correction on the minutes, as the page words it."""
 
     REFUSED = "refused", _("The correction is refused. Its author receives your reason.")
     APPLIED = "applied", _("The correction is accepted and made in the text.")
@@ -70,8 +70,8 @@ def save_draft(
 ) -> SessionMinutes:
     """Replaces the minutes of `session`; `seen` is the version that the author edited (0: none).
 
-    A row of `decisions` may have the key of the one that it changes, `pk`. Sent twice it saves once. Raises
-    `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen`, `MinutesChanged` or `DecisionHasDissents`.
+    A row of `decisions` may have `pk`, the primary key of the row to change. Idempotent. Raises `PermissionDenied`,
+    `SessionNotHeld`, `MinutesFrozen`, `MinutesChanged` or `DecisionHasDissents`.
     """
     if not permissions.can_draft_minutes(author, in_paris(now).date()):
         raise PermissionDenied
@@ -94,7 +94,7 @@ def save_draft(
 
 
 def _save_decisions(record: SessionMinutes, decisions: Sequence[Mapping[str, Any]]) -> None:
-    """Changes the decisions that are there, whose dissents they keep; adds the new ones, and deletes the others."""
+    """Updates existing decisions, which keep their dissents, adds new ones, and deletes the others."""
     kept = {row.pk: row for row in record.decisions.all()}
     for words in decisions:
         row = kept.pop(words.get("pk") or 0, None) or MinutesDecision(record=record)
@@ -114,7 +114,7 @@ def _without_key(words: Mapping[str, Any]) -> dict[str, Any]:
 def _says(
     record: SessionMinutes, text: str, decisions: Sequence[Mapping[str, Any]], actions: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Returns whether `record` has this text and these rows already."""
+    """Returns whether `record` already has this text and these rows."""
     kept = [*record.decisions.select_related("topic"), *record.actions.select_related("topic", "member")]
     given = [*map(_without_key, decisions), *actions]
     same_rows = len(kept) == len(given) and record.decisions.count() == len(decisions)
@@ -129,11 +129,10 @@ def _says(
 
 @transaction.atomic
 def open_round(*, session: SessionPage, actor: User, until: date, now: datetime) -> SessionMinutes:
-    """Opens the minutes to corrections until the end of the day `until`, tomorrow or later, and tells the members.
+    """Opens the minutes to corrections until the end of the day `until`, tomorrow or later, and informs the members.
 
-    The day after, everyone reads the draft: until then it can be called again, which extends the round and sends no
-    second mail. Raises `PermissionDenied`, `NothingWritten`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or
-    `NamesAMember`.
+    The day after, the draft is public; until then, another call extends the round and sends no second mail. Raises
+    `PermissionDenied`, `NothingWritten`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or `NamesAMember`.
     """
     today = in_paris(now).date()
     if not permissions.can_draft_minutes(actor, today):
@@ -160,9 +159,9 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
 def propose_correction(
     *, session: SessionPage, author: User, key: uuid.UUID, passage: str, replacement: str, why: str, now: datetime
 ) -> Correction:
-    """Saves a correction that a member proposes. Idempotent for one `key`.
+    """Saves a correction proposed by a member.
 
-    Raises `PermissionDenied`, `CorrectionsClosed` or `CorrectionEmpty`.
+    Idempotent for one `key`. Raises `PermissionDenied`, `CorrectionsClosed` or `CorrectionEmpty`.
     """
     today = in_paris(now).date()
     if not permissions.can_propose_correction(author, today):
@@ -183,9 +182,9 @@ def propose_correction(
 def decide_correction(
     *, correction: Correction, actor: User, state: Correction.State, reason: str, now: datetime
 ) -> Outcome:
-    """Accepts or refuses a correction, with a reason that all members read, and sends a mail to its author.
+    """Accepts or refuses a correction, with a reason visible to all members, and sends a mail to its author.
 
-    An accepted correction is applied if its passage stands in the minutes exactly once. Raises `PermissionDenied`,
+    An accepted correction is applied if its passage occurs exactly once in the minutes. Raises `PermissionDenied`,
     `OwnCorrection`, `MinutesFrozen` or `AlreadyDecided`.
     """
     today = in_paris(now).date()
@@ -209,9 +208,9 @@ def decide_correction(
 
 
 def _apply(record: SessionMinutes, correction: Correction) -> Outcome:
-    """Replaces the passage of `correction` if it stands once in the text, the decisions and the actions.
+    """Replaces the passage of `correction` if it occurs once in the text, the decisions and the actions.
 
-    It is found as it is, else whatever its case, spaces and marks: members copy it from a page.
+    Tries the exact passage, then ignores case, spaces and punctuation: members copy it from a page.
     """
     if not correction.passage:
         return Outcome.ADDITION
@@ -237,9 +236,9 @@ def _apply(record: SessionMinutes, correction: Correction) -> Outcome:
 
 @transaction.atomic
 def set_correction_applied(*, correction: Correction, actor: User, now: datetime) -> None:
-    """Records that a person has made an accepted correction in the minutes. Idempotent.
+    """Records that an accepted correction was made in the minutes by hand.
 
-    Raises `PermissionDenied` or `MinutesFrozen`.
+    Idempotent. Raises `PermissionDenied` or `MinutesFrozen`.
     """
     if not permissions.can_draft_minutes(actor, in_paris(now).date()):
         raise PermissionDenied
@@ -250,12 +249,11 @@ def set_correction_applied(*, correction: Correction, actor: User, now: datetime
 
 @transaction.atomic
 def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: User, now: datetime) -> SessionMinutes:
-    """Publishes the minutes on the page of their session, enters its decisions in the register, and freezes all that.
+    """Publishes the minutes on the page of their session, adds their decisions to the register, and freezes both.
 
-    Members, each with their actions, and who follows a topic of the decisions without getting a letter, are told once
-    by mail.
-    `approved_in` is the later session that approved them. Raises `PermissionDenied`, what `approval_refusal` returns,
-    or `WrongSession`.
+    One mail informs members (with their own actions) and followers of the topics of the decisions who get no digest.
+    `approved_in` is the later session that approved them. Raises `PermissionDenied`, the exceptions returned by
+    `approval_refusal`, or `WrongSession`.
     """
     today = in_paris(now).date()
     if not permissions.can_approve_minutes(actor, today):
@@ -277,7 +275,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
 
 
 def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
-    """Returns why `record` cannot be approved at `now`, whatever the session that approves it; None if it can."""
+    """Returns why `record` cannot be approved at `now`, regardless of the approving session; None if it can."""
     if record.is_approved:
         return errors.MinutesFrozen()
     if not record.can_become(State.APPROVED):
@@ -290,12 +288,12 @@ def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
         return errors.CorrectionsToApply()
     if not record.session.live:
         return errors.SessionNotPublished()
-    # Somebody may have written a name since the round began, taken back a consent, or corrected the attendance.
+    # Since the round began, a name, a withdrawn consent or a changed attendance may have made the draft invalid.
     return _writing_refusal(record)
 
 
 def _writing_refusal(record: SessionMinutes) -> Refusal | None:
-    """Returns what is to be corrected in the draft before others read it, None if nothing is."""
+    """Returns the errors in the draft that must be corrected before others read it, or None."""
     if found := members_not_to_name(record):
         return errors.NamesAMember(found)
     if found := decisions_to_correct(record):
@@ -305,7 +303,7 @@ def _writing_refusal(record: SessionMinutes) -> Refusal | None:
 
 @transaction.atomic
 def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_name: bool, now: datetime) -> None:
-    """Saves that a member does not agree with `decision`, in one paragraph, until the end of the round; "" removes it.
+    """Saves the dissent of a member from `decision`, one paragraph, until the end of the round; "" removes it.
 
     Raises `PermissionDenied`, `DissentsClosed` or `NamesAMember`.
     """
@@ -326,7 +324,7 @@ def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_n
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:
-    """Publishes the minutes on the page of the session. A draft of the page that editors have begun stays a draft."""
+    """Publishes the minutes on the page of the session. An unpublished draft of the page stays a draft."""
     drafted = page.latest_revision.content if page.has_unpublished_changes and page.latest_revision else None
     page.minutes = body_of(record.text)  # type: ignore[assignment]
     page.minutes_published_at = now
@@ -339,7 +337,7 @@ def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: dateti
         SessionAction(sort_order=order, member=row.member, **_words(row))
         for order, row in enumerate(record.actions.select_related("member"))
     ]
-    # The members approved it: neither Wagtail's right to publish nor a second reading is asked.
+    # Approved by the members: neither the publish permission of Wagtail nor a second reading is required.
     page.save_revision(user=actor, changed=False).publish(user=actor, skip_permission_checks=True)
     if drafted is not None:
         written = SessionPage.objects.get(pk=page.pk).serializable_data()
@@ -353,7 +351,7 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 
 @transaction.atomic
 def set_done(*, row: FollowedRow, actor: User, done_on: date | None, now: datetime) -> None:
-    """Saves the day on which an action or a decision was done, or None. Its other fields stay as they were approved."""
+    """Saves the day on which an action or a decision was done, or None. The other fields stay as approved."""
     is_action, today = isinstance(row, SessionAction), in_paris(now).date()
     allowed = permissions.actions_to_end(actor, today) if is_action else permissions.decisions_to_end(actor, today)
     rows = allowed.filter(pk=row.pk)
@@ -363,7 +361,7 @@ def set_done(*, row: FollowedRow, actor: User, done_on: date | None, now: dateti
 
 
 def _locked(session: SessionPage) -> SessionMinutes:
-    """Returns the minutes of `session` under a lock. Raises `NothingWritten` when there are none."""
+    """Returns the minutes of `session` under a lock. Raises `NothingWritten` if there are none."""
     rows = SessionMinutes.objects.select_related("session").select_for_update(of=("self",))
     record = rows.filter(session=session).first()
     if record is None:
@@ -372,7 +370,7 @@ def _locked(session: SessionPage) -> SessionMinutes:
 
 
 def body_of(text: str) -> list[tuple[str, RichText]]:
-    """Returns plain text as a value for a `BodyField`. Headings and lists need no empty line around them."""
+    """Returns plain text as a value for a `BodyField`. Headings and lists need no surrounding empty lines."""
     blocks: list[list[str]] = []
     before = ""
     for line in (raw.strip() for raw in text.splitlines()):

@@ -57,7 +57,7 @@ ROW_FIELDS = {
 @require_safe
 @committee_only
 def minutes_list(request: HttpRequest) -> HttpResponse:
-    """Past sessions with the state of their minutes; late actions."""
+    """Lists past sessions with the state of their minutes, and overdue actions."""
     today = timezone.localdate()
     readable = permissions.sessions_with_minutes_for(request.user, today)
     sessions = readable.held(timezone.now()).select_related("minutes_record")
@@ -75,7 +75,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
 @get_or_post
 @committee_only
 def minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """The minutes, their corrections, and the form to propose one."""
+    """Shows the minutes, their corrections, and the form to propose one."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
     today = in_paris(now).date()
@@ -92,7 +92,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_context(request, session, record, session.heading, above=False),
         "corrections": corrections,
-        # A form that was sent too late comes back, with what was written.
+        # A form that was submitted too late is shown again with its text.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
         **queries.rows_to_end(session, record, user, today),
@@ -111,12 +111,12 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
 @get_or_post
 @committee_only
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form of the text, the decisions and the actions. A page that saves itself gets what to say of it."""
+    """Form of the text, the decisions and the actions. Answers autosave requests with JSON."""
     user, session, record = _for_writer(request, slug)
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
     form = DraftForm(data, initial={"seen": record.version if record else 0, "text": record.text if record else ""})
-    # Of what is sent, a row that says the same as a saved one is no empty row.
+    # A submitted row equal to a saved one does not count as empty.
     shown = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
     decisions = DecisionFormSet(data, prefix="decisions", initial=shown["decisions"])
     today = in_paris(now).date()
@@ -132,7 +132,7 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_context(request, session, record, _("Write the minutes")),
         "form": form,
-        # While members correct the minutes they read every word that is saved: then a person saves.
+        # During the round, members read every saved word: autosave is off.
         "saves_itself": record is None or record.state == SessionMinutes.State.DRAFT,
         "is_public_draft": bool(record and record.is_public_draft(today)),
         **(_to_correct(record) if record else {}),
@@ -149,9 +149,9 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _autosave_answer(form: DraftForm, saved: SessionMinutes | None, now: datetime) -> JsonResponse:
-    """Returns what a form that saves itself says, and the version that it has now.
+    """Returns the answer to an autosave request: message and current version.
 
-    A refused form keeps the version that its page showed: nobody has read yet what another window saved.
+    A refused form keeps the version that its page showed, because its author has not seen what another window saved.
     """
     if saved:
         text = _("Saved at %(hour)s.") % {"hour": hour(now)}
@@ -163,7 +163,7 @@ def _autosave_answer(form: DraftForm, saved: SessionMinutes | None, now: datetim
 
 
 def _save_draft(form: DraftForm, decisions: Any, actions: Any, **values: Any) -> SessionMinutes | None:
-    """Saves a valid draft. Returns None with the refusal as an error of `form`, which then holds the other text."""
+    """Saves a valid draft. On refusal, returns None and adds the error to `form`, with the conflicting text."""
     try:
         return services.save_draft(
             text=form.cleaned_data["text"],
@@ -184,7 +184,7 @@ def _save_draft(form: DraftForm, decisions: Any, actions: Any, **values: Any) ->
 @get_or_post
 @committee_only
 def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form that opens the minutes to corrections, or extends the round."""
+    """Form to open the minutes to corrections, or to extend the round."""
     user, session, record = _for_writer(request, slug)
     form = RoundForm(request.POST or None, initial={"until": timezone.localdate() + ROUND})
     if request.method == "POST" and form.is_valid():
@@ -205,7 +205,7 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 @get_or_post
 @committee_only
 def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Form that accepts or refuses one correction."""
+    """Form to accept or refuse one correction."""
     user, session, record = _for_writer(request, slug)
     correction = get_object_or_404(Correction.objects.select_related("author__member"), record=record, pk=pk)
     form = CorrectionDecisionForm(request.POST or None)
@@ -254,7 +254,7 @@ def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 @get_or_post
 @committee_only
 def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Form in which a member says that they do not agree with a decision."""
+    """Form for the dissent of a member from a decision."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
     member = permissions.sitting_member(user, in_paris(now).date())
@@ -282,7 +282,7 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @get_or_post
 @committee_only
 def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form that records at which session the minutes were approved; publishes and freezes them."""
+    """Form that records the session at which the minutes were approved; publishes and freezes them."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
     if not permissions.can_approve_minutes(user, in_paris(now).date()):
@@ -304,7 +304,7 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: datetime) -> Refusal | None:
-    """Returns why the minutes cannot be approved now, before anybody chooses a session; None if they can."""
+    """Returns why the minutes cannot be approved now, before a session is chosen; None if they can."""
     if record is None:
         return NothingWritten()
     if refusal := services.approval_refusal(record, now):
@@ -317,7 +317,7 @@ def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: 
 @require_POST
 @committee_only
 def end_row(request: HttpRequest, slug: str, pk: int, model: type[SessionAction | SessionDecision]) -> HttpResponse:
-    """Records that an action or a decision is done today, or not done."""
+    """Marks an action or a decision as done today, or as not done."""
     user, session, _record = _for_reader(request, slug)
     now = timezone.now()
     row = get_object_or_404(model, session=session, pk=pk)
@@ -328,7 +328,7 @@ def end_row(request: HttpRequest, slug: str, pk: int, model: type[SessionAction 
 
 
 def _for_reader(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
-    """Returns the user, the session, and its minutes, or None while this user may not read them."""
+    """Returns the user, the session, and its minutes (None if the user may not read them)."""
     user, today = cast(User, request.user), timezone.localdate()
     readable = permissions.sessions_with_minutes_for(user, today)
     session = get_object_or_404(readable.select_related("minutes_record__approved_in"), slug=slug)
@@ -348,7 +348,7 @@ def _for_writer(request: HttpRequest, slug: str) -> tuple[User, SessionPage, Ses
 
 
 def _parents(request: HttpRequest) -> list[tuple[str, str]]:
-    """Returns the page above the list: the members' area, or the account for those who do not sit."""
+    """Returns the page above the list: the members' area, or the account for users without a seat."""
     if permissions.sitting_member(request.user, timezone.localdate()):
         return [(reverse("committee:area"), _("Members’ area"))]
     return [(reverse("accounts:home"), _("My account"))]
@@ -357,7 +357,7 @@ def _parents(request: HttpRequest) -> list[tuple[str, str]]:
 def _context(
     request: HttpRequest, session: SessionPage, record: SessionMinutes | None, current: str, above: bool = True
 ) -> dict[str, Any]:
-    """Context of all these pages: text, decisions, actions. With `above` the minutes are in the breadcrumb."""
+    """Returns the common context: text, decisions, actions. `above` adds the minutes to the breadcrumb."""
     page = [(reverse("committee:minutes", args=[session.slug]), session.heading)] if above else []
     context: dict[str, Any] = {
         "parents": [*_parents(request), (reverse("committee:minutes_list"), str(LIST)), *page],
@@ -378,7 +378,7 @@ def _context(
 
 
 def _to_correct(record: SessionMinutes) -> dict[str, list[str]]:
-    """Returns what is refused on opening, for those who write: names, and how decisions were taken."""
+    """Returns the errors that would refuse opening, for minute writers: names, and how decisions were taken."""
     return {"not_to_name": queries.members_not_to_name(record), "not_right": queries.decisions_to_correct(record)}
 
 
@@ -386,12 +386,12 @@ def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
     rows = getattr(record, relation).all() if record else []
     names = {"member": "member_id", "topic": "topic_id"}
     found = [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
-    # A row that says no majority yet shows the one that most decisions need.
+    # Rows without a majority show the most common one.
     return [{**row, "majority": row["majority"] or Majority.SIMPLE} if "majority" in row else row for row in found]
 
 
 def _succeeds(form: Any, act: Callable[[], object], field: str | None = None) -> bool:
-    """Calls `act`; returns False with the refusal as an error of `form`, which keeps its data."""
+    """Calls `act`; on refusal, adds it to the errors of `form`, which keeps its data, and returns False."""
     try:
         act()
     except Refusal as refusal:

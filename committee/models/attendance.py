@@ -13,12 +13,12 @@ from committee.models.sessions import SessionPage
 
 class AttendanceQuerySet(models.QuerySet):
     def represented(self) -> Self:
-        """Rows of seats for which somebody came."""
+        """Returns the rows of seats for which somebody came."""
         return self.filter(state__in=Attendance.CAME)
 
 
 class Attendance(models.Model):
-    """State of one seat at one session. Only officers read names; everyone reads the count of seats."""
+    """State of one seat at one session. Names are visible to officers only; the count of seats is public."""
 
     class State(models.TextChoices):
         PRESENT = "present", pgettext_lazy("attendance", "Present")
@@ -32,14 +32,14 @@ class Attendance(models.Model):
         CODE = "code", _("With the code shown in the room")
         AHEAD = "ahead", _("Announced by the member")
 
-    # The states in which the seat had somebody to speak for it.
+    # States in which somebody spoke for the seat.
     CAME = (State.PRESENT, State.ONLINE, State.SUBSTITUTED)
 
     session = models.ForeignKey(
         SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="attendances"
     )
     seat = models.ForeignKey(Seat, verbose_name=_("seat"), on_delete=models.PROTECT, related_name="attendances")
-    # Who came, or who should have. Empty once the person is deleted: the seat was represented all the same.
+    # Who came, or should have. Empty once the person is deleted: the seat still counts as represented.
     member = models.ForeignKey(
         Member, verbose_name=_("member"), null=True, on_delete=models.SET_NULL, related_name="attendances"
     )
@@ -53,7 +53,7 @@ class Attendance(models.Model):
         related_name="+",
     )
     recorded_at = models.DateTimeField(_("noted at"))
-    # The substitute, asked to come for `member`, who cannot come either.
+    # The substitute asked to come for `member`, who cannot come either.
     declined_by = models.ForeignKey(
         Member,
         verbose_name=_("substitute who cannot come either"),
@@ -81,13 +81,13 @@ class Attendance(models.Model):
 
     @property
     def came(self) -> bool:
-        """Whether somebody spoke for the seat."""
+        """True if somebody spoke for the seat."""
         return self.state in self.CAME
 
     def is_of(self, speaker: int | None) -> bool:
-        """Returns whether this is recorded of a seat for which the member with the key `speaker` speaks.
+        """Returns whether the record applies while the member with primary key `speaker` speaks for the seat.
 
-        An announced absence is of the person who announced it: who holds the seat since then is not absent.
+        An announced absence belongs to the person who announced it: a later holder of the seat is not absent.
         """
         return self.how != self.How.AHEAD or self.member_id == speaker
 

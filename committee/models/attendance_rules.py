@@ -18,22 +18,22 @@ CODE_DIGITS = 6
 
 
 def day_of(session: SessionPage) -> date:
-    """Returns the day of `session` in Paris: its seats are those that count."""
+    """Returns the day of `session` in Paris, which determines its seats."""
     return in_paris(session.starts_at).date()
 
 
 def opens_at(session: SessionPage) -> datetime:
-    """Returns the moment from which attendance may be recorded."""
+    """Returns the time from which attendance may be recorded."""
     return session.starts_at - OPENS_BEFORE
 
 
 def attendance_is_closed(session: SessionPage) -> bool:
-    """Returns whether the minutes are published: attendance cannot change any more."""
+    """Returns whether the minutes are published, after which attendance cannot change."""
     return session.minutes_published_at is not None
 
 
 def refusal_reason(session: SessionPage, now: datetime) -> str | Promise:
-    """Returns why attendance at `session` cannot be recorded at `now`; "" when it can."""
+    """Returns why attendance at `session` cannot be recorded at `now`; "" if it can."""
     if session.is_cancelled:
         return _("This session is cancelled: there is no attendance to note.")
     if attendance_is_closed(session):
@@ -49,11 +49,11 @@ def code_is_valid(session: SessionPage, now: datetime) -> bool:
 
 
 def code_of(session: SessionPage) -> str:
-    """Returns the six digits of `session`. They change when the session is moved."""
+    """Returns the six-digit code of `session`, which changes if the session is moved."""
     digest = salted_hmac("committee.attendance", f"{session.pk}:{session.starts_at.timestamp()}", algorithm="sha256")
     return f"{int(digest.hexdigest(), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def code_matches(session: SessionPage, code: str) -> bool:
-    """Returns whether `code` is that of `session`, compared in constant time."""
+    """Compares `code` with the code of `session` in constant time."""
     return constant_time_compare(code_of(session), code)

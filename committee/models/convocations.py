@@ -13,19 +13,19 @@ from committee.models.sessions import SessionPage
 
 class ConvocationQuerySet(models.QuerySet):
     def of_published_sessions(self) -> Self:
-        """Convocations to published sessions, the last session first."""
+        """Returns the convocations to published sessions, the latest first."""
         sessions = published_pages(SessionPage.objects.all())
         found = self.filter(session__in=sessions.values("pk")).select_related("session")
         return found.order_by("-session__starts_at", "-sent_at", "-pk")
 
 
 class Convocation(models.Model):
-    """Message that calls members to one session, or tells them that it is cancelled.
+    """Message that calls members to one session, or cancels it.
 
-    It cannot be withdrawn; a later one corrects it. It keeps what the session said when it was sent.
+    It cannot be withdrawn; a later one corrects it. It stores the facts of the session at the time of sending.
     """
 
-    # Made with the form: submitted twice, it is sent once.
+    # Created with the form, so that a form submitted twice is sent once.
     key = models.UUIDField(unique=True, editable=False)
     session = models.ForeignKey(
         SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="convocations"
@@ -34,7 +34,7 @@ class Convocation(models.Model):
     online_link = models.URLField(_("link to take part from afar"), blank=True)
     is_correction = models.BooleanField(_("corrects an earlier one"), default=False)
     is_cancellation = models.BooleanField(_("says that the session is cancelled"), default=False, db_default=False)
-    # Empty in what an earlier version of the site sent during an upgrade: then it is not compared with the session.
+    # Empty in rows written by an earlier version during an upgrade; these are not compared with the session.
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True, default="", db_default="")
@@ -55,7 +55,7 @@ class Convocation(models.Model):
 
 
 class Convened(models.Model):
-    """Member called by a convocation. `by_mail` is false for those without an account: they are told otherwise."""
+    """Member called by a convocation. `by_mail` is false for members without an account, who are informed otherwise."""
 
     convocation = models.ForeignKey(Convocation, on_delete=models.CASCADE, related_name="convened")
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="convocations")

@@ -1,4 +1,4 @@
-"""Consents to the directory: each choice of a member is a row that is never changed."""
+"""Consents to the directory: each choice of a member is a row that never changes."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class DirectoryConsentQuerySet(models.QuerySet):
     def in_force(self) -> Self:
-        """Latest consent of each member to each field, where it is given."""
+        """Returns the latest consents of each member to each field, if given and not withdrawn."""
         latest = (
             DirectoryConsent.objects.filter(member=models.OuterRef("member"), field=models.OuterRef("field"))
             .order_by("-at", "-pk")
@@ -25,9 +25,10 @@ class DirectoryConsentQuerySet(models.QuerySet):
         return self.filter(pk=models.Subquery(latest), is_given=True)
 
     def visible_to(self, user: "User | AnonymousUser", today: date) -> Self:
-        """Consents that `user` may see: `user` gives the same one, and both members sit today.
+        """Returns the consents visible to `user`:
 
-        No role sees more: neither the coordination nor the secretariat.
+        `user` shares the same field, and both members sit today. No role sees more, not even the coordination or the
+        secretariat.
         """
         if not user.is_authenticated:
             return self.none()
@@ -37,7 +38,7 @@ class DirectoryConsentQuerySet(models.QuerySet):
 
 
 class DirectoryConsent(models.Model):
-    """Consent of a member, given or withdrawn, to show one field to the members who show theirs."""
+    """Consent of a member, given or withdrawn, to share one field with members who share it too."""
 
     class Field(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -63,14 +64,14 @@ class DirectoryConsent(models.Model):
         return f"{self.member_id}: {self.field}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises `ValueError` for an existing row: a change of mind is a new row."""
+        """Raises `ValueError` for an existing row: a change is a new row."""
         if not self._state.adding:
             raise ValueError("a consent is never rewritten")
         super().save(*args, **kwargs)
 
     @property
     def value(self) -> str:
-        """Present value of the field; "" when there is none any more."""
+        """Current value of the field; "" if there is none any more."""
         if self.field == self.Field.PHONE:
             return self.member.phone
         user = self.member.user

@@ -1,4 +1,4 @@
-"""Files that only the members read."""
+"""Files for members only."""
 
 import uuid
 from pathlib import PurePath
@@ -16,12 +16,12 @@ from common.files import check_new_file, type_and_size
 
 
 def random_name(document: "MemberDocument", filename: str) -> str:
-    """Returns a random path: it contains nothing of the original file name."""
+    """Returns a random path, without any part of the original file name but the extension."""
     return f"membres/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
 
 
 class MemberDocument(models.Model):
-    """File for the members. It is in no library of Wagtail, so no page, search or list can show it."""
+    """File for members. It is in no library of Wagtail, so no page, search or list can show it."""
 
     title = models.CharField(_("title"), max_length=120, help_text=_("Example: Answers of the city, draft of March"))
     description = models.CharField(_("what is in it"), max_length=300, blank=True)
@@ -31,7 +31,7 @@ class MemberDocument(models.Model):
         max_length=120,
         validators=[FileExtensionValidator(settings.WAGTAILDOCS_EXTENSIONS)],
     )
-    # In bytes. Kept: a list would ask for the size of each file, one by one, where they lie in an object store.
+    # In bytes. Stored, because a list would have to query an object store for the size of each file.
     size = models.PositiveBigIntegerField(null=True, editable=False)
     session = models.ForeignKey(
         "committee.SessionPage",
@@ -47,7 +47,7 @@ class MemberDocument(models.Model):
     panels = [
         FieldPanel("title"),
         FieldPanel("description"),
-        # Without the link of Django's own widget: the file has no public URL.
+        # Without the link of Django's widget: the file has no public URL.
         FieldPanel("file", widget=FileInput),
         FieldPanel("session"),
     ]
@@ -78,5 +78,5 @@ class MemberDocument(models.Model):
 
     @property
     def type_and_size(self) -> str:
-        """For example "PDF, 240 ko"; the type alone of a file that was lost before its size was kept."""
+        """For example "PDF, 240 ko"; only the type if the file was lost before its size was stored."""
         return self.extension.upper() if self.size is None else type_and_size(self.extension, self.size)

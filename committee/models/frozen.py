@@ -1,6 +1,6 @@
-"""Mixin of `SessionPage`: once its minutes are approved, what the session was and what it decided do not change.
+"""Mixin of `SessionPage` that freezes a session once its minutes are approved.
 
-A session to come to which members were called stays too: its page says to them that it is cancelled.
+A session to come with convocations cannot be deleted either: its page informs members of a cancellation.
 """
 
 import json
@@ -41,14 +41,14 @@ CONVENED_STAYS = _(
     "If it does not take place, cancel it, then tell those who were called."
 )
 SESSION_FIELDS = ("title", "number", "status")
-# What an item of the agenda or a decision is about, and `done_on` of decisions and actions, may change afterwards.
+# The subjects of agenda items and decisions, and `done_on` of decisions and actions, may still change.
 AGENDA_FIELDS = ("starts_at", "minutes", "title", "presenter", "topic")
 DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order", *VOTE_FIELDS)
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
 
 
 class FrozenByApproval(models.Model):
-    """Refuses to save a session whose approved minutes differ, and keeps drafts from changing them."""
+    """Refuses to save a session that differs from its approved minutes, and keeps drafts from changing them."""
 
     class Meta:
         abstract = True
@@ -62,7 +62,7 @@ class FrozenByApproval(models.Model):
             self.check_frozen()
 
     def check_frozen(self) -> None:
-        """Raises `ValidationError` when anything that the approval froze differs from the saved page."""
+        """Raises `ValidationError` if any frozen field differs from the saved page."""
         saved = type(self)._default_manager.get(pk=self.pk)
         new, old = self.serializable_data(), saved.serializable_data()  # type: ignore[attr-defined]
         if _frozen_part(new) != _frozen_part(old):
@@ -101,7 +101,7 @@ class FrozenByApproval(models.Model):
 
 
 def keep_what_was_held(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
-    """Receiver of `pre_delete` of a session: raises `Refusal` for one of the history, whatever deletes it."""
+    """Receiver of `pre_delete` of a session: raises `Refusal` for a session of the history, whatever deletes it."""
     held = type(instance).objects.live().held(timezone.now()).filter(pk=instance.pk)
     if held.exists() or instance.attendances.exists() or instance.has_frozen_minutes():
         raise Refusal(IS_KEPT % {"title": instance.title})
@@ -109,7 +109,7 @@ def keep_what_was_held(sender: type[models.Model], instance: Any, **kwargs: Any)
 
 
 def _keep_convened(pages: models.QuerySet[Page]) -> None:
-    """Raises `Refusal` if one of `pages` is a session to come to which members were called."""
+    """Raises `Refusal` if one of `pages` is a session to come with convocations."""
     convened = pages.filter(sessionpage__starts_at__gt=timezone.now(), sessionpage__convocations__isnull=False)
     if title := convened.values_list("title", flat=True).first():
         raise Refusal(CONVENED_STAYS % {"title": title})
@@ -118,10 +118,10 @@ def _keep_convened(pages: models.QuerySet[Page]) -> None:
 def keep_published(
     sender: type[Page], instance: Any, raw: bool = False, update_fields: Any = None, **kwargs: Any
 ) -> None:
-    """Receiver of `pre_save` of sessions and of the pages above: keeps sessions with approved minutes as they are.
+    """Receiver of `pre_save` of sessions and their parent pages: protects sessions with approved minutes.
 
-    Wagtail saves a page that it unpublishes without `clean`, and sometimes as a plain `Page`. Raises `Refusal` when the
-    page would be unpublished, `ValidationError` when it would be rewritten.
+    Wagtail unpublishes a page without calling `clean`, sometimes as a plain `Page`. Raises `Refusal` if the page
+    would be unpublished, `ValidationError` if it would be rewritten.
     """
     written = {"live", "slug", "starts_at", *SESSION_FIELDS}
     if raw or instance.pk is None or (update_fields is not None and written.isdisjoint(update_fields)):
@@ -141,13 +141,13 @@ def keep_published(
 def keep_place(
     sender: type[Page], instance: Any, parent_page_before: Any, parent_page_after: Any, **kwargs: Any
 ) -> None:
-    """Receiver of `pre_page_move`: raises `Refusal` when a session with approved minutes would get another address."""
+    """Receiver of `pre_page_move`: raises `Refusal` if the URL of a session with approved minutes would change."""
     if parent_page_before != parent_page_after and instance.has_frozen_minutes():
         raise Refusal(STAYS_PUBLISHED % {"title": instance.title})
 
 
 def _approved_below(page: Page) -> models.QuerySet[Page]:
-    """Returns the sessions with approved minutes among `page` and the pages below it."""
+    """Returns the sessions with approved minutes among `page` and its descendants."""
     approved = SessionMinutes.objects.approved().values("session")
     return Page.objects.filter(pk__in=approved, path__startswith=page.path)
 
@@ -167,7 +167,7 @@ def _frozen_part(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _agenda(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """Returns the items in order. Their `sort_order` itself may differ: Wagtail numbers them again at each save."""
+    """Returns the agenda items in order. Ignores the values of `sort_order`, which Wagtail renumbers at each save."""
     rows = sorted(content["agenda_items"], key=lambda row: row["sort_order"] or 0)
     return [_only(row, AGENDA_FIELDS) for row in rows]
 

@@ -18,15 +18,15 @@ INVITATION_SALT = "committee.invitation"
 
 class AccountInvitationQuerySet(models.QuerySet):
     def waiting(self, now: datetime) -> Self:
-        """Those whose address still gives its account the seat at `now`."""
+        """Returns the invitations that still link an account to the seat at `now`."""
         return self.filter(refused_at=None, sent_at__gt=now - INVITATION_LIFE).exclude(email="")
 
 
 class AccountInvitation(models.Model):
-    """The latest invitation of a member to create an account, and the address it went to.
+    """Latest invitation of a member to create an account, and its address.
 
-    The account that proves this address becomes the member's, and the row goes. The address is forgotten after thirty
-    days without an answer, and once the member says no.
+    The account that verifies this address becomes the member's, and the row is deleted. The address is erased after
+    thirty days without an answer, and when the member declines.
     """
 
     member = models.OneToOneField(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="invitation")
@@ -56,18 +56,18 @@ class AccountInvitation(models.Model):
         return self.sent_at + INVITATION_LIFE
 
     def is_waiting(self, now: datetime) -> bool:
-        """What `waiting()` says of several."""
+        """Returns whether the invitation is open, as `waiting()` does for a queryset."""
         return bool(self.email) and self.refused_at is None and now < self.expires_at
 
     @property
     def refusal_url(self) -> str:
-        """The signed URL, in the mail, at which the member says no."""
+        """Signed URL in the mail for declining the invitation."""
         token = signing.dumps([self.pk, self.sent_at.timestamp()], salt=INVITATION_SALT)
         return reverse("committee:decline_invitation", args=[token])
 
     @classmethod
     def of_token(cls, token: str, now: datetime) -> "AccountInvitation | None":
-        """Returns the invitation that a URL names, if it waits at `now` and no later mail replaced this one."""
+        """Returns the invitation of a signed token, if it is open at `now` and no later mail replaced it."""
         try:
             key, sent_at = signing.loads(token, salt=INVITATION_SALT, max_age=INVITATION_LIFE)
         except (signing.BadSignature, TypeError, ValueError):

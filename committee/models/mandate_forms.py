@@ -1,4 +1,4 @@
-"""Formset of the mandates of a member: refuses, beside the field, mandates that may not run at the same time."""
+"""Formset of the mandates of a member, which refuses conflicting mandates beside the field."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LAST_DAY_WANTED = _("Write the last day of each mandate: the dashboard reminds y
 
 
 class MandateFormSet(BaseChildFormSet):
-    """Compares the mandates of one member, as they will be once saved, with each other and with those of others."""
+    """Compares the mandates of one member, as they will be saved, with each other and with those of other members."""
 
     def clean(self, *args: Any, **kwargs: Any) -> None:
         super().clean(*args, **kwargs)
@@ -31,14 +31,14 @@ class MandateFormSet(BaseChildFormSet):
             self._compare(form, others, same_person=False)
 
     def _unseen(self) -> list[Any]:
-        """Returns the mandates that another editor added since the form was opened. At most one query."""
+        """Returns the mandates added by another editor since the form was opened. At most one query."""
         if self.instance.pk is None:
             return []
         seen = [form.instance.pk for form in self.forms if form.instance.pk]
         return list(self.model.objects.filter(member=self.instance.pk).exclude(pk__in=seen).select_related("member"))
 
     def _of_others(self, own: list[Any]) -> list[Any]:
-        """Returns the mandates of other members on the same seats, or in an office that one person holds. One query."""
+        """Returns the mandates of other members on the same seats, or in a single-holder office. One query."""
         at_stake = Q(role__in=self.model.SOLE) | Q(seat__in={mandate.seat_id for mandate in own if mandate.seat_id})
         return list(self.model.objects.filter(at_stake).exclude(member=self.instance.pk).select_related("member"))
 

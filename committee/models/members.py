@@ -24,22 +24,22 @@ from common.templatetags.dates import days, short_day
 
 
 def member_unnamed() -> str:
-    """Returns the words that replace the name of a member who is not to be named."""
+    """Returns the text that replaces the name of a member who did not agree to be named."""
     return gettext("a member of the committee")
 
 
 class SeatQuerySet(models.QuerySet):
     def open(self, on: date) -> Self:
-        """Seats that exist on the date `on`, their first and last days included, in their order."""
+        """Returns the seats that exist on the date `on`, first and last days included, in order."""
         return self.not_over(on).filter(starts_on__lte=on)
 
     def not_over(self, on: date) -> Self:
-        """Seats that exist on the date `on`, and those that exist later, in their order."""
+        """Returns the seats that exist on the date `on` or later, in order."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Seat(models.Model):
-    """Seat of the committee. One member holds it at a time, and one substitute may replace the holder."""
+    """Seat of the committee, with one holder and one substitute at a time."""
 
     name = models.CharField(_("seat"), max_length=80, unique=True, help_text=_("Example: Residents, seat 3"))
     college = models.CharField(_("college"), max_length=80, blank=True, help_text=_("Example: Residents"))
@@ -78,22 +78,22 @@ class Seat(models.Model):
 
 class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def sitting(self, on: date) -> Self:
-        """Members who hold a mandate on the date `on`, each once."""
+        """Returns the members who hold a mandate on the date `on`, without duplicates."""
         return self.filter(pk__in=Mandate.objects.current(on).values("member"))
 
     def sitting_or_to_come(self, on: date) -> Self:
-        """Members who hold a mandate on the date `on`, or one that begins later, each once."""
+        """Returns the members who hold a mandate on the date `on` or later, without duplicates."""
         return self.filter(pk__in=Mandate.objects.not_over(on).values("member"))
 
     def named_on(self, on: date) -> Self:
-        """Members who sit on the date `on` and agree to be named on the site."""
+        """Returns the members who sit on the date `on` and agree to be named on the site."""
         return self.sitting(on).filter(is_named=True)
 
     def sitting_as(self, person: Any, on: date) -> "Member | None":
-        """The member whose account `person` is, if a mandate of this member runs on `on`. One query, or none."""
+        """Returns the member with the account `person` if they have a mandate on the date `on`. At most one query."""
         found = Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
         if found:
-            # It is known: the account of the member is not to be asked for again.
+            # Reuses the known account, which would otherwise be queried again.
             found.user = person
         return found
 
@@ -143,7 +143,7 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
     )
     # Kept only while its owner shows it to the other members: see `committee/directory/`.
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="", db_default="", editable=False)
-    # The person deleted the account while sitting: the name goes at the end of the mandate.
+    # The person deleted the account while sitting: the name is erased at the end of the mandate.
     is_leaving = models.BooleanField(default=False, db_default=False, editable=False)
 
     panels = [
@@ -189,21 +189,21 @@ class Member(PrivateContact, ClusterableModel, index.Indexed):
 
     @property
     def shown_portrait(self) -> str:
-        """Public drawing: what the member chose, and without consent to be named the house, which is of nobody."""
+        """Public drawing: the chosen one, or the neutral house without consent to be named."""
         return self.portrait if self.is_named else Portrait.HOUSE
 
 
 class MandateQuerySet(models.QuerySet):
     def current(self, on: date) -> Self:
-        """Mandates that run on the date `on`, their first and last days included."""
+        """Returns the mandates that include the date `on`, first and last days included."""
         return self.not_over(on).filter(starts_on__lte=on)
 
     def not_over(self, on: date) -> Self:
-        """Mandates that run on the date `on`, and those that begin later."""
+        """Returns the mandates that include the date `on`, or begin later."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
     def without_last_day(self) -> Self:
-        """Mandates of which nobody has written when they end."""
+        """Returns the mandates without a last day."""
         return self.filter(ends_on__isnull=True)
 
 
@@ -211,7 +211,7 @@ class Mandate(models.Model):
     """Role that a member holds from a day, until a day or without an end."""
 
     class Role(models.TextChoices):
-        """In the order in which members are listed."""
+        """Roles, in the order in which members are listed."""
 
         COORDINATOR = "coordinator", _("Coordinator")
         DEPUTY_COORDINATOR = "deputy-coordinator", _("Deputy coordinator")
@@ -222,9 +222,9 @@ class Mandate(models.Model):
         MEMBER = "member", _("Member")
         SUBSTITUTE = "substitute", _("Substitute")
 
-    # The roles that take a seat; the others are offices, which a member holds beside it.
+    # Roles with a seat; the others are offices, held in addition.
     SEATED = (Role.MEMBER, Role.SUBSTITUTE)
-    # The offices that one person holds at a time.
+    # Offices with one holder at a time.
     SOLE = (Role.COORDINATOR, Role.DEPUTY_COORDINATOR)
 
     member = ParentalKey(Member, on_delete=models.PROTECT, related_name="mandates")
@@ -263,7 +263,7 @@ class Mandate(models.Model):
                 | (~Q(role__in=["member", "substitute"]) & Q(seat__isnull=True)),
                 name="committee_mandate_seat_fits_role",
             ),
-            # Mandates without an end; `clash_with` compares those with an end too.
+            # Only mandates without an end; `clash_with` compares the others too.
             models.UniqueConstraint(
                 fields=["seat", "role"],
                 condition=Q(ends_on__isnull=True, seat__isnull=False),
@@ -290,7 +290,7 @@ class Mandate(models.Model):
         return f"{self.get_role_display()}"
 
     def clean(self) -> None:
-        """Refuses, in a sentence, what the check constraints refuse."""
+        """Raises `ValidationError` with a sentence for what the check constraints refuse."""
         super().clean()
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("Write a last day that comes after the first.")})
@@ -315,12 +315,12 @@ class Mandate(models.Model):
         return gettext("from %(date)s on") % {"date": short_day(self.starts_on)}
 
     def overlaps(self, other: "Mandate") -> bool:
-        """Returns whether both run on at least one day."""
+        """Returns whether both mandates include a common day."""
         begins_in_time = other.ends_on is None or self.starts_on <= other.ends_on
         return begins_in_time and (self.ends_on is None or other.starts_on <= self.ends_on)
 
     def clash_with(self, other: "Mandate", *, same_person: bool) -> tuple[str, str] | None:
-        """Returns the field and the sentence that refuse this mandate beside `other`; None where both may run."""
+        """Returns the field and the sentence that refuse this mandate beside `other`; None if both may run."""
         if not self.overlaps(other):
             return None
         facts = {"name": other.member.name, "period": other.period}
@@ -368,12 +368,12 @@ class Sitting:
 
     @property
     def has_office(self) -> bool:
-        """Whether one of the roles is an office."""
+        """True if one of the roles is an office."""
         return self.rank < Mandate.Role.values.index(Mandate.Role.MEMBER)
 
 
 def sitting_members(on: date) -> list[Sitting]:
-    """Returns the committee on the date `on`, by rank of the roles, then by name. One query, or two with photos."""
+    """Returns the sitting members on the date `on`, by rank, then by name. One query, two with photos."""
     mandates: dict[Member, list[Mandate]] = {}
     running = Mandate.objects.current(on).select_related("member__photo")
     for mandate in running.prefetch_related("member__photo__renditions"):
@@ -394,6 +394,6 @@ def _sitting(member: Member, held: list[Mandate]) -> Sitting:
 
 
 def _shown_roles(ranked: list[Mandate]) -> list[Mandate]:
-    """Returns the offices, or the seat of who has none: an office implies a seat."""
+    """Returns the offices, or the seat without any: an office implies a seat."""
     offices = [mandate for mandate in ranked if mandate.role not in Mandate.SEATED]
     return offices or ranked

@@ -1,7 +1,7 @@
-"""Minutes of a session: their draft, with decisions and actions, and the corrections that members propose.
+"""Minutes of a session: draft with decisions and actions, and corrections proposed by members.
 
-Once the round of corrections is over the page of the session shows the draft, marked as one. The approval copies it
-to the page, and freezes it there.
+After the round of corrections the page of the session shows the draft, marked as such. The approval copies it to the
+page, and freezes it there.
 """
 
 from datetime import date, timedelta
@@ -20,9 +20,9 @@ from common.templatetags.dates import in_paris
 
 TEXT_MAX_LENGTH = 40_000
 PASSAGE_MAX_LENGTH = 2_000
-# Role of those who edit sessions without sitting on the committee.
+# Role of users who edit sessions without sitting on the committee.
 SECRETARIAT = "secretariat"
-# Its French name is that of the team: accounts of several groups edit sessions.
+# Named after the team in French: accounts of several groups edit sessions.
 ROLES = [*Mandate.Role.choices, (SECRETARIAT, pgettext_lazy("role of the team", "Secretariat"))]
 
 
@@ -31,19 +31,19 @@ class SessionMinutesQuerySet(models.QuerySet):
         return self.filter(state=SessionMinutes.State.APPROVED)
 
     def public_drafts(self, today: date) -> Self:
-        """Minutes that wait for their approval on `today`, after their round of corrections: everyone reads them."""
+        """Returns the minutes that are public on `today` and not approved: their round of corrections is over."""
         return self.filter(state=SessionMinutes.State.OPEN, corrections_until__lt=today)
 
 
 class SessionMinutes(models.Model):
-    """The minutes of one session: a draft, then open to corrections until a day, then approved for ever."""
+    """Minutes of one session: a draft, then open to corrections until a day, then approved for ever."""
 
     class State(models.TextChoices):
         DRAFT = "redaction", pgettext_lazy("minutes", "Being written")
         OPEN = "corrections", pgettext_lazy("minutes", "Open to corrections")
         APPROVED = "approuve", pgettext_lazy("minutes", "Approved")
 
-    # From one state to the next. Open to open: the round is extended.
+    # Allowed transitions. From open to open, the round is extended.
     TRANSITIONS = {
         State.DRAFT: {State.OPEN},
         State.OPEN: {State.OPEN, State.APPROVED},
@@ -53,13 +53,13 @@ class SessionMinutes(models.Model):
 
     session = models.OneToOneField("committee.SessionPage", on_delete=models.CASCADE, related_name="minutes_record")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
-    # Plain text with the few marks of `common.markdown`.
+    # Plain text with the markup of `common.markdown`.
     text = models.TextField(_("minutes"), max_length=TEXT_MAX_LENGTH, blank=True)
-    # Incremented at each save, to detect that two people edit at once.
+    # Incremented at each save, to detect concurrent edits.
     version = models.PositiveIntegerField(default=0)
     corrections_until = models.DateField(_("corrections until"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    # Empty for minutes that were published before approvals were kept.
+    # Empty for minutes published before approvals were recorded.
     approved_in = models.ForeignKey(
         "committee.SessionPage",
         verbose_name=_("approved at the session"),
@@ -100,7 +100,7 @@ class SessionMinutes(models.Model):
         return self.BADGES[self.State(self.state)]
 
     def state_on(self, today: date) -> str:
-        """Returns the state in words: after its round, minutes that are still to be approved are a public draft."""
+        """Returns the state in words; after the round, unapproved minutes are a public draft."""
         if self.is_public_draft(today):
             return pgettext("minutes", "Draft published, to be approved")
         return str(self.get_state_display())
@@ -109,21 +109,21 @@ class SessionMinutes(models.Model):
         return state in self.TRANSITIONS[self.State(self.state)]
 
     def takes_corrections(self, today: date) -> bool:
-        """Returns whether corrections may be proposed on `today`; the last day is included."""
+        """Returns whether corrections may be proposed on `today`, last day included."""
         return self.state == self.State.OPEN and self.corrections_until is not None and today <= self.corrections_until
 
     def is_public_draft(self, today: date) -> bool:
-        """Returns whether everyone reads the draft on `today`: its round is over. `public_drafts` asks the same."""
+        """Returns whether the draft is public on `today`, after its round. Same condition as `public_drafts`."""
         return self.state == self.State.OPEN and not self.takes_corrections(today)
 
     @property
     def public_from(self) -> date | None:
-        """The first day on which everyone reads the draft, and on which it may be approved: the one after the round."""
+        """First day on which the draft is public and may be approved: the day after the round."""
         return self.corrections_until + timedelta(days=1) if self.corrections_until else None
 
     @property
     def approved_on(self) -> date | None:
-        """The day of the session that approved the minutes; the day of the record, where no session is known."""
+        """Day of the session that approved the minutes, or of the record if no session is known."""
         if self.approved_at is None:
             return None
         return in_paris(self.approved_in.starts_at if self.approved_in else self.approved_at).date()
@@ -162,12 +162,12 @@ class MinutesAction(ActionWords):
 
 class CorrectionQuerySet(models.QuerySet):
     def to_apply(self) -> Self:
-        """Accepted corrections that somebody still has to make in the minutes."""
+        """Returns the accepted corrections that are still to be made in the minutes."""
         return self.filter(state=Correction.State.ACCEPTED, applied_at=None)
 
 
 class Correction(models.Model):
-    """Correction that a member proposes to minutes, and the decision on it."""
+    """Correction proposed by a member, and the decision on it."""
 
     class State(models.TextChoices):
         WAITING = "recue", pgettext_lazy("correction", "Waiting")
@@ -176,7 +176,7 @@ class Correction(models.Model):
 
     BADGES = {State.WAITING: "waiting", State.ACCEPTED: "yes", State.REFUSED: "no"}
 
-    # Made with the form: submitted twice, it makes one correction.
+    # Created with the form, so that a form submitted twice makes one correction.
     key = models.UUIDField(unique=True, editable=False)
     record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="corrections")
     author = models.ForeignKey(
@@ -194,7 +194,7 @@ class Correction(models.Model):
     reason = models.TextField(_("reason of the decision"), max_length=PASSAGE_MAX_LENGTH, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.CharField(_("decided by"), max_length=20, choices=ROLES, blank=True)
-    # When the minutes say what an accepted correction asked: at once, or when a person says that it is done.
+    # When an accepted correction was made in the minutes: at once, or when a user marks it as done.
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
 
     objects = CorrectionQuerySet.as_manager()
@@ -235,7 +235,7 @@ class Correction(models.Model):
 
     @property
     def author_name(self) -> str:
-        """The name of the member as the site shows it; "" once the account is gone."""
+        """Name of the member as the site shows it; "" once the account is deleted."""
         if self.author is None:
             return ""
         member = getattr(self.author, "member", None)

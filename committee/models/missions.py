@@ -1,4 +1,4 @@
-"""The missions of the committee as editors write them: each with its name, its words and its drawing."""
+"""Missions of the committee: each with a name, a text and a drawing."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from committee.models.pictograms import Pictogram, family_of
 
 
 class Place(models.TextChoices):
-    """Place of the site where a mission is done. The values are addresses, as the menu has them: a test opens each."""
+    """Place of the site where a mission is carried out. The values are paths, as in the menu: a test opens each."""
 
     NEWS = "/actualites/", _("News")
     TRIALS = "/essais/", pgettext_lazy("place", "Trials")
@@ -30,17 +30,17 @@ class Place(models.TextChoices):
 class MissionValue(blocks.StructValue):
     @property
     def links(self) -> list[Place]:
-        """The places to which it leads."""
+        """Places that it links to."""
         return [Place(one) for one in self.get("places") or [] if one in Place.values]
 
     @property
     def family(self) -> str:
-        """The family of colours of the mission; an empty text for the colours of the house."""
+        """Colour family of the mission; empty for the colours of the house."""
         return family_of(self["pictogram"])
 
 
 class MissionBlock(blocks.StructBlock):
-    """One thing that the committee is there for."""
+    """One mission of the committee."""
 
     name = blocks.CharBlock(label=_("Mission"), max_length=40, help_text=_("A verb. Example: Inform"))
     text = blocks.CharBlock(
@@ -68,7 +68,7 @@ class MissionBlock(blocks.StructBlock):
 
 
 class MissionsBlock(BodyBlock):
-    """What editors write about the missions: a body that may have a mosaic of them."""
+    """Text about the missions: a body that may have a mosaic of them."""
 
     missions = blocks.ListBlock(
         MissionBlock(),

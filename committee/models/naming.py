@@ -1,7 +1,7 @@
 """Names of members in public texts: replaced by "a member of the committee" unless the member agrees to be named.
 
-Where a row has a foreign key to a member, `Member.shown_name` does it. This module does it for free text: who makes a
-deliverable, who presents a point. Texts written before a member withdrew the consent are covered too.
+`Member.shown_name` does it for rows with a foreign key to a member. This module does it for free text: author of a
+deliverable, presenter of an item. Texts written before a consent was withdrawn are covered too.
 """
 
 import re
@@ -17,7 +17,7 @@ CACHE_KEY = "committee-hidden-names"
 
 
 def hidden_names() -> list[str]:
-    """Returns the names of the members who are not to be named, the longest first. Cached for a minute."""
+    """Returns the names of members who did not agree to be named, the longest first. Cached for one minute."""
     names: list[str] | None = caches["local"].get(CACHE_KEY)
     if names is None:
         found = Member.objects.filter(is_named=False).order_by().values_list("name", flat=True)
@@ -27,12 +27,12 @@ def hidden_names() -> list[str]:
 
 
 def clear_hidden_names(**kwargs: Any) -> None:
-    """Signal handler: empties the cache when a member changes."""
+    """Signal receiver: clears the cache when a member changes."""
     caches["local"].delete(CACHE_KEY)
 
 
 def hidden_members_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yields each member who is named in `text` and is not to be: the name, and the first line with it."""
+    """Yields the members named in `text` without their consent: the name, and the first line that contains it."""
     for name in hidden_names() if text else []:
         if found := re.search(_pattern(name), text, flags=re.IGNORECASE):
             begins, rest = text.rfind("\n", 0, found.start()) + 1, text[found.end() :].partition("\n")[0]
@@ -40,9 +40,9 @@ def hidden_members_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def as_public(text: str) -> str:
-    """Returns `text` with "a member of the committee" in the place of each name that is not to be shown.
+    """Returns `text` with each hidden name replaced by "a member of the committee".
 
-    A name of one word could be any word: it is replaced only where it is the whole text.
+    A name of one word could be a common word: it is replaced only if it is the whole text.
     """
     shown = text
     for name in hidden_names() if text else []:

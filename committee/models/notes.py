@@ -29,7 +29,7 @@ class WorkingNote(models.Model):
         on_delete=models.SET_NULL,
         related_name="working_notes",
     )
-    # Made with the form: submitted twice, it makes one note.
+    # Created with the form, so that a form submitted twice makes one note.
     key = models.UUIDField(unique=True, editable=False)
     number = models.PositiveIntegerField(_("version"), default=1)
     written_by = models.ForeignKey(Member, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+")
@@ -48,7 +48,7 @@ class WorkingNote(models.Model):
 
 
 class NoteVersion(models.Model):
-    """Version of a note, the current one included."""
+    """Version of a note, including the current one."""
 
     note = models.ForeignKey(WorkingNote, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))

@@ -1,4 +1,4 @@
-"""Rights of the admin that an account has because its member holds an office."""
+"""Admin rights that an account has because its member holds an office."""
 
 from datetime import timedelta
 
@@ -7,16 +7,16 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# The group in which the coordinator and the deputy work.
+# Group of the coordinator and the deputy.
 OFFICE_GROUP = "Animation"
-# From the mail that says so to the end of the rights.
+# From the announcing mail to the end of the rights.
 NOTICE = timedelta(days=7)
 
 
 class OfficeRights(models.Model):
     """Membership of `group` that an administrator gave to `user` for an office.
 
-    The site ends no other membership. The row goes with the membership.
+    The site ends no other membership. Deleted with the membership.
     """
 
     user = models.ForeignKey(
@@ -27,7 +27,7 @@ class OfficeRights(models.Model):
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("given by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # The day that the mail names; empty as long as the office is held.
+    # The day announced in the mail; empty while the office is held.
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 
     class Meta:

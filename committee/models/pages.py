@@ -84,7 +84,7 @@ class MembersPage(BasePage):
 
 
 class ProgrammePage(BasePage):
-    """The work programme, at `/le-comite/programme/`: the priorities of the year, what is late, and the topics."""
+    """Work programme, at `/le-comite/programme/`: priorities of the year, overdue deliverables, topics."""
 
     parent_page_types = ["committee.CommitteePage"]
     subpage_types = ["committee.TopicPage"]
@@ -95,7 +95,7 @@ class ProgrammePage(BasePage):
         verbose_name = _("work programme")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the latest programme, what is late, and the topics under way, upcoming and done, late ones first."""
+        """Adds the latest programme, overdue deliverables, and the topics by progress, late ones first."""
         late = list(Deliverable.objects.late(timezone.localdate()))
         late_topics = {row.topic_id for row in late}
         topics = sorted(TopicPage.objects.published().with_progress(), key=lambda topic: topic.pk not in late_topics)

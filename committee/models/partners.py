@@ -1,4 +1,4 @@
-"""Bodies beside the committee in which users are represented: what was brought to them and what they answered."""
+"""Partner bodies in which the committee represents users: subjects brought to them, and their answers."""
 
 from datetime import date
 from typing import Any
@@ -26,13 +26,13 @@ from committee.models.websites import WithWebsite
 
 
 class PartnerBodyPage(BasePage, WithWebsite):
-    """Page of a body beside the committee, such as the development council, at `/le-comite/<slug>/`.
+    """Page of a partner body, such as the development council, at `/le-comite/<slug>/`.
 
-    A mandate says who represents the users there, as for every other office: the page follows by itself.
+    The representatives of users are taken from mandates, as for every office.
     """
 
     class Office(models.TextChoices):
-        """The offices of `Mandate.Role` that represent users elsewhere."""
+        """Offices of `Mandate.Role` that represent users elsewhere."""
 
         PARTNERSHIP = Mandate.Role.PARTNERSHIP.value, Mandate.Role.PARTNERSHIP.label
         DEVELOPMENT_COUNCIL = Mandate.Role.DEVELOPMENT_COUNCIL.value, Mandate.Role.DEVELOPMENT_COUNCIL.label
@@ -67,16 +67,16 @@ class PartnerBodyPage(BasePage, WithWebsite):
         verbose_name_plural = _("bodies where users are represented")
 
     def representatives(self, on: date) -> list[Member]:
-        """Returns the members who hold the office on the date `on`, by name. One query, or none."""
+        """Returns the members who hold the office on the date `on`, by name. At most one query."""
         if not self.office:
             return []
         held = Mandate.objects.current(on).filter(role=self.office).order_by("member__name").select_related("member")
         return [mandate.member for mandate in held]
 
     def brought(self, request: HttpRequest) -> list[tuple["Referral", CustomDocument | None, list[RelatedItem]]]:
-        """Returns the rows in order, each with its public document and what anyone may read of what it is about.
+        """Returns the rows in order, each with its public document and its public related items.
 
-        Also in a preview, where rows are not saved.
+        Works in a preview, with unsaved rows.
         """
         rows = list(self.referrals.all())
         files = CustomDocument.objects.published().in_bulk([row.document_id for row in rows if row.document_id])
@@ -88,7 +88,7 @@ class PartnerBodyPage(BasePage, WithWebsite):
         ]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds who represents the users, named or only counted, and what was brought."""
+        """Adds the representatives, named or only counted, and the subjects brought."""
         people = self.representatives(timezone.localdate())
         return {
             **super().get_context(request, *args, **kwargs),
@@ -99,7 +99,7 @@ class PartnerBodyPage(BasePage, WithWebsite):
 
 
 def decision_of(entry: RegisterEntry | None) -> list[RelatedItem]:
-    """Returns the link to a decision of the register, if there is one that can be read."""
+    """Returns the link to a decision of the register, if there is one and it is readable."""
     if entry is None:
         return []
     title = _("Register of decisions, no. %(number)s") % {"number": entry.number}
@@ -107,14 +107,14 @@ def decision_of(entry: RegisterEntry | None) -> list[RelatedItem]:
 
 
 class Referral(Orderable, ClusterableModel):
-    """Subject that was brought to a body, with its answer. Apps keep their own links to it: proposals."""
+    """Subject brought to a body, with its answer. Apps keep their own links to it: proposals."""
 
     page = ParentalKey(PartnerBodyPage, on_delete=models.CASCADE, related_name="referrals")
     text = models.CharField(
         _("what was brought"), max_length=300, help_text=_("One sentence. Example: A duration on each procedure.")
     )
     brought_on = models.DateField(_("brought on"))
-    # An entry is never deleted.
+    # Entries are never deleted.
     decision = NumberKey(
         RegisterEntry,
         to_field="number",
@@ -156,7 +156,7 @@ class Referral(Orderable, ClusterableModel):
         return self.text
 
     def clean(self) -> None:
-        """Refuses a day of an answer without its words, and an answer from before the question."""
+        """Refuses a day of answer without a text, and an answer dated before the question."""
         super().clean()
         if self.answered_on and not self.answer:
             raise ValidationError({"answer": _("Write what was answered, or empty the day of the answer.")})

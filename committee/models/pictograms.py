@@ -1,11 +1,11 @@
-"""Pictograms of topics, and the family of colours that each belongs to."""
+"""Pictograms of topics, and their colour families."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Pictogram(models.TextChoices):
-    """A drawing of `static/img/pictograms.svg`, by its name there. A topic without one has the house."""
+    """Drawing of `static/img/pictograms.svg`, by its name there. A topic without one has the house."""
 
     SITE = "site", _("A web page")
     PROCEDURES = "procedures", _("A form to fill in")
@@ -23,7 +23,7 @@ class Pictogram(models.TextChoices):
 
     @property
     def family(self) -> str:
-        """The family of colours, as `static/css/tokens.css` names it; an empty text for the colours of the house."""
+        """Colour family, as named in `static/css/tokens.css`; empty for the colours of the house."""
         return FAMILIES[self]
 
 
@@ -45,5 +45,5 @@ FAMILIES = {
 
 
 def family_of(pictogram: str) -> str:
-    """Returns the family of colours of `pictogram`; an empty text for the colours of the house."""
+    """Returns the colour family of `pictogram`; empty for the colours of the house."""
     return Pictogram(pictogram).family if pictogram else ""

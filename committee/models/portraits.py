@@ -1,8 +1,7 @@
-"""Drawn portraits of members, for those who give no photo.
+"""Drawn portraits for members without a photo.
 
-Each is a figure of `static/img/portraits.svg`, named as here; `tools/portraits.py` draws them. They say what is drawn,
-never who somebody is, and nothing guesses one from a name: until a person chooses, the house of the committee stands
-there.
+Each value is the name of a figure of `static/img/portraits.svg`, drawn by `tools/portraits.py`. Names describe the
+drawing, never the person, and none is derived from a name: the default is the house of the committee.
 """
 
 from django import forms
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Portrait(models.TextChoices):
-    """A figure that a member, or the office, may choose."""
+    """Figure that a member, or the office, may choose."""
 
     HOUSE = "house", _("The house of the committee")
     SHORT_BLACK = "short-black", _("Short black hair, beard")
@@ -33,6 +32,6 @@ class Portrait(models.TextChoices):
 
 
 class PortraitChoice(forms.RadioSelect):
-    """The figures, drawn beside their words, in the admin and in the members' area."""
+    """Choice of a figure, drawn beside its label, in the admin and in the members' area."""
 
     option_template_name = "committee/portrait_option.html"

@@ -1,4 +1,4 @@
-"""Postal address and telephone of a member, for the secretariat alone."""
+"""Postal address and telephone of a member, for the secretariat only."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from common.phones import readable_phone
 
-# After the last mandate: what is still to be sent leaves, and the person can be asked a last question.
+# Kept this long after the last mandate, for pending mail and last questions.
 PRIVATE_CONTACT_KEPT = timedelta(days=90)
 PRIVATE_CONTACT_PANEL = MultiFieldPanel(
     [FieldPanel("private_address"), FieldPanel("private_phone")],
@@ -22,9 +22,9 @@ PRIVATE_CONTACT_PANEL = MultiFieldPanel(
 
 
 class PrivateContact(models.Model):
-    """Postal address and telephone that who edits members sees, and nobody else.
+    """Postal address and telephone, visible to users who can edit members only.
 
-    `Member.phone` is another number: the one that its owner shows to the other members.
+    `Member.phone` is another number: the one that its owner shares with other members.
     """
 
     private_address = models.TextField(
@@ -43,7 +43,7 @@ class PrivateContact(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Writes the number in its usual form. Raises `ValidationError` for what is no number."""
+        """Normalises the number. Raises `ValidationError` for an invalid one."""
         super().clean()
         if self.private_phone:
             try:

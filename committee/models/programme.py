@@ -32,7 +32,7 @@ from common.templatetags.dates import short_day
 
 class TopicQuerySet(PageQuerySet):
     def published(self) -> Self:
-        """Topics that anyone may read, by number."""
+        """Returns the public topics, by number."""
         return published_pages(self).order_by("number")
 
     def with_progress(self) -> Self:
@@ -52,7 +52,7 @@ class TopicQuerySet(PageQuerySet):
 
 
 class TopicPage(BasePage, WithWebsite):
-    """One of the topics of the work programme; the seed has ten. Proposals, sessions and veille entries point to it."""
+    """Topic of the work programme; the seed has ten. Proposals, sessions and veille entries link to it."""
 
     class Progress(models.TextChoices):
         UPCOMING = "a-venir", _("Upcoming")
@@ -61,7 +61,7 @@ class TopicPage(BasePage, WithWebsite):
 
         @property
         def heading(self) -> str:
-            """Heading of several topics: « Terminés », where one topic is « Terminé »."""
+            """Plural heading: « Terminés » for several topics, where one topic is « Terminé »."""
             return str(TOPICS_BY_PROGRESS[self])
 
         @property
@@ -122,7 +122,7 @@ class TopicPage(BasePage, WithWebsite):
 
     @property
     def progress_label(self) -> str:
-        """The progress in words. `get_progress_display` would make a dictionary of all choices for each tile."""
+        """Progress in words. `get_progress_display` would build a dictionary of all choices for each tile."""
         return str(self.Progress(self.progress).label)
 
     @property
@@ -131,11 +131,11 @@ class TopicPage(BasePage, WithWebsite):
 
     @property
     def family(self) -> str:
-        """The family of colours of the topic; an empty text for the colours of the house."""
+        """Colour family of the topic; empty for the colours of the house."""
         return family_of(self.pictogram)
 
     def advice(self) -> Iterator[str]:
-        """Names steps whose day is past and that are not done, and a priority of a year in which no step begins."""
+        """Yields warnings: unfinished steps in the past, and a yearly priority without any step in that year."""
         today = timezone.localdate()
         steps = [(step, step.day) for step in self.steps.all() if step.day]
         for step, day in steps:
@@ -154,9 +154,10 @@ class TopicPage(BasePage, WithWebsite):
     def delivered(
         self, request: HttpRequest, today: date
     ) -> list[tuple["Deliverable", CustomDocument | None, list[RelatedItem], bool]]:
-        """Returns the deliverables in order, each with its public document, its related items, and whether it is late.
+        """Returns the deliverables in order, each with its public document, its related items, and whether it is
+        late.
 
-        Also in a preview, where rows are not saved.
+        Works in a preview, with unsaved rows.
         """
         rows = list(self.deliverables.all())
         wanted = [row.document_id for row in rows if row.document_id]
@@ -216,7 +217,7 @@ NO_GROUP = _("This session has no workshop group. Write the group on the page of
 
 class DeliverableQuerySet(models.QuerySet):
     def late(self, today: date) -> Self:
-        """Deliverables of published topics whose day is past and that are not delivered, the oldest first."""
+        """Returns the overdue deliverables of published topics, the oldest first."""
         return (
             self.filter(topic__in=TopicPage.objects.published(), due_on__lt=today)
             .exclude(state=Deliverable.State.DONE)
@@ -225,12 +226,12 @@ class DeliverableQuerySet(models.QuerySet):
         )
 
     def of_year(self, year: int) -> Self:
-        """Deliverables that `year` answers for: expected in it or, where no day was announced, delivered in it."""
+        """Returns the deliverables of `year`: due in it or, without a due date, delivered in it."""
         return self.filter(Q(due_on__year=year) | Q(due_on=None, done_on__year=year))
 
 
 class Deliverable(Orderable, ClusterableModel):
-    """Result of the work on a topic: a guide, a change of a site, a published figure."""
+    """Result of the work on a topic: a guide, a change of a website, a published figure."""
 
     class State(models.TextChoices):
         PLANNED = "a-faire", pgettext_lazy("deliverable", "To do")
@@ -295,7 +296,7 @@ class Deliverable(Orderable, ClusterableModel):
         return self.title
 
     def clean(self) -> None:
-        """Refuses a delivered one without a date, a date for another, and a session that has no workshop group."""
+        """Refuses a delivered row without a date, a date in another state, and a session without a workshop group."""
         super().clean()
         if self.workshop_session and not self.workshop_session.workshop_groups.exists():
             raise ValidationError({"workshop_session": NO_GROUP})
@@ -314,12 +315,12 @@ class Deliverable(Orderable, ClusterableModel):
         return self.BADGES[self.State(self.state)]
 
     def is_late(self, today: date) -> bool:
-        """Returns whether its day is past and it is not delivered."""
+        """Returns whether it is overdue and not delivered."""
         return not self.is_done and self.due_on is not None and self.due_on < today
 
 
 def card_of_topic(title: str, topic_id: int | None) -> CardSubject:
-    """What the card of a link says of something that belongs to a topic, which is named if anyone may read its page."""
+    """Returns the link card of something that belongs to a topic; names the topic if its page is public."""
     topic = TopicPage.objects.published().filter(pk=topic_id).first() if topic_id else None
     if topic is None:
         return CardSubject(title)

@@ -1,7 +1,7 @@
-"""Register of decisions: entries that are added, never changed, each with the hash of the one before.
+"""Register of decisions: append-only entries, each with the hash of the previous one.
 
-Triggers of the database refuse what this module refuses (`committee/migrations/_register_guard.py`). What is hashed,
-and how anybody can check it, is in docs/register.md.
+Database triggers refuse what this module refuses (`committee/migrations/_register_guard.py`). For the hashed fields
+and how to verify them, see docs/register.md.
 """
 
 from collections.abc import Iterable
@@ -27,18 +27,18 @@ class RegisterEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.filter(kind=RegisterEntry.Kind.DECISION)
 
     def of_session(self, session: "SessionPage") -> dict[int | None, "RegisterEntry"]:
-        """Returns the decisions of `session` by their rank among them."""
+        """Returns the decisions of `session` by their rank in it."""
         day = session.slug_of(session.starts_at)
         entries: Iterable[RegisterEntry] = self.decisions().filter(session_day=day)
         return {entry.rank: entry for entry in entries}
 
     def readable(self) -> Self:
-        """Decisions whose words are not removed: those that a search finds."""
+        """Returns the decisions whose text is not removed, which a search can find."""
         return self.decisions().exclude(text="")
 
 
 class RegisterEntry(index.Indexed, VoteWords):
-    """Entry: a decision of a session, or the removal of the words of an earlier entry."""
+    """Entry: a decision of a session, or the removal of the text of an earlier entry."""
 
     class Kind(models.TextChoices):
         DECISION = "decision", _("Decision")
@@ -48,20 +48,20 @@ class RegisterEntry(index.Indexed, VoteWords):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     recorded_at = models.DateTimeField(_("recorded at"))
     session_day = models.DateField(_("day of the session"), null=True)
-    # Its place among the decisions of the session, from 1.
+    # Rank among the decisions of the session, from 1.
     rank = models.PositiveSmallIntegerField(_("rank in the session"), null=True)
     approved_on = models.DateField(_("approved on"), null=True)
-    # What may name a person. The chain holds `commitment`, not these: they can be emptied, and only emptied.
+    # Fields that may name a person. The chain holds `commitment` instead: they can be emptied, and only emptied.
     text = models.CharField(_("what was decided"), max_length=300, blank=True)
     responsible = models.CharField(_("who does it"), max_length=120, blank=True)
-    # One a line, without names.
+    # One per line, without names.
     dissents = models.TextField(_("dissents"), blank=True, default="", db_default="")
     salt = models.CharField(max_length=64, blank=True)
     commitment = models.CharField(max_length=64, blank=True)
     due_on = models.DateField(_("before"), null=True)
     topic_number = models.PositiveSmallIntegerField(_("number of the topic"), null=True)
     topic = models.CharField(_("topic"), max_length=255, blank=True)
-    # Of a removal: which entry, why, and in which role somebody did it.
+    # For a removal: the entry, the reason, and the role of the author.
     redacts = models.PositiveIntegerField(_("entry whose words are removed"), null=True, unique=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     author_role = models.CharField(_("role"), max_length=20, choices=ROLES, blank=True)
@@ -100,7 +100,7 @@ class RegisterEntry(index.Indexed, VoteWords):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        """The place of the entry on the page of its year, which is never cut in several."""
+        """Returns the URL of the entry on the page of its year, which is never paginated."""
         return f"{reverse('committee:register')}?annee={self.year}#{self.anchor}"
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:

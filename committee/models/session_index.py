@@ -16,7 +16,7 @@ from common.urls import absolute_url
 
 
 class SessionIndexPage(BasePage):
-    """List of sessions, at `/le-comite/seances/`, with the calendar to subscribe to and who was heard."""
+    """List of sessions, at `/le-comite/seances/`, with the calendar feed and the experts heard."""
 
     parent_page_types = ["committee.CommitteePage"]
     subpage_types = ["committee.SessionPage"]
@@ -27,7 +27,7 @@ class SessionIndexPage(BasePage):
         verbose_name = _("list of sessions")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the next session, the ones after it, the past ones by year and who was heard, the latest first."""
+        """Adds the next session, the ones after it, past ones by year and experts heard, the latest first."""
         now = timezone.now()
         sessions = SessionPage.objects.child_of(self).published().with_badges(timezone.localdate(now))
         next_session = sessions.next(now)

@@ -1,4 +1,4 @@
-"""Rows of sessions with what lists show beside them: topics of the agenda, workshops and experts; who was heard."""
+"""Rows of sessions with their related objects: topics of the agenda, workshops and experts; experts heard."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -21,7 +21,7 @@ Linked = TypeVar("Linked", AgendaItem, WorkshopGroup)
 
 
 def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
-    """Returns each of `rows` with its topic, if that is published. At most one query; rows may be unsaved."""
+    """Returns each of `rows` with its topic, if it is published. At most one query; rows may be unsaved."""
     wanted = {row.topic_id for row in rows if row.topic_id}
     topics = TopicPage.objects.published().in_bulk(wanted) if wanted else {}
     return [(row, topics.get(row.topic_id)) for row in rows]
@@ -30,13 +30,13 @@ def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
 def with_related(
     rows: Sequence[Linked], request: HttpRequest
 ) -> list[tuple[Linked, TopicPage | None, list[RelatedItem]]]:
-    """Returns each of `rows` with its topic, if that is published, and its related items; rows may be unsaved."""
+    """Returns each of `rows` with its topic, if it is published, and its related items; rows may be unsaved."""
     related = related_to_rows(rows, request)
     return [(row, topic, found) for (row, topic), found in zip(with_topics(rows), related, strict=True)]
 
 
 def heard_at(sessions: "SessionQuerySet") -> list[tuple["SessionPage", list[SessionExpert]]]:
-    """Returns those of `sessions` at which experts were heard, each with them, the latest first. One query."""
+    """Returns the `sessions` with experts, each with its experts, the latest first. One query."""
     found = SessionExpert.objects.filter(session__in=sessions.order_by().values("pk"))
     found = found.select_related("session").defer("session__minutes")
     rows = found.order_by("-session__starts_at", "session", "sort_order", "pk")

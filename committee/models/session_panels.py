@@ -1,4 +1,4 @@
-"""Edit form of a session: what it refuses, its panels of the minutes and of the decisions; rows that no form adds."""
+"""Edit form of a session: validation, panels of the minutes and of the decisions, fixed rows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,7 +35,7 @@ class MinutesPanel(Panel):
 
 
 class FixedRowsPanel(InlinePanel):
-    """Rows that a service adds: editors complete each of them, and add none."""
+    """Rows that only a service adds: editors complete each of them."""
 
     class BoundPanel(InlinePanel.BoundPanel):
         template_name = "committee/admin/fixed_rows_panel.html"
@@ -54,7 +54,7 @@ def changes_fields(formset: Any, fields: Iterable[str]) -> bool:
 
 
 def changes_rows(formset: Any) -> bool:
-    """Returns whether the submitted data adds rows to `formset`, or deletes some."""
+    """Returns whether the submitted data adds or deletes rows of `formset`."""
     if not formset.is_valid():
         return False
     added = any(not form.instance.pk and form.has_changed() for form in formset.forms)
@@ -62,7 +62,7 @@ def changes_rows(formset: Any) -> bool:
 
 
 class SessionPageForm(WagtailAdminPageForm):
-    """Refuses, beside the field, a day that another session has, and new rows among the decisions."""
+    """Refuses, beside the field, the day of another session, and new rows among the decisions."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

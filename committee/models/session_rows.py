@@ -22,7 +22,7 @@ from committee.models.votes import COUNTS, VoteWords
 
 
 class OptionalPanel(FieldPanel):
-    """A field that is only read, and may have no value: Wagtail would show None."""
+    """Read-only field that may be empty: Wagtail would show None."""
 
     def format_value_for_display(self, value: Any) -> Any:
         return "–" if value is None else super().format_value_for_display(value)
@@ -62,7 +62,7 @@ class AgendaItem(Orderable, ClusterableModel):
 
 
 class DecisionWords(VoteWords):
-    """Fields of a decision, in a draft and on the page of its session: one sentence, who, before when, how taken."""
+    """Fields of a decision, in a draft and on the page of its session: one sentence, who, due date, how taken."""
 
     text = models.CharField(
         _("what was decided"),
@@ -84,7 +84,7 @@ class DecisionWords(VoteWords):
 
 
 class ActionWords(models.Model):
-    """Fields of an action: the task, a member or somebody else who does it, before which day."""
+    """Fields of an action: the task, a member or another person who does it, the due date."""
 
     text = models.CharField(
         _("what is to be done"), max_length=300, help_text=_("Example: Send the two requests to the city.")
@@ -106,23 +106,23 @@ class ActionWords(models.Model):
 
     @property
     def shown_who(self) -> str:
-        """Name of the member, or of the other person, for everyone."""
+        """Name of the member, or of the other person, for the public."""
         member: Member | None = self.member  # type: ignore[attr-defined]
         return capfirst(member.shown_name) if member else as_public(self.responsible)
 
 
 class FollowedRowQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """Rows of sessions that anyone may read."""
+        """Returns the rows of public sessions."""
         return self.filter(session__in=published_pages(Page.objects.order_by()).values("pk"))
 
     def late(self, today: date) -> Self:
-        """Rows whose day is past on `today` and that are not done, the oldest first."""
+        """Returns the unfinished rows that are overdue on `today`, the oldest first."""
         return self.filter(done_on=None, due_on__lt=today).order_by("due_on", "pk")
 
 
 class FollowedRow(models.Model):
-    """Row to be done before a day, in the approved words of a session: later only `done_on` changes."""
+    """Row with a due date, part of the approved text of a session: only `done_on` may change later."""
 
     done_on = models.DateField(_("done on"), null=True, blank=True)
 
@@ -137,9 +137,9 @@ class FollowedRow(models.Model):
 
 
 class SessionDecision(FollowedRow, DecisionWords, Orderable, ClusterableModel):
-    """Decision of a session. The approval of the minutes writes it; editors only link it to what it is about.
+    """Decision of a session, written by the approval of the minutes; editors only link it to its subjects.
 
-    The register keeps its words, not whether it is done.
+    The register keeps its text, not whether it is done.
     """
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="decisions")
@@ -151,7 +151,8 @@ class SessionDecision(FollowedRow, DecisionWords, Orderable, ClusterableModel):
         on_delete=models.SET_NULL,
         related_name="decisions",
     )
-    # False where the day was past before a decision could be noted as done: nobody knows, and it is not called late.
+    # False if it was overdue before decisions could be marked as done: its state is unknown, and it is not shown as
+    # late.
     is_followed = models.BooleanField(default=True, db_default=True, editable=False)
 
     panels = [
@@ -174,7 +175,7 @@ class SessionDecision(FollowedRow, DecisionWords, Orderable, ClusterableModel):
 
 
 class SessionAction(FollowedRow, ActionWords, Orderable):
-    """Action after a session. The approval of the minutes writes it."""
+    """Action after a session, written by the approval of the minutes."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="actions")
     member = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Sessions of the committee: the page of each, and their querysets."""
+"""Session pages of the committee, and their querysets."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# After the session: the rules of the committee promise a draft, which everyone reads once members have corrected it.
+# Delay after the session in which the rules of the committee promise a draft, public once members have corrected it.
 MINUTES_WITHIN = timedelta(days=14)
 
 
 class SessionQuerySet(PageQuerySet):
-    """Sessions by publication and by time."""
+    """Sessions, filtered by publication and by time."""
 
     def published(self) -> Self:
         return published_pages(self)
@@ -64,41 +64,41 @@ class SessionQuerySet(PageQuerySet):
         return pages_visible_to(self, person)
 
     def upcoming(self, now: datetime) -> Self:
-        """Sessions that are not over at `now`, the next one first."""
+        """Returns the sessions that are not over at `now`, the next one first."""
         return self.filter(ends_at__gte=now).order_by("starts_at")
 
     def past(self, now: datetime) -> Self:
-        """Sessions that are over at `now`, the latest one first."""
+        """Returns the sessions that are over at `now`, the latest one first."""
         return self.filter(ends_at__lt=now).order_by("-starts_at")
 
     def scheduled(self) -> Self:
-        """Sessions that are not cancelled."""
+        """Returns the sessions that are not cancelled."""
         return self.exclude(status=SessionPage.Status.CANCELLED)
 
     def held(self, now: datetime) -> Self:
-        """Sessions that took place: over at `now` and not cancelled, the latest one first."""
+        """Returns the sessions that took place: over at `now` and not cancelled, the latest one first."""
         return self.past(now).scheduled()
 
     def to_begin(self, now: datetime) -> Self:
-        """Sessions that are not cancelled and begin after `now`, the next one first."""
+        """Returns the sessions that are not cancelled and begin after `now`, the next one first."""
         return self.scheduled().filter(starts_at__gt=now).order_by("starts_at")
 
     def next(self, now: datetime) -> "SessionPage | None":
-        """The session under way at `now`, or the first to come."""
+        """Returns the session under way at `now`, or the next one."""
         return self.upcoming(now).scheduled().first()
 
     def about(self, topic: TopicPage) -> Self:
-        """Sessions whose agenda names `topic`, the latest first."""
+        """Returns the sessions with `topic` on their agenda, the latest first."""
         items = AgendaItem.objects.filter(topic=topic)
         return self.filter(pk__in=items.values("session")).order_by("-starts_at")
 
     def may_approve(self, session: "SessionPage", now: datetime) -> Self:
-        """Sessions that may approve the minutes of `session`: the later ones that have begun at `now`, in time."""
+        """Returns the sessions that may approve the minutes of `session`: later ones begun at `now`, in order."""
         later = self.live().scheduled().filter(starts_at__gt=session.starts_at, starts_at__lte=now)
         return later.order_by("starts_at")
 
     def minutes_overdue(self, today: date) -> Self:
-        """Sessions whose minutes were promised before `today` and are not public, even as a draft."""
+        """Returns the sessions whose minutes were promised before `today` and are not public, even as a draft."""
         drafts = SessionMinutes.objects.public_drafts(today).values("session")
         late = self.filter(minutes_published_at=None, starts_at__date__lt=today - MINUTES_WITHIN)
         return late.exclude(pk__in=drafts)
@@ -118,7 +118,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         CANCELLED = "cancelled", _("Cancelled")
 
     class Moment(models.TextChoices):
-        """State of a session at a moment; the values are kinds of badge."""
+        """State of a session at a given time; the values are kinds of badge."""
 
         UPCOMING = "waiting", _("To come")
         ONGOING = "ongoing", _("Under way")
@@ -146,7 +146,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     minutes_published_at = models.DateTimeField(_("minutes published at"), null=True, blank=True, editable=False)
 
     content_panels = [
-        # Wagtail's own panel of a title sets the slug too, which is not in this form.
+        # Wagtail's own title panel also sets the slug, which is not in this form.
         FieldPanel(
             "title",
             help_text=_("What the session is about. Example: Online procedures. The number is added before it."),
@@ -177,7 +177,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         index.RelatedFields("experts", [index.SearchField("name"), index.SearchField("occupation")]),
         index.RelatedFields("decisions", [index.SearchField("text")]),
     ]
-    # The slug is the date: editors do not write it.
+    # The slug is the date: editors do not enter it.
     promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
     parent_page_types = ["committee.SessionIndexPage"]
     subpage_types: list[str] = []
@@ -205,7 +205,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     @property
     def heading(self) -> str:
-        """« Séance n° 3 : les démarches en ligne »; a title that says so already stays as it is."""
+        """« Séance n° 3 : les démarches en ligne »; a title that begins with “Séance” is not changed."""
         if self.number is None or self.title.casefold().startswith("séance"):
             return self.title
         return _("Session no. %(number)d: %(title)s") % {"number": self.number, "title": self.title}
@@ -216,11 +216,11 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     @property
     def minutes_due_on(self) -> date:
-        """The day before which the minutes are promised, as a draft at first."""
+        """Day by which the minutes are promised, at first as a draft."""
         return in_paris(self.starts_at).date() + MINUTES_WITHIN
 
     def begun_minutes(self, now: datetime) -> SessionMinutes | None:
-        """Returns the record of the minutes, None before the session and in a preview of a new one.
+        """Returns the record of the minutes; None before the session and in a preview of a new one.
 
         No query if `minutes_record` is selected with the page.
         """
@@ -241,7 +241,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     def clean(self) -> None:
         """Sets the slug to the day in Paris.
 
-        Raises `ValidationError`, on the field that an editor sees, when it ends before it starts or when another
+        Raises `ValidationError`, on a field visible to editors, if the session ends before it starts or if another
         session has that day.
         """
         if self.starts_at:
@@ -256,7 +256,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             raise ValidationError({"starts_at": DAY_IS_TAKEN}) from error
 
     def advice(self) -> Iterator[str]:
-        """Says that a session to come is on a public holiday."""
+        """Yields a warning if a session to come is on a public holiday."""
         day = in_paris(self.starts_at).date()
         holiday = holiday_on(day)
         if holiday and day >= timezone.localdate() and not self.is_cancelled:
@@ -266,9 +266,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             }
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Sets `minutes_published_at` when the page has minutes, and empties it when it has none.
+        """Sets `minutes_published_at` if the page has minutes, and clears it otherwise.
 
-        Saving a draft updates a few fields of the page only: it is ignored.
+        Saving a draft updates only a few fields of the page, and is ignored.
         """
         if self.live and kwargs.get("update_fields") is None:
             since = self.minutes_published_at or self.last_published_at or timezone.now()
@@ -282,7 +282,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return page
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Returns the session as a schema.org event, without the online link, which is for members."""
+        """Returns the session as a schema.org event, without the online link, which is for members only."""
         state = "EventCancelled" if self.is_cancelled else "EventScheduled"
         facts = {
             "@type": "Event",
@@ -302,7 +302,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     def agenda(self, request: HttpRequest) -> list[tuple[AgendaItem, TopicPage | None, list[RelatedItem]]]:
         """Returns the items in order, each with its topic if it is published, and its related items.
 
-        Also in a preview, where rows are not saved.
+        Works in a preview, with unsaved rows.
         """
         return with_related(list(self.agenda_items.all()), request)
 
@@ -311,7 +311,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     ) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None, list[tuple[str, str]]]]:
         """Returns the decisions in order, each with its related items, its entry in the register and its dissents.
 
-        Also in a preview, where rows are not saved.
+        Works in a preview, with unsaved rows.
         """
         rows = list(self.decisions.all())
         entries = RegisterEntry.objects.of_session(self) if rows else {}
@@ -338,14 +338,14 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         ]
 
     def members_link(self) -> str:
-        """Returns the online link, which is for the members who sit: the one of the page, else of a convocation."""
+        """Returns the online link for sitting members: that of the page, or else of a convocation."""
         given = self.convocations.exclude(online_link="").values_list("online_link", flat=True)
         return self.online_link or given.first() or ""
 
     def online_link_for(self, person: Any, now: datetime) -> str:
-        """Returns the online link for a member who sits, until the session is over; "" for anyone else.
+        """Returns the online link for a sitting member until the session is over; "" for others.
 
-        For an anonymous reader, no query.
+        No query for an anonymous user.
         """
         if self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
             return ""

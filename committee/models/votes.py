@@ -1,4 +1,4 @@
-"""Votes on a decision, or its agreement without one, and the dissents of members."""
+"""Votes on a decision, or agreement without a vote, and the dissents of members."""
 
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -21,7 +21,7 @@ VOTE_FIELDS = ("manner", *COUNTS, "majority")
 
 
 class Manner(models.TextChoices):
-    """The values are in the register: they never change."""
+    """How a decision was taken. The values are in the register: they never change."""
 
     AGREEMENT = "accord", pgettext_lazy("decision", "By agreement")
     HANDS = "main-levee", pgettext_lazy("decision", "By show of hands")
@@ -29,18 +29,18 @@ class Manner(models.TextChoices):
 
 
 class Majority(models.TextChoices):
-    """The values are in the register: they never change."""
+    """Majority that a decision needs. The values are in the register: they never change."""
 
     SIMPLE = "simple", _("more than half of those present")
     TWO_THIRDS = "deux-tiers", _("two thirds of those present, to change the rules of the committee")
 
     def needed(self, present: int) -> int:
-        """Returns how many of `present` must be for it."""
+        """Returns how many of `present` votes in favour are needed."""
         return -(-2 * present // 3) if self == Majority.TWO_THIRDS else present // 2 + 1
 
 
 class VoteWords(models.Model):
-    """Fields of a decision that say how it was taken; `manner` is empty in those from before."""
+    """Fields that describe how a decision was taken; `manner` is empty in rows older than these fields."""
 
     manner = models.CharField(
         _("how it was taken"), max_length=10, choices=Manner, blank=True, default="", db_default=""
@@ -57,13 +57,13 @@ class VoteWords(models.Model):
 
     @property
     def counts(self) -> list[int] | None:
-        """For, against, abstained; None while one of them is missing."""
+        """Numbers of votes for, against and abstained; None if one of them is missing."""
         given = [count for name in COUNTS if (count := getattr(self, name)) is not None]
         return given if len(given) == len(COUNTS) else None
 
     @property
     def how_taken(self) -> str:
-        """« À main levée : 8 pour, 2 contre, 1 abstention… »; "" for a decision from before."""
+        """« À main levée : 8 pour, 2 contre, 1 abstention… »; "" for a decision older than these fields."""
         manner = str(self.get_manner_display())  # type: ignore[attr-defined]
         if self.counts is None:
             return manner
@@ -76,15 +76,15 @@ class VoteWords(models.Model):
         }
 
     def vote_words(self) -> dict[str, object]:
-        """Returns these fields; an agreement has no counts."""
+        """Returns these fields as a dictionary; an agreement has no counts."""
         if self.manner == Manner.AGREEMENT:
             return {"manner": self.manner}
         return {name: getattr(self, name) for name in VOTE_FIELDS}
 
     def vote_refusal(self, present: int | None) -> str:
-        """Returns why the decision is not taken as it says, "" if it is.
+        """Returns the error in how the decision was taken, or "".
 
-        `present` are the seats that came to the session, None while the attendance is not complete.
+        `present` is the number of represented seats, None while the attendance is incomplete.
         """
         if not self.manner:
             return gettext("say how it was taken: by agreement, by show of hands or by ballot")
@@ -109,7 +109,7 @@ class VoteWords(models.Model):
 
 
 def vote_is_whole(name: str) -> models.CheckConstraint:
-    """Returns the constraint of a decision for ever: with counts and a majority if it was voted, else without."""
+    """Returns the constraint on a permanent decision: counts and a majority if it was voted, none otherwise."""
     no_counts = Q(*((f"{count}__isnull", True) for count in COUNTS), majority="")
     counts = Q(*((f"{count}__isnull", False) for count in COUNTS)) & ~Q(majority="")
     counted = Q(manner__in=[Manner.HANDS, Manner.BALLOT])
@@ -120,7 +120,7 @@ class Dissent(models.Model):
     """Dissent of a member from a decision: one paragraph, written during the round of corrections."""
 
     decision = models.ForeignKey("committee.MinutesDecision", on_delete=models.CASCADE, related_name="dissents")
-    # Of approved minutes: the entry of the register, whose words cover the text.
+    # For approved minutes: the entry of the register, whose hash covers the text.
     entry = models.ForeignKey(
         "committee.RegisterEntry", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -142,14 +142,15 @@ class Dissent(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name of a member who chose it and still agrees to be named, else "a member of the committee"."""
+        """Name of a member who chose to sign and still agrees to be named, or else "a member of the committee"."""
         return capfirst(self.member.shown_name if self.member and self.is_by_name else member_unnamed())
 
 
 def dissents_from(entries: "Iterable[RegisterEntry]") -> dict[int, list[tuple[str, str]]]:
-    """Returns the dissents from each of `entries` that has some, by its key: who, and the words. One query at most.
+    """Returns the dissents from `entries`, by primary key of the entry, as (name, text).
 
-    The register holds the words. It does not hold the names: a member may take back the consent to be named.
+    At most one query. The text comes from the register. The name does not: a member may withdraw the consent to be
+    named.
     """
     texts = {entry.pk: entry.dissents.splitlines() for entry in entries if entry.dissents}
     names: dict[int, list[str]] = {pk: [] for pk in texts}

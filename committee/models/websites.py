@@ -1,4 +1,4 @@
-"""Sites that a page of the committee is about: those of the city's services, that of another body."""
+"""External website of a page of the committee: a city service, a partner body."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WithWebsite(models.Model):
-    """Mixin of a page about something that has a site of its own."""
+    """Mixin of a page about something with its own website."""
 
     website = models.URLField(
         _("its site"),
@@ -24,5 +24,5 @@ class WithWebsite(models.Model):
 
     @property
     def website_name(self) -> str:
-        """Name of the site, as people say it: « service-public.fr »."""
+        """Short name of the website: « service-public.fr »."""
         return (urlsplit(self.website).hostname or "").removeprefix("www.")

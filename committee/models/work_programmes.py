@@ -1,4 +1,4 @@
-"""Work programme of a year: the ballot over the topics, and the resulting priorities."""
+"""Yearly work programme: ballot over the topics, and the resulting priorities."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -24,29 +24,29 @@ IS_ADOPTED = _(
     "You may still change its introduction and the objectives."
 )
 COME_FROM_BALLOT = _("The programme is not adopted yet. Its priorities come from the ballot.")
-# Words of the decision of the minutes that enters an adoption into the register.
+# Pattern of the minutes' decision that adds an adoption to the register.
 ADOPTION_WORDS = "adopt.*programme|programme.*adopt"
 IS_KEPT = _("“%(programme)s” is adopted: it cannot be deleted. The history of the committee keeps it.")
 
 
 class WorkProgrammeQuerySet(models.QuerySet):
     def adopted(self) -> Self:
-        """Programmes that anyone may read, the latest first."""
+        """Returns the public programmes, the latest first."""
         return self.filter(adopted_at__isnull=False).order_by("-year")
 
     def to_adopt(self, now: datetime) -> Self:
-        """Programmes whose ballot is over at `now`, and that wait for the committee to adopt them."""
+        """Returns the programmes whose ballot is over at `now` and that are not adopted."""
         return self.filter(adopted_at=None, poll__is_draft=False, poll__closes_at__lte=now).order_by("year")
 
     def missing_in_minutes(self) -> Self:
-        """Programmes adopted at a session whose minutes, not approved yet, do not say it in a decision."""
+        """Returns the programmes adopted at a session whose unapproved minutes have no decision about it."""
         waiting = self.filter(adopted_in__live=True, adopted_in__minutes_published_at=None)
         missing = waiting.exclude(adopted_in__minutes_record__decisions__text__iregex=ADOPTION_WORDS)
         return missing.select_related("adopted_in").order_by("year")
 
 
 class WorkProgrammeForm(WagtailAdminModelForm):
-    """Form of a programme. The ballot chooses the topics and their order, not this form."""
+    """Form of a programme. Topics and their order come from the ballot, not from this form."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -56,11 +56,11 @@ class WorkProgrammeForm(WagtailAdminModelForm):
 
 
 class WorkProgramme(ClusterableModel):
-    """What the committee works on in one year, chosen by a ballot among its seats.
+    """Work programme of one year, chosen by a ballot among the seats of the committee.
 
-    It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then does it have priorities and become
-    public. `committee.programme.services` does these steps. From the adoption on, only its introduction and the
-    objectives change: the database refuses the rest, forms and deletions explain why.
+    It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then does it have priorities and
+    become public. `committee.programme.services` does these steps. After the adoption, only its introduction and the
+    objectives change: the database refuses the rest, and forms and deletions explain why.
     """
 
     year = models.PositiveSmallIntegerField(
@@ -82,7 +82,7 @@ class WorkProgramme(ClusterableModel):
         related_name="work_programme",
     )
     adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True, editable=False)
-    # Empty for a programme that was adopted before the session was asked for.
+    # Empty for programmes adopted before the session was recorded.
     adopted_in = models.ForeignKey(
         "committee.SessionPage",
         verbose_name=_("adopted at the session"),
@@ -119,7 +119,7 @@ class WorkProgramme(ClusterableModel):
         return reverse("committee:work_programme", args=[self.year])
 
     def clean(self) -> None:
-        """Refuses another year for an adopted programme."""
+        """Refuses to change the year of an adopted programme."""
         super().clean()
         if self.adopted_at and WorkProgramme.objects.filter(pk=self.pk).exclude(year=self.year).exists():
             raise ValidationError({"year": IS_ADOPTED})
@@ -132,7 +132,7 @@ def keep_adopted(sender: type[WorkProgramme], instance: WorkProgramme, **kwargs:
 
 
 class BallotTopic(models.Model):
-    """Topic of a choice in the ballot. The text of the choice does not change with the title of the topic."""
+    """Topic of a choice in the ballot. The text of the choice does not follow the title of the topic."""
 
     programme = models.ForeignKey(WorkProgramme, on_delete=models.CASCADE, related_name="ballot_topics")
     choice = models.OneToOneField(Choice, on_delete=models.CASCADE, related_name="ballot_topic")
@@ -151,11 +151,11 @@ class BallotTopic(models.Model):
 
 class PriorityQuerySet(models.QuerySet):
     def adopted(self) -> Self:
-        """Priorities of programmes that anyone may read, the latest year first, each with its programme."""
+        """Returns the priorities of public programmes, the latest year first, each with its programme."""
         return self.filter(programme__adopted_at__isnull=False).select_related("programme").order_by("-programme__year")
 
     def shown(self) -> Self:
-        """Priorities whose topics anyone may read, each with its topic and the progress of it."""
+        """Returns the priorities with a public topic, each with its topic and progress."""
         topics = TopicPage.objects.published().with_progress()
         return self.filter(topic__in=TopicPage.objects.published()).prefetch_related(models.Prefetch("topic", topics))
 
@@ -171,7 +171,7 @@ class Priority(Orderable):
         blank=True,
         help_text=_("What will be different at the end of the year. Example: Ten procedures say how long they take."),
     )
-    # What the ballot gave. Empty: the committee added the topic otherwise.
+    # Result of the ballot; empty if the committee added the topic otherwise.
     score = models.PositiveIntegerField(_("points in the ballot"), null=True, blank=True, editable=False)
 
     panels = [FieldPanel("topic", read_only=True), FieldPanel("objective")]

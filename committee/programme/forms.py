@@ -20,7 +20,7 @@ DEFAULT_PLACES = 3
 
 
 class OpenBallotForm(forms.Form):
-    """Rules of the ballot: they cannot change once a seat has answered."""
+    """Rules of the ballot, which cannot change once a seat has answered."""
 
     kind = forms.ChoiceField(
         label=_("How to choose"),
@@ -60,14 +60,14 @@ class OpenBallotForm(forms.Form):
 
 
 class SessionField(forms.ModelChoiceField):
-    """Sessions by their titles and days."""
+    """Choice of a session by title and day."""
 
     def label_from_instance(self, obj: SessionPage) -> str:
         return f"{obj.heading}, {short_day(obj.starts_at)}"
 
 
 class AdoptForm(forms.Form):
-    """Session that adopts, number of topics that become priorities, and which of those with the same points."""
+    """Adopting session, number of topics that become priorities, and the choice among tied topics."""
 
     session = SessionField(label=_("Adopted at the session"), queryset=SessionPage.objects.none(), empty_label=None)
 

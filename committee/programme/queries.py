@@ -1,4 +1,4 @@
-"""Reads of the work programme: its ballot, progress of a year, its charts, late deliverables of a member."""
+"""Queries of the work programme: ballot, yearly progress, charts, overdue deliverables of a member."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Standing:
 
 
 def sessions_to_adopt(programme: WorkProgramme, now: datetime) -> SessionQuerySet:
-    """Returns the sessions at which `programme` may have been adopted: begun, not over before the ballot ended."""
+    """Returns the sessions at which `programme` may have been adopted: begun, and not over before the ballot ended."""
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     return sessions.filter(ends_at__gte=programme.poll.closes_at) if programme.poll else sessions.none()
 
@@ -51,7 +51,7 @@ def standings(programme: WorkProgramme) -> list[Standing]:
 
 @dataclass(frozen=True)
 class Progress:
-    """Deliverables of a programme: delivered, expected, late."""
+    """Numbers of deliverables of a programme: delivered, expected, late."""
 
     delivered: int
     expected: int
@@ -59,7 +59,7 @@ class Progress:
 
 
 def deliverables_of(year: int, topics: Collection[int]) -> list[Deliverable]:
-    """Returns the deliverables that `year` answers for, of the topics of these keys, in order."""
+    """Returns the deliverables of `year` of the topics with these primary keys, in order."""
     return list(Deliverable.objects.of_year(year).filter(topic__in=topics))
 
 
@@ -73,7 +73,7 @@ def progress_of(rows: Collection[Deliverable], today: date) -> Progress:
 
 
 def progress_chart(priorities: Iterable[Priority], rows: Collection[Deliverable], today: date) -> ProgressChart:
-    """Returns the deliverables `rows` by their topic among `priorities` and by their state. No query."""
+    """Returns a chart of the deliverables `rows` by topic among `priorities` and by state. No query."""
     planned, ongoing = Deliverable.State.PLANNED, Deliverable.State.ONGOING
     lines = []
     for topic in (priority.topic for priority in priorities):
@@ -98,9 +98,9 @@ def progress_chart(priorities: Iterable[Priority], rows: Collection[Deliverable]
 
 
 def year_chart(year: int, topics: Mapping[int, TopicPage], rows: Collection[Deliverable], today: date) -> Calendar:
-    """Returns the line of `year`: the steps of `topics`, and `rows`, their deliverables that it answers for. One query.
+    """Returns the timeline of `year`: the steps of `topics`, and the deliverables `rows`.
 
-    A deliverable stands on the day when it is expected; its note says where it is.
+    One query. A deliverable is placed on its due date; its note has its state.
     """
     events = [_event(row.due_on or row.done_on, row, _state_of(row, today), topics, row.is_late(today)) for row in rows]
     for step in TopicStep.objects.filter(day__year=year, topic__in=topics):
@@ -118,7 +118,7 @@ def year_chart(year: int, topics: Mapping[int, TopicPage], rows: Collection[Deli
 
 
 def ballot_chart(found: Collection[Standing]) -> Bars:
-    """Returns the points that each topic received, the most first, with its rank. No query."""
+    """Returns a chart of the points of each topic, the most first, with its rank. No query."""
     return Bars(
         title=gettext("Points that each topic received"),
         head=gettext("Topic"),
@@ -135,7 +135,7 @@ def _event(
     topics: Mapping[int, TopicPage],
     is_late: bool = False,
 ) -> Event:
-    assert day is not None  # noqa: S101 - what has no day is not in the year
+    assert day is not None  # noqa: S101 - rows without a date are not in the year
     topic = topics[row.topic_id]
     note = topic.title if is_late else f"{state} · {topic.title}"
     return Event(day, row.title, note, topic.get_url() or "", topic.family, is_late)
@@ -155,7 +155,7 @@ def _late_in_words(rows: Iterable[Deliverable], today: date) -> str:
 
 
 def deliverable_tasks(member: Member, now: datetime) -> Iterator[Task]:
-    """Yields the late deliverables of the topics that `member` leads."""
+    """Yields the overdue deliverables of the topics that `member` leads."""
     for row in Deliverable.objects.late(timezone.localdate(now)).filter(topic__pilot=member):
         text = gettext("Say where this deliverable is: %(title)s") % {"title": row.title}
         yield Task(title=text, url=row.topic.get_url() or "")

@@ -1,7 +1,7 @@
-"""Open the ballot over the topics, and adopt its result as the work programme of the year.
+"""Opens the ballot over the topics, and adopts its result as the work programme of the year.
 
-The rules of procedure give each seat one answer (`Poll.Audience.SEATS`). A ballot without its quorum decides nothing,
-and chance does not break a tie: who adopts the programme chooses.
+The rules of procedure give each seat one answer (`Poll.Audience.SEATS`). A ballot without quorum decides nothing,
+and ties are not broken at random: the user who adopts the programme chooses.
 """
 
 from collections.abc import Collection
@@ -47,11 +47,9 @@ def open_ballot(
 ) -> Poll:
     """Creates the poll over all published topics, one answer for each seat.
 
-    It replaces a ballot that nobody answered, or that ended without its quorum.
-
-    `kind` is `Question.Kind.POINTS` or `RANKED`, `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled
-    seats. Results are shown at the end only. Raises `BallotAlreadyHeld`, `PermissionDenied`, and `BallotRefused` when
-    there are less than two topics.
+    Replaces an unanswered ballot, or one that ended without quorum. `kind` is `Question.Kind.POINTS` or `RANKED`,
+    `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled seats. Results are shown at the end only.
+    Raises `BallotAlreadyHeld`, `PermissionDenied`, and `BallotRefused` if there are fewer than two topics.
     """
     _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
@@ -96,10 +94,11 @@ def adopt(
     now: datetime,
     preferred: Collection[int] = (),
 ) -> list[Priority]:
-    """Makes the first `places` topics of the ballot the priorities of the year, as `session` decided, and starts them.
+    """Makes the first `places` topics of the ballot the priorities of the year, as `session` decided, and starts
+    them.
 
-    `preferred` are the ids of topics to take first where points are equal at the last place. A topic that nobody gave a
-    point is never taken. Raises `PermissionDenied`, what `adoption_refusal` returns, or `TieAtCutoff`.
+    `preferred` are the ids of topics to take first in a tie at the last place. Topics without points are never
+    taken. Raises `PermissionDenied`, the exceptions returned by `adoption_refusal`, or `TieAtCutoff`.
     """
     _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
@@ -128,7 +127,7 @@ def adoption_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused |
 
 
 def ballot_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | None:
-    """Returns why the ballot of `programme` decides nothing at `now`; None where the committee may adopt its result."""
+    """Returns why the ballot of `programme` has no usable result at `now`; None if the committee may adopt it."""
     if programme.adopted_at:
         return BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
@@ -154,7 +153,7 @@ def _not_held_yet(now: datetime) -> str:
 
 
 def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
-    """Returns the first `places` of `found`; raises `TieAtCutoff` where neither points nor `preferred` decide."""
+    """Returns the first `places` of `found`; raises `TieAtCutoff` if neither points nor `preferred` decide."""
     if len(found) <= places:
         return found
     last = found[places - 1].score
@@ -170,7 +169,7 @@ def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> l
 
 
 def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
-    """Deletes a ballot that nobody answered. One without its quorum stays as it is, at its address."""
+    """Deletes an unanswered ballot. One without quorum stays unchanged, at its URL."""
     if programme.adopted_at:
         raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
@@ -189,17 +188,17 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
 
 
 def _free_slug(programme: WorkProgramme) -> str:
-    """Returns « programme-2026 », or « programme-2026-2 » where a ballot without its quorum has that address."""
+    """Returns « programme-2026 », or « programme-2026-2 » if a ballot without quorum has that slug."""
     stem = f"programme-{programme.year}"
     taken = set(Poll.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for slug in chain([stem], (f"{stem}-{number}" for number in count(2))) if slug not in taken)
 
 
 def _start(topic: TopicPage, by: "User") -> None:
-    """Sets `topic` under way; a page that has a draft is left to its editor."""
+    """Sets `topic` under way, unless its page has an unpublished draft."""
     if topic.progress == TopicPage.Progress.UPCOMING and not topic.has_unpublished_changes:
         topic.progress = TopicPage.Progress.ONGOING
-        # The right was asked above, and a ballot decided: neither Wagtail's right nor a second reading is asked again.
+        # Permission was checked above, after a ballot: no Wagtail permission and no second reading is required.
         topic.save_revision(user=by).publish(user=by, skip_permission_checks=True)
 
 

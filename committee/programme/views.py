@@ -19,9 +19,9 @@ from committee.programme.queries import (
 
 @require_safe
 def work_programme(request: HttpRequest, year: int) -> HttpResponse:
-    """The priorities of a year, with their objectives and the deliverables of the year, and the results of the ballot.
+    """Priorities of a year with their objectives, the deliverables of the year, and the results of the ballot.
 
-    The ballot of an adopted programme is over, so anyone may read its results.
+    The ballot of an adopted programme is over, so its results are public.
     """
     found = get_object_or_404(WorkProgramme.objects.adopted().select_related("poll"), year=year)
     sessions = SessionPage.objects.published()

@@ -1,4 +1,4 @@
-"""Agendas that say the same as an earlier one: a session that was duplicated keeps them until somebody writes."""
+"""Agendas equal to an earlier one: a duplicated session keeps its agenda until an editor changes it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,9 @@ Titles = tuple[str, ...]
 
 
 def known_agendas() -> dict[Titles, list[datetime]]:
-    """Returns the agendas, each with the moments of the sessions that have it. One query.
+    """Returns the agendas, each with the start times of its sessions.
 
-    Not those of cancelled sessions: what was to be said there may be said later.
+    One query. Leaves out cancelled sessions, whose agenda may be used again.
     """
     rows = (
         AgendaItem.objects.exclude(session__status=SessionPage.Status.CANCELLED)
@@ -27,5 +27,5 @@ def known_agendas() -> dict[Titles, list[datetime]]:
 
 
 def copied_from(session: SessionPage, titles: Iterable[str], known: Mapping[Titles, list[datetime]]) -> datetime | None:
-    """Returns the moment of the last session before `session` with the agenda `titles`, None if none has it."""
+    """Returns the start of the last session before `session` with the agenda `titles`, or None."""
     return max((one for one in known.get(tuple(titles), []) if one < session.starts_at), default=None)

@@ -1,4 +1,4 @@
-"""Composition of the committee for public pages: named members, number of the others, empty seats."""
+"""Composition of the committee for public pages: named members, number of other members, vacant seats."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +9,7 @@ from committee.queries.seats import seats_on
 
 @dataclass(frozen=True)
 class ListedMember:
-    """Named member who sits, with the named substitute of the same seat, who may have a line of their own too."""
+    """Named sitting member, with the named substitute of the same seat, who may also be listed separately."""
 
     sitting: Sitting
     substitute: Member | None = None
@@ -18,7 +18,7 @@ class ListedMember:
 
 @dataclass(frozen=True)
 class Composition:
-    """Committee on one day. `number` counts all who sit, `unnamed` those who do not agree to be named."""
+    """Committee on one day. `number` counts all sitting members, `unnamed` those who did not agree to be named."""
 
     number: int
     unnamed: int
@@ -27,14 +27,14 @@ class Composition:
 
     @property
     def officers(self) -> list[ListedMember]:
-        """The members who hold an office."""
+        """Members who hold an office."""
         return [listed for listed in self.members if listed.sitting.has_office]
 
 
 def composition(day: date) -> Composition:
     """Returns the committee on `day`: members by rank, then by name, substitutes with their holder.
 
-    A substitute whose holder is not named is listed alone. Three queries, or four with photos.
+    A substitute whose holder is not named is listed alone. Three queries, four with photos.
     """
     everybody = sitting_members(day)
     named = {sitting.member.pk: sitting for sitting in everybody if sitting.member.is_named}

@@ -1,4 +1,7 @@
-"""Electorate of polls among members: accounts of the members, how many sit. Seats: `attendance/queries/voices.py`."""
+"""Electorate of polls among members: accounts, and number of sitting members.
+
+For seats, see `attendance/queries/voices.py`.
+"""
 
 from datetime import datetime
 
@@ -15,12 +18,12 @@ def accounts_of_members(moment: datetime) -> QuerySet[User]:
 
 
 def accounts_with_a_mandate(moment: datetime) -> QuerySet[User]:
-    """Returns the accounts of who sits at `moment`, or will."""
+    """Returns the accounts of members who sit at `moment` or later."""
     today = timezone.localdate(moment)
     lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
     return User.objects.filter(member__in=lasting.values("member"))
 
 
 def number_of_members(moment: datetime) -> int:
-    """Returns how many people hold a mandate at `moment`, with or without an account."""
+    """Returns the number of people with a mandate at `moment`, with or without an account."""
     return Member.objects.sitting(timezone.localdate(moment)).count()

@@ -1,4 +1,4 @@
-"""One member: whether the person is new, and what the register of decisions says of them."""
+"""Queries about one member: whether they are new, and decisions of the register that name them."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ from django.db.models import Min, Q
 
 from committee.models import Member, RegisterEntry
 
-# So long a member is new: told where the first steps are, and asked what the directory shows.
+# How long a member is new, and gets hints about first steps and the directory.
 NEW_FOR = timedelta(days=90)
 
 
@@ -17,6 +17,6 @@ def is_new(member: Member, today: date) -> bool:
 
 
 def decisions_naming(member: Member) -> list[int]:
-    """Returns the numbers of the decisions that contain the name of `member`: they are redacted one by one."""
+    """Returns the numbers of the decisions that contain the name of `member`, which are redacted one by one."""
     named = Q(text__icontains=member.name) | Q(responsible__icontains=member.name)
     return list(RegisterEntry.objects.decisions().filter(named).order_by("number").values_list("number", flat=True))

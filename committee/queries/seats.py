@@ -1,4 +1,4 @@
-"""Seats on a day, each with its holder and its substitute; seats and offices to fill, mandates that end soon."""
+"""Seats on a day with holder and substitute; seats and offices to fill, mandates that end soon."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,47 +15,47 @@ ENDS_WITHIN = timedelta(days=60)
 
 @dataclass(frozen=True)
 class FilledSeat:
-    """Seat on one day, with its holder and its substitute, if they are appointed."""
+    """Seat on one day, with its holder and its substitute, if appointed."""
 
     seat: Seat
     holder: Member | None = None
     substitute: Member | None = None
-    # First day of the mandate of who speaks for the seat; None when nobody fills it.
+    # First day of the mandate of the person who speaks for the seat; None if it is vacant.
     since: date | None = None
 
     @property
     def people(self) -> list[Member]:
-        """The holder, then the substitute: those who may speak for the seat."""
+        """People who may speak for the seat: the holder, then the substitute."""
         return [member for member in (self.holder, self.substitute) if member]
 
     @property
     def stand_in(self) -> Member | None:
-        """The substitute who may come for the holder; None where nobody holds the seat."""
+        """Substitute who may come for the holder; None if the seat has no holder."""
         return self.substitute if self.holder else None
 
 
 @dataclass(frozen=True)
 class Office:
-    """Office on one day, with the mandate of who holds it, None where nobody does."""
+    """Office on one day, with the mandate of its holder, or None."""
 
     role: Mandate.Role
     held: Mandate | None = None
 
     @property
     def key(self) -> str:
-        """Name in a form: another one as soon as somebody else holds the office."""
+        """Field name in a form, which changes with the holder of the office."""
         return f"office_{self.role}_{self.held.pk if self.held else 0}"
 
     @property
     def in_words(self) -> str:
-        """« Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026 » or that nobody holds it."""
+        """« Aujourd’hui : Odile R., du 1er janvier au 31 décembre 2026 », or that the office is vacant."""
         if self.held is None:
             return _("Nobody holds this office.")
         return _("Today: %(name)s, %(period)s") % {"name": self.held.member.name, "period": self.held.period}
 
 
 def holder_in_words(seat: Seat, filled: FilledSeat | None, day: date) -> str:
-    """Returns who holds `seat` on `day`, that it is empty, or when it exists; `filled` is its line of `seats_on`."""
+    """Returns the holder of `seat` on `day`, "vacant", or its first day; `filled` is its row of `seats_on`."""
     if filled:
         return str(filled.holder or _("Empty seat"))
     if seat.starts_on > day:
@@ -64,7 +64,7 @@ def holder_in_words(seat: Seat, filled: FilledSeat | None, day: date) -> str:
 
 
 def seats_on(day: date) -> list[FilledSeat]:
-    """Returns the seats that exist on `day`, in their order, empty ones too. Two queries."""
+    """Returns the seats that exist on `day`, in order, including vacant ones. Two queries."""
     mandates = {
         (mandate.seat_id, mandate.role): mandate
         for mandate in Mandate.objects.current(day).filter(seat__isnull=False).select_related("member__user")
@@ -86,25 +86,25 @@ def _filled(seat: Seat, held: Mandate | None, substituted: Mandate | None) -> Fi
 
 
 def seat_of(member: Member, day: date) -> FilledSeat | None:
-    """Returns the seat that `member` fills on `day`, as holder or as substitute."""
+    """Returns the seat that `member` fills on `day`, as holder or substitute."""
     return next((filled for filled in seats_on(day) if member in filled.people), None)
 
 
 def seats_to_fill(day: date) -> list[Seat]:
-    """Returns the seats that exist on `day` or later, and that nobody holds or is to hold, in their order."""
+    """Returns the seats that exist on `day` or later without a current or future holder, in order."""
     held = Mandate.objects.not_over(day).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
     return list(Seat.objects.not_over(day).exclude(pk__in=held))
 
 
 def vacant_offices(day: date) -> list[Mandate.Role]:
-    """Returns the offices that somebody held, and that nobody holds or is to hold. Two queries."""
+    """Returns the offices that had a holder in the past, and have no current or future one. Two queries."""
     held = Mandate.objects.filter(role__in=OFFICES)
     vacant = {*held.values_list("role", flat=True)} - {*held.not_over(day).values_list("role", flat=True)}
     return [role for role in OFFICES if role in vacant]
 
 
 def offices_on(day: date) -> list[Office]:
-    """Returns the offices in their order, one line for each holder on `day`, or one without. One query."""
+    """Returns the offices in order, one row per holder on `day`, or one without. One query."""
     held: dict[str, list[Mandate]] = {}
     for mandate in Mandate.objects.current(day).exclude(role__in=Mandate.SEATED).select_related("member"):
         held.setdefault(mandate.role, []).append(mandate)
@@ -113,7 +113,7 @@ def offices_on(day: date) -> list[Office]:
 
 
 def next_first_day(day: date) -> date:
-    """Returns the day after the first office ends soon after `day`, or `day` itself where none does. One query."""
+    """Returns the day after the first office that ends soon after `day`, or `day` itself. One query."""
     offices = [mandate for mandate in ending_mandates(day) if mandate.role not in Mandate.SEATED]
     ends = [mandate.ends_on for mandate in offices if mandate.ends_on]
     return min(ends) + timedelta(days=1) if ends else day

@@ -18,7 +18,7 @@ from committee.models import AgendaItem, MemberDocument, SessionExpert, SessionM
 
 @dataclass(frozen=True)
 class SessionFile:
-    """Document of the page of a session; without a URL where not everyone may open it."""
+    """Document of the page of a session; without a URL if it is not public."""
 
     title: str
     type_and_size: str
@@ -27,9 +27,9 @@ class SessionFile:
 
 @dataclass(frozen=True)
 class SessionContents:
-    """Agenda of a session, and what members prepare for it.
+    """Agenda of a session and its preparation.
 
-    `members_documents` are shown only to who reads the documents of the members.
+    `members_documents` are for users who may read members' documents only.
     """
 
     agenda: list[AgendaItem]
@@ -37,12 +37,12 @@ class SessionContents:
     documents: list[SessionFile]
     members_documents: list[MemberDocument]
     proposals: list[RelatedItem]
-    # The sessions whose minutes are to be approved.
+    # Sessions whose minutes are to be approved.
     to_approve: list[SessionPage]
 
 
 def contents_of(sessions: Sequence[SessionPage], now: datetime) -> dict[int, SessionContents]:
-    """Returns the contents of each of `sessions`, by primary key. The next session approves the minutes."""
+    """Returns the contents of each of `sessions`, by primary key. Minutes are approved at the next session."""
     shown = ("agenda_items", "experts", "documents__document", "documents__accessible_version", "member_documents")
     prefetch_related_objects(sessions, *shown)
     closed = set(closed_collections().values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Sections of the page of a topic: its sessions, decisions and actions."""
+"""Sections of a topic page: its sessions, decisions and actions."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from common.templatetags.dates import short_day
 
 
 def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """Returns the sessions whose agenda names the topic, the latest first."""
+    """Returns the sessions with the topic on their agenda, the latest first."""
     found = SessionPage.objects.published().about(topic)
     items = [
         SectionItem(title=session.heading, url=session.get_url(request), moment=session.starts_at) for session in found
@@ -39,7 +39,7 @@ def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
 
 
 def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """Returns the actions for the topic, each with who does it and its state."""
+    """Returns the actions for the topic, each with its responsible person and its state."""
     today = timezone.localdate()
     found = SessionAction.objects.published().filter(topic=topic).select_related("session", "member")
     items = [

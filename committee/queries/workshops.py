@@ -11,9 +11,9 @@ from committee.models import Deliverable, SessionPage, TopicPage, WorkshopGroup
 
 
 def deliverables_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
-    """Returns the deliverables of published topics that the workshop groups of `session` began, with their state.
+    """Returns the deliverables of published topics begun by the workshop groups of `session`, with their state.
 
-    A session without groups began none: no query.
+    No query for a session without groups.
     """
     if not session.pk or not session.workshop_groups.all():
         return None

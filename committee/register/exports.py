@@ -14,12 +14,12 @@ from common.urls import absolute_url
 
 
 def export() -> bytes:
-    """Returns the whole register as JSON, one entry per line. The same register gives the same bytes."""
+    """Returns the whole register as JSON, one entry per line. Deterministic: the same register gives the same bytes."""
     return b"\n".join(lines_of(as_data(entry) for entry in RegisterEntry.objects.order_by("number"))) + b"\n"
 
 
 def decision_datasets() -> list[Dataset]:
-    """Returns the dataset of the decisions, without who does them: that may be a name."""
+    """Returns the dataset of decisions, without the responsible person, which may be a name."""
     return [
         Dataset(
             order=45,

@@ -1,4 +1,4 @@
-"""Forms of the register: what to look for in it, and the removal of the words of a decision."""
+"""Forms of the register: filters, and removal of the text of a decision."""
 
 from django import forms
 from django.db.models import Max, Q
@@ -18,9 +18,9 @@ class DecisionFilters(ListFilters):
 
     @classmethod
     def for_decisions(cls, decisions: RegisterEntryQuerySet, data: QueryDict) -> "DecisionFilters":
-        """Returns the form filled from `data`, whose choices are the years and topics of `decisions`.
+        """Returns the form bound to `data`, with the years and topics of `decisions` as choices.
 
-        A topic that changed its name has the one of its last decision.
+        A renamed topic has the name in its last decision.
         """
         kinds = decisions.order_by().values_list("session_day__year", "topic_number", "topic")
         found = list(kinds.annotate(last=Max("number")).order_by("last"))

@@ -1,4 +1,4 @@
-"""Reads of the register: its end at a moment, what a search finds in it, and what a page shows beside a decision."""
+"""Queries of the register: its head at a given time, search, and data shown beside a decision."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from committee.models.register import RegisterEntryQuerySet
 from committee.models.votes import dissents_from
 from common.search.named import named_number
 
-# Characters of a hash that pages and mails show. The checker accepts them instead of the whole.
+# Length of the hash prefix in pages and mails. The checker accepts it instead of the whole hash.
 SHOWN = 16
 
 
 @dataclass(frozen=True)
 class Head:
-    """End of the register at a moment: its number of decisions, and the hash of its last entry."""
+    """Head of the register at a given time: number of decisions, and hash of the last entry."""
 
     decisions: int
     hash: str
@@ -30,9 +30,9 @@ class Head:
 
 
 def head_at(moment: datetime | None = None) -> Head | None:
-    """Returns the end of the register as it was at `moment`, now by default; None while it was empty.
+    """Returns the head of the register at `moment`, by default now; None if it was empty.
 
-    Entries are only added and their moments never go back: asked again later, the answer is the same.
+    Entries are only added and their times never go back, so a later call returns the same.
     """
     entries = RegisterEntry.objects.all()
     if moment is not None:
@@ -42,17 +42,18 @@ def head_at(moment: datetime | None = None) -> Head | None:
 
 
 def by_year(entries: RegisterEntryQuerySet) -> list[tuple[int, list[RegisterEntry]]]:
-    """Returns the years of `entries`, each with them, in their order, without their words. One query."""
+    """Returns `entries` grouped by year, in order, without their text. One query."""
     found = entries.only("number", "session_day", "recorded_at")
     return [(year, list(group)) for year, group in groupby(found, key=attrgetter("year"))]
 
 
 def matching(query: str) -> set[int]:
-    """Returns the keys of the decisions whose words or topic have `query`, and of the one whose number it is.
+    """Returns the primary keys of the decisions whose text or topic matches `query`, and of the one with that
+    number.
 
-    Words that were removed are found no more; their entry still is, by its number.
+    A removed text is not found; its entry is found by number.
     """
-    # Of words that are none, the search gives no query set.
+    # If `query` has no words, the search returns no queryset.
     found = {entry.pk for entry in RegisterEntry.objects.readable().search(query)}
     if number := named_number(query):
         found.update(RegisterEntry.objects.decisions().filter(number=number.value).values_list("pk", flat=True))
@@ -61,20 +62,20 @@ def matching(query: str) -> set[int]:
 
 @dataclass(frozen=True)
 class Line:
-    """A decision as a page shows it: its topic and session where anyone may read them, its removal, its dissents."""
+    """Decision as shown on a page: its public topic and session, its removal, its dissents."""
 
     entry: RegisterEntry
     topic: TopicPage | None
     session: SessionPage | None
     removal: RegisterEntry | None
-    # Who, and the words.
+    # Name and text.
     dissents: list[tuple[str, str]]
-    # Of the session, which says whether it is done: the register keeps what was decided.
+    # Row of the session, which has the done state: the register keeps the decision only.
     row: SessionDecision | None
 
 
 def followed(entries: Iterable[RegisterEntry]) -> dict[int, SessionDecision]:
-    """Returns, by the number of its entry, the row of the session of each of `entries`. One query."""
+    """Returns the session row of each of `entries`, by number of the entry. One query."""
     days = {str(entry.session_day) for entry in entries}
     rows = SessionDecision.objects.published().filter(session__slug__in=days).order_by("session", "sort_order", "pk")
     rows = rows.annotate(day=F("session__slug")).only("due_on", "done_on", "is_followed")
@@ -87,7 +88,7 @@ def followed(entries: Iterable[RegisterEntry]) -> dict[int, SessionDecision]:
 
 
 def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
-    """Returns the decisions `entries` in their order. Five queries at most, however many there are."""
+    """Returns the rows of the decisions `entries`, in order. At most five queries, for any number."""
     shown = list(entries)
     topics = {topic.number: topic for topic in TopicPage.objects.published().defer("body")}
     days = {str(entry.session_day) for entry in shown}

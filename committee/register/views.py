@@ -1,4 +1,4 @@
-"""Pages of the register of decisions: list, JSON file, checker, removal of words."""
+"""Pages of the register of decisions: list, JSON file, checker, removal of a text."""
 
 from itertools import groupby
 from pathlib import Path
@@ -25,13 +25,13 @@ from common.errors import Refusal
 from common.notices import redirect_with_notice
 from common.templatetags.dates import in_paris
 
-# Of all years. A year that is chosen stands on one page, whole: links to a decision name its year.
+# For all years. A single year is never paginated: links to a decision contain its year.
 DECISIONS_PER_PAGE = 20
 
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """The decisions by year of their session, the latest first: all, or those of words, of a year, of a topic."""
+    """Decisions by year of their session, the latest first, filtered by words, year and topic."""
     decisions = RegisterEntry.objects.decisions()
     filters = DecisionFilters.for_decisions(decisions, request.GET)
     found = filters.filtered(decisions).order_by("-session_day", "-number")
@@ -48,7 +48,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "page_obj": page_obj,
         "count": paginator.count,
         "years": [(year, list(group)) for year, group in groupby(shown, key=lambda line: line.entry.year)],
-        # Old links name a decision without its year: it is on another page then, and its number here leads to it.
+        # Old links have no year: the decision may be on another page, and its number in the fragment links to it.
         "elsewhere": by_year(found.exclude(pk__in=[line.entry.pk for line in shown])) if is_cut else [],
         "head": head_at(),
         "today": timezone.localdate(),
@@ -59,13 +59,13 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def register_json(request: HttpRequest) -> HttpResponse:
-    """The register as JSON, the same as from `manage.py export_decisions`."""
+    """Returns the register as JSON, identical to `manage.py export_decisions`."""
     return HttpResponse(export(), content_type="application/json")
 
 
 @require_safe
 def checker(request: HttpRequest) -> FileResponse:
-    """The program that checks the JSON file, to download and run with Python."""
+    """Serves the program that verifies the JSON file, to download and run with Python."""
     file = Path(verify_register.__file__).open("rb")  # noqa: SIM115 - the answer closes it
     return FileResponse(file, as_attachment=True, filename="verify_register.py", content_type="text/x-python")
 
@@ -73,7 +73,7 @@ def checker(request: HttpRequest) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def redact(request: HttpRequest, number: int) -> HttpResponse:
-    """Form that removes the words of a decision for ever."""
+    """Form to remove the text of a decision permanently."""
     user, now = cast(User, request.user), timezone.now()
     if not permissions.can_redact_register(user, in_paris(now).date()):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Duplicate a session: a draft of the next one with the same place, hours and agenda items."""
+"""Duplicates a session as a draft of the next one, with the same place, hours and agenda items."""
 
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -13,7 +13,7 @@ INTERVAL = timedelta(weeks=4)
 
 
 def next_free_day(session: SessionPage, today: date) -> date:
-    """Returns the first future day, no holiday and without a session, a multiple of four weeks after `session`."""
+    """Returns the first future day, without a holiday or a session, a multiple of four weeks after `session`."""
     first = in_paris(session.starts_at).date()
     taken = set(SessionPage.objects.values_list("slug", flat=True))
     days = (first + times * INTERVAL for times in count(1))
@@ -21,10 +21,11 @@ def next_free_day(session: SessionPage, today: date) -> date:
 
 
 def duplicate(*, session: SessionPage, day: date, number: int | None, user: User) -> SessionPage:
-    """Returns a new draft on `day`, with the place, access, hours in Paris and agenda items of `session`, and `number`.
+    """Returns a new draft on `day`, with the place, access, hours in Paris and agenda items of `session`, and
+    `number`.
 
     Not copied: link, presenters, topics, proposals, workshop groups, experts, decisions, minutes, documents,
-    attendance. Raises `ValidationError` when another session has that day.
+    attendance. Raises `ValidationError` if another session has that day.
     """
     starts_at = _same_hour(session.starts_at, day)
     # A session may end after midnight.
@@ -46,5 +47,5 @@ def duplicate(*, session: SessionPage, day: date, number: int | None, user: User
 
 
 def _same_hour(moment: datetime, day: date) -> datetime:
-    """Returns the same hour of Paris on `day`, across changes to summer time."""
+    """Returns the same Paris hour on `day`, across daylight saving changes."""
     return datetime.combine(day, in_paris(moment).time(), PARIS)

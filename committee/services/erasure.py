@@ -1,4 +1,4 @@
-"""Erase the personal data of a former member; the history of the seats is kept."""
+"""Erases the personal data of a former member; the history of the seats is kept."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -38,7 +38,7 @@ from common.retention import erase_each
 from mailing.models import Message
 from mailing.services import cancel, erase_addresses
 
-# Free text that may contain a name: the model, its field, and the rows of its page.
+# Free text that may contain a name: model, field, and path to the rows of its page.
 FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
     (Deliverable, "owner", "deliverables"),
     (AgendaItem, "presenter", "agenda_items"),
@@ -51,7 +51,7 @@ FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
 
 @transaction.atomic
 def erase(*, member: Member, actor: User, today: date) -> None:
-    """Erases the personal data of `member`, keeps the mandates and the account. Raises `StillSits`."""
+    """Erases the personal data of `member`; keeps mandates and account. Raises `StillSits`."""
     if Member.objects.sitting(today).filter(pk=member.pk).exists():
         raise StillSits
     clear_profile(member)
@@ -60,7 +60,7 @@ def erase(*, member: Member, actor: User, today: date) -> None:
 
 
 def clear_profile(member: Member) -> None:
-    """Deletes what `member` chose to give: consents, phones, address, photo, portrait, presentation; not the name."""
+    """Deletes the optional data of `member`: consents, phones, address, photo, portrait, presentation; not the name."""
     photo = member.photo
     member.directory_consents.all().delete()
     member.presentation = member.phone = ""
@@ -69,7 +69,7 @@ def clear_profile(member: Member) -> None:
     member.portrait = Portrait.HOUSE
     member.is_named = False
     member.save()
-    # Images of the library have a public URL: delete this one, unless something else uses it.
+    # Library images have a public URL: delete this one, unless it is used elsewhere.
     if photo:
         kind = ContentType.objects.get_for_model(Member)
         used = ReferenceIndex.get_references_to(photo).exclude(base_content_type=kind, object_id=str(member.pk))
@@ -84,21 +84,21 @@ def erase_member(member: Member) -> None:
     entries = ModelLogEntry.objects.filter(content_type__app_label="committee", content_type__model="member")
     entries.filter(object_id=str(member.pk)).update(label=name)
     member.name, member.college, member.user, member.is_leaving = name, "", None, False
-    # Written since the account was deleted, perhaps.
+    # May have been written since the account was deleted.
     member.private_address = member.private_phone = ""
     member.save()
     member.convocations.all().delete()
     invitations = AccountInvitation.objects.filter(member=member)
     forget_invitation_mails(invitations.values_list("pk", flat=True), now=timezone.now())
     invitations.delete()
-    # The seat stays excused, but not announced by this person.
+    # The seat stays excused, but no longer as announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
     member.declined.update(declined_by=None)
     _erase_in_free_text(former)
 
 
 def forget_invitation_mails(keys: Iterable[int], *, now: datetime) -> None:
-    """Cancels what waits of the mails of the invitations `keys`, and takes the addresses out of their traces."""
+    """Cancels pending mails of the invitations `keys`, and removes the addresses from logged mails."""
     mails = Message.objects.filter(batch=None, kind=INVITATION_MAIL, context__invitation__in=list(keys))
     cancel(messages=mails, reason="the invitation is over")
     erase_addresses(messages=mails, now=now)
@@ -116,13 +116,13 @@ def _erase_in_free_text(former: str) -> None:
             for row in content.get(rows, ()):
                 row[field] = without(row.get(field) or "")
 
-    # A row may have lost the name since, and a former version of its page still have it.
+    # A row may no longer have the name while an earlier revision of its page does.
     for pages in (SessionPage, TopicPage, PartnerBodyPage):
         rewrite_revisions(pages._default_manager.all(), rewrite)
 
 
 def erase_with_account(user: User) -> None:
-    """Erases the member of an account that is deleted; of a member who sits, the name and the mandates are kept.
+    """Erases the member of a deleted account; a sitting member keeps the name and the mandates until they end.
 
     Kept anonymously: mandates, attendance, decisions, texts of notes.
     """
@@ -136,21 +136,21 @@ def erase_with_account(user: User) -> None:
 
 
 def members_with_private_contact() -> QuerySet[Member]:
-    """Returns the members of whom the secretariat has an address or a telephone number."""
+    """Returns the members with a private address or telephone number."""
     return Member.objects.exclude(private_address="", private_phone="")
 
 
 def forget_private_contacts(*, now: datetime) -> int:
-    """Erases address and telephone of those whose last mandate has been over for ninety days; returns of how many."""
+    """Erases private contacts ninety days after the last mandate; returns the number of members."""
     recent = Mandate.objects.not_over(timezone.localdate(now) - PRIVATE_CONTACT_KEPT).values("member")
     over = members_with_private_contact().filter(pk__in=Mandate.objects.values("member")).exclude(pk__in=recent)
     return over.update(private_address="", private_phone="")
 
 
 def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = None) -> int:
-    """Erases the members, or those of `members`, who deleted their account and sit no more; returns how many.
+    """Erases the members (or those of `members`) who deleted their account and no longer sit; returns how many.
 
-    Whoever has an account again by now stays.
+    Members who have an account again are left out.
     """
     found = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
     due = found.exclude(pk__in=Member.objects.sitting_or_to_come(timezone.localdate(now)))

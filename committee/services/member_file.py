@@ -1,7 +1,7 @@
-"""Files of members: each row is a member with a mandate that is new, known, or refused with the reason.
+"""Import of members: each row is a member with a mandate that is new, known, or refused with a reason.
 
-A row is taken in whole or not at all, whatever becomes of the others. The same file twice creates nothing the second
-time. A trial does the same, then takes it back: both give the same answers.
+Each row is imported as a whole or not at all, independently of the others. Importing the same file again creates
+nothing. A dry run does the same and rolls back, so that both give the same results.
 """
 
 import io
@@ -26,7 +26,7 @@ from committee.queries.seats import seats_to_fill
 from common.search import fold
 from common.tables import FileRefused, FileRow, csv_table
 
-# The columns of the file, which is French, and what each is here.
+# Columns of the file, in French, and their names here.
 COLUMNS = {
     "Nom": "name",
     "Siège": "seat",
@@ -37,7 +37,7 @@ COLUMNS = {
 }
 NEEDED = ("Nom", "Mandat du")
 MAX_ROWS = 500
-# Other words for a role than its label.
+# Synonyms for role labels.
 ROLES = {
     "suppleant": Mandate.Role.SUBSTITUTE,
     "suppleante": Mandate.Role.SUBSTITUTE,
@@ -48,7 +48,7 @@ ROLES = {
 
 @dataclass(frozen=True)
 class MemberRow:
-    """A row of the file: its line, the name, and what became of it, in a sentence."""
+    """Row of the file: line number, name, and result as a sentence."""
 
     line: int
     name: str
@@ -61,7 +61,7 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class MemberFileResult:
-    """The rows in their order. Rows without a name, such as those of seats that stay empty, are only counted."""
+    """Rows in order. Rows without a name, such as those of vacant seats, are only counted."""
 
     rows: list[MemberRow]
     nameless: int
@@ -85,14 +85,14 @@ class MemberFileResult:
 
 
 def model_rows(today: date) -> list[list[str]]:
-    """Returns the rows of the model: one for each seat that nobody holds or is to hold."""
+    """Returns the rows of the template: one for each seat without a current or future holder."""
     role = str(Mandate.Role.MEMBER.label)
     return [["", seat.name, role, f"{max(seat.starts_on, today):%d/%m/%Y}", "", ""] for seat in seats_to_fill(today)]
 
 
 @transaction.atomic
 def take_in(text: str, *, by: User, dry_run: bool) -> MemberFileResult:
-    """Takes in the members of `text`, a CSV file, or only says what that would do. Raises `FileRefused`."""
+    """Imports the members of `text`, a CSV file; `dry_run` rolls back. Raises `FileRefused`."""
     table = csv_table(io.StringIO(text))
     names = {fold(column): COLUMNS[column] for column in COLUMNS}
     columns = {column: names[fold(column)] for column in table.columns if fold(column) in names}
@@ -115,7 +115,7 @@ def take_in(text: str, *, by: User, dry_run: bool) -> MemberFileResult:
 
 
 def _limited(rows: Iterator[FileRow]) -> Iterator[FileRow]:
-    """Yields the rows. Raises `FileRefused` where they are more than a committee has."""
+    """Yields the rows. Raises `FileRefused` if there are more than a committee can have."""
     for count, row in enumerate(rows, 1):
         if count > MAX_ROWS:
             raise FileRefused(_("This file has more than %(count)d rows: cut it in several.") % {"count": MAX_ROWS})
@@ -123,7 +123,7 @@ def _limited(rows: Iterator[FileRow]) -> Iterator[FileRow]:
 
 
 class _Committee:
-    """Seats, members and mandates as they are while a file is taken in: read once, not for each row."""
+    """Seats, members and mandates during an import, read once instead of for each row."""
 
     def __init__(self, by: User) -> None:
         self.by = by
@@ -134,7 +134,7 @@ class _Committee:
         self.mandates = list(Mandate.objects.select_related("member", "seat"))
 
     def take_in(self, row: FileRow, cells: dict[str, str]) -> MemberRow:
-        """Returns what became of `row`. What is refused leaves nothing behind."""
+        """Returns the result for `row`. A refused row changes nothing."""
         done = MemberRow(row.line, cells.get("name", ""), "", is_refused=True)
         try:
             if row.fault:
@@ -164,7 +164,7 @@ class _Committee:
             self._add(member, mandate)
         if new:
             log(member, "wagtail.edit" if is_known else "wagtail.create", user=self.by)
-        # Only now: nothing of the row is refused any more.
+        # Only now: no later step can refuse the row.
         self.mandates += new
         if not is_known:
             self.members[fold(member.name)] = [member]
@@ -180,7 +180,7 @@ class _Committee:
         )
 
     def _mandates(self, cells: dict[str, str]) -> list[Mandate]:
-        """Returns the mandates of a row: that of the seat, and that of the office, which is held beside it."""
+        """Returns the mandates of a row: that of the seat, and that of the office, which is held in addition."""
         role, seat = _role(cells.get("role", "")), self._seat(cells.get("seat", ""))
         days = {"starts_on": _day(cells.get("starts_on", "")), "ends_on": _day(cells.get("ends_on", ""))}
         if days["starts_on"] is None:
@@ -205,7 +205,10 @@ class _Committee:
         )
 
     def _add(self, member: Member, mandate: Mandate) -> None:
-        """Saves `mandate` unless it may not run beside another one. Raises `MemberRowRefused`, `ValidationError`."""
+        """Saves `mandate`.
+
+        Raises `MemberRowRefused` if it conflicts with another one, `ValidationError` if it is invalid.
+        """
         mandate.member = member
         mandate.full_clean()
         for other in self.mandates:

@@ -1,4 +1,4 @@
-"""Give the offices of the committee to the members who were chosen, all on the same day."""
+"""Gives the offices of the committee to the chosen members, all on the same day."""
 
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from common.templatetags.dates import short_day
 def give_offices(chosen: dict[Office, Member], *, starts_on: date, ends_on: date, by: User) -> None:
     """Ends the mandates that run beyond `starts_on`, then gives each office of `chosen` from that day to `ends_on`.
 
-    Raises `OfficeRefused` when one may not run; nothing is changed then.
+    Raises `OfficeRefused` if a mandate is not possible, and then changes nothing.
     """
     lock_mandates()
     for office in chosen:

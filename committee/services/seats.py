@@ -1,4 +1,4 @@
-"""Create the seats of a college at once, with numbers."""
+"""Creates the numbered seats of a college at once."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from committee.models.members import lock_mandates
 
 @dataclass(frozen=True)
 class CreatedSeats:
-    """Names of the seats that were created, and of those that existed, which stay as they are."""
+    """Names of the created seats, and of existing ones, which are not changed."""
 
     created: list[str]
     left: list[str]
@@ -23,7 +23,7 @@ class CreatedSeats:
 
 @transaction.atomic
 def create_seats(*, colleges: dict[str, int], starts_on: date, by: User) -> CreatedSeats:
-    """Creates what lacks of the seats 1 to n of each of `colleges`, which gives n. Doing it again creates nothing."""
+    """Creates the missing seats 1 to n for each of `colleges`, {college: n}. Idempotent."""
     lock_mandates()
     known = set(Seat.objects.values_list("name", flat=True))
     order = Seat.objects.aggregate(last=Max("order"))["last"] or 0

@@ -1,4 +1,4 @@
-"""Create the sessions of a season at once: one page for each day, with the same hours and place."""
+"""Creates the sessions of a season at once: one page per day, with the same hours and place."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from common.templatetags.dates import PARIS, short_day
 
 @dataclass(frozen=True, kw_only=True)
 class SharedDetails:
-    """Hours, place and access that the sessions of a season share."""
+    """Hours, place and access shared by the sessions of a season."""
 
     starts: time
     ends: time
@@ -25,7 +25,7 @@ class SharedDetails:
 
 
 def last_session() -> SessionPage | None:
-    """Returns the latest session, drafts too, whose hours, place and number the next ones go on from."""
+    """Returns the latest session, drafts included, from which hours, place and number are continued."""
     return SessionPage.objects.order_by("starts_at").last()
 
 
@@ -41,10 +41,10 @@ def next_number() -> int | None:
 def create_sessions(
     *, days: Iterable[date], details: SharedDetails, first_number: int | None, publishes: bool, by: User
 ) -> list[SessionPage]:
-    """Creates one session for each of `days`, in their order and numbered from `first_number` on.
+    """Creates one session for each of `days`, in order, numbered from `first_number`.
 
-    Raises `ValidationError` when another session has one of the days, and `PublicationRefused` where another person
-    has to read them first; then none is created.
+    Raises `ValidationError` if another session has one of the days, and `PublicationRefused` if a second reader has
+    to approve them; then none is created.
     """
     index = SessionIndexPage.objects.get()
     pages = []
@@ -68,7 +68,7 @@ def create_sessions(
 def add_draft(page: SessionPage, index: Page, by: User) -> Revision:
     """Adds the new `page` below `index` as a draft, named after its day until an editor writes a title.
 
-    Raises `ValidationError` when another session has that day.
+    Raises `ValidationError` if another session has that day.
     """
     page.slug = SessionPage.slug_of(page.starts_at)
     page.title = _("Session of %(day)s") % {"day": short_day(page.starts_at)}

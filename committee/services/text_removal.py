@@ -1,4 +1,4 @@
-"""Find and replace a sentence or a name in plain text and in HTML, however it is spaced, marked or punctuated."""
+"""Finds and replaces a sentence or a name in plain text and in HTML, ignoring spacing, markup and punctuation."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from wagtail.models import Revision
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
-# Between two words: spaces, HTML tags, and the marks of `common.markdown`.
+# Between two words: spaces, HTML tags, and the markup of `common.markdown`.
 BETWEEN = r"(?:\s|&nbsp;|\*\*|\[|\]\([^)]*\)|</?[a-zA-Z][^>]*>)"
 # Placeholder of the sentence while its paragraph is searched: a private use character.
 REMOVED = "\ue000"
@@ -26,7 +26,7 @@ SPELLINGS = {
 }
 # End of a paragraph.
 PARAGRAPH = re.compile(r"(?<=</p>)|(?<=</li>)|(?<=</h\d>)|(?<=\n)")
-# Shorter texts may occur anywhere: they are replaced only as a whole sentence.
+# Shorter texts could match anywhere: they are replaced only as a whole sentence.
 SHORT = 4
 SENTENCE_BEGINS = r"(?:(?<=[.!?:;«>\n])|^)(?P<before>\s*)"
 SENTENCE_ENDS = r"(?=\s*(?:[.!?:;»<\n]|$))"
@@ -57,7 +57,7 @@ def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
 
 
 def rewrite_revisions(pages: QuerySet[Any], change: Callable[[dict[str, Any]], None]) -> None:
-    """Calls `change` with the content of each revision of `pages`, and saves what it changed."""
+    """Calls `change` with the content of each revision of `pages`, and saves changed contents."""
     keys = [str(key) for key in pages.values_list("pk", flat=True)]
     for revision in Revision.page_revisions.filter(object_id__in=keys).iterator():
         content = deepcopy(revision.content)
@@ -78,9 +78,9 @@ def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def pattern_of(words: str, *, whole: bool = False) -> re.Pattern[str] | None:
-    """Returns the pattern that finds `words` in a text, None without a word or a sign.
+    """Returns the pattern that finds `words` in a text, None if it has no word or sign.
 
-    Case, spaces, marks and the kind of apostrophe are ignored. With `whole` a short text is found as a sentence only.
+    Ignores case, spaces, markup and the kind of apostrophe. With `whole`, a short text matches as a sentence only.
     """
     tokens = TOKEN.findall(words)
     if not tokens:
@@ -103,7 +103,7 @@ def _sub(pattern: re.Pattern[str], instead: str, text: str) -> str:
 
 
 def _unmatched_tags(html: str) -> str:
-    """Returns the tags that open or close outside of the removed text, to keep the HTML valid."""
+    """Returns the tags that open or close outside the removed text, to keep the HTML valid."""
     left: list[re.Match[str]] = []
     for tag in TAG.finditer(html):
         if tag[0].startswith("</") and left and left[-1][1] == tag[1] and not left[-1][0].startswith("</"):

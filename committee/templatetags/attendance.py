@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def attendance_figures(session: SessionPage, moment: SessionPage.Moment) -> SessionAttendance | None:
-    """Returns the figures of a session that is over, once each seat has a record. Two queries, none before."""
+    """Returns the figures of a session that is over, once each seat has a record. Two queries; none before the end."""
     if moment != SessionPage.Moment.OVER or session.pk is None:
         return None
     [figures] = attendance_of([session])

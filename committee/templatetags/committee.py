@@ -49,7 +49,7 @@ def composition_today() -> Composition:
 
 @register.simple_tag
 def year_of_topics(programme: WorkProgramme | None, topics: list[TopicPage]) -> Calendar:
-    """Returns the line of the year of `programme`, or of this year, with all of `topics`."""
+    """Returns the timeline of the year of `programme`, or of this year, with all of `topics`."""
     today = timezone.localdate()
     year = programme.year if programme else today.year
     shown = {topic.pk: topic for topic in topics}
@@ -58,7 +58,7 @@ def year_of_topics(programme: WorkProgramme | None, topics: list[TopicPage]) -> 
 
 @register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)
 def minutes_standing(context: RequestContext, session: SessionPage, moment: SessionPage.Moment) -> dict[str, Any]:
-    """Renders the state of unpublished minutes for members and their writers; for others nothing, without a query."""
+    """Renders the state of unpublished minutes for members and minute writers; nothing, without a query, for others."""
     person, today = context.get("user"), timezone.localdate()
     begun = moment in (SessionPage.Moment.ONGOING, SessionPage.Moment.OVER) and session.pk
     if not begun or person is None or not person.is_authenticated:
@@ -80,7 +80,7 @@ def minutes_standing(context: RequestContext, session: SessionPage, moment: Sess
 
 @register.simple_tag
 def public_draft(record: SessionMinutes) -> dict[str, Any]:
-    """Returns the text, decisions and actions of a draft for everyone, without the names of who is not to be named."""
+    """Returns the public text, decisions and actions of a draft, without the names of members who must not be named."""
     load_rows(record)
     return {
         "text": SessionPage(minutes=body_of(as_public(record.text))).minutes,
@@ -97,7 +97,7 @@ def state_on(record: SessionMinutes, today: date) -> str:
 
 @register.filter
 def dissents_said(decision: MinutesDecision | SessionDecision) -> list[tuple[str, str]]:
-    """Returns the dissents from a decision of a draft: who, and the words. The register has those of a page."""
+    """Returns the dissents from a decision of a draft as (name, text); those of a published one are in the register."""
     if isinstance(decision, SessionDecision):
         return []
     return [(dissent.shown_name, dissent.text) for dissent in decision.dissents.all()]
@@ -109,17 +109,17 @@ register.filter("family_of", family_of)
 
 @register.filter
 def breakable(title: str) -> SafeString:
-    """Returns `title` as HTML that may go on in a new line after each dot of a name of a site, in a narrow tile."""
+    """Returns `title` as HTML with a line break opportunity after each dot of a site name, for narrow tiles."""
     return mark_safe(re.sub(r"(?<=\w)\.(?=\w)", ".<wbr>", conditional_escape(title)))
 
 
 @register.filter
 def late_on(row: FollowedRow | MinutesAction | MinutesDecision, today: date) -> bool:
-    """Returns whether a decision or an action is late; one of a draft is not."""
+    """Returns whether a decision or an action is overdue; never for a draft."""
     return isinstance(row, FollowedRow) and row.is_late(today)
 
 
 @register.simple_tag
 def waiting_tasks(user: Any) -> int | None:
-    """`{% waiting_tasks user as waiting %}`: how many things wait for a member who sits today; None for others."""
+    """`{% waiting_tasks user as waiting %}`: number of tasks of a member who sits today; None for others."""
     return number_waiting(user, timezone.now()) if getattr(user, "is_authenticated", False) else None

@@ -21,8 +21,10 @@ from committee.permissions import can_open_minutes, sitting_member
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Returns the 403 page that explains to a signed-in user who may read the area, or from which day. Members whose
-    mandate begins by the next session can announce an absence there."""
+    """Returns the 403 page that explains to a signed-in user who may read the area, or from which day.
+
+    Members whose mandate begins by the next session can announce an absence there.
+    """
     now = timezone.now()
     coming = Mandate.objects.filter(member__user=request.user.pk, starts_on__gt=timezone.localdate(now)).first()
     session = SessionPage.objects.visible_to(request.user).to_begin(now).first() if coming else None
@@ -43,9 +45,12 @@ def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 class MembersOnlyMixin(AccessMixin, ContextMixin):
-    """View of the members' area, for an account whose member sits today (`self.member`). `title` is in the
-    breadcrumb. Redirects anonymous visitors to sign in; other accounts get a page that explains who may read the
-    area. Where `may_read` returns True, an account without a seat is allowed, and `self.member` is None."""
+    """View of the members' area, for an account whose member sits today (`self.member`).
+
+    `title` is in the breadcrumb. Redirects anonymous visitors to sign in; other accounts get a page that explains
+    who may read the area. Where `may_read` returns True, an account without a seat is allowed, and `self.member` is
+    None.
+    """
 
     title: str | Promise
     member: Member

@@ -58,8 +58,10 @@ def percent(part: int, whole: int) -> int | None:
 
 
 def attendance_by_session(year: int) -> list[SessionAttendance]:
-    """Returns the figures of the sessions of `year` (Paris time) with complete attendance, in order of time. Three
-    queries."""
+    """Returns the figures of the sessions of `year` (Paris time) with complete attendance, in order of time.
+
+    Three queries.
+    """
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year).order_by("starts_at")
     return [one for one in attendance_of(sessions) if one.is_complete]
 
@@ -112,8 +114,7 @@ def _is_there(row: Mandate | Seat, day: date) -> bool:
 
 @dataclass(frozen=True)
 class AbsenceRun:
-    """Consecutive sessions missed by the person who speaks for a seat, in the current mandate, up to the last
-    record."""
+    """Consecutive sessions missed by the speaker of a seat, in the current mandate, up to the last record."""
 
     seat: Seat
     people: list[Member]
@@ -128,10 +129,13 @@ class AbsenceRun:
 
 
 def absence_runs(now: datetime, *, at_least: int) -> list[AbsenceRun]:
-    """Returns the runs of at least `at_least` absences that are not over at `now`, in seat order. Three queries. A
-    run belongs to one mandate: absences in an earlier mandate, or of another person on the seat, do not count; so
-    its first session is the key of its alert. Excused absences count, because nobody spoke for the seat. A session
-    without a record of the seat neither lengthens nor ends a run. Sessions that are not over are ignored."""
+    """Returns the runs of at least `at_least` absences that are not over at `now`, in seat order.
+
+    Three queries. A run belongs to one mandate: absences in an earlier mandate, or of another person on the seat, do
+    not count; so its first session is the key of its alert. Excused absences count, because nobody spoke for the
+    seat. A session without a record of the seat neither lengthens nor ends a run. Sessions that are not over are
+    ignored.
+    """
     rows = (
         Attendance.objects.filter(session__live=True, session__ends_at__lt=now)
         .exclude(session__status=SessionPage.Status.CANCELLED)
@@ -170,7 +174,9 @@ def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
 
 def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendance]:
     """Returns the sessions over at `now` and begun since `since` with open, incomplete attendance, the latest first.
-    Three queries; one if all of these sessions have published minutes."""
+
+    Three queries; one if all of these sessions have published minutes.
+    """
     sessions = SessionPage.objects.live().held(now)
     waiting = sessions.filter(starts_at__gte=since, minutes_published_at__isnull=True)
     return [one for one in attendance_of(waiting) if one.seats and not one.is_complete]

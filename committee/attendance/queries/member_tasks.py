@@ -60,10 +60,12 @@ def sheet_url(session: SessionPage) -> str:
 
 
 def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
-    """Returns the task to attend the next session, until it begins; it links to the session. For a substitute, it
-    names the holder and the day. A second link leads to the button “I cannot come”, for the person who speaks for
-    the seat or is asked to stand in; if they have announced an absence, the text mentions it. Empty once the sheet
-    has a record for the seat."""
+    """Returns the task to attend the next session, until it begins; it links to the session.
+
+    For a substitute, it names the holder and the day. A second link leads to the button “I cannot come”, for the
+    person who speaks for the seat or is asked to stand in; if they have announced an absence, the text mentions it.
+    Empty once the sheet has a record for the seat.
+    """
     session = SessionPage.objects.published().to_begin(now).first()
     if session is None:
         return []

@@ -16,9 +16,11 @@ def voices_of_seats(moment: datetime) -> list[Voice]:
 
 
 def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, Voice]]:
-    """Returns the seats filled at `moment`, each with its voice, whether or not their people have accounts. The
-    holder answers for the seat. The substitute answers if there is no holder, or while the holder is absent: has
-    announced an absence from the current or next session, or is recorded as absent."""
+    """Returns the seats filled at `moment`, each with its voice, whether or not their people have accounts.
+
+    The holder answers for the seat. The substitute answers if there is no holder, or while the holder is absent: has
+    announced an absence from the current or next session, or is recorded as absent.
+    """
     seats = [filled for filled in seats_on(timezone.localdate(moment)) if filled.people]
     session = SessionPage.objects.published().next(moment)
     recorded = recorded_seats(session, seats) if session else {}

@@ -34,12 +34,14 @@ MAX_MAILS = 6
 
 @transaction.atomic
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
-    """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail. Idempotent. `by`
-    is the member, or the user who notes a phone call or a letter. A substitute without an account has to be called:
-    the dashboard shows them to the secretariat (`substitutes_to_call`). A substitute who cannot come either
-    announces it in the same way, and the coordination gets a mail. Raises `AttendanceRefused` once the session has
-    begun, for a member who neither speaks for a seat on that day nor is asked to stand in, if an officer has
-    recorded the seat, and after too many changes."""
+    """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail.
+
+    Idempotent. `by` is the member, or the user who notes a phone call or a letter. A substitute without an account
+    has to be called: the dashboard shows them to the secretariat (`substitutes_to_call`). A substitute who cannot
+    come either announces it in the same way, and the coordination gets a mail. Raises `AttendanceRefused` once the
+    session has begun, for a member who neither speaks for a seat on that day nor is asked to stand in, if an officer
+    has recorded the seat, and after too many changes.
+    """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
     known = recorded_seats(session, [filled]).get(filled.seat.pk)
@@ -63,8 +65,10 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
 
 @transaction.atomic
 def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
-    """Deletes the absence of `member` and informs the substitute, or the refusal of a substitute. Raises as
-    `announce_absence` does."""
+    """Deletes the absence of `member` and informs the substitute, or the refusal of a substitute.
+
+    Raises as `announce_absence` does.
+    """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
     if not speaks_for(filled, member):

@@ -30,9 +30,11 @@ def person_for(filled: FilledSeat, state: State) -> Member | None:
 
 @transaction.atomic
 def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User, now: datetime) -> int:
-    """Saves `states` by primary key of the seat; returns how many rows changed. Rows with an unchanged state keep
-    their author and origin. Raises `AttendanceRefused`, and saves nothing, if attendance is closed or a state is not
-    possible for the seat on that day."""
+    """Saves `states` by primary key of the seat; returns how many rows changed.
+
+    Rows with an unchanged state keep their author and origin. Raises `AttendanceRefused`, and saves nothing, if
+    attendance is closed or a state is not possible for the seat on that day.
+    """
     session = lock_session(session)
     if reason := refusal_reason(session, now):
         raise AttendanceRefused(reason)
@@ -50,9 +52,11 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
 
 @transaction.atomic
 def record_with_code(*, session: SessionPage, member: Member, online: bool, by: User, now: datetime) -> Attendance:
-    """Records `member` as present and returns the row of the seat; the view has checked the code. The holder has
-    precedence: a code entered by the substitute after the holder changes nothing. Raises `AttendanceRefused` if it
-    is too early, too late or closed, or if the member fills no seat on that day."""
+    """Records `member` as present and returns the row of the seat; the view has checked the code.
+
+    The holder has precedence: a code entered by the substitute after the holder changes nothing. Raises
+    `AttendanceRefused` if it is too early, too late or closed, or if the member fills no seat on that day.
+    """
     session = lock_session(session)
     filled = seat_of(member, day_of(session))
     if filled is None:

@@ -21,9 +21,11 @@ SEAT_VOTE_ENTERED = "committee.enter_seat_vote"
 
 @transaction.atomic
 def enter_seat_vote(*, poll: Poll, seat: Seat, agent: User, answers: Mapping[int, Said], now: datetime) -> None:
-    """Counts the answers of `seat` to `poll`, one for each question: {question id: answer}. The log records the seat
-    and the agent, never the answers. Raises `PermissionDenied`, `SeatAnswersOnline`, or the exceptions of
-    `answer_for_voice`; nothing is counted then."""
+    """Counts the answers of `seat` to `poll`, one for each question: {question id: answer}.
+
+    The log records the seat and the agent, never the answers. Raises `PermissionDenied`, `SeatAnswersOnline`, or the
+    exceptions of `answer_for_voice`; nothing is counted then.
+    """
     if not can_edit_members(agent):
         raise PermissionDenied
     voice = next((voice for filled, voice in seats_without_account(now) if filled.seat == seat), None)

@@ -213,8 +213,11 @@ class PendingStep:
 
 
 def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[PendingStep]:
-    """Yields the messages to send to members about sessions to come. At most seven queries. `shows_phones` adds the
-    telephone numbers of members to call, for users who can edit members."""
+    """Yields the messages to send to members about sessions to come.
+
+    At most seven queries. `shows_phones` adds the telephone numbers of members to call, for users who can edit
+    members.
+    """
     yield from _not_convened(now)
     found = calls_to_come(now)
     for calls in found:

@@ -1,4 +1,4 @@
-"""`manage.py export_decisions`: the register of decisions as JSON, which `committee/verify_register.py` checks."""
+"""`manage.py export_decisions`: exports the register of decisions as JSON, for `committee/verify_register.py`."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Panel of the dashboard about the work programme: a ballot that is over, late deliverables."""
+"""Dashboard panel about the work programme: a ballot that is over, overdue deliverables."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ProgrammePanel(DashboardPanel):
-    """Programmes to adopt, as their ballot is over, and deliverables whose day is past."""
+    """Programmes to adopt, whose ballot is over, and overdue deliverables."""
 
     name = "programme"
     order = 34

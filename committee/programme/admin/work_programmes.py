@@ -1,4 +1,4 @@
-"""View set of the work programmes, with the views that open the ballot and adopt its result."""
+"""Viewset of the work programmes, with the views that open the ballot and adopt its result."""
 
 from typing import Any, ClassVar
 
@@ -29,7 +29,7 @@ from polls.queries.results import turnout
 
 
 class ProgrammeFormView(StepView, FormView):
-    """Base of the steps of a programme: a refusal is shown above the form, which keeps its data."""
+    """Base class of the steps of a programme: shows a refusal above the form, which keeps its data."""
 
     template_name = "common/admin/form_page.html"
     header_icon = "list-ol"
@@ -37,7 +37,10 @@ class ProgrammeFormView(StepView, FormView):
     may = staticmethod(permissions.can_edit_topics)
 
     def act(self, data: dict[str, Any]) -> str:
-        """Does the step with the cleaned `data`; returns what to say. Raises a `Refusal` or `ValidationError`."""
+        """Performs the step with the cleaned `data`; returns the success message.
+
+        Raises a `Refusal` or `ValidationError`.
+        """
         raise NotImplementedError
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -72,7 +75,7 @@ class AdoptView(ProgrammeFormView):
 
     @cached_property
     def standings(self) -> list[Standing]:
-        """The results, once the ballot is over; until then they are secret."""
+        """Results, once the ballot is over; until then they are secret."""
         poll = self.object.poll
         return standings(self.object) if poll and poll.is_over(timezone.now()) else []
 
@@ -118,7 +121,7 @@ class AdoptView(ProgrammeFormView):
 
 
 def steps_of(programme: WorkProgramme) -> list[Step]:
-    """Returns what may be done with `programme` now, the next step first."""
+    """Returns the possible steps of `programme`, the next one first."""
     if programme.adopted_at:
         return [(gettext("See it on the site"), programme.get_absolute_url())]
     open_url = snippet_url(WorkProgramme, "open_ballot", programme.pk)
@@ -145,7 +148,7 @@ class ProgrammeEditView(StepsAfterSaving, EditView):
 
 
 class WorkProgrammeViewSet(ListedSnippetViewSet):
-    """Work programmes by year, for those who may edit topics."""
+    """Work programmes by year, for users who can edit topics."""
 
     model = WorkProgramme
     icon = "list-ol"

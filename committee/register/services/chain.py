@@ -1,4 +1,4 @@
-"""Append entries to the hash chain of the register, one at a time."""
+"""Appends entries to the hash chain of the register, one at a time."""
 
 import secrets
 from datetime import UTC, date, datetime
@@ -13,9 +13,9 @@ from common.templatetags.dates import in_paris
 
 @transaction.atomic
 def record_decisions(*, session: SessionPage, approved_on: date | None, now: datetime) -> list[RegisterEntry]:
-    """Adds the decisions of `session` to the register, in order. Called once, by the approval of its minutes.
+    """Adds the decisions of `session` to the register, in order, each with its dissents.
 
-    `approved_on` is the day of the session that approved them. Each entry has the dissents of its decision.
+    Called once, by the approval of the minutes. `approved_on` is the day of the session that approved them.
     """
     day = in_paris(session.starts_at).date()
     rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
@@ -45,7 +45,7 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
 
 @transaction.atomic
 def append(*, now: datetime, **fields: Any) -> RegisterEntry:
-    """Adds one entry at the end of the chain. Concurrent writers wait for each other until their transactions end."""
+    """Adds one entry at the end of the chain. A lock serialises concurrent writers until their transactions end."""
     _wait_for_turn()
     last = RegisterEntry.objects.last()
     recorded_at = now.replace(microsecond=0)
@@ -77,7 +77,7 @@ def _plain(value: Any) -> Any:
 
 
 def _wait_for_turn() -> None:
-    """Locks the one row of the switch, which always exists. SQLite has one writer at a time anyway."""
+    """Locks the single row of the switch, which always exists. SQLite has one writer at a time anyway."""
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT is_open FROM committee_register_switch FOR UPDATE")

@@ -1,7 +1,7 @@
-"""Remove the words of an entry from the register and from all copies, without breaking the hash chain.
+"""Removes the text of an entry from the register and from all copies, without breaking the hash chain.
 
-The chain contains a commitment to the words, not the words. They are removed from the entry with their salt, from the
-page of the session, its minutes, its revisions, and the search index.
+The chain contains a commitment to the text, not the text. Text and salt are removed from the entry; the text also
+from the page of the session, its minutes, its revisions, and the search index.
 """
 
 import json
@@ -30,16 +30,16 @@ from committee.register.services.chain import append
 from committee.services.text_removal import in_all_texts, name_remover, rewrite_revisions, sentence_remover
 from common.templatetags.dates import in_paris
 
-# Fields of a revision of a session that may contain the words, beside its decisions.
+# Other fields of a session revision, besides decisions, that may contain the text.
 PAGE_FIELDS = ("minutes", "introduction", "search_description", "actions")
 
 
 @transaction.atomic
 def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, also: str = "") -> RegisterEntry:
-    """Removes the words of the decision `entry`; returns the new entry that says so, and why.
+    """Removes the text of the decision `entry`; returns the new entry that records the removal and its reason.
 
-    They are removed from the minutes too; so is `also`, usually a name, wherever it stands in these minutes.
-    Raises `PermissionDenied` or `NothingToRemove`.
+    The text is also removed from the minutes, and so is `also`, usually a name, wherever it occurs in them. Raises
+    `PermissionDenied` or `NothingToRemove`.
     """
     today = in_paris(now).date()
     if not permissions.can_redact_register(actor, today):
@@ -64,12 +64,12 @@ def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, als
 
 
 def removed_words(entry: RegisterEntry) -> str:
-    """Returns the text that replaces the words."""
+    """Returns the text that replaces the removed one."""
     return gettext("Words removed: see entry no. %(number)d of the register.") % {"number": entry.number}
 
 
 def _remove_from_session(entry: RegisterEntry, also: str) -> None:
-    """Removes the words from the page of the session, its minutes, and their drafts and revisions."""
+    """Removes the text from the page of the session, its minutes, and their drafts and revisions."""
     replacement = {"text": removed_words(entry), "responsible": ""}
     words = {"text": entry.text, "responsible": entry.responsible}
     sentence, further = sentence_remover(entry.text, replacement["text"], entry.responsible), name_remover(also)
@@ -83,7 +83,7 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
                 row.update(replacement)
         content.update(_without({name: content[name] for name in PAGE_FIELDS if name in content}, without))
 
-    # By day, or by text: the day of a session could change before minutes froze it.
+    # By day, or by text: before the minutes froze it, the day of a session could change.
     named = SessionPage.objects.filter(slug=str(entry.session_day))
     for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**words).values("session")):
         SessionDecision.objects.filter(session=page, **words).update(**replacement)
@@ -95,7 +95,7 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
 
 
 def _remove_from_page(page: SessionPage, without: Callable[[str], str]) -> None:
-    """Updates the frozen fields with a query: `save` would refuse it. Nothing else changes them."""
+    """Updates the frozen fields with a query, because `save` would refuse it. No other code changes them."""
     minutes = SessionPage._meta.get_field("minutes")
     written = {"introduction": page.introduction, "search_description": page.search_description}
     body = minutes.to_python(json.dumps(in_all_texts(page.minutes.get_prep_value(), without)))  # type: ignore[attr-defined]
@@ -105,7 +105,7 @@ def _remove_from_page(page: SessionPage, without: Callable[[str], str]) -> None:
 
 
 def _remove_from_minutes(page: SessionPage, without: Callable[[str], str]) -> None:
-    """Removes the words from the draft of the minutes, its actions, its dissents and its corrections."""
+    """Removes the text from the draft of the minutes, its actions, dissents and corrections."""
     for record in SessionMinutes.objects.filter(session=page):
         _remove_from_row(record, ("text",), without)
         for action in record.actions.all():
