@@ -1,4 +1,4 @@
-"""Refusals of participation, each with the sentence that the person reads."""
+"""Refusals of participation, each with the sentence shown to the user."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ class CallClosed(Refusal):
 
 
 class NotInvited(Refusal):
-    """The call is for others; the page on which this is read has the way to say one's commune."""
+    """The user is not in the audience of the call; the page offers to give one's commune."""
 
     def __init__(self, call: "CallPage") -> None:
         super().__init__(call.refusal)
@@ -50,7 +50,7 @@ class TooManyDrafts(Refusal):
 
 
 class FileRefused(Refusal):
-    """A file that is not taken: raised with the sentence that says what to do."""
+    """A file that is not accepted. Raised with the sentence that tells what to do."""
 
 
 class FileNotDescribed(Refusal):

@@ -23,6 +23,6 @@ ANSWER_PREVIEW_HOOK = "answer_preview"
 
 
 def registered(name: str) -> Callable[..., Any]:
-    """Returns the one function that is registered for the hook `name`."""
+    """Returns the single function registered for the hook `name`."""
     (function,) = hooks.get_hooks(name)
     return function

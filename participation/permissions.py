@@ -1,7 +1,7 @@
-"""Permissions, one `can_<verb>` per action: services, views, templates and the admin ask here and nowhere else.
+"""Permissions, one `can_<verb>` per action, for services, views, templates and the admin.
 
-What a person may do in a call is a function of its phase (`ACTS_OF_PHASE`) and of who she is: signed in, and among
-those whom the call is for (`is_invited`). Reading is not here: it is `visible_to(user)`, on the querysets.
+The actions of a user in a call depend on its phase (`ACTS_OF_PHASE`) and its audience (`is_invited`). For reading,
+see `visible_to(user)` on the querysets.
 """
 
 from collections.abc import Iterable
@@ -37,17 +37,17 @@ if TYPE_CHECKING:
 
 Person: TypeAlias = "User | AnonymousUser"
 
-# How long the author may correct what everybody reads, if nobody has answered it.
+# How long the author may correct a public text that nobody has answered.
 EDIT_WINDOW = timedelta(minutes=30)
 
-# A decided or merged proposal no longer gathers supports; its discussion goes on.
+# A decided or merged proposal takes no more supports; its discussion goes on.
 SUPPORTABLE_STATES = frozenset(
     {Proposal.State.PUBLISHED, Proposal.State.STUDIED, Proposal.State.ACCEPTED, Proposal.State.PARTLY_ACCEPTED}
 )
 
 State, Role = Proposal.State, ProposalStep.Role
-# To which states a role may lead a proposal; `Proposal.TRANSITIONS` says from which ones. What an import brings has its
-# state from the start: nobody moves anything in that role.
+# States to which a role may move a proposal; `Proposal.TRANSITIONS` has the states it may come from. Imported proposals
+# have their state from the start: nobody moves them in that role.
 STATES_OF_ROLE: dict[ProposalStep.Role, frozenset[Proposal.State]] = {
     Role.TEAM: frozenset({State.PUBLISHED, State.REFUSED, State.STUDIED, State.MERGED, State.IN_PROGRESS, State.DONE}),
     Role.SERVICE: frozenset({State.STUDIED, *Proposal.ANSWERED_STATES}),
@@ -57,7 +57,7 @@ STATES_OF_ROLE: dict[ProposalStep.Role, frozenset[Proposal.State]] = {
 
 
 class Act(StrEnum):
-    """An action of people in a call."""
+    """Action of users in a call."""
 
     PROPOSE = auto()
     COMMENT = auto()
@@ -73,29 +73,28 @@ ACTS_OF_PHASE: dict[CallPage.Phase, frozenset[Act]] = {
     Phase.CLOSED: frozenset(),
 }
 
-# So many contributions of a person are read before they are published, in a call that reads the first ones only.
+# Number of a user's contributions read before publication, in a call that reads the first ones only.
 FIRST_CONTRIBUTIONS = 3
-# Whoever was refused something is read again, for so long.
+# How long the texts of a user with a refusal are read again.
 REFUSAL_COUNTS_FOR = timedelta(days=365)
 
 
 def acts_in(call: CallPage, phase: CallPage.Phase) -> frozenset[Act]:
-    """Returns the actions that a phase of `call` allows.
+    """Returns the actions allowed in a phase of `call`.
 
-    A call that has a phase for supports takes none before: a proposal made on the last day gathers as many as one made
-    on the first day.
+    No supports are taken before a support phase, so that proposals of the first and the last day are equal.
     """
     acts = ACTS_OF_PHASE[phase]
     return acts - {Act.SUPPORT} if call.support_from and phase != Phase.SUPPORT else acts
 
 
 def is_open_to(act: Act, call: CallPage | None, now: datetime) -> bool:
-    """The phase of `call` allows `act`. Outside any call, people propose, comment and support without end."""
+    """Returns whether the phase of `call` allows `act`. Without a call, it is always allowed."""
     return call is None or act in acts_in(call, call.phase_at(now))
 
 
 def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
-    """When the next phase of `call` that allows `act` begins; None if none is to come."""
+    """Returns the beginning of the next phase of `call` that allows `act`, or None."""
     if call is None:
         return None
     coming = call.beginnings.items()
@@ -103,14 +102,14 @@ def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
 
 
 def is_invited(person: "Person", call: CallPage | None, now: datetime) -> bool:
-    """Signed in, and among those whom `call` is for. One query, where it is not for everyone."""
+    """Returns whether `person` is signed in and in the audience of `call`. One query if the audience is limited."""
     if not person.is_authenticated or call is None or call.audience == Audience.ACCOUNTS:
         return person.is_authenticated
     return accounts_of(call.audience, now).filter(pk=person.pk).exists()
 
 
 def is_open_to_proposals(call: CallPage | None, now: datetime) -> bool:
-    """The call is published as it is now in the database, and takes proposals; without a call there is no end."""
+    """Returns whether the call, as stored now, is published and takes proposals; without a call, always True."""
     return call is None or CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
 
 
@@ -119,10 +118,10 @@ def can_propose(person: "Person", call: CallPage | None, now: datetime) -> bool:
 
 
 def is_read_first(person: "User", call: CallPage | None, now: datetime) -> bool:
-    """A moderator reads what `person` writes in `call` before it is published.
+    """Returns whether a moderator reads texts of `person` in `call` before publication.
 
-    Not where the call reads the first contributions only, of a person who has enough published ones and no refusal of
-    late, unless an appeal undid it.
+    Not in a call that reads the first contributions only, for a user with enough published ones and no recent
+    refusal, except those overturned by an appeal.
     """
     if call is None or call.reading == CallPage.Reading.EVERYTHING:
         return True
@@ -133,9 +132,9 @@ def is_read_first(person: "User", call: CallPage | None, now: datetime) -> bool:
 
 
 def is_open_to_comments(discussion: Discussion, now: datetime) -> bool:
-    """The discussion is open, what it hangs on is public, and the phase of its call allows comments.
+    """Returns whether the discussion is open, its subject is public, and the phase of its call allows comments.
 
-    Read the discussion with `with_subject()`: nothing is queried here.
+    Load the discussion with `with_subject()`: no query here.
     """
     return discussion.is_open and discussion.subject_is_public and is_open_to(Act.COMMENT, discussion.call, now)
 
@@ -145,19 +144,19 @@ def can_comment(person: "Person", discussion: Discussion, now: datetime) -> bool
 
 
 def can_reply(person: "Person", comment: Comment, now: datetime) -> bool:
-    """As for a comment; moreover, only what everybody can read can be answered."""
+    """Returns whether `person` may comment, and `comment` is published."""
     return comment.is_published and can_comment(person, comment.discussion, now)
 
 
 def can_edit_comment(person: "Person", comment: Comment, now: datetime) -> bool:
-    """The author: before publication always; then until the first answer, for half an hour, in an open discussion."""
+    """Returns whether `person` is the author: before publication; then for half an hour until a reply, if open."""
     return comment.pk in editable_comments(person, [comment], now)
 
 
 def editable_comments(person: "Person", comments: Iterable[Comment], now: datetime) -> set[int]:
-    """Returns the numbers of those of `comments` of which `can_edit_comment` says yes.
+    """Returns the primary keys of the `comments` for which `can_edit_comment` is True.
 
-    One query, and none unless `person` published one of them within the half hour.
+    One query; none unless `person` published one of them within the half hour.
     """
     own = [comment for comment in comments if comment.is_author(person)]
     recent = {
@@ -169,23 +168,23 @@ def editable_comments(person: "Person", comments: Iterable[Comment], now: dateti
         and is_open_to_comments(comment.discussion, now)
     }
     if recent:
-        # An answer that waits to be read counts too, though the author does not see it.
+        # A reply that waits for moderation counts too, though the author does not see it.
         recent -= set(Comment.objects.filter(parent__in=recent).values_list("parent", flat=True))
     return recent | {comment.pk for comment in own if comment.state == Comment.State.RECEIVED}
 
 
 def can_withdraw_comment(person: "Person", comment: Comment) -> bool:
-    """The author, at any time: a text belongs to who wrote it. What moderation removed is removed already."""
+    """Returns whether `person` is the author, at any time, unless moderation removed the comment."""
     return comment.is_author(person) and comment.can_become(Comment.State.WITHDRAWN)
 
 
 def can_follow(person: "Person", discussion: Discussion) -> bool:
-    """Signed in, about what anyone may read."""
+    """Returns whether `person` is signed in and the subject is public."""
     return person.is_authenticated and discussion.subject_is_public
 
 
 def can_report(person: "Person", text: ModeratedText) -> bool:
-    """Signed in, about somebody else's published text."""
+    """Returns whether `person` is signed in and `text` is another user's published text."""
     return person.is_authenticated and text.is_published and not text.is_author(person)
 
 
@@ -194,25 +193,25 @@ def is_open_to_supports(proposal: Proposal, now: datetime) -> bool:
 
 
 def can_support(person: "Person", proposal: Proposal, now: datetime) -> bool:
-    """Also says whether a support may be withdrawn: what is over stays as it was counted."""
+    """Returns whether `person` may support `proposal`, or withdraw a support: closed counts do not change."""
     return is_open_to_supports(proposal, now) and is_invited(person, proposal.call, now)
 
 
 def can_enter_for_others(person: "Person") -> bool:
-    """An agent, who enters what people came to say at a desk, said by phone or wrote on paper."""
+    """Returns whether `person` is an agent, who enters texts brought to a desk, said by phone or written on paper."""
     return person.has_perm("participation.enter_for_others")
 
 
 def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) -> bool:
-    """An agent, in a call that took proposals when this one was received: paper that came in time is entered after.
+    """Returns whether `person` is an agent, and `call` took proposals at `received_at`, even if closed now.
 
-    Where people live is what they say, to an agent as on their account; members have an account.
+    The audience is not checked: residence is declared, to an agent as in an account; members have an account.
     """
     return can_enter_for_others(person) and enterable_calls(received_at).filter(pk=call.pk).exists()
 
 
 def enterable_calls(*received_at: datetime) -> QuerySet[CallPage]:
-    """Returns the calls for which `can_enter_proposal` says yes to an agent, at one of these moments."""
+    """Returns the calls for which `can_enter_proposal` is True for an agent, at one of these times."""
     rule = Q(pk__in=())
     for moment in received_at:
         rule |= Q(pk__in=CallPage.objects.accepting_proposals(moment).order_by().values("pk"))
@@ -220,14 +219,14 @@ def enterable_calls(*received_at: datetime) -> QuerySet[CallPage]:
 
 
 def can_enter_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
-    """An agent, where a person with an account could write, but not among members."""
+    """Returns whether `person` is an agent, and a user could comment; never among members."""
     call = discussion.call
     is_for_members = call is not None and call.audience == Audience.MEMBERS
     return can_enter_for_others(person) and not is_for_members and is_open_to_comments(discussion, now)
 
 
 def can_moderate(person: "Person", text: ModeratedText | type[ModeratedText]) -> bool:
-    """A moderator of such texts: whoever moderates proposals moderates their addenda."""
+    """Returns whether `person` may moderate such texts; moderators of proposals also moderate addenda."""
     return person.has_perm(text.MODERATE)
 
 
@@ -240,29 +239,29 @@ def can_moderate_comments(person: "Person") -> bool:
 
 
 def can_moderate_any(person: "Person") -> bool:
-    """A moderator of at least one kind of texts, who reads the reports and the appeals about these."""
+    """Returns whether `person` may moderate any kind of texts, and so read reports and appeals about it."""
     return bool(moderated_kinds(person))
 
 
 def moderated_kinds(person: "Person") -> list[str]:
-    """Returns the kinds of texts (names of models) that `can_moderate` lets `person` decide about."""
+    """Returns the kinds of texts (model names) that `person` may moderate."""
     return [str(model._meta.model_name) for model in (Proposal, Comment, Addendum) if can_moderate(person, model)]
 
 
 def can_answer_proposals(person: "Person") -> bool:
-    """Writes and publishes official answers: the services of the city."""
+    """Returns whether `person` may write and publish official answers: agents of city services."""
     return person.has_perm("participation.answer_proposal")
 
 
 def accounts_that_answer() -> QuerySet[User]:
-    """Returns the active accounts that have the right to answer by themselves or by a group, for the list of agents."""
+    """Returns the active accounts with the permission to answer, direct or by group, for the list of agents."""
     right = Permission.objects.filter(codename="answer_proposal", content_type__app_label="participation")
     held = Q(user_permissions__in=right) | Q(groups__permissions__in=right)
     return User.objects.filter(held, is_active=True).distinct()
 
 
 def own_services(person: "Person") -> set[int]:
-    """Returns the keys of the services of `person`; none for the team, which answers as any. One query at most."""
+    """Returns the primary keys of `person`'s services; none for the team, which signs as any. At most one query."""
     if not person.is_authenticated or can_moderate_proposals(person):
         return set()
     prefetch_related_objects([person], "city_services")
@@ -270,27 +269,27 @@ def own_services(person: "Person") -> set[int]:
 
 
 def can_sign_as(person: "Person", service: CityService | None) -> bool:
-    """An agent of services signs as one of these; of none, and the team, as any."""
+    """Returns whether `person` may sign as `service`: own services only; any, for the team and agents without one."""
     return can_answer_proposals(person) and (not (own := own_services(person)) or (service and service.pk) in own)
 
 
 def services_to_sign_as(person: "Person") -> QuerySet[CityService]:
-    """Returns the services of which `can_sign_as` says yes."""
+    """Returns the services for which `can_sign_as` is True."""
     return CityService.objects.filter(pk__in=own) if (own := own_services(person)) else CityService.objects.all()
 
 
 def can_follow_answers(person: "Person") -> bool:
-    """Sees which proposals wait for an answer: those who answer, and those who remind them."""
+    """Returns whether `person` may see the proposals that wait for an answer: agents who answer, and the team."""
     return can_answer_proposals(person) or can_moderate_proposals(person)
 
 
 def can_see_follow_up_gaps(person: "Person") -> bool:
-    """Sees gaps in the follow-up of proposals: who follows answers, and who writes what is missing."""
+    """Returns whether `person` may see gaps in the follow-up: users who follow answers, or edit sessions or topics."""
     return can_follow_answers(person) or can_edit_sessions(person) or can_edit_topics(person)
 
 
 def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) -> bool:
-    """The person holds `role` for `proposal`."""
+    """Returns whether `person` has `role` for `proposal`."""
     match role:
         case Role.TEAM:
             return can_moderate_proposals(person)
@@ -303,42 +302,42 @@ def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) ->
 
 
 def can_change_state(person: "Person", proposal: Proposal, state: Proposal.State, role: ProposalStep.Role) -> bool:
-    """The person holds `role`, which may lead to `state`. Whether `state` may come next is the transition table's."""
+    """Returns whether `person` has `role`, and `role` may set `state`. Does not check the transition table."""
     return state in STATES_OF_ROLE[role] and can_act_as(person, role, proposal)
 
 
 def can_withdraw(person: "Person", proposal: Proposal) -> bool:
-    """The first author, not those who joined, until the proposal is answered or merged."""
+    """Returns whether `person` is the first author, and `proposal` is not yet answered or merged."""
     return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)
 
 
 def can_appeal(person: "Person", decision: Decision) -> bool:
-    """The author, or one of them, about the refusal that still holds, once."""
+    """Returns whether `person` is an author, and `decision` is the current refusal, without an appeal."""
     text = decision.text
     return text.is_author(person) and decision == text.standing_refusal and not hasattr(decision, "appeal")
 
 
 def can_appeal_for(person: "Person", entry: DeskEntry) -> bool:
-    """An agent, for a person without account, about the refusal that still holds, once."""
+    """Returns whether `person` is an agent, and the text, without account, has a current refusal without an appeal."""
     decision = entry.standing_refusal
     return can_enter_for_others(person) and decision is not None and not hasattr(decision, "appeal")
 
 
 def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
-    """A moderator who did not take the first decision, while the request waits."""
+    """Returns whether `person` is a moderator who did not make the first decision, and `appeal` is open."""
     decision = appeal.decision
     return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk
 
 
 def appeals_to_decide(person: "Person") -> AppealQuerySet:
-    """Returns the appeals of which `can_decide_appeal` says yes, for a list or a count."""
+    """Returns the appeals for which `can_decide_appeal` is True, for a list or a count."""
     return Appeal.objects.waiting().about(moderated_kinds(person)).exclude(decision__moderator=person.pk)
 
 
 def can_edit_proposal(person: "Person", proposal: Proposal, now: datetime) -> bool:
-    """An author: before publication always; then until somebody else supported, commented or answered it.
+    """Returns whether `person` is an author, until others have supported, commented or answered; then use addenda.
 
-    What was said of a text stays said of that text; afterwards there are addenda. A call that is over changes no more.
+    Always before publication. Reactions to a text stay valid for that text. No change after the end of the call.
     """
     if not proposal.is_author(person):
         return False
@@ -359,7 +358,7 @@ def can_edit_proposal(person: "Person", proposal: Proposal, now: datetime) -> bo
 
 
 def can_add_addendum(person: "Person", proposal: Proposal) -> bool:
-    """An author of what anyone may read and what goes on here, three times; one that was refused does not count."""
+    """Returns whether `person` is an author of a public, unmerged proposal with fewer than three unrefused addenda."""
     return (
         proposal.is_author(person)
         and proposal.is_public
@@ -369,18 +368,18 @@ def can_add_addendum(person: "Person", proposal: Proposal) -> bool:
 
 
 def can_invite(person: "Person", proposal: Proposal) -> bool:
-    """The first author, while the proposal goes on."""
+    """Returns whether `person` is the first author, and `proposal` is still open."""
     goes_on = proposal.is_public or proposal.state == State.RECEIVED
     return proposal.is_first_author(person) and goes_on and proposal.state != State.MERGED
 
 
 def can_remove_coauthor(person: "Person", proposal: Proposal) -> bool:
-    """The first author, whatever became of the proposal; each of the others may leave as long."""
+    """Returns whether `person` is the first author, in any state; co-authors may leave in any state too."""
     return proposal.is_first_author(person)
 
 
 def can_answer_invitation(person: "Person", invitation: Invitation, now: datetime) -> bool:
-    """Whoever holds the address that was invited, while the invitation waits and its author could still send it."""
+    """Returns whether `person` holds the invited address, the invitation is open and its author could still send it."""
     proposal = invitation.proposal
     return (
         invitation.is_for(person)
@@ -394,7 +393,7 @@ Text = TypeVar("Text", bound=ModeratedText)
 
 
 def require_author(text: Text, person: "User") -> Text:
-    """Returns `text` if `person` sent it. Raises `PermissionDenied`: a key seen on a form gives nothing of others."""
+    """Returns `text` if `person` sent it. Raises `PermissionDenied`: a primary key seen in a form gives no access."""
     if text.author_id != person.pk:
         raise PermissionDenied
     return text

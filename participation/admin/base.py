@@ -12,7 +12,7 @@ from wagtail.snippets.views.snippets import InspectView
 
 
 class ReadView(InspectView):
-    """All of one row, with its dates in local time. `labels` name what is not a field of the model."""
+    """Shows all fields of one row, with dates in local time. `labels` has the names of other values."""
 
     page_title = _("Read")
     labels: ClassVar[dict[str, Any]] = {}
@@ -23,7 +23,7 @@ class ReadView(InspectView):
         return str(self.labels.get(field_name) or super().get_field_label(field_name, field))
 
     def get_attached_files_display_value(self) -> SafeString:
-        """Returns the files of the text as readers will see them."""
+        """Returns the files of the text as rendered on the site."""
         return render_to_string("common/attached_files.html", {"files": self.object.attached_files})
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:

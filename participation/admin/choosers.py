@@ -1,4 +1,4 @@
-"""Chooser of a proposal: found by words of its title or by its number, shown with its state."""
+"""Chooser of a proposal: searches by words of its title or by number, and shows its state."""
 
 import re
 from typing import Any
@@ -25,19 +25,19 @@ NUMBER = re.compile(r"(?:n\s*°|#)?\s*(\d+)", re.IGNORECASE)
 
 
 def name_of(proposal: Proposal) -> str:
-    """Returns what the field shows of `proposal`: of one that is not public, its number alone."""
+    """Returns the label of `proposal` in the field; only the number if it is not public."""
     if proposal.is_public:
         return f"{proposal} ({proposal.get_state_display()})"
     return gettext("n° %(number)d: not public") % {"number": proposal.pk}
 
 
 def url_of(proposal: Proposal) -> str | None:
-    """Returns the page of `proposal`, where it has one that anyone may read."""
+    """Returns the public page of `proposal`, or None."""
     return proposal.get_absolute_url() if proposal.is_public else None
 
 
 class ProposalChooser(FilteredChooser):
-    """Field of a form in which a proposal is chosen."""
+    """Chooser field for a proposal."""
 
     model = Proposal
     icon = "form"
@@ -51,7 +51,7 @@ class ProposalChooser(FilteredChooser):
 
 
 class ChosenMixin:
-    """What the field is given once a proposal is chosen."""
+    """Data of the chosen proposal for the field."""
 
     def get_display_title(self, instance: Proposal) -> str:
         return name_of(instance)
@@ -69,7 +69,7 @@ class ProposalsChosenView(ChosenMixin, SeveralChosenView):
 
 
 class ProposalChooserViewSet(FilteredChooserViewSet):
-    """Chooser of the proposals that anyone may read: whoever enters the admin reads no other title there."""
+    """Chooser of public proposals: all users of the admin may use it, so it lists no other titles."""
 
     icon = "form"
     choose_one_text = ProposalChooser.choose_one_text

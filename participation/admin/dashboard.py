@@ -1,4 +1,4 @@
-"""Panels of the dashboard: texts to read, reports, appeals, late answers, gaps in the follow-up of proposals."""
+"""Dashboard panels: texts to read, reports, appeals, late answers, gaps in the follow-up of proposals."""
 
 from datetime import date
 from operator import attrgetter
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-# What a list is asked for that shows texts which were published at once, or changed since they were read.
+# Query string of a list that filters texts published at once, or changed since they were read.
 UNREAD = f"unread={YesNoFilter.YES}"
 WAITING = f"waiting={YesNoFilter.YES}"
 
 
 def inspect_url(item: ModeratedText | Report | Appeal) -> str:
-    """Returns the URL of the inspect view of a line."""
+    """Returns the URL of the inspect view of a row."""
     return snippet_url(type(item), "inspect", item.pk)
 
 
@@ -45,7 +45,7 @@ def list_link(model: type[Model], label: str, query: str) -> Link:
 
 
 def age(received_on: date, today: date) -> str:
-    """Returns how long something waits, in words."""
+    """Returns in words how long something has been waiting."""
     days = working_days_since(received_on, today)
     if not days:
         return gettext("received today")
@@ -53,7 +53,7 @@ def age(received_on: date, today: date) -> str:
 
 
 class ToReadPanel(DashboardPanel):
-    """Texts of residents that nobody has read yet, the oldest first; two working days are promised."""
+    """Unread texts of residents, the oldest first; reading is promised within two working days."""
 
     name = "a-lire"
     order = 10
@@ -70,7 +70,7 @@ class ToReadPanel(DashboardPanel):
         today = timezone.localdate(self.now)
         last = reading_late_since(today)
         late = Q(created_at__date__lte=last)
-        # What came on paper waits since it was entered, as its receipt says (`ModeratedText.waits_since`).
+        # A text on paper waits since it was entered, as its receipt says (`ModeratedText.waits_since`).
         entered_late = Q(late, desk_entry=None) | Q(desk_entry__entered_at__date__lte=last)
         found: list[FirstRows] = []
         facts, links = [], []
@@ -127,7 +127,7 @@ class ToReadPanel(DashboardPanel):
 
 
 class ReportsPanel(DashboardPanel):
-    """Texts that readers reported, the one that waits for longest first."""
+    """Texts reported by readers, the longest waiting first."""
 
     name = "signalements"
     order = 12
@@ -168,7 +168,7 @@ class ReportsPanel(DashboardPanel):
 
 
 class AppealsPanel(DashboardPanel):
-    """Appeals of authors, the oldest first, with the promise of an answer within two working days."""
+    """Appeals of authors, the oldest first; an answer is promised within two working days."""
 
     name = "demandes-de-second-regard"
     order = 14
@@ -220,7 +220,7 @@ class AppealsPanel(DashboardPanel):
 
 
 class LateAnswersPanel(DashboardPanel):
-    """Proposals that were promised an answer before today, the oldest promise first."""
+    """Proposals with an answer promised before today, the earliest promise first."""
 
     name = "reponses-en-retard"
     order = 20

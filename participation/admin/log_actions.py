@@ -1,4 +1,4 @@
-"""Entries of Wagtail's log about participation, in words."""
+"""Formatters of Wagtail log entries about participation."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ def register_appeals(actions: LogActionRegistry) -> None:
 
     @actions.register_action(DISMISS_REPORTS)
     class Dismissal(LogFormatter):
-        """Shows why the text stays."""
+        """Shows the reason why the text stays."""
 
         label = _("Dismiss…")
         message = _("Reports of readers dismissed: the text stays")
@@ -69,7 +69,7 @@ def register_decisions(actions: LogActionRegistry) -> None:
 
     @actions.register_action("participation.change_state")
     class Change(LogFormatter):
-        """Shows from what to what, and the reason beside it."""
+        """Shows the old and the new state, and the reason."""
 
         label = _("Change the state")
 

@@ -1,4 +1,4 @@
-"""The menu « Participation »: what is read before it is published, what is contested, what the city answers."""
+"""Menu « Participation »: moderation, appeals, answers of the city."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup

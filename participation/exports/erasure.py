@@ -1,4 +1,4 @@
-"""Personal data of participation that are erased with the account, and what the person reads of that before."""
+"""Erasure of personal data of participation with an account, and its announcement to the user."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,7 +32,7 @@ from participation.services.states import change_state
 from participation.services.supports import forget_supports
 
 AUTHOR = ProposalStep.Role.AUTHOR
-# The states that an author may leave by withdrawing the text.
+# States that an author may leave by withdrawing the text.
 LEAVE = {
     model: [state for state, following in model.TRANSITIONS.items() if model.State.WITHDRAWN in following]
     for model in (Proposal, Comment)
@@ -58,25 +58,25 @@ SERVICES = ngettext_lazy(
 
 
 def forget_with_account(user: User) -> None:
-    """Erases the name, the supports, the invitations, appeals and what was withdrawn; the database erases the rest.
+    """Erases the name, supports, invitations, appeals and withdrawn texts; the database cascade erases the rest.
 
-    What is kept without the person: the texts that others read, support and answer, those that wait for a moderator or
-    were refused, and what was decided about them. An address that was left at a desk stays: no account was needed for
-    that, and it has ways out of its own (docs/desk.md).
+    Kept without the user: texts that others read, supported and answered, texts that wait for a moderator or were
+    refused, and decisions about them. An address left at a desk is kept: it was given without the account, and has
+    its own ways of erasure (docs/desk.md).
     """
     if user.removes_texts:
         _withdraw_texts(user, timezone.now())
     Proposal.objects.filter(author=user).exclude(author_name="").update(author_name="")
     Comment.objects.filter(author=user).exclude(author_name="").update(author_name="")
     Invitation.objects.filter(email__in=emails_of(user)).delete()
-    # What was said to a moderator is of no use without the person; the register counts the request.
+    # Messages to moderators are no longer of use; the register counts the request.
     Appeal.objects.filter(decision__in=Decision.objects.of_author(user).order_by().values("pk")).update(body="")
     forget_supports(user=user)
     _forget_withdrawn(user)
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields the texts, by whether they may be withdrawn, and what goes by itself."""
+    """Yields the texts, grouped by whether they may be withdrawn, and what is erased in any case."""
     proposals, comments = Proposal.objects.of(user), Comment.objects.filter(author=user)
     yield from _counted(Fate.CHOICE, withdrawable_proposals(user), PROPOSALS)
     yield from _counted(Fate.CHOICE, withdrawable_comments(user), COMMENTS)
@@ -96,33 +96,33 @@ def _counted(fate: Fate, rows: QuerySet[Any], words: Any) -> Iterator[ErasureLin
 
 
 def follow_email(user: User, former: str) -> None:
-    """Takes the invitations to the `former` address of `user` to the new one, where that one was not invited too."""
+    """Moves the invitations of the `former` address of `user` to the new one, unless it was invited too."""
     invited = Invitation.objects.filter(email=user.email).values_list("proposal", flat=True)
     Invitation.objects.filter(email=former).exclude(proposal__in=list(invited)).update(email=user.email)
 
 
 def withdrawable_proposals(user: User) -> QuerySet[Proposal]:
-    """The proposals that `user` made alone and may withdraw: nobody has answered or merged them."""
+    """Returns the proposals that `user` made alone and may withdraw: not answered and not merged."""
     return Proposal.objects.filter(author=user, co_authorships=None, state__in=LEAVE[Proposal])
 
 
 def withdrawable_comments(user: User) -> QuerySet[Comment]:
-    """The comments that `user` may withdraw: all but those that moderation removed."""
+    """Returns the comments that `user` may withdraw: all except those removed by moderation."""
     return Comment.objects.filter(author=user, state__in=LEAVE[Comment])
 
 
 def _withdraw_texts(user: User, now: datetime) -> None:
-    """Withdraws the texts that their author asked to remove with the account."""
+    """Withdraws the texts, as chosen by the author with the erasure of the account."""
     withdraw_comments(comments=withdrawable_comments(user), now=now)
     for proposal in withdrawable_proposals(user):
         change_state(proposal=proposal, state=Proposal.State.WITHDRAWN, role=AUTHOR, actor=user, now=now)
 
 
 def _forget_withdrawn(user: User) -> None:
-    """Empties what only this person could read, or nobody any more: that is what was said when it was withdrawn.
+    """Clears withdrawn texts, which only this user could read.
 
-    The rows stay: answers hang on the place of a comment, and the register counts what was decided. What was made with
-    others is theirs too.
+    The rows are kept: replies depend on the place of a comment, and the register counts decisions. Texts with
+    co-authors belong to them too, and are kept.
     """
     comments = Comment.objects.filter(author=user, state=Comment.State.WITHDRAWN)
     CommentVersion.objects.filter(comment__in=comments.values("pk")).delete()
@@ -134,7 +134,7 @@ def _forget_withdrawn(user: User) -> None:
     ProposalStep.objects.filter(proposal__in=numbers, role=AUTHOR).update(reason="")
     title = str(Proposal.State.WITHDRAWN.label)
     Proposal.objects.filter(pk__in=numbers).update(title=title, problem="", body="", state_reason="", inspired_by=None)
-    # Wagtail's log writes the title down at each change, and the reason of the author.
+    # Wagtail logs the title at each change, and the reason of the author.
     logged = ModelLogEntry.objects.filter(content_type__app_label="participation", content_type__model="proposal")
     for entry in logged.filter(object_id__in=list(map(str, numbers))):
         entry.label = title

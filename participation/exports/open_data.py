@@ -1,4 +1,4 @@
-"""Open data of participation: proposals, answers, comments and moderation, as anyone may read them, without names."""
+"""Open data of participation: public proposals, answers, comments and moderation, without names."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -218,7 +218,7 @@ def _moderation() -> Iterator[Row]:
     rows = decisions.order_by(*names).values_list(*names, "waiting_since", "decided_at", "appeal__outcome")
     for (month, about_comment, outcome, ground), group in groupby(rows.iterator(CHUNK), key=itemgetter(0, 1, 2, 3)):
         texts = list(group)
-        # As in the register: where nobody waited, there is no delay.
+        # As in the register: no delay if there was no wait.
         waits = [decided_at - since for *_key, since, decided_at, _appeal in texts if since != decided_at]
         appeals = [appeal for *_key, appeal in texts if appeal is not None]
         yield (

@@ -1,7 +1,7 @@
 """Personal data of participation: the export of an account.
 
-What several people made together is given to each of them. Of what others wrote or are called, nothing: neither whom
-somebody invited, nor who decided, nor what a comment answers.
+Texts with several authors are exported for each of them. Texts and names of other people are left out: invited
+people, moderators, authors of answered comments.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ ACTS = {
 
 
 def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
-    """Yields what the account wrote, chose and was answered, its invitations, and how much it did for the team."""
+    """Yields the texts, choices and answers of the account, its invitations, and counts of its acts for the team."""
     yield from _proposals(user)
     yield from _comments(user)
     yield from _choices(user)
@@ -62,7 +62,7 @@ def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _proposals(user: User) -> Iterator[PersonalDataSet]:
-    # Any of the authors may have written any of the texts: nothing says who.
+    # Any of the authors may have written any of the texts: authorship is not recorded.
     own = Proposal.objects.of(user).order_by("pk")
     dates = ("created_at", "published_at", "edited_at", "answer_due_on")
     about = ("pk", "kind", "call__title", "topic__title", "district", "inspired_by__title", "origin", "author_name")
@@ -131,7 +131,7 @@ def _choices(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _moderation(user: User) -> Iterator[PersonalDataSet]:
-    """Yields decisions about the person's texts, as the person was told them: without who decided."""
+    """Yields decisions about the user's texts, as sent to the user: without the moderator."""
     decided = Decision.objects.of_author(user)
     about = ("proposal", "comment", "addendum", "outcome", "ground", "reason", "decided_at")
     yield PersonalDataSet(
@@ -147,7 +147,7 @@ def _moderation(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
-    """Yields what leads to an e-mail address of the person, and that the person invited others."""
+    """Yields data linked to an e-mail address of the user, and the user's invitations to others."""
     addresses = verified_emails(user)
     received = Invitation.objects.filter(email__in=addresses)
     yield PersonalDataSet(
@@ -162,7 +162,7 @@ def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet(
         "participation.desk_entries", _("Texts left at a desk"), rows_of(attached.order_by("pk"), *moments)
     )
-    # Whoever left this address did not prove that it was theirs: the text is not given, only what the address gets.
+    # The address at the desk was not verified: the export has the rows about the address, not the text.
     news = DeskEntry.objects.filter(email__in=addresses).order_by("pk")
     yield PersonalDataSet(
         "participation.desk_news", _("News of texts left at a desk"), rows_of(news, "pk", "email", "entered_at")
@@ -170,9 +170,9 @@ def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _acts(user: User) -> list[dict[str, Any]]:
-    """Returns how often the person acted for the team or for a service.
+    """Returns how often the user acted for the team or for a service.
 
-    A count and no more: these rows are about other people, and what they say was said for the institution.
+    Only counts: the rows are about other people, and their content is the institution's.
     """
     acts: dict[str, QuerySet[Any]] = {
         "decisions_of_moderation": Decision.objects.filter(moderator=user),

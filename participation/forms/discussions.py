@@ -21,12 +21,12 @@ class CommentForm(SpamGuardMixin, IdempotentForm):
 
     @property
     def shown(self) -> str:
-        """All that its fields say as long as nothing is written in them: which there are, and the hint."""
+        """Cache key of the fields of an unbound form: their names and the help text."""
         return f"{type(self).__name__} {self.fields['body'].help_text}"
 
 
 class EditCommentForm(forms.Form):
-    """The text of one's own comment, again."""
+    """Edit form of one's own comment."""
 
     body = PlainTextField(
         label=_("Your comment"),
@@ -38,7 +38,7 @@ class EditCommentForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """The opinion, for or against, that goes with a comment that opens a thread."""
+    """Opinion, for or against, of a comment that opens a thread."""
 
     position = forms.TypedChoiceField(
         label=_("Your opinion (optional)"),
@@ -56,11 +56,11 @@ class OpinionForm(forms.Form):
 
 
 class DebateForm(OpinionForm, CommentForm):
-    """A comment that opens a thread."""
+    """New comment that opens a thread."""
 
 
 class EditDebateForm(OpinionForm, EditCommentForm):
-    """A comment that opens a thread, again."""
+    """Edit form of a comment that opens a thread."""
 
 
 def comment_form(
@@ -70,9 +70,9 @@ def comment_form(
     is_reply: bool = False,
     is_read_first: bool = True,
 ) -> CommentForm:
-    """Returns the form that the page of a new comment and the end of a discussion both show.
+    """Returns the form of a new comment, for its own page and for the end of a discussion.
 
-    It says whether a person reads the text before it is published (`is_read_first`).
+    Its help text depends on whether a moderator reads the text before publication (`is_read_first`).
     """
     form = (CommentForm if is_reply else DebateForm)(data)
     if not is_read_first:

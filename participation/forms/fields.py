@@ -1,4 +1,4 @@
-"""Common parts of the forms of residents: lengths of texts, and the topics to choose from."""
+"""Common parts of residents' forms: text lengths, and the choice of topics."""
 
 from wagtail.models import PageQuerySet
 

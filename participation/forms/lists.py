@@ -12,7 +12,7 @@ from participation.models.districts import known_places
 
 
 class FilterForm(forms.Form):
-    """The filters of the list, by GET. A value that is not in a list is ignored, never an error."""
+    """Filters of the list, by GET. Invalid values are ignored."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=200)
     sujet = forms.ModelChoiceField(
@@ -51,12 +51,12 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         subject: Any = self.fields["sujet"]
         subject.queryset = topics().only("slug", "title")
-        # Read once: both `shown` and the widget iterate over the choices.
+        # Evaluated once: both `shown` and the widget iterate over the choices.
         subject.choices = [("", subject.empty_label), *((topic.slug, topic.title) for topic in subject.queryset)]
 
     @property
     def shown(self) -> str:
-        """All that the drawn fields say: their choices and what was chosen. The rest is the same in all forms."""
+        """Cache key of the rendered fields: their choices and the chosen values. Everything else is constant."""
         chosen = [self.data.get(name) for name in self.fields]
         subject: Any = self.fields["sujet"]
         return f"{chosen} {subject.choices}"

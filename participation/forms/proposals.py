@@ -28,15 +28,15 @@ from participation.models.districts import places
 
 
 class DraftForm(RedisplayMixin, IdempotentForm):
-    """A screen of a draft. The page says which one it is (`key`) and what it showed of it (`seen`, a fingerprint)."""
+    """One screen of a draft. The page contains its key (`key`) and the fingerprint of what it showed (`seen`)."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    # What the draft has become in another window, once that is known.
+    # State of the draft after a save in another window, once known.
     changed: ProposalDraft | None = None
 
 
 class ProposalTextForm(forms.Form):
-    """The text of a proposal or of a need. A need may leave out what to do about it."""
+    """Text of a proposal or of a need. A need may omit the proposed solution."""
 
     title = PlainTextField(
         label=_("Title"),
@@ -70,7 +70,7 @@ class ProposalTextForm(forms.Form):
 
     @property
     def is_need(self) -> bool:
-        """Whether the text is a need, as far as one knows before validation."""
+        """True if the text is a need, as known before validation."""
         return bool(self["kind"].value() == Proposal.Kind.NEED)
 
     def clean_title(self) -> str:
@@ -130,14 +130,14 @@ class InvitationForm(forms.Form):
 
 
 class CallField(forms.ModelChoiceField):
-    """A choice of calls, each with those whom it is for, when it is not for everyone."""
+    """Choice of calls, with the audience of each call that is not open to everyone."""
 
     def label_from_instance(self, call: CallPage) -> str:
         return f"{call.title} ({call.invited})" if call.invited else call.title
 
 
 class AboutForm(forms.Form):
-    """The topic and the place of a proposal."""
+    """Topic and place of a proposal."""
 
     topic = forms.ModelChoiceField(
         label=_("Which subject is it about?"),
@@ -161,7 +161,7 @@ class AboutForm(forms.Form):
 
 
 class SubjectForm(AboutForm):
-    """The call when several are open, the topic, the place."""
+    """Call (if several are open), topic and place."""
 
     field_order: tuple[str, ...] = ("call", "topic", "district")
 
@@ -184,19 +184,19 @@ class SubjectForm(AboutForm):
             del self.fields["call"]
 
     def asks_call(self, calls: list[CallPage]) -> bool:
-        """Returns whether the form asks which of `calls` is answered: here a single one is taken as understood."""
+        """Returns whether the form has a choice among `calls`: a single one is implied."""
         return len(calls) != 1
 
 
 class ExampleField(forms.ModelChoiceField):
-    """Whether a text names the page that gave the idea: that page, or none."""
+    """Choice of whether the text names the page that inspired it."""
 
     def label_from_instance(self, page: Page) -> str:
         return gettext("Yes, name the example “%(title)s”") % {"title": page.title}
 
 
 class IdeaScreenForm(DraftForm, IdeaForm):
-    """Step 1. `example` is the page from which the person came, None if it is none that anyone may read."""
+    """Step 1. `example` is the public page from which the user came, or None."""
 
     inspired_by = ExampleField(
         label=_("Does your text come from this example?"),
@@ -219,14 +219,14 @@ class IdeaScreenForm(DraftForm, IdeaForm):
 
 
 class AnsweredCallField(CallField):
-    """A choice of the calls that are open, and of none of them."""
+    """Choice of an open call, or of none."""
 
     def label_from_instance(self, call: CallPage) -> str:
         return gettext("Yes: %(call)s") % {"call": super().label_from_instance(call)}
 
 
 class SubjectScreenForm(DraftForm, SubjectForm):
-    """Step 2. Without an open call nothing is asked about calls, unless one was chosen before it closed."""
+    """Step 2. Without an open call the field is left out, unless a call was chosen before it closed."""
 
     call = AnsweredCallField(
         label=_("Does this idea answer an open call?"),
@@ -243,9 +243,9 @@ class SubjectScreenForm(DraftForm, SubjectForm):
 
 
 class FilesForm(IdempotentForm):
-    """A file to add, if one is chosen, and what each file of the draft shows.
+    """File to add, if any, and descriptions of the files of the draft.
 
-    A description may wait until the person has finished: a file is kept as soon as it is chosen.
+    Descriptions may be missing until the last step: a file is kept as soon as it is chosen.
     """
 
     file = forms.FileField(
@@ -295,13 +295,13 @@ class FilesForm(IdempotentForm):
 
     @property
     def descriptions(self) -> dict[uuid.UUID, str]:
-        """The valid descriptions, by file."""
+        """Valid descriptions, by primary key of the file."""
         written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
         return {key: text for key, text in written.items() if text}
 
 
 class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
-    """One's own proposal, again. `seen_at` says which one the person had before her."""
+    """Edit form of one's own proposal. `seen_at` identifies the version that the page showed."""
 
     field_order = ("title", "problem", "body", "topic", "district")
 
@@ -319,7 +319,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
         kept = {name: getattr(proposal, name) for name in ("title", "problem", "body", "topic", "district")}
         kwargs["initial"] = kept | {"seen_at": self._seen}
         super().__init__(*args, attachments=proposal.attachments.current(), finished=True, **kwargs)
-        # What the proposal has stays possible, even if nobody could choose it any more.
+        # Current values stay possible, even if they can no longer be chosen.
         fields: Any = self.fields
         fields["topic"].queryset = TopicPage.objects.filter(Q(pk__in=topics().values("pk")) | Q(pk=proposal.topic_id))
         if proposal.district not in dict(flatten_choices(fields["district"].choices)):
@@ -337,7 +337,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
         return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
 
     def forget_what_was_seen(self) -> None:
-        """Takes what the proposal is now as what the person has seen, beside her own."""
+        """Marks the current version of the proposal as seen by the user, beside their own."""
         self.override_hidden(seen_at=self._seen)
 
     def clean_file_description(self) -> str:
@@ -357,12 +357,12 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
 
     @property
     def removed(self) -> list[uuid.UUID]:
-        """The keys of the files to remove."""
+        """Primary keys of the files to remove."""
         return [file.pk for file in self.attachments if self.cleaned_data[self._name_of_removal(file)]]
 
 
 class CheckForm(SpamGuardMixin, DraftForm):
-    """Step 3: the rules, then sending."""
+    """Step 3: acceptance of the rules, and submission."""
 
     rules = forms.BooleanField(
         label=_("I have read the rules of participation and I agree to follow them."),

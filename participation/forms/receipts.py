@@ -1,11 +1,11 @@
-"""The form that attaches to an account what an agent entered for its owner."""
+"""Form that attaches a text entered by an agent to its author's account."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
 class AttachForm(forms.Form):
-    """The number and the code of a receipt."""
+    """Number and code of a receipt."""
 
     number = forms.IntegerField(
         label=_("Number of the receipt"),

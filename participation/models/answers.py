@@ -1,4 +1,4 @@
-"""Official answers of the city's services, the texts that help to write them, and the services themselves."""
+"""Official answers of city services, their templates, and the services."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -28,7 +28,7 @@ REASONS_MAX_LENGTH = 5_000
 
 
 class CityService(models.Model):
-    """A service of the city: it is asked to answer, signs answers, and is reminded at its address."""
+    """City service that receives proposals, signs answers, and gets reminders at its address."""
 
     name = models.CharField(
         _("name of the service"), max_length=120, unique=True, help_text=_("For example: Direction of libraries.")
@@ -36,7 +36,7 @@ class CityService(models.Model):
     contact_email = models.EmailField(
         _("contact address"), help_text=_("Reminders are sent there. It is never shown on the site.")
     )
-    # Their services come first for them, and they sign as these only. Never shown on the site.
+    # Agents: they see the rows of their services first, and sign as these only. Not shown on the site.
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("agents"),
@@ -55,7 +55,7 @@ class CityService(models.Model):
 
 
 class AnswerTemplate(models.Model):
-    """A text for similar cases: it fills the form of a new answer, which is then changed at will."""
+    """Text for similar cases: prefills the form of a new answer, to be edited."""
 
     name = models.CharField(_("name of the template"), max_length=120, help_text=_("For example: Already exists."))
     decision = models.CharField(_("decision"), max_length=20, choices=DECISIONS, blank=True)
@@ -78,7 +78,7 @@ class AnswerTemplate(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuses three dots in the place of a word: only a marked placeholder keeps an answer from being published."""
+        """Refuses three dots in place of a word: only a marked placeholder prevents publication."""
         super().clean()
         sentence = _("Write “[à compléter : what is missing]” in the place of “…”.")
         unmarked = [name for name in ("reasons", "next_steps") if UNNAMED.search(getattr(self, name))]
@@ -88,11 +88,11 @@ class AnswerTemplate(models.Model):
 
 class OfficialAnswerQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Answers that anyone may read: published, to a proposal that anyone may read."""
+        """Returns the public answers: published, and about a public proposal."""
         return self.filter(status=OfficialAnswer.Status.PUBLISHED, proposal__state__in=Proposal.PUBLIC_STATES)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Public answers, and the published ones to a person's own proposals. Every surface calls this rule."""
+        """Returns the public answers, and published ones to the user's own proposals. All views use this rule."""
         if not user.is_authenticated:
             return self.public()
         return self.filter(
@@ -101,18 +101,19 @@ class OfficialAnswerQuerySet(models.QuerySet):
         )
 
     def newest(self) -> Self:
-        """One answer for each proposal, the newest, the latest first."""
+        """Returns the newest answer of each proposal, the latest first."""
         return self.filter(published_at=F("proposal__answered_at")).order_by("-published_at", "-pk")
 
     def due(self, now: datetime) -> Self:
-        """Scheduled answers whose moment has come, the oldest first."""
+        """Returns the scheduled answers that are due at `now`, the oldest first."""
         return self.filter(status=OfficialAnswer.Status.SCHEDULED, publish_at__lte=now).order_by("publish_at", "pk")
 
 
 class OfficialAnswer(PreviewableMixin, models.Model):
-    """The decision of a service about a proposal, with its reasons. A proposal may receive several in a row.
+    """Decision of a service about a proposal, with its reasons.
 
-    A draft is nobody's business but the services'; a published answer no longer changes: a further one corrects it.
+    A proposal may receive several in a row. A draft is visible to services only; a published answer never changes,
+    and is corrected by a further one.
     """
 
     class Status(models.TextChoices):
@@ -144,7 +145,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
         blank=True,
         help_text=_("Who does what, and when. For example: the first workshop opens in March."),
     )
-    # An answer from before there were services has none: it was the committee's.
+    # Empty for answers older than services, which were given by the committee.
     service = models.ForeignKey(
         CityService,
         verbose_name=_("service that signs"),
@@ -160,16 +161,16 @@ class OfficialAnswer(PreviewableMixin, models.Model):
         blank=True,
         help_text=_("For example: head of the service. Do not write a name."),
     )
-    # Not those written before texts had lists, bold words and links (`common.markdown`): they keep their look.
+    # False for texts older than lists, bold and links (`common.markdown`): they keep their look.
     has_marks = models.BooleanField(_("has marks"), default=True, db_default=False, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
     )
     publish_at = models.DateTimeField(_("to be published on"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False, db_index=True)
-    # Why a scheduled answer could not be published: it is a draft again.
+    # Why a scheduled answer could not be published and became a draft again.
     problem = models.CharField(_("problem"), max_length=200, blank=True, editable=False)
-    # Who wrote or scheduled it. Never shown outside of the admin.
+    # User who wrote or scheduled it. Not shown outside the admin.
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("written by"),
@@ -227,12 +228,12 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     @property
     def can_be_published(self) -> bool:
-        """The decision is the present state of the proposal, or may follow it."""
+        """True if the decision is the current state of the proposal, or may follow it."""
         return self.proposal.state == self.decision or self.proposal.can_become(self.decision)
 
     @property
     def placeholders(self) -> list[str]:
-        """What the template left to be filled in, and was not."""
+        """Placeholders of the template that were not filled in."""
         return placeholders_in(self.reasons, self.next_steps, self.signed_as)
 
     @property
@@ -241,7 +242,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     @property
     def plain_reasons(self) -> str:
-        """Returns the reasons for a text without HTML: a file, a mail, a card."""
+        """Reasons as plain text: for files, mails and cards."""
         return markdown.plain(self.reasons) if self.has_marks else self.reasons
 
     @property
@@ -254,7 +255,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     @property
     def signature(self) -> str:
-        """The signature: the service, then the position of the person."""
+        """Signature: the service, then the position of the signer."""
         return ", ".join(part for part in (str(self.service or ""), self.signed_as) if part)
 
     @property
@@ -262,7 +263,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
         return f"reponse-{self.pk or 'nouvelle'}"
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """Draws the page of the proposal as it will be once this answer is published."""
+        """Renders the page of the proposal as it will be after publication of this answer."""
         response: HttpResponse = registered(ANSWER_PREVIEW_HOOK)(request, answer=self)
         return response
 

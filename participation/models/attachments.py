@@ -1,4 +1,4 @@
-"""Pictures and documents that residents add to what they propose."""
+"""Pictures and documents that residents add to proposals."""
 
 import uuid
 from typing import TYPE_CHECKING, Self
@@ -23,21 +23,21 @@ DESCRIPTION_MAX_LENGTH = 255
 
 
 def random_name(attachment: "Attachment", filename: str) -> str:
-    """Returns the path of the file in storage: nothing of the name that a person gave it is left."""
+    """Returns the path of the file in storage, without any part of its original name."""
     return f"{FOLDER}/{uuid.uuid4().hex}.{attachment.extension}"
 
 
 class AttachmentQuerySet(models.QuerySet):
     def current(self) -> Self:
-        """Files that no author removed."""
+        """Returns the files that are not removed."""
         return self.filter(removed_at=None)
 
     def published(self) -> Self:
-        """Files that anyone may see, if anyone may read the proposal that they belong to."""
+        """Returns the files that are public if their proposal is."""
         return self.current().filter(is_waiting=False)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The files of the proposals that anyone may read, of the person's own ones, and of their own drafts."""
+        """Returns the files of public proposals, of the user's own ones, and of the user's drafts."""
         readable = Q(proposal__in=Proposal.objects.published(), is_waiting=False)
         if user.is_authenticated:
             readable |= Q(proposal__in=Proposal.objects.of(user)) | Q(draft__author=user)
@@ -45,17 +45,17 @@ class AttachmentQuerySet(models.QuerySet):
 
 
 class Attachment(models.Model):
-    """A file of a draft, then of the proposal that it became. It is checked and rewritten before it is kept."""
+    """File of a draft, then of the resulting proposal. It is validated and re-encoded before it is kept."""
 
     class Type(models.TextChoices):
-        """Types of files: the value is the MIME type."""
+        """File types; the value is the MIME type."""
 
         JPEG = "image/jpeg", "JPG"
         PDF = "application/pdf", "PDF"
 
     EXTENSIONS = {Type.JPEG: "jpg", Type.PDF: "pdf"}
 
-    # Made when the form was shown: a file sent twice is kept once.
+    # Created with the form, so that a file sent twice is kept once.
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(
         ProposalDraft,
@@ -75,15 +75,15 @@ class Attachment(models.Model):
     )
     file = models.FileField(_("file"), upload_to=random_name, max_length=120)
     type = models.CharField(_("type"), max_length=20, choices=Type)
-    # The alternative text of a picture, the title of a document. Asked after the file is kept: nothing is chosen twice.
+    # Alternative text of a picture, title of a document. Entered after the upload, so that no file is chosen twice.
     description = models.CharField(_("description"), max_length=DESCRIPTION_MAX_LENGTH, blank=True)
     size = models.PositiveIntegerField(_("weight in bytes"))
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
     created_at = models.DateTimeField(_("added at"))
-    # Added to a proposal that anyone may read: authors and moderators alone see it until one of these has read it.
+    # Added to a public proposal, and visible to authors and moderators only until a moderator has read it.
     is_waiting = models.BooleanField(_("waits to be read"), default=False, db_default=False, editable=False)
-    # By a correction: moderators alone see it since. It goes with the proposal.
+    # Removed by a correction: visible to moderators only, and deleted with the proposal.
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
@@ -114,7 +114,7 @@ class Attachment(models.Model):
 
     @property
     def download_name(self) -> str:
-        """The name under which a browser keeps it."""
+        """File name offered by the browser."""
         return f"{slugify(self.description)[:60].strip('-') or 'fichier'}.{self.extension}"
 
     @property
@@ -128,7 +128,7 @@ class Attachment(models.Model):
         return f"{self.description} ({self.type_and_size})"
 
     def as_attached_file(self) -> AttachedFile:
-        """Returns it as the screens of the admin show it."""
+        """Returns the file in the form used by admin views."""
         return AttachedFile(
             self.get_absolute_url(), self.description, self.is_image, self.width, self.height, self.type_and_size
         )

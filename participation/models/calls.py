@@ -1,4 +1,4 @@
-"""Calls for proposals: what the committee asks, in which phases, and who may take part."""
+"""Calls for proposals: question of the committee, phases, and audience."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -27,7 +27,7 @@ from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, regi
 
 
 class ProposalIndexPage(BasePage):
-    """The list of proposals, at `/propositions/`. A view draws the list itself (`PROPOSAL_LIST_VIEW_HOOK`)."""
+    """List of proposals, at `/propositions/`. A view renders the list (`PROPOSAL_LIST_VIEW_HOOK`)."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["participation.CallIndexPage"]
@@ -38,13 +38,13 @@ class ProposalIndexPage(BasePage):
         verbose_name = _("list of proposals")
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Gives the same list through the page tree or a preview as by the app's own route."""
+        """Serves the same list in the page tree or a preview as the view of the app."""
         response: HttpResponse = registered(PROPOSAL_LIST_VIEW_HOOK)(request, index_page=self)
         return response
 
 
 class CallIndexPage(BasePage):
-    """The list of calls, at `/propositions/appels/`. Its template asks for them with the tag `calls_by_phase`."""
+    """List of calls, at `/propositions/appels/`. Its template uses the tag `calls_by_phase`."""
 
     parent_page_types = ["participation.ProposalIndexPage"]
     subpage_types = ["participation.CallPage"]
@@ -60,7 +60,7 @@ class CallQuerySet(PageQuerySet):
         return published_pages(self)
 
     def in_phase(self, phase: "CallPage.Phase", now: datetime) -> Self:
-        """Calls of which `phase_at(now)` is `phase`: the same rule, for the database."""
+        """Returns the calls for which `phase_at(now)` is `phase`: the same rule, in SQL."""
         begun = [
             When(**{f"{beginning}__lte": now}, then=Value(one))
             for one, beginning in reversed(CallPage.BEGINNINGS.items())
@@ -69,16 +69,16 @@ class CallQuerySet(PageQuerySet):
         return self.alias(phase_now=current).filter(phase_now=phase)
 
     def accepting_proposals(self, now: datetime) -> Self:
-        """Calls in which a proposal may be made at `now`, the first to end first."""
+        """Returns the calls that accept proposals at `now`, the first to end first."""
         until = Coalesce("discussion_from", "support_from", "closes_at")
         return self.published().in_phase(CallPage.Phase.PROPOSALS, now).order_by(until.asc(nulls_last=True), "pk")
 
 
 class CallPage(BasePage):
-    """A call: a question of the committee, with its phases. Its discussion hangs on the page.
+    """Call: a question of the committee, with its phases.
 
-    A phase begins on its date and lasts until another begins; one without a date does not take place. What may be done
-    in a phase is said in `participation.permissions`.
+    Its discussion is attached to the page. A phase begins on its date and lasts until the next begins; a phase
+    without a date does not take place. For the actions allowed in a phase, see `participation.permissions`.
     """
 
     class Phase(models.TextChoices):
@@ -89,19 +89,19 @@ class CallPage(BasePage):
         CLOSED = "closed", _("Closed")
 
     class Reading(models.TextChoices):
-        """Texts that a moderator reads before they are published."""
+        """Texts that a moderator reads before publication."""
 
         EVERYTHING = "everything", _("Everything")
         FIRST = "first", _("The first contributions of each person; the next ones are read once published")
 
-    # In which field a phase has its beginning, in the order of the phases. Before the first one, a call is coming.
+    # Field with the beginning of each phase, in order. Before the first one, a call is coming.
     BEGINNINGS = {
         Phase.PROPOSALS: "proposals_from",
         Phase.DISCUSSION: "discussion_from",
         Phase.SUPPORT: "support_from",
         Phase.CLOSED: "closes_at",
     }
-    # What a person reads who is not among those whom the call is for.
+    # Message for users who are not in the audience of the call.
     REFUSALS = {
         Audience.ACCOUNTS: _("Sign in to take part in this call."),
         Audience.RESIDENTS: _(
@@ -111,12 +111,12 @@ class CallPage(BasePage):
             "This call is for the members of the committee. You can read everything. To take part, see the other calls."
         ),
     }
-    # Whom a call is for, where it is not for everyone, beside its title.
+    # Audience, shown beside the title if it is not everyone.
     INVITED = {
         Audience.RESIDENTS: pgettext_lazy("call", "for residents"),
         Audience.MEMBERS: pgettext_lazy("call", "for members of the committee"),
     }
-    # The order of the list of calls: first what may be done today, the latest chance last.
+    # Order of the list of calls: open ones first, the earliest deadline last.
     LISTED = (Phase.PROPOSALS, Phase.DISCUSSION, Phase.SUPPORT, Phase.COMING, Phase.CLOSED)
 
     proposals_from = models.DateTimeField(
@@ -150,7 +150,7 @@ class CallPage(BasePage):
         related_name="calls",
     )
     body = BodyField(BodyBlock(), verbose_name=_("body"), blank=True)
-    # An import knows its objects again by this address, never by a bare number.
+    # Imports identify their objects by this URL, never by a bare number.
     source_url = models.URLField(
         _("address on the platform of origin"), max_length=500, null=True, blank=True, unique=True
     )
@@ -179,7 +179,7 @@ class CallPage(BasePage):
 
     goes_stale = False
 
-    # The moment that the preview of a phase shows; None: now.
+    # Time shown by the preview of a phase; None: now.
     previewed_at: datetime | None = None
 
     objects = PageManager.from_queryset(CallQuerySet)()
@@ -206,22 +206,22 @@ class CallPage(BasePage):
 
     @property
     def pictogram(self) -> str:
-        """That of its topic, else a speech bubble."""
+        """Pictogram of the topic, or a default."""
         return (self.topic and self.topic.pictogram) or Pictogram.IDEAS
 
     @property
     def family(self) -> str:
-        """The family of colours of the pictogram."""
+        """Colour family of the pictogram."""
         return family_of(self.pictogram)
 
     @property
     def beginnings(self) -> dict["CallPage.Phase", datetime]:
-        """The phases of this call, in order, with the moment at which each begins."""
+        """Phases of this call in order, each with its beginning."""
         found = {phase: getattr(self, beginning) for phase, beginning in self.BEGINNINGS.items()}
         return {phase: begins_at for phase, begins_at in found.items() if begins_at is not None}
 
     def end_of(self, phase: "CallPage.Phase") -> datetime | None:
-        """When another phase begins after `phase`, None if none does."""
+        """Returns the beginning of the next phase after `phase`, or None."""
         order = list(self.BEGINNINGS)
         later = [begins_at for one, begins_at in self.beginnings.items() if order.index(one) > order.index(phase)]
         return later[0] if later else None
@@ -232,22 +232,22 @@ class CallPage(BasePage):
 
     @property
     def proposals_until(self) -> date | None:
-        """The last day on which a proposal may be made."""
+        """Last day on which a proposal may be made."""
         return self.last_day_of(self.Phase.PROPOSALS)
 
     def phase_at(self, now: datetime) -> "CallPage.Phase":
-        """The last phase, in their order, that has begun at `now`."""
+        """Returns the last phase, in order, that has begun at `now`."""
         begun = [phase for phase, begins_at in self.beginnings.items() if begins_at <= now]
         return begun[-1] if begun else self.Phase.COMING
 
     @property
     def invited(self) -> str:
-        """Whom the call is for, in a few words; nothing when everyone may take part."""
+        """Audience of the call in a few words; empty if it is everyone."""
         return str(self.INVITED.get(Audience(self.audience), ""))
 
     @property
     def refusal(self) -> str:
-        """The sentence for a person who may not take part."""
+        """Message for users who are not in the audience."""
         return str(self.REFUSALS[Audience(self.audience)])
 
     @property
@@ -256,12 +256,12 @@ class CallPage(BasePage):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """The page as it is now, and in each phase that has a date."""
+        """Preview of the page as it is now, and in each phase that has a date."""
         phases = [self.Phase.COMING, *self.beginnings]
         return [*super().preview_modes, *((phase.value, phase.label) for phase in phases)]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """Shows the page at the moment at which the phase that the editor chose begins."""
+        """Renders the page as of the beginning of the chosen phase."""
         if mode_name in self.beginnings:
             self.previewed_at = self.beginnings[self.Phase(mode_name)]
         elif mode_name == self.Phase.COMING:
@@ -269,6 +269,6 @@ class CallPage(BasePage):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds what a view knows of the call at the moment that is looked at (`CALL_CONTEXT_HOOK`)."""
+        """Adds the context of a view at the previewed time (`CALL_CONTEXT_HOOK`)."""
         context: dict = super().get_context(request, *args, **kwargs)
         return context | registered(CALL_CONTEXT_HOOK)(request, call=self, now=self.previewed_at or timezone.now())

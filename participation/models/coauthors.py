@@ -22,14 +22,14 @@ INVITATION_SALT = "participation.invitation"
 
 
 class CoAuthorManager(models.Manager["CoAuthor"]):
-    """Selects the account with the row: nobody needs one without the other."""
+    """Selects the account with the row, because both are always used together."""
 
     def get_queryset(self) -> models.QuerySet["CoAuthor"]:
         return super().get_queryset().select_related("user")
 
 
 class CoAuthor(models.Model):
-    """A person who accepted to make a proposal with its author. Erasing the account erases the row."""
+    """User who accepted to be co-author of a proposal. Deleted with the account."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="co_authorships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="co_authorships")
@@ -49,19 +49,19 @@ class CoAuthor(models.Model):
 
 class InvitationQuerySet(models.QuerySet):
     def standing(self, now: datetime) -> Self:
-        """Those that may still be answered or shown at `now`."""
+        """Returns the invitations that may still be answered or shown at `now`."""
         return self.filter(created_at__gt=now - INVITATION_LIFE)
 
     def waiting(self, now: datetime) -> Self:
         return self.standing(now).filter(state=Invitation.State.WAITING)
 
     def over(self, now: datetime) -> Self:
-        """Those whose time is over, whatever became of them: nothing needs the address any more."""
+        """Returns expired invitations in any state: their addresses are no longer needed."""
         return self.filter(created_at__lte=now - INVITATION_LIFE)
 
 
 class Invitation(models.Model):
-    """An address that was asked to join the authors of a proposal. It is forgotten after 30 days."""
+    """Address invited to join the authors of a proposal. Erased after 30 days."""
 
     class State(models.TextChoices):
         WAITING = "attend", pgettext_lazy("invitation", "Waiting")
@@ -90,27 +90,27 @@ class Invitation(models.Model):
         return self.created_at + INVITATION_LIFE
 
     def is_waiting(self, now: datetime) -> bool:
-        """What `waiting()` says of several."""
+        """Returns whether the invitation is open, as `waiting()` does for a queryset."""
         return self.state == self.State.WAITING and now < self.expires_at
 
     def is_for(self, user: "User | AnonymousUser") -> bool:
-        """Says whether `user` holds the address that was invited."""
+        """Returns whether `user` holds the invited address."""
         return user.is_authenticated and user.email == self.email
 
     @property
     def public_title(self) -> str:
-        """The title, once anyone may read it and a moderator has read it; else nothing: strangers get no such texts."""
+        """Title if it is public and a moderator has read it; else "", because strangers must not get unread texts."""
         shown = self.proposal.is_public and not self.proposal.needs_review
         return self.proposal.title if shown else ""
 
     @property
     def url(self) -> str:
-        """The signed URL that the mail carries."""
+        """Signed URL for the mail."""
         return reverse("participation:invitation", args=[signing.dumps(self.pk, salt=INVITATION_SALT)])
 
     @staticmethod
     def key_of(token: str) -> int | None:
-        """Returns the primary key that `token` of a URL stands for, None if its signature is not ours."""
+        """Returns the primary key in the signed `token` of a URL, None if the signature is invalid."""
         try:
             return signing.loads(token, salt=INVITATION_SALT)
         except signing.BadSignature:

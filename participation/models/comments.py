@@ -1,4 +1,4 @@
-"""Threaded comments and the discussions that hold them; a discussion belongs to exactly one proposal or page."""
+"""Threaded comments and their discussions; a discussion belongs to exactly one proposal or page."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -33,16 +33,16 @@ def _public_pages() -> models.QuerySet:
 
 class DiscussionQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Discussions of what anyone may read."""
+        """Returns the discussions of public proposals and pages."""
         return self.filter(Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(page__in=_public_pages()))
 
     def with_subject(self) -> Self:
-        """Selects in the same query what a discussion belongs to, and the call that decides whether it is open."""
+        """Selects the subject of a discussion, and the call that determines whether it is open, in one query."""
         return self.select_related("proposal__call", "page__callpage")
 
 
 class Discussion(models.Model):
-    """The place where comments on a proposal or on a page (a call, for example) are kept."""
+    """Container of the comments on a proposal or on a page (a call, for example)."""
 
     proposal = models.OneToOneField(
         "participation.Proposal", null=True, blank=True, on_delete=models.CASCADE, related_name="discussion"
@@ -70,7 +70,7 @@ class Discussion(models.Model):
 
     @property
     def call(self) -> CallPage | None:
-        """The call whose phase rules the discussion, if there is one."""
+        """Call whose phase applies to the discussion, if any."""
         if self.proposal is not None:
             return self.proposal.call
         return self.page if isinstance(self.page, CallPage) else getattr(self.page, "callpage", None)
@@ -87,7 +87,7 @@ class Discussion(models.Model):
 
     @property
     def subject_is_public(self) -> bool:
-        """The state of the subject alone; restrictions of pages are the business of `public()`."""
+        """True if the subject is published; restrictions of pages are checked by `public()`."""
         return self.proposal.is_public if self.proposal else bool(self.page and self.page.live)
 
     @property
@@ -96,14 +96,14 @@ class Discussion(models.Model):
 
     @property
     def follow_url(self) -> str:
-        """The page where a person follows what is discussed, or stops."""
+        """Page on which a user follows the discussion, or stops."""
         if self.proposal_id:
             return reverse("participation:follow", args=[self.proposal_id])
         return reverse("participation:discussion_follow", args=[self.pk])
 
     @property
     def comment_url(self) -> str:
-        """The page where a comment is written."""
+        """Page on which a comment is written."""
         if self.proposal_id:
             return reverse("participation:comment", args=[self.proposal_id])
         return reverse("participation:discussion_comment", args=[self.pk])
@@ -116,24 +116,24 @@ class Discussion(models.Model):
 
 class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def public(self) -> Self:
-        """Comments that anyone may read: published, on something public."""
+        """Returns the public comments: published, on a public subject."""
         return self.filter(self._public_rule())
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Public comments, and a person's own ones whatever their state. Every surface calls this rule."""
+        """Returns the public comments, and the user's own ones in any state. All views use this rule."""
         if not user.is_authenticated:
             return self.public()
         return self.filter(self._public_rule() | Q(author=user))
 
     def public_among(self, numbers: Collection[int]) -> Self:
-        """Those of `numbers` that are of comments which anyone may read: `public`, asked about a few."""
+        """Returns the public comments among the primary keys `numbers`."""
         return self.public_one_by_one().filter(pk__in=numbers)
 
     def public_one_by_one(self) -> Self:
-        """The same as `public`, for who asks about a part of them: some numbers, or the next ones after a number.
+        """Returns the same as `public`, fast for subsets: some primary keys, or the next ones after one.
 
-        PostgreSQL would answer `public` by looking for all public ones of the site first, and a join with proposals by
-        reading all discussions: it looks at the proposal of each comment.
+        For `public`, PostgreSQL would first find all public comments of the site, and for a join with proposals read
+        all discussions; here it checks the proposal of each comment.
         """
         state = Proposal.objects.filter(pk=OuterRef("discussion__proposal")).order_by().values("state")
         about_public = Q(state_of_subject__in=Proposal.PUBLIC_STATES) | Q(discussion__page__in=_public_pages())
@@ -144,10 +144,10 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return Q(state=Comment.State.PUBLISHED, discussion__in=Discussion.objects.public().values("pk"))
 
     def shown_in(self, discussion: Discussion | OuterRef, user: "User | AnonymousUser") -> Self:
-        """Comments that the threads of `discussion` show, which the caller found public.
+        """Returns the comments shown in the threads of `discussion`, which the caller knows to be public.
 
-        Published comments, a person's own ones, and the place (not the text) of those that were removed after having
-        been published: answers to them would make no sense otherwise.
+        They are published comments, the user's own ones, and placeholders (without text) of comments removed after
+        publication, without which replies would make no sense.
         """
         rule = Q(state=Comment.State.PUBLISHED) | Q(state__in=Comment.REMOVED_STATES, published_at__isnull=False)
         if user.is_authenticated:
@@ -155,14 +155,14 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(rule, discussion=discussion)
 
     def standing(self, author: "User", *, since: datetime) -> Self:
-        """Comments of `author` since then that nobody took away, the latest first."""
+        """Returns the comments of `author` created since then and not removed, the latest first."""
         return (
             self.filter(author=author, created_at__gt=since).exclude(state__in=Comment.REMOVED_STATES).order_by("-pk")
         )
 
 
 class Comment(index.Indexed, ModeratedText):
-    """A comment or a reply. Plain text: it is escaped where it is shown, its line breaks are kept."""
+    """Comment or reply. Plain text: escaped on output, with line breaks."""
 
     class State(models.TextChoices):
         RECEIVED = "recu", pgettext_lazy("comment", "Waiting to be read")
@@ -187,7 +187,7 @@ class Comment(index.Indexed, ModeratedText):
 
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
-    # The first comment of the thread: all replies of a page of threads come in one query.
+    # First comment of the thread, so that all replies on a page of threads come in one query.
     thread = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     depth = models.PositiveSmallIntegerField(default=0)
     position = models.SmallIntegerField(_("position"), choices=Position, default=Position.NEUTRAL)
@@ -203,7 +203,7 @@ class Comment(index.Indexed, ModeratedText):
     ]
 
     objects = CommentQuerySet.as_manager()
-    # Wagtail's screens of use say where pages and pictures are used: a comment uses none.
+    # Wagtail's usage views list uses of pages and pictures: a comment uses none.
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -211,11 +211,11 @@ class Comment(index.Indexed, ModeratedText):
         verbose_name_plural = _("comments")
         ordering = ["created_at", "pk"]
         permissions = [("moderate_comment", _("Can publish or remove comments"))]
-        # Threads in the order in which a page shows them. PostgreSQL does not see that « parent IS NULL » leaves one
-        # value only, so an index over (discussion, parent, created_at) gives it no order: it would read all comments.
+        # Threads in page order. PostgreSQL does not use that « parent IS NULL » leaves a single value: with an index on
+        # (discussion, parent, created_at) it would sort all comments.
         indexes = [
             models.Index(fields=["discussion", "created_at", "id"], condition=Q(parent=None), name="comment_threads"),
-            # A few among all those that are published.
+            # For few comments among all published ones.
             models.Index(fields=["created_at"], condition=Q(needs_review=True), name="comment_to_read_again"),
         ]
 
@@ -224,7 +224,7 @@ class Comment(index.Indexed, ModeratedText):
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Comment]":
-        """Search holds what anyone may read, so that a mistake in a query cannot show more."""
+        """Returns the public comments only, so that a mistake in a query cannot expose others."""
         return cls.objects.public()
 
     @property
@@ -237,7 +237,7 @@ class Comment(index.Indexed, ModeratedText):
 
     @property
     def earlier_texts(self) -> str:
-        """For moderators alone: what the comment said before its author changed it, the latest text first."""
+        """For moderators only: texts of the comment before its author changed it, the latest first."""
         return "\n\n".join(
             f"{date_format(timezone.localtime(version.replaced_at), 'SHORT_DATETIME_FORMAT')}\n{version.body}"
             for version in self.versions.all()
@@ -245,12 +245,12 @@ class Comment(index.Indexed, ModeratedText):
 
     @property
     def is_missing(self) -> bool:
-        """It holds the place of a comment that an import did not bring, under which there are replies."""
+        """True for the placeholder of a comment that an import did not include, but that has replies."""
         return bool(self.source_url and not self.body and self.is_withdrawn)
 
     @property
     def badge_kind(self) -> str:
-        """The kind of badge that shows the state."""
+        """Kind of badge for the state."""
         return {self.State.RECEIVED: "waiting", self.State.PUBLISHED: "yes"}.get(self.State(self.state), "no")
 
     @property
@@ -259,7 +259,7 @@ class Comment(index.Indexed, ModeratedText):
 
     @property
     def notice_anchor(self) -> str:
-        """Where its author reads that it waits or is published; the comment itself once a person has read it."""
+        """Anchor of the notice that it waits or is published; of the comment itself once a moderator has read it."""
         is_unread = self.state == self.State.RECEIVED or (self.is_published and self.needs_review)
         return f"{self.anchor}-attente" if is_unread else self.anchor
 
@@ -286,7 +286,10 @@ class Comment(index.Indexed, ModeratedText):
 
 
 class CommentVersion(models.Model):
-    """A text that the author of a comment replaced. Moderators read it; no public page, feed, search or file does."""
+    """Earlier text of a comment, replaced by its author.
+
+    Visible to moderators only: in no public page, feed, search or file.
+    """
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
     body = models.TextField(_("comment"), max_length=40_000)
@@ -302,7 +305,7 @@ class CommentVersion(models.Model):
 
 
 class Mention(models.Model):
-    """A published comment names a person who takes part in the discussion. She is told once."""
+    """Mention of a participant of the discussion in a published comment. They are notified once."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,7 +1,7 @@
-"""Deadlines promised to residents: when a text is read, and when a proposal is answered.
+"""Deadlines promised to residents: reading of a text, and answer to a proposal.
 
-Both are counted in working days as they are in the city: Monday to Friday, without the public holidays of France and
-those that the region adds (`common.city`).
+Both are counted in working days of the city: Monday to Friday, without the public holidays of France and those of
+the region (`common.city`).
 """
 
 import datetime as dt
@@ -12,27 +12,26 @@ from holidays import country_holidays
 
 from common.city import CITY
 
-# Said on the rules page and in mails: a person of the team reads everything within this time.
+# Promised on the rules page and in mails: the team reads everything within this time.
 READING_WORKING_DAYS = 2
-# The announced date of the answer, counted from the publication: about two months.
+# Announced delay of the answer after publication: about two months.
 ANSWER_WORKING_DAYS = 40
 
-# The calendar adds a year at the first question about it; meanwhile another thread would find that year without
-# holidays.
+# The calendar adds a year at its first use; without a lock, another thread could see that year without holidays.
 _calendar = country_holidays("FR", subdiv=CITY.subdivision or None)
 _turn = Lock()
 
 
 class AwaitsAnswer:
-    """Mixin of what is answered before an announced day: proposals of residents, findings of trials."""
+    """Mixin of objects answered by an announced date: proposals of residents, findings of trials."""
 
-    # The states in which the answer has not come.
+    # States without an answer yet.
     WAITING_STATES: ClassVar[tuple[str, ...]]
     state: Any
     answer_due_on: Any
 
     def is_overdue(self, today: dt.date) -> bool:
-        """Returns whether its answer was announced for a day before `today` and has not come."""
+        """Returns whether an answer was announced for a day before `today` and has not been given."""
         return self.state in self.WAITING_STATES and self.answer_due_on is not None and self.answer_due_on < today
 
 
@@ -43,7 +42,7 @@ def add_working_days(day: dt.date, count: int) -> dt.date:
 
 
 def working_days_since(day: dt.date, today: dt.date) -> int:
-    """Returns how many working days have begun after `day`, `today` included: the age of what was written on `day`."""
+    """Returns how many working days have begun after `day`, `today` included: the age of a text written on `day`."""
     if today <= day:
         return 0
     with _turn:
@@ -51,12 +50,12 @@ def working_days_since(day: dt.date, today: dt.date) -> int:
 
 
 def reading_due_on(written_on: dt.date) -> dt.date:
-    """Returns the date before which a text written on `written_on` is read."""
+    """Returns the date by which a text written on `written_on` is to be read."""
     return add_working_days(written_on, READING_WORKING_DAYS)
 
 
 def reading_late_since(today: dt.date) -> dt.date:
-    """Returns the last date of which the texts are late on `today`: they should have been read before."""
+    """Returns the latest date whose texts are late on `today`."""
     day = today - dt.timedelta(days=1)
     while reading_due_on(day) >= today:
         day -= dt.timedelta(days=1)

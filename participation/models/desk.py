@@ -1,4 +1,4 @@
-"""Entries of agents for people without account: who entered the text, and the e-mail address for news of it."""
+"""Entries of agents for people without an account: the agent, and an e-mail address for news."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class DeskEntryQuerySet(models.QuerySet):
     def with_text(self) -> Self:
-        """Selects in the same query the text that was entered, and what it is about."""
+        """Selects the entered text and its subject in one query."""
         return self.select_related(
             "agent",
             "proposal__author",
@@ -30,7 +30,7 @@ class DeskEntryQuerySet(models.QuerySet):
         )
 
     def silent_since(self, moment: datetime) -> Self:
-        """Entries that still have an address, about which nothing was to be told since `moment`."""
+        """Returns the entries that still have an address and whose text has had no news since `moment`."""
         told = [
             Coalesce(field, "entered_at")
             for field in ("proposal__state_changed_at", "proposal__answered_at", "comment__state_changed_at")
@@ -40,10 +40,11 @@ class DeskEntryQuerySet(models.QuerySet):
 
 
 class DeskEntry(models.Model):
-    """One proposal or one comment, entered for somebody. Agents alone read this row, and no page or file shows it.
+    """Proposal or comment entered for somebody.
 
-    The text itself has the name shown and the origin. The address serves to send news of the text, and nothing else: it
-    goes when the person asks, when the text is attached to an account, and a year after the last news.
+    Visible to agents only: in no page or file. The text itself has the displayed name and the origin. The address is
+    used for news of the text only: it is erased on request, when the text is attached to an account, and a year
+    after the last news.
     """
 
     RETENTION = timedelta(days=365)
@@ -64,7 +65,7 @@ class DeskEntry(models.Model):
     )
     entered_at = models.DateTimeField(_("entered at"), db_index=True)
     email = models.EmailField(_("e-mail for news"), blank=True)
-    # Made as a password is. With the number of this row, the code of the receipt attaches the text to an account.
+    # Hashed like a password. With the number of this row, the code of the receipt attaches the text to an account.
     code_hash = models.CharField(_("code of the receipt"), max_length=128, blank=True, editable=False)
     attached_at = models.DateTimeField(_("attached to an account at"), null=True, blank=True)
     erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True)
@@ -89,19 +90,19 @@ class DeskEntry(models.Model):
 
     @property
     def text(self) -> Proposal | Comment:
-        """The proposal or the comment that was entered."""
+        """The entered proposal or comment."""
         text = self.proposal if self.proposal_id else self.comment
         assert text is not None, "a check constraint of the table says so"  # noqa: S101
         return text
 
     @property
     def title(self) -> str:
-        """The text in a few words."""
+        """Short form of the text."""
         return self.text.headline
 
     @property
     def subject_title(self) -> str:
-        """The subject of the text: the call of a proposal, or what a comment is written under."""
+        """Subject of the text: the call of a proposal, or the subject of a comment."""
         if self.comment:
             return self.comment.discussion.subject_title
         return self.proposal.call.title if self.proposal and self.proposal.call else ""
@@ -112,7 +113,7 @@ class DeskEntry(models.Model):
 
     @property
     def is_long(self) -> bool:
-        """More than half of what a proposal may hold: its receipt is printed smaller, to stay on one sheet."""
+        """True if it exceeds half of the maximum length: its receipt is printed smaller, to fit on one sheet."""
         return len(self.body) + (len(self.proposal.problem) if self.proposal else 0) > 1_800
 
     @property
@@ -129,10 +130,10 @@ class DeskEntry(models.Model):
 
     @property
     def standing_refusal(self) -> "Decision | None":
-        """The refusal that an agent may appeal for the person, who has no account to do it."""
+        """Refusal that an agent may appeal on behalf of the person, who has no account."""
         return None if self.attached_at else self.text.standing_refusal
 
     @property
     def is_open(self) -> bool:
-        """Neither attached to an account nor erased: a receipt may still be made."""
+        """True if it is neither attached to an account nor erased: a receipt may still be made."""
         return self.attached_at is None and self.erased_at is None

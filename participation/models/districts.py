@@ -1,4 +1,4 @@
-"""Places that a proposal may be about: districts of the city, communes. Proper nouns, not translated."""
+"""Places of proposals: districts of the city, communes. Proper nouns, not translated."""
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -13,7 +13,7 @@ Choices = list[tuple[str, str]]
 
 
 def places() -> list[tuple[str | Promise, Choices]]:
-    """Returns the places that a person may choose, in two groups for one list."""
+    """Returns the possible places, in two groups."""
     return [
         (format_lazy(_("Districts {of_city}"), of_city=CITY.of_city), [(name, name) for name in DISTRICTS]),
         (_("Communes"), [(name, name) for name in COMMUNES.values()]),
@@ -21,11 +21,11 @@ def places() -> list[tuple[str | Promise, Choices]]:
 
 
 def within(place: str) -> tuple[str, ...]:
-    """Returns the places that lie in `place`, itself first: the city has its districts."""
+    """Returns `place` and the places inside it: the city has its districts."""
     return (place, *DISTRICTS) if place == COMMUNES[CITY.code] else (place,)
 
 
 def known_places() -> list[tuple[str | Promise, Choices]]:
-    """Returns the places that a proposal may have: those of today, and those of before."""
+    """Returns the possible places including former ones."""
     districts, (label, communes) = places()
     return [districts, (label, [*communes, *((name, name) for name in CITY.former_places)])]

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class DraftQuerySet(models.QuerySet):
-    """Drafts with an `author`, or of nobody until somebody signs in: the browser that wrote them holds their keys."""
+    """Drafts with an `author`, or anonymous ones: the browser that wrote them holds their primary keys."""
 
     def owned(self, user: "User | AnonymousUser | None", keys: Collection[str] = ()) -> Self:
-        """The drafts of `user`, and those of nobody whose keys are in `keys`: the keys that a browser holds."""
+        """Returns the drafts of `user`, and the anonymous ones among `keys`, the primary keys held by a browser."""
         mine = Q(author=None, pk__in=keys)
         if user is not None and user.is_authenticated:
             mine |= Q(author=user)
@@ -31,7 +31,7 @@ class DraftQuerySet(models.QuerySet):
 
 class ProposalDraftQuerySet(DraftQuerySet):
     def expired(self, now: datetime) -> Self:
-        """Drafts that nobody has changed for the time that the pages announce."""
+        """Returns the drafts that have expired, counted from the last change, as the pages announce."""
         return self.filter(
             Q(updated_at__lt=now - timedelta(days=ProposalDraft.DAYS_KEPT))
             | Q(author=None, updated_at__lt=now - timedelta(days=ProposalDraft.DAYS_KEPT_WITHOUT_ACCOUNT))
@@ -39,15 +39,15 @@ class ProposalDraftQuerySet(DraftQuerySet):
 
 
 class ProposalDraft(models.Model):
-    """A proposal that somebody is writing. Its key becomes that of the proposal, so that sending is idempotent.
+    """Proposal in preparation.
 
-    It has no author until somebody signs in: the browser that wrote it holds its key. It has no state either: once it
-    is sent or deleted, it is gone.
+    Its primary key becomes that of the proposal, so that sending is idempotent. It has no author until the user
+    signs in: the browser that wrote it holds its primary key. It has no state: it is deleted when sent or discarded.
     """
 
-    # From the last change.
+    # Counted from the last change.
     DAYS_KEPT = 30
-    # As long as the session in which the browser holds the key.
+    # Lifetime of the session in which the browser holds the primary key.
     DAYS_KEPT_WITHOUT_ACCOUNT = settings.SESSION_COOKIE_AGE // 86_400
 
     key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,7 +88,7 @@ class ProposalDraft(models.Model):
         related_name="+",
     )
     district = models.CharField(_("place"), max_length=60, blank=True)
-    # The second screen was answered, if only by « I do not know ».
+    # True if the second screen was answered, even with « I do not know ».
     has_subject = models.BooleanField(_("has a subject"), default=False)
     created_at = models.DateTimeField(_("begun at"))
     updated_at = models.DateTimeField(_("kept at"), db_index=True)
@@ -113,5 +113,5 @@ class ProposalDraft(models.Model):
 
     @property
     def kept_until(self) -> datetime:
-        """When it is deleted if nobody changes it."""
+        """Time of deletion if it is not changed."""
         return self.updated_at + timedelta(days=self.DAYS_KEPT if self.author_id else self.DAYS_KEPT_WITHOUT_ACCOUNT)

@@ -1,4 +1,4 @@
-"""Follows of discussions: who, which, and why."""
+"""Follows of discussions: user, discussion and reason."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 class FollowQuerySet(models.QuerySet):
     def standing(self) -> Self:
-        """Follows that nobody stopped."""
+        """Returns the follows that were not stopped."""
         return self.filter(muted=False)
 
     def proposals_of(self, user: "User") -> Self:
-        """Follows of `user` on proposals that anyone may read, the latest first."""
+        """Returns the follows of `user` on public proposals, the latest first."""
         shown = self.standing().filter(user=user, discussion__proposal__state__in=Proposal.PUBLIC_STATES)
         return shown.select_related("discussion__proposal").order_by("-pk")
 
     def readable(self, user: "User") -> Self:
-        """Follows of `user` on proposals and pages that anyone may read, the latest first."""
+        """Returns the follows of `user` on public proposals and pages, the latest first."""
         shown = self.standing().filter(user=user, discussion__in=Discussion.objects.public().values("pk"))
         return shown.select_related("discussion__proposal", "discussion__page").order_by("-pk")
 
 
 class Follow(models.Model):
-    """A person follows a discussion, hence the proposal or the page that it belongs to.
+    """Follow of a discussion, and of its proposal or page, by a user.
 
-    Stopping keeps the row, muted: what the person does next must not make her follow again without being asked.
+    Stopping keeps the row as muted, so that later actions of the user do not follow again without consent.
     """
 
     class Source(models.TextChoices):
@@ -45,7 +45,7 @@ class Follow(models.Model):
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="follows")
     source = models.CharField(_("why"), max_length=10, choices=Source)
     muted = models.BooleanField(_("stopped"), default=False)
-    # When it began, or began again: what was there before, she has seen.
+    # Beginning, or last restart: earlier events count as seen.
     created_at = models.DateTimeField()
 
     objects = FollowQuerySet.as_manager()

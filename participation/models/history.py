@@ -1,4 +1,4 @@
-"""History of a proposal: its changes of state, and the reminders."""
+"""History of a proposal: changes of state, and reminders."""
 
 from django.conf import settings
 from django.db import models
@@ -11,14 +11,14 @@ from participation.models.proposals import Proposal
 
 
 class ProposalStep(models.Model):
-    """A change of state, or a reminder to the service that is asked. Written once, never changed."""
+    """Change of state, or reminder to the service in charge. Never changed once written."""
 
     class Kind(models.TextChoices):
         STATE = "etat", pgettext_lazy("step", "Change of state")
         REMINDER = "relance", pgettext_lazy("step", "Reminder to the service")
 
     class Role(models.TextChoices):
-        """In which role somebody made the step. It may be shown; who it was may not."""
+        """Role in which a user made the step. The role may be shown; the user may not."""
 
         TEAM = "equipe", pgettext_lazy("step", "Team")
         SERVICE = "service", pgettext_lazy("step", "Service of the city")
@@ -36,7 +36,7 @@ class ProposalStep(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reason = models.TextField(_("reason"), blank=True, max_length=5_000)
-    # Into which proposal this one was merged by this step.
+    # The proposal into which this step merged this one.
     target = models.ForeignKey(Proposal, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # The answer that made this step.
     answer = models.ForeignKey(OfficialAnswer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

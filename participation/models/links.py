@@ -1,7 +1,7 @@
-"""Links from news and from rows of pages (points, groups, decisions, deliverables…) to the proposals they are about.
+"""Links from news and from rows of pages (items, groups, decisions, deliverables…) to proposals.
 
-An editor says so in the form of the page; readers see it while the proposal is public. Each link hangs on its row by a
-`ParentalKey`, so that drafts, revisions, previews and copies of the page carry it.
+Editors set them in the form of the page; they are shown while the proposal is public. Each link has a `ParentalKey`
+to its row, so that drafts, revisions, previews and copies of the page include it.
 """
 
 from django.db import models
@@ -13,9 +13,9 @@ from participation.models.proposals import Proposal
 
 
 class ProposalLink(models.Model):
-    """One link to a proposal."""
+    """Abstract link to one proposal."""
 
-    # One that left the public later stays a possible value: nobody has to remove it to save the page.
+    # A proposal that is no longer public stays valid, so that the page can be saved without removing it.
     proposal = NumberKey(
         Proposal,
         verbose_name=_("proposal"),
@@ -30,7 +30,7 @@ class ProposalLink(models.Model):
 
 
 class ProposalInNews(ProposalLink):
-    """A news item speaks of a proposal."""
+    """Proposal in a news item."""
 
     news = ParentalKey("cms.NewsPage", on_delete=models.CASCADE, related_name="proposals_told")
 
@@ -44,7 +44,7 @@ class ProposalInNews(ProposalLink):
 
 
 class ProposalOnAgenda(ProposalLink):
-    """A session deals with a proposal under a point of its agenda."""
+    """Proposal in an agenda item of a session."""
 
     row = ParentalKey("committee.AgendaItem", on_delete=models.CASCADE, related_name="proposals")
 
@@ -58,7 +58,7 @@ class ProposalOnAgenda(ProposalLink):
 
 
 class ProposalFromWorkshop(ProposalLink):
-    """A workshop group of a session produced a proposal."""
+    """Proposal made by a workshop group of a session."""
 
     row = ParentalKey("committee.WorkshopGroup", on_delete=models.CASCADE, related_name="proposals")
 
@@ -74,7 +74,7 @@ class ProposalFromWorkshop(ProposalLink):
 
 
 class ProposalInDecision(ProposalLink):
-    """A decision of a session is about a proposal."""
+    """Proposal that a decision of a session is about."""
 
     row = ParentalKey("committee.SessionDecision", on_delete=models.CASCADE, related_name="proposals")
 
@@ -90,7 +90,7 @@ class ProposalInDecision(ProposalLink):
 
 
 class ProposalInDeliverable(ProposalLink):
-    """A deliverable of the work programme carries out a proposal."""
+    """Proposal carried out by a deliverable of the work programme."""
 
     row = ParentalKey("committee.Deliverable", on_delete=models.CASCADE, related_name="proposals")
 
@@ -106,7 +106,7 @@ class ProposalInDeliverable(ProposalLink):
 
 
 class ProposalInReferral(ProposalLink):
-    """A proposal was brought to a body in which users are represented."""
+    """Proposal brought to a body in which users are represented."""
 
     row = ParentalKey("committee.Referral", on_delete=models.CASCADE, related_name="proposals")
 

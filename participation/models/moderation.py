@@ -1,4 +1,4 @@
-"""Decisions of moderation about a text, each with its ground; the appeals of authors and the reports of readers."""
+"""Decisions of moderation, each with its ground; appeals of authors and reports of readers."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Ground(models.TextChoices):
-    """Why a text is refused. The public register counts them; the author reads the sentence (`SENTENCES`)."""
+    """Ground for refusing a text. The public register counts them; the author gets the sentence (`SENTENCES`)."""
 
     SUBJECT = "subject", _("Not about the subject")
     RESPECT = "respect", _("Attacks a person or a group")
@@ -46,7 +46,7 @@ SENTENCES = {
 
 
 def _texts(before: str = "") -> list[str]:
-    """Returns what reads the text of an `AboutOneText` in the same query, and where it is."""
+    """Returns the relations to select with an `AboutOneText`: its text, and the subject of that text."""
     names = (
         "proposal__author",
         "comment__author",
@@ -59,7 +59,7 @@ def _texts(before: str = "") -> list[str]:
 
 
 def _about(kinds: Iterable[str], before: str = "") -> Q:
-    """Returns the rule of rows about texts of these kinds; `before` leads to the `AboutOneText`."""
+    """Returns the condition for rows about these kinds of texts; `before` is the path to the `AboutOneText`."""
     rule = Q(pk__in=())
     for kind in kinds:
         rule |= Q(**{f"{before}{kind}__isnull": False})
@@ -67,7 +67,7 @@ def _about(kinds: Iterable[str], before: str = "") -> Q:
 
 
 class AboutOneText(models.Model):
-    """A row about exactly one proposal, comment or addendum."""
+    """Row about exactly one proposal, comment or addendum."""
 
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="%(class)ss")
     comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="%(class)ss")
@@ -86,7 +86,7 @@ class AboutOneText(models.Model):
 
     @property
     def text(self) -> ModeratedText:
-        """What it is about."""
+        """Proposal, comment or addendum of the row."""
         text = self.proposal or self.comment or self.addendum
         assert text is not None, "a check constraint of the table says so"  # noqa: S101
         return text
@@ -97,23 +97,24 @@ class DecisionQuerySet(models.QuerySet):
         return self.filter(outcome=Decision.Outcome.REFUSED)
 
     def standing(self, *, since: datetime) -> Self:
-        """Decisions taken since then that no appeal undid."""
+        """Returns the decisions since then that no appeal has overturned."""
         return self.filter(decided_at__gt=since).exclude(appeal__outcome=Appeal.Outcome.OVERTURNED)
 
     def of_author(self, user: "User") -> Self:
-        """Decisions about what `user` wrote, alone or with others."""
+        """Returns the decisions about texts that `user` wrote, alone or with others."""
         own = Proposal.objects.of(user).values("pk")
         return self.filter(Q(proposal__in=own) | Q(addendum__proposal__in=own) | Q(comment__author=user))
 
     def with_text(self) -> Self:
-        """Reads in the same query the text that was decided about, and where it is."""
+        """Selects the text of each decision, and its subject, in one query."""
         return self.select_related(*_texts())
 
 
 class Decision(AboutOneText):
-    """One decision about one text. The moderator is known to the team, never to the public.
+    """Decision about one text.
 
-    What a call publishes at once has a decision too, of nobody: the register counts it apart.
+    The moderator is known to the team, never to the public. Immediate publication in a call is recorded as a
+    decision without moderator, counted separately in the register.
     """
 
     class Outcome(models.TextChoices):
@@ -127,7 +128,7 @@ class Decision(AboutOneText):
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("moderator")
     )
-    # From when to when somebody waited: since the text was written or, for an appeal, since it was made.
+    # Waiting time: from when the text was written or, for an appeal, when it was made.
     waiting_since = models.DateTimeField(_("waiting since"))
     decided_at = models.DateTimeField(_("decided at"), db_index=True)
 
@@ -149,7 +150,7 @@ class Decision(AboutOneText):
 
     @property
     def title(self) -> str:
-        """The text in a few words, for its author."""
+        """Short form of the text, for its author."""
         return self.text.headline
 
     @property
@@ -166,17 +167,17 @@ class AppealQuerySet(models.QuerySet):
         return self.filter(outcome="").order_by("created_at")
 
     def about(self, kinds: Iterable[str]) -> Self:
-        """Appeals about texts of these kinds (names of models)."""
+        """Returns the appeals about these kinds of texts (model names)."""
         return self.filter(_about(kinds, "decision__"))
 
     def with_text(self) -> Self:
-        """Reads the decision, the text that it is about, where that is, and its files: in two queries."""
+        """Loads the decision, its text, the subject and the files of the text, in two queries."""
         found = self.select_related("decision__moderator", *_texts("decision__"))
         return found.prefetch_related("decision__proposal__attachments")
 
 
 class Appeal(models.Model):
-    """The author of a text that is not shown asks that another person look at it again: once for each decision."""
+    """Request of an author for a second reading of a text that is not shown: once for each decision."""
 
     class Outcome(models.TextChoices):
         UPHELD = "upheld", pgettext_lazy("appeal", "Still not shown")
@@ -214,7 +215,7 @@ class Appeal(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """Digest of what the second reader reads: the refused text, and what its author says."""
+        """Digest of what the second reader reads: the refused text, and the author's request."""
         return fingerprint(self.body, self.outcome, self.decision.text.fingerprint)
 
     @property
@@ -222,14 +223,14 @@ class Appeal(models.Model):
         return not self.outcome
 
     def refused_extract(self) -> str:
-        """The text in a few words, for lists."""
+        """Short form of the text, for lists."""
         return self.decision.title
 
     refused_extract.short_description = _("Text")  # type: ignore[attr-defined]
 
     @property
     def refused_text(self) -> str:
-        """The whole text that is not shown."""
+        """Whole text that is not shown."""
         return self.decision.text.full_text
 
     @property
@@ -248,28 +249,28 @@ class Appeal(models.Model):
 
 class ReportQuerySet(models.QuerySet):
     def waiting(self) -> Self:
-        """Reports that nobody has answered, the oldest first."""
+        """Returns the unanswered reports, the oldest first."""
         return self.filter(outcome="").order_by("created_at", "pk")
 
     def about(self, kinds: Iterable[str]) -> Self:
-        """Reports of texts of these kinds (names of models)."""
+        """Returns the reports about these kinds of texts (model names)."""
         return self.filter(_about(kinds))
 
     def first_of_each(self) -> Self:
-        """The first report of each text that waits, and of each decision: the others are in its `together`."""
+        """Returns the first open report of each text, and of each decision; the others are in its `together`."""
         groups = Report.objects.order_by().values("proposal", "comment", "addendum", "decided_at")
         return self.filter(pk__in=groups.annotate(first=Min("pk")).values("first"))
 
     def with_text(self) -> Self:
-        """Reads the text, where it is, its files and its other reports in a fixed number of queries."""
+        """Loads the text, its subject, its files and its other reports in a fixed number of queries."""
         reports = [f"{kind}__reports" for kind in ("proposal", "comment", "addendum")]
         return self.select_related("decided_by", *_texts()).prefetch_related("proposal__attachments", *reports)
 
 
 class Report(AboutOneText):
-    """A reader tells the moderators that a text breaks the rules: once per person and text.
+    """Report of a reader that a text breaks the rules: once per user and text.
 
-    All reports of a text that wait are answered by one decision, at the same moment, and each of their authors is told.
+    One decision answers all open reports of a text at the same time, and each of their authors is notified.
     """
 
     class Outcome(models.TextChoices):
@@ -279,7 +280,7 @@ class Report(AboutOneText):
 
         @property
         def answer(self) -> str:
-            """What was decided, in one sentence for whoever reported the text."""
+            """Decision in one sentence, for the authors of reports."""
             return str(ANSWERS[self])
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -318,7 +319,7 @@ class Report(AboutOneText):
 
     @property
     def together(self) -> list["Report"]:
-        """The reports of the text that wait with this one, or that the same decision answered, the oldest first."""
+        """Reports of the text that are open with this one, or answered by the same decision, the oldest first."""
         return [report for report in self.text.reports.all() if report.decided_at == self.decided_at]
 
     @property
@@ -327,18 +328,18 @@ class Report(AboutOneText):
 
     @property
     def can_be_refused(self) -> bool:
-        """Moderation may still take the text away: not once a proposal is answered or merged."""
+        """True if moderation may still remove the text: a proposal that is answered or merged may not be."""
         return self.text.can_become(self.text.State.REFUSED)
 
     def reported_extract(self) -> str:
-        """The text in a few words, for lists."""
+        """Returns the short form of the text, for lists."""
         return self.text.headline
 
     reported_extract.short_description = _("Text")  # type: ignore[attr-defined]
 
     @property
     def reported_text(self) -> str:
-        """All that the author of the text wrote."""
+        """Whole text of the author."""
         return self.text.full_text
 
     @property
@@ -352,7 +353,7 @@ class Report(AboutOneText):
 
     @property
     def reasons(self) -> str:
-        """What each person says against the text."""
+        """Reasons of all the reporting users."""
         return "\n\n".join(report.reason for report in self.together)
 
 

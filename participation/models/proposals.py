@@ -1,4 +1,4 @@
-"""Proposals of residents, from received to done, and who supports them."""
+"""Proposals of residents, from received to done, and their supports."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -27,52 +27,55 @@ if TYPE_CHECKING:
     from accounts.models import User
     from participation.models.coauthors import CoAuthor
 
-# A card says so many names after the author's; the others are counted.
+# Number of names on a card after the author's; the others are counted.
 SHOWN_COAUTHORS = 2
-# `Proposal.PUBLIC_STATES`, for an index: the options of a model cannot name what its class defines.
+# `Proposal.PUBLIC_STATES`, for an index: `Meta` cannot refer to attributes of its class.
 PUBLIC = ("publiee", "etudiee", "acceptee", "acceptee-en-partie", "non-retenue", "en-cours", "realisee", "regroupee")
 
 
 class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def published(self) -> Self:
-        """Proposals that anyone may read."""
+        """Returns the public proposals."""
         return self.filter(state__in=Proposal.PUBLIC_STATES)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Published proposals, and a person's own ones whatever their state. Every surface calls this rule."""
+        """Returns the public proposals, and the user's own ones in any state. All views use this rule."""
         if not user.is_authenticated:
             return self.published()
         return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | self._authors_rule(user))
 
     def of(self, user: "User") -> Self:
-        """Proposals that `user` made, alone or with others. `Proposal.is_author` says the same of one proposal."""
+        """Returns the proposals of which `user` is an author.
+
+        `Proposal.is_author` is the same rule for one proposal.
+        """
         return self.filter(self._authors_rule(user))
 
     @staticmethod
     def _authors_rule(user: "User") -> Q:
-        # Not a join: it would give a proposal once for each of its co-authors.
+        # Not a join: it would return a proposal once for each of its co-authors.
         return Q(author=user) | Q(pk__in=user.co_authorships.order_by().values("proposal"))
 
     def with_authors(self) -> Self:
-        """Selects what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
+        """Loads the data for `byline` and `is_author`: the author in the same query, all co-authors in another one."""
         return self.select_related("author").prefetch_related("co_authorships")
 
     def standing(self, author: "User", *, since: datetime) -> Self:
-        """Proposals of `author` since then that nobody took away, the latest first."""
+        """Returns the proposals of `author` created since then and not removed, the latest first."""
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
         return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
 
     def awaiting_answer(self) -> Self:
-        """Published proposals without an answer, the oldest promise first; those without a promise come last."""
+        """Returns the published proposals without an answer, by promised date; those without a promise last."""
         return self.filter(state__in=Proposal.WAITING_STATES).order_by(F("answer_due_on").asc(nulls_last=True), "pk")
 
     def answer_overdue(self, today: date) -> Self:
-        """Published proposals without an answer whose announced date is before `today`, the oldest promise first."""
+        """Returns the published proposals whose answer was announced for a day before `today`, the earliest first."""
         return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
 class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
-    """A proposal of a resident. Its number is its primary key."""
+    """Proposal of a resident. Its number is its primary key."""
 
     class Kind(models.TextChoices):
         PROPOSAL = "proposition", pgettext_lazy("kind", "Proposal")
@@ -99,7 +102,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         State.IN_PROGRESS,
         State.DONE,
     )
-    # Colour and mark of each state, on badges, cards and charts alike.
+    # Colour and mark of each state, on badges, cards and charts.
     TONES = {
         **dict.fromkeys((State.RECEIVED, State.PUBLISHED), Tone.WAITING),
         **dict.fromkeys((State.STUDIED, State.PARTLY_ACCEPTED), Tone.PARTLY),
@@ -109,13 +112,13 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         State.MERGED: Tone.OUTLINE,
     }
     TAKEN_UP_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE)
-    # Published and not answered yet: the clock runs.
+    # Published and not answered: the answer delay runs.
     WAITING_STATES = (State.PUBLISHED, State.STUDIED)
     ANSWERABLE_STATES = WAITING_STATES + ANSWERED_STATES
-    # A refusal, by moderation or by a service, says why.
+    # A refusal, by moderation or by a service, requires a reason.
     NEGATIVE_STATES = frozenset({State.NOT_RETAINED, State.REFUSED})
-    # An answer may come without a study, and a further answer may revise it; what was answered may be studied again,
-    # and what moderation refused may be published, after an appeal. Its author may withdraw it until it is answered.
+    # An answer needs no study, and a further answer may revise it; an answered proposal may be studied again, and one
+    # refused by moderation may be published after an appeal. Its author may withdraw it until it is answered.
     TRANSITIONS = {
         State.RECEIVED: {State.PUBLISHED, State.REFUSED, State.WITHDRAWN},
         State.PUBLISHED: {State.STUDIED, *ANSWERED_STATES, State.MERGED, State.WITHDRAWN, State.REFUSED},
@@ -129,7 +132,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         State.WITHDRAWN: set(),
         State.REFUSED: {State.PUBLISHED},
     }
-    # Leaving one of these for a state in which an answer is awaited starts the clock anew.
+    # Leaving one of these for a state that awaits an answer restarts the answer delay.
     CLOCK_RESTARTS_AFTER = frozenset({*ANSWERED_STATES, State.MERGED, State.REFUSED})
     MODERATE = "participation.moderate_proposal"
     READ_FIELDS = ("title", "problem", "body", "district", "kind", "topic_id")
@@ -151,7 +154,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         on_delete=models.SET_NULL,
         related_name="proposals",
     )
-    # The page that gave the idea (`cms.models.inspiring`), shown while anyone may read it.
+    # Page that inspired it (`cms.models.inspiring`), shown while it is public.
     inspired_by = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("inspired by"),
@@ -160,18 +163,18 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         on_delete=models.SET_NULL,
         related_name="inspired_proposals",
     )
-    # An imported proposal keeps the category it had on its platform of origin.
+    # An imported proposal keeps the category of its original platform.
     category = models.CharField(_("category of origin"), max_length=120, blank=True, db_index=True)
-    # A need says what is missing, and need not say what to do about it.
+    # A need describes what is missing, without a solution.
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROPOSAL)
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), blank=True, max_length=40_000)
-    # The name of a district or of a commune (participation/models/districts.py).
+    # Name of a district or of a commune (participation/models/districts.py).
     district = models.CharField(_("place"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.RECEIVED, db_index=True)
     created_at = models.DateTimeField(_("received at"), db_index=True)
-    # The reply clock: what is announced, who is asked, the latest answer, and how long the first one took, in days.
+    # Answer delay: announced date, service in charge, latest answer, and days until the first one.
     answer_due_on = models.DateField(_("answer due on"), null=True, blank=True)
     asked_service = models.ForeignKey(
         "participation.CityService",
@@ -193,7 +196,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         related_name="merged",
     )
 
-    # Counters are kept on the row and corrected by the service that changes them.
+    # Counters are stored on the row and updated by the service that changes them.
     support_count = models.PositiveIntegerField(_("supports"), default=0, editable=False)
     imported_support_count = models.PositiveIntegerField(_("imported supports"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
@@ -224,14 +227,15 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
         ]
         indexes = [
             models.Index(fields=["state", "-published_at"]),
-            # For proposals that look like a text. SQLite makes an ordinary index of it.
+            # For similar proposals. An ordinary index on SQLite.
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="proposal_title_trigrams"),
             models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
             models.Index(fields=["created_at"], condition=Q(needs_review=True), name="proposal_to_read_again"),
-            # The list as it opens, and the latest ones of the home page. PostgreSQL puts nulls first, as they ask.
+            # Default order of the list, and of the latest ones on the home page. PostgreSQL puts nulls first, as both
+            # do.
             models.Index(fields=["-published_at", "-id"], condition=Q(state__in=PUBLIC), name="proposal_latest"),
-            # The median delay reads the answered ones only.
+            # The median delay uses answered proposals only.
             models.Index(
                 fields=["answer_delay"], condition=Q(answer_delay__isnull=False), name="proposal_answer_delay"
             ),
@@ -263,12 +267,12 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
 
     @property
     def slug(self) -> str:
-        """The readable part of the URL; the number alone identifies."""
+        """Readable part of the URL; only the number identifies the proposal."""
         return slugify(self.title)[:60].strip("-") or "proposition"
 
     @property
     def is_public(self) -> bool:
-        """Anyone may read it."""
+        """True if the proposal is public."""
         return self.state in self.PUBLIC_STATES
 
     @property
@@ -281,42 +285,42 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
 
     @property
     def summary(self) -> str:
-        """The text of which lists show the beginning."""
+        """Text of which lists show the beginning."""
         return self.body or self.problem
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Proposal]":
-        """Search holds what anyone may read, so that a mistake in a query cannot show more."""
+        """Returns the public proposals only, so that a mistake in a query cannot expose others."""
         return cls.objects.published().prefetch_related("addenda")
 
     @property
     def published_addenda(self) -> str:
-        """The texts that the authors added and that anyone may read, for the search index."""
+        """Published addenda, for the search index."""
         return "\n\n".join(addendum.body for addendum in self.addenda.all() if addendum.is_published)
 
     @property
     def shows_versions(self) -> bool:
-        """Readers may read an earlier text."""
+        """True if an earlier text is public."""
         return self.is_public and self.was_changed and self.versions.once_public().filter(is_hidden=False).exists()
 
     @property
     def earlier_texts(self) -> str:
-        """For moderators alone: what the proposal said before its authors changed it, the latest text first."""
+        """For moderators only: texts of the proposal before its authors changed it, the latest first."""
         return "\n\n".join(version.as_moderators_read_it for version in self.versions.select_related("topic"))
 
     @property
     def badge_kind(self) -> str:
-        """The kind of badge that shows the state."""
+        """Kind of badge for the state."""
         return self.TONES[self.State(self.state)]
 
     @property
     def state_label(self) -> str:
-        """The state as residents read it: what waits is said to wait."""
+        """State as residents read it: a received proposal is shown as waiting."""
         return str(_("Waiting to be read") if self.state == self.State.RECEIVED else self.State(self.state).label)
 
     @property
     def subject_label(self) -> str:
-        """The topic, else the category that an imported proposal had on its platform of origin."""
+        """The topic, or the category of an imported proposal on its original platform."""
         return self.topic.title if self.topic else self.category
 
     @property
@@ -333,7 +337,7 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
 
     @property
     def byline(self) -> str:
-        """All who made it, as it is shown: « A, B, C et 2 autres ». Read the proposal `with_authors()`."""
+        """Names of all authors: « A, B, C et 2 autres ». Load the proposal `with_authors()`."""
         coauthors = [row.user.public_name for row in self._coauthor_rows]
         names = [self.display_name or gettext("a person"), *coauthors[:SHOWN_COAUTHORS]]
         if others := coauthors[SHOWN_COAUTHORS:]:
@@ -342,21 +346,21 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
 
     @property
     def _coauthor_rows(self) -> "Iterable[CoAuthor]":
-        """Those who made it with the author. No query where the row was read with `has_coauthors`, and has none."""
+        """Co-authors of the proposal. No query if the row was annotated with `has_coauthors` and has none."""
         return self.co_authorships.all() if getattr(self, "has_coauthors", True) else ()
 
     @property
     def author_ids(self) -> frozenset[int]:
-        """The accounts of all who made it. Read the proposal `with_authors()`."""
+        """Accounts of all authors. Load the proposal `with_authors()`."""
         first = {self.author_id} if self.author_id else set()
         return frozenset(first | {row.user_id for row in self._coauthor_rows})
 
     def is_first_author(self, user: "User | AnonymousUser") -> bool:
-        """Says whether `user` sent it: alone to withdraw it and to invite others."""
+        """Returns whether `user` is the first author, who alone may withdraw it and invite others."""
         return user.is_authenticated and self.author_id == user.pk
 
     def is_author(self, user: "User | AnonymousUser") -> bool:
-        """Says whether `user` made it, alone or with others: the one rule of what authors may do and are told."""
+        """Returns whether `user` is an author: the only rule for what authors may do and are notified of."""
         return user.is_authenticated and user.pk in self.author_ids
 
     def writers(self) -> "models.QuerySet[User]":
@@ -370,12 +374,12 @@ class Proposal(index.Indexed, AwaitsAnswer, ModeratedText):
             self.answer_due_on = answer_due_on(timezone.localdate(now))
 
     def followers(self) -> "models.QuerySet[User]":
-        """Returns the people who follow the proposal, and have not stopped."""
+        """Returns the users who follow the proposal."""
         return get_user_model().objects.filter(is_active=True, follows__discussion__proposal=self, follows__muted=False)
 
 
 class Support(models.Model):
-    """One person supports one proposal, once. Names are never shown."""
+    """Support of one proposal by one user. Names are never shown."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="supports")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="supports")

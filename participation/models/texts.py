@@ -1,4 +1,4 @@
-"""Texts that residents write and that moderation publishes or refuses: what proposals, comments and addenda share."""
+"""Texts that residents write and moderation publishes or refuses: common base of proposals, comments and addenda."""
 
 import uuid
 from datetime import datetime
@@ -25,31 +25,31 @@ class ModeratedQuerySet(models.QuerySet):
     model: Any
 
     def published(self) -> Self:
-        """What moderation published; whether the thing that it belongs to may be read is another question."""
+        """Returns the texts that moderation has published, whether or not their subject is public."""
         return self.filter(state=self.model.State.PUBLISHED)
 
     def published_unread(self) -> Self:
-        """Published texts that no moderator has read as they are: published at once, or changed since."""
+        """Returns the published texts that no moderator has read as they are: published at once, or changed since."""
         return self.published().filter(needs_review=True)
 
     def awaiting_moderation(self) -> Self:
-        """Texts that wait for a first decision, the oldest first."""
+        """Returns the texts that wait for a first decision, the oldest first."""
         return self.filter(state=self.model.State.RECEIVED).order_by("created_at")
 
     def with_context(self) -> Self:
-        """Reads in the same query who wrote each text and what it belongs to."""
+        """Selects the author and the subject of each text in one query."""
         return self.select_related("author", *self.model.CONTEXT)
 
     def with_attached_files(self) -> Self:
-        """Reads the files of all texts in one query, for the kinds of texts that have some."""
+        """Prefetches the files of all texts in one query, for the kinds of texts that have files."""
         return self.prefetch_related("attachments") if self.model.HAS_FILES else self
 
 
 class ModeratedText(WithOrigin, models.Model):
-    """A text with its author, its state and its dates. Moderation's `decisions` and readers' `reports` are about it."""
+    """Text with its author, state and dates, and with `decisions` of moderation and `reports` of readers."""
 
     if TYPE_CHECKING:
-        # Each kind of text has states of its own; these are the ones that moderation knows.
+        # Each kind of text has its own states; these are the ones used by moderation.
         class State(models.TextChoices):
             RECEIVED = ""
             PUBLISHED = ""
@@ -62,13 +62,13 @@ class ModeratedText(WithOrigin, models.Model):
         attachments: Any
         objects: Any
 
-    # From each state, the states that may come next.
+    # Possible next states of each state.
     TRANSITIONS: ClassVar[dict[Any, Any]]
-    # The right to decide about such a text (`permissions.can_moderate`).
+    # Permission to decide about such a text (`permissions.can_moderate`).
     MODERATE: ClassVar[str]
-    # Whether people add `attachments` to such a text.
+    # True if such a text may have `attachments`.
     HAS_FILES: ClassVar[bool] = False
-    # What `set_state()` writes.
+    # Fields written by `set_state()`.
     STATE_FIELDS: ClassVar[tuple[str, ...]] = (
         "state",
         "state_reason",
@@ -76,7 +76,7 @@ class ModeratedText(WithOrigin, models.Model):
         "published_at",
         "needs_review",
     )
-    # What `with_context()` reads.
+    # Relations selected by `with_context()`.
     CONTEXT: ClassVar[tuple[str, ...]] = ()
 
     author = models.ForeignKey(
@@ -87,19 +87,19 @@ class ModeratedText(WithOrigin, models.Model):
         on_delete=models.SET_NULL,
         related_name="%(class)ss",
     )
-    # Text, not an account: what an import or an agent brings, or what stays when an account is erased.
+    # Name as text, not an account: from an import or an agent, or kept when an account is erased.
     author_name = models.CharField(_("name shown"), max_length=80, blank=True)
     state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
     state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("written at"), db_index=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
     edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
-    # A call published it at once, or its author changed it after a moderator read it, or perhaps while one did.
+    # Published at once in a call, or changed by its author after, or while, a moderator read it.
     needs_review = models.BooleanField(
         _("published, still to read"), default=False, editable=False, db_column="to_read_again"
     )
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # Where it was on the platform of origin.
+    # URL on the original platform.
     source_url = models.URLField(
         _("address on the platform of origin"), max_length=500, null=True, blank=True, unique=True
     )
@@ -109,21 +109,21 @@ class ModeratedText(WithOrigin, models.Model):
 
     @property
     def display_name(self) -> str:
-        """The author's name as it is shown; an imported author is a text pseudonym."""
+        """Displayed name of the author; an imported author has a text pseudonym."""
         return self.author.public_name if self.author else self.author_name
 
     @property
     def waits_since(self) -> datetime:
-        """When the time for reading it began: when it was written, or when an agent entered it, from paper too."""
+        """Start of the delay for reading: when it was written, or entered by an agent, even from paper."""
         entry = getattr(self, "desk_entry", None)
         return entry.entered_at if entry else self.created_at
 
     def is_author(self, user: "User | AnonymousUser") -> bool:
-        """Says whether `user` wrote it, alone or with others."""
+        """Returns whether `user` is an author of the text."""
         return user.is_authenticated and self.author_id == user.pk
 
     def writers(self) -> "models.QuerySet[User]":
-        """Returns the accounts that wrote it, which are told what becomes of it."""
+        """Returns the accounts of the authors, who are notified of changes."""
         people = get_user_model().objects
         return people.filter(pk=self.author_id, is_active=True) if self.author_id else people.none()
 
@@ -132,14 +132,14 @@ class ModeratedText(WithOrigin, models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """Digest of what a moderator reads before deciding: its words, its author, its state, its files."""
+        """Digest of what a moderator reads before deciding: text, author, state, files."""
         words = [getattr(self, name) for name in self.READ_FIELDS]
         files = [(file.url, file.description) for file in self.attached_files]
         return fingerprint(*words, self.display_name, self.state, files)
 
     @property
     def is_published(self) -> bool:
-        """Moderation shows it; whether the thing that it belongs to may be read is another question."""
+        """True if moderation has published it, whether or not its subject is public."""
         return self.state == self.State.PUBLISHED
 
     @property
@@ -154,15 +154,15 @@ class ModeratedText(WithOrigin, models.Model):
 
     @property
     def was_changed(self) -> bool:
-        """The text is not the one that readers saw first."""
+        """True if the text has changed since its publication."""
         return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
 
     def can_become(self, state: str) -> bool:
-        """Says whether the transition table allows `state` next."""
+        """Returns whether `state` may follow the current state."""
         return state in self.TRANSITIONS[self.State(self.state)]
 
     def set_state(self, state: str, *, reason: str, now: datetime) -> None:
-        """Writes a new state, and what follows from it, on the object; nothing is saved."""
+        """Sets a new state and dependent fields on the object, without saving."""
         self.state, self.state_reason, self.state_changed_at = state, reason, now
         if state == self.State.PUBLISHED:
             self.published_at = self.published_at or now
@@ -170,12 +170,12 @@ class ModeratedText(WithOrigin, models.Model):
 
     @property
     def standing_refusal(self) -> "Decision | None":
-        """The decision because of which it is not shown, if it is moderation that hides it."""
+        """The refusal that hides the text, if it is hidden by moderation."""
         latest = self.decisions.first() if self.is_refused else None
         return latest if latest and latest.is_refusal else None
 
     def waiting_since(self) -> datetime | None:
-        """Since when somebody waits for a decision: since it was written, published unread, or reported."""
+        """Returns since when a decision is pending: written, published unread, or reported."""
         if self.state == self.State.RECEIVED:
             return self.created_at
         latest = self.decisions.first()
@@ -185,22 +185,22 @@ class ModeratedText(WithOrigin, models.Model):
         return first_report.created_at if first_report else None
 
     def extract(self) -> str:
-        """The first words, for lists."""
+        """Returns the first words, for lists."""
         return beginning(self.body, 100)
 
     extract.short_description = _("Text")  # type: ignore[attr-defined]
 
     @property
     def headline(self) -> str:
-        """The text in a few words."""
+        """Short form of the text."""
         return self.extract()
 
     @property
     def full_text(self) -> str:
-        """All that its author wrote."""
+        """Whole text of the author."""
         return self.body
 
     @property
     def caption(self) -> str:
-        """What it is, by whom and about what, for a list of texts of several kinds."""
+        """Kind, author and subject of the text, for a list of several kinds of texts."""
         raise NotImplementedError

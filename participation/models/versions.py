@@ -1,4 +1,4 @@
-"""Earlier texts of a proposal, and addenda: what authors add once the text stays as it is."""
+"""Earlier texts of a proposal, and addenda: additions by authors once the text is fixed."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 class ProposalVersionQuerySet(models.QuerySet):
     def once_public(self) -> Self:
-        """Texts that readers saw once: those that were replaced before the publication belong to the moderators."""
+        """Returns the texts that were public once: texts replaced before the publication are for moderators only."""
         return self.filter(replaced_at__gt=F("proposal__published_at"))
 
 
 def published_content(proposal: Proposal) -> dict[str, Any]:
-    """Returns what readers see of `proposal` and its authors may correct, as `ProposalVersion` keeps it."""
+    """Returns the public content of `proposal` that its authors may correct, as stored in `ProposalVersion`."""
     names = ("title", "problem", "body", "topic", "district")
     files = "\n".join(file.caption for file in proposal.attachments.published())
     return {name: getattr(proposal, name) for name in names} | {"files": files, "has_details": True}
 
 
 class ProposalVersion(models.Model):
-    """What an author replaced: the text, subject, place and files of a proposal, as they were.
+    """Earlier version of a proposal: text, topic, place and files.
 
-    Moderators read it; readers too, if they could once and nobody has hidden it.
+    Visible to moderators; also to readers if it was public and is not hidden.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), max_length=40_000)
-    # What was kept before these could be corrected has none of the three: nothing is compared with them.
+    # Empty in versions older than these fields, which are not compared.
     has_details = models.BooleanField(_("with subject, place and files"), default=False, db_default=False)
     topic = models.ForeignKey(
         "committee.TopicPage",
@@ -53,10 +53,10 @@ class ProposalVersion(models.Model):
         related_name="+",
     )
     district = models.CharField(_("place"), max_length=60, blank=True, default="", db_default="")
-    # The captions of the published files, one in a line.
+    # Captions of the published files, one per line.
     files = models.TextField(_("pictures and documents"), blank=True, default="", db_default="", max_length=5_000)
     replaced_at = models.DateTimeField(_("replaced at"))
-    # By moderation: its place stays in the list of versions, its text is shown to no reader.
+    # Hidden by moderation: listed, without its text.
     is_hidden = models.BooleanField(_("hidden"), default=False)
 
     objects = ProposalVersionQuerySet.as_manager()
@@ -71,7 +71,7 @@ class ProposalVersion(models.Model):
 
     @property
     def as_moderators_read_it(self) -> str:
-        """All that it says, after the time at which it was replaced."""
+        """Whole text, below the time of its replacement."""
         texts = [self.title, self.problem, self.body, self.topic.title if self.topic else "", self.district, self.files]
         head = date_format(timezone.localtime(self.replaced_at), "SHORT_DATETIME_FORMAT")
         hidden = [gettext("Hidden by moderation.")] if self.is_hidden else []
@@ -80,19 +80,19 @@ class ProposalVersion(models.Model):
 
 class AddendumQuerySet(ModeratedQuerySet):
     def public(self) -> Self:
-        """Addenda that anyone may read: published, under a proposal that anyone may read."""
+        """Returns the public addenda: published, on a public proposal."""
         return self.published().filter(proposal__state__in=Proposal.PUBLIC_STATES)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Addenda that anyone may read, and those of the authors of a proposal whatever their state."""
+        """Returns the public addenda, and those of the user's own proposals in any state."""
         if not user.is_authenticated:
             return self.public()
         return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
 
     def shown_under(self, proposal: Proposal, user: "User | AnonymousUser") -> Self:
-        """Those of `proposal` that its page shows to `user`: `visible_to`, asked about one that was read already.
+        """Returns the addenda of `proposal` visible to `user`:
 
-        In fewer words: PostgreSQL takes 25 ms to plan the other question.
+        `visible_to`, for a loaded proposal. A simpler query: PostgreSQL takes 25 ms to plan the general one.
         """
         addenda = self.filter(proposal=proposal)
         if proposal.is_author(user):
@@ -100,12 +100,12 @@ class AddendumQuerySet(ModeratedQuerySet):
         return addenda.published() if proposal.is_public else addenda.none()
 
     def standing(self) -> Self:
-        """Those that nobody took away."""
+        """Returns the addenda that are not refused."""
         return self.exclude(state=Addendum.State.REFUSED)
 
 
 class Addendum(ModeratedText):
-    """A dated text under a proposal, by one of its authors. It waits to be read like a comment."""
+    """Dated addition to a proposal by one of its authors. It is moderated like a comment."""
 
     class State(models.TextChoices):
         RECEIVED = "recu", pgettext_lazy("addendum", "Waiting to be read")
@@ -125,10 +125,10 @@ class Addendum(ModeratedText):
     proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="addenda")
     body = models.TextField(_("addendum"), max_length=20_000)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED, db_index=True)
-    # There are few: these two have no index.
+    # Few rows: these two have no index.
     created_at = models.DateTimeField(_("written at"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    # It is sent on line from an account, and never changed.
+    # Sent online from an account, and never changed.
     origin = Origin.ONLINE
     author_name = ""
     source_url = edited_at = None
@@ -149,7 +149,7 @@ class Addendum(ModeratedText):
         return f"complement-{self.pk}"
 
     def is_author(self, user: "User | AnonymousUser") -> bool:
-        """Says whether `user` is one of those who made the proposal: an addendum is theirs together."""
+        """Returns whether `user` is an author of the proposal: an addendum belongs to all its authors."""
         return self.proposal.is_author(user)
 
     def writers(self) -> "models.QuerySet[User]":

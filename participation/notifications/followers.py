@@ -1,7 +1,7 @@
-"""Mails to followers: each public change of state and each official answer of a proposal that others made.
+"""Mails to followers: each public change of state and each official answer of a followed proposal.
 
-Planning is one insert, whatever their number; the mail is written when it is sent, and dropped if by then the person
-follows no more, the news is old, or the proposal may not be read any more.
+Enqueuing is one insert for any number of followers; the mail is rendered when it is sent. It is dropped if by then
+the user no longer follows, the news is outdated, or the proposal is not public.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep, Report
 from participation.notifications.recipients import followers_of
 
-# What moderation decides is told to the authors alone.
+# Decisions of moderation are sent to the authors only.
 TOLD_STATES = frozenset(
     {Proposal.State.STUDIED, *Proposal.ANSWERED_STATES, Proposal.State.MERGED, Proposal.State.WITHDRAWN}
 )
@@ -27,12 +27,12 @@ STEP, ANSWER = "step", "answer"
 
 
 class FollowedProposal(DeferredNotification):
-    """Tells followers what happens to a proposal. A mail is about a step or about an answer."""
+    """Informs followers of a proposal about a step or an answer."""
 
     kind = "participation.followed"
     verbose_name = gettext_lazy("News of a followed proposal")
     template = "emails/participation/followed"
-    # What names the step or the answer in the context of a row.
+    # Name of the step or of the answer in the context of a row.
     about: ClassVar[str]
 
     def __init__(self, thing: ProposalStep | OfficialAnswer, *, why: str = "") -> None:
@@ -40,15 +40,15 @@ class FollowedProposal(DeferredNotification):
 
     @property
     def actor_id(self) -> int | None:
-        """The account that did it, and needs no news of it."""
+        """The account that made the change, which gets no mail about it."""
         raise NotImplementedError
 
     def told_otherwise(self) -> set[int | None]:
-        """Returns the accounts that need no news of it, or have them in another mail."""
+        """Returns the accounts that need no mail about it, or get another one."""
         return {self.actor_id}
 
     def tell(self, *, now: datetime) -> None:
-        """Plans the mails to the followers."""
+        """Enqueues the mails to the followers."""
         others = self.told_otherwise()
         recipients = [
             Recipient(
@@ -96,10 +96,7 @@ class FollowedProposal(DeferredNotification):
 
 
 class FollowedStep(FollowedProposal):
-    """Tells a change of state.
-
-    Of a proposal that was withdrawn nobody reads anything any more, neither its title nor why.
-    """
+    """Mail about a change of state. After a withdrawal, it contains neither the title nor the reason."""
 
     about = STEP
     thing: ProposalStep
@@ -109,7 +106,7 @@ class FollowedStep(FollowedProposal):
         return self.thing.actor_id
 
     def told_otherwise(self) -> set[int | None]:
-        """Who reported the proposal is thanked, and reads in that mail that its author took it away."""
+        """Adds the users who reported the proposal: their own mail has the news of the withdrawal."""
         answered = Report.objects.filter(proposal=self.thing.proposal_id, decided_at=self.thing.at)
         return {*super().told_otherwise(), *answered.values_list("author", flat=True)}
 
@@ -132,7 +129,7 @@ class FollowedStep(FollowedProposal):
 
 
 class FollowedAnswer(FollowedProposal):
-    """Sends an official answer, whole."""
+    """Mail with the full text of an official answer."""
 
     about = ANSWER
     thing: OfficialAnswer
@@ -154,5 +151,5 @@ def _keys(messages: Sequence[Message], name: str) -> set[int]:
 
 
 def _still_holds(step: ProposalStep) -> bool:
-    """Says whether the proposal is where the step led it: a later step has its own mail."""
+    """Returns whether the proposal is still in the state of the step: a later step has its own mail."""
     return step.proposal.state == step.to_state and step.proposal.merged_into_id == step.target_id

@@ -1,4 +1,4 @@
-"""« @Name » in a comment: a person who takes part in the same discussion is named."""
+"""« @Name » in a comment: mentions of participants of the same discussion."""
 
 import re
 from collections import Counter
@@ -11,9 +11,9 @@ from participation.models import Comment, Discussion
 
 
 def people_of(discussion: Discussion) -> dict[str, User]:
-    """Returns who takes part, by name in lowercase: authors of published comments, and of the proposal.
+    """Returns the participants by lower-case name: authors of published comments, and of the proposal.
 
-    A name that several of them bear says nobody: a message would reach the wrong person.
+    A name shared by several of them is left out, because a mail could reach the wrong person.
     """
     wrote = Comment.objects.published().filter(discussion=discussion, author__isnull=False).values("author")
     rule = Q(pk__in=wrote)
@@ -29,7 +29,7 @@ def people_of(discussion: Discussion) -> dict[str, User]:
 
 
 def split(text: str, names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Cuts `text` into pieces, each with whether it is « @ » and one of `names`. The longest name wins."""
+    """Splits `text` into pieces, each with whether it is « @ » and one of `names`. The longest name wins."""
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
     if not longest_first or "@" not in text:
         yield text, False
@@ -42,7 +42,7 @@ def split(text: str, names: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def named_in(comment: Comment) -> list[User]:
-    """Returns the people whom the text of `comment` names, each once, without its author."""
+    """Returns the users mentioned in `comment`, without duplicates and without its author."""
     if "@" not in comment.body:
         return []
     people = people_of(comment.discussion)

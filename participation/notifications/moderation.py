@@ -17,9 +17,9 @@ from participation.notifications.recipients import addresses_told
 
 @dataclass(frozen=True)
 class ProposalModerated(Notification):
-    """Tells the authors what was decided about their proposal; a refusal has its reason and how to appeal.
+    """Informs the authors of a decision about their proposal; a refusal includes the reason and how to appeal.
 
-    Before the decision is taken, `decision` is None. The account `but`, who made the decision, is not told.
+    In a preview, `decision` is None. The account `but`, which made the decision, gets no mail.
     """
 
     proposal: Proposal
@@ -51,7 +51,7 @@ class ProposalModerated(Notification):
 
 @dataclass(frozen=True)
 class CommentModerated(Notification):
-    """Tells the author of a comment the decision, as above."""
+    """Informs the author of a comment, in the same way."""
 
     comment: Comment
     decision: Decision | None = None
@@ -88,7 +88,7 @@ class CommentModerated(Notification):
 
 @dataclass(frozen=True)
 class AddendumModerated(Notification):
-    """Tells all authors of a proposal the decision about what was added to it, as above."""
+    """Informs all authors of a proposal about a decision on an addendum, in the same way."""
 
     addendum: Addendum
     decision: Decision | None = None
@@ -117,19 +117,19 @@ class AddendumModerated(Notification):
 
 
 def moderated(text: ModeratedText) -> Notification:
-    """Returns the mail about the state of `text`, which a moderator reads before deciding."""
+    """Returns the mail about the state of `text`, as previewed by a moderator before deciding."""
     classes = {Proposal: ProposalModerated, Comment: CommentModerated, Addendum: AddendumModerated}
     return classes[type(text)](text)
 
 
 def _appeal_url(decision: Decision | None) -> str:
-    """Where the author asks for an appeal. Before the decision is taken it has no number yet."""
+    """Returns the URL of the appeal form. In a preview, the decision has no number yet."""
     return absolute_url(reverse("participation:appeal", args=[decision.pk if decision else 0]))
 
 
 @dataclass(frozen=True)
 class AppealReceived(Notification):
-    """Tells the team that an author appeals."""
+    """Informs the team of an appeal."""
 
     appeal: Appeal
 
@@ -150,9 +150,9 @@ class AppealReceived(Notification):
 
 @dataclass(frozen=True)
 class AppealUpheld(Notification):
-    """Tells the author that another person looked again and decided the same; the decision is written out.
+    """Informs the author that a second reader has confirmed the decision, with its text.
 
-    When the text is published after all, the mail of the publication says so.
+    If the text is published after all, the mail about the publication is sent instead.
     """
 
     appeal: Appeal

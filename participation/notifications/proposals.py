@@ -1,4 +1,4 @@
-"""Mails about proposals: to their authors, to who joins them, and to the services that are to answer."""
+"""Mails about proposals: to authors, to invited co-authors, and to the services in charge."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +28,7 @@ from participation.notifications.recipients import addresses_told
 
 @dataclass(frozen=True)
 class ProposalReceived(Notification):
-    """Confirms to the author that the proposal is here, with its number and the next date."""
+    """Confirms to the author the reception of a proposal, with its number and the next date."""
 
     proposal: Proposal
 
@@ -52,7 +52,7 @@ class ProposalReceived(Notification):
 
 @dataclass(frozen=True)
 class EntryReceived(Notification):
-    """Confirms what an agent entered to the person who gave an e-mail for news of it; the code is on paper alone."""
+    """Confirms an entry by an agent to a person who left an e-mail address; the code is on the paper receipt only."""
 
     entry: DeskEntry
 
@@ -76,7 +76,7 @@ class EntryReceived(Notification):
 
 @dataclass(frozen=True)
 class ProposalMoved(Notification):
-    """Tells a change of state to the authors, except to the person who made it."""
+    """Informs the authors of a change of state, except the one who made it."""
 
     step: ProposalStep
 
@@ -106,7 +106,7 @@ class ProposalMoved(Notification):
 
 @dataclass(frozen=True)
 class ProposalAnswered(Notification):
-    """Sends an official answer, whole, to the authors of the proposal."""
+    """Sends the full text of an official answer to the authors of the proposal."""
 
     answer: OfficialAnswer
 
@@ -128,7 +128,7 @@ class ProposalAnswered(Notification):
 
 @dataclass(frozen=True)
 class ServiceReminded(Notification):
-    """Asks a service for the answer that was announced; `message` is what the coordinator adds."""
+    """Reminds a service of an announced answer; `message` is added by the coordinator."""
 
     proposal: Proposal
     service: CityService
@@ -158,7 +158,10 @@ class ServiceReminded(Notification):
 
 @dataclass(frozen=True)
 class CoAuthorInvited(Notification):
-    """Invites an e-mail to join. The title goes along once a person has read it: nobody writes to strangers by us."""
+    """Invites an address to become co-author.
+
+    Includes the title only if a moderator has read it, so that unread texts are not mailed to strangers.
+    """
 
     invitation: Invitation
 
@@ -187,7 +190,7 @@ class CoAuthorInvited(Notification):
 
 @dataclass(frozen=True)
 class CoAuthorRemoved(Notification):
-    """Tells a person that the first author has taken her out of the authors."""
+    """Informs a co-author that the first author has removed them."""
 
     proposal: Proposal
     person: User
@@ -208,9 +211,9 @@ class CoAuthorRemoved(Notification):
 
 
 def tell_of_step(step: ProposalStep, *, now: datetime) -> None:
-    """Sends the mails about a change of state: to the authors, and to the followers if it is public.
+    """Sends the mails about a change of state: to the authors, and to followers if it is public.
 
-    What moderation decided has a mail of its own, with how to appeal, and is told to the authors alone.
+    A decision of moderation has its own mail, with how to appeal, to the authors only.
     """
     if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
         decision = step.proposal.decisions.first()
@@ -222,6 +225,6 @@ def tell_of_step(step: ProposalStep, *, now: datetime) -> None:
 
 
 def tell_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
-    """Sends an official answer, which says the change of state too, to the authors and to the followers."""
+    """Sends an official answer, including the change of state, to authors and followers."""
     ProposalAnswered(answer).send(now=now)
     FollowedAnswer(answer).tell(now=now)

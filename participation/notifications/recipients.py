@@ -1,4 +1,4 @@
-"""Recipients: who is told what happens to a text. The one place that knows; what changes a text asks here."""
+"""Recipients of mails about a text. The only place with these rules."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from participation.models.texts import ModeratedText
 
 
 def followers_of(proposal: Proposal) -> QuerySet[User]:
-    """The accounts that are told the public changes of `proposal`: who follows and did not make it.
+    """Returns the accounts notified of public changes of `proposal`: followers who are not authors.
 
-    Who said it to an agent is told as its author, at the address that was left there.
+    A person who gave the text to an agent is notified as its author, at the address left there.
     """
     others = proposal.followers().exclude(pk__in=proposal.writers().order_by().values("pk")).order_by("pk")
     left = address_left_for(proposal)
@@ -22,11 +22,10 @@ def followers_of(proposal: Proposal) -> QuerySet[User]:
 
 
 def addresses_told(text: ModeratedText, *, but: int | None = None) -> list[str]:
-    """The addresses that are told each change at once: those of the authors, without the account `but`, who made it.
+    """Returns the addresses notified of each change at once: the authors', except the account `but`, which made it.
 
-    Each address is there once, whatever the roles of its person.
-
-    An author without account is told where an agent wrote down an address; none for what an import brought.
+    Each address occurs once, whatever the roles of its user. An author without an account is notified at the address
+    noted by an agent; an imported author has none.
     """
     told = [user.email for user in text.writers() if user.pk != but]
     left = address_left_for(text)
@@ -34,12 +33,12 @@ def addresses_told(text: ModeratedText, *, but: int | None = None) -> list[str]:
 
 
 def address_of_author(text: ModeratedText) -> str:
-    """Where the first author of `text` is told what becomes of it; an empty text for what an import brought."""
+    """Returns the address of the first author of `text`; "" for an imported text."""
     return text.author.email if text.author else address_left_for(text)
 
 
 def count_told(texts: Iterable[ModeratedText]) -> int:
-    """Returns of how many of `texts` the author is told by e-mail. One query for each kind without an account."""
+    """Returns the number of `texts` whose author gets an e-mail. One query for each kind of text without an account."""
     found = list(texts)
     left: dict[str, list[int]] = defaultdict(list)
     for text in found:
@@ -50,7 +49,10 @@ def count_told(texts: Iterable[ModeratedText]) -> int:
 
 
 def address_left_for(text: ModeratedText) -> str:
-    """The address that a person without account gave to an agent, if there is one. One query, none for the others."""
+    """Returns the address that a person without an account left with an agent, or "".
+
+    One query, none for other texts.
+    """
     if text.author_id or text.origin == Origin.ONLINE:
         return ""
     entries = DeskEntry.objects.filter(**{str(text._meta.model_name): text.pk})

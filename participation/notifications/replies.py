@@ -1,4 +1,4 @@
-"""Mail about a published comment, at once: to whom it answers, to whom it names, to the authors of its proposal."""
+"""Mail about a published comment, sent at once to the answered author, mentioned users, and authors of the proposal."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,17 +20,17 @@ from participation.queries.discussions import comment_url
 
 
 class Why(Enum):
-    """Why a comment concerns somebody, the strongest reason first: one mail is sent for all of them."""
+    """Reason why a comment concerns a user, the strongest first: one mail covers all of them."""
 
     ANSWERED = "answered"
     NAMED = "named"
-    # A comment that opens a thread on a proposal of theirs. What others answer each other there the letter tells.
+    # A comment that opens a thread on the user's proposal. Replies among others are in the digest.
     AUTHOR = "author"
 
 
 @dataclass(frozen=True)
 class CommentConcerns(Notification):
-    """Tells `person` that a published comment concerns them, and how to receive no more of these."""
+    """Informs `person` of a published comment that concerns them, and how to unsubscribe."""
 
     comment: Comment
     person: User
@@ -68,10 +68,10 @@ class CommentConcerns(Notification):
 
 
 def tell_who_is_concerned(comment: Comment, *, answered: bool, now: datetime) -> None:
-    """Keeps the mentions of a published comment, and queues one mail to each person concerned who did not stop.
+    """Stores the mentions of a published comment, and enqueues one mail to each user concerned.
 
-    `answered` says that the comment is new to readers: the person answered and the authors of the proposal are told.
-    Those named are told once, whatever is changed later.
+    Users who have unsubscribed are left out. `answered` is True if the comment is new to readers: the answered
+    author and the authors of the proposal get the mail. Mentioned users get it once, even if the text changes later.
     """
     concerned: dict[User, Why] = {}
     if answered and comment.parent is not None and comment.parent.author is not None:

@@ -1,4 +1,4 @@
-"""Mails about reports of readers: to the moderators when one comes, to the readers when it is answered."""
+"""Mails about reports of readers: to moderators on reception, to the reporting users when answered."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from participation.queries.texts import text_url
 
 
 def name_of(text: ModeratedText) -> str:
-    """Returns what `text` is, for a reader who may have no right to see it any more: nothing that its author wrote."""
+    """Returns the name of `text` for a user who may no longer have access to it: without any of its words."""
     if isinstance(text, Comment):
         if not Discussion.objects.public().filter(pk=text.discussion_id).exists():
             return _("a comment")
@@ -35,7 +35,7 @@ class TextReported(Notification):
 
     report: Report
 
-    # The rows of the outbox keep the name from when comments alone could be reported.
+    # Stored in the outbox: the name dates from when only comments could be reported.
     kind = "participation.comment-reported"
     verbose_name = gettext_lazy("Text reported, to the moderators")
     template = "emails/participation/text_reported"
@@ -53,11 +53,11 @@ class TextReported(Notification):
 
 @dataclass(frozen=True)
 class ReportAnswered(Notification):
-    """Thanks those who reported a text, and says in one sentence what was decided; once for each report.
+    """Thanks the users who reported a text, with the decision in one sentence; once for each report.
 
-    Neither the text nor a reason is in it: what was removed is not sent around. The moderator who decided is not told,
-    nor is whoever wants no e-mail: the page of the report says the same. An author of the text, who joined after the
-    report, reads in another mail that it is gone.
+    Contains neither the text nor a reason, so that removed content is not spread. Not sent to the moderator who
+    decided, nor to users without e-mails: the page of the report has the same information. An author who joined
+    after reporting gets another mail about the removal.
     """
 
     text: ModeratedText

@@ -1,4 +1,4 @@
-"""Phases of a call for its page and for lists: their dates, the current one, what the reader may do."""
+"""Phases of a call for its page and for lists: dates, current phase, actions allowed to the user."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Phase = CallPage.Phase
 
-# How lists and pages call what is in a phase, and the mark that goes with it.
+# Label and badge of a call in each phase, in lists and pages.
 HEADINGS: dict[CallPage.Phase, Promise] = {
     Phase.COMING: pgettext_lazy("calls", "Coming"),
     Phase.PROPOSALS: gettext_lazy("Open calls"),
@@ -38,7 +38,7 @@ BADGES: dict[CallPage.Phase, tuple[Promise, str]] = {
     Phase.SUPPORT: (gettext_lazy("Supports are open"), "ongoing"),
     Phase.CLOSED: (gettext_lazy("Closed"), "waiting"),
 }
-# What people do, in words.
+# Actions in words.
 SENTENCES: dict[frozenset[Act], Promise] = {
     frozenset({Act.PROPOSE, Act.COMMENT, Act.SUPPORT}): gettext_lazy("You can make a proposal, comment and support."),
     frozenset({Act.PROPOSE, Act.COMMENT}): gettext_lazy("You can make a proposal and comment."),
@@ -50,7 +50,7 @@ SENTENCES: dict[frozenset[Act], Promise] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A phase as a line of a timeline: `kind` is done, current or future; `what` says what people do in it."""
+    """Phase as a row of a timeline: `kind` is done, current or future; `what` lists the actions."""
 
     label: str
     kind: str
@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True)
 class CallStatus:
-    """The current phase of a call, and what the reader may do: `acts` is for those whom the call is for."""
+    """Current phase of a call, and actions open to its audience (`acts`)."""
 
     phase: CallPage.Phase
     label: str
@@ -71,7 +71,7 @@ class CallStatus:
 
 
 def call_status(call: CallPage, person: "User | AnonymousUser", now: datetime) -> CallStatus:
-    """Returns what the page of `call` says to `person` at `now`. One query, for a person signed in, if not all may."""
+    """Returns the status of `call` for `person` at `now`. One query for a signed-in user if the audience is limited."""
     phase = call.phase_at(now)
     label, badge = BADGES[phase]
     return CallStatus(
@@ -85,9 +85,9 @@ def call_status(call: CallPage, person: "User | AnonymousUser", now: datetime) -
 
 
 def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]]:
-    """Returns the calls with what the list says of their dates, under a heading for each phase. Two queries.
+    """Returns the calls with their dates in words, under a heading for each phase.
 
-    The phases in which most can be done come first.
+    Two queries. The phases with the most actions come first.
     """
     calls = (
         CallPage.objects.published()
@@ -107,7 +107,7 @@ def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]
 
 
 def next_date(call: CallPage, now: datetime) -> str:
-    """Returns when a list says that a call begins, or until when its phase lasts; nothing when that is not known."""
+    """Returns in words when a call begins, or when its phase ends; "" if unknown."""
     phase = call.phase_at(now)
     if phase == Phase.COMING:
         first = next(iter(call.beginnings.values()), None)

@@ -1,4 +1,4 @@
-"""Contributions of a person as one list: own proposals, those supported or followed, and what other apps add."""
+"""Contributions of a user in one list: own proposals, supported or followed ones, and those of other apps."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +14,9 @@ from participation.models import Follow, Proposal
 
 @dataclass
 class Line:
-    """A line of the list, with a tag for each thing that the person did with it.
+    """Row of the list, with a tag for each action of the user.
 
-    `proposal` has its state and its decisions where the person wrote it; `unfollow_url` is set where it is followed.
+    `proposal` has its state and decisions if the user is an author; `unfollow_url` is set if it is followed.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Line:
 
 
 def lines_of(user: User) -> list[Line]:
-    """Returns what `user` takes part in: what this person wrote first, the latest first; each proposal once."""
+    """Returns the contributions of `user`: own proposals first, the latest first, without duplicates."""
     found: dict[int, Line] = {}
     for proposal in Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:MAX_CONTRIBUTIONS]:
         line = _line(found, proposal, proposal.created_at, pgettext("contribution", "I proposed it"))

@@ -1,4 +1,4 @@
-"""Threads of a discussion, one page at a time: the number of queries does not depend on the number of comments."""
+"""Threads of a discussion, page by page: the number of queries does not depend on the number of comments."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ THREADS_PER_PAGE = 20
 SITS, TEAM = "sits", "team"
 
 OLDEST = "anciens"
-# What a URL may ask for. A thread stays as it was said, whatever the order of the threads.
+# Possible orders in a URL. Within a thread, comments are always in order of time.
 ORDERS = {
     OLDEST: ("created_at", "pk"),
     "recents": ("-created_at", "-pk"),
@@ -37,41 +37,41 @@ ORDERS = {
 
 @dataclass
 class Node:
-    """A comment with what its page shows beside it, found for all comments of the page at once."""
+    """Comment with the data shown beside it, loaded for all comments of the page at once."""
 
     comment: Comment
     is_own: bool
     by_member: bool
-    # An account of the team or of the services of the city.
+    # An account of the team or of the city services.
     by_team: bool
     can_edit: bool
     can_withdraw: bool
-    # The names of the people whom the text mentions.
+    # Names of the users that the text mentions.
     mentioned: list[str]
-    # The author of the comment that this one answers, where the two levels of the page do not show it.
+    # Author of the answered comment, if the two levels of the page do not show it.
     answered_name: str
-    # For its author, while it waits: the date before which a person reads it. None once that is past.
+    # For its author, while it waits: date by which it is to be read. None once past.
     due: date | None
     replies: list["Node"] = field(default_factory=list)
 
 
 @dataclass
 class ThreadList:
-    """The threads on one page of a discussion, in the order asked for, and what the reader may do."""
+    """Threads on one page of a discussion, in the requested order, and actions allowed to the user."""
 
     discussion: Discussion
     page: Page
     threads: list[Node]
     is_open: bool
     order: str
-    # For a person who may write here, the form of a new comment.
+    # Form of a new comment, if the user may write one.
     form: CommentForm | None
-    # For a discussion that opens later: when.
+    # Opening time, if the discussion opens later.
     opens_at: datetime | None = None
 
     @property
     def orders(self) -> list[tuple[str, str]]:
-        """The orders that a reader may ask for: the key in the URL, and the words."""
+        """Possible orders: key in the URL, and label."""
         return [
             (OLDEST, _("Oldest first")),
             ("recents", _("Newest first")),
@@ -80,7 +80,7 @@ class ThreadList:
 
 
 def roots_of(discussion: Discussion | OuterRef, user: "User | AnonymousUser", order: str = OLDEST) -> QuerySet[Comment]:
-    """Returns the comments that start a thread, in `order`: a key of `ORDERS`, or anything else for the usual one."""
+    """Returns the comments that start a thread, in `order`: a key of `ORDERS`, or the default."""
     roots = Comment.objects.shown_in(discussion, user).filter(parent=None)
     if order == "reponses":
         answers = Comment.objects.published().filter(thread=OuterRef("pk")).order_by().values("thread")
@@ -90,12 +90,12 @@ def roots_of(discussion: Discussion | OuterRef, user: "User | AnonymousUser", or
 
 
 def number_of_threads(discussion: Discussion, user: "User | AnonymousUser") -> int:
-    """Returns how many comments start a thread that `user` sees."""
+    """Returns the number of threads visible to `user`."""
     return roots_of(discussion, user).count()
 
 
 def number_of_threads_under(discussion: OuterRef, user: "User | AnonymousUser") -> Coalesce:
-    """Returns `number_of_threads` as a subquery of a query on the objects that have `discussion`."""
+    """Returns `number_of_threads` as a subquery on objects with a `discussion`."""
     counted = roots_of(discussion, user).order_by().values("discussion").annotate(total=Count("pk"))
     return Coalesce(Subquery(counted.values("total")), 0)
 
@@ -103,7 +103,7 @@ def number_of_threads_under(discussion: OuterRef, user: "User | AnonymousUser") 
 def requested_discussion(
     request: HttpRequest, discussion: Discussion, *, now: datetime, total: int | None = None
 ) -> ThreadList:
-    """Returns the page of `discussion` that the URL of `request` asks for. See `read_discussion`."""
+    """Returns the page of `discussion` requested in the URL. See `read_discussion`."""
     page, order = request.GET.get("page"), request.GET.get("ordre")
     return read_discussion(discussion, request.user, page_number=page, order=order, total=total, now=now)
 
@@ -117,13 +117,11 @@ def read_discussion(
     order: str | None = None,
     total: int | None = None,
 ) -> ThreadList:
-    """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
+    """Returns the page `page_number` of `discussion`, with four queries for any number of comments.
 
-    A fifth one finds who is named, when a text has an « @ »; a sixth one, whether what `user` has just published is
-    answered.
-
-    The caller found the subject of the discussion public, and read it `with_subject()`. With `total`, it has asked for
-    the number of threads already.
+    A fifth query loads mentions if a text has an « @ »; a sixth, the replies to a comment that `user` has just
+    published. The caller has checked that the subject is public, and loaded the discussion `with_subject()`. `total`
+    is the number of threads, if already known.
     """
     order = order if order in ORDERS else OLDEST
     total = number_of_threads(discussion, user) if total is None else total
@@ -146,7 +144,7 @@ def read_discussion(
 
 
 def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[Comment]) -> list[Comment]:
-    """Returns the comments of `discussion` that `user` sees in the threads of `roots`, oldest first."""
+    """Returns the comments of `discussion` visible to `user` in the threads of `roots`, oldest first."""
     if not roots:
         return []
     shown = Comment.objects.shown_in(discussion, user).select_related("author")
@@ -156,7 +154,7 @@ def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[C
 def _nodes(
     discussion: Discussion, user: "User | AnonymousUser", found: list[Comment], *, now: datetime
 ) -> dict[int, Node]:
-    """Returns each comment of `found`, by its number, with what the page needs to know about it."""
+    """Returns the node of each comment of `found`, by primary key."""
     today = timezone.localdate(now)
     comments = {comment.pk: comment for comment in found}
     for comment in found:
@@ -196,7 +194,7 @@ def _due(comment: Comment, today: date) -> date | None:
 
 
 def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
-    """Returns the names that each text names; no query when none has an « @ »."""
+    """Returns the mentioned names by comment; no query if no text has an « @ »."""
     names: dict[int, list[str]] = defaultdict(list)
     if writing := [comment.pk for comment in comments.values() if "@" in comment.body]:
         rows = Mention.objects.filter(comment__in=writing).values_list("comment", "user__public_name")
@@ -206,7 +204,7 @@ def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
 
 
 def _roles(today: date) -> tuple[frozenset[int], frozenset[int]]:
-    """Returns who sits on the committee on the day, and who has an account of the team: all of these have a group."""
+    """Returns the user ids of sitting members, and of the team: accounts with a group."""
     found: dict[str, set[int]] = {SITS: set(), TEAM: set()}
     for user_id, role in _accounts_with_a_role(today):
         found[role].add(user_id)
@@ -214,14 +212,14 @@ def _roles(today: date) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _accounts_with_a_role(today: date) -> QuerySet:
-    """Returns rows of a user's primary key and `SITS` or `TEAM`. One query: few users have a role, many write."""
+    """Returns rows of user id and `SITS` or `TEAM`. One query: few users have a role, many write."""
     sitting = Member.objects.sitting(today).filter(user__isnull=False).order_by()
     teams = User.groups.through.objects.order_by()
     return sitting.values_list("user_id", Value(SITS)).union(teams.values_list("user_id", Value(TEAM)))
 
 
 def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
-    """Returns the number of the page of its discussion on which `user` finds `comment`."""
+    """Returns the number of the page of the discussion that shows `comment` to `user`."""
     root = comment.thread or comment
     before = roots_of(comment.discussion, user).filter(
         Q(created_at__lt=root.created_at) | Q(created_at=root.created_at, pk__lt=root.pk)
@@ -230,7 +228,7 @@ def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
 
 
 def comment_url(comment: Comment, user: "User | AnonymousUser", *, anchor: str = "") -> str:
-    """Returns the URL at which `user` finds `comment`: the page of its thread, and its anchor or another one in it."""
+    """Returns the URL of `comment` for `user`: the page of its thread, and its anchor or `anchor`."""
     number = page_of(comment, user)
     query = f"?page={number}" if number > 1 else ""
     return f"{comment.discussion.subject_url}{query}#{anchor or comment.anchor}"

@@ -1,1 +1,1 @@
-"""Admin of answers: proposals that wait for one, writing and publishing answers, gaps in the follow-up."""
+"""Admin of answers: waiting proposals, writing and publishing answers, gaps in the follow-up."""

@@ -1,4 +1,4 @@
-"""Forms of the team and of the services about a proposal: state, answer, reminder."""
+"""Forms of the team and of city services about a proposal: state, answer, reminder."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ CHOOSE_ANOTHER = _("Choose another published proposal, one that is not merged it
 
 
 class ChangeStateForm(forms.Form):
-    """The next state, with its reason, target and service. Offers only what the person may choose."""
+    """The next state, with its reason, target and service. Offers only the choices allowed to the user."""
 
     state = forms.ChoiceField(
         label=_("New state"), widget=forms.RadioSelect, error_messages={"required": _("Choose the new state.")}
@@ -83,7 +83,7 @@ class PublicationForm(forms.Form):
 
 
 class CityServiceForm(WagtailAdminModelForm):
-    """A service with its agents, among the accounts that may answer; an account that lost the right stays shown."""
+    """City service and its agents, chosen among accounts that may answer; current agents stay listed."""
 
     members = forms.ModelMultipleChoiceField(
         label=_("Agents"),

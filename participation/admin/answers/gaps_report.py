@@ -1,4 +1,4 @@
-"""The report « Chaînes interrompues »: gaps in the follow-up of proposals, with the form that fills each."""
+"""Report « Chaînes interrompues »: gaps in the follow-up of proposals, with the form that fills each."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ from participation.queries.gaps import ANSWER, FOLLOW_UP_GAPS, SESSION, TOPIC, F
 
 
 class GapFix:
-    """The ways in which `person` may fill gaps. Permissions are asked once for all rows."""
+    """Ways in which `person` may fill gaps. Permissions are checked once for all rows."""
 
     def __init__(self, person: Any) -> None:
         self.person = person
@@ -39,7 +39,7 @@ class GapFix:
 
     @cached_property
     def condition(self) -> Q:
-        """Condition of the rows of `proposals_with_gaps` of which the person may fill a gap."""
+        """Condition on the rows of `proposals_with_gaps` that have a gap which the user may fill."""
         forms = {
             SESSION: self.edits_sessions,
             TOPIC: self.programme is not None,
@@ -63,7 +63,7 @@ class GapFix:
         return None
 
     def links(self, proposal: Proposal) -> list[Link]:
-        """Returns the links to the forms that fill all the gaps of a row, each once."""
+        """Returns the links to the forms that fill all gaps of a row, without duplicates."""
         found = [self.link(proposal, gap) for gap in gaps_of(proposal)]
         return list(dict.fromkeys(link for link in found if link))
 
@@ -73,7 +73,7 @@ def _edit(label: str, page: int) -> Link:
 
 
 class GapsColumn(Column):
-    """Each gap of the row: what it is, what to do, and the link to the form."""
+    """Each gap of the row: description, next step, and link to the form."""
 
     cell_template_name = "participation/admin/gaps_cell.html"
 
@@ -107,7 +107,7 @@ class FollowUpGapFilterSet(WagtailFilterSet):
 
 
 class FollowUpGapsView(EmptyQueue, PermissionView, ReportView):
-    """Every public proposal with a gap in its follow-up, the oldest first."""
+    """Public proposals with a gap in their follow-up, the oldest first."""
 
     may = staticmethod(permissions.can_see_follow_up_gaps)
     page_title = _("Broken chains")

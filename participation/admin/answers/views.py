@@ -1,4 +1,4 @@
-"""Views of the admin about answers: the report of waiting proposals, answering, publishing, reminding."""
+"""Admin views of answers: report of waiting proposals, answering, publishing, reminding."""
 
 from datetime import date, datetime
 from typing import Any
@@ -35,14 +35,14 @@ from participation.services.states import change_state, remind_service
 
 State, Role = Proposal.State, ProposalStep.Role
 Choices = dict[Proposal.State, ProposalStep.Role]
-# What the team decides in the moderation lists has its own screens there.
+# Decisions of moderation are made in the moderation lists, which have their own views.
 MODERATION = frozenset({State.REFUSED})
 
 
 def states_for(person: Any, proposal: Proposal) -> Choices:
-    """Returns the states to which `person` may lead `proposal` from the admin now, each with the role that allows it.
+    """Returns the states to which `person` may move `proposal` in the admin now, each with the role that allows it.
 
-    A decision of a service comes with an official answer, never alone.
+    A decision of a service is part of an official answer, and never offered alone.
     """
     choices: Choices = {}
     for state in State:
@@ -58,7 +58,7 @@ def states_for(person: Any, proposal: Proposal) -> Choices:
 
 
 def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns a button for each action that `person` may take on the answer to `proposal`."""
+    """Returns a button for each action on the answer to `proposal` that is allowed to `person`."""
     buttons = []
     about = {"aria-label": gettext("%(action)s: no. %(number)s")}
     if permissions.can_answer_proposals(person) and proposal.state in Proposal.ANSWERABLE_STATES:
@@ -79,9 +79,9 @@ def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> lis
 
 
 class DueColumn(Column):
-    """The announced date of a proposal or a finding, and in words: answer planned, to do today, how late it is.
+    """The announced date of a proposal or a finding, and its status: answer planned, due today, or late.
 
-    Read the proposals with `with_scheduled_answer`.
+    Requires proposals loaded with `with_scheduled_answer`.
     """
 
     cell_template_name = "participation/admin/due_cell.html"
@@ -100,13 +100,13 @@ class DueColumn(Column):
 
 
 def planned_words(publish_at: datetime) -> str:
-    """« réponse prévue le 30 novembre 2026 à 9 h »."""
+    """Returns « réponse prévue le 30 novembre 2026 à 9 h »."""
     words = {"day": short_day(publish_at), "hour": hour(publish_at)}
     return gettext("answer planned for %(day)s at %(hour)s") % words
 
 
 def late_words(due: date, today: date) -> str:
-    """Returns how late an answer announced for `due` is: its first working day may be to come."""
+    """Returns how late an answer announced for `due` is; the first working day after it may still be in the future."""
     days = working_days_since(due, today)
     if not days:
         return gettext("late")
@@ -143,10 +143,10 @@ class WaitingFilterSet(WagtailFilterSet):
 
 
 class OwnServicesFirst:
-    """Mixin of a list in which the rows of a person's own services come first, until another order is asked for."""
+    """View mixin of a list that puts the rows of the user's own services first, unless another order is chosen."""
 
     request: HttpRequest
-    # Field of the rows with the service that is asked.
+    # Field of the rows with the service in charge.
     service_field: str
 
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -158,7 +158,7 @@ class OwnServicesFirst:
 
 
 class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportView):
-    """Every proposal that waits for an answer: those of one's own services, then the oldest promise first."""
+    """Proposals without an answer: those of the user's own services, then by announced date."""
 
     service_field = "asked_service"
     queues = frozenset({"", "late=true", "mine=true"})
@@ -196,7 +196,7 @@ class WaitingProposalsView(OwnServicesFirst, EmptyQueue, PermissionView, ReportV
 
 
 class ProposalView(PermissionView):
-    """A view of one published proposal, for those whom `may` allows."""
+    """Base view of one published proposal; access is limited by `may`."""
 
     @cached_property
     def proposal(self) -> Proposal:
@@ -221,7 +221,7 @@ class ProposalView(PermissionView):
 
 
 class ChooseTemplateView(ProposalView, TemplateView):
-    """The first step of an answer: begin with the text of a similar case, or with nothing."""
+    """First step of an answer: choice of a template, or of an empty text."""
 
     page_title = _("Answer")
     header_icon = "comment"
@@ -300,7 +300,7 @@ class RemindView(ProposalView, FormView):
 
 
 class PublishAnswerView(PermissionView, FormView):
-    """Confirmation of an answer: its text as readers will see it, the effects, the choice of the moment."""
+    """Confirmation of an answer: its text as it will be published, its effects, and the publication time."""
 
     page_title = _("Publish the answer")
     header_icon = "comment"
@@ -356,7 +356,7 @@ class PublishAnswerView(PermissionView, FormView):
 
 @require_POST
 def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
-    """Makes a draft again of an answer that waits for its date."""
+    """Turns a scheduled answer back into a draft."""
     answer = get_object_or_404(OfficialAnswer, pk=pk)
     try:
         unschedule_answer(answer=answer, actor=request.user)  # type: ignore[arg-type]

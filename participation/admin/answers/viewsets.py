@@ -1,4 +1,4 @@
-"""View sets of answers in the menu « Participation »: waiting proposals, answers, templates, services."""
+"""Viewsets of answers in the menu « Participation »: waiting proposals, answers, templates, services."""
 
 from typing import Any, ClassVar
 
@@ -39,12 +39,12 @@ class AnswerIndexView(IndexView):
         return super().get_delete_url(instance) if instance.is_draft else None
 
     def get_add_url(self) -> str:
-        """Leads to the report: an answer begins with the proposal that waits for it."""
+        """Returns the URL of the report: an answer begins with a waiting proposal."""
         return reverse("waiting_proposals:list")
 
 
 class BesideProposalMixin:
-    """The form of an answer, with what it answers beside it; it offers the services as which the person may sign."""
+    """Form of an answer with its proposal beside it; offers only the services as which the user may sign."""
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
@@ -58,7 +58,7 @@ class BesideProposalMixin:
 
 
 class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
-    """A new answer, prefilled from the proposal and the template of the URL, and from the last signature."""
+    """New answer, prefilled from the proposal and the template of the URL, and from the last signature."""
 
     success_message = _("The draft is saved. Read it again, then publish it.")
 
@@ -77,7 +77,7 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
         return answer
 
     def _service(self, proposal: int | None, latest: OfficialAnswer | None) -> CityService | None:
-        """Returns the service that was asked, else the only one of the person, else that of the last signature."""
+        """Returns the service in charge, or else the only one of the user, or else that of the last signature."""
         possible = {one.pk: one for one in permissions.services_to_sign_as(self.request.user)}
         asked = Proposal.objects.filter(pk=proposal or 0).values_list("asked_service", flat=True).first()
         last = latest.service_id if latest else None
@@ -92,7 +92,7 @@ class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
 
 
 class DraftOnlyMixin:
-    """Refuses to change an answer that is published or scheduled."""
+    """Refuses to change a published or scheduled answer."""
 
     request: HttpRequest
     object: OfficialAnswer
@@ -103,7 +103,7 @@ class DraftOnlyMixin:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def lock_draft(self) -> None:
-        """Refuses to overwrite an answer that somebody published meanwhile. Call it in a transaction."""
+        """Locks the answer; raises `PermissionDenied` if it was published in the meantime. Requires a transaction."""
         if not OfficialAnswer.objects.select_for_update().get(pk=self.object.pk).is_draft:
             raise PermissionDenied(_("Somebody published this answer meanwhile. Write a further answer to correct it."))
 
@@ -113,7 +113,7 @@ class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, SuccessMessageMixin, E
 
     def save_instance(self) -> OfficialAnswer:
         self.lock_draft()
-        # Whoever saves it has seen the form that tells of the marks.
+        # The user who saves has seen the form that mentions the marks.
         self.form.instance.has_marks = True
         return super().save_instance()
 
@@ -252,12 +252,12 @@ class CityServiceViewSet(ListedSnippetViewSet):
 
     @property
     def permission_policy(self) -> SinglePermissionPolicy:
-        """The team keeps the list of services, since it reminds them."""
+        """Policy: moderators of proposals, who send the reminders, edit the list of services."""
         return SinglePermissionPolicy(self.model, permissions.can_moderate_proposals)
 
 
 class WaitingViewSet(AdminReportViewSet):
-    """The report of proposals that wait for an answer, and the views of one of its rows."""
+    """Report of the proposals that wait for an answer, and the views of one row."""
 
     name = "waiting_proposals"
     icon = "time"
@@ -276,5 +276,5 @@ class WaitingViewSet(AdminReportViewSet):
 
 
 def _number(value: str | None) -> int | None:
-    """Returns the primary key that a parameter of the URL holds, None if it holds none."""
+    """Returns the primary key in a URL parameter, or None."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else None

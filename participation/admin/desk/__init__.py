@@ -1,1 +1,1 @@
-"""Admin of the desk: agents enter what somebody came to say, said by phone or wrote on paper."""
+"""Admin of the desk: agents enter texts that people bring on paper, or say in person or by phone."""

@@ -1,4 +1,4 @@
-"""Panels of the dashboard of agents: what is open today, where the next sessions take place, what was entered."""
+"""Dashboard panels of agents: calls and polls open today, places of the next sessions, latest entries."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -23,13 +23,13 @@ from polls.permissions import can_answer_for_others
 if TYPE_CHECKING:
     from accounts.models import User
 
-# The phases in which people take part, the one in which an agent enters most first.
+# Phases in which people take part, ordered by how much agents enter in them.
 RUNNING = (CallPage.Phase.PROPOSALS, CallPage.Phase.DISCUSSION, CallPage.Phase.SUPPORT)
 SESSIONS_SHOWN = 3
 
 
 class DeskPanel(DashboardPanel):
-    """A panel for those who enter proposals and comments for somebody."""
+    """Base class of the panels for users who enter texts for others."""
 
     waits = False
     guide = "accueil"
@@ -40,7 +40,7 @@ class DeskPanel(DashboardPanel):
 
 
 class OpenTodayPanel(DeskPanel):
-    """Calls and polls in which people can take part today, each with its form of entry and its form on paper."""
+    """Calls and polls open today, each with its entry form and its paper form."""
 
     name = "ouvert-aujourd-hui"
     order = 80
@@ -94,7 +94,7 @@ class OpenTodayPanel(DeskPanel):
 
 
 class PlacesPanel(DeskPanel):
-    """The next sessions, with what people ask an agent of them: when, where, whether they take place."""
+    """Next sessions with the facts that people ask an agent for: time, place, cancellation."""
 
     name = "prochaines-seances"
     order = 81
@@ -117,7 +117,7 @@ class PlacesPanel(DeskPanel):
 
 
 class LatestEntriesPanel(DeskPanel):
-    """The latest texts that agents entered, with where each stands: who entered them calls for news of them."""
+    """Latest texts entered by agents, with the state of each."""
 
     name = "dernieres-saisies"
     order = 82

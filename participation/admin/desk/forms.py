@@ -1,4 +1,4 @@
-"""Forms for agents at a desk, with the texts and the limits of the public forms."""
+"""Forms of agents at a desk, with the fields and limits of the public forms."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ SUGGESTIONS = "propositions"
 
 
 class SenderForm(IdempotentForm):
-    """The person who said the text, and how and when it came."""
+    """Author of the text, channel and date of reception."""
 
     author_name = forms.CharField(
         label=_("Name shown"),
@@ -74,20 +74,20 @@ class SenderForm(IdempotentForm):
 
 
 class ProposalEntryForm(SenderForm, IdeaForm, SubjectForm):
-    """The questions of the three public screens on one page."""
+    """Questions of the three public screens on one page."""
 
     field_order = ("call", *IdeaForm.field_order, *SubjectForm.base_fields, *AT_THE_END)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].widget.attrs["autofocus"] = True
-        # A list that opens takes one line, and one letter chooses in it.
+        # A select takes one line, and a letter jumps to a choice.
         topic = self.fields["topic"]
         topic.widget = forms.Select(choices=topic.choices)  # type: ignore[attr-defined]
 
 
 class CommentEntryForm(SenderForm):
-    """A comment, and what it is about: a proposal by its number, or a page of the list."""
+    """Comment and its subject: a proposal by number, or a page of the list."""
 
     proposal = forms.ModelChoiceField(
         label=_("Number of the proposal"),

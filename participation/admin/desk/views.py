@@ -1,4 +1,4 @@
-"""Views of the desk: entering a proposal or a comment, the receipt, an appeal, the erasure of personal data."""
+"""Views of the desk: entry of a proposal or a comment, receipt, appeal, erasure of personal data."""
 
 from typing import Any, cast
 
@@ -38,7 +38,7 @@ CODES_KEY = "desk_codes"
 
 
 def enter_buttons() -> list[BaseButton]:
-    """Returns the buttons that lead to the two forms."""
+    """Returns the buttons that link to the two forms."""
     return [
         HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
         HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
@@ -53,14 +53,14 @@ class DeskView(AgentView):
         return cast(User, self.request.user)
 
     def lead_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
-        """Redirects to the receipt, which shows `code` once; the session carries it there."""
+        """Redirects to the receipt, which shows `code` once; the code is passed in the session."""
         if code:
             self.request.session[CODES_KEY] = {**self.request.session.get(CODES_KEY, {}), str(entry.pk): code}
         return print_receipt("desk_entries:receipt", entry.pk)
 
 
 class EnterView(DeskView, FormView):
-    """A form of entry. A refusal of the service is shown above it, and what was typed stays."""
+    """Entry form. A refusal by the service is shown above the form, which keeps its data."""
 
     template_name = "participation/admin/desk_enter.html"
 
@@ -86,12 +86,12 @@ class EnterProposalView(EnterView):
 
     @cached_property
     def calls(self) -> list[CallPage]:
-        """Returns the calls that take proposals, or took them when a paper form that is entered now may have come."""
+        """Calls that take proposals, or took them recently enough for a paper form that is entered now."""
         now = timezone.now()
         return list(permissions.enterable_calls(now, now - ENTERED_WITHIN).order_by("proposals_from", "pk"))
 
     def get_initial(self) -> dict[str, Any]:
-        """Chooses the call of the link that led here, if it is in the list."""
+        """Selects the call of the URL parameter, if it is in the list."""
         return super().get_initial() | {"call": self.request.GET.get("call")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class EnterCommentView(EnterView):
 
     @property
     def suggestions(self) -> QuerySet[Proposal]:
-        """Returns the latest proposals, which the browser suggests by number and by title."""
+        """Latest proposals, which the browser suggests by number and by title."""
         return Proposal.objects.published().order_by("-published_at", "-pk")[:SUGGESTED]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class EnterCommentView(EnterView):
 
 
 class EntryView(DeskView):
-    """A view of one entry."""
+    """Base view of one entry."""
 
     @cached_property
     def entry(self) -> DeskEntry:
@@ -167,7 +167,7 @@ class EntryView(DeskView):
 
 
 class ReceiptView(EntryView, TemplateView):
-    """The receipt that the person takes home. Its code is shown once; printing it again makes another one (POST)."""
+    """Receipt to take home. Its code is shown once; reprinting (POST) creates another one."""
 
     page_title = _("Receipt")
     template_name = "participation/admin/desk_receipt.html"

@@ -1,4 +1,4 @@
-"""View sets of the menu « Au guichet »: a proposal, a comment, the list of entries."""
+"""Viewsets of the menu « Au guichet »: proposal, comment, list of entries."""
 
 from typing import ClassVar
 
@@ -48,7 +48,7 @@ class DeskCommentViewSet(AgentViewSet):
 
 class EntryIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[DeskEntry]) -> QuerySet[DeskEntry]:
-        """Returns also the entry whose receipt has the number that was asked, as the guide and the receipt promise."""
+        """Searches also by the number on the receipt, as announced in the guide and on the receipt."""
         found, number = super().search_queryset(queryset), self.search_query.removeprefix("n°").strip()
         return found | queryset.filter(pk=number_of(number))
 
@@ -89,7 +89,7 @@ class EntryInspectView(ReadView):
 
 
 class DeskEntryViewSet(ListedSnippetViewSet):
-    """Entries of agents, the latest first. They read each other's entries: a desk has several."""
+    """Entries of all agents, the latest first: a desk may have several agents."""
 
     model = DeskEntry
     icon = "list-ul"

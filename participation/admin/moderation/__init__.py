@@ -1,4 +1,4 @@
-"""Moderation in the admin: lists of texts and appeals, a reading view, and the actions that publish or refuse.
+"""Moderation in the admin: lists of texts and appeals, reading view, publishing and refusing.
 
-Nobody rewrites what a resident wrote: there is no form for it, whatever the rights. See docs/participation.md.
+Texts of residents cannot be edited: there is no form for it, whatever the permissions. See docs/participation.md.
 """

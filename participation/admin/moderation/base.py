@@ -1,4 +1,4 @@
-"""Bases of the lists of moderation: what may be decided about a line, as buttons, and the list itself."""
+"""Base classes of the moderation lists: the list, and the decisions on a row as buttons."""
 
 from typing import Any, ClassVar
 
@@ -18,22 +18,22 @@ from participation.admin.base import ReadView
 
 
 def action_url(item: Model, action: str, next_url: str) -> str:
-    """Returns the URL of the confirmation of `action` for one line."""
+    """Returns the URL of the confirmation of `action` for one row."""
     args = [item._meta.app_label, item._meta.model_name, action]
     return reverse("wagtail_bulk_action", args=args, query={"id": item.pk, "next": next_url})
 
 
 class Decisions:
-    """What the person of the request may decide about a line now, as buttons; a subclass says it."""
+    """Decisions on a row that are possible for the user now, as buttons; subclasses define them."""
 
     request: HttpRequest
 
     def choices(self, item: Any) -> list[tuple[Any, str]]:
-        """Returns the label and the bulk action of each decision that is possible about `item`."""
+        """Returns the label and the bulk action of each possible decision on `item`."""
         raise NotImplementedError
 
     def obstacle(self, item: Any) -> str:
-        """Returns why a decision about `item` is not for this person, in the sentence shown instead of its button."""
+        """Returns the sentence that replaces the buttons if the user may not decide about `item`; "" if they may."""
         return ""
 
     def decision_buttons(self, item: Any, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
@@ -44,12 +44,12 @@ class Decisions:
 
 
 class ModerationIndexView(Decisions, EmptyQueue, IndexView):
-    # Received texts, published ones that nobody has read, reports and appeals.
+    # Received texts, unread published texts, reports and appeals.
     queues = frozenset({"state=recue", "state=recu", "unread=true", "waiting=true"})
 
     @cached_property
     def here(self) -> str:
-        """Where a decision about any row leads back to."""
+        """URL to return to after a decision."""
         return self.request.get_full_path()
 
     def get_list_buttons(self, instance: Model) -> list:
@@ -59,16 +59,16 @@ class ModerationIndexView(Decisions, EmptyQueue, IndexView):
         ]
 
     def get_list_more_buttons(self, instance: Model) -> list:
-        """No menu of one line, « Inspecter »: the text of the row leads there."""
+        """Returns no buttons: the menu would only have « Inspecter », and the text of the row links there."""
         return []
 
 
 class DecideView(Decisions, ReadView):
-    """A text as it is read before a decision, and what may be decided."""
+    """Reading view of a text, with the possible decisions."""
 
     @property
     def next_url(self) -> str:
-        """Where a decision leads: what still waits, as the menu shows it."""
+        """URL to return to after a decision: the list of waiting texts, as in the menu."""
         return self.model.snippet_viewset.menu_url
 
     @cached_property
@@ -80,7 +80,7 @@ class DecideView(Decisions, ReadView):
 
 
 class ModerationHistoryView(HistoryView):
-    """Who decided what, when and why; those who may read the text may read this."""
+    """Decisions on a text, with user, time and reason; readable by users who may read the text."""
 
     any_permission_required: ClassVar = ["view"]
 
@@ -93,9 +93,9 @@ class ModerationHistoryView(HistoryView):
 
 
 class ModerationViewSet(ListedSnippetViewSet):
-    """A list that opens on what waits to be read, oldest first.
+    """List of texts, filtered by default on unread ones, the oldest first.
 
-    Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs.
+    Moderators can view; nobody can add, change or delete rows: the texts belong to residents.
     """
 
     index_view_class = ModerationIndexView
@@ -106,9 +106,9 @@ class ModerationViewSet(ListedSnippetViewSet):
     inspect_template_name = "participation/admin/inspect.html"
     copy_view_enabled = False
     ordering: ClassVar = ["created_at", "pk"]
-    # Search in the rows themselves: the search index holds published texts only.
+    # Searches in the database: the search index holds published texts only.
     search_backend_name = None
-    # The query string that opens the list on what waits.
+    # Default query string, which filters on waiting texts.
     waiting: ClassVar[dict[str, str]] = {}
 
     @property

@@ -11,9 +11,9 @@ from participation.models import SENTENCES, Ground
 
 
 class RefusalForm(forms.Form):
-    """The reason goes to the author as it is written here, and stays in the log.
+    """The reason is sent to the author unchanged, and logged.
 
-    `seen` says for which reason the mails were shown: a reason that was changed since is shown again.
+    `seen` is the reason for which the mails were previewed: after a change the preview is shown again.
     """
 
     ground = forms.ChoiceField(label=_("Reason"), choices=Ground.choices, widget=forms.RadioSelect)
@@ -34,7 +34,7 @@ class RefusalForm(forms.Form):
 
     @property
     def reason(self) -> str:
-        """The text that the author reads."""
+        """Text of the reason for the author."""
         sentence = SENTENCES.get(Ground(self.cleaned_data["ground"]))
         return "\n\n".join(str(part) for part in (sentence, self.cleaned_data["details"].strip()) if part)
 

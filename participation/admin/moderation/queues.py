@@ -46,7 +46,7 @@ class ReportDecisions(Decisions):
 
 
 class QueueViewSet(ModerationViewSet):
-    """One list about all kinds of texts that the person moderates."""
+    """One list for all kinds of texts that the user may moderate."""
 
     may = staticmethod(permissions.can_moderate_any)
     waiting: ClassVar = {"waiting": YesNoFilter.YES}
@@ -60,9 +60,9 @@ class WaitingFilterSet(WagtailFilterSet):
 
 
 class QueueTitleColumn(TitleColumn):
-    """The text, and under it all that a decision needs: on a phone, the other columns are out of sight.
+    """The text, with everything needed for a decision below it: on a phone, other columns are out of view.
 
-    `obstacle` gives the sentence that stands where a button is missing.
+    `obstacle` returns the sentence shown in place of a missing button.
     """
 
     cell_template_name = "participation/admin/queue_cell.html"
@@ -100,7 +100,7 @@ class AppealFilterSet(WaitingFilterSet):
 
 
 class AppealViewSet(QueueViewSet):
-    """The appeals of authors, oldest first."""
+    """Appeals of authors, the oldest first."""
 
     model = Appeal
     index_view_class = AppealIndexView
@@ -159,7 +159,7 @@ class ReportFilterSet(WaitingFilterSet):
 
 
 class ReportViewSet(QueueViewSet):
-    """The texts that readers reported, the one that waits for longest first: one line for each decision."""
+    """Texts reported by readers, the longest waiting first: one row for each decision."""
 
     model = Report
     index_view_class = ReportIndexView
@@ -195,6 +195,9 @@ class ReportViewSet(QueueViewSet):
         return [*super().get_urlpatterns(), path("site/<int:key>/", self.on_site, name="on_site")]
 
     def on_site(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Leads to where the text stands on the site: the page of a discussion costs a query for each text."""
+        """Redirects to the text on the site.
+
+        Resolved on click, because the page of a comment costs a query per text.
+        """
         report = get_object_or_404(self.get_queryset(request), pk=key)
         return redirect(text_url(report.text))

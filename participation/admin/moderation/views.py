@@ -1,4 +1,4 @@
-"""Bulk actions of moderation: publish, refuse, dismiss reports, answer an appeal. Services decide what is possible."""
+"""Bulk actions of moderation: publish, refuse, dismiss reports, answer an appeal. Services check what is possible."""
 
 import copy
 from typing import Any, ClassVar, cast
@@ -31,14 +31,14 @@ from participation.services.reports import dismiss_reports
 from participation.services.states import transition
 from participation.services.versions import hide_versions
 
-# A moderator reads so many mails before sending; the others of the same decision differ by their text alone.
+# Number of mails previewed; other mails of the same decision differ by their text only.
 SHOWN_MAILS = 3
 
 
 class DecisionAction(DecidesAsShown, SnippetBulkAction):
-    """One decision of a moderator about each line as the page showed it, taken by a service."""
+    """Decision of a moderator on each selected row, as shown on the page, made by a service."""
 
-    # What is said once it is taken, for one line and for `count` lines.
+    # Success messages, for one row and for `count` rows.
     done: Any
 
     @classmethod
@@ -51,7 +51,7 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
     @classmethod
     def execute_action(cls, objects: list[Any], *, shown: dict[str, str], **decision: Any) -> tuple[int, int]:  # type: ignore[override]
         for item in objects:
-            # Wagtail's history shows one line for each event: these are as many decisions as there are lines.
+            # One log entry per row: Wagtail would log one entry for the whole action.
             with LogContext(user=decision["moderator"]):
                 cls.decide(item, shown=cls.shown_of(item, shown), **decision)
         return len(objects), 0
@@ -61,15 +61,15 @@ class DecisionAction(DecidesAsShown, SnippetBulkAction):
 
 
 class ModerationAction(DecisionAction):
-    """What publishing and refusing have in common. Lines that cannot take the decision are shown apart."""
+    """Common base of publishing and refusing. Rows on which the decision is not possible are listed separately."""
 
     template_name = "participation/admin/moderation_action.html"
-    # The name of the state in both models.
+    # Name of the state in both models.
     target = ""
-    # What is said of the mails to the authors, when all of them left an address; nothing of a decision without mails.
+    # Message about mails to authors if all of them have an address; empty for a decision without mails.
     told: Any = None
     button = _("Confirm")
-    # What the mails say; none is shown before there is a reason to give, if the decision needs one.
+    # Preview of the mails; empty until a reason is given, if the decision needs one.
     reason: str | None = None
     nothing = _("These texts cannot take this decision now:")
 
@@ -82,7 +82,7 @@ class ModerationAction(DecisionAction):
         return get_list_or_404(model.objects.with_context().with_attached_files(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
+        """Raises `PermissionDenied` before any text is shown: Wagtail would list the refused objects."""
         if not self.may(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -94,7 +94,7 @@ class ModerationAction(DecisionAction):
         return obj.can_become(obj.State[self.target])
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """« All » means all that waits to be read, never what is published already."""
+        """Limits "all" to texts that wait for moderation; published ones are never included."""
         return self.model.objects.awaiting_moderation().values_list("pk", flat=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class ModerationAction(DecisionAction):
         return f"{done} {self.told_to(self.actionable_objects)}" if self.told is not None else done
 
     def told_to(self, texts: list[ModeratedText]) -> str:
-        """Says whether the authors of `texts` are told by e-mail, and whom to tell otherwise."""
+        """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
         count = count_told(texts)
         if count == len(texts):
             return str(self.told % {"count": count})
@@ -123,7 +123,7 @@ class ModerationAction(DecisionAction):
         return words % {"count": count, "all": len(texts)}
 
     def get_mails(self, items: list[ModeratedText]) -> list[Notification]:
-        """Returns the first mails that the decision sends, as their authors get them."""
+        """Returns the first mails of the decision, as their authors will receive them."""
         if self.reason is None:
             return []
         return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if address_of_author(item)]
@@ -165,7 +165,7 @@ class RefuseAction(ModerationAction):
     )
 
     def form_valid(self, form: RefusalForm) -> HttpResponseBase:
-        """Shows the mails first; the second time, with the same reason, refuses and sends them."""
+        """Shows the mails first; on the second submission with the same reason, refuses the texts and sends them."""
         if again := self.shown_again(RefusalForm({**form.cleaned_data, "seen": ""})):
             return again
         if form.was_shown:
@@ -181,7 +181,7 @@ class RefuseAction(ModerationAction):
 
 
 class MarkReadAction(ModerationAction):
-    """Nothing to say about what was published at once, or changed after a moderator had read it."""
+    """Marks texts as read that were published at once, or changed after a moderator had read them."""
 
     display_name = _("Mark as read")
     action_type = "read_again"
@@ -207,7 +207,7 @@ class MarkReadAction(ModerationAction):
 
 
 class HideVersionsAction(ModerationAction):
-    """An earlier text held what nobody should read, a phone number perhaps, and the text of now is well."""
+    """Hides earlier versions, for example with a phone number, of a text that is now acceptable."""
 
     display_name = _("Hide the earlier texts")
     action_type = "hide_versions"
@@ -229,7 +229,7 @@ class HideVersionsAction(ModerationAction):
         return obj.shows_versions
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """Never « all »: what is wrong in one history is not wrong in the others."""
+        """Disables "all": a problem in one history is not a problem in the others."""
         return []
 
     @classmethod
@@ -238,7 +238,7 @@ class HideVersionsAction(ModerationAction):
 
 
 class ReportedAction(ModerationAction):
-    """What the decisions about reports have in common: they are about the texts of the lines that are selected."""
+    """Common base of decisions on reports, which are about the texts of the selected rows."""
 
     @classproperty
     def models(cls) -> list[type]:
@@ -299,7 +299,7 @@ class DismissAction(ReportedAction):
 
 
 class AppealAction(DecisionAction):
-    """The answer to an appeal. Whoever took the first decision cannot give it: such lines are shown apart."""
+    """Answer to an appeal. The moderator of the first decision cannot give it: such rows are listed separately."""
 
     template_name = "participation/admin/appeal_action.html"
     models: ClassVar = [Appeal]

@@ -1,4 +1,4 @@
-"""Lists of moderation in the menu « Participation »: proposals, addenda and comments. `queues` has the others."""
+"""Moderation lists in the menu « Participation »: proposals, addenda and comments. For others, see `queues`."""
 
 from typing import Any, ClassVar
 
@@ -75,7 +75,7 @@ class TextViewSet(ModerationViewSet):
 
 
 class TextFilterSet(WagtailFilterSet):
-    """What both lists of texts are asked for."""
+    """Common filters of both lists of texts."""
 
     unread = YesNoFilter(label=_("Published, still to read"), method="filter_unread")
 
@@ -149,7 +149,7 @@ class CommentFilterSet(TextFilterSet):
         return comments.filter(has_report if reported == YesNoFilter.YES else ~has_report)
 
 
-# What a row shows, and what says which decisions are possible: of a hundred and ten columns.
+# Columns needed for a row and for its possible decisions, out of a hundred and ten.
 SHOWN_OF_COMMENTS = (
     "body",
     "state",
