@@ -7,11 +7,11 @@ from common.errors import Refusal
 
 
 class ExportError(Refusal):
-    """The export cannot be read. The message is one sentence that names the file and what to do."""
+    """The export cannot be read. The message is one sentence with the file and what to do."""
 
 
 class Reason(models.TextChoices):
-    """Why a row is refused. The vocabulary is closed: a new case gets a new word here."""
+    """Reason for refusing a row. The vocabulary is closed: a new case needs a new value here."""
 
     CELLS = "cells", gettext_lazy("the row does not have one cell per column")
     NUMBER = "number", gettext_lazy("a number is missing or is not a whole number")
@@ -28,7 +28,7 @@ class Reason(models.TextChoices):
 
 
 class RowRefused(Refusal):
-    """Raised while one row is read or placed; the other rows go on."""
+    """Raised while one row is read or placed; the import goes on with other rows."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Objects made from rows, not saved."""
+"""Unsaved objects made from rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from participation.models import CallPage, Comment, Discussion, Proposal, Propos
 INTRODUCTION_MAX_LENGTH = 300
 SLUG_MAX_LENGTH = 60
 Body = Sequence[tuple[str, str]]
-# Content, not interface: an editor may change it on the page.
+# Content, not interface: editors may change it on the page.
 FREE_PROPOSALS_TITLE = "Propositions libres"
 FREE_PROPOSALS_INTRODUCTION = (
     "Ces propositions viennent d’une autre plateforme : {host}. Vous pouvez les lire, les commenter et les soutenir."
@@ -23,9 +23,9 @@ FREE_PROPOSALS_INTRODUCTION = (
 
 
 def call_from_debate(row: DebateRow, slugs: set[str]) -> CallPage:
-    """A debate is a call whose discussion is open.
+    """Returns a call with an open discussion for a debate.
 
-    Its description is the introduction when it is one short text, and the body when it says more than that.
+    The description becomes the introduction if it is one short text, and otherwise also the body.
     """
     text = html_to_text(row.description)
     introduction = Truncator(text).chars(INTRODUCTION_MAX_LENGTH)
@@ -34,7 +34,7 @@ def call_from_debate(row: DebateRow, slugs: set[str]) -> CallPage:
 
 
 def call_of_component(component_url: str, opens_at: datetime, slugs: set[str]) -> CallPage:
-    """The call that holds the proposals of one component, so that they are read and supported like any other."""
+    """Returns the call that holds the proposals of one component, which may be read and supported like others."""
     host = urlsplit(component_url).hostname
     introduction = FREE_PROPOSALS_INTRODUCTION.format(host=host)
     return _call(FREE_PROPOSALS_TITLE, introduction, component_url, opens_at, slugs)
@@ -68,7 +68,7 @@ def free_slug(title: str, taken: set[str]) -> str:
 
 
 def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicPage]) -> Proposal:
-    """The category is kept as it was; it is also the topic when a topic of the programme has the same title."""
+    """Returns an unsaved proposal. It keeps its category, and gets the topic with the same title, if any."""
     return Proposal(
         call=call,
         topic=topics.get(row.category.casefold()),
@@ -86,14 +86,17 @@ def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicP
 
 
 def first_step(proposal: Proposal) -> ProposalStep:
-    """The history of an imported proposal begins with its publication on its platform."""
+    """Returns the first step of the history of an imported proposal: its publication on its platform."""
     return ProposalStep(
         proposal=proposal, at=proposal.created_at, to_state=proposal.state, role=ProposalStep.Role.IMPORT
     )
 
 
 def comment_from_row(row: CommentRow, discussion: Discussion, parent: Comment | None) -> Comment:
-    """The author is a text pseudonym, never an account. The depth is that of its place here."""
+    """Returns an unsaved comment.
+
+    The author is a text pseudonym, never an account. The depth is that of its place here.
+    """
     return Comment(
         **_placed(discussion, parent),
         position=row.position,
@@ -108,7 +111,7 @@ def comment_from_row(row: CommentRow, discussion: Discussion, parent: Comment | 
 
 
 def missing_comment(url: str, at: datetime, discussion: Discussion, parent: Comment | None) -> Comment:
-    """Holds the place of a comment that the export does not bring, so that its replies are read where they stood."""
+    """Returns a placeholder for a comment that the export does not include, so that its replies keep their place."""
     return Comment(
         **_placed(discussion, parent),
         body="",

@@ -1,4 +1,4 @@
-"""Raw rows of a file of the export, one after the other. A file that is not what it should be is refused as a whole."""
+"""Raw rows of an export file, one after the other. An invalid file is refused as a whole."""
 
 import codecs
 import csv
@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from decidim.errors import ExportError
 
 DELIMITER = ";"
-# A cell above Python's own limit would refuse the whole file; its row alone is refused.
+# A cell above Python's own limit would refuse the whole file; with this one, only its row is refused.
 LONGEST_CELL = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One record, cells by column. `cells` is None when the record has more or fewer cells than the header."""
+    """One record, as cells by column. `cells` is None if the record has more or fewer cells than the header."""
 
     line: int
     offset: int
@@ -27,7 +27,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the export: it is read from the disk each time, so that its texts are never all in memory."""
+    """One export file, read from the disk each time, so that its texts are never all in memory."""
 
     path: Path
     header: list[str]
@@ -37,7 +37,7 @@ class Table:
         return self.path.name
 
     def rows(self) -> Iterator[RawRow]:
-        """Yields the rows. Raises `ExportError` where the file stops being a UTF-8 CSV."""
+        """Yields the rows. Raises `ExportError` at the first byte that is not valid CSV in UTF-8."""
         with _open(self.path) as file:
             records = _records(self.path.name, file)
             next(records, None)
@@ -45,7 +45,7 @@ class Table:
                 yield RawRow(line, offset, self._cells(record))
 
     def cells_at(self, file: BinaryIO, offset: int) -> dict[str, str]:
-        """The cells of the row that `rows` found at `offset`."""
+        """Returns the cells of the row that `rows` found at `offset`."""
         file.seek(offset)
         _line, _offset, record = next(_records(self.path.name, file))
         return self._cells(record) or {}
@@ -57,10 +57,9 @@ class Table:
 def open_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, str] | None = None) -> Table:
     """Returns the CSV at `path`, which must have at least `columns`, in any order.
 
-    `other_names` says how a column may be called elsewhere ({there: here}): it is used where the usual one is not.
-
-    UTF-8 with or without a byte order mark; line breaks inside cells stay as they are. Raises `ExportError` when the
-    file is missing, is empty, starts as no ";" CSV in UTF-8 or lacks a column.
+    `other_names` has alternative column names ({alternative: usual}), used if the usual one is missing. UTF-8 with
+    or without a byte order mark; line breaks inside cells are kept. Raises `ExportError` if the file is missing or
+    empty, does not start as a ";" CSV in UTF-8, or lacks a column.
     """
     with _open(path) as file:
         first = next(_records(path.name, file), None)
@@ -93,15 +92,15 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _records(name: str, file: BinaryIO) -> Iterator[tuple[int, int, list[str]]]:
-    """Yields each record with the line and the byte at which it starts; blank lines are skipped.
+    """Yields each record with its first line number and byte offset; blank lines are skipped.
 
-    Strict: an open quote would otherwise swallow the rest of the file into one cell.
+    Strict: otherwise, an open quote would swallow the rest of the file into one cell.
     """
     lines = _Lines(name, file)
     reader = csv.reader(lines, delimiter=DELIMITER, strict=True)
     while True:
         line, offset = lines.number + 1, lines.offset
-        # One limit for all CSV of the process: others get theirs back.
+        # The limit is global for CSV in the process: it is restored afterwards.
         usual = csv.field_size_limit(LONGEST_CELL)
         try:
             record = next(reader)
@@ -119,7 +118,7 @@ def _records(name: str, file: BinaryIO) -> Iterator[tuple[int, int, list[str]]]:
 
 
 class _Lines:
-    """Decoded lines of a file from where it stands; `number` were given, up to the byte `offset`."""
+    """Decoded lines of a file from its current position; `number` lines were read, up to the byte `offset`."""
 
     def __init__(self, name: str, file: BinaryIO) -> None:
         self.name = name

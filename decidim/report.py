@@ -13,7 +13,7 @@ from decidim.errors import Reason, RowRefused
 
 @dataclass(frozen=True, order=True, slots=True)
 class ReportedRefusal:
-    """One refused row: its file, its first line in that file, its number there, and why."""
+    """Refused row: file, first line in it, its number, and reason."""
 
     file: str
     line: int
@@ -33,10 +33,10 @@ class ReportedRefusal:
 
 @dataclass
 class FileReport:
-    """Counts of the rows of one file. `read` is the sum of the three others.
+    """Counts of the rows of one file.
 
-    `missing` counts comments that the file does not bring and whose place is kept; they are no rows.
-    `depths`, `authors` and `votes` are of the accepted rows.
+    `read` is the sum of the three others. `missing` counts comments that are not in the file and get a placeholder;
+    they are not rows. `depths`, `authors` and `votes` are about accepted rows.
     """
 
     file: str
@@ -62,7 +62,7 @@ class FileReport:
 
 @dataclass
 class Report:
-    """The whole import. All of `as_dict()` but `created` and `unchanged` is the same at each run on the same export."""
+    """Whole import. All of `as_dict()` except `created` and `unchanged` is the same at each run on the same export."""
 
     debates: FileReport
     debate_comments: FileReport
@@ -78,7 +78,7 @@ class Report:
         return (refusal for report in self.files for refusal in report.refusals)
 
     def csv_lines(self) -> Iterator[str]:
-        """The refused rows as a file for a spreadsheet."""
+        """Yields the refused rows as CSV for a spreadsheet."""
         header = [_("File"), _("Line"), pgettext("refused row", "Number"), _("Reason"), _("Detail")]
         rows = (
             (refusal.file, refusal.line, refusal.number, refusal.reason.label, refusal.detail)
@@ -87,7 +87,7 @@ class Report:
         return csv_lines(header, rows)
 
     def as_dict(self) -> dict[str, int | dict[str, int]]:
-        """The object that `--json` prints. A refused row counts only where its name says so."""
+        """Returns the object printed by `--json`. Refused rows count only in keys named after them."""
         return {
             "debates": self.debates.accepted,
             "debate_comments": self.debate_comments.accepted,

@@ -1,4 +1,4 @@
-"""Rows of each kind, typed and checked. A parser raises `RowRefused`; it reads no database."""
+"""Rows of each kind, typed and validated. Parsers raise `RowRefused`, and do not use the database."""
 
 import html
 import re
@@ -17,15 +17,15 @@ from common.sanitising import clean_text
 from decidim.errors import Reason, RowRefused
 from participation.models import Comment, Proposal
 
-# Later versions write no date of a debate but those of its phase, which may be empty, and of its last comment.
+# Later versions export for a debate only the dates of its phase, which may be empty, and of its last comment.
 LAST_COMMENT = "last_comment_at"
 DEBATE_COLUMNS = ("id", "title/fr", "description/fr", "created_at", "url")
 PROPOSAL_COLUMNS = ("id", "title", "body", "votes", "created_at", "url")
-# How other versions of the platform name the same columns, and how its importer wants them. The first found counts.
+# Names of the same columns in other versions of the platform, and in its importer. The first one found is used.
 OTHER_DEBATE_COLUMNS = {"published_at": "created_at", "start_time": "created_at", LAST_COMMENT: "created_at"}
 OTHER_PROPOSAL_COLUMNS = {"title/fr": "title", "body/fr": "body", "supports": "votes", "published_at": "created_at"}
 OTHER_COMMENT_COLUMNS = {"body/fr": "body", "published_at": "created_at"}
-# Ours alone: the export of another platform has no such column, and its importer does not look at it.
+# Own column: other platforms do not export it, and their importer ignores it.
 KIND = "type"
 COMMENT_COLUMNS = (
     "id",
@@ -40,7 +40,7 @@ COMMENT_COLUMNS = (
     "root_commentable_url",
 )
 COMMENT_TYPE = "Decidim::Comments::Comment"
-# What the export writes; what is read may be in ISO 8601 too, or end in UTC or Z.
+# Format of the export; ISO 8601, and the suffixes UTC or Z, are also read.
 DATE_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 DATE = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(UTC|Z|[+-]\d\d:?\d\d)", re.ASCII)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ TITLE_MAX_LENGTH = 255
 CATEGORY_MAX_LENGTH = 120
 AUTHOR_MAX_LENGTH = 80
 INTEGER_MAX = 2**31 - 1
-# The tags that a platform's editor writes, and those that must never pass for text.
+# Tags written by a platform's editor, and tags that must never be taken for text.
 MARKUP = re.compile(
     r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
     re.IGNORECASE,
@@ -85,7 +85,7 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class CommentPlace:
-    """Where a comment stands: under what, and in answer to which number."""
+    """Place of a comment: its root, and the number of the comment it answers."""
 
     root_url: str
     number: int
@@ -94,7 +94,7 @@ class CommentPlace:
 
     @property
     def url(self) -> str:
-        """Names a comment for good: bare numbers repeat from one platform to the next, addresses do not."""
+        """Permanent identifier of a comment: bare numbers repeat across platforms, URLs do not."""
         return f"{self.root_url}#comment-{self.number}"
 
     @property
@@ -118,9 +118,9 @@ class CommentRow:
 
 
 def component_url(url: str) -> str:
-    """The address of the list that the proposal at `url` belongs to: what comes before `/proposals/<number>`.
+    """Returns the URL of the list of the proposal at `url`: the part before `/proposals/<number>`.
 
-    A site of this very program, from which `export_decidim` comes, has one list: `/propositions/`.
+    A site with this program, from which `export_decidim` comes, has one list: `/propositions/`.
     """
     return re.sub(r"(/propositions/)[^/]*/?$", r"\1", re.sub(r"/proposals/[^/]*/?$", "/", url))
 
@@ -151,14 +151,14 @@ def parse_proposal(line: int, cells: Cells, now: datetime) -> ProposalRow:
 
 
 def parse_place(cells: Cells) -> CommentPlace:
-    """Where the comment of a row stands, whatever it says: replies to it may be kept when it is refused."""
+    """Returns the place of the comment, regardless of its text: replies to a refused comment may be kept."""
     number, root_url = _number(cells["id"]), _address(cells["root_commentable_url"])
     is_reply = cells["commentable_type"].strip() == COMMENT_TYPE
     depth = cells["depth"].strip()
     if not re.fullmatch(r"\d{1,4}", depth, re.ASCII) or is_reply != bool(int(depth)):
         raise RowRefused(Reason.DEPTH, depth)
     parent_number = int(_number(cells["commentable_id"])) if is_reply else None
-    # Many comments have one root: its address is kept once.
+    # Many comments share one root: its URL is stored once.
     place = CommentPlace(sys.intern(root_url), int(number), parent_number, int(depth))
     if len(place.url) > ADDRESS_MAX_LENGTH:
         raise RowRefused(Reason.ADDRESS, root_url)
@@ -182,7 +182,7 @@ def parse_comment(line: int, cells: Cells, now: datetime) -> CommentRow:
 
 
 def _number(cell: str) -> str:
-    """A whole number, in one writing only: `007` and `7` would be two addresses of one thing."""
+    """Returns a normalised whole number: `007` and `7` would be two URLs of one object."""
     digits = cell.strip()
     if not re.fullmatch(r"\d{1,10}", digits, re.ASCII) or int(digits) > INTEGER_MAX:
         raise RowRefused(Reason.NUMBER, cell)
@@ -223,15 +223,15 @@ def _title(cell: str) -> str:
 
 
 def _category(cells: Cells) -> str:
-    """The first that has a name in French, under the name of the column in each version."""
+    """Returns the first category with a French name, under the column name of each version."""
     names = (name for name in cells if re.fullmatch(r"category/name/fr|taxonomies/\d+/fr", name))
     return next((cells[name] for name in names if cells[name].strip()), "")
 
 
 def plain_text(source: str) -> str:
-    """Returns `source` as text: without markup as it is, an editor's HTML by paragraphs and lines.
+    """Returns `source` as text: unchanged without markup, an editor's HTML by paragraphs and lines.
 
-    The address of a link, a picture or a film stands in brackets behind its words, unless they are that address.
+    The URL of a link, a picture or a video is put in brackets after its words, unless they are that URL.
     """
     if not MARKUP.search(source):
         return source
@@ -243,14 +243,14 @@ def plain_text(source: str) -> str:
 
 
 def _with_addresses(source: str) -> str:
-    """Returns the HTML `source` with the addresses of what it links to or shows among its words."""
+    """Returns the HTML `source` with the URLs of its links and media in the text."""
     page = BeautifulSoup(source, "html.parser")
     for tag in page.select("a[href], img[src], iframe[src]"):
         address = str(tag.get("href") or tag.get("src")).strip().removeprefix("mailto:")
         words = tag.get_text(" ", strip=True) or str(tag.get("alt") or "")
         is_outside = address.startswith(("http://", "https://")) or "@" in address
         if tag.name != "a":
-            # A picture that is in the text itself has no address.
+            # A picture embedded in the text has no URL.
             tag.replace_with(f" {words} ({address if is_outside else tag.name}) ")
         elif is_outside and address not in words:
             tag.append(f" ({address})")
@@ -258,7 +258,7 @@ def _with_addresses(source: str) -> str:
 
 
 def _body(cell: str) -> str:
-    """The text as it was written, line breaks and spaces at both ends included; markup becomes text."""
+    """Returns the unchanged text, including line breaks and outer spaces; markup becomes text."""
     body = plain_text(clean_text(cell))
     if not body.strip():
         raise RowRefused(Reason.BODY)

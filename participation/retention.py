@@ -1,4 +1,4 @@
-"""What this app keeps of people, and for how long."""
+"""Personal data of this app, and retention periods."""
 
 from datetime import timedelta
 

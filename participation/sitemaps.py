@@ -1,4 +1,4 @@
-"""Pages of participation that are not Wagtail pages, for the site map and for search engines."""
+"""Pages of participation outside Wagtail, for the site map and for search engines."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from participation.models import Proposal
 
 
 def entries() -> Iterator[SitemapEntry]:
-    """The fixed pages of participation, and the proposals that anyone may read."""
+    """Yields the fixed pages of participation, and the public proposals."""
     yield SitemapEntry(path=reverse("participation:deposit_start"))
     yield SitemapEntry(path=reverse("participation:proposal_map"))
     yield SitemapEntry(path=reverse("participation:moderation_register"))
@@ -22,7 +22,7 @@ def entries() -> Iterator[SitemapEntry]:
 
 
 def indexable_views() -> list[str]:
-    """Views that search engines may list; the others are forms, or a person's own page."""
+    """Returns the names of views for search engines; the others are forms, or personal pages."""
     names = ("proposal_list", "proposal_map", "proposal", "call", "call_paper_form", "deposit_start")
     return [f"participation:{name}" for name in (*names, "moderation_register", "broken_chains")]
 

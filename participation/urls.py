@@ -46,7 +46,7 @@ urlpatterns = [
     path("propositions/invitations/<str:token>/", coauthors.invitation, name="invitation"),
     path("propositions/appels/<str:slug>/", calls.call, name="call"),
     path("propositions/appels/<str:slug>/formulaire/", calls.paper_form, name="call_paper_form"),
-    # One set of views answers for the discussion of a proposal and for the discussion of a page.
+    # The same views serve the discussions of proposals and of pages.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/repondre/", discussions.reply, name="reply"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/signaler/", reports.comment, name="report"),

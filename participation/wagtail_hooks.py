@@ -125,7 +125,7 @@ def mails() -> list[type[Notification]]:
 
 @hooks.register(ON_TICK)
 def publish_scheduled_answers(now: datetime) -> str:
-    """Publishes the official answers whose date has come."""
+    """Publishes the official answers that are due."""
     published, given_back = publish_due_answers(now=now)
     parts = [(published, "answers published"), (given_back, "answers given back")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)

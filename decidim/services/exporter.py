@@ -1,7 +1,8 @@
-"""Export of the four files that `importer` reads, and that Decidim's own importer of proposals reads too.
+"""Export of the four files that `importer` reads, and of which Decidim's own importer reads the proposals.
 
-Only what anyone may read is written. People are numbers: their order of appearance in the files, never their account.
-Texts are written as they are, for a program and not for a spreadsheet: nothing is put before a sign of equality.
+Only public data is written. People are numbered in order of appearance in the files, independently of their
+accounts. Texts are written unchanged, for a program and not for a spreadsheet: no prefix before a leading equals
+sign.
 """
 
 import csv
@@ -19,11 +20,11 @@ from decidim.rows import COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLU
 from decidim.services.importer import DEBATE_COMMENTS, DEBATES, PROPOSAL_COMMENTS, PROPOSALS
 from participation.models import CallPage, Comment, Proposal
 
-# Decidim reads a title and a text by language; a column named `title` alone would hide them from it.
+# Decidim reads title and text by language; a column named `title` would hide them.
 PROPOSAL_COLUMNS = ("id", "category/name/fr", "title/fr", "body/fr", "votes", "comments", "created_at", "url", KIND)
 DEBATE_TYPE = "Decidim::Debates::Debate"
 PROPOSAL_TYPE = "Decidim::Proposals::Proposal"
-# A comment written here under an imported thing could have the number of an imported one: it gets another range.
+# A native comment below an imported object could have the number of an imported one: it gets another range.
 OWN_NUMBERS = 1_000_000_000
 CHUNK = 1_000
 
@@ -31,7 +32,7 @@ Row = dict[str, object]
 
 
 def export_folder(folder: Path) -> dict[str, int]:
-    """Writes the four files into `folder`, which is made if it is not there; returns the number of rows of each."""
+    """Writes the four files to `folder`, which is created if needed; returns the number of rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
     people = Pseudonyms()
     calls = _debates()
@@ -49,9 +50,10 @@ def export_folder(folder: Path) -> dict[str, int]:
 
 
 class Pseudonyms:
-    """Numbers people as they come. An author whom an import brought keeps the pseudonym that was public there.
+    """Numbers people in order of appearance.
 
-    Nobody knows whether two texts that agents entered are of one person: each has a number of its own.
+    An imported author keeps the public pseudonym. Whether two desk entries are of one person is unknown: each gets
+    its own number.
     """
 
     def __init__(self) -> None:
@@ -70,7 +72,7 @@ class Pseudonyms:
 
 
 def _debates():
-    """The published calls, but those that an import made to hold the proposals of a component."""
+    """Returns the published calls, except those that an import created for a component."""
     calls = CallPage.objects.published().order_by("pk")
     return calls.filter(source_url=None) | calls.filter(source_url__contains="/debates/")
 
@@ -86,7 +88,7 @@ def _debate(call: CallPage) -> Row:
 
 
 def _description(call: CallPage) -> str:
-    """The introduction and the paragraphs of the call, as HTML."""
+    """Returns the introduction and the paragraphs of the call, as HTML."""
     introduction = format_html("<p>{}</p>", call.introduction) if call.introduction else ""
     return introduction + "".join(block.value.source for block in call.body if block.block_type == "text")
 
@@ -106,7 +108,7 @@ def _proposal(proposal: Proposal) -> Row:
 
 
 def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
-    """A reply to what is no longer public answers the nearest comment above it that is, else the thing itself."""
+    """Yields the comments. A reply to a comment that is not public answers its nearest public ancestor, or the root."""
     comments = comments.select_related("discussion__proposal", "discussion__page__callpage").order_by("pk")
     public = {pk: (parent, number) for pk, parent, number in _tree(comments)}
     every_parent = dict(Comment.objects.filter(depth__gt=0).values_list("pk", "parent"))
@@ -135,7 +137,7 @@ def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
 
 
 def _tree(comments) -> Iterator[tuple[int, int | None, int]]:
-    """Of each comment its key, its parent's, and the number that it has in the files."""
+    """Yields primary key, parent and number in the files of each comment."""
     rows = comments.values_list(
         "pk", "parent", "source_url", "discussion__proposal__source_url", "discussion__page__callpage__source_url"
     )
@@ -144,7 +146,7 @@ def _tree(comments) -> Iterator[tuple[int, int | None, int]]:
 
 
 def _number(source_url: str | None) -> int | None:
-    """The number that ends an address of the platform of origin."""
+    """Returns the number at the end of a URL of the original platform."""
     found = re.search(r"(\d+)/?$", source_url or "")
     return int(found[1]) if found else None
 
@@ -154,7 +156,7 @@ def _date(moment: datetime) -> str:
 
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[Row]) -> int:
-    """Writes the table at `path` and returns how many rows it has."""
+    """Writes the table to `path` and returns its number of rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(columns), delimiter=DELIMITER)
         writer.writeheader()

@@ -1,4 +1,4 @@
-"""Import from end to end: read all four files, then write them one after the other."""
+"""Complete import: reads all four files, then writes them one after the other."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -29,11 +29,11 @@ Progress = Callable[[str], None]
 def import_folder(
     folder: Path, *, now: datetime, progress: Progress = lambda line: None, dry_run: bool = False
 ) -> Report:
-    """Imports the export in `folder` and says what became of each row.
+    """Imports the export in `folder` and returns a report on each row.
 
-    All files are read whole before anything is written (`ExportError` then). Each file is one transaction: a failure
-    leaves out the rows of its file, and keeps the files before it. A second import creates nothing. With `dry_run`,
-    everything is done and then undone.
+    All files are read completely before anything is written (`ExportError` otherwise). Each file is one transaction:
+    a failure rolls back its own rows, and keeps the previous files. A second import creates nothing. With `dry_run`,
+    everything is done and then rolled back.
     """
     if not folder.is_dir():
         raise ExportError(_("The folder %(folder)s does not exist.") % {"folder": folder})
@@ -83,9 +83,9 @@ def _write_all(files: Files, report: Report, progress: Progress) -> None:
 
 
 def _write_comments(file: CommentFile, field: str, addresses: Iterable[str], report: FileReport) -> None:
-    """Refuses the comments whose root address is not that of something imported, and writes the others.
+    """Writes the comments, and refuses those whose root URL is not that of an imported object.
 
-    Bare numbers are never compared: two platforms give the same ones to different things.
+    Bare numbers are never compared: two platforms use the same ones for different objects.
     """
     with transaction.atomic():
         discussions = writer.discussions_by_address(file.found, field)

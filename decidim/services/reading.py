@@ -1,4 +1,4 @@
-"""First reading of the files: each row is checked, and what stays in memory is where it stands, not what it says."""
+"""First pass over the files: each row is validated, and only its position stays in memory, not its text."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,7 @@ Parser = Callable[[int, dict[str, str], datetime], Row]
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """An accepted row of debates or proposals. They are written in the order of their dates."""
+    """Accepted row of debates or proposals. They are written in order of date."""
 
     created_at: datetime
     url: str
@@ -27,9 +27,9 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class FoundComment:
-    """An accepted comment, or with no offset one that the file does not bring and that others answer.
+    """Accepted comment, or (without an offset) one that is not in the file and has replies.
 
-    Comments are written by `level`, so that a parent exists before its replies, then in the order of their dates.
+    Comments are written by `level`, so that a parent exists before its replies, then in order of date.
     """
 
     level: int
@@ -49,7 +49,7 @@ class FoundComment:
 
 @dataclass
 class File(Generic[Row]):
-    """A file that was read once, whose rows are read again from the disk when they are written."""
+    """File after the first pass; its rows are read again from the disk when they are written."""
 
     table: Table
     parse: Parser[Row]
@@ -64,7 +64,7 @@ class File(Generic[Row]):
 
 @dataclass
 class CommentFile:
-    """The comments of a file by root and number, and the places of those whose text was refused."""
+    """Comments of a file by root and number, and the places of refused ones."""
 
     table: Table
     now: datetime
@@ -72,7 +72,7 @@ class CommentFile:
     refused: dict[str, dict[int, CommentPlace]] = field(default_factory=lambda: defaultdict(dict))
 
     def read(self, found: Iterable[FoundComment]) -> Iterator[tuple[FoundComment, CommentRow | None]]:
-        """Yields each of `found` with its row; what the file does not bring has none."""
+        """Yields each of `found` with its row; None for one that is not in the file."""
         with self.table.path.open("rb") as file:
             for comment in found:
                 if comment.offset is None:
@@ -82,14 +82,14 @@ class CommentFile:
                     yield comment, parse_comment(comment.line, cells, self.now)
 
     def refuse(self, comment: FoundComment, refused: RowRefused, report: FileReport) -> None:
-        """Takes `comment` out, and keeps its place in case others answer it."""
+        """Removes `comment`, and keeps its place for its replies."""
         root = comment.place.root_url
         del self.found[root][comment.place.number]
         self.refused[root][comment.place.number] = comment.place
         report.refuse(comment.line, str(comment.place.number), refused)
 
     def refuse_wrong_depths(self, report: FileReport) -> None:
-        """Refuses the replies that do not stand one deeper than what they answer in the same file."""
+        """Refuses replies whose depth is not one more than that of the answered comment in the same file."""
         for siblings in self.found.values():
             pairs = [
                 (comment, siblings[comment.place.parent_number])
@@ -100,9 +100,10 @@ class CommentFile:
                 self.refuse(comment, RowRefused(Reason.DEPTH, str(comment.level)), report)
 
     def add_missing(self, known: Callable[[Iterable[str]], set[str]]) -> None:
-        """Adds what is answered and neither found nor `known` (which of these addresses are in the database).
+        """Adds the answered comments that are neither in the file nor `known`, which returns the URLs in the
+        database.
 
-        What was refused stands where its row said; of what has no row nobody knows: it begins a thread.
+        A refused comment keeps the place of its row; one without a row has no known place, and begins a thread.
         """
         wanted = {
             comment.place.parent_url: comment
@@ -122,7 +123,7 @@ class CommentFile:
                     wanted[missing.place.parent_url] = missing
 
     def _missing(self, child: FoundComment) -> FoundComment:
-        """The comment that `child` answers. Depths go down by one, so that rows that answer each other end."""
+        """Returns the comment that `child` answers. Levels decrease by one, so that cycles of replies end."""
         place, level = child.place, child.level - 1
         number = place.parent_number
         assert number is not None, "called for replies"  # noqa: S101
@@ -133,7 +134,7 @@ class CommentFile:
 
 
 def read_rows(table: Table, parse: Parser[Row], report: FileReport, now: datetime) -> File[Row]:
-    """Reads all of `table`; rows that do not hold together, and a second row of one address, go to the report."""
+    """Reads all of `table`; invalid rows, and a second row with the same URL, go to the report."""
     file = File(table, parse, now)
     seen: set[str] = set()
     for raw in table.rows():
@@ -151,7 +152,7 @@ def read_rows(table: Table, parse: Parser[Row], report: FileReport, now: datetim
 
 
 def read_comments(table: Table, report: FileReport, now: datetime) -> CommentFile:
-    """The same for comments."""
+    """Reads all comments of `table`, in the same way as `read_rows`."""
     file = CommentFile(table, now)
     for raw in table.rows():
         place = None

@@ -1,7 +1,4 @@
-"""Saving of the rows of a file, in one transaction.
-
-What exists already is never changed: moderators may have acted on it.
-"""
+"""Saves the rows of a file, in one transaction. Existing objects never change: moderators may have edited them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -23,14 +20,14 @@ from decidim.services.reading import CommentFile, File, FoundComment, FoundRow
 from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal, ProposalStep
 
 BATCH_SIZE = 500
-# What a text that a later export brings changes of the comment that held its place.
+# Fields of a placeholder that change when a later export has the comment.
 FILLED_FIELDS = ("body", "author_name", "position", "state", "state_changed_at", "created_at", "published_at")
 Item = TypeVar("Item")
 
 
 @transaction.atomic
 def write_debates(file: File[DebateRow], report: FileReport) -> None:
-    """Each debate becomes a published call with an open discussion."""
+    """Creates a published call with an open discussion for each debate."""
     parent, slugs = _call_index()
     for batch in _batches(file.found):
         known = set(_by_address(CallPage, (found.url for found in batch)).values())
@@ -45,7 +42,7 @@ def write_debates(file: File[DebateRow], report: FileReport) -> None:
 
 @transaction.atomic
 def write_proposals(file: File[ProposalRow], report: FileReport) -> None:
-    """Each proposal is published in the call of its component, with an open discussion."""
+    """Publishes each proposal in the call of its component, with an open discussion."""
     calls = _component_calls(file.found)
     topics = {topic.title.casefold(): topic for topic in TopicPage.objects.all()}
     for batch in _batches(file.found):
@@ -65,9 +62,9 @@ def write_proposals(file: File[ProposalRow], report: FileReport) -> None:
 
 @transaction.atomic
 def write_comments(file: CommentFile, discussions: dict[str, Discussion], report: FileReport) -> None:
-    """Places the comments of `file` in `discussions` (by root address), so that a parent exists before its replies.
+    """Saves the comments of `file` in `discussions` (by root URL), parents before replies.
 
-    A parent is looked for under the same root only.
+    A parent is searched under the same root only.
     """
     found = sorted((comment for siblings in file.found.values() for comment in siblings.values()), key=_order)
     for _level, comments in groupby(found, key=lambda comment: comment.level):
@@ -78,7 +75,7 @@ def write_comments(file: CommentFile, discussions: dict[str, Discussion], report
 
 
 def known_comments(urls: Iterable[str]) -> set[str]:
-    """Which of these addresses comments have that are here already."""
+    """Returns which of these URLs belong to existing comments."""
     return set(_by_address(Comment, urls).values())
 
 
@@ -89,7 +86,7 @@ def _order(comment: FoundComment) -> tuple[int, datetime, str, int]:
 def _write_batch(
     file: CommentFile, batch: Sequence[FoundComment], discussions: dict[str, Discussion], report: FileReport
 ) -> None:
-    """Writes comments of one level. What holds the place of a missing one gets the text that a later export brings."""
+    """Writes comments of one level. A placeholder gets the text that a later export includes."""
     urls = {url for comment in batch for url in (comment.url, comment.place.parent_url) if url}
     here = {
         str(comment.source_url): comment
@@ -123,9 +120,9 @@ def _write_batch(
 
 
 def discussions_by_address(addresses: Iterable[str], field: str) -> dict[str, Discussion]:
-    """The discussions of the things that have these addresses, made where one is missing.
+    """Returns the discussions of the objects with these URLs, creating missing ones.
 
-    `field` is `page` or `proposal`: what the file says that its comments are about.
+    `field` is `page` or `proposal`, the subject of the comments in the file.
     """
     found = {}
     for batch in _batches(list(addresses)):
@@ -145,7 +142,7 @@ def _call_index() -> tuple[CallIndexPage, set[str]]:
 
 
 def _component_calls(found: Sequence[FoundRow]) -> dict[str, CallPage]:
-    """The call of each component that proposals name, made on the first import; `found` is in the order of dates."""
+    """Returns the call of each component, created at the first import; `found` is in order of date."""
     parent, slugs = _call_index()
     opens_at: dict[str, datetime] = {}
     for row in found:
@@ -159,7 +156,7 @@ def _component_calls(found: Sequence[FoundRow]) -> dict[str, CallPage]:
 
 
 def _by_address(model: type[Model], addresses: Iterable[str]) -> dict[int, str]:
-    """The objects of `model` that came from one of `addresses`: primary key → address."""
+    """Returns the objects of `model` imported from `addresses`, as {primary key: URL}."""
     found: dict[int, str] = {}
     for batch in _batches(list(addresses)):
         found |= model._default_manager.filter(source_url__in=batch).values_list("pk", "source_url")
@@ -167,15 +164,15 @@ def _by_address(model: type[Model], addresses: Iterable[str]) -> dict[int, str]:
 
 
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Cuts `items`, so that neither a statement nor the memory grows with the file."""
+    """Splits `items` into batches, so that statements and memory do not grow with the file."""
     for start in range(0, len(items), BATCH_SIZE):
         yield items[start : start + BATCH_SIZE]
-        # Django keeps each statement where DEBUG is on.
+        # Django keeps all statements if DEBUG is on.
         reset_queries()
 
 
 def _count_comments(discussion_ids: Sequence[int]) -> None:
-    """Corrects the counters of discussions, and of the proposals they hang on, from what is published."""
+    """Updates the counters of published comments of discussions, and of their proposals."""
     for batch in _batches(discussion_ids):
         discussions = list(
             Discussion.objects.filter(pk__in=batch).annotate(
@@ -192,6 +189,6 @@ def _count_comments(discussion_ids: Sequence[int]) -> None:
 
 
 def _index(model: type[Comment] | type[Proposal], objects: Sequence[Comment] | Sequence[Proposal]) -> None:
-    """Adds to the search index what `bulk_create` made: it sends no signal."""
+    """Adds objects made by `bulk_create`, which sends no signal, to the search index."""
     for _name, backend in get_search_backends_with_name(with_auto_update=True):
         backend.add_bulk(model, objects)

@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 State = Proposal.State
-# Nothing more is awaited of these.
+# States that await nothing more.
 OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REFUSED})
-# The city said yes: something is to be delivered, or was.
+# States accepted by the city: something is, or was, to be delivered.
 DELIVERABLE_STATES = frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE})
-# What the team says of an accepted proposal without a further answer.
+# States set by the team for an accepted proposal without a further answer.
 CARRIED_OUT = frozenset({State.IN_PROGRESS, State.DONE})
 
 
@@ -62,9 +62,9 @@ def dossier_url(proposal: Proposal) -> str:
 
 
 def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: datetime) -> Dossier:
-    """Returns the chain of `proposal`, which `person` may read, as it stands at `now`. At most seven queries.
+    """Returns the dossier of `proposal`, which `person` may read, at `now`.
 
-    What the committee did about a proposal that was merged into this one belongs to it.
+    At most seven queries. Actions of the committee on a proposal merged into this one are included.
     """
     today = timezone.localdate(now)
     history, merged = proposals.history_of(proposal)
@@ -86,7 +86,10 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
 
 
 def opinions_on(proposal: Proposal, merged: Sequence[Proposal], *, now: datetime) -> list[Step]:
-    """Returns what the committee decided about `proposal` and those `merged` into it, the latest first. One query."""
+    """Returns the decisions of the committee about `proposal` and those `merged` into it, the latest first.
+
+    One query.
+    """
     numbers = [proposal.pk, *(other.pk for other in merged)]
     return list(_decisions(proposal, _of_sessions(ProposalInDecision, proposal, numbers, _begun(now))))[::-1]
 
@@ -98,7 +101,7 @@ def _begun(now: datetime) -> SessionQuerySet:
 def _of_sessions(
     model: type[models.Model], proposal: Proposal, numbers: Sequence[int], sessions: SessionQuerySet
 ) -> list[Any]:
-    """Returns the links of `model` to these proposals in `sessions`, in the order of time."""
+    """Returns the links of `model` to these proposals in `sessions`, in order of time."""
     links = model._default_manager.filter(proposal__in=numbers, row__session__in=sessions)
     links = links.select_related("row__session__minutes_record")
     links = links.defer("row__session__minutes", "row__session__minutes_record__text")
@@ -106,7 +109,7 @@ def _of_sessions(
 
 
 def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:
-    """Returns one link for each row, the one to `proposal` itself if there is one."""
+    """Returns one link for each row, preferring the one to `proposal` itself."""
     by_row: dict[int, Any] = {}
     for link in links:
         if link.row_id not in by_row or link.proposal_id == proposal.pk:
@@ -120,7 +123,7 @@ def _idea(
     merged: Sequence[Proposal],
     workshops: Iterable[ProposalFromWorkshop],
 ) -> Iterator[Step]:
-    """Yields where the text comes from, its own steps and the proposals that go on with it, in the order of time."""
+    """Yields the origin of the text, its own steps and the proposals merged into it, in order of time."""
     steps = [
         Step(
             kind=Kind.IDEA,
@@ -212,7 +215,7 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
 def _answers(
     proposal: Proposal, moves: Iterable[ProposalStep], person: "User | AnonymousUser", today: date
 ) -> Iterator[Step]:
-    """The answers, the oldest first; what another platform told of one; and the one that is awaited."""
+    """Yields the answers, the oldest first, including one given on another platform, and the pending one."""
     for move in moves:
         if _kind_of(move) == Kind.ANSWER:
             yield Step(
@@ -249,7 +252,7 @@ def _answers(
 def _deliverables(
     proposal: Proposal, moves: Iterable[ProposalStep], numbers: Sequence[int], today: date
 ) -> Iterator[Step]:
-    """Yields what the team said of the work, then the deliverables of the work programme, the first due first."""
+    """Yields the steps of the team about the work, then the deliverables of the work programme, by due date."""
     for move in moves:
         if _kind_of(move) == Kind.DELIVERABLE:
             yield Step(
@@ -283,10 +286,10 @@ def _deliverables(
 
 
 def _with_missing_steps(proposal: Proposal, steps: Sequence[Step]) -> list[Step]:
-    """Returns `steps` with a line for each link of the chain that has none: it comes, or it never came.
+    """Returns `steps` with a placeholder for each missing step: expected, or never made.
 
-    Without a session there are no minutes to miss; a proposal that is not retained has nothing to deliver; nothing
-    more comes of one that is merged or gone.
+    Without a session no minutes are missing; a proposal that is not accepted has nothing to deliver; a merged or
+    withdrawn one gets no placeholder.
     """
     if proposal.state in OVER:
         return list(steps)
@@ -315,7 +318,7 @@ def _missing_step(kind: Kind, *, never: bool) -> Step:
 
 
 def _kind_of(move: ProposalStep) -> Kind | None:
-    """Returns the kind of step that a change of state is; None when the answer that made it is a step itself."""
+    """Returns the kind of step for a change of state; None if it belongs to an answer, which is a step itself."""
     if move.answer_id:
         return None
     if move.to_state in CARRIED_OUT and move.role == ProposalStep.Role.TEAM:

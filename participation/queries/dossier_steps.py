@@ -1,4 +1,4 @@
-"""Steps of the dossier of a proposal: their kinds and states, and their stages."""
+"""Steps of the dossier of a proposal: kinds, states and stages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Kind(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """States of a step. The values are in the JSON file, and name the marks of the page."""
+    """States of a step. The values are in the JSON file, and name the marks on the page."""
 
     DONE = "fait", pgettext_lazy("dossier", "Done")
     EXPECTED = "attendu", pgettext_lazy("dossier", "Expected")
@@ -30,7 +30,7 @@ class Status(models.TextChoices):
     MISSING = "manque", pgettext_lazy("dossier", "Missing")
 
 
-# Where a link of the chain has nothing: what comes, and what never came.
+# For placeholders: expected steps, and steps never made.
 NOT_YET = {
     Kind.AGENDA: gettext_lazy("It is not on the agenda of a session yet."),
     Kind.MINUTES: gettext_lazy("They come after the session."),
@@ -49,12 +49,11 @@ NEVER = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One dated fact.
+    """One dated fact. `on` is the date of the fact, `due` the announced date.
 
-    `on` is when it happened, `due` the day that was announced. `by` says who: a service, the person who does what was
-    decided. `how` says how a decision was taken. `place` is the session or the topic that holds it. `url` leads there,
-    `document` is the file that proves it. `about` is the number of the proposal that it was about, when that one was
-    merged into this one.
+    `by` is the service, or the person responsible. `how` is how a decision was taken. `place` is the session or the
+    topic, and `url` its page; `document` is a file as evidence. `about` is the number of the proposal concerned, if
+    it was merged into this one.
     """
 
     kind: Kind
@@ -72,14 +71,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """The steps of one kind."""
+    """Steps of one kind."""
 
     kind: Kind
     steps: Sequence[Step]
 
     @property
     def mark(self) -> str:
-        """The mark of the timeline: done, current (some steps are), future or missing."""
+        """Mark on the timeline: done, current (some steps are), future or missing."""
         statuses = {step.status for step in self.steps}
         if statuses == {Status.DONE}:
             return "done"

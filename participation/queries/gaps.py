@@ -18,17 +18,17 @@ from committee.models import Deliverable, SessionPage, SessionQuerySet, TopicPag
 from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
 
 State = Proposal.State
-# The committee dealt with a proposal and said so: within this time, somebody answers its author.
+# Maximum time between a published treatment by the committee and the answer to the author.
 ANSWER_WITHIN = timedelta(days=30)
-# Accepted, and not done yet: a deliverable is planned.
+# Accepted and not done: a deliverable is planned within this time.
 UNDELIVERED_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS)
-# What fills a gap: the form of a session or of a topic, or an official answer.
+# Where a gap is filled: in the form of a session or of a topic, or by an official answer.
 SESSION, TOPIC, ANSWER = "session", "topic", "answer"
 
 
 @dataclass(frozen=True)
 class FollowUpGap:
-    """A kind of gap: what is wrong, what to do, in which form, and the condition that is true of such proposals."""
+    """Kind of gap: description, next step, form to use, and query condition."""
 
     key: str
     label: Any
@@ -38,18 +38,18 @@ class FollowUpGap:
 
     @property
     def name(self) -> str:
-        """Its annotation in `proposals_with_gaps`."""
+        """Name of its annotation in `proposals_with_gaps`."""
         return f"has_gap_{self.key.replace('-', '_')}"
 
     def proposals(self, now: datetime) -> QuerySet[Proposal]:
-        """Returns the public proposals that have it at `now`."""
+        """Returns the public proposals that have the gap at `now`."""
         return Proposal.objects.published().filter(self.found(now))
 
 
 def proposals_with_gaps(now: datetime) -> QuerySet[Proposal]:
-    """Returns the public proposals with a gap at `now`, the oldest first. One query.
+    """Returns the public proposals with a gap at `now`, the oldest first.
 
-    Each says which (`gaps_of`), and which page is to be edited: `session_to_fix`, `topic_to_fix`.
+    One query. Annotated with each gap (see `gaps_of`), and with the pages to edit: `session_to_fix`, `topic_to_fix`.
     """
     agenda = ProposalOnAgenda.objects.filter(_about(), row__session__in=_without_minutes(now))
     undelivered = ProposalInDeliverable.objects.filter(_about()).exclude(row__state=Deliverable.State.DONE)
@@ -75,14 +75,14 @@ def gaps_of(proposal: Proposal) -> list[FollowUpGap]:
 
 
 def _about() -> Q:
-    """The links of a proposal, and of those that were merged into it."""
+    """Returns the condition on links of a proposal, and of those merged into it."""
     return Q(proposal=OuterRef("pk")) | Q(proposal__merged_into=OuterRef("pk"))
 
 
 def _concerned(links: QuerySet) -> Q:
-    """Proposals that `links` name, and those into which such a one was merged.
+    """Returns the condition on proposals in `links`, and on those into which these were merged.
 
-    Keys, and no question for each proposal: the database looks at the links once, however many proposals there are.
+    By primary key instead of a correlated subquery: the database reads the links once, for any number of proposals.
     """
     merged = links.filter(proposal__merged_into__isnull=False).values("proposal__merged_into")
     return Q(pk__in=links.values("proposal")) | Q(pk__in=merged)
@@ -97,7 +97,7 @@ def _without_minutes(now: datetime) -> SessionQuerySet:
 
 
 def _delivers(**conditions: Any) -> Q:
-    """There is a deliverable that readers see, with these `conditions`."""
+    """Returns the condition on proposals with a public deliverable that meets `conditions`."""
     seen = TopicPage.objects.published().order_by().values("pk")
     return _concerned(ProposalInDeliverable.objects.filter(row__topic__in=seen, **conditions))
 
@@ -107,7 +107,7 @@ def _minutes_are_missing(now: datetime) -> Q:
 
 
 def _answer_is_missing(now: datetime) -> Q:
-    """It is in minutes, or in a decision, that readers have had for longer than `ANSWER_WITHIN`."""
+    """Returns the condition on proposals in minutes, or in a decision, published longer ago than `ANSWER_WITHIN`."""
     before, held = now - ANSWER_WITHIN, _held(now)
     told = ProposalOnAgenda.objects.filter(row__session__in=held.filter(minutes_published_at__lt=before))
     decided = ProposalInDecision.objects.filter(row__session__in=held.filter(ends_at__lt=before))

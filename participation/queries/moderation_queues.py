@@ -1,4 +1,4 @@
-"""The queues of moderation: reports of readers and appeals of authors that wait, about what a person may decide."""
+"""Moderation queues: open reports and appeals about the texts that a user may moderate."""
 
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def waiting_reports(person: "User | AnonymousUser") -> ReportQuerySet:
-    """Returns the first report of each text that waits, the oldest first."""
+    """Returns the first report of each text with open reports, the oldest first."""
     return Report.objects.waiting().about(permissions.moderated_kinds(person)).first_of_each()
 
 
 def waiting_appeals(person: "User | AnonymousUser") -> AppealQuerySet:
-    """Returns the appeals that wait, the oldest first; also those that another person must answer."""
+    """Returns the open appeals, the oldest first, including those that another moderator must answer."""
     return Appeal.objects.waiting().about(permissions.moderated_kinds(person))

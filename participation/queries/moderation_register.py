@@ -12,7 +12,7 @@ PERIOD = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Line:
-    """Decisions about one kind of text."""
+    """Numbers of decisions about one kind of text."""
 
     published: int
     refused: int
@@ -24,9 +24,9 @@ class Line:
 
 @dataclass(frozen=True)
 class ModerationRegister:
-    """The figures of the register, of the period that ends now. Delays are whole hours, None where nobody waited.
+    """Figures of the register, for the period that ends now.
 
-    Addenda are counted with the proposals that they belong to.
+    Delays are in whole hours, None if there was no wait. Addenda are counted as proposals.
     """
 
     since: datetime
@@ -36,7 +36,7 @@ class ModerationRegister:
     median_hours: int | None
     longest_hours: int | None
     waiting: int
-    # Shown at once, by the rule of a call; and what of all that is shown nobody has read as it is now.
+    # Published at once, as the call allows; and published texts whose current version no moderator has read.
     at_once: int
     unread: int
     reports: int
@@ -56,7 +56,7 @@ class ModerationRegister:
 
 
 def read_register(*, now: datetime) -> ModerationRegister:
-    """Counts the decisions of the year before `now`. The number of queries does not depend on their number."""
+    """Counts the decisions of the year before `now`. Constant number of queries."""
     since = now - PERIOD
     decisions = Decision.objects.filter(decided_at__gt=since, decided_at__lte=now)
     Outcome = Decision.Outcome
@@ -100,9 +100,9 @@ def read_register(*, now: datetime) -> ModerationRegister:
 
 
 def _delays(decisions: QuerySet[Decision]) -> tuple[int | None, int | None]:
-    """Returns the median and the longest time, in whole hours, that a text waited for a decision.
+    """Returns the median and the longest wait of a text for a decision, in whole hours.
 
-    Sorted by the database, which gives back the two rows that are asked for and not all of them.
+    Sorted by the database, which returns only the two rows needed.
     """
     waited = ExpressionWrapper(F("decided_at") - F("waiting_since"), output_field=DurationField())
     delays = decisions.exclude(waiting_since=F("decided_at")).annotate(wait=waited).order_by("wait")

@@ -17,9 +17,9 @@ from participation.models.districts import within
 
 
 def map_of_proposals() -> CommuneMap:
-    """Returns the map of the communes that published proposals are about, each with the way to them. One query.
+    """Returns the map of the communes with published proposals, each with a link to them.
 
-    A district counts for its city. What names a place that is no commune here is in the list only.
+    One query. A district counts for its city. Places that are not communes of the map are in the list only.
     """
     rows = Proposal.objects.published().order_by().values_list("district").annotate(Count("pk"))
     by_place = Counter(dict(rows))

@@ -1,4 +1,4 @@
-"""Queries of proposals: the filtered list, similar ones, the history of one, the median delay of answers."""
+"""Queries of proposals: filtered list, similar proposals, history, median delay of answers."""
 
 from typing import TYPE_CHECKING
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# A search shows at most so many proposals: nobody reads further, and the list of numbers stays a small query.
+# Maximum number of results of a search, which keeps the list of primary keys small.
 SEARCH_LIMIT = 500
 SIMILAR_LIMIT = 3
 MEANINGFUL_LENGTH = 4
-# With fewer answers, a median says nothing yet.
+# Minimum number of answers for a meaningful median.
 MEANINGFUL_ANSWERS = 5
 
-# Sort keys are an enumeration: what comes from an address never reaches the database by itself.
+# Sort keys are an enumeration: a URL parameter never reaches the database.
 SORTS = {
     "recentes": (F("published_at").desc(nulls_first=True), F("pk").desc()),
     "soutiens": ((F("support_count") + F("imported_support_count")).desc(), F("pk").desc()),
     "commentaires": (F("comment_count").desc(), F("pk").desc()),
     "reponses": (F("answered_at").desc(nulls_last=True), F("pk").desc()),
 }
-# What a card shows: there are forty columns more, and Django and PostgreSQL look at each that is asked for.
+# Columns of a card. The other forty columns would cost time in PostgreSQL and in Django.
 SHOWN_ON_CARDS = (
     *("title", "problem", "body", "state", "kind", "category", "district", "origin"),
     *("support_count", "imported_support_count", "comment_count"),
@@ -53,10 +53,10 @@ def list_proposals(
     call: CallPage | None = None,
     sort: str = "recentes",
 ) -> QuerySet[Proposal]:
-    """Returns the proposals that `user` may see and that pass every filter, in the order `sort` (a key of `SORTS`)."""
+    """Returns the proposals visible to `user` that pass all filters, in the order `sort` (a key of `SORTS`)."""
     proposals = Proposal.objects.visible_to(user)
     if query:
-        # The index holds what anyone may read, nothing else.
+        # The index holds public proposals only.
         found = {proposal.pk for proposal in Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]}
         if number := named_number(query):
             found.add(number.value)
@@ -77,20 +77,20 @@ def list_proposals(
 
 
 def as_cards(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Returns `proposals` with what a card shows, the topic included, and no other column."""
+    """Returns `proposals` with only the columns of a card, and the topic."""
     return proposals.select_related("topic").only(*SHOWN_ON_CARDS)
 
 
 def similar_proposals(title: str) -> list[Proposal]:
-    """Returns a few published proposals whose title has words of `title`; small words do not count. One query.
+    """Returns a few published proposals whose title shares words with `title`, except short words.
 
-    PostgreSQL also finds a word that is misspelt, here or there, and puts the title that is most alike first.
+    One query. PostgreSQL also matches misspelt words, and puts the most similar title first.
     """
     terms = [word for word in words(title) if len(word) >= MEANINGFUL_LENGTH]
     if not terms:
         return []
     published = Proposal.objects.published()
-    # "Or" as a query of its own: the words of a query given as text are all wanted, whatever `operator` says.
+    # An explicit "or" query: in a text query all words are required, whatever `operator` is.
     found = published.search(Or([PlainText(word) for word in terms]), fields=["title"])
     if connection.vendor != "postgresql":
         return list(found[:SIMILAR_LIMIT])
@@ -104,7 +104,7 @@ def similar_proposals(title: str) -> list[Proposal]:
 def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
     """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now.
 
-    One query, and another one where there is a merge, for the little that is shown of other proposals.
+    One query; a second one for the displayed columns of merged proposals, if any.
     """
     history = list(ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal)))
     numbers = {number for step in history for number in (step.proposal_id, step.target_id) if number}
@@ -125,10 +125,10 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
 
 
 def median_answer_delay() -> int | None:
-    """Returns in how many days half of the first answers came, None while there are too few to tell. At most one query.
+    """Returns the median delay of first answers in days, None if there are too few.
 
-    The delay is counted from the publication and kept on the row. All answered proposals are looked at, so the process
-    keeps the figure for a minute.
+    At most one query. The delay is counted from the publication and stored on the row. All answered proposals are
+    read, so the result is cached in the process for one minute.
     """
     return caches["local"].get_or_set("median_answer_delay", _median_answer_delay)
 

@@ -1,4 +1,4 @@
-"""Proposals and discussions as other apps show them: on topics, under news and rows of the committee, under pages."""
+"""Proposals and discussions in pages of other apps: topics, news, rows of the committee, pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ PROPOSALS_PER_TOPIC = 4
 
 
 def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The latest proposals on a topic, and the way to all of them."""
+    """Returns the latest proposals on a topic, with a link to all of them."""
     visible = Proposal.objects.visible_to(request.user).filter(topic=topic, published_at__isnull=False)
     items = [
         SectionItem(
@@ -51,20 +51,20 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
 
 
 def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]:
-    """The proposals that a news item speaks of, with their state."""
+    """Returns the proposals linked to a news item, with their state."""
     told = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
     return _with_states(told)
 
 
 def proposals_inspired_by(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]:
-    """The proposals that name `page` as their example, with their state; none in a preview of a new page."""
+    """Returns the proposals inspired by `page`, with their state; empty in a preview of a new page."""
     if page.pk is None:
         return []
     return _with_states(Proposal.objects.published().filter(inspired_by=page.pk))
 
 
 def example_of(text: Proposal | ProposalDraft) -> Page | None:
-    """Returns the page that gave the idea of `text`, while anyone may read it. No query for a text without one."""
+    """Returns the page that inspired `text`, if it is public. No query for a text without one."""
     return inspiring_pages().filter(pk=text.inspired_by_id).first() if text.inspired_by_id else None
 
 
@@ -81,9 +81,9 @@ def _with_states(proposals: QuerySet[Proposal]) -> list[RelatedItem]:
 
 
 def proposals_of_rows(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
-    """Returns, for each of `rows`, the proposals that it is about and that anyone may read. One query.
+    """Returns the public proposals linked to each of `rows`. One query.
 
-    In a preview, what the page holds in memory wins over what is read here.
+    In a preview, unsaved links in memory take precedence.
     """
     link: Any = type(rows[0])._meta.get_field("proposals").related_model
     links = link.objects.select_related("proposal")
@@ -98,7 +98,7 @@ def _item(proposal: Proposal) -> RelatedItem:
 
 
 def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None:
-    """The comments of a page, while an editor keeps the discussion open and as long as there are some to read."""
+    """Returns the discussion of a page, if it is open or has comments to read."""
     found = Discussion.objects.select_related("page__callpage").defer("page__callpage__body").filter(page=page.pk)
     discussion = found.first() if page.pk else None
     if discussion is None or not (discussion.is_open or discussion.comment_count):
@@ -108,7 +108,7 @@ def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDi
 
 
 def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
-    """The link from a person's page to her contributions."""
+    """Returns the link to the user's contributions, shown in the account."""
     return [
         AccountLink(
             order=10,

@@ -1,4 +1,4 @@
-"""Numbers of proposals by state, for charts and sentences: states that are drawn alike are counted together."""
+"""Numbers of proposals by state, for charts and sentences. States with the same colour are counted together."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ SERIES = (
 
 
 def by_tone(counts: Mapping[str, int]) -> list[tuple[Series, int]]:
-    """Returns the parts of a chart from `counts`, the number of public proposals in each state."""
+    """Returns the parts of a chart from `counts`, the numbers of public proposals by state."""
     return [
         (
             series,
@@ -34,7 +34,7 @@ def by_tone(counts: Mapping[str, int]) -> list[tuple[Series, int]]:
 
 
 def taken_up_sentence(counts: Mapping[str, int]) -> str:
-    """Says how many of the proposals in `counts` the city took up."""
+    """Returns a sentence with how many of the proposals in `counts` the city has taken up."""
     taken = sum(counts.get(state, 0) for state in Proposal.TAKEN_UP_STATES)
     if not taken:
         return gettext("The city has taken up none of them.")
@@ -44,7 +44,10 @@ def taken_up_sentence(counts: Mapping[str, int]) -> str:
 
 
 def chart_of_standings() -> Stack:
-    """Returns how all public proposals stand. All are counted, so the process keeps the numbers for a minute."""
+    """Returns a chart of all public proposals by state.
+
+    Cached in the process for one minute, because all rows are counted.
+    """
     counts: dict[str, int] = caches["local"].get_or_set("proposal_states", _counts) or {}
     parts = [(series, number) for series, number in by_tone(counts) if number]
     whole = sum(counts.values())

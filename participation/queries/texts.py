@@ -1,4 +1,4 @@
-"""Texts of any kind: where readers find one, and what it belongs to."""
+"""Texts of any kind: their URL, and their subject."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def text_url(text: ModeratedText, user: "User | AnonymousUser | None" = None) -> str:
-    """Returns the URL at which `user`, or any reader, finds `text` once it is public. One query for a comment."""
+    """Returns the public URL of `text`, as seen by `user` or an anonymous reader. One query for a comment."""
     match text:
         case Comment():
             return comment_url(text, user or AnonymousUser())

@@ -1,4 +1,4 @@
-"""Timeline of a proposal, « Où en est cette proposition ? »: steps done and to come, from its history alone."""
+"""Timeline of a proposal, « Où en est cette proposition ? »: past and future steps, from its history only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,17 @@ from participation.models import Proposal, ProposalStep
 State = Proposal.State
 
 DONE, CURRENT, FUTURE = "done", "current", "future"
-# What these say is elsewhere on the page, or is for the author alone.
+# States described elsewhere on the page, or only to the author.
 WITHOUT_NOTE = frozenset({State.RECEIVED, State.PUBLISHED, State.REFUSED})
 
 
 @dataclass
 class Step:
-    """One line of the timeline.
+    """Row of the timeline.
 
-    `due` is a date announced, `is_late` says that it is past, `reminded_at` when the service was asked again. `note`
-    is what the team said of the step; `url` leads to the answer that made it or to the proposal that took this one in.
+    `due` is an announced date, `is_late` whether it is past, `reminded_at` when the service was reminded. `note` is
+    the comment of the team; `url` links to the answer that made the step, or to the proposal into which this one was
+    merged.
     """
 
     label: str
@@ -34,9 +35,9 @@ class Step:
 
 
 def timeline(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[Step]:
-    """Returns the steps of `proposal` in order, the current one marked.
+    """Returns the steps of `proposal` in order, with the current one marked.
 
-    `history` is all of its `ProposalStep`s with their targets, oldest first.
+    `history` has all of its `ProposalStep`s with their targets, oldest first.
     """
     steps = [_done(step) for step in shown_moves(history)]
     if steps:
@@ -45,7 +46,7 @@ def timeline(proposal: Proposal, history: Sequence[ProposalStep], today: date) -
 
 
 def shown_moves(history: Sequence[ProposalStep]) -> list[ProposalStep]:
-    """Returns the changes of state that readers see: a refusal that was undone after an appeal leaves no trace."""
+    """Returns the public changes of state, without a refusal that was overturned by an appeal."""
     moves = [step for step in history if step.kind == ProposalStep.Kind.STATE]
     return [step for step in moves if step.to_state != State.REFUSED or step is moves[-1]]
 
@@ -82,7 +83,7 @@ def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date
     if state in (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS):
         return [Step(str(State.DONE.label), FUTURE)]
     if state not in (State.RECEIVED, *Proposal.WAITING_STATES) or proposal.source_url:
-        # What another platform received was promised nothing here.
+        # Nothing was promised for a proposal received on another platform.
         return []
     answer = Step(
         _("Official answer"),
@@ -99,7 +100,7 @@ def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date
 
 
 def _reminded_at(history: Sequence[ProposalStep]) -> datetime | None:
-    """When the service was last reminded of the answer that is awaited now."""
+    """Returns when the service was last reminded of the pending answer."""
     reminded_at = None
     for step in history:
         if step.kind == ProposalStep.Kind.REMINDER:

@@ -1,4 +1,4 @@
-"""Versions of a proposal, with the differences from one to the next, word by word."""
+"""Versions of a proposal, with word-by-word differences."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from common.templatetags.typography import typo
 from participation.models import Proposal, ProposalVersion
 from participation.models.versions import published_content
 
-# A word, the white space after it, or one sign.
+# A word, the following white space, or one sign.
 TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
 TITLE, PROBLEM, BODY = TEXTS = ("title", "problem", "body")
 TOPIC, DISTRICT, FILES = DETAILS = ("topic", "district", "files")
@@ -22,7 +22,7 @@ TOPIC, DISTRICT, FILES = DETAILS = ("topic", "district", "files")
 
 @dataclass(frozen=True)
 class Field:
-    """A text of a proposal, its subject, its place or its files, with the changes marked where they are known."""
+    """Title, text, topic, place or files of a proposal, with changes marked if known."""
 
     name: str
     text: SafeString
@@ -41,7 +41,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Version:
-    """A text of a proposal since `since`. `fields` are those to show: the whole text, or `is_compared` what changed."""
+    """Version of a proposal since `since`.
+
+    `fields` are the displayed ones: all, or with `is_compared` the changed ones.
+    """
 
     number: int
     since: datetime
@@ -52,9 +55,9 @@ class Version:
 
 
 def versions_of(proposal: Proposal) -> list["Version"]:
-    """Returns what readers could read of a public proposal, the latest first. Two queries.
+    """Returns the public versions of a public proposal, the latest first.
 
-    A hidden text is not shown, and nothing is compared with it: what is left out would tell what it said.
+    Two queries. A hidden version is neither shown nor compared: the differences would reveal its text.
     """
     earlier = list(proposal.versions.once_public().select_related("topic").order_by("replaced_at", "pk"))
     current = ProposalVersion(**published_content(proposal))
@@ -91,7 +94,7 @@ def _fields(text: ProposalVersion, before: ProposalVersion | None) -> list[Field
 
 
 def _said_by(version: ProposalVersion) -> dict[str, str]:
-    """Returns what `version` says, by field, without those that it does not know."""
+    """Returns the values of `version` by field, without unknown ones."""
     said = {name: getattr(version, name) for name in TEXTS}
     if version.has_details:
         topic = version.topic.title if version.topic else ""
@@ -100,17 +103,17 @@ def _said_by(version: ProposalVersion) -> dict[str, str]:
 
 
 def mark(before: str, after: str) -> SafeString:
-    """Returns `after`, escaped, with the words that were added in `<ins>` and those that were removed in `<del>`."""
+    """Returns `after`, escaped, with added words in `<ins>` and removed words in `<del>`."""
     return _marked(TOKENS.findall(before), TOKENS.findall(after))
 
 
 def mark_lines(before: str, after: str) -> SafeString:
-    """Returns the same for names: a line is another one as a whole."""
+    """Returns the same as `mark`, comparing whole lines, for file names."""
     return _marked(*([f"{line}\n" for line in text.splitlines()] for text in (before, after)))
 
 
 def _marked(before: list[str], after: list[str]) -> SafeString:
-    """Returns `after` with the changes. They are said in words too: few screen readers announce the elements."""
+    """Returns `after` with the changes marked, also in hidden words: few screen readers announce the elements."""
     pieces: list[SafeString] = []
     for removed, added, kept in _changes(before, after):
         if removed:
@@ -122,7 +125,7 @@ def _marked(before: list[str], after: list[str]) -> SafeString:
 
 
 def _changes(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yields what was removed, what was added, and what stays after it. Replaced words with a space between are one."""
+    """Yields (removed, added, kept) texts in order. Replaced words separated by a space are merged."""
     removed = added = ""
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for place, (change, old_from, old_to, new_from, new_to) in enumerate(opcodes, start=1):
@@ -146,6 +149,6 @@ def _said(element: str, begins: str, text: str, ends: str) -> SafeString:
 
 
 def new_passages(before: str, after: str) -> str:
-    """Returns the paragraphs of `after` that `before` does not have."""
+    """Returns the paragraphs of `after` that are not in `before`."""
     known = {line.strip() for line in before.splitlines()}
     return "\n".join(line for line in after.splitlines() if line.strip() and line.strip() not in known)

@@ -1,4 +1,4 @@
-"""Addenda: what authors add to a proposal that they cannot change any more."""
+"""Addenda: additions of authors to a proposal that can no longer be edited."""
 
 import uuid
 from datetime import datetime
@@ -15,11 +15,11 @@ from participation.models import Addendum, Proposal
 
 @transaction.atomic
 def add_addendum(*, proposal: Proposal, author: User, body: str, key: uuid.UUID, now: datetime) -> Addendum:
-    """Saves an addendum that waits to be read. Sent twice with the same `key` it returns the first one.
+    """Saves an addendum, which waits for moderation.
 
-    Raises `AddendumClosed`, and `PermissionDenied` for somebody else's proposal or key.
+    Idempotent for one `key`. Raises `AddendumClosed`, and `PermissionDenied` for another user's proposal or key.
     """
-    # Two authors at once wait for one another: the limit holds.
+    # Serialises concurrent authors, so that the limit holds.
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if not proposal.is_author(author):
         raise PermissionDenied

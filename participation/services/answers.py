@@ -23,10 +23,10 @@ Status = OfficialAnswer.Status
 
 @transaction.atomic
 def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> OfficialAnswer:
-    """Shows `answer`, leads the proposal to what it decides, and tells the author; published twice, it is once.
+    """Publishes `answer`, moves the proposal to its decision, and notifies the authors.
 
-    Raises `PermissionDenied`, `NotYourService`, `WrongState` when the decision cannot follow the state of the proposal
-    any more, `SignatureMissing` and `PlaceholdersLeft`.
+    Idempotent. Raises `PermissionDenied`, `NotYourService`, `WrongState` if the decision can no longer follow the
+    state of the proposal, `SignatureMissing` and `PlaceholdersLeft`.
     """
     _require_signatory(answer, actor)
     return _publish(answer, actor=actor, now=now)
@@ -34,10 +34,10 @@ def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> Off
 
 @transaction.atomic
 def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime, now: datetime) -> OfficialAnswer:
-    """Lets `answer` appear at `publish_at`; until then it is as hidden as a draft. A later call moves the date.
+    """Schedules `answer` for `publish_at`; until then it is hidden like a draft.
 
-    Raises `PermissionDenied`, `NotYourService`, `DateInThePast`, `WrongState` for a published answer or an impossible
-    decision, `SignatureMissing` and `PlaceholdersLeft`.
+    A later call changes the date. Raises `PermissionDenied`, `NotYourService`, `DateInThePast`, `WrongState` for a
+    published answer or an impossible decision, `SignatureMissing` and `PlaceholdersLeft`.
     """
     _require_signatory(answer, actor)
     if publish_at <= now:
@@ -53,7 +53,7 @@ def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime
 
 @transaction.atomic
 def unschedule_answer(*, answer: OfficialAnswer, actor: User) -> OfficialAnswer:
-    """Makes a draft again of an answer that waits for its date. Raises `PermissionDenied` and `WrongState`."""
+    """Turns a scheduled answer back into a draft. Raises `PermissionDenied` and `WrongState`."""
     if not permissions.can_answer_proposals(actor):
         raise PermissionDenied
     _proposal, answer = _locked(answer)
@@ -66,10 +66,10 @@ def unschedule_answer(*, answer: OfficialAnswer, actor: User) -> OfficialAnswer:
 
 
 def publish_due_answers(*, now: datetime) -> tuple[int, int]:
-    """Publishes the answers whose date has come; returns how many, and how many became drafts again.
+    """Publishes the answers that are due; returns the number of published answers, and of those turned into drafts.
 
-    Each has its own transaction. One that is refused (the proposal was merged or withdrawn meanwhile, say) becomes a
-    draft that says why. Any other failure is logged and tried again at the next tick.
+    Each has its own transaction. A refused one (for example, if the proposal was merged or withdrawn) becomes a
+    draft with the reason. Other failures are logged and retried at the next tick.
     """
     published = given_back = 0
     for answer in OfficialAnswer.objects.due(now).select_related("writer"):
@@ -85,7 +85,7 @@ def publish_due_answers(*, now: datetime) -> tuple[int, int]:
 
 
 def _publish_if_due(answer: OfficialAnswer, *, now: datetime) -> bool:
-    """Somebody may have taken it back, moved it or published it since the list was read."""
+    """Publishes `answer` unless it was withdrawn, moved or published since the list was read."""
     _proposal, locked = _locked(answer)
     is_due = locked.is_scheduled and locked.publish_at is not None and locked.publish_at <= now
     if is_due:
@@ -98,7 +98,7 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
     if answer.is_published:
         return answer
     _require_publishable(answer)
-    # The answer comes first: the step of the history that it makes points to it.
+    # The answer comes first: its step in the history refers to it.
     _set(answer, status=Status.PUBLISHED, published_at=now, publish_at=None, problem="")
     if proposal.state != answer.decision:
         move(
@@ -121,7 +121,7 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
 
 
 def _require_signatory(answer: OfficialAnswer, actor: User) -> None:
-    """Lets `actor` publish as the service that signs, or raises `PermissionDenied` or `NotYourService`."""
+    """Raises `PermissionDenied` or `NotYourService` unless `actor` may publish for the signing service."""
     if not permissions.can_answer_proposals(actor):
         raise PermissionDenied
     if not permissions.can_sign_as(actor, answer.service):
@@ -129,7 +129,7 @@ def _require_signatory(answer: OfficialAnswer, actor: User) -> None:
 
 
 def _require_publishable(answer: OfficialAnswer) -> None:
-    """Asks of `answer` what every way of publishing asks, now or at a date."""
+    """Raises a `Refusal` unless `answer` meets the conditions of every publication, now or scheduled."""
     if not answer.can_be_published:
         raise WrongState
     if not answer.is_signed:
@@ -139,7 +139,7 @@ def _require_publishable(answer: OfficialAnswer) -> None:
 
 
 def _locked(answer: OfficialAnswer) -> tuple[Proposal, OfficialAnswer]:
-    """Locks the proposal, then its answer: everybody in this order, so that nobody waits for one another."""
+    """Locks the proposal, then its answer: always in this order, to avoid deadlocks."""
     proposal, _other = lock(answer.proposal)
     locked = OfficialAnswer.objects.select_for_update().get(pk=answer.pk)
     locked.proposal = proposal

@@ -1,4 +1,4 @@
-"""Appeals: asking that another person read again what moderation does not show, and the answer."""
+"""Appeals: requests for a second reading of a text that moderation hides, and their answers."""
 
 from datetime import datetime
 
@@ -20,10 +20,10 @@ APPEAL_FOR = "participation.appeal_for"
 
 @transaction.atomic
 def appeal(*, decision: Decision, author: User, body: str, now: datetime) -> Appeal:
-    """Asks, for the author of the text, that another person look at a refusal again, and tells the team by mail.
+    """Creates an appeal of the author against a refusal, and informs the team by mail.
 
-    Asked twice, the first request stands. Raises `PermissionDenied` for somebody else's text, `WrongState` when the
-    text is shown by now or when nothing was refused.
+    Idempotent: the first request is kept. Raises `PermissionDenied` for another user's text, `WrongState` if the
+    text is shown by now or nothing was refused.
     """
     if not decision.text.is_author(author):
         raise PermissionDenied
@@ -34,9 +34,9 @@ def appeal(*, decision: Decision, author: User, body: str, now: datetime) -> App
 
 @transaction.atomic
 def appeal_for(*, entry: DeskEntry, agent: User, body: str, now: datetime) -> Appeal:
-    """Asks the same for a person without account, whose text `agent` entered.
+    """Creates an appeal for a person without an account, whose text `agent` entered.
 
-    Asked twice, the first request stands. Raises `PermissionDenied`, and `WrongState` when nothing is refused.
+    Idempotent: the first request is kept. Raises `PermissionDenied`, and `WrongState` if nothing is refused.
     """
     if not permissions.can_enter_for_others(agent):
         raise PermissionDenied
@@ -50,7 +50,7 @@ def appeal_for(*, entry: DeskEntry, agent: User, body: str, now: datetime) -> Ap
 
 
 def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bool]:
-    """Returns the one appeal about `decision`, and whether it is new: then the team is told."""
+    """Returns the only appeal against `decision`, and whether it is new; a new one is sent to the team."""
     asked, created = Appeal.objects.get_or_create(
         decision=decision, defaults={"body": clean_text(body), "created_at": now}
     )
@@ -63,11 +63,11 @@ def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bo
 def decide_appeal(
     *, appeal: Appeal, overturned: bool, moderator: User, now: datetime, reason: str = "", shown: str | None = None
 ) -> Appeal:
-    """Answers an appeal: publishes the text after all, or confirms the refusal with a reason of its own.
+    """Answers an appeal: publishes the text, or confirms the refusal with a new reason.
 
-    The author is told by mail. Decided twice, the first answer stands. Raises `PermissionDenied` without the right to
-    moderate, `SamePerson` for whoever took the first decision, `ReasonMissing` for a confirmation without a reason,
-    `ChangedMeanwhile` when `shown` is not the fingerprint of the appeal and of its text any more.
+    The author is informed by mail. Idempotent: the first answer is kept. Raises `PermissionDenied` without the
+    permission to moderate, `SamePerson` for the moderator of the first decision, `ReasonMissing` for a confirmation
+    without a reason, `ChangedMeanwhile` if `shown` is not the current fingerprint of the appeal and its text.
     """
     text = lock_text(appeal.decision.text)
     appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)

@@ -1,4 +1,4 @@
-"""Attachments of drafts: checked by their content, rewritten, and kept under a random name."""
+"""Attachments of drafts: validated by content, re-encoded, and stored under a random name."""
 
 import logging
 import uuid
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 MAX_FILES = 3
 IMAGE_MAX_SIZE = 8_000_000
 PDF_MAX_SIZE = 5_000_000
-# What a page shows at most, on a screen with fine points.
+# Maximum displayed size, on a high-density screen.
 MAX_SIDE = 1_200
 FORMATS = ("JPEG", "PNG", "WEBP")
 IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -46,7 +46,7 @@ TOO_HEAVY = _("This file is too heavy. A picture weighs 8 MB at most, a PDF 5 MB
 
 @dataclass(frozen=True)
 class Checked:
-    """The content of a file to keep, with its type and size."""
+    """Validated content of a file to keep, with its type and size."""
 
     content: ContentFile
     type: Attachment.Type
@@ -56,9 +56,10 @@ class Checked:
 
 @transaction.atomic
 def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: datetime) -> Attachment:
-    """Adds `file` to `draft`, without its description. The same `key` twice gives the first one.
+    """Adds `file` to `draft`, without its description.
 
-    Raises `FileRefused` with the sentence to show, `TooManyFiles`, and `PermissionDenied` for a key of another draft.
+    Idempotent for one `key`. Raises `FileRefused` with the message to show, `TooManyFiles`, and `PermissionDenied`
+    for a key of another draft.
     """
     draft = ProposalDraft.objects.select_for_update().get(pk=draft.pk)
     if known := Attachment.objects.filter(pk=key).first():
@@ -73,7 +74,7 @@ def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: dat
 
 
 def _add(file: UploadedFile, attachment: Attachment) -> Attachment:
-    """Keeps what is to be kept of `file` as `attachment`, and saves it. Raises `FileRefused`."""
+    """Saves the validated content of `file` as `attachment`. Raises `FileRefused`."""
     checked = check(file)
     attachment.type, attachment.size = checked.type, checked.content.size
     attachment.width, attachment.height = checked.width, checked.height
@@ -83,7 +84,7 @@ def _add(file: UploadedFile, attachment: Attachment) -> Attachment:
 
 
 def keep(file: FieldFile, checked: Checked) -> None:
-    """Writes the content into the store of files. Raises `FileRefused` when that does not answer, or is full."""
+    """Writes the content to the file storage. Raises `FileRefused` if the storage is unavailable or full."""
     try:
         file.save("", checked.content, save=False)
     except OSError as error:
@@ -93,7 +94,7 @@ def keep(file: FieldFile, checked: Checked) -> None:
 
 @transaction.atomic
 def describe(*, draft: ProposalDraft, descriptions: Mapping[uuid.UUID, str], now: datetime) -> None:
-    """Writes what the files of `draft` show; keys of other files change nothing."""
+    """Saves the descriptions of files of `draft`; keys of other files are ignored."""
     for key, text in descriptions.items():
         draft.attachments.filter(pk=key).update(description=_one_line(text))
     ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
@@ -111,7 +112,7 @@ def _one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file to add to a proposal. The same `key` twice is the same file."""
+    """File to add to a proposal, identified by `key`."""
 
     key: uuid.UUID
     file: UploadedFile
@@ -120,14 +121,14 @@ class NewFile:
 
 @dataclass(frozen=True)
 class FileCorrections:
-    """Changes of the files of a proposal: descriptions by key, the keys of those to remove, one to add."""
+    """Changes of the files of a proposal: descriptions by key, keys to remove, one file to add."""
 
     descriptions: Mapping[uuid.UUID, str] = field(default_factory=dict)
     removed: Collection[uuid.UUID] = ()
     added: NewFile | None = None
 
     def change(self, proposal: Proposal) -> bool:
-        """Says whether anything of `proposal` would be another than it is."""
+        """Returns whether the corrections would change `proposal`."""
         if self.added and not proposal.attachments.filter(pk=self.added.key).exists():
             return True
         current = {file.pk: file.description for file in proposal.attachments.current()}
@@ -138,11 +139,11 @@ class FileCorrections:
 
 
 def correct_files(*, proposal: Proposal, corrections: FileCorrections, is_waiting: bool, now: datetime) -> None:
-    """Applies `corrections` to `proposal`, for a caller who locked it and checked the right.
+    """Applies `corrections` to `proposal`; the caller has locked it and checked the permission.
 
-    A file that is removed is kept for the moderators; keys of other files change nothing. With `is_waiting` a moderator
-    reads the added file before others see it. Raises `FileRefused`, `FileNotDescribed`, `TooManyFiles`, and
-    `PermissionDenied` for the key of a file of others.
+    A removed file is kept for moderators; keys of other files are ignored. With `is_waiting`, the added file is
+    hidden until a moderator has read it. Raises `FileRefused`, `FileNotDescribed`, `TooManyFiles`, and
+    `PermissionDenied` for the key of another user's file.
     """
     current = proposal.attachments.current()
     current.filter(pk__in=corrections.removed).update(removed_at=now)
@@ -167,7 +168,10 @@ def correct_files(*, proposal: Proposal, corrections: FileCorrections, is_waitin
 
 
 def check(file: UploadedFile) -> Checked:
-    """Returns the content to keep of `file`. Its type is read from the content; another extension is refused."""
+    """Returns the content to keep of `file`.
+
+    The type is detected from the content; a different extension is refused.
+    """
     extension = PurePath(file.name or "").suffix.lower()
     if not file.size:
         raise FileRefused(EMPTY)
@@ -183,7 +187,7 @@ def check(file: UploadedFile) -> Checked:
 
 
 def check_picture(file: UploadedFile) -> Checked:
-    """Returns the content to keep of `file`, which must be a picture. Raises `FileRefused` with the sentence."""
+    """Returns the content to keep of `file`, which must be a JPEG, PNG or WebP picture. Raises `FileRefused`."""
     checked = check(file)
     if checked.type != Attachment.Type.JPEG:
         raise FileRefused(NOT_A_PICTURE)
@@ -199,7 +203,7 @@ def _document(file: UploadedFile) -> Checked:
 
 
 def _picture(file: File) -> Checked:
-    """A picture is drawn again, upright and on white, at the size of a page: nothing else of the file is left."""
+    """Re-encodes a picture, upright, on white and at page size, so that no other data of the file is kept."""
     file.seek(0)
     try:
         with Image.open(file, formats=FORMATS) as source:
@@ -209,7 +213,7 @@ def _picture(file: File) -> Checked:
     except (PictureTooLarge, Image.DecompressionBombError) as error:
         raise FileRefused(TOO_LARGE) from error
     except Exception as error:
-        # A damaged file fails in as many ways as there are formats.
+        # Damaged files raise different exceptions for each format.
         raise FileRefused(OTHER_TYPE) from error
     drawn = Image.new("RGB", upright.size, "white")
     drawn.paste(upright, mask=upright)

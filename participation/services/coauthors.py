@@ -1,6 +1,6 @@
-"""Co-authors of a proposal: inviting, joining, leaving, removing.
+"""Co-authors of a proposal: invite, join, leave, remove.
 
-Nobody learns from an invitation whether an address has an account: the answer and the mail are the same.
+An invitation does not reveal whether an address has an account: response and mail are the same.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ from participation.services.follows import discussion_for_proposal, follow_autom
 INVITATIONS_PER_DAY = 10
 INVITED_AT_ONCE = 10
 DAY = 86_400
-# How the log calls what only concerns somebody else: who joins or leaves does it for herself.
+# Logged name for removals; joining and leaving are acts of the co-author.
 REMOVE = "participation.remove_coauthor"
 
 State = Invitation.State
@@ -30,10 +30,11 @@ State = Invitation.State
 
 @transaction.atomic
 def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> Invitation:
-    """Sends a signed link to `email`, whoever that is. An address that was asked within 30 days is not asked again.
+    """Sends a signed link to `email`.
 
-    What the author took back or what is too old is asked anew. Raises `PermissionDenied` for others than the first
-    author, `InvitationClosed`, `InvitedThemselves`, `TooManyAuthors` and `TooManyInvitations`.
+    An address invited within 30 days is not invited again, unless the invitation was withdrawn. Raises
+    `PermissionDenied` for others than the first author, `InvitationClosed`, `InvitedThemselves`, `TooManyAuthors`
+    and `TooManyInvitations`.
     """
     proposal = _lock(proposal)
     if not proposal.is_first_author(author):
@@ -60,7 +61,10 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
 
 @transaction.atomic
 def take_invitation_back(*, invitation: Invitation, author: User) -> None:
-    """Makes the link of an invitation useless. Raises `PermissionDenied` for others than the first author."""
+    """Withdraws an invitation, whose link no longer works.
+
+    Raises `PermissionDenied` for others than the first author.
+    """
     proposal = _lock(invitation.proposal)
     if not proposal.is_first_author(author):
         raise PermissionDenied
@@ -69,9 +73,9 @@ def take_invitation_back(*, invitation: Invitation, author: User) -> None:
 
 @transaction.atomic
 def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now: datetime) -> Proposal:
-    """Makes `user` one of the authors, or not. Answered twice the same way, nothing happens the second time.
+    """Makes `user` a co-author, or declines.
 
-    Raises `PermissionDenied` for an account of another address, `InvitationOver`.
+    Idempotent. Raises `PermissionDenied` for an account with another address, `InvitationOver`.
     """
     proposal = _lock(invitation.proposal)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -94,18 +98,15 @@ def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now
 
 @transaction.atomic
 def leave(*, proposal: Proposal, user: User) -> None:
-    """Takes `user` out of the co-authors; she is not asked again by the same invitation, and follows no more.
-
-    Left twice, nothing happens the second time.
-    """
+    """Removes `user` from the co-authors; the invitation counts as declined, and the follow ends. Idempotent."""
     _take_out(_lock(proposal), user, State.DECLINED)
 
 
 @transaction.atomic
 def remove_coauthor(*, proposal: Proposal, user: User, author: User, now: datetime) -> None:
-    """Takes `user` out of the co-authors, tells her by mail, and logs it without a name. She may be invited again.
+    """Removes `user` from the co-authors, informs them by mail, and logs it without a name.
 
-    Asked twice, nothing happens the second time. Raises `PermissionDenied` for others than the first author.
+    They may be invited again. Idempotent. Raises `PermissionDenied` for others than the first author.
     """
     proposal = _lock(proposal)
     if not permissions.can_remove_coauthor(author, proposal):
@@ -116,7 +117,7 @@ def remove_coauthor(*, proposal: Proposal, user: User, author: User, now: dateti
 
 
 def _take_out(proposal: Proposal, user: User, becomes: State) -> bool:
-    """Ends what made `user` a co-author: her row, her invitation, and following for this reason."""
+    """Deletes the co-authorship of `user`, closes the invitation, and ends the follow with this reason."""
     if not CoAuthor.objects.filter(proposal=proposal, user=user).delete()[0]:
         return False
     proposal.invitations.filter(email=user.email).update(state=becomes)
@@ -126,7 +127,7 @@ def _take_out(proposal: Proposal, user: User, becomes: State) -> bool:
 
 @transaction.atomic
 def forget_old_invitations(*, now: datetime) -> int:
-    """Erases the addresses that nothing needs any more, in the traces of the mails too; returns how many."""
+    """Erases expired addresses, also in logged mails; returns how many."""
     over = dict(Invitation.objects.over(now).values_list("pk", "email"))
     erase_addresses(messages=Message.objects.filter(kind=CoAuthorInvited.kind, to_email__in=over.values()), now=now)
     return Invitation.objects.filter(pk__in=over).delete()[0]

@@ -1,4 +1,4 @@
-"""Comments: writing, correcting and withdrawing them."""
+"""Comments: post, edit and withdraw."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -34,11 +34,12 @@ def post_comment(
     parent: Comment | None = None,
     position: Comment.Position = Comment.Position.NEUTRAL,
 ) -> Comment:
-    """Saves a comment, or a reply to `parent`, that waits to be read, or that the call publishes at once.
+    """Saves a comment, or a reply to `parent`, which waits for moderation or is published at once, as the call
+    defines.
 
-    Sent twice with the same `key` it returns the first one. The limit is counted in the database: it holds whatever
-    the cache does. Raises `DiscussionClosed`, `NotInvited`, `TooMany`, `AlreadySent` for a text that the same person
-    sent within a week, `PermissionDenied` for the key of somebody else or for a reply to what is not published here.
+    Idempotent for one `key`. The rate limit is counted in the database, so it does not depend on the cache. Raises
+    `DiscussionClosed`, `NotInvited`, `TooMany`, `AlreadySent` for a text that the user sent within a week,
+    `PermissionDenied` for another user's key or for a reply to an unpublished comment.
     """
     if sent := Comment.objects.filter(idempotency_key=key).first():
         return permissions.require_author(sent, author)
@@ -82,7 +83,7 @@ def _check_permission(author: User, discussion: Discussion, now: datetime) -> No
 
 
 def _lock_answered(parent: Comment, author: User, discussion: Discussion, now: datetime) -> Comment:
-    """Locks what is answered: whoever answers and the author who corrects or withdraws wait for each other."""
+    """Locks the answered comment, which serialises replies with edits and withdrawals by its author."""
     parent = Comment.objects.select_related("discussion").select_for_update(of=("self",)).get(pk=parent.pk)
     if parent.discussion_id != discussion.pk:
         raise PermissionDenied
@@ -96,9 +97,9 @@ def _lock_answered(parent: Comment, author: User, discussion: Discussion, now: d
 def edit_comment(
     *, comment: Comment, author: User, body: str, now: datetime, position: Comment.Position | None = None
 ) -> Comment:
-    """Replaces the text of a comment, keeps the earlier one for moderators, who are asked to read what readers read.
+    """Replaces the text of a comment, keeps the earlier one for moderators, and marks a public comment for review.
 
-    A `position` replaces the opinion. The same again changes nothing. Raises `PermissionDenied` for somebody else's
+    `position` replaces the opinion. Without a change, does nothing. Raises `PermissionDenied` for another user's
     comment, `EditClosed`.
     """
     comment = _lock(comment, author)
@@ -121,10 +122,10 @@ def edit_comment(
 
 @transaction.atomic
 def withdraw_comment(*, comment: Comment, author: User, now: datetime) -> Comment:
-    """Takes a comment away for its author. Its place stays if it had been published; the counters are corrected.
+    """Withdraws a comment for its author.
 
-    Withdrawn twice, nothing happens the second time. Raises `PermissionDenied` for somebody else's comment,
-    `WrongState` for what moderation removed.
+    A published one leaves a placeholder; the counters are updated. Idempotent. Raises `PermissionDenied` for another
+    user's comment, `WrongState` for one removed by moderation.
     """
     comment = _lock(comment, author)
     if comment.is_withdrawn:
@@ -138,16 +139,16 @@ def withdraw_comment(*, comment: Comment, author: User, now: datetime) -> Commen
 
 @transaction.atomic
 def withdraw_comments(*, comments: QuerySet[Comment], now: datetime) -> None:
-    """Withdraws `comments`, which their author may withdraw, in statements that do not grow with their number.
+    """Withdraws `comments`, which the caller has checked, with a constant number of statements.
 
-    Each comment that readers reported costs some more: those who reported it are thanked.
+    Each reported comment costs more, because its reports are answered.
     """
     pks = list(comments.select_for_update().order_by("pk").values_list("pk", flat=True))
     withdrawn = Comment.objects.filter(pk__in=pks)
     withdrawn.update(state=Comment.State.WITHDRAWN, state_changed_at=now, needs_review=False)
     remove_from_search(withdrawn)
     discussions = Discussion.objects.filter(pk__in=withdrawn.order_by().values("discussion")).order_by("pk")
-    # Locked in the order of their numbers, so that two erasures do not wait for each other.
+    # Locked in primary key order, to avoid deadlocks between two erasures.
     locked = list(discussions.select_for_update().values_list("pk", flat=True))
     refresh_comment_counts(discussions=Discussion.objects.filter(pk__in=locked))
     reported = Report.objects.waiting().filter(comment__in=withdrawn.order_by().values("pk")).values("comment")
@@ -156,6 +157,6 @@ def withdraw_comments(*, comments: QuerySet[Comment], now: datetime) -> None:
 
 
 def _lock(comment: Comment, author: User) -> Comment:
-    """Returns the row as it is now, which nobody else changes or answers until the end of the transaction."""
+    """Returns the current row under a lock, which excludes changes and replies during the transaction."""
     rows = Comment.objects.select_related("discussion__proposal__call", "discussion__page__callpage")
     return permissions.require_author(rows.select_for_update(of=("self",)).get(pk=comment.pk), author)

@@ -1,7 +1,7 @@
-"""Denormalised counters of comments and supports, so that no list counts joins.
+"""Denormalised counters of comments and supports, so that lists need no joins.
 
-They are set to what COUNT says inside the UPDATE itself: a counter that went wrong heals at the next change, and two
-changes at the same time cannot lose one another.
+The UPDATE itself sets them to a COUNT: a wrong counter is corrected by the next change, and concurrent changes are
+not lost.
 """
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -16,12 +16,12 @@ def _count(rows: QuerySet, group_by: str) -> Coalesce:
 
 
 def refresh_comment_count(*, discussion: Discussion) -> None:
-    """Corrects the number of published comments on the discussion and on its proposal."""
+    """Updates the number of published comments on the discussion and on its proposal."""
     refresh_comment_counts(discussions=Discussion.objects.filter(pk=discussion.pk))
 
 
 def refresh_comment_counts(*, discussions: QuerySet[Discussion]) -> None:
-    """The same for several discussions at once."""
+    """Updates the counters of several discussions at once."""
     published = Comment.objects.published()
     discussions.update(comment_count=_count(published.filter(discussion=OuterRef("pk")), "discussion"))
     Proposal.objects.filter(pk__in=discussions.order_by().values("proposal")).update(
@@ -30,17 +30,17 @@ def refresh_comment_counts(*, discussions: QuerySet[Discussion]) -> None:
 
 
 def refresh_support_count(*, proposal: Proposal) -> None:
-    """Corrects the number of our supports; the ones that an import brought are apart and never change here."""
+    """Updates the number of supports on this site; imported supports are counted separately and never change."""
     refresh_support_counts(proposals=Proposal.objects.filter(pk=proposal.pk))
 
 
 def refresh_support_counts(*, proposals: QuerySet[Proposal]) -> None:
-    """The same for several proposals at once."""
+    """Updates the counters of several proposals at once."""
     proposals.update(support_count=_count(Support.objects.filter(proposal=OuterRef("pk")), "proposal"))
 
 
 def refresh_every_count() -> None:
-    """Corrects the counters of all proposals and discussions, in two statements: after rows came in by other ways."""
+    """Updates the counters of all proposals and discussions, in two statements, for rows inserted in other ways."""
     published = Comment.objects.published()
     Discussion.objects.update(comment_count=_count(published.filter(discussion=OuterRef("pk")), "discussion"))
     Proposal.objects.update(

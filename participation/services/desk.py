@@ -1,4 +1,4 @@
-"""Entries of agents for people at a desk, on the phone or on paper: entering, receipts, claims, erasure."""
+"""Entries of agents for people at a desk, on the phone or on paper: entry, receipt, claim, erasure."""
 
 import uuid
 from dataclasses import dataclass
@@ -33,10 +33,10 @@ from participation.notifications.proposals import EntryReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
-# Without the letters and figures that are taken for one another: about 50 bits, easy to copy from paper.
+# Without characters that are easily confused: about 50 bits, easy to copy from paper.
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_GROUPS, GROUP_LENGTH = 2, 5
-# A paper form may lie for so long before it is entered; a wrong year is refused.
+# Maximum age of a paper form, which also refuses a wrong year.
 ENTERED_WITHIN = timedelta(days=14)
 TRIES, TRIES_WITHIN = 10, 3_600
 ENTER, RENEW, ERASE, ATTACH = (
@@ -46,9 +46,10 @@ ENTER, RENEW, ERASE, ATTACH = (
 
 @dataclass(frozen=True)
 class Sender:
-    """The person who said a text: the name shown, an e-mail address for news or an empty text; and how it came.
+    """Author of an entered text: displayed name, e-mail address for news or "", and channel.
 
-    `name_confirmed`: the person wants a name shown that tells who they are (`accounts.models.may_identify`).
+    `name_confirmed` is True if the person agrees to display a name that identifies them
+    (`accounts.models.may_identify`).
     """
 
     name: str
@@ -73,10 +74,10 @@ def enter_proposal(
     key: uuid.UUID,
     now: datetime,
 ) -> tuple[DeskEntry, str]:
-    """Saves a proposal that waits to be read, as everybody's; returns its entry and the code of its receipt.
+    """Saves a proposal, which waits for moderation; returns its entry and the code of its receipt.
 
-    Sent twice with the same `key` it returns the first one, and no code: it is known only once. Raises
-    `PermissionDenied`, `DateOutOfRange`, `NameNotConfirmed`, `CallClosed`, and `AlreadyEntered` (within a week).
+    Idempotent for one `key`; a repeated call returns no code, which is known only once. Raises `PermissionDenied`,
+    `DateOutOfRange`, `NameNotConfirmed`, `CallClosed`, and `AlreadyEntered` (within a week).
     """
     _check_agent(agent)
     if sent := DeskEntry.objects.filter(proposal__idempotency_key=key).first():
@@ -122,7 +123,8 @@ def enter_comment(
     now: datetime,
     position: Comment.Position = Comment.Position.NEUTRAL,
 ) -> tuple[DeskEntry, str]:
-    """Saves a comment that waits to be read; returns its entry and the code of its receipt, as `enter_proposal`.
+    """Saves a comment, which waits for moderation; returns its entry and the code of its receipt, as
+    `enter_proposal`.
 
     Raises `PermissionDenied`, `DateOutOfRange`, `NameNotConfirmed`, `DiscussionClosed` and `AlreadyEntered`.
     """
@@ -147,9 +149,9 @@ def enter_comment(
 
 @transaction.atomic
 def renew_receipt(*, entry: DeskEntry, agent: User) -> tuple[DeskEntry, str]:
-    """Makes another code for the receipt; the one before is worth nothing any more. Returns the entry and the code.
+    """Creates another code for the receipt, which invalidates the previous one; returns the entry and the code.
 
-    Raises `PermissionDenied`, and `ReceiptClosed` for what is attached to an account or erased.
+    Raises `PermissionDenied`, and `ReceiptClosed` if the text is attached to an account or erased.
     """
     _check_agent(agent)
     entry = _lock(entry.pk)
@@ -162,10 +164,10 @@ def renew_receipt(*, entry: DeskEntry, agent: User) -> tuple[DeskEntry, str]:
 
 @transaction.atomic
 def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
-    """Erases, when the person asks, the e-mail address and the name shown; the text stays, said by « a person ».
+    """Erases the e-mail address and the displayed name, as the person requests; the text stays, by « a person ».
 
-    Asked twice, nothing happens the second time. Raises `PermissionDenied`, and `ReceiptClosed` for what is attached to
-    an account: its owner decides.
+    Idempotent. Raises `PermissionDenied`, and `ReceiptClosed` if the text is attached to an account, whose owner
+    decides.
     """
     _check_agent(agent)
     entry = _lock(entry.pk)
@@ -181,16 +183,16 @@ def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
 
 
 def forget_emails(*, now: datetime) -> int:
-    """Erases the e-mail addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
+    """Erases the e-mail addresses without news for `DeskEntry.RETENTION`; returns how many."""
     silent = DeskEntry.objects.silent_since(now - DeskEntry.RETENTION)
     return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")
 
 
 def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
-    """Makes `user` the author of the text whose receipt has this number and this code; it is followed from then on.
+    """Makes `user` the author and a follower of the text with this receipt number and code.
 
-    Attached already to `user`, it stays so. Raises `ReceiptUnknown`, which says neither which of the two is wrong nor
-    whether the number exists, and `TooManyTries` of one account.
+    Idempotent. Raises `ReceiptUnknown`, whose message does not reveal whether the number exists, and `TooManyTries`
+    of one account.
     """
     if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now):
         raise TooManyTries(_("You have tried many times. Try again in an hour, or call us."))
@@ -199,11 +201,11 @@ def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
 
 @transaction.atomic
 def _claim(number: int, code: str, user: User, now: datetime) -> DeskEntry:
-    """Does it in a transaction of its own: the count of tries is in the database too, and outlives a refusal."""
+    """Claims the text in its own transaction: the count of tries, also in the database, must survive a refusal."""
     entry = DeskEntry.objects.select_for_update().filter(pk=number).first()
     if entry and entry.attached_at and entry.text.author_id == user.pk:
         return entry
-    # Also where there is nothing to compare with: Django takes as long to say no.
+    # Also without an entry, so that both cases take the same time.
     is_right = check_password(normalised(code), entry.code_hash if entry else "")
     if entry is None or not entry.is_open or not is_right:
         raise ReceiptUnknown
@@ -221,7 +223,7 @@ def _claim(number: int, code: str, user: User, now: datetime) -> DeskEntry:
 
 
 def normalised(code: str) -> str:
-    """Returns `code` as it was made, however it was typed: « abcde fghjk » is « ABCDE-FGHJK »."""
+    """Returns the canonical form of `code`: « abcde fghjk » becomes « ABCDE-FGHJK »."""
     letters = "".join(char for char in code.upper() if char in CODE_ALPHABET)
     return "-".join(letters[start : start + GROUP_LENGTH] for start in range(0, len(letters), GROUP_LENGTH))
 
@@ -239,7 +241,7 @@ def _check_sender(sender: Sender, now: datetime) -> None:
 
 
 def _said_by(sender: Sender) -> dict[str, Any]:
-    """Returns the fields that a proposal and a comment both keep of their sender."""
+    """Returns the fields of proposals and comments that come from their sender."""
     return {
         "author_name": " ".join(clean_text(sender.name).split()),
         "origin": sender.origin,
@@ -248,7 +250,7 @@ def _said_by(sender: Sender) -> dict[str, Any]:
 
 
 def _keep(text: Proposal | Comment, *, agent: User, sender: Sender, now: datetime) -> tuple[DeskEntry, str]:
-    """Writes the entry of a text that was just saved, logs who did it, and tells the person if there is an address."""
+    """Saves the entry of a new text, logs the agent, and sends a mail if there is an address."""
     about: dict[str, Any] = {str(text._meta.model_name): text}
     entry = DeskEntry(**about, agent=agent, entered_at=now, email=sender.email)
     code = _new_code(entry)
@@ -265,7 +267,7 @@ def _new_code(entry: DeskEntry) -> str:
 
 
 def _close(entry: DeskEntry, **moment: datetime) -> None:
-    """Ends the receipt: neither an address nor a code is kept."""
+    """Closes the receipt: erases the address and the code."""
     entry.email = entry.code_hash = ""
     for name, value in moment.items():
         setattr(entry, name, value)

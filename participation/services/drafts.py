@@ -1,4 +1,4 @@
-"""Drafts of proposals: saving, adopting after signing in, sending, deleting."""
+"""Drafts of proposals: save, adopt after sign-in, send, delete."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ FIELDS = IDEA_FIELDS + SUBJECT_FIELDS
 
 
 def fingerprint(draft: ProposalDraft, fields: Collection[str]) -> str:
-    """Returns a hash of `fields` of `draft`, which tells whether they are still as a page showed them."""
+    """Returns a hash of `fields` of `draft`, to detect changes since a page was shown."""
     values = [str(getattr(draft, f"{name}_id", None) or getattr(draft, name) or "") for name in fields]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
@@ -38,10 +38,11 @@ def save_draft(
     seen: str,
     now: datetime,
 ) -> ProposalDraft:
-    """Keeps `values` in the draft `key`, which is made if there is none. `held` are the keys that the browser holds.
+    """Saves `values` in the draft `key`, which is created if needed.
 
-    `seen` is the fingerprint of these fields when the page was shown. Raises `DraftChanged` when they say something
-    else since, `DraftSent` when the draft has become a proposal of `author`, and `TooManyDrafts` for a new one.
+    `held` are the keys in the session of the browser. `seen` is the fingerprint of these fields when the page was
+    shown. Raises `DraftChanged` if the fields have changed since, `DraftSent` if the draft has become a proposal of
+    `author`, and `TooManyDrafts` for a new one.
     """
     owned = ProposalDraft.objects.owned(author, held)
     draft = owned.select_for_update().filter(pk=key).first()
@@ -51,7 +52,7 @@ def save_draft(
         if owned.count() >= MAX_DRAFTS:
             raise TooManyDrafts
         if ProposalDraft.objects.filter(pk=key).exists():
-            # Written here before somebody signed out: what is there stays, what was written now is kept beside it.
+            # Written in this browser before somebody signed out: it stays, and the new text is kept beside it.
             key = uuid.uuid4()
         draft = ProposalDraft(key=key, author=author, created_at=now)
     elif seen and seen != fingerprint(draft, values) and any(getattr(draft, name) != values[name] for name in values):
@@ -65,19 +66,19 @@ def save_draft(
 
 @transaction.atomic
 def adopt_drafts(*, user: User, held: Collection[str]) -> int:
-    """Gives `user` the drafts that the browser holds and that are nobody's yet; returns how many.
+    """Assigns to `user` the anonymous drafts held by the browser; returns how many.
 
-    However many the account has already: a limit must not lose what was written before signing in.
+    The limit per account does not apply: no text written before signing in may be lost.
     """
     return ProposalDraft.objects.owned(None, held).update(author=user)
 
 
 @transaction.atomic
 def send_draft(*, draft: ProposalDraft, author: User, seen: str, now: datetime) -> Proposal:
-    """Makes a proposal of `draft`, with its files; the draft is gone. Raises what `submit_proposal` raises.
+    """Turns `draft`, with its files, into a proposal.
 
-    Sent twice it gives the first one. Raises `DraftChanged` when the text is not the one that the page showed, and
-    `FileNotDescribed`.
+    Idempotent. Raises the exceptions of `submit_proposal`, `DraftChanged` if the text is not the one that the page
+    showed, and `FileNotDescribed`.
     """
     locked = ProposalDraft.objects.select_for_update().filter(pk=draft.pk, author=author).first()
     if locked is None:
@@ -116,12 +117,12 @@ def delete_draft(*, draft: ProposalDraft) -> None:
 
 
 def forget_old_drafts(*, now: datetime) -> int:
-    """Deletes the drafts of accounts that nobody has touched for long, with their files; returns how many."""
+    """Deletes expired drafts of accounts, with their files; returns how many."""
     return _forget(ProposalDraft.objects.expired(now).exclude(author=None))
 
 
 def forget_drafts_without_account(*, now: datetime) -> int:
-    """Deletes the drafts whose browser does not know them any more, with their files; returns how many."""
+    """Deletes expired anonymous drafts, which no browser holds any more, with their files; returns how many."""
     return _forget(ProposalDraft.objects.expired(now).filter(author=None))
 
 

@@ -1,4 +1,4 @@
-"""Discussions of proposals and pages, and who follows them: by choice, or because of what a person did there."""
+"""Discussions of proposals and pages, and their follows: chosen, or automatic after an action."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -14,17 +14,17 @@ from participation.models import Discussion, Follow, Proposal
 
 
 def discussion_for_proposal(*, proposal: Proposal) -> Discussion:
-    """Returns the discussion of `proposal`, made if there is none."""
+    """Returns the discussion of `proposal`, creating it if needed."""
     return Discussion.objects.get_or_create(proposal=proposal)[0]
 
 
 def discussion_for_page(*, page: Page) -> Discussion:
-    """Returns the discussion of `page`, made if there is none; it is asked for when a call is published."""
+    """Returns the discussion of `page`, creating it if needed; called when a call is published."""
     return Discussion.objects.get_or_create(page_id=page.pk)[0]
 
 
 def follow_editors_choice(*, instance: Page, **kwargs: Any) -> None:
-    """Opens or closes the discussion of a page that was just published, as its editor ticked it."""
+    """Opens or closes the discussion of a page that was just published, as set by its editor."""
     if not isinstance(instance, DiscussedPage):
         return
     if instance.discussion_open:
@@ -34,9 +34,10 @@ def follow_editors_choice(*, instance: Page, **kwargs: Any) -> None:
 
 @transaction.atomic
 def set_follow(*, user: User, discussion: Discussion, following: bool, now: datetime) -> Follow:
-    """Makes `user` follow `discussion` or not. Idempotent: the wanted state is given, never toggled.
+    """Makes `user` follow `discussion` or not.
 
-    Who had stopped follows from `now` on. Raises `PermissionDenied` for what not everybody may read.
+    Idempotent: the state is given, never toggled. A restarted follow begins at `now`. Raises `PermissionDenied` if
+    the discussion is not public.
     """
     if not permissions.can_follow(user, discussion):
         raise PermissionDenied
@@ -51,11 +52,11 @@ def set_follow(*, user: User, discussion: Discussion, following: bool, now: date
 
 
 def follow_automatically(*, user: User, discussion: Discussion, source: Follow.Source, now: datetime) -> None:
-    """Makes `user` follow because of what she just did. Who has stopped stays so.
+    """Makes `user` follow because of an action.
 
-    What was followed for a support only, which may be taken back, is followed from now on for the stronger reason.
+    A stopped follow stays stopped. A follow because of a support, which may be withdrawn, gets the stronger reason.
     """
-    # Not `get_or_create`, which asks four times where this asks once.
+    # Not `get_or_create`, which needs four queries instead of one.
     follow = Follow(user=user, discussion=discussion, source=source, created_at=now)
     Follow.objects.bulk_create([follow], ignore_conflicts=True)
     if source != Follow.Source.SUPPORTED:
@@ -63,5 +64,5 @@ def follow_automatically(*, user: User, discussion: Discussion, source: Follow.S
 
 
 def forget_support(*, user: User, discussion: Discussion) -> None:
-    """Ends a follow whose only reason was a support that is taken back. A stop stays."""
+    """Ends a follow whose only reason was a withdrawn support. A stopped follow stays."""
     Follow.objects.standing().filter(user=user, discussion=discussion, source=Follow.Source.SUPPORTED).delete()

@@ -1,4 +1,4 @@
-"""Moderation: one decision about a text, whatever kind of text it is, kept for the register and for an appeal."""
+"""Moderation: one decision about a text of any kind, recorded for the register and for an appeal."""
 
 from datetime import datetime
 from functools import singledispatch
@@ -40,10 +40,10 @@ def moderate(
     reason: str = "",
     shown: str | None = None,
 ) -> Text:
-    """Publishes or refuses `text`, and returns it as it is then; its authors are told by mail, with the reason.
+    """Publishes or refuses `text`, and returns the updated text; its authors are informed by mail, with the reason.
 
-    `shown` is the fingerprint of the text that the moderator read. Decided twice the same way, nothing happens the
-    second time. Raises `PermissionDenied`, `WrongState`, `ChangedMeanwhile` and, for a refusal, `ReasonMissing`.
+    `shown` is the fingerprint of the text that the moderator read. Idempotent. Raises `PermissionDenied`,
+    `WrongState`, `ChangedMeanwhile` and, for a refusal, `ReasonMissing`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
@@ -61,9 +61,9 @@ def decide(
     waiting_since: datetime | None = None,
     shown: str | None = None,
 ) -> Text:
-    """Does what `moderate` says, in the transaction of a caller who checked the right.
+    """Does the work of `moderate` in the transaction of a caller who checked the permission.
 
-    `waiting_since` says since when somebody asks for this very decision.
+    `waiting_since` is when this decision was requested.
     """
     if state not in (text.State.PUBLISHED, text.State.REFUSED):
         raise WrongState
@@ -71,7 +71,7 @@ def decide(
     if text.state == state:
         return text
     require_unchanged(text, shown)
-    # First the decision, whose mail leads to it. What is refused below undoes it.
+    # The decision comes first, because its mail links to it. A later refusal rolls it back.
     decision = _record(
         text,
         outcome=Decision.Outcome[text.State(state).name],
@@ -88,9 +88,9 @@ def decide(
 
 @transaction.atomic
 def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime, shown: str | None = None) -> None:
-    """Says that a moderator has read a published text as it is now. What nobody had read is a decision of theirs.
+    """Marks a published text as read in its current version by a moderator.
 
-    `shown` is the fingerprint of what was read. Confirmed twice, nothing happens the second time. Raises
+    For a text never read, this records a decision. `shown` is the fingerprint of what was read. Idempotent. Raises
     `PermissionDenied` and `ChangedMeanwhile`.
     """
     if not permissions.can_moderate(moderator, text):
@@ -110,12 +110,12 @@ def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime, sh
 
 
 def record_unread(text: ModeratedText, *, now: datetime) -> None:
-    """Keeps for the register that `text` is published at once, by the rule of its call."""
+    """Records for the register that `text` is published at once, as its call allows."""
     text.decisions.create(outcome=Decision.Outcome.UNREAD, waiting_since=now, decided_at=now)
 
 
 def publish_unread(comment: Comment, *, now: datetime) -> None:
-    """Does what moderation does when it publishes, for a comment that its call has just published."""
+    """Does the follow-up of a publication for a comment that its call has published at once."""
     record_unread(comment, now=now)
     log(comment, PUBLISH_UNREAD, user=comment.author)
     refresh_comment_count(discussion=comment.discussion)
@@ -123,7 +123,7 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
 
 
 def lock_text(text: Text) -> Text:
-    """Returns the row of `text` as it is now, which nobody else changes until the end of the transaction."""
+    """Returns the current row of `text` under a lock until the end of the transaction."""
     rows = type(text).objects.with_context()
     return rows.select_for_update(of=("self",)).get(pk=text.pk)
 
@@ -138,7 +138,7 @@ def _record(
     reason: str = "",
     waiting_since: datetime | None = None,
 ) -> Decision:
-    """Keeps the decision about `text`, which is still in the state from before."""
+    """Records the decision about `text`, which still has its previous state."""
     refused = outcome == Decision.Outcome.REFUSED
     return text.decisions.create(
         outcome=outcome,
@@ -151,7 +151,7 @@ def _record(
 
 
 def _may_have_changed(text: ModeratedText, decision: Decision) -> bool:
-    """Says whether the author changed the text while the moderator who publishes it had it before them, perhaps."""
+    """Returns whether the author may have changed the text while the moderator was reading it."""
     if decision.is_refusal or text.edited_at is None:
         return False
     return decision.decided_at - text.edited_at < permissions.EDIT_WINDOW
@@ -159,14 +159,17 @@ def _may_have_changed(text: ModeratedText, decision: Decision) -> bool:
 
 @singledispatch
 def _apply(text: ModeratedText, state: str, decision: Decision) -> None:
-    """Leads `text` to `state`, as `decision` says, with all that follows. Raises `WrongState` or `ReasonMissing`."""
+    """Moves `text` to `state`, as `decision` requires, with all consequences.
+
+    Raises `WrongState` or `ReasonMissing`.
+    """
     raise NotImplementedError(type(text))
 
 
 @_apply.register
 def _apply_to_proposal(proposal: Proposal, state: str, decision: Decision) -> None:
     if decision.is_refusal:
-        # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
+        # Any of its versions may break the rules: a later publication shows the last one only.
         proposal.versions.update(is_hidden=True)
     discussion_for_proposal(proposal=proposal)
     move(
@@ -202,7 +205,7 @@ def _apply_to_addendum(addendum: Addendum, state: str, decision: Decision) -> No
 
 
 def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> None:
-    """Leads to another state what has no history of its own, and logs who did it and why."""
+    """Changes the state of a text without its own history, and logs the moderator and the reason."""
     now, reason = decision.decided_at, decision.reason
     transition(text, state, reason=reason, now=now, needs_reason=decision.is_refusal)
     text.save(update_fields=text.STATE_FIELDS)

@@ -37,12 +37,11 @@ def submit_proposal(
     kind: str = Proposal.Kind.PROPOSAL,
     inspired_by: Page | None = None,
 ) -> Proposal:
-    """Saves a proposal that waits to be read, or that the call publishes at once; tells its author by mail.
+    """Saves a proposal, for moderation or immediate publication as the call defines; informs its author by mail.
 
-    `call` is None for an idea that answers none. Sent twice with the same `key` it returns the first one, even if the
-    call has closed in between. Raises `CallClosed`, `NotInvited`, `NoExample` when `inspired_by` is no inspiring page
-    that anyone may read, `TooMany`, `AlreadySent` for a text that the same person sent within a week, and
-    `PermissionDenied` for the key of somebody else.
+    `call` is None for an idea outside any call. Idempotent for one `key`, even if the call has closed in between.
+    Raises `CallClosed`, `NotInvited`, `NoExample` if `inspired_by` is not a public inspiring page, `TooMany`,
+    `AlreadySent` for a text that the user sent within a week, and `PermissionDenied` for another user's key.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
         return permissions.require_author(sent, author)
@@ -83,9 +82,10 @@ def _refuse_floods(text: str, author: User, *, now: datetime) -> None:
 
 
 def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
-    """Begins the history and the discussion of what has just been saved, and tells its author.
+    """Creates the history and the discussion of a new proposal, and informs its author.
 
-    What the call publishes at once nobody decides about: the mail of the publication leaves for the author too.
+    No decision is made about a proposal that its call publishes at once: the mail about the publication goes to the
+    author too.
     """
     ProposalStep.objects.create(
         proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author

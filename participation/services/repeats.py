@@ -1,19 +1,19 @@
-"""Recognition of a text that is sent again."""
+"""Detection of repeated texts."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-# A text is compared with so many of the latest ones of its author, of so many days.
+# Number of the author's latest texts to compare with, and their maximum age in days.
 REPEATED_WITHIN = timedelta(days=7)
 COMPARED_TEXTS = 20
-# Two short answers are often alike ("Je suis d'accord"); two long ones are not.
+# Short texts are often alike ("Je suis d'accord"); long ones are not.
 COMPARED_LENGTH = 60
 ALIKE = 0.9
 
 
 def is_like_one_of(text: str, others: Iterable[str]) -> bool:
-    """Says whether `text` repeats one of `others`, but for a few letters."""
+    """Returns whether `text` repeats one of `others`, except for a few letters."""
     words = " ".join(text.casefold().split())
     if len(words) < COMPARED_LENGTH:
         return False

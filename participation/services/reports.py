@@ -1,4 +1,4 @@
-"""Reports of readers: sending one, answering those of a text that stays, and of a text that goes."""
+"""Reports of readers: creation, and answers when the text stays or is removed."""
 
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -23,10 +23,10 @@ Text = TypeVar("Text", bound=ModeratedText)
 
 @transaction.atomic
 def report_text(*, text: ModeratedText, author: User, reason: str, now: datetime) -> tuple[Report, bool]:
-    """Keeps a report and tells the moderators by mail. Returns it, and whether it is new.
+    """Saves a report and informs the moderators by mail; returns it, and whether it is new.
 
-    The same person reporting the same text again gets the first report, unchanged. Raises `PermissionDenied` for one's
-    own or an unpublished text, `TooMany` above the limit.
+    A second report of the same text by the same user returns the first one, unchanged. Raises `PermissionDenied` for
+    one's own or an unpublished text, `TooMany` above the limit.
     """
     text = _lock(text)
     if not permissions.can_report(author, text):
@@ -44,10 +44,10 @@ def report_text(*, text: ModeratedText, author: User, reason: str, now: datetime
 
 @transaction.atomic
 def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: datetime) -> int:
-    """Answers the reports of `text` that wait: it stays as it is. Returns how many there were.
+    """Answers the open reports of `text`, which stays as it is; returns how many there were.
 
-    The reason stays in the log and with the reports, for the team. Dismissed twice, nothing happens the second time.
-    Raises `PermissionDenied` and `DismissalReasonMissing`.
+    The reason is logged and stored with the reports, for the team. Idempotent. Raises `PermissionDenied` and
+    `DismissalReasonMissing`.
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
@@ -62,7 +62,7 @@ def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: d
 
 
 def answer_reports_of_removed(text: ModeratedText, *, moderator: User | None, now: datetime) -> None:
-    """Answers the reports of a text that moderation or its author has just taken away, in the caller's transaction."""
+    """Answers the reports of a text that moderation or its author has just removed, in the caller's transaction."""
     if text.is_refused:
         _answer(text, Report.Outcome.REMOVED, reason=text.state_reason, moderator=moderator, now=now)
     else:
@@ -70,12 +70,12 @@ def answer_reports_of_removed(text: ModeratedText, *, moderator: User | None, no
 
 
 def _lock(text: Text) -> Text:
-    """Returns the row as it is now: reporting it and deciding about it wait for each other."""
+    """Returns the current row under a lock, which serialises reports and decisions."""
     return type(text).objects.with_context().select_for_update(of=("self",)).get(pk=text.pk)
 
 
 def _answer(text: ModeratedText, outcome: Report.Outcome, *, reason: str, moderator: User | None, now: datetime) -> int:
-    """Writes the decision on all reports of `text` that wait, and thanks those who sent them, once each."""
+    """Saves the decision on all open reports of `text`, and thanks each of their authors once."""
     reports = list(text.reports.waiting().select_related("author"))
     if not reports:
         return 0

@@ -1,4 +1,4 @@
-"""Changes of state: the transition table for all texts; of a proposal one lock, one row of history, one mail."""
+"""Changes of state: transition table of all texts; for a proposal, one lock, one history row, one mail."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -22,23 +22,23 @@ from participation.services.reports import answer_reports_of_removed
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
 Row = TypeVar("Row", bound=models.Model)
 
-# How Wagtail's log calls a change; the others are `CHANGE`.
+# Action names in Wagtail's log; others are `CHANGE`.
 PUBLISH, REFUSE, CHANGE = "participation.publish", "participation.refuse", "participation.change_state"
 LOG_ACTIONS = {State.REFUSED: REFUSE, State.PUBLISHED: PUBLISH}
-# What a call publishes at once.
+# Text that a call publishes at once.
 PUBLISH_UNREAD = "participation.publish_unread"
 REMIND = "participation.remind"
 
-# What a change of state may write.
+# Fields that a change of state may write.
 MOVED_FIELDS = (*Proposal.STATE_FIELDS, "merged_into", "asked_service", "answer_due_on")
 
 
 def transition(text: ModeratedText, state: str, *, reason: str, now: datetime, needs_reason: bool) -> None:
-    """Writes the new state on `text`, without saving it. Raises `WrongState` or `ReasonMissing`."""
+    """Sets the new state on `text`, without saving. Raises `WrongState` or `ReasonMissing`."""
     if not text.can_become(state):
         raise WrongState
     reason = clean_text(reason).strip()
-    # Dots or invisible characters are no reason.
+    # Punctuation and invisible characters are not a reason.
     if needs_reason and not any(char.isalnum() for char in reason):
         raise ReasonMissing
     text.set_state(state, reason=reason, now=now)
@@ -56,11 +56,11 @@ def change_state(
     target: Proposal | None = None,
     service: CityService | None = None,
 ) -> Proposal:
-    """Leads `proposal` to `state`, in the role `role` of `actor`; returns it as it is then.
+    """Moves `proposal` to `state`, in the role `role` of `actor`; returns the updated proposal.
 
-    Asked twice, nothing happens the second time. `target` is the proposal into which this one is merged, `service` the
-    one that is asked to study it. Raises `PermissionDenied`, `WrongState` (the transition table), `ReasonMissing` (a
-    negative state) and `TargetMissing` (a merge into nothing, itself, or what is not published or merged itself).
+    Idempotent. `target` is the proposal into which this one is merged, `service` the one asked to study it. Raises
+    `PermissionDenied`, `WrongState` (transition table), `ReasonMissing` (negative state) and `TargetMissing` (no
+    target, or one that is itself, unpublished or merged).
     """
     if not permissions.can_change_state(actor, proposal, state, role):
         raise PermissionDenied
@@ -73,7 +73,7 @@ def change_state(
 
 
 def lock(row: Row, other: Row | None = None) -> tuple[Row, Row | None]:
-    """Locks one row or two of a model, always in the order of their numbers, and returns them as they are now."""
+    """Locks one or two rows of a model, always in primary key order, and returns their current versions."""
     keys = [one.pk for one in (row, other) if one is not None]
     rows = type(row)._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
     found = {one.pk: one for one in rows}
@@ -92,7 +92,7 @@ def move(
     service: CityService | None = None,
     answer: OfficialAnswer | None = None,
 ) -> ProposalStep:
-    """Does what `change_state` says to a proposal that the caller locked, for somebody whose right was checked."""
+    """Does the work of `change_state` on a proposal locked by the caller, who has checked the permission."""
     if state == State.MERGED and not _may_take_in(target, proposal):
         raise TargetMissing
     before, was_public = State(proposal.state), proposal.is_public
@@ -116,10 +116,10 @@ def move(
     if was_public and not proposal.is_public:
         answer_reports_of_removed(proposal, moderator=actor, now=now)
     if state == State.WITHDRAWN:
-        # Nobody will publish it again: files weigh, and may show people.
+        # It will not be published again: files use space, and may show people.
         proposal.attachments.all().delete()
     data = {"reason": proposal.state_reason, "from": str(before), "to": str(state), "role": str(role)}
-    # An author does not publish by a decision: the call publishes what she sends, before anybody reads it.
+    # An author does not publish by a decision: the call publishes the text at once, before it is read.
     unread = state == State.PUBLISHED and role == Role.AUTHOR
     log(proposal, PUBLISH_UNREAD if unread else LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
     if answer is None:
@@ -131,9 +131,10 @@ def move(
 def remind_service(
     *, proposal: Proposal, service: CityService, actor: User, now: datetime, message: str = ""
 ) -> ProposalStep:
-    """Asks `service` again for the answer, by mail, and keeps the reminder in the history, which the page shows.
+    """Reminds `service` of the answer, by mail, and records it in the public history.
 
-    A second one on the same day changes nothing. Raises `PermissionDenied`, and `NotWaiting` when there is an answer.
+    A second reminder on the same day does nothing. Raises `PermissionDenied`, and `NotWaiting` if there is an
+    answer.
     """
     if not permissions.can_moderate_proposals(actor):
         raise PermissionDenied
@@ -161,12 +162,12 @@ def remind_service(
 
 
 def _may_take_in(target: Proposal | None, proposal: Proposal) -> bool:
-    """A merge needs a target that is public and not merged itself, so that links never make a circle."""
+    """Returns whether `target` is public and not merged itself, so that merges never form a cycle."""
     return target is not None and target.pk != proposal.pk and target.is_public and target.state != State.MERGED
 
 
 def _follow_in_search(proposal: Proposal) -> None:
-    """Removes a hidden proposal from the search index with its comments, or puts a public one back."""
+    """Removes a hidden proposal and its comments from the search index, or adds a public one again."""
     comments = Comment.objects.published().filter(discussion__proposal=proposal)
     if not proposal.is_public:
         index.remove_object(proposal)

@@ -1,4 +1,4 @@
-"""Supports of proposals: giving one, taking it back."""
+"""Supports of proposals: give and withdraw."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from participation.services.follows import discussion_for_proposal, follow_autom
 
 @transaction.atomic
 def set_support(*, user: User, proposal: Proposal, supported: bool, now: datetime) -> bool:
-    """Makes `user` support `proposal` or not, and returns whether that changed something.
+    """Makes `user` support `proposal` or not, and returns whether that changed anything.
 
-    The wanted state is said, never toggled: a double click or a page sent again ends as the first one did. A unique
-    constraint keeps two requests at the same time from counting twice. Raises `SupportClosed`, `NotInvited`.
+    Idempotent: the state is given, never toggled, so that double clicks and resubmissions are harmless. A unique
+    constraint prevents counting concurrent requests twice. Raises `SupportClosed`, `NotInvited`.
     """
     proposal = Proposal.objects.select_related("call").select_for_update(of=("self",)).get(pk=proposal.pk)
     if not permissions.can_support(user, proposal, now):
@@ -39,9 +39,9 @@ def set_support(*, user: User, proposal: Proposal, supported: bool, now: datetim
 
 @transaction.atomic
 def forget_supports(*, user: User) -> None:
-    """Takes all supports of `user` back, whatever the phase: the account is about to go, and a support is a person."""
+    """Withdraws all supports of `user` in any phase: with the account deleted, nobody stands for them."""
     proposals = Proposal.objects.filter(pk__in=list(user.supports.values_list("proposal", flat=True)))
-    # Locked as by who supports at the same moment, always in this order: nobody counts what another has not committed.
+    # Locked as in `set_support`, in primary key order, so that no count misses an uncommitted change.
     numbers = list(proposals.select_for_update().order_by("pk").values_list("pk", flat=True))
     user.supports.all().delete()
     refresh_support_counts(proposals=Proposal.objects.filter(pk__in=numbers))

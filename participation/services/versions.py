@@ -1,4 +1,4 @@
-"""Corrections of a proposal, the publication of files that they add, and the hiding of earlier texts."""
+"""Corrections of a proposal, publication of their files, and hiding of earlier versions."""
 
 from datetime import datetime
 from typing import Any
@@ -34,14 +34,14 @@ def edit_proposal(
     now: datetime,
     files: FileCorrections = NO_FILES,
 ) -> Proposal:
-    """Corrects a proposal, keeps what it was, and asks moderators to read what readers read.
+    """Corrects a proposal, keeps its previous version, and marks a public one for review.
 
-    `seen_at` is the `edited_at` of the text that the person had before her. The same content again changes nothing. A
-    file waits for a moderator under the rule that holds for a new proposal (`permissions.is_read_first`).
-    Raises `PermissionDenied` for somebody else's proposal, `ProposalEditClosed`, `ChangedMeanwhile` when another
-    author was faster, and what `correct_files` raises.
+    `seen_at` is the `edited_at` of the text that the page showed. Without a change, does nothing. A file waits for
+    moderation under the same rule as a new proposal (`permissions.is_read_first`). Raises `PermissionDenied` for
+    another user's proposal, `ProposalEditClosed`, `ChangedMeanwhile` if another author was faster, and the
+    exceptions of `correct_files`.
     """
-    # Whoever supports, answers or publishes a comment needs this row too: they wait, or they were first.
+    # Supports, answers and publications of comments lock this row too, and are serialised with this.
     rows = Proposal.objects.select_related("call").select_for_update(of=("self",))
     proposal = rows.get(pk=proposal.pk)
     if not proposal.is_author(author):
@@ -66,7 +66,7 @@ def edit_proposal(
 
 
 def publish_waiting_files(*, proposal: Proposal, now: datetime) -> None:
-    """Shows the files that a correction added, for a caller who locked `proposal` for the moderator who read them."""
+    """Publishes the files added by a correction; the caller has locked `proposal` for the moderator who read them."""
     waiting = proposal.attachments.current().filter(is_waiting=True)
     if not waiting:
         return
@@ -77,7 +77,7 @@ def publish_waiting_files(*, proposal: Proposal, now: datetime) -> None:
 
 
 def _keep(proposal: Proposal, before: dict[str, Any], *, now: datetime) -> None:
-    """Keeps `before` as a version if readers see something else now, and dates the change, which the caller saves."""
+    """Saves `before` as a version if the public content has changed, and dates the change; the caller saves."""
     if before != published_content(proposal):
         proposal.versions.create(**before, replaced_at=now)
         proposal.edited_at = now
@@ -85,7 +85,7 @@ def _keep(proposal: Proposal, before: dict[str, Any], *, now: datetime) -> None:
 
 @transaction.atomic
 def hide_versions(*, proposal: Proposal, moderator: User) -> None:
-    """Shows the earlier texts of `proposal` to no reader any more; their places stay. Raises `PermissionDenied`."""
+    """Hides all earlier texts of `proposal`, which stay listed. Raises `PermissionDenied`."""
     if not permissions.can_moderate_proposals(moderator):
         raise PermissionDenied
     if proposal.versions.filter(is_hidden=False).update(is_hidden=True):

@@ -1,4 +1,4 @@
-"""Template tags of participation: breadcrumbs of its views, the list of calls, the people whom a comment mentions."""
+"""Template tags of participation: breadcrumbs, list of calls, mentions in comments."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ register = template.Library()
 def participation_breadcrumb(
     context: RequestContext, current: str, proposal: Proposal | None = None, discussion: Discussion | None = None
 ) -> dict[str, Any]:
-    """Draws the breadcrumb: the list of proposals, then the proposal or what is discussed, then `current`."""
+    """Renders the breadcrumb: list of proposals, then the proposal or the discussed page, then `current`."""
     parents = [(reverse("participation:proposal_list"), _("Proposals"))]
     if proposal is not None:
         parents.append((proposal.get_absolute_url(), proposal.title))
@@ -34,7 +34,7 @@ def participation_breadcrumb(
 
 @register.simple_tag
 def has_proposals(topic: TopicPage) -> bool:
-    """Says whether anyone may read a proposal on `topic`: a link to the list of them leads to something."""
+    """Returns whether there is a public proposal on `topic`, so that a link to their list is useful."""
     return Proposal.objects.published().filter(topic=topic).exists()
 
 
@@ -46,7 +46,7 @@ def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
 
 @register.filter
 def with_mentions(text: str, names: list[str]) -> SafeString:
-    """Returns `text`, escaped and with the spaces of French, with « @ » and each of `names` in bold."""
+    """Returns `text`, escaped and with French spacing, with « @ » and each of `names` in bold."""
     if not names:
         return typo(text)
     pieces = (

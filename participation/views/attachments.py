@@ -1,4 +1,4 @@
-"""Attachments of texts: who may read the text may read its files; nobody else learns that they exist."""
+"""Attachments of texts: readable by users who may read the text; 404 for others."""
 
 import uuid
 
@@ -16,11 +16,14 @@ from participation.views.draft_session import draft_keys
 
 @require_safe
 def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
-    """A picture is shown, a document is downloaded. What anyone may read a proxy keeps for a minute, as pages."""
+    """Serves a picture inline, a document as a download.
+
+    Public files are cached by a proxy for one minute, as pages.
+    """
     found = _readable(request).filter(pk=key).first()
     if found is None:
         raise Http404
-    # The file of a key never changes. Asked after the right to read it: an answer must not tell that it exists.
+    # The file of a key never changes. Checked after the permission: a 304 must not reveal that it exists.
     return served(
         request,
         str(found.file.name),
@@ -32,9 +35,9 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 def _readable(request: HttpRequest) -> QuerySet[Attachment]:
-    """Returns the files of texts that the person may read, and of the drafts of the session; for moderators, all.
+    """Returns the files of texts that the user may read, and of the drafts of the session; all files for moderators.
 
-    Moderators see those too that wait to be read or were removed.
+    These include waiting and removed files.
     """
     readable = Attachment.objects.visible_to(request.user)
     if keys := draft_keys(request.session):

@@ -1,4 +1,4 @@
-"""The page of a call, and its form on paper."""
+"""Page of a call, and its paper form."""
 
 from datetime import datetime
 from typing import Any
@@ -22,18 +22,18 @@ SHOWN_PROPOSALS = 6
 
 @require_safe
 def call(request: HttpRequest, slug: str) -> HttpResponse:
-    """Serves a call that anyone may read; whatever else has such an address is Wagtail's business.
+    """Serves a public call; other pages at such a URL are left to Wagtail.
 
-    Wagtail finds a page with two queries per level of the tree: at this depth more than the page itself costs.
+    Wagtail finds a page with two queries per tree level: at this depth, more than the page itself costs.
     """
     page = CallPage.objects.published().select_related("topic", "discussion").filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
 
 
 def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[str, Any]:
-    """Returns the phases of `call`, what the reader may do, its first proposals, and one page of its discussion.
+    """Returns the phases of `call`, the actions allowed, its first proposals, and one page of its discussion.
 
-    The preview of a new page has neither proposals nor a discussion.
+    In a preview of a new page there are no proposals and no discussion.
     """
     context: dict[str, Any] = {"call_status": call_status(call, request.user, now)}
     if call.pk:
@@ -47,7 +47,7 @@ def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[st
 
 @require_safe
 def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questions of the three screens, on paper. A call that takes no proposals leads to its own page."""
+    """Questions of the three screens, on paper. Redirects to the page of the call if it takes no proposals."""
     call = CallPage.objects.accepting_proposals(timezone.now()).filter(slug=slug).first()
     if call is None:
         return redirect(get_object_or_404(CallPage.objects.published(), slug=slug).url)

@@ -1,4 +1,4 @@
-"""Co-authors of a proposal: inviting, joining, leaving, removing."""
+"""Co-authors of a proposal: invite, join, leave, remove."""
 
 from typing import cast
 
@@ -27,14 +27,14 @@ from participation.services.coauthors import (
 )
 from participation.views.versions import get_own_proposal
 
-# What the buttons of the page of an invitation say.
+# Values of the buttons on the page of an invitation.
 ANSWERS = {"accepter": True, "refuser": False}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def coauthors(request: HttpRequest, number: int) -> HttpResponse:
-    """The authors of the proposal; the first one invites and takes back, each of the others may leave."""
+    """Authors of the proposal; the first one invites and withdraws invitations, co-authors may leave."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     now = timezone.now()
@@ -60,7 +60,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:
-            # The same words whoever it is, and whatever that person answered before.
+            # The same message for every address, whatever its earlier answer.
             messages.success(
                 request,
                 _("The invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]},
@@ -80,7 +80,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
-    """Says what taking a co-author out does, and does it; who left meanwhile is on the list no more."""
+    """Confirms and performs the removal of a co-author; redirects if they have left in the meantime."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     if not permissions.can_remove_coauthor(user, proposal):
@@ -97,7 +97,7 @@ def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The page of an invitation, from the link of its mail. A link without our signature says what to do."""
+    """Page of an invitation, from the signed link in its mail. An invalid link gets instructions."""
     rows = Invitation.objects.select_related("proposal__author", "proposal__call")
     found = rows.filter(pk=Invitation.key_of(token) or 0).first()
     now = timezone.now()
@@ -107,7 +107,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         try:
             proposal = answer_invitation(invitation=found, user=user, accepted=answer, now=now)
         except InvitationOver:
-            # The page says below what became of it meanwhile.
+            # The page below shows what happened in the meantime.
             found.refresh_from_db()
         else:
             if answer:

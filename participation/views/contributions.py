@@ -1,4 +1,4 @@
-"""A person's contributions, appeals and claims of texts from a desk; and the public register of moderation."""
+"""Contributions of a user, appeals and claims of desk entries; public register of moderation."""
 
 from typing import cast
 
@@ -31,7 +31,7 @@ from participation.views.draft_session import own_drafts
 @require_safe
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
-    """Shows what a person takes part in, as one list, and their comments, whatever their state."""
+    """Lists the contributions of the user, and their comments, in any state."""
     user = cast(User, request.user)
     comments = (
         Comment.objects.filter(author=user)
@@ -56,7 +56,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest) -> HttpResponse:
-    """Attaches to the account what an agent entered, with the number and the code of its receipt."""
+    """Attaches a desk entry to the account, with the number and the code of its receipt."""
     form = AttachForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,7 +79,7 @@ def claim(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """The reasons of a refusal, and the appeal of the author; for other people the page does not exist."""
+    """Reasons of a refusal, and the appeal of the author; 404 for others."""
     user = cast(User, request.user)
     decision = get_object_or_404(Decision.objects.refusals().of_author(user).with_text(), pk=decision_id)
     form = AppealForm(request.POST or None)
@@ -108,6 +108,6 @@ def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @require_safe
 def moderation_register(request: HttpRequest) -> HttpResponse:
-    """The public figures of moderation: decisions, grounds, delays, appeals. Names nobody."""
+    """Public figures of moderation: decisions, grounds, delays, appeals. No names."""
     context = {"register": read_register(now=timezone.now()), "promised_days": READING_WORKING_DAYS}
     return render(request, "participation/moderation_register.html", context)

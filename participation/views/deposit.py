@@ -1,7 +1,7 @@
-"""The form of a proposal: a start page, three short screens, a thank-you page. Only the last screen asks to sign in.
+"""Form of a proposal: start page, three short screens, thank-you page. Only the last screen requires sign-in.
 
-A URL names its draft (`?brouillon=`), so that several may be open side by side; without a name it is the one that
-the browser used last.
+A URL names its draft (`?brouillon=`), so that several may be open in parallel; without the parameter it is the draft
+that the browser used last.
 """
 
 import uuid
@@ -59,7 +59,7 @@ from participation.views.draft_session import (
 screen = require_http_methods(["GET", "HEAD", "POST"])
 
 
-# What a URL says of the page that gave the idea, and of the call from whose page the person comes: their keys.
+# URL parameters with the primary keys of the inspiring page, and of the call from whose page the user comes.
 EXAMPLE, CALL = "exemple", "appel"
 
 
@@ -87,13 +87,13 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_call(request: HttpRequest) -> CallPage | None:
-    """Returns the open call that the URL names, None without one."""
+    """Returns the open call named in the URL, or None."""
     asked = request.GET.get(CALL)
     return next((call for call in _open_calls() if str(call.pk) == asked), None) if asked else None
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """Says that the draft is not here; if it was sent, where the proposal is."""
+    """Renders the page for a missing draft; if it was sent, with a link to the proposal."""
     key = parse_key(request.POST.get("key") or request.GET.get(PARAMETER, ""))
     author = _person(request)
     sent = Proposal.objects.filter(author=author, idempotency_key=key).first() if author and key else None
@@ -101,7 +101,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
-    """Returns the draft of the form that was sent, else that of the URL; None if it is not there (any more)."""
+    """Returns the draft of the submitted form, or else that of the URL; None if there is none (any more)."""
     posted = request.POST.get("key")
     return named_draft(request, posted) if posted else requested_draft(request)
 
@@ -112,7 +112,7 @@ def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> ProposalDraft | None:
-    """Keeps what was written and returns the draft; None when the form is to be shown again, with what to do."""
+    """Saves the form and returns the draft; None if the form is to be shown again, with an error."""
     now, key, held = timezone.now(), form.cleaned_data["key"], draft_keys(request.session)
     try:
         if not request.user.is_authenticated and str(key) not in held:
@@ -158,7 +158,7 @@ def idea(request: HttpRequest) -> HttpResponse:
 
 @screen
 def topic(request: HttpRequest) -> HttpResponse:
-    """Screen 2 of 3. Proposals that look like this one are a hint on the way, never a step."""
+    """Screen 2 of 3. Similar proposals are only a hint, never a step."""
     draft, calls = _shown_draft(request), _open_calls()
     if draft is None:
         return _gone(request)
@@ -187,7 +187,7 @@ def topic(request: HttpRequest) -> HttpResponse:
 
 @screen
 def files(request: HttpRequest) -> HttpResponse:
-    """Pictures and documents, beside the three screens. Every button saves all that was written."""
+    """Pictures and documents, beside the three screens. Every button saves the whole form."""
     draft = named_draft(request, request.GET.get(PARAMETER, ""))
     if draft is None:
         return _gone(request)
@@ -213,11 +213,11 @@ def files(request: HttpRequest) -> HttpResponse:
 
 
 def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -> str:
-    """Adds the file that was chosen, removes the one whose button was pressed; returns what was refused, and why."""
+    """Adds the chosen file, removes the one whose button was pressed; returns the name and reason of a refusal."""
     if removed := parse_key(data.get("remove", "")):
         detach(draft=draft, key=removed)
     file, key, now = request.FILES.get("file"), parse_key(data.get("key", "")), timezone.now()
-    # Another file is another key.
+    # A further file has its own key.
     data["key"] = str(uuid.uuid4())
     if file:
         try:
@@ -231,7 +231,7 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
 @done_after_sign_in
 @screen
 def check(request: HttpRequest) -> HttpResponse:
-    """Screen 3 of 3. A second sending of what was saved leads to the same thank-you page."""
+    """Screen 3 of 3. A repeated submission shows the same thank-you page."""
     draft = _shown_draft(request)
     form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
     if request.method == "POST" and not request.user.is_authenticated:
@@ -285,7 +285,7 @@ def done(request: HttpRequest) -> HttpResponse:
 
 @screen
 def delete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Deletes a draft, after a page that says what will be gone."""
+    """Deletes a draft, after a confirmation page."""
     draft = named_draft(request, str(key))
     back = "participation:contributions" if request.user.is_authenticated else "participation:deposit_start"
     if request.method == "POST":

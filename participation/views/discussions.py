@@ -1,6 +1,6 @@
-"""Comments of a discussion: writing, answering, changing, withdrawing; and following a discussion.
+"""Comments of a discussion: post, reply, edit, withdraw; and follows.
 
-Each has a page of its own, the same for proposals and for Wagtail pages.
+Each has its own page, shared by proposals and Wagtail pages.
 """
 
 from datetime import datetime
@@ -29,14 +29,14 @@ from participation.queries.discussions import OLDEST, comment_url, page_of, read
 from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.follows import discussion_for_proposal, set_follow
 
-# The action is said by the button; a page sent again does the same thing, it does not undo it.
+# The button sends the action: a resubmission repeats it instead of reverting it.
 FOLLOW_ACTIONS = {"suivre": True, "arreter": False}
 
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
-    """Returns the discussion of the proposal `number` or the one named; what is hidden does not exist (404)."""
+    """Returns the discussion of the proposal `number` or the one with `discussion_id`; 404 if it is not public."""
     public = Discussion.objects.public().with_subject()
     if number is None:
         return get_object_or_404(public, pk=discussion_id)
@@ -68,7 +68,7 @@ def reply(
 
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
-    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it."""
+    """Shows the form, or why there is none; saves, then redirects to the comment as its author sees it."""
     now, user, call = timezone.now(), request.user, discussion.call
     is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
     is_open = permissions.is_open_to_comments(discussion, now)
@@ -99,14 +99,14 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
     if can_write:
         context["in_place"] = wants_fragment(request)
         return render_page_or_fragment(request, template, context, says="erreurs")
-    # What nobody can send yet is no part to put in place: the script lets the browser show this page.
+    # A form that needs sign-in is not a fragment: the script lets the browser open this page.
     return render(request, template, context)
 
 
 def _send(
     request: HttpRequest, form: CommentForm, discussion: Discussion, parent: Comment | None, now: datetime
 ) -> HttpResponse:
-    """Saves what `form` says, and leads there. Raises a `Refusal`."""
+    """Saves the comment of `form`, and redirects to it. Raises a `Refusal`."""
     throttle(request, now)
     written = post_comment(
         author=cast(User, request.user),
@@ -122,9 +122,9 @@ def _send(
 
 
 def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """Leads to a comment that was just saved; a script gets the discussion again, when that is the page it shows.
+    """Redirects to a saved comment; a script gets the discussion as a fragment, if it shows that page.
 
-    What the author reads then is in the comment itself, which says that it waits, or that it is published.
+    The comment itself has the notice for its author: waiting, or published.
     """
     url = comment_url(comment, request.user, anchor=comment.notice_anchor)
     if not wants_fragment(request):
@@ -137,14 +137,14 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     thread_list = read_discussion(comment.discussion, request.user, page_number=shown, now=timezone.now())
     context: dict[str, Any] = {"thread_list": thread_list}
     if comment.discussion.proposal_id:
-        # Whoever writes follows: the box that says so is in another part of the page of a proposal.
+        # Authors follow automatically: the follow box is in another part of the page of a proposal.
         context |= {**follow_context(request, comment.discussion), "beside": True}
     response = render(request, "participation/includes/discussion.html", context)
     return retarget(mark(request, response, says=comment.notice_anchor), "#discussion")
 
 
 def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: int | None, comment_id: int) -> Comment:
-    """Returns a comment of the person who asks; everybody else's does not exist (404)."""
+    """Returns a comment of the user; 404 for comments of others."""
     discussion = get_discussion(number, discussion_id)
     own = discussion.comments.filter(author_id=request.user.pk).select_related("author", "thread")
     comment = get_object_or_404(own, pk=comment_id)
@@ -157,7 +157,7 @@ def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: in
 def edit(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
-    """Corrects one's own comment. What comes too late is not saved, and can still be copied."""
+    """Edits one's own comment. A late change is not saved, and its text is shown for copying."""
     edited = _get_own_comment(request, number, discussion_id, comment_id)
     if edited.is_removed:
         raise Http404
@@ -182,7 +182,7 @@ def edit(
 def withdraw(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
-    """Asks, then takes one's own comment away."""
+    """Asks for confirmation, then withdraws one's own comment."""
     withdrawn = _get_own_comment(request, number, discussion_id, comment_id)
     user = cast(User, request.user)
     if request.method == "POST":
@@ -209,7 +209,7 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
         set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
         if not wants_fragment(request):
-            # The page of a proposal has the box; other pages have none.
+            # Only the page of a proposal has the box.
             return redirect(f"{discussion.subject_url if discussion.proposal_id else discussion.follow_url}#suivre")
         box = render(request, "participation/includes/follow_box.html", follow_context(request, discussion))
         return mark(request, box, says="suivre-phrase")
@@ -217,12 +217,12 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
 
 
 def follow_context(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
-    """Returns the context of the follow box, after a look for what the reader follows."""
+    """Returns the context of the follow box, after a query for the follow of the user."""
     user = request.user
     found = Follow.objects.filter(user=user, discussion=discussion).first() if user.is_authenticated else None
     return follow_box(discussion, found)
 
 
 def follow_box(discussion: Discussion, follow: Follow | None) -> dict[str, Any]:
-    """Returns the context of the follow box: the discussion, and the `follow` of the reader, None without one."""
+    """Returns the context of the follow box: the discussion, and the `follow` of the user, or None."""
     return {"followed": discussion, "follow": follow, "is_following": follow is not None and not follow.muted}

@@ -1,7 +1,7 @@
-"""Drafts that the person of a request may continue: those of the account, and those whose keys the session holds.
+"""Drafts that the user of a request may continue: those of the account, and those with a key in the session.
 
-The session holds keys and nothing else. It outlives signing in and creating an account, where its drafts become the
-account's: nothing is typed twice.
+The session holds only keys. It survives sign-in and sign-up, when its drafts are assigned to the account: nothing is
+typed twice.
 """
 
 import uuid
@@ -17,35 +17,35 @@ from participation.services.drafts import adopt_drafts
 
 KEYS = "proposal_drafts"
 SENT_KEY = "proposal_sent"
-# What a URL says of the draft: its key, or that there shall be a new one.
+# URL parameter: the key of a draft, or a value for a new one.
 PARAMETER, NEW = "brouillon", "nouveau"
 
 
 def draft_keys(session: SessionBase, what: str = KEYS) -> list[str]:
-    """Returns the keys of drafts that the session holds, the one used last at the end; `what` names another kind."""
+    """Returns the keys of drafts in the session, the one used last at the end; `what` selects another kind."""
     return session.get(what, [])
 
 
 def remember_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
-    """Makes the draft `key` the one that URLs without a key mean. It renews the session too."""
+    """Makes `key` the default draft of URLs without a key. Also renews the session."""
     session[what] = [*(one for one in draft_keys(session, what) if one != str(key)), str(key)]
 
 
 def forget_draft(session: SessionBase, key: uuid.UUID, what: str = KEYS) -> None:
-    """Forgets a draft that is sent or deleted."""
+    """Removes a draft that is sent or deleted."""
     if str(key) in draft_keys(session, what):
         session[what] = [one for one in draft_keys(session, what) if one != str(key)]
 
 
 def own_drafts(request: HttpRequest) -> ProposalDraftQuerySet:
-    """Returns the drafts that the person of `request` may continue, the latest first."""
+    """Returns the drafts that the user of `request` may continue, the latest first."""
     return ProposalDraft.objects.owned(request.user, draft_keys(request.session))
 
 
 def requested_draft(request: HttpRequest) -> ProposalDraft | None:
-    """Returns the draft that the URL names, else the one used last; an empty one where there is none.
+    """Returns the draft named in the URL, or else the one used last; a new one if there is none.
 
-    None when the URL names one that is not there: it was sent or deleted, or it is somebody else's.
+    None if the named one is missing: sent, deleted, or another user's.
     """
     asked = request.GET.get(PARAMETER, "")
     if asked == NEW:
@@ -57,12 +57,12 @@ def requested_draft(request: HttpRequest) -> ProposalDraft | None:
 
 
 def named_draft(request: HttpRequest, key: str) -> ProposalDraft | None:
-    """Returns the draft of `key`, a text from outside, if the person of `request` may continue it."""
+    """Returns the draft with the untrusted `key`, if the user of `request` may continue it."""
     return own_drafts(request).filter(pk=parse_key(key)).first()
 
 
 def parse_key(text: str) -> uuid.UUID | None:
-    """Returns the key that `text` writes, None if it writes none."""
+    """Returns the UUID in `text`, or None."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -70,6 +70,6 @@ def parse_key(text: str) -> uuid.UUID | None:
 
 
 def adopt(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Gives the account the drafts that the browser held, at the moment of signing in (the signal `user_logged_in`)."""
+    """Receiver of `user_logged_in`: assigns the drafts held by the browser to the account."""
     if keys := draft_keys(request.session):
         adopt_drafts(user=user, held=keys)

@@ -1,4 +1,4 @@
-"""The map of the proposals."""
+"""Map of the proposals."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from participation.queries.places import map_of_proposals
 
 @require_safe
 def proposal_map(request: HttpRequest) -> HttpResponse:
-    """How many published proposals each commune has, with the way to them."""
+    """Number of published proposals in each commune, with a link to them."""
     context = {
         "chart": map_of_proposals(),
         "parents": [(reverse("participation:proposal_list"), _("Proposals"))],

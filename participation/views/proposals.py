@@ -1,4 +1,4 @@
-"""The list of proposals, the page of one, and its support. For an anonymous reader: no form that posts, no cookie."""
+"""List of proposals, page of a proposal, and its support. Anonymous pages have no POST form and no cookie."""
 
 from contextlib import suppress
 from typing import Any
@@ -46,13 +46,13 @@ from participation.services.supports import set_support
 from participation.views.discussions import follow_box, follow_context
 
 PROPOSALS_PER_PAGE = 15
-# The action is said by the button; a page sent again does the same thing, it does not undo it.
+# The button sends the action: a resubmission repeats it instead of reverting it.
 SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 
 
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
-    """The list of proposals, filtered and sorted. A preview gives its own `index_page`, for title and introduction."""
+    """List of proposals, filtered and sorted. A preview passes its own `index_page`, for title and introduction."""
     filters = FilterForm(request.GET)
     filters.is_valid()
     wanted = filters.cleaned_data
@@ -83,7 +83,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
 
 
 def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | None) -> dict[str, ActiveFilter]:
-    """Returns the filters in force, each by the criterion that it sets, in the order of the form."""
+    """Returns the active filters by criterion, in the order of the form."""
     wanted = filters.cleaned_data
     said = {
         "q": ("query", _("Words"), wanted.get("q")),
@@ -102,7 +102,7 @@ def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | 
 
 
 def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: dict[str, ActiveFilter]) -> ActiveFilter | None:
-    """Returns the filter without which something would be found, the last of the form first; None if none alone is."""
+    """Returns the filter whose removal would give results, the last of the form first; None if no single one does."""
     for criterion, one in reversed(active.items()):
         without = {key: value for key, value in criteria.items() if key != criterion}
         if list_proposals(request.user, **without).exists():
@@ -122,13 +122,13 @@ def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     shown = get_object_or_404(readable, pk=number)
     if slug != shown.slug:
         return redirect(shown, permanent=True)
-    # One that has an answer says so in its row: the others need no look for one.
+    # An answered proposal is marked in its row: the others need no query for answers.
     answers = list(shown.answers.visible_to(request.user).select_related("service")) if shown.answered_at else []
     return render(request, "participation/proposal.html", _page_of(request, shown, answers))
 
 
 def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
-    """The page of the proposal as it will be with `answer`, for those who write it. Nothing is saved."""
+    """Page of the proposal as it will be with `answer`, for its writers. Nothing is saved."""
     answerable = Proposal.objects.filter(state__in=Proposal.ANSWERABLE_STATES)
     shown = get_object_or_404(_with_page_facts(answerable, request.user), pk=answer.proposal_id)
     earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")
@@ -139,7 +139,7 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
 
 
 def _with_page_facts(proposals: ProposalQuerySet, user: User | AnonymousUser) -> ProposalQuerySet:
-    """Adds what the page of one of `proposals` shows to `user`: threads, support, follow, and which rows there are."""
+    """Annotates `proposals` with the data of their page for `user`: threads, support, follow, existing rows."""
     of_proposal = OuterRef("pk")
     proposals = (
         proposals.select_related("author", "topic", "call", "discussion")
@@ -171,7 +171,7 @@ def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:
 
 
 def _files(shown: Proposal, *, is_author: bool) -> AttachmentQuerySet:
-    """Returns the files of `shown`; for its authors, those too that wait to be read."""
+    """Returns the files of `shown`; for its authors, including those that wait for moderation."""
     return shown.attachments.current() if is_author else shown.attachments.published()
 
 
@@ -208,7 +208,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
 
 
 def _own_follow(shown: Proposal) -> Follow | None:
-    """Returns what `_with_page_facts` found, None for a reader without an account."""
+    """Returns the follow found by `_with_page_facts`, or None."""
     source = getattr(shown, "follow_source", None)
     return Follow(source=source, muted=shown.follow_muted) if source else None  # type: ignore[attr-defined]
 
@@ -221,7 +221,7 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated and (asked := ask_for_code(request)):
         return asked
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
-        # What is closed meanwhile, or is for others, is said by the box, like the rest: nothing else to tell.
+        # The box itself shows that supports are closed or limited: no further message.
         with suppress(SupportClosed, NotInvited):
             set_support(user=request.user, proposal=proposal, supported=wanted, now=timezone.now())
         if not wants_fragment(request):
@@ -233,7 +233,7 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def support_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
-    """Returns the context of the support box, after a look for what the reader supports and follows."""
+    """Returns the context of the support box, after queries for the support and the follow of the user."""
     user = request.user
     supported = user.is_authenticated and proposal.supports.filter(user=user).exists()
     box = _support_box(request, proposal, is_supporter=supported)
@@ -241,7 +241,7 @@ def support_context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 
 
 def _support_box(request: HttpRequest, proposal: Proposal, *, is_supporter: bool) -> dict[str, Any]:
-    """Returns the context of the support box: what the reader may do about `proposal`."""
+    """Returns the context of the support box: the actions allowed on `proposal`."""
     now = timezone.now()
     supports_open = permissions.is_open_to_supports(proposal, now)
     return {

@@ -1,4 +1,4 @@
-"""Reports of readers: one page for each kind of text, where a person tells the moderators what is wrong with it."""
+"""Reports of readers: one page for each kind of text."""
 
 from typing import cast
 
@@ -44,7 +44,7 @@ def comment(
 
 
 def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
-    """Shows the form, or that the person has reported `text` already; saves, then leads back to the text."""
+    """Shows the form, or that the user has already reported `text`; saves, then redirects to the text."""
     form = ReportForm(request.POST or None)
     earlier: Report | None = None
     if request.user.is_authenticated:

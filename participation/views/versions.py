@@ -1,4 +1,4 @@
-"""Changes of one's proposal: correction, addendum, withdrawal; and the public history of its versions."""
+"""Changes of one's proposal: correction, addendum, withdrawal; and public history of its versions."""
 
 from typing import Any, cast
 
@@ -27,20 +27,20 @@ from participation.services.states import change_state
 from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10
-# What `edit_proposal` takes of the form as it is.
+# Form fields passed to `edit_proposal` unchanged.
 CORRECTED = ("title", "problem", "body", "topic", "district", "seen_at")
 FILE_REFUSALS = (FileRefused, FileNotDescribed, TooManyFiles)
 
 
 def get_own_proposal(user: User, number: int) -> Proposal:
-    """Returns a proposal that `user` made, alone or with others; everybody else's does not exist (404)."""
+    """Returns a proposal of which `user` is an author; 404 for others."""
     return get_object_or_404(Proposal.objects.of(user).with_authors().select_related("call", "topic"), pk=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, number: int) -> HttpResponse:
-    """The proposal again, while it may be corrected. A text that comes too late is offered as an addendum."""
+    """Edit form of a proposal, while it may be corrected. A late text is offered as an addendum."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     if not (proposal.is_public or proposal.state == Proposal.State.RECEIVED):
@@ -82,7 +82,7 @@ def _corrections_of_files(form: EditProposalForm) -> FileCorrections:
 
 
 def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
-    """Returns the passages that were written and that the proposal does not say."""
+    """Returns the submitted passages that are not in the proposal."""
     if not form.is_bound:
         return ""
     names = ("title", "problem", "body")
@@ -92,11 +92,11 @@ def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
 
 @require_safe
 def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    """The texts that readers could read, the latest first, with what changed between two."""
+    """Public versions, the latest first, with the changes between them."""
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("topic"), pk=number)
     if slug != proposal.slug:
         return redirect("participation:versions", number=proposal.pk, slug=proposal.slug, permanent=True)
-    # Before the publication there was no reader.
+    # Before the publication there was no public version.
     found = versions_of(proposal) if proposal.published_at and proposal.is_public else []
     page = Paginator(found, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "participation/versions.html", {"proposal": proposal, "page_obj": page})
@@ -105,7 +105,7 @@ def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    """Says what a withdrawal does, and does it. For others than the author the page does not exist."""
+    """Confirms and performs a withdrawal. 404 for others than the author."""
     user = cast(User, request.user)
     proposal = get_object_or_404(Proposal.objects.filter(author=user), pk=number)
     form = WithdrawalForm(request.POST or None)
@@ -120,7 +120,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except WrongState:
-            # The page says below what became of the proposal meanwhile.
+            # The page below shows what happened to the proposal in the meantime.
             pass
         else:
             messages.success(request, _("Your proposal is withdrawn. You alone can still read it."))
@@ -136,7 +136,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def addendum(request: HttpRequest, number: int) -> HttpResponse:
-    """The form, or why there is none; what was written always comes back."""
+    """Form of an addendum, or why there is none; a submitted text is always shown again."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     if not proposal.is_public:

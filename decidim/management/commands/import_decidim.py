@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--refusals", type=Path, metavar="FILE", help=_("write the refused rows to this CSV file"))
 
     def handle(self, *args: Any, folder: Path, dry_run: bool, refusals: Path | None, **options: Any) -> None:
-        """Progress and refusals go to the standard error output, so that the standard output stays one object."""
+        """Runs the import. Progress and refusals go to standard error, so that standard output is one object."""
         started = monotonic()
         try:
             report = import_folder(folder, now=timezone.now(), progress=self.stderr_line, dry_run=dry_run)
@@ -53,6 +53,6 @@ class Command(BaseCommand):
             )
 
     def stderr_line(self, line: str) -> None:
-        """Written at once and uncoloured: progress is not an error."""
+        """Writes at once and without colour: progress is not an error."""
         self.stderr.write(line, style_func=str)
         self.stderr.flush()
