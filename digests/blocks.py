@@ -1,4 +1,4 @@
-"""Blocks of a newsletter: four that every mail program shows, and that read well as text."""
+"""Blocks of a newsletter: four kinds, supported by all mail programs and readable as text."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -7,12 +7,12 @@ from cms.blocks import ButtonBlock
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """The paragraphs of `text`, which empty lines separate."""
+    """Returns the paragraphs of `text`, separated by empty lines."""
     return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
 
 
 class NewsletterBlock(blocks.StreamBlock):
-    """Body of a newsletter: plain text only, so that the HTML and the text of the mail say the same."""
+    """Body of a newsletter: plain text only, so that HTML and text parts of the mail have the same content."""
 
     heading = blocks.CharBlock(label=_("Heading"), max_length=80, icon="title", help_text=_("Example: The new room"))
     text = blocks.TextBlock(

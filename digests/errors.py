@@ -1,4 +1,4 @@
-"""Refusals of the digest, as sentences for who tried."""
+"""Refusals of the digest, as sentences for the user."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,10 +6,10 @@ from common.errors import Refusal
 
 
 class NewsletterRefused(Refusal):
-    """A newsletter cannot be scheduled, or made a draft again."""
+    """A newsletter cannot be scheduled, or turned back into a draft."""
 
 
 class TooOften(Refusal):
-    """A form was sent, or the button of a link pressed, more often than people do."""
+    """A form was submitted, or the button of a link used, more often than the rate limit allows."""
 
     message = _("Too many requests came from here. Try again in an hour, or call us: we do it for you.")

@@ -1,4 +1,4 @@
-"""Forms of the public pages: subscribing, and the choices of a reader."""
+"""Forms of the public pages: subscription, and choices of a reader."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -19,14 +19,14 @@ FREQUENCY_MISSING = _("Choose how often you want the letter.")
 
 
 class NoDigest(TextChoices):
-    """Answers of a person with an account who wants no digest."""
+    """Choices of a user with an account who wants no digest."""
 
     CONCERNED = "concerned", _("Only when something concerns me")
     NEVER = "never", _("None")
 
 
 class TopicChoice(forms.ModelMultipleChoiceField):
-    """Subjects of the work programme, to tick."""
+    """Checkboxes of the subjects of the work programme."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -38,9 +38,9 @@ class TopicChoice(forms.ModelMultipleChoiceField):
 
 
 class FrequencyForm(forms.Form):
-    """Subscription of a signed-in person, whose e-mail address is known.
+    """Subscription of a signed-in user, whose e-mail address is known.
 
-    Subjects are asked for only where the person came from the page of one: `topics` are those ticked at first.
+    Subjects are shown only to a user who comes from the page of one: `topics` are initially ticked.
     """
 
     frequency = forms.ChoiceField(
@@ -62,12 +62,12 @@ class FrequencyForm(forms.Form):
 
     @property
     def topic_keys(self) -> list[int]:
-        """The keys of the subjects ticked, once the form is valid."""
+        """Primary keys of the ticked subjects of the valid form."""
         return [topic.pk for topic in self.cleaned_data.get("topics", ())]
 
 
 class SubscriptionForm(FrequencyForm):
-    """Subscription of anyone: the e-mail address has to be confirmed by mail."""
+    """Subscription without account: the e-mail address has to be confirmed by mail."""
 
     email = EmailField(
         label=_("Your e-mail address"), help_text=_("We write to it once to make sure that it is yours.")
@@ -76,7 +76,7 @@ class SubscriptionForm(FrequencyForm):
 
 
 class DigestForm(forms.Form):
-    """Choices of a reader, by the link of a mail: how often, when, about what, and a pause."""
+    """Choices of a reader, from the link of a mail: frequency, time, subjects, and pause."""
 
     frequency = forms.ChoiceField(
         label=_("How often?"),
@@ -110,7 +110,7 @@ class DigestForm(forms.Form):
         self.fields["topics"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
 
     def clean_weekday(self) -> int:
-        """A page that was opened before there was this question keeps what was chosen."""
+        """Keeps the saved choice for a page that was opened before this field existed."""
         return self._kept("weekday", 0)
 
     def clean_hour(self) -> int:
@@ -125,7 +125,7 @@ class DigestForm(forms.Form):
         today = timezone.localdate()
         if day and day > today + MAX_PAUSE:
             raise ValidationError(_("Write a day within a year. For longer, choose no letter."), code="too_late")
-        # A pause that is over is no pause.
+        # A pause in the past is no pause.
         return day if day and day > today else None
 
     def clean(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class DigestForm(forms.Form):
 
     @property
     def choices(self) -> Choices:
-        """The choices besides the frequency, once the form is valid."""
+        """Choices besides the frequency, from the valid form."""
         cleaned = self.cleaned_data
         return Choices(
             weekday=cleaned["weekday"],
@@ -148,7 +148,7 @@ class DigestForm(forms.Form):
 
 
 class PreferencesForm(DigestForm):
-    """Choices of a person with an account, who may also be told only what concerns her, or nothing."""
+    """Choices of a user with an account, who may also get only mails that concern them, or none."""
 
     frequency = forms.ChoiceField(
         label=_("How many e-mails do you want?"),
@@ -163,7 +163,7 @@ class PreferencesForm(DigestForm):
 
     @property
     def digest_frequency(self) -> str | None:
-        """The frequency of the digest, None for no digest."""
+        """Frequency of the digest, None for no digest."""
         chosen = self.cleaned_data["frequency"]
         return chosen if chosen in Frequency.values else None
 
@@ -173,7 +173,7 @@ class PreferencesForm(DigestForm):
 
 
 def frequency_of(subscriber: Subscriber | None) -> str:
-    """The initial answer to the first question, for a person who has this row, or none."""
+    """Returns the initial answer to the first question, for a user with this row, or without one."""
     if subscriber is None:
         return NoDigest.CONCERNED
     if subscriber.is_reading:
@@ -182,7 +182,7 @@ def frequency_of(subscriber: Subscriber | None) -> str:
 
 
 def _choices_of(subscriber: Subscriber | None) -> dict[str, Any]:
-    """The initial values of the fields."""
+    """Returns the initial values of the fields."""
     if subscriber is None:
         return {"weekday": 0, "hour": Hour.MORNING}
     return {

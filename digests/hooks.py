@@ -12,11 +12,11 @@ from wagtail import hooks
 if TYPE_CHECKING:
     from digests.models import EditorialWord
 
-# The digest that has an editorial at its top, as Wagtail's preview panel shows it: HTML, or the text of the mail.
+# Digest with an editorial at its top, for Wagtail's preview panel: HTML, or the text part of the mail.
 EDITORIAL_PREVIEW_HOOK = "editorial_preview"
 
 
 def editorial_preview(editorial: "EditorialWord", *, is_text: bool) -> HttpResponse:
-    """The preview of `editorial`, by the one function that is registered for it."""
+    """Returns the preview of `editorial` from the single registered function."""
     (render,) = hooks.get_hooks(EDITORIAL_PREVIEW_HOOK)
     return render(editorial, is_text=is_text)

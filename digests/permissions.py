@@ -13,12 +13,12 @@ def can_view_editions(person: Any) -> bool:
 
 
 def can_preview(person: Any) -> bool:
-    """Sees the next digest: whoever writes editorials or newsletters."""
+    """Returns whether `person` may see the next digest: users who write editorials or newsletters."""
     return person.has_perm("digests.change_editorialword") or can_write_to_readers(person)
 
 
 def can_preview_for_reader(person: Any) -> bool:
-    """Sees the next digest of one reader. It says what she follows, so few may."""
+    """Returns whether `person` may see the next digest of one reader. It reveals what they follow, so few users may."""
     return can_preview(person) and person.has_perm("digests.preview_for_reader")
 
 
@@ -27,7 +27,7 @@ def can_write_to_readers(person: Any) -> bool:
 
 
 def can_write_to_members(person: Any) -> bool:
-    """Writes to members of the committee and sends it: those who edit members, and read their names."""
+    """Returns whether `person` may write to members and send it: users who edit members, and so read their names."""
     return can_edit_members(person)
 
 
@@ -36,12 +36,12 @@ def can_open_newsletters(person: Any) -> bool:
 
 
 def can_write_newsletter(person: Any, newsletter: Newsletter) -> bool:
-    """Reads and changes `newsletter`, by its audience: `writable_newsletters` for one."""
+    """Returns whether `person` may read and change `newsletter`, by its audience; as `writable_newsletters`."""
     return can_write_to_members(person) if newsletter.is_for_members else can_write_to_readers(person)
 
 
 def writable_newsletters(person: Any) -> QuerySet[Newsletter]:
-    """Returns the newsletters that `person` reads and changes."""
+    """Returns the newsletters that `person` may read and change."""
     members = Newsletter.Audience.MEMBERS
     found = Newsletter.objects.all()
     if not can_write_to_members(person):
@@ -58,9 +58,9 @@ def can_send_newsletter(person: Any, newsletter: Newsletter) -> bool:
 
 
 def newsletters_to_send(person: Any) -> QuerySet[Newsletter]:
-    """Returns the finished drafts whose sending was asked for, and that `person` may send.
+    """Returns the drafts whose sending was requested and that `person` may send.
 
-    Whoever writes to members sends it too: nobody asks for that.
+    Messages to members are left out: their authors may send them.
     """
     found = writable_newsletters(person) if can_send_to_readers(person) else Newsletter.objects.none()
     asked = found.filter(status=Newsletter.Status.DRAFT, sending_asked_at__isnull=False)

@@ -1,4 +1,4 @@
-"""What this app keeps of people, and for how long."""
+"""Personal data of this app, and retention periods."""
 
 from django.utils.translation import gettext_lazy as _
 

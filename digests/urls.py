@@ -8,7 +8,7 @@ from digests import views
 
 
 class DayConverter:
-    """A day in a URL: « 2026-11-23 »."""
+    """Day in a URL: « 2026-11-23 »."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 

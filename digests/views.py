@@ -1,7 +1,7 @@
-"""Public pages of the digest: subscribing, choosing, unsubscribing, archives.
+"""Public pages of the digest: subscribe, choose, unsubscribe, archives.
 
-The pages that a mail links to set no cookie and need none: the token of the link says who and what. Programs that look
-at every link of a mail send GET and HEAD, so only POST acts.
+Pages linked from a mail set and need no cookie: the token of the link has the reader and the action. Link scanners
+send GET and HEAD, so only POST changes anything.
 """
 
 from collections.abc import Callable
@@ -45,16 +45,16 @@ from participation.services.follows import set_follow
 
 View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel
-# The button names the action, so a form that is sent twice does not undo it.
+# The button sends the action, so that a resubmission does not revert it.
 ACTIONS = {"suivre": True, "arreter": False}
 MAX_FOLLOWS = 100
 ARCHIVES_PER_PAGE = 20
-# Keeps a line from breaking inside an e-mail address.
+# Prevents a line break inside an e-mail address.
 WORD_JOINER = "\u2060"
 
 
 def mail_link_view(view: View) -> View:
-    """View that a mail links to: no cookie, no caching, no indexing, no referrer."""
+    """View decorator for links in mails: no cookie, no caching, no indexing, no referrer."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -83,19 +83,19 @@ def _allow_options(view: View) -> View:
 
 
 def masked_email(email: str) -> str:
-    """« o…e@courriel.example »: enough to recognise one's own e-mail address."""
+    """Returns « o…e@courriel.example », enough to recognise one's own e-mail address."""
     name, _at, domain = email.partition("@")
     return f"{name[:1]}{WORD_JOINER}…{WORD_JOINER}{name[-1:] if len(name) > 2 else ''}@{domain}"
 
 
 def _unknown_link(request: HttpRequest) -> HttpResponse:
-    """One page for all links that do not work: forged, revoked, cut or too old. 429 for too many of them."""
+    """Returns the page for all invalid links: forged, revoked, truncated or expired. 429 above the rate limit."""
     status = 404 if throttling.may_try(request, timezone.now()) else 429
     return render(request, "digests/unknown_link.html", status=status)
 
 
 def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
-    """Whether a button was pressed: only then something changes. Raises `TooOften`."""
+    """Returns whether the request is a POST, which alone changes anything. Raises `TooOften`."""
     if request.method != "POST":
         return False
     if not throttling.may_post(subscriber.pk, timezone.now()):
@@ -105,9 +105,9 @@ def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """Asks for the digest: at once for a signed-in person, after a confirmation by mail for anyone else.
+    """Subscribes to the digest: at once for a signed-in user, after a confirmation by mail for others.
 
-    `?sujet=` names a subject to follow.
+    `?sujet=` is a subject to follow.
     """
     user, now = request.user, timezone.now()
     known = user.is_authenticated and has_verified_email(user)
@@ -133,14 +133,14 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 
 def _look_at_mail_of(request: HttpRequest, email: str) -> HttpResponse:
-    """Leads to the page that asks to confirm, which repeats the address: who mistyped it sees it there."""
+    """Redirects to the page that asks to confirm, and shows the address, so that typing errors are visible."""
     messages.success(request, _("We have written to %(email)s.") % {"email": email})
     return redirect("digests:look_at_mail")
 
 
 @require_safe
 def look_at_mail(request: HttpRequest) -> HttpResponse:
-    """Says that the mail has to be confirmed: the same for an e-mail address that is known and for a new one."""
+    """Asks to confirm by mail: the same page for a known and for a new e-mail address."""
     return render(request, "digests/look_at_mail.html")
 
 
@@ -169,7 +169,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Choices of the signed-in person, and what she follows, each with a button to stop."""
+    """Choices of the signed-in user, and their follows, each with a button to stop."""
     user, now = request.user, timezone.now()
     assert user.is_authenticated  # noqa: S101 - login_required; tells the type checker
     if request.method == "POST" and "arreter" in request.POST:
@@ -213,7 +213,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
-    """Stops one thing that `user` follows; the button carries its number."""
+    """Stops one follow of `user`; the button sends its primary key."""
     number, back = request.POST["arreter"], f"{reverse('digests:preferences')}#suivi"
     follow = Follow.objects.readable(user).filter(pk=number_of(number)).first()
     if follow is None:
@@ -233,7 +233,10 @@ def _saved_message(subscriber: Subscriber | None) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """Follows a subject of the programme in the digest, or stops. Who gets no digest is asked for that first."""
+    """Follows a subject of the programme in the digest, or stops.
+
+    A user without a digest is asked to subscribe first.
+    """
     topic = get_object_or_404(TopicPage.objects.published(), slug=slug)
     user = request.user
     subscriber = subscriptions.reader_of(user) if user.is_authenticated else None
@@ -256,7 +259,7 @@ def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
 @done_after_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks to be reminded of a session the day before, or no more."""
+    """Sets or removes the reminder of a session on the day before."""
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
     user, now = request.user, timezone.now()
     is_over = session.starts_at <= now
@@ -278,14 +281,14 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def archives(request: HttpRequest) -> HttpResponse:
-    """The digests that left, the latest first."""
+    """Past digests, the latest first."""
     days = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "digests/archives.html", {"days": days})
 
 
 @require_safe
 def archive(request: HttpRequest, day: date) -> HttpResponse:
-    """The digest of one day as it told everybody, without what may not be read any more."""
+    """Digest of one day for all readers, without content that is no longer public."""
     edition, sections = archived(day, now=timezone.now())
     if edition is None:
         raise Http404
@@ -299,7 +302,7 @@ def archive(request: HttpRequest, day: date) -> HttpResponse:
 
 @mail_link_view
 def further(request: HttpRequest, token: str) -> HttpResponse:
-    """The lines of a section of one digest for which its mail had no room: these, however many came since."""
+    """Lines of a section for which the mail had no room, independent of later events."""
     delivery, name, after = further_of(token)
     if delivery is None:
         return _unknown_link(request)
@@ -313,13 +316,13 @@ def further(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def unsubscribe_help(request: HttpRequest) -> HttpResponse:
-    """Says how to stop the digest without its link."""
+    """Explains how to stop the digest without its link."""
     return render(request, "digests/unsubscribe_help.html")
 
 
 @mail_link_view
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Stops the digest: GET shows one button, POST acts at once, also for a mail program's one click (RFC 8058)."""
+    """Stops the digest: GET shows a button, POST acts at once, also for a mail program's one-click (RFC 8058)."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
@@ -333,7 +336,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @mail_link_view
 def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Takes a stop by mistake back: POST acts, anything else shows the page of the link."""
+    """Restarts a digest stopped by mistake: POST acts, other methods show the page of the link."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
@@ -346,7 +349,7 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @mail_link_view
 def less_often(request: HttpRequest, token: str) -> HttpResponse:
-    """Changes how often the digest comes, without signing in: GET asks, POST acts."""
+    """Changes the frequency of the digest, without signing in: GET shows the form, POST saves."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)

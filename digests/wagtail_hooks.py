@@ -1,4 +1,4 @@
-"""Registers what the digest adds elsewhere: jobs, mails, personal data, a line of the account page, the admin."""
+"""Registers the digest with other apps: jobs, mails, personal data, account page, admin."""
 
 from datetime import datetime
 
@@ -51,8 +51,8 @@ from digests.services.subscriptions import stop_by_mail
 from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
-# Of each tick, which comes every 30 seconds: the rest of a worker's time is for mails, and the last page of readers
-# ends long before the limit of a task.
+# Per tick, which comes every 30 seconds: the rest of a worker's time is for mails, and the last page of readers ends
+# well before the time limit of a task.
 PLAN_SECONDS = 15
 
 modeladmin_register(EditionAdmin)
@@ -97,14 +97,14 @@ def register_acts(actions: LogActionRegistry) -> None:
 
 @hooks.register(ON_TICK)
 def plan_messages(now: datetime) -> str:
-    """Puts the newsletters that are due into the outbox."""
+    """Enqueues the newsletters that are due."""
     count = plan_newsletters(now=now)
     return f"{count} messages to readers" if count else ""
 
 
 @hooks.register(ON_TICK)
 def plan_digests(now: datetime) -> str:
-    """Plans the editions that are due, page by page; what takes longer goes on at the next tick, after the mails."""
+    """Plans the editions that are due, page by page; the rest is left to the next tick, after the mails."""
     return str(plan_due(now=now, max_seconds=PLAN_SECONDS))
 
 
@@ -117,13 +117,13 @@ def remind_of_sessions(now: datetime) -> str:
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def archives_may_be_listed() -> list[str]:
-    """Former digests hold what is public anyway: search engines need the list only."""
+    """Returns the list of past digests for search engines: its pages only repeat public content."""
     return ["digests:archives"]
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def link_to_preferences(request: HttpRequest) -> list[AccountLink]:
-    """The line of the account page that leads to the choices."""
+    """Returns the link to the choices, shown in the account."""
     return [
         AccountLink(
             order=30,

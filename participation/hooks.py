@@ -1,6 +1,6 @@
-"""Extension points of this app: what its models show with the help of the views above them.
+"""Extension points of this app, through which its models call views.
 
-Functions register in `participation/wagtail_hooks.py`, one for each::
+One function per hook is registered, in `participation/wagtail_hooks.py`::
 
     @hooks.register(PROPOSAL_LIST_VIEW_HOOK)
     def proposal_list(request: HttpRequest, index_page: ProposalIndexPage) -> HttpResponse: ...

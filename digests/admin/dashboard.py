@@ -1,4 +1,4 @@
-"""Panel of the dashboard: the next digests."""
+"""Dashboard panel: the next digests."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MessagesToSendPanel(DashboardPanel):
-    """Messages that their authors finished and may not send, the one that waits for longest first."""
+    """Finished messages whose authors may not send them, the longest waiting first."""
 
     name = "messages-a-envoyer"
     order = 38
@@ -57,7 +57,7 @@ class MessagesToSendPanel(DashboardPanel):
 
 
 class NextDigestPanel(DashboardPanel):
-    """The date of the next digest for the readers of each rhythm, and the number of things to tell so far."""
+    """Date of the next digest for each schedule, and number of items so far."""
 
     name = "prochaine-lettre"
     order = 40
@@ -73,7 +73,7 @@ class NextDigestPanel(DashboardPanel):
     def work(self) -> Work:
         readers = dict(Subscriber.objects.active().values_list("frequency").annotate(count=Count("pk")))
         register = Link(gettext("The editions that have left"), EditionAdmin().url_helper.index_url)
-        # Of the days and hours that readers of one frequency chose, the first to come.
+        # The earliest among the days and hours chosen by the readers of one frequency.
         rhythms: dict[str, Rhythm] = {}
         for rhythm in sorted(rhythms_in_use(), key=lambda one: next_slot(self.now, one)):
             rhythms.setdefault(rhythm.frequency, rhythm)
@@ -90,7 +90,7 @@ class NextDigestPanel(DashboardPanel):
         )
 
     def _count_so_far(self, rhythm: Rhythm) -> int:
-        """The number of things that a reader without an account would be told now."""
+        """Returns the number of items that a reader without an account would get now."""
         start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
         window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
         return choose(activity_in(window, now=self.now), Reader(start=start)).things

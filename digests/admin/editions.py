@@ -1,4 +1,4 @@
-"""Register of editions: when each was due, what it covered, whom it reached, whom not, and why."""
+"""Register of editions: slot, period, readers who got it, readers who did not and why."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class EditionPage(RowPage):
             "stats": edition_stats(edition),
             "batch": batch,
             "batch_url": url,
-            # A batch is paused, resumed and cancelled where all batches are.
+            # Batches are paused, resumed and cancelled in their own view.
             "actions": acts_on(batch, user) if batch else [],
         }
 

@@ -15,7 +15,7 @@ from digests.models import EditorialWord
 
 
 class WithoutChecks:
-    """A form whose preview is a mail: Wagtail's checks read pages, and would find nothing wrong in a mail."""
+    """Form whose preview is a mail: Wagtail's checks are about pages, and do not apply."""
 
     def get_side_panels(self) -> MediaContainer:
         panels: Any = super().get_side_panels()  # type: ignore[misc]
@@ -27,7 +27,7 @@ class EditorialWordCreateView(WithoutChecks, CreateView):
 
 
 class EditorialWordEditView(WithoutChecks, EditView):
-    """The form of an editorial."""
+    """Edit form of an editorial."""
 
 
 class EditorialWordViewSet(ListedSnippetViewSet):

@@ -1,4 +1,4 @@
-"""Forms of the admin: whose digest is previewed, what a newsletter is and for whom, and when it is sent."""
+"""Forms of the admin: reader of a previewed digest, content and audience of a newsletter, time of sending."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from digests.queries.audience import colleges
 
 
 class Viewer(models.TextChoices):
-    """The reader whose digest is previewed."""
+    """Kind of reader whose digest is previewed."""
 
     VISITOR = "visiteur", _("A reader without an account")
     ACCOUNT = "compte", _("You, with your account")
@@ -26,7 +26,7 @@ class Viewer(models.TextChoices):
 
 
 class PreviewForm(forms.Form):
-    """Choice of the digest to preview. It is sent with GET and changes nothing."""
+    """Choice of the digest to preview. Submitted with GET, without side effects."""
 
     frequency = forms.ChoiceField(label=_("Letter"), choices=Frequency.choices)
     viewer = forms.ChoiceField(label=_("Seen by"))
@@ -57,14 +57,14 @@ class PreviewForm(forms.Form):
 
 
 class SessionField(forms.ModelChoiceField):
-    """Sessions by their titles and days."""
+    """Choice of a session by title and day."""
 
     def label_from_instance(self, obj: SessionPage) -> str:
         return f"{obj.heading}, {short_day(obj.starts_at)}"
 
 
 class NewsletterForm(WagtailAdminModelForm):
-    """Form of a newsletter. Its audiences are those to which the user may write."""
+    """Form of a newsletter, with the audiences to which the user may write."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

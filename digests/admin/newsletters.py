@@ -1,4 +1,4 @@
-"""Newsletters in the admin: drafts, their preview, when they are sent, and the register of those that were."""
+"""Newsletters in the admin: drafts, preview, scheduling, and register of sent ones."""
 
 from typing import Any, ClassVar
 
@@ -48,7 +48,7 @@ from participation.admin.base import ReadView
 
 
 class NewsletterPolicy(SinglePermissionPolicy):
-    """Opens the messages to those who write to readers or to members; each sees the messages to their own audience."""
+    """Allows users who write to readers or to members; each user sees the newsletters to these audiences."""
 
     def __init__(self) -> None:
         super().__init__(Newsletter, permissions.can_open_newsletters)
@@ -58,7 +58,7 @@ class NewsletterPolicy(SinglePermissionPolicy):
 
 
 class WritableOnly:
-    """Mixin of Wagtail's views of one newsletter: not found for who does not write to its audience."""
+    """Mixin of Wagtail's views of one newsletter: 404 for users who may not write to its audience."""
 
     request: HttpRequest
 
@@ -70,7 +70,7 @@ class WritableOnly:
 
 
 class OfNewsletterMixin:
-    """Newsletter of the URL, title and breadcrumb of a view about one newsletter."""
+    """Newsletter from the URL, title and breadcrumb of a view about one newsletter."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -107,7 +107,7 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
 
 
 class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
-    """A message to members on paper: a letter for each member whom no e-mail reaches."""
+    """Message to members on paper: one letter for each member without e-mail."""
 
     page_title = _("Letters to print")
     header_icon = "print"
@@ -124,7 +124,7 @@ class LettersView(OfNewsletterMixin, PermissionView, TemplateView):
 
 
 class SendView(OfNewsletterMixin, PermissionView, FormView):
-    """Schedules a newsletter, after saying how many people get it; makes a scheduled one a draft again."""
+    """Schedules a newsletter, after showing the number of recipients; turns a scheduled one back into a draft."""
 
     page_title = _("Send the message")
     header_icon = "mail"
@@ -186,7 +186,7 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
 
 
 class AskView(OfNewsletterMixin, PermissionView, TemplateView):
-    """Asks those who may send a message to do it: it then waits on their dashboards."""
+    """Requests the sending of a message, which then appears on the dashboards of users who may send it."""
 
     page_title = _("Ask for the sending")
     header_icon = "mail"
@@ -208,7 +208,7 @@ class AskView(OfNewsletterMixin, PermissionView, TemplateView):
 
 
 class NewsletterSteps:
-    """Mixin of the list and of the pages of a newsletter: what the account may do with it now, the next step first."""
+    """Mixin of the list and pages of a newsletter: the actions allowed to the user now, the next one first."""
 
     request: HttpRequest
 
@@ -235,7 +235,7 @@ class NewsletterIndexView(NewsletterSteps, StepsInRows, IndexView):
 
 
 class ToPreviewMixin(SuccessMessageMixin):
-    """Shows the preview once a draft is saved."""
+    """Redirects to the preview after a draft is saved."""
 
     object: Newsletter
     success_message = _("The draft is saved. Read it again before you send it.")
@@ -264,7 +264,10 @@ class DraftOnlyMixin(WritableOnly):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def lock_draft(self) -> None:
-        """Locks the newsletter. Raises `PermissionDenied` if it was scheduled meanwhile. Call it in a transaction."""
+        """Locks the newsletter.
+
+        Raises `PermissionDenied` if it was scheduled in the meantime. Requires a transaction.
+        """
         if not Newsletter.objects.select_for_update().get(pk=self.object.pk).is_draft:
             raise PermissionDenied(_("Somebody sent this message meanwhile."))
 
@@ -299,7 +302,7 @@ class NewsletterInspectView(NewsletterSteps, StepsInHead, WritableOnly, ReadView
         return "–" if value in (None, "") else value
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the members to whom it went, each with the state of the mail; before, those whom a letter reaches."""
+        """Adds the members it was sent to, each with the state of the mail; before sending, those who get a letter."""
         waiting = letters_of(self.object, now=timezone.now()) if self.object.has_not_left else []
         return super().get_context_data(addressed=deliveries(self.object), waiting=waiting, **kwargs)
 

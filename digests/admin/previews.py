@@ -1,4 +1,4 @@
-"""Preview of a mail in the admin: HTML in two widths, text, source, and a trial to one's own address."""
+"""Preview of a mail in the admin: HTML in two widths, text, source, and a test to one's own address."""
 
 import logging
 from typing import Any
@@ -26,14 +26,17 @@ logger = logging.getLogger(__name__)
 
 
 class MailPreviewView(PermissionView, TemplateView):
-    """Shows the mail of `preview`. `?partie=html` is what its frames show, `?partie=source` the mail itself."""
+    """Shows the mail of `preview`.
+
+    `?partie=html` is the content of its frames, `?partie=source` the source of the mail.
+    """
 
     template_name = "digests/admin/preview.html"
     header_icon = "mail"
 
     @cached_property
     def preview(self) -> Preview | None:
-        """The mail; None while a choice is wrong."""
+        """Preview of the mail; None if a choice is invalid."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -52,7 +55,7 @@ class MailPreviewView(PermissionView, TemplateView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sends the mail that is shown to the e-mail address of the user."""
+        """Sends the displayed mail to the e-mail address of the user."""
         if self.preview is not None and self.preview.content is not None:
             user: Any = request.user
             if previews.send_trial(user=user, content=self.preview.content, now=timezone.now()):
@@ -72,7 +75,7 @@ class MailPreviewView(PermissionView, TemplateView):
 
 
 class DigestPreviewView(TitleInBreadcrumb, MailPreviewView):
-    """The next digest, for the reader whom the form names."""
+    """Next digest, for the reader chosen in the form."""
 
     page_title = _("Preview of the letter")
     may = staticmethod(permissions.can_preview)
@@ -104,7 +107,7 @@ class DigestPreviewView(TitleInBreadcrumb, MailPreviewView):
 
 
 def render_editorial_preview(editorial: EditorialWord, *, is_text: bool) -> HttpResponse:
-    """Wagtail's preview of an editorial: the next digest that has it."""
+    """Renders Wagtail's preview of an editorial: the next digest that includes it."""
     preview = previews.with_editorial(editorial, now=timezone.now())
     if preview.content is None:
         return render(None, "digests/admin/nothing_to_tell.html")  # type: ignore[arg-type]
@@ -114,7 +117,7 @@ def render_editorial_preview(editorial: EditorialWord, *, is_text: bool) -> Http
 
 
 class PreviewViewSet(PermissionViewSet):
-    """The next digest, before it leaves."""
+    """Preview of the next digest before it is sent."""
 
     name = "digest_preview"
     icon = "view"

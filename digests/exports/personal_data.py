@@ -1,4 +1,4 @@
-"""Personal data of the digest: its export for the account, and what goes with the account."""
+"""Personal data of the digest: export for an account, and erasure with the account."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from digests.models import AddressedMember, ConsentLog, Delivery, Frequency, New
 from digests.services.subscriptions import follow_account, stop
 from mailing.services import email_hashes
 
-# A part of `ConsentLog.detail`, as `digests.services.subscriptions.describe` writes it.
+# Part of `ConsentLog.detail`, as written by `digests.services.subscriptions.describe`.
 CHOICE = re.compile(
     r"day (?P<day>\d), (?P<hour>\d+) h"
     r"|subjects (?P<topics>\d+(?:, \d+)*)(?P<only> only)?"
@@ -31,9 +31,9 @@ CHOICE = re.compile(
 
 
 def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
-    """The subscription of the account, and one that an address of the account made by itself, with all that is kept.
+    """Yields the subscription of the account, one that its addresses made without account, and their consents.
 
-    The second belongs to whoever reads the mails of that address, which this person proved to do. So does the log of
+    The second belongs to whoever reads the mails of that address, as this user has proved to do. So does the log of
     consents, which is found by a hash of the address.
     """
     emails = verified_emails(user)
@@ -60,7 +60,7 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
         _("Messages to members of the committee"),
         rows_of(messages, "newsletter__subject", "newsletter__send_at", "by_mail"),
     )
-    # What an editor wrote or sent to readers and members was said for the institution: a count, and no more.
+    # Texts by editors to readers and members belong to the institution: only a count.
     if worked := Newsletter.objects.filter(Q(writer=user) | Q(sent_by=user)).count():
         yield PersonalDataSet(
             "digests.acts",
@@ -70,21 +70,22 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
 
 
 def forget_with_account(user: User) -> None:
-    """Stops the digest of the account, with what waits of it and a row in the log of consents; the row goes by itself.
+    """Stops the digest of the account and its pending mails, and logs it; the row is deleted with the account.
 
-    A subscription that is tied to no account stays: its address asked for it and confirmed it by itself, each digest
-    has the link that ends it, and closing an account does not say that the digest is not wanted any more. It is of the
-    account, and goes with it, if the account was there when it was confirmed, or once choices were made for it there.
-    The log stays, without an address: it proves that the digest was wanted, then stopped.
+    A subscription without account stays: its address asked for it and confirmed it, each digest has a link that ends
+    it, and closing an account does not withdraw that consent. It belongs to the account, and is deleted with it, if
+    the account existed at confirmation, or if choices were made there later. The log stays, without an address, as
+    proof of consent and withdrawal.
     """
     for reader in Subscriber.objects.filter(user=user):
         stop(subscriber=reader, channel=ConsentLog.Channel.ACCOUNT, now=timezone.now())
 
 
 def follow_email(user: User, former: str) -> None:
-    """Sends the digest of the account to the new address of `user`; a digest that goes there already is the account's.
+    """Moves the digest of the account to the new address of `user`; an existing digest there is joined to the
+    account.
 
-    The log of consents says it of both addresses.
+    Logged as a consent for both addresses.
     """
     follow_account(user=user, now=timezone.now())
 
@@ -95,7 +96,7 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
 
 
 def _consents(found: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
-    """Returns the log of consents; what it keeps short is said in words."""
+    """Returns the log of consents, with its abbreviations in words."""
     rows = rows_of(found, "act", "frequency", "detail", "text_version", "channel", "at")
     matches = [CHOICE.fullmatch(part) for row in rows for part in row["detail"].split("; ")]
     keys = {key for match in matches if match and match["topics"] for key in match["topics"].split(", ")}
@@ -108,7 +109,7 @@ def _consents(found: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
 
 
 def _choice(part: str, titles: Mapping[str, str]) -> str:
-    """Returns a part of `ConsentLog.detail` in words; one that the length of the column cut stays as it is."""
+    """Returns a part of `ConsentLog.detail` in words; a part truncated by the column length is returned unchanged."""
     match = CHOICE.fullmatch(part)
     if match is None:
         return part

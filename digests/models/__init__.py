@@ -1,4 +1,4 @@
-"""Digests, their readers, and what editors add."""
+"""Digests, their readers, and content by editors."""
 
 from digests.models.editions import Delivery, DeliveryQuerySet, Edition, EditionQuerySet
 from digests.models.editorials import EditorialWord

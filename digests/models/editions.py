@@ -1,4 +1,4 @@
-"""Editions of the digest, and what each one tells each reader."""
+"""Editions of the digest, and their contents for each reader."""
 
 from typing import Self
 
@@ -18,13 +18,13 @@ from mailing.models import Batch, Message
 
 class EditionQuerySet(models.QuerySet):
     def with_progress(self) -> Self:
-        """Adds the batch, and `waits`: whether a mail of it has not left."""
+        """Selects the batch, and annotates `waits`: True if one of its mails has not been sent."""
         waiting = Message.objects.filter(batch=OuterRef("batch"), state__in=(*Message.WAITING, Message.State.SENDING))
         return self.select_related("batch").annotate(waits=Exists(waiting))
 
 
 class Edition(models.Model):
-    """The digest of one slot, for the readers who chose its frequency, its day and its hour."""
+    """Digest of one slot, for the readers who chose its frequency, day and hour."""
 
     class Status(models.TextChoices):
         PLANNING = "planning", _("Being planned")
@@ -32,11 +32,11 @@ class Edition(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     kind = models.CharField(_("frequency"), max_length=8, choices=Frequency)
-    # The local date of the slot: a clock that jumps back finds the edition that is there.
+    # Local date of the slot: if the clock jumps back, the existing edition is found.
     period_key = models.DateField(_("period"))
     slot_hour = models.PositiveSmallIntegerField(_("hour"), choices=Hour, default=Hour.MORNING)
     slot_at = models.DateTimeField(_("due at"))
-    # What is published later is for the next edition.
+    # Later publications belong to the next edition.
     cutoff = models.DateTimeField(_("covers until"))
     expires_at = models.DateTimeField(_("of no use after"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNING)
@@ -44,7 +44,7 @@ class Edition(models.Model):
     batch = models.OneToOneField(
         Batch, verbose_name=_("batch"), null=True, blank=True, on_delete=models.SET_NULL, related_name="edition"
     )
-    # The editorial that was published when it was made.
+    # Editorial that was published when the edition was created.
     word = models.ForeignKey(
         EditorialWord,
         verbose_name=_("words of the editors"),
@@ -70,7 +70,7 @@ class Edition(models.Model):
 
     @property
     def progress(self) -> str:
-        """Returns the progress in words: « Prête », then « Envoyée ». Needs `with_progress()`."""
+        """Progress in words: « Prête », then « Envoyée ». Requires `with_progress()`."""
         if self.status != self.Status.PLANNED:
             return self.get_status_display()
         if self.batch is None:
@@ -81,20 +81,23 @@ class Edition(models.Model):
 
     @property
     def shown_editorial(self) -> EditorialWord | None:
-        """Its editorial, unless that was withdrawn since."""
+        """Editorial of the edition, unless it was withdrawn."""
         return self.word if self.word and self.word.live else None
 
 
 class DeliveryQuerySet(models.QuerySet):
     def advancing(self) -> Self:
-        """Deliveries that moved their reader forward: sent, or nothing to say. What a failed one told rolls on."""
+        """Returns the deliveries that moved the cursor of their reader: sent, or empty.
+
+        The content of a failed one is in the next digest.
+        """
         return self.filter(
             Q(message__isnull=True) | Q(message__state__in=(Message.State.SENT, Message.State.SKIPPED_EMPTY))
         )
 
 
 class Delivery(models.Model):
-    """Entries that one edition tells one reader. Without a message there was nothing to say."""
+    """Entries of one edition for one reader. Without a message if there are none."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="deliveries")
     subscriber = models.ForeignKey(
@@ -103,10 +106,10 @@ class Delivery(models.Model):
     message = models.OneToOneField(
         Message, verbose_name=_("e-mail"), null=True, blank=True, on_delete=models.SET_NULL, related_name="delivery"
     )
-    # It tells what happened after `from_cursor`, up to `to_cursor`.
+    # The entries are from `from_cursor` to `to_cursor`.
     from_cursor = models.DateTimeField(_("from"))
     to_cursor = models.DateTimeField(_("until"))
-    # Its entries, packed: read again, through the visibility rules, when the mail is written.
+    # Packed entries: loaded again through the visibility rules when the mail is rendered.
     items = models.JSONField(_("items"), default=list)
 
     objects = DeliveryQuerySet.as_manager()
@@ -122,5 +125,5 @@ class Delivery(models.Model):
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """All that it tells, in its order: what its mail shows, and what the mail leaves to the site."""
+        """All entries in order: those in the mail, and further ones, shown on the site only."""
         return unpacked(self.items)

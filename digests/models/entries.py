@@ -1,4 +1,4 @@
-"""Entries of a delivery: what it tells one reader, thing by thing, and how its row keeps them."""
+"""Entries of a delivery, one per object, and their format in its row."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One thing that a delivery tells: the row of a source, in a section of the digest, for a reason (`why`).
+    """Entry of a delivery: the row of a source, in a section of the digest, for a reason (`why`).
 
-    Of a discussion, the comments after `since` are told; without it, those after the cursor of the delivery.
+    For a discussion, it covers the comments after `since`, by default the cursor of the delivery.
     """
 
     section: str
@@ -20,9 +20,9 @@ class Entry(NamedTuple):
 
 
 def packed(entries: Iterable[Entry]) -> list[list]:
-    """Returns `entries` as JSON, in their order: neighbours that differ in their key only share one row.
+    """Returns `entries` as JSON, in order: neighbours that differ only in their primary key share one row.
 
-    A busy month has hundreds of new proposals, and each reader a list of them: they take a few bytes each.
+    A busy month has hundreds of new proposals in the list of each reader: they take a few bytes each.
     """
     rows = groupby(entries, key=lambda entry: (entry.section, entry.source, entry.why, entry.since))
     return [
@@ -32,7 +32,7 @@ def packed(entries: Iterable[Entry]) -> list[list]:
 
 
 def unpacked(rows: Iterable[list]) -> list[Entry]:
-    """Returns the entries that `packed` wrote."""
+    """Returns the entries from the output of `packed`."""
     return [
         Entry(section, source, key, why, datetime.fromisoformat(since) if since else None)
         for section, source, why, since, keys in rows

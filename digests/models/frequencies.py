@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Frequency(models.TextChoices):
-    """Frequency of a digest. Monthly is the quiet default."""
+    """Frequency of a digest. Monthly is the default."""
 
     MONTHLY = "monthly", _("Once a month")
     WEEKLY = "weekly", _("Once a week")
@@ -13,7 +13,7 @@ class Frequency(models.TextChoices):
 
 
 class Hour(models.IntegerChoices):
-    """Hour at which a digest leaves, in Paris."""
+    """Hour at which a digest is sent, Paris time."""
 
     MORNING = 7, _("at 7:00")
     NOON = 12, _("at 12:00")
@@ -21,11 +21,11 @@ class Hour(models.IntegerChoices):
 
 
 def kind_of_mail(frequency: str) -> str:
-    """The kind under which mailing knows the digests of a frequency."""
+    """Returns the kind of mail for digests of this frequency."""
     return f"digest.{frequency}"
 
 
 def frequency_words(frequency: str) -> str:
-    """« une fois par mois », inside a sentence."""
+    """Returns « une fois par mois », for use inside a sentence."""
     label = str(Frequency(frequency).label)
     return label[:1].lower() + label[1:]

@@ -1,4 +1,4 @@
-"""Newsletters: messages that editors send once to readers of the digest, or the office to members of the committee."""
+"""Newsletters: single messages from editors to digest readers, or from the office to committee members."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,16 +12,16 @@ from common.templatetags.dates import short_day
 from digests.blocks import NewsletterBlock
 from mailing.models import Batch
 
-# The kind under which mailing knows the messages of editors to readers.
+# Kind of mail for messages of editors to readers.
 NEWSLETTER = "newsletter"
-# That of messages of the office to members of the committee.
+# Kind of mail for messages of the office to members.
 MEMBER_MESSAGE = "newsletter.members"
 
 
 class Newsletter(models.Model):
-    """Message sent once, to readers of the digest or to members of the committee. It moves no cursor.
+    """Message sent once, to digest readers or to committee members.
 
-    Members get it whatever they chose for the digest: it is mail of the office.
+    It moves no cursor. Members get it whatever their digest choices: it is office mail.
     """
 
     class Audience(models.TextChoices):
@@ -30,7 +30,7 @@ class Newsletter(models.Model):
         MEMBERS = "members", _("Members of the committee")
 
     class Group(models.TextChoices):
-        """Members to whom a message for members goes."""
+        """Groups of members for a message to members."""
 
         ALL = "all", _("All members, also those whose mandate is to come")
         COLLEGE = "college", _("The members of one college")
@@ -85,7 +85,8 @@ class Newsletter(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     status_reason = models.CharField(_("reason"), max_length=40, blank=True, editable=False)
     send_at = models.DateTimeField(_("to be sent at"), null=True, blank=True, editable=False)
-    # When somebody who may not send it said that it is ready: those who may have it among what waits for them.
+    # When an author without permission to send marked it as ready: it then appears in the tasks of users with
+    # permission.
     sending_asked_at = models.DateTimeField(_("sending asked for at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), editable=False)
     writer = models.ForeignKey(
@@ -158,7 +159,7 @@ class Newsletter(models.Model):
 
     @property
     def waits_for_sending(self) -> bool:
-        """It is a draft that is finished: somebody asked for its sending."""
+        """True for a finished draft whose sending was requested."""
         return self.is_draft and self.sending_asked_at is not None
 
     @property
@@ -168,7 +169,7 @@ class Newsletter(models.Model):
 
     @property
     def has_not_left(self) -> bool:
-        """It is a draft, or waits for its date."""
+        """True for a draft, or one that waits for its date."""
         return self.is_draft or (self.status == self.Status.SCHEDULED and self.batch_id is None)
 
 
@@ -177,7 +178,10 @@ def _joined(label: object, detail: object) -> str:
 
 
 class AddressedMember(models.Model):
-    """Member to whom a message went. `by_mail` is false for those without an account: they are told otherwise."""
+    """Member to whom a message was sent.
+
+    `by_mail` is false for those without an account, who are informed otherwise.
+    """
 
     newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="addressed")
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Reminders of sessions that people asked for."""
+"""Reminders of sessions, by request."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from committee.models import SessionPage
 
 
 class SessionReminder(models.Model):
-    """Reminder of a session, the day before, that a person asked for."""
+    """Reminder of a session, on the day before, requested by a user."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -20,9 +20,9 @@ class SessionReminder(models.Model):
         SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="reminders"
     )
     created_at = models.DateTimeField(_("asked at"))
-    # What the person was last told of it (`digests.services.reminders.facts_of`), and how often she was told.
+    # Key of the last facts sent (`digests.services.reminders.facts_of`), and number of mails sent.
     told = models.CharField(_("facts told"), max_length=64, blank=True, editable=False)
-    # The same in words (`common.appointments`), to say what has changed since. Empty before the site kept them.
+    # The same facts in words (`common.appointments`), to list changes. Empty in rows older than this field.
     said = models.JSONField(_("words told"), null=True, blank=True, editable=False)
     times_told = models.PositiveSmallIntegerField(_("times told"), default=0, editable=False)
 

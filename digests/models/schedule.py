@@ -1,4 +1,4 @@
-"""Schedule of digests: slots at local times in Paris. A slot is stored as a moment, with its local date as the key."""
+"""Schedule of digests: slots at local times in Paris, stored as UTC times with the local date as key."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +8,7 @@ from digests.models import Frequency, Hour, Subscriber
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = 0
-# A month has at most 31 days, and the walk starts tomorrow.
+# A month has at most 31 days, and the search starts tomorrow.
 MAX_DAYS = 33
 
 
@@ -18,9 +18,9 @@ class Rhythm:
 
     frequency: Frequency
     at: time
-    # A digest that is later than this is dropped, and its content rolls into the next one.
+    # A later digest is dropped, and its content goes into the next one.
     max_lateness: timedelta
-    # The longest time from one slot to the next.
+    # Longest time between two slots.
     period: timedelta
     weekday: int | None = None
     day_of_month: int | None = None
@@ -40,7 +40,7 @@ FIRST_OF_THE_MONTH = 1
 
 
 def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -> Rhythm:
-    """The rhythm of the readers who chose `frequency` and `hour`, and `weekday` for a weekly digest."""
+    """Returns the schedule of readers who chose `frequency` and `hour`, and `weekday` for a weekly digest."""
     known = Frequency(frequency)
     return Rhythm(
         frequency=known,
@@ -53,17 +53,17 @@ def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -
 
 
 def slot(day: date, at: time, tz: ZoneInfo = PARIS) -> datetime:
-    """The moment of the local time `at` on `day`.
+    """Returns the UTC time of the local time `at` on `day`.
 
-    In the hour that summer time skips it is moved forward; of the two moments of the hour that it repeats, the first.
+    A time skipped by summer time is moved forward; of a repeated hour, the first one is used.
     """
     return datetime.combine(day, at, tzinfo=tz).astimezone(UTC)
 
 
 def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[date, datetime]:
-    """Returns the local date and the moment of the latest slot that is not after `now`.
+    """Returns the local date and the time of the latest slot not after `now`.
 
-    Only the latest one counts: three days without a worker make one digest, not three.
+    Only the latest one counts: after three days without a worker there is one digest, not three.
     """
     day = now.astimezone(tz).date() + timedelta(days=1)
     for _ in range(MAX_DAYS):
@@ -74,7 +74,7 @@ def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[da
 
 
 def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
-    """Returns the moment of the first slot after `now`: what a reader is told."""
+    """Returns the time of the first slot after `now`, as shown to readers."""
     day = now.astimezone(tz).date()
     for _ in range(MAX_DAYS):
         if _fits(day, rhythm) and slot(day, rhythm.at, tz) > now:
@@ -84,7 +84,7 @@ def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
 
 
 def next_digest(subscriber: Subscriber, now: datetime) -> datetime:
-    """The moment of the next digest of `subscriber`, after a pause if there is one: what a reader is told."""
+    """Returns the time of the next digest of `subscriber`, after a pause if there is one, as shown to them."""
     rhythm = rhythm_of(subscriber.frequency, subscriber.weekday, subscriber.hour)
     if subscriber.paused_until:
         now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=PARIS))

@@ -1,4 +1,4 @@
-"""Readers of the digest, and the log of their consents."""
+"""Digest readers, and the log of their consents."""
 
 import secrets
 from collections.abc import Sequence
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 def new_nonce() -> str:
-    """A random part of the links of a reader; a new one invalidates the links of former mails."""
+    """Returns a random part for the links of a reader; a new one invalidates the links of earlier mails."""
     return secrets.token_hex(8)
 
 
 class SubscriberQuerySet(models.QuerySet):
     def active(self) -> Self:
-        """Readers of a digest, paused ones included; none whose account is closed."""
+        """Returns the readers of a digest, including paused ones, without closed accounts."""
         return self.filter(Q(user=None) | Q(user__is_active=True), status=Subscriber.Status.ACTIVE)
 
     def requested(self) -> Self:
-        """Requests that nobody confirmed. A row with an account or an objection is more than a request."""
+        """Returns the unconfirmed requests. A row with an account or an objection is more than a request."""
         return self.filter(status=Subscriber.Status.UNCONFIRMED, user=None, immediate=True)
 
     def reading(self, edition: "Edition") -> Self:
-        """Readers to whom `edition` is due: they had asked for its day and hour before its slot, and made no pause."""
+        """Returns the recipients of `edition`: they chose its day and hour before its slot, and are not paused."""
         day = {"weekday": edition.period_key.weekday()} if edition.kind == Frequency.WEEKLY else {}
         return self.active().filter(
             Q(paused_until__isnull=True) | Q(paused_until__lte=edition.period_key),
@@ -47,7 +47,7 @@ class SubscriberQuerySet(models.QuerySet):
 
 
 class Subscriber(models.Model):
-    """An e-mail address that gets the digest, with or without an account."""
+    """E-mail address that gets the digest, with or without an account."""
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
@@ -62,23 +62,23 @@ class Subscriber(models.Model):
         on_delete=models.CASCADE,
         related_name="subscriber",
     )
-    # Always in lowercase (see `save`).
+    # Always in lower case (see `save`).
     email = models.EmailField(_("e-mail address"), max_length=320, unique=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.UNCONFIRMED)
     frequency = models.CharField(_("frequency"), max_length=8, choices=Frequency, default=Frequency.MONTHLY)
     weekday = models.PositiveSmallIntegerField(_("day of the weekly letter"), choices=list(WEEKDAYS.items()), default=0)
     hour = models.PositiveSmallIntegerField(_("hour"), choices=Hour, default=Hour.MORNING)
-    # Since when the frequency, the day and the hour are these: an edition whose slot was before is not theirs.
+    # Last change of frequency, day and hour: editions with an earlier slot are not sent to this reader.
     rhythm_since = models.DateTimeField(_("rhythm chosen at"), null=True, blank=True)
-    # The first day on which a digest may leave again; it then tells what happened during the pause.
+    # First day on which a digest may be sent again; it covers the pause.
     paused_until = models.DateField(_("pause until"), null=True, blank=True)
-    # What is new on these is told first; with `only_topics`, nothing is told of other subjects.
+    # Followed subjects, which come first; with `only_topics`, other subjects are left out.
     topics = models.ManyToManyField(TopicPage, verbose_name=_("subjects"), blank=True, related_name="readers")
     only_topics = models.BooleanField(_("only these subjects"), default=False)
-    # Mails at once about what concerns a person: answers to her, changes of what she follows.
+    # Immediate mails about what concerns the user: replies, changes of followed things.
     immediate = models.BooleanField(_("told at once what concerns them"), default=True)
     verified_at = models.DateTimeField(_("address verified at"), null=True, blank=True)
-    # Since when the reader is told what happens; the first digest begins there.
+    # Start of the first digest of the reader.
     started_at = models.DateTimeField(_("reader since"), null=True, blank=True)
     token_nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
     created_at = models.DateTimeField(_("created at"))
@@ -110,12 +110,12 @@ class Subscriber(models.Model):
         return self.status == self.Status.ACTIVE
 
     def is_paused(self, on: date) -> bool:
-        """No digest leaves on the day `on`."""
+        """Returns whether no digest is sent on the day `on`."""
         return self.paused_until is not None and on < self.paused_until
 
 
 class ConsentLog(models.Model):
-    """Log of consents: rows are added, never changed. The e-mail address is kept as a keyed hash."""
+    """Append-only log of consents. The e-mail address is stored as a keyed hash."""
 
     class Act(models.TextChoices):
         OPT_IN = "opt_in", _("Asked")
@@ -131,7 +131,7 @@ class ConsentLog(models.Model):
     subscriber_hash = models.CharField(_("hash of the address"), max_length=64, db_index=True)
     act = models.CharField(_("act"), max_length=8, choices=Act)
     frequency = models.CharField(_("frequency"), max_length=8, blank=True)
-    # What else was chosen: day, hour, subjects, pause.
+    # Other choices: day, hour, subjects, pause.
     detail = models.CharField(_("choices"), max_length=200, blank=True)
     text_version = models.CharField(_("version of the text"), max_length=20)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
@@ -156,7 +156,7 @@ class ConsentLog(models.Model):
 
 @dataclass(frozen=True)
 class Choices:
-    """Choices of a reader besides the frequency. `topics` are keys of subjects; empty means all of them."""
+    """Choices of a reader besides the frequency. `topics` are primary keys of subjects; empty means all."""
 
     weekday: int = 0
     hour: int = Hour.MORNING

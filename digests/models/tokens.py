@@ -1,7 +1,7 @@
-"""Tokens in the links of mails. A token names a reader and one act; it opens nothing else and shows nothing.
+"""Tokens in the links of mails. Each identifies a reader and one action, and gives no other access.
 
-A link that stops the digest never expires: withdrawing is as easy as giving. One that confirms lives for a week. One
-leads to lines of a digest for which the mail had no room: it shows these, and nothing else of the reader.
+A link that stops the digest never expires: withdrawal is as easy as consent. A confirmation link is valid for a
+week. A link to further lines of a digest, for which the mail had no room, shows only these.
 """
 
 import re
@@ -20,13 +20,13 @@ SIGNATURE = 22
 _READER = re.compile(rf"(?P<pk>[0-9]{{1,18}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
 _FURTHER = re.compile(rf"(?P<pk>[0-9]{{1,18}})\.(?P<after>[0-9]{{1,6}}):[\w-]{{{SIGNATURE}}}", re.ASCII)
 CONFIRM_LIFE = timedelta(days=7)
-# In the links of a preview: it names nobody and opens nothing.
-NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
+# In the links of a preview: identifies nobody and gives no access.
+NO_TOKEN = "apercu"  # noqa: S105 - not a secret
 
 
 @dataclass(frozen=True)
 class DigestRequest:
-    """A request for the digest that waits for its confirmation. It is kept in the link of the mail only."""
+    """Request for the digest that is not confirmed. It is stored in the link of the mail only."""
 
     subscriber: Subscriber
     frequency: str
@@ -35,12 +35,12 @@ class DigestRequest:
 
 
 def unsubscribe_token(subscriber: Subscriber) -> str:
-    """The token of the link that stops the digest."""
+    """Returns the token of the link that stops the digest."""
     return _signer(subscriber, UNSUBSCRIBE_SALT).sign(str(subscriber.pk))
 
 
 def confirm_token(request: DigestRequest) -> str:
-    """The token of the link that confirms an e-mail address and starts the digest that `request` asks for."""
+    """Returns the token of the link that confirms an e-mail address and starts the digest of `request`."""
     payload = {
         "s": request.subscriber.pk,
         "n": request.subscriber.token_nonce,
@@ -52,14 +52,14 @@ def confirm_token(request: DigestRequest) -> str:
 
 
 def further_token(delivery: Delivery, after: int) -> str:
-    """The token of the link to the lines of a section from its entry `after` on; of no use for a preview."""
+    """Returns the token of the link to the lines of a section from its entry `after` on; a dummy in a preview."""
     if delivery.pk is None:
         return NO_TOKEN
     return _signer(delivery.subscriber, FURTHER_SALT).sign(f"{delivery.pk}.{after}")
 
 
 def subscriber_of(token: str) -> Subscriber | None:
-    """The reader whom an unsubscribe token names; None for a forged token or one that was revoked."""
+    """Returns the reader of an unsubscribe token; None if it is forged or revoked."""
     if named := _READER.fullmatch(token):
         reader = Subscriber.objects.filter(pk=named["pk"]).first()
         return reader if reader and _is_signed(token, reader, UNSUBSCRIBE_SALT) else None
@@ -67,9 +67,9 @@ def subscriber_of(token: str) -> Subscriber | None:
 
 
 def confirmed_by(token: str) -> DigestRequest | None:
-    """Returns the request that a confirm token holds; None for a forged or an old one.
+    """Returns the request in a confirmation token; None if it is forged or expired.
 
-    A token of an earlier version has no moment: the row of its reader was written when it was asked for.
+    For tokens of an earlier version without a time, the creation of the reader's row is used.
     """
     subscriber, payload = _find(token, CONFIRM_SALT, max_age=CONFIRM_LIFE)
     frequency = payload.get("f", "")
@@ -80,7 +80,7 @@ def confirmed_by(token: str) -> DigestRequest | None:
 
 
 def further_of(token: str) -> tuple[Delivery | None, str, int]:
-    """The delivery, the section and the place in it that a token of further lines names; (None, "", 0) if forged."""
+    """Returns the delivery, section and position in a token of further lines; (None, "", 0) if it is forged."""
     deliveries = Delivery.objects.select_related("edition", "subscriber")
     if named := _FURTHER.fullmatch(token):
         delivery, after = deliveries.filter(pk=named["pk"]).first(), int(named["after"])
@@ -93,14 +93,14 @@ def further_of(token: str) -> tuple[Delivery | None, str, int]:
 
 
 class _ShortSigner(signing.Signer):
-    """Signs with 132 bits: more than half of those of the hash, which is enough of them (RFC 2104, section 5)."""
+    """Signer with 132 bits: more than half of the bits of the hash, which is sufficient (RFC 2104, section 5)."""
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
         return super().signature(value, key)[:SIGNATURE]
 
 
 def _signer(reader: Subscriber, salt: str) -> signing.Signer:
-    """Signs for one reader, whose number of tokens is in the salt: a token stands in a mail up to five times."""
+    """Returns the signer of one reader, whose nonce is in the salt, so that links are short: up to five per mail."""
     return _ShortSigner(salt=f"{salt}.{reader.token_nonce}")
 
 
@@ -113,7 +113,7 @@ def _is_signed(token: str, reader: Subscriber, salt: str) -> bool:
 
 
 def _find(token: str, salt: str, max_age: timedelta | None = None) -> tuple[Subscriber | None, dict]:
-    """Reads a token that says whom it names: those that confirm, and all tokens of the mails of earlier versions."""
+    """Returns the reader and payload of a JSON token: confirmations, and all tokens in mails of earlier versions."""
     try:
         payload = signing.loads(token, salt=salt, max_age=max_age)
         return Subscriber.objects.filter(pk=payload["s"], token_nonce=payload["n"]).first(), payload

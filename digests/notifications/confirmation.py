@@ -15,7 +15,7 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class ConfirmationRequest(Notification):
-    """Asks whether the digest is wanted, once an hour at most. The link starts it as `request` says."""
+    """Asks to confirm the digest, at most once an hour. The link starts it as described in `request`."""
 
     request: DigestRequest
 

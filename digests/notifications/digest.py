@@ -1,4 +1,4 @@
-"""Mail of the digest. The same rows give the same digest at any time."""
+"""Mail of the digest. Deterministic: the same rows give the same digest at any time."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -29,10 +29,11 @@ from mailing.notifications import DeferredNotification, Drop, Notification, Reci
 
 @dataclass(frozen=True)
 class Digest(DeferredNotification):
-    """The digest of one reader: `sections`, the `editorial` at its top, the `head` of the register at its foot.
+    """Digest of one reader:
 
-    `token` is the one of its links. What is not public any more when it leaves is left out; a reader who stopped,
-    paused, moved or was erased gets nothing.
+    `sections`, the `editorial` at the top, the `head` of the register at the bottom. `token` is the one of its
+    links. Content that is no longer public at sending is left out; a reader who stopped, paused, changed address or
+    was erased gets nothing.
     """
 
     delivery: Delivery
@@ -128,7 +129,7 @@ DIGESTS: dict[str, type[Digest]] = {
 
 @dataclass(frozen=True)
 class Trial(Notification):
-    """A mail to readers that an editor sends to herself: of no edition, and without headers that offer to stop it."""
+    """Test of a mail to readers, sent to the editor: without edition, and without unsubscribe headers."""
 
     user: User
     tried: MailContent
@@ -146,7 +147,7 @@ class Trial(Notification):
 
 
 def list_headers() -> dict[str, str]:
-    """Headers that tell mail programs that a mail goes to the readers of the digest."""
+    """Returns the headers that identify a mail to the readers of the digest."""
     return {
         "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
         "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
@@ -154,7 +155,7 @@ def list_headers() -> dict[str, str]:
 
 
 def reading_minutes(sections: Iterable[Section], editorial: EditorialWord | None = None) -> int:
-    """Minutes that the digest takes to read, at least one."""
+    """Returns the reading time of the digest in minutes, at least one."""
     texts = [editorial.body] if editorial else []
     texts += [
         text
@@ -166,10 +167,10 @@ def reading_minutes(sections: Iterable[Section], editorial: EditorialWord | None
 
 
 def first_name(subscriber: Subscriber) -> str:
-    """The name in the greeting; "" for a reader without an account."""
+    """Returns the name for the greeting; "" for a reader without an account."""
     return subscriber.user.public_name.split()[0] if subscriber.user and subscriber.user.public_name.strip() else ""
 
 
 def since(delivery: Delivery) -> str:
-    """« 1er octobre »: the day of the last digest, without the year."""
+    """Returns « 1er octobre », the day of the last digest, without the year."""
     return short_day(delivery.from_cursor).rpartition(" ")[0]

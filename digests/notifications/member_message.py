@@ -1,4 +1,4 @@
-"""Mail of a message to members of the committee: mail of the office, without a link to stop it."""
+"""Mail of a message to committee members: office mail, without an unsubscribe link."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 @dataclass(frozen=True)
 class MemberMessage(DeferredNotification):
-    """A message for one member. Dropped for who left the group, or has another e-mail, when it leaves."""
+    """Message for one member. Dropped at sending if they have left the group, or have another e-mail address."""
 
     newsletter: Newsletter
     parts: Sequence[Part]
@@ -33,7 +33,7 @@ class MemberMessage(DeferredNotification):
     def plan_for(
         cls, addressed: Sequence[AddressedMember], *, now: datetime, batch: Batch, expires_at: datetime
     ) -> None:
-        """Plans the mails to those of `addressed` who have an account."""
+        """Enqueues the mails to those of `addressed` who have an account."""
         recipients = [
             Recipient(
                 one.member.user.email,
@@ -49,7 +49,7 @@ class MemberMessage(DeferredNotification):
         return self.newsletter.subject
 
     def subject_line(self, subject: str) -> str:
-        """It was written on one line, with no-break spaces where they belong."""
+        """Returns `subject` unchanged: it was written on one line, with its no-break spaces."""
         return subject
 
     def reply_to(self) -> list[str]:

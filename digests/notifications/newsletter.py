@@ -22,7 +22,7 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 @dataclass(frozen=True)
 class Part:
-    """Block of a newsletter, as the templates of the mail show it."""
+    """Block of a newsletter, in the form for the mail templates."""
 
     kind: str
     texts: Sequence[str]
@@ -30,7 +30,7 @@ class Part:
 
 
 def parts_of(newsletter: Newsletter) -> Iterator[Part]:
-    """The blocks of `newsletter`; a button to a page that nobody can read any more is left out."""
+    """Yields the blocks of `newsletter`, without buttons to pages that are no longer public."""
     for block in newsletter.body:
         value = block.value
         match block.block_type:
@@ -48,10 +48,7 @@ def parts_of(newsletter: Newsletter) -> Iterator[Part]:
 
 @dataclass(frozen=True)
 class NewsletterMail(DeferredNotification):
-    """A newsletter for one reader: its `parts`, and the `token` of the links.
-
-    A reader who left the audience gets nothing.
-    """
+    """Newsletter for one reader: its `parts`, and the `token` of the links. Dropped if the reader left the audience."""
 
     newsletter: Newsletter
     token: str
@@ -65,7 +62,7 @@ class NewsletterMail(DeferredNotification):
     def plan_for(
         cls, newsletter: Newsletter, readers: Sequence[Subscriber], *, now: datetime, batch: Batch, expires_at: datetime
     ) -> None:
-        """Plans the mails to `readers`."""
+        """Enqueues the mails to `readers`."""
         recipients = [
             Recipient(
                 reader.email,
@@ -83,7 +80,7 @@ class NewsletterMail(DeferredNotification):
         return self.newsletter.subject
 
     def subject_line(self, subject: str) -> str:
-        """An editor wrote it on one line, with no-break spaces where they belong."""
+        """Returns `subject` unchanged: an editor wrote it on one line, with its no-break spaces."""
         return subject
 
     def headers(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Mail that reminds of a session, or says that it moved or is cancelled."""
+"""Mail that reminds of a session, or announces its move or cancellation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from mailing.notifications import Notification, Recipient
 
 @dataclass(frozen=True)
 class SessionReminded(Notification):
-    """Date, hours and place in words, and the same in a file for calendars. `changed` since the last one: `changes`.
+    """Date, hours and place in words and in a calendar file, with the `changes` since the last mail (`changed`).
 
-    The link is in the text for a member, never in the file: calendars are shared with other people.
+    For members, the text has the online link; the file never has it, because calendars are shared.
     """
 
     session: SessionPage
@@ -52,7 +52,7 @@ class SessionReminded(Notification):
         return words % {"day": short_day(self.session.starts_at)}
 
     def subject_line(self, subject: str) -> str:
-        """Nobody's words are in it: the no-break spaces stay."""
+        """Returns `subject` unchanged: it has no text by users, so its no-break spaces are safe."""
         return subject
 
     def context(self) -> dict[str, Any]:

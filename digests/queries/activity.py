@@ -1,4 +1,4 @@
-"""Activity of a window, for all readers of a page of the planner; content of a slice of mails, as it is visible now."""
+"""Activity of a period, for all readers of a planning page; visible content for a batch of mails."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ COMMENTS = "comments"
 
 @dataclass(frozen=True, slots=True)
 class CommentRef:
-    """A published comment, without its text."""
+    """Published comment, without its text."""
 
     key: int
     at: datetime
@@ -30,7 +30,7 @@ class CommentRef:
 
 @dataclass
 class DiscussionActivity:
-    """The new comments of one discussion, in the order of time."""
+    """New comments of one discussion, in order of time."""
 
     discussion_id: int
     identity: Identity
@@ -38,7 +38,7 @@ class DiscussionActivity:
     comments: list[CommentRef] = field(default_factory=list)
 
     def comments_for(self, user_id: int | None, *, start: datetime, end: datetime) -> list[CommentRef]:
-        """The comments of others in `(start, end]`."""
+        """Returns the comments by others in `(start, end]`."""
         return [
             comment
             for comment in self.comments
@@ -47,7 +47,7 @@ class DiscussionActivity:
 
 
 def _discussion_activity(comments: QuerySet, start: datetime, end: datetime) -> dict[int, DiscussionActivity]:
-    """Those of `comments` that were published in `(start, end]`, by discussion (two queries, no text)."""
+    """Returns the comments published in `(start, end]`, by discussion (two queries, no text)."""
     found: dict[int, DiscussionActivity] = {}
     rows = comments.filter(published_at__gt=start, published_at__lte=end, source_url__isnull=True).values_list(
         "pk",
@@ -79,7 +79,7 @@ def _discussion_activity(comments: QuerySet, start: datetime, end: datetime) -> 
 
 @dataclass
 class Activity:
-    """Everything that happened in a window, for all the readers of a page of the planner."""
+    """All events of a period, for all readers of a planning page."""
 
     window: Window
     items: list[Item]
@@ -87,22 +87,22 @@ class Activity:
 
     @cached_property
     def general(self) -> list[Item]:
-        """The items that may concern any reader."""
+        """Items for any reader."""
         return [item for item in self.items if item.source not in PERSONAL]
 
     @cached_property
     def people(self) -> frozenset[int]:
-        """The keys of those who did something of it, or proposed what it is about."""
+        """User ids of the authors of any item, and of the proposals concerned."""
         return frozenset().union(*(item.author_ids | item.owner_ids for item in self.items), self.owned)
 
     @cached_property
     def steps(self) -> dict[Identity, list[Item]]:
-        """The changes of each proposal, in the order of time."""
+        """Changes of each proposal, in order of time."""
         return self._by_identity(STEPS.name)
 
     @cached_property
     def addenda(self) -> dict[Identity, list[Item]]:
-        """The addenda of each proposal, in the order of time."""
+        """Addenda of each proposal, in order of time."""
         return self._by_identity(ADDENDA.name)
 
     def _by_identity(self, source: str) -> dict[Identity, list[Item]]:
@@ -114,7 +114,7 @@ class Activity:
 
     @cached_property
     def owned(self) -> dict[int, list[Identity]]:
-        """The proposals of each author to which something happened."""
+        """Proposals with news, by author."""
         found: dict[int, dict[Identity, None]] = defaultdict(dict)
         for item in self.items:
             if item.source in PERSONAL:
@@ -129,10 +129,10 @@ class Activity:
 def activity_in(
     window: Window, *, now: datetime, user_ids: Iterable[int] = (), known: dict[Window, list[Item]] | None = None
 ) -> Activity:
-    """Everything that happened in `window` and is public at `now`: a query per source.
+    """Returns the events of `window` that are public at `now`, with one query per source.
 
-    Comments are those that concern `user_ids`: in what they follow, and on what they propose. `known` keeps what was
-    found in a window, but for the comments, for who asks again at the same `now`.
+    Comments are included if they concern `user_ids`: on followed discussions, and on own proposals. `known` caches
+    the items of a window, except comments, for calls with the same `now`.
     """
     users = list(user_ids)
     known = {} if known is None else known
@@ -151,10 +151,7 @@ def activity_in(
 
 @dataclass
 class VisibleContent:
-    """Content that a slice of deliveries names and anyone may read now, with the topics that it belongs to.
-
-    `latest` holds the comments that are quoted.
-    """
+    """Public content named in a batch of deliveries, with its topics. `latest` has the quoted comments."""
 
     items: dict[Ref, Item]
     activity: dict[int, DiscussionActivity]
@@ -164,9 +161,9 @@ class VisibleContent:
 
 
 def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: datetime) -> VisibleContent:
-    """Loads what `refs` name and is still public at `now`, with its topics and the comments of `(start, end]`.
+    """Loads the public objects among `refs` at `now`, with their topics and the comments of `(start, end]`.
 
-    It takes a query per source, and one for each of the other two.
+    One query per source, and one for topics and one for comments.
     """
     keys: dict[str, set[int]] = defaultdict(set)
     for name, key in refs:
@@ -186,5 +183,5 @@ def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: da
 
 
 def load_quoted_comments(visible: VisibleContent, keys: Iterable[int]) -> None:
-    """Adds to `visible` the comments that the digests quote (one query)."""
+    """Adds the comments quoted in the digests to `visible` (one query)."""
     visible.latest = Comment.objects.public().select_related("author").in_bulk(list(keys))

@@ -1,4 +1,4 @@
-"""Former digests on the site: what each told everybody, of what may still be read."""
+"""Past digests on the site: their public content for all readers."""
 
 from datetime import date, datetime
 
@@ -10,24 +10,24 @@ from digests.queries.deliveries import sample_delivery, start_of_period
 from digests.queries.layout import Section
 from digests.queries.selection import Reader
 
-# Of the editions of one day, the one that covers most is shown.
+# Among the editions of one day, the one with the longest period is shown.
 WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
 
 
 def _left() -> QuerySet[Edition]:
-    """The editions of which at least one digest was made."""
+    """Returns the editions with at least one digest."""
     return Edition.objects.filter(batch__isnull=False).select_related("word").exclude(status=Edition.Status.CANCELLED)
 
 
 def archived_days() -> QuerySet:
-    """The days on which a digest left, the latest first: `{"period_key": …}`."""
+    """Returns the days with a digest, the latest first: `{"period_key": …}`."""
     return _left().order_by("-period_key").values("period_key").distinct()
 
 
 def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]]:
-    """The edition of `day` and what it told everybody, as it was worded then; (None, []) when no digest left that day.
+    """Returns the edition of `day` and its sections for all readers, worded as of then; (None, []) without a digest.
 
-    What was hidden or restricted since is left out.
+    Content that was hidden or restricted since is left out.
     """
     editions = sorted(
         _left().filter(period_key=day), key=lambda one: (WIDEST_FIRST.index(Frequency(one.kind)), one.slot_hour)

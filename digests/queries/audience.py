@@ -1,4 +1,4 @@
-"""Readers and members to whom a newsletter goes."""
+"""Recipients of a newsletter: readers and members."""
 
 from datetime import datetime
 
@@ -17,9 +17,10 @@ Group = Newsletter.Group
 
 
 def audience_of(newsletter: Newsletter, *, now: datetime) -> SubscriberQuerySet:
-    """The readers to whom `newsletter` goes at `now`: they get the digest, and made no pause.
+    """Returns the readers who get `newsletter` at `now`: active and not paused.
 
-    None is planned for members; what an earlier release planned for the readers among them still leaves.
+    None is enqueued for a message to members; what an earlier release enqueued for the readers among them is still
+    sent.
     """
     readers = Subscriber.objects.active().exclude(paused_until__gt=timezone.localdate(now))
     if newsletter.audience != Newsletter.Audience.TOPIC:
@@ -28,7 +29,7 @@ def audience_of(newsletter: Newsletter, *, now: datetime) -> SubscriberQuerySet:
 
 
 def members_of(newsletter: Newsletter, *, now: datetime) -> list[Member]:
-    """Returns the members to whom `newsletter` goes at `now`, by name, whatever they chose for the digest."""
+    """Returns the members who get `newsletter` at `now`, by name, whatever their digest choices."""
     if not newsletter.is_for_members:
         return []
     today = timezone.localdate(now)
@@ -55,7 +56,7 @@ def _without_absence(session: SessionPage) -> list[Member]:
 
 
 def _expected_at(session: SessionPage) -> list[Member]:
-    """The holder of each seat, or the substitute of a holder who announced an absence, and those without a seat."""
+    """Returns the holder of each seat, or the substitute of an absent holder, and members without a seat."""
     absent = set(announced(session).values_list("seat", "member"))
     seats = seats_on(day_of(session))
     seated = {member.pk for filled in seats for member in filled.people}
@@ -67,7 +68,7 @@ def _expected_at(session: SessionPage) -> list[Member]:
 
 
 def colleges(now: datetime) -> list[str]:
-    """Returns the colleges of members who sit or are to sit, and of their seats, in alphabetical order."""
+    """Returns the colleges of current and future members, and of their seats, in alphabetical order."""
     today = timezone.localdate(now)
     of_members = Member.objects.sitting_or_to_come(today).values_list("college", flat=True)
     of_seats = Mandate.objects.not_over(today).filter(seat__isnull=False).values_list("seat__college", flat=True)
@@ -75,7 +76,7 @@ def colleges(now: datetime) -> list[str]:
 
 
 def letters_of(newsletter: Newsletter, *, now: datetime) -> list[Member]:
-    """Returns the members whom `newsletter` reaches on paper only: as it went, or as it would go at `now`."""
+    """Returns the members who get `newsletter` on paper only: as sent, or as it would be sent at `now`."""
     if newsletter.has_not_left:
         return without_email(members_of(newsletter, now=now))
     addressed = AddressedMember.objects.filter(newsletter=newsletter, by_mail=False).select_related("member")

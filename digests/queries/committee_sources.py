@@ -1,4 +1,4 @@
-"""Sources of the life of the committee: minutes, decisions, programmes, members who arrive and leave."""
+"""Sources of the digest about the committee: minutes, decisions, programmes, arrivals and departures of members."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,12 +14,12 @@ from common.urls import absolute_url
 from digests.queries.items import Item, Source, Window, page_url
 
 DAY = timedelta(days=1)
-# Of the news of the committee: minutes and decisions before the programme, then who arrives and leaves.
+# Ranks of committee news: minutes and decisions before the programme, then arrivals and departures.
 MINUTES_RANK, DECISION_RANK, PROGRAMME_RANK, MEMBER_RANK = 4, 3, 2, 1
 
 
 def _minutes_item(page: SessionPage, window: Window | None) -> Item:
-    """The item of minutes that anyone may read since `minutes_published_at`."""
+    """Returns the item of minutes, public since `minutes_published_at`."""
     at = page.minutes_published_at
     assert at is not None, "only sessions with public minutes are asked for"  # noqa: S101
     return Item(
@@ -47,7 +47,7 @@ MINUTES = Source(
 
 
 def _decisions(now: datetime) -> QuerySet[RegisterEntry]:
-    """Decisions of the register whose words are there, with the topic that anyone may read."""
+    """Returns the decisions of the register whose text is not removed, with their public topic."""
     topic = TopicPage.objects.published().filter(number=OuterRef("topic_number")).values("pk")[:1]
     return RegisterEntry.objects.readable().annotate(topic_key=Subquery(topic)).order_by("-number")
 
@@ -62,7 +62,7 @@ def _decision_item(entry: RegisterEntry, window: Window | None) -> Item:
         title=entry.text,
         has_topic=True,
         topic_id=entry.topic_key,  # type: ignore[attr-defined]
-        # In the order in which they were taken.
+        # In the order of the decisions.
         rank=(DECISION_RANK, -entry.number),
     )
 
@@ -98,23 +98,23 @@ PROGRAMMES = Source(
 
 
 def _days_of(window: Window, field: str) -> Q:
-    """The days of `field` whose last moment, in Paris, lies in `window`."""
+    """Returns the condition on dates of `field` whose end, in Paris, is in `window`."""
     first, last = timezone.localdate(window.start), timezone.localdate(window.end)
     return Q(**{f"{field}__gte": first, f"{field}__lt": last})
 
 
 def _end_of(day: date) -> datetime:
-    """The last moment of `day`: the secretariat often writes a mandate on the day on which it begins or ends."""
+    """Returns the end of `day`: the secretariat often enters a mandate on its first or last day."""
     return timezone.make_aware(datetime.combine(day + DAY, time.min))
 
 
 def _moved(field: str, by: timedelta) -> Cast:
-    # SQLite gives a date with an hour: the cast makes it a date again.
+    # SQLite returns a date with a time: the cast makes it a date again.
     return Cast(ExpressionWrapper(F(field) + by, output_field=DateTimeField()), DateField())
 
 
 def _without_other(field: str, by: timedelta) -> QuerySet[Mandate]:
-    """Mandates on a seat whose member sits by no other mandate on the day that lies `by` from `field`."""
+    """Returns the mandates on a seat whose member has no other seat on the day `by` after `field`."""
     beside = Mandate.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=OuterRef("beside")),
         member=OuterRef("member"),
@@ -130,7 +130,7 @@ def _name_of(mandate: Mandate) -> str:
 
 
 def _member_item(source: str, mandate: Mandate, day: date, title: str) -> Item:
-    """The item of a member who arrives or leaves on `day`; the member is not told."""
+    """Returns the item of a member who arrives or leaves on `day`; not for the member themselves."""
     user = mandate.member.user_id
     return Item(
         source=source,
@@ -153,7 +153,7 @@ def _departure_item(mandate: Mandate, window: Window | None) -> Item:
     return _member_item("departures", mandate, day, _("%(name)s leaves the committee"))
 
 
-# Told once the day is over, in the first digest after it. A new mandate right after another is no arrival.
+# In the first digest after the end of the day. A new mandate right after another is not an arrival.
 ARRIVALS = Source(
     name="arrivals",
     public=lambda now: _without_other("starts_on", -DAY).order_by("starts_on", "pk"),

@@ -1,4 +1,4 @@
-"""Sections and lines of a digest, of what its delivery names. The same rows give the same digest at any time."""
+"""Composes sections and lines of a digest from its delivery. Deterministic: the same rows give the same digest."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,14 +24,15 @@ from digests.queries.sources import ADDENDA, STEPS
 from participation.models import Follow, Proposal
 from veille.models import VeilleEntryPage
 
-# Pairs of a reader's account and what she stopped following.
+# Pairs of a user id and a thing that the user stopped following.
 Muted = Collection[tuple[int | None, Identity]]
 
 
 def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Section]]:
-    """The sections of each of `deliveries`, saved or not, of what may be read at `now`; none where nothing is left.
+    """Returns the sections of each of `deliveries`, saved or not, with content public at `now`.
 
-    They have the few lines of a mail. Each says how many others there are, and leads to them.
+    A delivery without any has none. The sections have the lines of a mail, with the number of further lines and a
+    link.
     """
     if not deliveries:
         return []
@@ -45,16 +46,17 @@ def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Secti
 
 
 def compose_all(delivery: Delivery, *, now: datetime) -> list[Section]:
-    """The sections of `delivery` with all their lines, of what may be read at `now`."""
+    """Returns the sections of `delivery` with all lines, with content public at `now`."""
     visible = _visible_of([delivery], now)
     return _all_lines(_groups_of(delivery, visible), visible, delivery)
 
 
 def compose_further(delivery: Delivery, name: str, *, after: int, now: datetime) -> Section | None:
-    """The lines of the section `name` that the mail of `delivery` left to the site, of what may be read at `now`.
+    """Returns the lines of the section `name` that were left out of the mail of `delivery`, as far as public at
+    `now`.
 
-    They are those of then, whatever happened since, and whatever the reader has stopped following. `after` is that of
-    the section in the mail. None if nothing is left of them.
+    They are the same lines as then, whatever happened or was unfollowed since. `after` is the position at which the
+    mail stopped. None if nothing is left.
     """
     visible, section = _visible_of([delivery], now), JOINED.get(name, name)
     groups = [one for one in _groups_of(delivery, visible) if one.section == section and one.first >= after]
@@ -67,7 +69,7 @@ def _all_lines(groups: Sequence[EntryGroup], visible: VisibleContent, delivery: 
 
 
 def _visible_of(deliveries: Sequence[Delivery], now: datetime) -> VisibleContent:
-    """What `deliveries` name and anyone may read at `now`."""
+    """Returns the content of `deliveries` that is public at `now`."""
     return load_visible(
         {(entry.source, entry.key) for one in deliveries for entry in one.entries},
         start=min(one.from_cursor for one in deliveries),
@@ -81,7 +83,7 @@ def _load_quotes(visible: VisibleContent, *told: Sequence[EntryGroup]) -> None:
 
 
 def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
-    """Pairs of a reader's account and what she stopped following, perhaps since the planning."""
+    """Returns pairs of a user id and a thing that the user stopped following, possibly after the planning."""
     users = [one.subscriber.user_id for one in deliveries if one.subscriber.user_id]
     if not users:
         return set()
@@ -95,11 +97,11 @@ def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]
 
 
 def _groups_of(delivery: Delivery, visible: VisibleContent, muted: Muted = ()) -> list[EntryGroup]:
-    """The entries of `delivery` that may still be read, by what they are about, in its order."""
+    """Returns the public entries of `delivery`, grouped by object, in its order."""
     user_id = delivery.subscriber.user_id
     groups: dict[Identity, EntryGroup] = {}
     for number, (named, source, key, why, since) in enumerate(delivery.entries):
-        # A delivery that was planned before two sections were joined names the former one.
+        # Deliveries planned before two sections were joined have the former name.
         section = JOINED.get(named, named)
         found = visible.activity.get(key) if source == COMMENTS else visible.items.get((source, key))
         if found is None or (user_id, found.identity) in muted:
@@ -117,7 +119,7 @@ def _groups_of(delivery: Delivery, visible: VisibleContent, muted: Muted = ()) -
 
 
 def _counts(groups: Sequence[EntryGroup]) -> dict[str, int]:
-    """The number of lines that each section would have, in the order of the digest; none of an empty section."""
+    """Returns the number of lines of each non-empty section, in the order of the digest."""
     counts = Counter(group.section for group in groups)
     return {name: counts[name] for name in SECTIONS if counts[name]}
 
@@ -125,7 +127,7 @@ def _counts(groups: Sequence[EntryGroup]) -> dict[str, int]:
 def _sections(
     groups: Sequence[EntryGroup], visible: VisibleContent, delivery: Delivery, *, shares: dict[str, int]
 ) -> list[Section]:
-    """The sections of `delivery`, each with so many lines as `shares` says."""
+    """Returns the sections of `delivery`, with the numbers of lines given in `shares`."""
     sections = []
     for name, count in shares.items():
         found = [group for group in groups if group.section == name]
@@ -143,14 +145,14 @@ def _sections(
 
 
 def _further_url(delivery: Delivery, after: int) -> str:
-    """The address of the lines that the mail leaves out: the entries of a section from `after` on."""
+    """Returns the URL of the lines that the mail leaves out: the entries of a section from `after` on."""
     return absolute_url(reverse("digests:further", kwargs={"token": further_token(delivery, after)}))
 
 
 def _shares(counts: dict[str, int]) -> dict[str, int]:
-    """The number of lines of each section: one each, then more up to its limit, the lowest weight first.
+    """Returns the number of lines of each section: one each, then more up to its limit, the lowest weight first.
 
-    Of more than `MAX_LINES` sections, those of the greatest weight have no line: their link leads to all.
+    With more than `MAX_LINES` sections, those with the greatest weight get only a link to their lines.
     """
     by_weight = sorted(counts, key=lambda name: LAYOUT[name].weight)
     shares = dict.fromkeys(counts, 0) | dict.fromkeys(by_weight[:MAX_LINES], 1)
@@ -164,14 +166,14 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _line_of(group: EntryGroup, visible: VisibleContent) -> Line:
-    """The line of `group`, with the topic that it belongs to."""
+    """Returns the line of `group`, with its topic."""
     line = _line_without_topic(group, visible)
     topic = visible.topics.get(_topic_id_of(group) or 0)
     return replace(line, topic=topic.title, family=topic.family) if topic else line
 
 
 def _topic_id_of(group: EntryGroup) -> int | None:
-    """The topic of what `group` is about; none of a page that is followed for its comments only."""
+    """Returns the topic id of `group`; None for a page followed for its comments only."""
     if group.items:
         return group.items[0].topic_id
     proposal = group.discussion.proposal if group.discussion else None
@@ -225,7 +227,7 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
 
 
 def _committee_words(item: Item) -> tuple[str, str]:
-    """The note and the quotation of a piece of news of the committee."""
+    """Returns the note and the quotation of committee news."""
     found = item.object
     match item.source:
         case "minutes":
@@ -247,9 +249,10 @@ def _stance_words(entry: VeilleEntryPage) -> str:
 
 
 def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
-    """The line of a proposal, or of a page that is followed for its comments: changes, number of comments, latest text.
+    """Returns the line of a proposal, or of a page followed for its comments: changes, number of comments, latest
+    text.
 
-    Who proposed or follows has had the whole answer by mail: the digest keeps it short.
+    Authors and followers got the full answer by mail: the digest only mentions it.
     """
     steps, answers = group.items_of(STEPS.name), group.items_of("official-answers")
     change = ""
@@ -272,7 +275,7 @@ def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
 
 
 def _place_of(group: EntryGroup) -> tuple[str, str]:
-    """The title of a discussion, and the URL of the latest comment in it."""
+    """Returns the title of a discussion, and the URL of its latest comment."""
     discussion = group.discussion
     assert discussion is not None, "comments have a discussion"  # noqa: S101
     page = discussion.page
@@ -281,7 +284,7 @@ def _place_of(group: EntryGroup) -> tuple[str, str]:
 
 
 def _latest_words(group: EntryGroup, visible: VisibleContent) -> str:
-    """The text of the latest addendum or, without one, of the latest comment, cut to a few words."""
+    """Returns the text of the latest addendum or, without one, of the latest comment, truncated to a few words."""
     addenda = group.items_of(ADDENDA.name)
     text = addenda[-1].object if addenda else visible.latest.get(group.comments[-1].key) if group.comments else None
     if text is None:
@@ -329,7 +332,7 @@ def _session_line(item: Item) -> Line:
 
 
 def subject_of(sections: Sequence[Section]) -> str:
-    """The subject, from the content: « Séance du 15 novembre et 3 propositions »; three things at most."""
+    """Returns the subject, from the content: « Séance du 15 novembre et 3 propositions »; at most three parts."""
     parts = [section.says or _subject_part(section) for section in sections][:3]
     *first, last = parts
     joined = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
@@ -343,7 +346,7 @@ def _session_words(session: Any) -> str:
 
 
 def _subject_part(section: Section) -> str:
-    # Those behind the link to the others count too.
+    # Including the further lines behind the link.
     count = len(section.lines) + section.more
     match section.name:
         case "own":

@@ -1,4 +1,4 @@
-"""Deliveries of an edition, not saved: what it tells each reader, and the window of time that it looks at."""
+"""Unsaved deliveries of an edition: content for each reader, and the period covered."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,23 +11,23 @@ from digests.queries.activity import activity_in
 from digests.queries.items import Item, Window
 from digests.queries.selection import Reader, Selection, SelectionCache, choose, readers_of
 
-# Rows commit out of order: what was published a moment ago is left to the next edition.
+# Rows commit out of order: the most recent publications are left to the next edition.
 LAG = timedelta(minutes=10)
 
 
 def rhythms_in_use() -> list[Rhythm]:
-    """The rhythms that somebody reads, each once (one query, answered by an index)."""
+    """Returns the schedules that have readers, without duplicates (one query, answered by an index)."""
     classes = Subscriber.objects.active().order_by().values_list("frequency", "weekday", "hour").distinct()
     return list(dict.fromkeys(rhythm_of(frequency, weekday, hour) for frequency, weekday, hour in classes))
 
 
 def rhythm_of_edition(edition: Edition) -> Rhythm:
-    """The rhythm of the readers of `edition`."""
+    """Returns the schedule of the readers of `edition`."""
     return rhythm_of(edition.kind, edition.period_key.weekday(), edition.slot_hour)
 
 
 def window_of(edition: Edition, start: datetime) -> Window:
-    """The window of `edition` for readers who were told everything until `start`, whatever the day is today."""
+    """Returns the window of `edition` for readers whose last digest ended at `start`, whatever the day."""
     following = next_slot(edition.slot_at, rhythm_of_edition(edition))
     return Window(start=start, end=edition.cutoff, soon_from=edition.slot_at, soon_until=following)
 
@@ -39,9 +39,9 @@ def deliveries_for(
     now: datetime,
     known: dict[Window, list[Item]] | None = None,
 ) -> list[Delivery]:
-    """The deliveries of `edition` to `subscribers`, not saved: a preview asks for the same.
+    """Returns the unsaved deliveries of `edition` to `subscribers`, also used for previews.
 
-    A delivery without items has nothing to say. `known` is that of `activity_in`.
+    A delivery without items is empty. For `known`, see `activity_in`.
     """
     if not subscribers:
         return []
@@ -62,7 +62,7 @@ def deliveries_for(
 
 
 def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selection: Selection) -> Delivery:
-    """The row, not saved, that tells `subscriber` what was selected since `start`."""
+    """Returns the unsaved delivery to `subscriber` of the selection since `start`."""
     return Delivery(
         edition=edition,
         subscriber=subscriber,
@@ -73,12 +73,12 @@ def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selec
 
 
 def start_of_period(edition: Edition) -> datetime:
-    """The start of the window for readers who got every digest before: the cutoff of the slot before."""
+    """Returns the start of the window for readers who got every digest: the cutoff of the previous slot."""
     return latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
 
 
 def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *, now: datetime) -> Delivery:
-    """The delivery, not saved, to a `reader` who got every digest before. `subscriber` need not be saved."""
+    """Returns the unsaved delivery to a `reader` who got every digest. `subscriber` may be unsaved."""
     user_ids = {reader.user_id} if reader.user_id else set()
     activity = activity_in(window_of(edition, reader.start), now=now, user_ids=user_ids)
     return delivery_of(edition, subscriber, reader.start, choose(activity, reader))

@@ -1,4 +1,4 @@
-"""Statistics of one edition: its readers, what was sent, what was left out and why."""
+"""Statistics of one edition: readers, digests sent, digests left out and why."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ State = Message.State
 WAITING = (State.PENDING, State.CLAIMED, State.SENDING, State.RESTORED)
 LEFT_OUT = (State.SKIPPED_EMPTY, State.CANCELLED, State.EXPIRED)
 WENT_WRONG = (State.HELD, State.FAILED, State.BOUNCED)
-# The reasons that the outbox notes, as sentences.
+# Reasons noted in the outbox, as sentences.
 REASON_LABELS = {
     "stopped by the reader": _("the reader stopped the letter"),
     "paused by the reader": _("the reader made a pause"),
@@ -39,7 +39,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class EditionStats:
-    """The readers of an edition, each counted once: due = sent + waiting + left out + gone wrong."""
+    """Readers of an edition, each counted once: due = sent + waiting + left out + failed."""
 
     due: int
     planned: int
@@ -50,7 +50,7 @@ class EditionStats:
 
 
 def edition_stats(edition: Edition) -> EditionStats:
-    """Counts the deliveries of `edition` and the states of their digests (one query)."""
+    """Returns the numbers of deliveries of `edition` by state of their digest (one query)."""
     rows = Delivery.objects.filter(edition=edition).values_list("message__state", "message__last_error")
     found = list(rows.annotate(count=Count("pk")).order_by("-count", "message__last_error"))
     counts: Counter[str | None] = Counter()

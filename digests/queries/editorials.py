@@ -1,4 +1,4 @@
-"""Editorials: the one that an edition has, and who has read it already."""
+"""Editorials: the one of an edition, and readers who already got it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,15 +10,15 @@ from mailing.models import Message
 
 
 def editorial_on(day: date, frequency: str) -> EditorialWord | None:
-    """The editorial of the digest of `day` for the readers of `frequency`: of those published, the latest."""
+    """Returns the latest published editorial for the digest of `day` and the readers of `frequency`."""
     editorials = EditorialWord.objects.filter(Q(kind="") | Q(kind=frequency), live=True, until__gte=day)
     return editorials.order_by("-first_published_at", "-pk").first()
 
 
 def editorials_for(deliveries: Sequence[Delivery]) -> list[EditorialWord | None]:
-    """The editorial at the top of each of `deliveries`, saved or not; None for who got the same one before.
+    """Returns the editorial of each of `deliveries`, saved or not; None if the reader got the same one before.
 
-    One query, and only if an edition has one. An attempt again finds the same, since it does not count itself.
+    One query, and only if an edition has one. A retry finds the same, because a delivery does not count itself.
     """
     wanted = {one.edition.word_id for one in deliveries if one.edition.shown_editorial}
     if not wanted:

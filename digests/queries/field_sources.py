@@ -1,4 +1,4 @@
-"""Sources of field work: surveys that open or have results, findings of trials."""
+"""Sources of the digest about field work: surveys that open or have results, findings of trials."""
 
 from datetime import datetime
 
@@ -14,9 +14,10 @@ from polls.models import Participation
 
 
 def _surveys(now: datetime) -> QuerySet:
-    """Field surveys that opened, with the moment of what is new of each: its opening or, once it is over, its results.
+    """Returns the field surveys that have opened, with the time of their latest news: opening or, once over,
+    results.
 
-    A survey to which so few people answered that nothing is shown has no results to tell.
+    A survey with too few answers to be shown has no results.
     """
     pages = with_visible_since(SurveyPage.objects.published()).filter(visible_since__isnull=False)
     begun = pages.filter(poll__is_draft=False, poll__opens_at__lte=now).annotate(people=_people_who_answered())
@@ -54,12 +55,12 @@ SURVEYS = Source(
 )
 
 
-# What readers are told of: somebody may try again, somebody did and it works, or nothing will be done.
+# States of interest to readers: retest possible, retest successful, or nothing will be done.
 TOLD_STATES = (Finding.State.TO_TEST, Finding.State.VERIFIED, Finding.State.WILL_NOT_FIX)
 
 
 def _finding_item(finding: Finding, window: Window | None) -> Item:
-    """The item of a finding in the state that it has now: told once for all its changes since the last digest."""
+    """Returns the item of a finding in its current state: one item for all changes since the last digest."""
     return Item(
         source="findings",
         object=finding,

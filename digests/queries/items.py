@@ -1,4 +1,4 @@
-"""Items of the digest: what happened to one thing, in which window, and what a source of them is made of."""
+"""Items of the digest: an event about one object, the window of an edition, and the definition of a source."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from django.db.models import Q, QuerySet
 
 from common.urls import absolute_url
 
-# Identity of what a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
+# Identity of an object with one line in a digest: ("proposals", 12), ("pages", 34), ("polls", 5).
 Identity = tuple[str, int]
 Ref = tuple[str, int]
 
 
 def identity_of(proposal_id: int | None, page_id: int) -> Identity:
-    """The identity of the subject of a discussion: a proposal, or a page that takes comments."""
+    """Returns the identity of the subject of a discussion: a proposal, or a page with comments."""
     return ("proposals", proposal_id) if proposal_id else ("pages", page_id)
 
 
 @dataclass(frozen=True)
 class Item:
-    """Item of a source: one thing that happened. `object` is the model instance."""
+    """Event of a source. `object` is the model instance."""
 
     source: str
     object: Any
@@ -29,18 +29,18 @@ class Item:
     url: str
     identity: Identity
     title: str
-    # Who did it, and need not be told.
+    # Authors of the event, who do not get it.
     author_ids: frozenset[int] = frozenset()
-    # Whose proposal it is about.
+    # Authors of the proposal concerned.
     owner_ids: frozenset[int] = frozenset()
-    # It is told to its owners only.
+    # For the owners only.
     is_private: bool = False
-    # Readers who chose subjects are told what belongs to one of them only.
+    # For readers with chosen subjects: items with a topic are included only if it is one of them.
     has_topic: bool = False
     topic_id: int | None = None
-    # It is told because it is near, even if it is not new.
+    # Included because it is near, even if it is not new.
     is_near: bool = False
-    # Which item of its section comes first: the greatest rank.
+    # Sort key within a section: the greatest rank first.
     rank: tuple[float, ...] = (0,)
 
     @property
@@ -50,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Window:
-    """Window of an edition: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
+    """Window of an edition: past events in `(start, end]`, and coming ones in `(soon_from, soon_until]`."""
 
     start: datetime
     end: datetime
@@ -69,7 +69,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Source:
-    """`public` is the visibility rule at a moment, `within` narrows it to a window, `item` says what is told."""
+    """Source: `public` is the visibility rule at a given time, `within` limits it to a window, `item` makes an item."""
 
     name: str
     public: Callable[[datetime], QuerySet]
@@ -77,14 +77,14 @@ class Source:
     item: Callable[[Any, Window | None], Item]
 
     def in_window(self, window: Window, *, now: datetime) -> list[Item]:
-        """Everything that happened in `window` and is public at `now` (one query)."""
+        """Returns the items of `window` that are public at `now` (one query)."""
         return [self.item(found, window) for found in self.within(self.public(now), window)]
 
     def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
-        """The items that `keys` name, without those that are not public any more at `now` (one query)."""
+        """Returns the items with these primary keys that are public at `now` (one query)."""
         return [self.item(found, None) for found in self.public(now).filter(pk__in=keys)]
 
 
 def page_url(page: Any) -> str:
-    """The absolute URL of `page`, without a query: the home page is the only root of this site."""
+    """Returns the absolute URL of `page` without a query: the home page is the only root of this site."""
     return absolute_url("/" + "/".join(page.url_path.split("/")[2:]))

@@ -13,14 +13,14 @@ from participation.models import Discussion
 
 QUOTE_WORDS = 40
 NOTE_WORDS = 30
-# Lines in one digest, and words that a person reads in a minute.
+# Lines in one digest, and reading speed in words per minute.
 MAX_LINES = 12
 WORDS_A_MINUTE = 200
 
 
 @dataclass(frozen=True)
 class Line:
-    """Line of a section: a link that stands alone, what happened to it, a short quotation, and why it is told."""
+    """Line of a section: a self-contained link, the event, a short quotation, and the reason."""
 
     title: str
     url: str
@@ -28,35 +28,35 @@ class Line:
     quote: str = ""
     why: str = ""
     button: str = ""
-    # The topic that it belongs to, and the family of its colour.
+    # Topic, and its colour family.
     topic: str = ""
     family: str = ""
 
 
 @dataclass
 class Section:
-    """A heading, its lines, and how many more there are."""
+    """Heading, lines, and number of further lines."""
 
     name: str
     heading: str
     lines: list[Line]
-    # How many further lines there are, and where exactly these are.
+    # Number of further lines, and their URL.
     more: int = 0
     more_url: str = ""
-    # Its part of the subject, where a number does not say it.
+    # Its part of the subject, if it is not just a number.
     says: str = ""
 
     @property
     def more_words(self) -> str:
-        """« Et 3 autres propositions »: the link to the further lines, which stands alone."""
+        """« Et 3 autres propositions »: text of the self-contained link to the further lines."""
         return LAYOUT[self.name].more % {"count": self.more}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The heading of a section, how many lines it may have, what it gives up them for, and what the others are called.
+    """Heading of a section, its maximum number of lines, its weight, and the text for further lines.
 
-    When a digest has too many lines, the sections of the lowest `weight` keep theirs.
+    If a digest has too many lines, the sections of the lowest `weight` keep theirs.
     """
 
     heading: Any
@@ -78,7 +78,7 @@ LAYOUT = {
         weight=1,
         more=ngettext_lazy("And one more of your proposals", "And %(count)d more of your proposals", "count"),
     ),
-    # Minutes, decisions, the programme, members who arrive and leave.
+    # Minutes, decisions, programme, arrivals and departures of members.
     COMMITTEE: Layout(
         gettext_lazy("The committee"),
         limit=5,
@@ -123,7 +123,7 @@ LAYOUT = {
         weight=5,
         more=ngettext_lazy("And one more survey", "And %(count)d more surveys", "count"),
     ),
-    # New campaigns, and what became of the trials of others.
+    # New campaigns, and findings of trials.
     "campaigns": Layout(
         gettext_lazy("Trials"),
         limit=3,
@@ -164,7 +164,7 @@ LAYOUT = {
 class EntryGroup:
     """All entries about one proposal, page or poll: its items, and the new comments of its discussion.
 
-    They are from number `first` to number `last` of the entries of the delivery.
+    They have the numbers `first` to `last` in the delivery.
     """
 
     section: str

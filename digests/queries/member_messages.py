@@ -1,4 +1,4 @@
-"""Register of messages to members: to whom each went, and where its mails are."""
+"""Register of messages to members: recipients, and state of their mails."""
 
 from django.utils.translation import gettext as _
 
@@ -7,12 +7,12 @@ from mailing.models import Message
 
 
 def dedupe_key_of(addressed: AddressedMember) -> str:
-    """Returns the `dedupe_key` of the mail: planned twice, it is sent once."""
+    """Returns the `dedupe_key` of the mail, which prevents sending it twice."""
     return f"{MEMBER_MESSAGE}:{addressed.newsletter_id}:{addressed.member_id}"
 
 
 def deliveries(newsletter: Newsletter) -> list[tuple[AddressedMember, str]]:
-    """Returns the members to whom `newsletter` went, each with the state of the mail, in words. Two queries."""
+    """Returns the members to whom `newsletter` was sent, each with the state of the mail, in words. Two queries."""
     addressed = {dedupe_key_of(one): one for one in newsletter.addressed.select_related("member")}
     found = Message.objects.filter(dedupe_key__in=addressed).only("dedupe_key", "state")
     states = {message.dedupe_key: message.get_state_display() for message in found}

@@ -8,9 +8,9 @@ from digests.models import Delivery
 
 
 def heads_for(deliveries: Sequence[Delivery]) -> list[Head | None]:
-    """The end of the register when the edition of each of `deliveries`, saved or not, was closed.
+    """Returns the head of the register at the cutoff of each of `deliveries`, saved or not.
 
-    Two queries per edition, not per reader. An attempt again finds the same: entries are only added.
+    Two queries per edition, not per reader. A retry finds the same: entries are only added.
     """
     known: dict[datetime, Head | None] = {}
     for cutoff in {one.edition.cutoff for one in deliveries}:

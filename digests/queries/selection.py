@@ -1,15 +1,15 @@
-"""Selection of what one reader is told, in which section, and why. In memory: no query per reader.
+"""Selects the entries of one reader, with section and reason. In memory: no query per reader.
 
-The rules, which a test writes a second time in the plainest way (`tests/digests/worlds.py`):
+The rules, of which `tests/digests/worlds.py` has a second, plain implementation:
 
-- What happened after the last digest, up to the cutoff; and what comes before the next digest (sessions, last days).
-- Of what she follows or supports, not what was there when she began to: she has seen it.
-- Not what the reader did. Nothing about what she stopped following.
-- Of a change of state: who proposed or follows is told, from the first state to the last one, if they differ.
-- Of comments: who proposed or follows is told how many there are. Of addenda: each that another person wrote.
-- What is new on a subject that she follows comes among what she follows. Who wants these subjects only is told no
-  proposal, answer, call, example or decision, except her own and what she follows for itself.
-- Each thing once, in the first section that has it.
+- Events after the last digest, up to the cutoff; and coming events before the next digest (sessions, last days).
+- For a followed or supported thing, only events after the follow or support: earlier ones count as read.
+- No events by the reader. Nothing about things that they stopped following.
+- Changes of state, for authors and followers: from the first state to the last one, if they differ.
+- Comments, for authors and followers: their number. Addenda: each one by another author.
+- News on a followed subject are in the section of followed things. A reader of these subjects only gets no other
+  proposal, answer, call, example or decision, except their own and those followed individually.
+- Each object once, in the first section that has it.
 """
 
 from collections import defaultdict
@@ -26,48 +26,48 @@ from participation.models import Follow, Support
 from polls.models import Participation
 
 OWN, FOLLOWED, COMMITTEE = "own", "followed", "committee"
-# Why something is told that is followed for its subject; the other reasons are those of `Follow.Source`.
+# Reason for an item on a followed subject; the other reasons are those of `Follow.Source`.
 BY_TOPIC = "topic"
-# In the order of the digest (docs/digests.md): what concerns the reader, then that of the menu of the site.
+# In the order of the digest (docs/digests.md): personal sections, then the order of the menu of the site.
 SECTIONS = (
     *("sessions", OWN, COMMITTEE, "official-answers", FOLLOWED, "proposals", "calls", "polls", "campaigns", "surveys"),
     *("news", "veille", "indicators", "workshops"),
 )
-# Sources that are told under one heading: what became of trials, the comparison of metropolises, news of the committee.
+# Sources with a common heading: findings of trials, comparison of metropolises, committee news.
 JOINED = {"findings": "campaigns", "criteria": "veille"} | dict.fromkeys(
     ("minutes", "decisions", "programmes", "arrivals", "departures"), COMMITTEE
 )
-# Where something new on a followed subject changes its section; answers have theirs.
+# Sources whose items on a followed subject move to another section; answers have their own.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "decisions", "veille"})
 
 
 @dataclass
 class Reader:
-    """Reader of a digest, as far as the selection needs it; `start` is the end of the last digest."""
+    """Reader of a digest, reduced to what the selection needs; `start` is the end of the last digest."""
 
     start: datetime
     user_id: int | None = None
     topics: set[int] = field(default_factory=set)
     only_topics: bool = False
-    # Why she follows, by what she follows.
+    # Reason for following, by identity.
     follows: dict[Identity, str] = field(default_factory=dict)
-    # When she looked at something last, as far as we know: as she began to follow it, or supported it.
+    # When the reader last saw a thing, as far as known: when they began to follow or supported it.
     seen: dict[Identity, datetime] = field(default_factory=dict)
     muted: set[Identity] = field(default_factory=set)
     answered_polls: set[int] = field(default_factory=set)
 
     def saw(self, identity: Identity, at: datetime) -> None:
-        """Notes that she looked at `identity` at the moment `at`."""
+        """Records that the reader saw `identity` at `at`."""
         self.seen[identity] = max(at, self.seen.get(identity, at))
 
     def start_of(self, identity: Identity) -> datetime:
-        """The moment after which she is told what happens to `identity`."""
+        """Returns the time after which news about `identity` are included."""
         return max(self.start, self.seen.get(identity, self.start))
 
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One entry of a digest: an item, or the new comments of a discussion."""
+    """Entry of a digest: an item, or the new comments of a discussion."""
 
     section: str
     source: str
@@ -75,7 +75,7 @@ class DigestEntry:
     identity: Identity
     why: str = ""
     rank: tuple[float, ...] = (0,)
-    # Of comments: the moment after which they are told, where it is not the end of the last digest.
+    # For comments: start of the period, if it is not the end of the last digest.
     since: datetime | None = None
 
 
@@ -87,17 +87,17 @@ class Selection:
 
     @cached_property
     def rows(self) -> list[list]:
-        """The rows of `Delivery.items`."""
+        """Rows of `Delivery.items`."""
         return packed(Entry(one.section, one.source, one.key, one.why, one.since) for one in self.entries)
 
     @property
     def things(self) -> int:
-        """The number of things that the entries are about, each of which is one line."""
+        """Number of distinct objects of the entries, each of which is one line."""
         return len({entry.identity for entry in self.entries})
 
 
 def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
-    """`subscribers` as readers, by their keys (four queries for all of them)."""
+    """Returns `subscribers` as readers, by primary key (four queries in total)."""
     readers = {
         one.pk: Reader(start=starts[one.pk], user_id=one.user_id, only_topics=one.only_topics) for one in subscribers
     }
@@ -111,7 +111,7 @@ def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -
 
 
 def add_choices(by_user: dict[int, Reader]) -> None:
-    """Adds to the readers who have an account what they follow, support or stopped, and which polls they answered."""
+    """Adds the follows, supports, stopped follows and answered polls of the readers who have an account."""
     follows = Follow.objects.filter(user__in=list(by_user)).values_list(
         "user_id", "discussion__proposal_id", "discussion__page_id", "source", "muted", "created_at"
     )
@@ -133,10 +133,10 @@ SelectionCache = dict[tuple[datetime, bool, frozenset[int]], Selection]
 
 
 def choose(activity: Activity, reader: Reader, cache: SelectionCache | None = None) -> Selection:
-    """The selection of `activity` for `reader`, the best first in each section. Same states, same selection.
+    """Returns the selection of `activity` for `reader`, the best items first in each section.
 
-    Most readers follow nothing, did nothing and want the same subjects. `cache` keeps what was chosen for one of them:
-    the next one is told the same, and it is not for the caller to change.
+    Deterministic. Most readers follow nothing, did nothing and chose the same subjects. `cache` shares the selection
+    among them, so callers must not change it.
     """
     personal = reader.seen or reader.muted or reader.answered_polls or reader.user_id in activity.people
     if cache is None or personal:
@@ -161,7 +161,7 @@ def _choose(activity: Activity, reader: Reader) -> Selection:
 
 
 def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
-    """The entry of an item that any reader may be told, because it is new or near; None if it is left out."""
+    """Returns the entry of an item for any reader, because it is new or near; None if it is left out."""
     if not (reader.start_of(item.identity) < item.at <= end or item.is_near):
         return None
     if item.identity in reader.muted:
@@ -182,7 +182,7 @@ def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
 
 
 def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[DigestEntry]:
-    """The changes of one proposal, for who proposed it or follows it; none if it is where it was."""
+    """Returns the changes of one proposal, for an author or follower; empty if its state is the same as before."""
     mine = [item for item in _news(steps, reader, end) if not item.is_private or reader.user_id in item.owner_ids]
     if not mine or mine[0].object.from_state == mine[-1].object.to_state:
         return []
@@ -197,7 +197,7 @@ def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[D
 
 
 def _news(items: Sequence[Item], reader: Reader, end: datetime) -> list[Item]:
-    """Those of `items` that others did since the last digest of `reader`."""
+    """Returns the `items` by others since the last digest of `reader`."""
     return [
         item
         for item in items
@@ -225,7 +225,7 @@ def _personal(
 
 
 def _arrange(entries: Iterable[DigestEntry]) -> Selection:
-    """Puts all entries about one thing into the first section that has one, the best thing of each section first."""
+    """Puts all entries about one object into the first section that has one, the best object of each section first."""
     by_identity: dict[Identity, list[DigestEntry]] = defaultdict(list)
     for entry in entries:
         by_identity[entry.identity].append(entry)
@@ -240,5 +240,5 @@ def _arrange(entries: Iterable[DigestEntry]) -> Selection:
 
 
 def _first_rank(group: list[DigestEntry]) -> tuple[tuple[float, ...], Identity]:
-    """The key by which groups are sorted: the greatest rank; of equals, the highest key, so the order is fixed."""
+    """Returns the sort key of groups: the greatest rank, then the highest primary key, so that the order is fixed."""
     return max(entry.rank for entry in group), group[0].identity

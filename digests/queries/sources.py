@@ -1,10 +1,10 @@
-"""Sources of the digest: one query per source, for all readers. `digests.queries.selection` chooses for one reader.
+"""Sources of the digest: one query per source, for all readers; `digests.queries.selection` selects for one.
 
-A source is used twice: when an edition is planned, to find what happened in a window, and when a mail is written, to
-read the chosen items again. Both go through the same visibility rule, so what was hidden meanwhile does not leave.
+A source is used twice: at planning, to find the events of a window, and at rendering, to load the selected items
+again. Both apply the same visibility rule, so that content hidden in the meantime is not sent.
 
-States, not events: a change of a proposal is told from the steps of its history up to the cutoff, the comments of a
-discussion by their number and the latest one. A retry therefore tells the same.
+States, not events: a change of a proposal is composed from its history up to the cutoff, the comments of a
+discussion from their number and the latest one. A retry therefore gives the same.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def _page_source(
     closes: bool = False,
     since: Callable[[QuerySet], QuerySet] = with_visible_since,
 ) -> Source:
-    """A source of pages that are told when they become visible, and again before they close, if they do."""
+    """Returns a source of pages, included when they become visible, and again before they close, if they do."""
 
     def within(found: QuerySet, window: Window) -> QuerySet:
         shown = window.covers("visible_since")
@@ -70,7 +70,7 @@ def _page_source(
 
 
 def _sessions_within(sessions: QuerySet, window: Window) -> QuerySet:
-    """Sessions to come that were announced in the window, or that take place before the next digest."""
+    """Returns the sessions to come that were announced in the window, or take place before the next digest."""
     return sessions.filter(window.covers("visible_since") | window.is_soon("starts_at"), ends_at__gt=window.end)
 
 
@@ -96,14 +96,14 @@ SESSIONS = Source(
 
 
 def _with_stance_since(entries: QuerySet) -> QuerySet:
-    """Adds `visible_since`: when an example was published, or later, when its present stance was (the log says so)."""
+    """Annotates `visible_since`: the publication of an example, or the later date of its stance in the log."""
     said = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
     taken = Case(When(stance="", then=None), default=Subquery(said.values("timestamp")[:1]))
     since = F("visible_since")
     return with_visible_since(entries).annotate(visible_since=Coalesce(Greatest(since, taken), since))
 
 
-# What an import brought is not news.
+# Imports are not news.
 CALLS = _page_source(
     "calls",
     lambda: CallPage.objects.published().filter(source_url__isnull=True).defer("body"),
@@ -123,7 +123,7 @@ CAMPAIGNS = _page_source("campaigns", lambda: CampaignPage.objects.published().d
 
 
 def _topic_item(source: str, found: Criterion | Indicator | Workshop, at: datetime) -> Item:
-    """The item of what belongs to a topic and happened `at`, the latest first."""
+    """Returns the item of an object with a topic and an event `at`; the latest is ranked first."""
     return Item(
         source=source,
         object=found,
@@ -138,13 +138,13 @@ def _topic_item(source: str, found: Criterion | Indicator | Workshop, at: dateti
 
 
 def _corrected_since() -> Subquery:
-    """When the last correction of a finding of a criterion was published."""
+    """Returns the time of the last published correction of a criterion's finding, as a subquery."""
     corrections = Observation.objects.published().filter(criterion=OuterRef("pk"), replaces__isnull=False)
     return Subquery(corrections.order_by("-published_at").values("published_at")[:1])
 
 
 def _criterion_item(criterion: Criterion, window: Window | None) -> Item:
-    """The item of a criterion: told when it is published, and once for all its corrections since the last digest."""
+    """Returns the item of a criterion: when it is published, and once for all corrections since the last digest."""
     at = criterion.published_at
     assert at is not None, "only published ones are asked for"  # noqa: S101
     corrected = criterion.corrected_at  # type: ignore[attr-defined]
@@ -181,7 +181,7 @@ def _poll_item(poll: Poll, window: Window | None) -> Item:
 
 POLLS = Source(
     name="polls",
-    # Members are asked in their own area: a digest asks nobody what only others may answer.
+    # Members are asked in their own area: the digest has no polls that its readers may not answer.
     public=lambda now: Poll.objects.published(now).for_everyone().order_by("closes_at", "pk"),
     within=lambda polls, window: polls.filter(
         window.covers("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
@@ -194,7 +194,7 @@ POLLS = Source(
 
 
 def _about(proposal: Proposal) -> dict[str, Any]:
-    """The fields of an item that come from its proposal."""
+    """Returns the fields of an item that come from its proposal."""
     return {
         "identity": ("proposals", proposal.pk),
         "title": proposal.title,
@@ -205,14 +205,14 @@ def _about(proposal: Proposal) -> dict[str, Any]:
 
 
 def _people_in_the_discussion() -> Coalesce:
-    """Number of people who wrote a published comment on a proposal: ten comments of one person count once."""
+    """Returns the number of users with a published comment on a proposal: ten comments by one user count once."""
     comments = Comment.objects.filter(discussion__proposal=OuterRef("pk"), state=Comment.State.PUBLISHED).order_by()
     people = comments.values("discussion").annotate(people=Count("author", distinct=True)).values("people")
     return Coalesce(Subquery(people, output_field=IntegerField()), 0)
 
 
 def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
-    """The item of a publication; the authors are told by the step."""
+    """Returns the item of a publication; the authors get the step instead."""
     at = proposal.published_at or proposal.created_at
     people = proposal.support_count + getattr(proposal, "people", 0)
     return Item(
@@ -227,7 +227,7 @@ def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
 
 
 def _step_item(step: ProposalStep, window: Window | None) -> Item:
-    """The item of a change of state. A proposal that is not public is told to its authors alone."""
+    """Returns the item of a change of state. For a proposal that is not public, only for its authors."""
     return Item(
         source="steps",
         object=step,
@@ -241,7 +241,7 @@ def _step_item(step: ProposalStep, window: Window | None) -> Item:
 
 
 def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
-    """The item of an answer. Its writer is told it all the same: an answer is the word of a service."""
+    """Returns the item of an answer, also for its writer: an answer belongs to the service."""
     at = answer.published_at
     assert at is not None, "a check constraint of the table says so"  # noqa: S101
     return Item(
@@ -255,7 +255,7 @@ def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
 
 
 def _addendum_item(addendum: Addendum, window: Window | None) -> Item:
-    """The item of an addendum; the author of it is not told."""
+    """Returns the item of an addendum, not for its author."""
     at = addendum.published_at or addendum.created_at
     return Item(
         source="addenda",
@@ -285,7 +285,7 @@ PROPOSALS = Source(
 )
 STEPS = Source(
     name="steps",
-    # The reception of a proposal is what its author did; what an import brought is not news.
+    # The reception of a proposal is an act of its author; imports are not news.
     public=lambda now: (
         ProposalStep.objects.filter(kind=ProposalStep.Kind.STATE)
         .exclude(from_state="")
@@ -329,7 +329,7 @@ ADDENDA = Source(
 
 
 def _adopted_indicators(now: datetime) -> QuerySet:
-    """Indicators of the committee, with the moment of what is new of each: its adoption, or its latest value."""
+    """Returns the committee's indicators, with the time of their latest news: adoption, or latest value."""
     latest = Coalesce(Max("measurements__published_at", filter=Q(measurements__published_at__lte=now)), F("adopted_at"))
     adopted = Indicator.objects.adopted().filter(adopted_at__lte=now)
     return adopted.annotate(new_at=Greatest(F("adopted_at"), latest)).order_by("-new_at", "-pk")
@@ -349,7 +349,7 @@ INDICATORS = Source(
 
 # --- Digital help --------------------------------------------------------------------------------------------------
 
-# A workshop is told once, when it is announced, if one can still go there.
+# A workshop is included once, when it is announced, if it is still to come.
 WORKSHOPS = Source(
     name="workshops",
     public=lambda now: Workshop.objects.published().filter(cancelled_because="").order_by("starts_at", "pk"),
@@ -362,6 +362,6 @@ SOURCES = (
     *(SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, CAMPAIGNS, FINDINGS, NEWS, INDICATORS, VEILLE),
     *(CRITERIA, WORKSHOPS, SURVEYS, *COMMITTEE_SOURCES),
 )
-# What is told to those who proposed or follow, and to nobody else.
+# Sources for authors and followers only.
 PERSONAL = frozenset({STEPS.name, ADDENDA.name})
 SOURCE_OF = {source.name: source for source in SOURCES}

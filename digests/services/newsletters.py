@@ -1,8 +1,8 @@
-"""Newsletters: scheduling, and planning their mails.
+"""Newsletters: scheduling and enqueuing.
 
-Among readers, only who gets the digest gets a newsletter, so an unsubscription stops both. Members get theirs whatever
-they chose. A newsletter is one batch of the outbox, with a key for each person: planning is idempotent, also after
-a kill.
+Only digest readers get a newsletter to readers, so that unsubscribing stops both. Members get theirs whatever their
+choices. A newsletter is one batch of the outbox, with a key per recipient: enqueuing is idempotent, also after an
+interruption.
 """
 
 from datetime import datetime, timedelta
@@ -22,10 +22,10 @@ from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of, members_of
 from mailing.models import Batch
 
-# Later than this it is of no use: a message that waited for a site that was down is cancelled.
+# Maximum lateness: if the site was down longer, a pending message is cancelled.
 LIFE = timedelta(days=3)
 PAGE = 500
-# How Wagtail's log calls it.
+# Action name in Wagtail's log.
 ASK = "digests.ask_to_send"
 
 Status = Newsletter.Status
@@ -33,9 +33,9 @@ Status = Newsletter.Status
 
 @transaction.atomic
 def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: datetime | None = None) -> Newsletter:
-    """Sends `newsletter` at `send_at`, or as soon as the next tick comes. The log keeps who did.
+    """Schedules `newsletter` for `send_at`, or for the next tick.
 
-    Raises `NewsletterRefused` for one that is no draft any more, or that no e-mail would carry.
+    The log records the actor. Raises `NewsletterRefused` if it is no longer a draft, or has no e-mail recipient.
     """
     newsletter = _locked(newsletter)
     if not newsletter.is_draft:
@@ -53,10 +53,10 @@ def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: date
 
 @transaction.atomic
 def ask_to_send(*, newsletter: Newsletter, actor: Any, now: datetime) -> Newsletter:
-    """Notes that `newsletter` is ready, for those who may send it. Asked twice, nothing happens the second time.
+    """Marks `newsletter` as ready for users who may send it.
 
-    Raises `PermissionDenied` for who may not write it, and `NewsletterRefused` for one that is no draft any more, or
-    that nobody would get.
+    Idempotent. Raises `PermissionDenied` if `actor` may not write it, and `NewsletterRefused` if it is no longer a
+    draft, or has no recipient.
     """
     if not permissions.can_write_newsletter(actor, newsletter):
         raise PermissionDenied
@@ -73,7 +73,7 @@ def ask_to_send(*, newsletter: Newsletter, actor: Any, now: datetime) -> Newslet
 
 
 def refusal_reason(newsletter: Newsletter, *, now: datetime) -> str:
-    """Returns why `newsletter` would reach nobody at `now`; "" when it reaches somebody."""
+    """Returns why `newsletter` would have no recipient at `now`; "" if it has one."""
     if newsletter.is_for_members:
         members = members_of(newsletter, now=now)
         if members and not any(has_email(member) for member in members):
@@ -86,7 +86,7 @@ def refusal_reason(newsletter: Newsletter, *, now: datetime) -> str:
 
 @transaction.atomic
 def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
-    """Makes a scheduled newsletter a draft again. Raises `NewsletterRefused` once it has begun to leave."""
+    """Turns a scheduled newsletter back into a draft. Raises `NewsletterRefused` once sending has begun."""
     newsletter = _locked(newsletter)
     if newsletter.is_draft or not newsletter.has_not_left:
         raise NewsletterRefused(_("This message does not wait for its date any more."))
@@ -97,13 +97,13 @@ def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
 
 
 def plan_newsletters(*, now: datetime) -> int:
-    """Puts the newsletters that are due into the outbox; returns how many mails were planned. Idempotent."""
+    """Enqueues the newsletters that are due; returns the number of mails. Idempotent."""
     due = Newsletter.objects.filter(status=Status.SCHEDULED, send_at__lte=now).order_by("send_at", "pk")
     return sum(_plan(newsletter, now) for newsletter in due)
 
 
 def _plan(newsletter: Newsletter, now: datetime) -> int:
-    """Plans page after page, each in one transaction; after a kill it begins again, and finds the rows there."""
+    """Enqueues the mails page by page, one transaction each; after an interruption, a rerun skips existing rows."""
     after, planned = 0, 0
     while True:
         with transaction.atomic():
@@ -135,7 +135,7 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
 
 
 def _plan_for_members(newsletter: Newsletter, now: datetime) -> int:
-    """Plans the mails to the members, and notes who is told otherwise. Returns the number of mails."""
+    """Enqueues the mails to members, and records those without e-mail. Returns the number of mails."""
     assert newsletter.send_at  # noqa: S101
     members = members_of(newsletter, now=now)
     addressed = [AddressedMember(newsletter=newsletter, member=one, by_mail=has_email(one)) for one in members]

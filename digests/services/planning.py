@@ -1,4 +1,4 @@
-"""Planning of editions: the rows of their readers, and the mails. Idempotent, wherever it is interrupted."""
+"""Planning of editions: deliveries and mails of their readers. Idempotent after any interruption."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from mailing.notifications import Recipient
 from mailing.services import supersede
 
 PAGE = 500
-# Of one statement: after months of silence a row holds thousands of keys, and the statement is in memory several times.
+# Rows per statement: after months of silence a row has thousands of keys, and a statement is in memory several times.
 ROWS = 100
 Clock = Callable[[], datetime]
 
 
 @dataclass
 class Planned:
-    """Counts of one call of `plan_due`, over all editions. `more` says that its time was over before it was done."""
+    """Counts of one call of `plan_due`, over all editions. `more` is True if the time limit was reached."""
 
     editions: int = 0
     digests: int = 0
@@ -47,13 +47,12 @@ class Planned:
 
 
 def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = timezone.now) -> Planned:
-    """Makes the edition of the latest slot of each rhythm if it is not there, and plans what it still has to plan.
+    """Creates the edition of the latest slot of each schedule if it does not exist, and plans its remaining readers.
 
-    It begins no page of readers after `max_seconds`: what is planned stays, and the next call goes on with the others.
-
-    Idempotent, also when two processes run it at the same time. A slot that is too old gives a cancelled
-    edition: what it would have told rolls into the next one, because cursors do not move. When nothing is due it costs
-    two queries, however many rhythms there are.
+    No page of readers is started after `max_seconds`: what is planned stays, and the next call continues.
+    Idempotent, also if two processes run it at the same time. A slot that is too old gives a cancelled edition; its
+    content goes into the next one, because cursors do not move. If nothing is due it costs two queries, for any
+    number of schedules.
     """
     done = Planned()
     stop_at = None if max_seconds is None else clock() + timedelta(seconds=max_seconds)
@@ -99,10 +98,10 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
 
 
 def _plan(*, edition: Edition, now: datetime, done: Planned, is_over: Callable[[], bool]) -> None:
-    """Plans page after page, each in one transaction, until no reader of the edition is without a row or time is over.
+    """Plans page by page, one transaction each, until every reader of the edition has a row or the time is over.
 
-    Pages go by key, so that the last one costs what the first one does. Who is left out on the way, because a former
-    digest is just being sent, is for the next tick.
+    Pages are by primary key, so that the last one costs as much as the first one. Readers skipped because an earlier
+    digest is being sent are left to the next tick.
     """
     after = 0
     known: dict[Window, list[Item]] = {}
@@ -129,12 +128,13 @@ def _being_sent() -> DeliveryQuerySet:
 
 
 def _page_of(edition: Edition, after: int) -> list[Subscriber]:
-    """The next readers to plan, whose older digests are superseded. Empty when there is none after the key `after`.
+    """Returns the next readers to plan, and supersedes their older digests.
 
-    They are locked: nobody changes a rhythm, and no other edition plans them, between the look and the rows.
+    Empty if there is none after the primary key `after`. They are locked, so that no change of schedule and no other
+    edition can intervene before their rows are written.
     """
     waiting = _without_delivery(edition).filter(pk__gt=after)
-    # PostgreSQL cannot lock the account, which a reader may not have.
+    # PostgreSQL cannot lock the account, which is nullable.
     readers = waiting.select_for_update(of=("self",)).order_by("pk")
     page = list(readers[:PAGE])
     older = Delivery.objects.filter(subscriber__in=page).exclude(edition=edition)
@@ -143,9 +143,9 @@ def _page_of(edition: Edition, after: int) -> list[Subscriber]:
 
 
 def _not_busy(readers: Sequence[Subscriber]) -> list[Subscriber]:
-    """Those of `readers` whose former digest is not just being sent: two windows would overlap.
+    """Returns the `readers` without a digest being sent at the moment, whose window would overlap.
 
-    Once no older digest waits, none can be claimed any more: the look after that is the one that counts.
+    Call it after older digests are superseded: then none can be claimed any more.
     """
     busy = set(_being_sent().filter(subscriber__in=readers).values_list("subscriber", flat=True))
     return [reader for reader in readers if reader.pk not in busy]
@@ -159,7 +159,7 @@ def _plan_page(
     done: Planned,
     known: dict[Window, list[Item]],
 ) -> None:
-    """Plans one page of readers: a delivery for each, and a message where there is something to say."""
+    """Plans one page of readers: a delivery for each, and a message if the delivery is not empty."""
     deliveries = deliveries_for(edition, readers, now=now, known=known)
     to_send = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
     if to_send:
@@ -177,7 +177,7 @@ def _plan_page(
 
 
 def _batch_of(edition: Edition, now: datetime) -> Batch:
-    """The batch of an edition, made with its first digest."""
+    """Returns the batch of an edition, created with its first digest."""
     if edition.batch is None:
         edition.batch = Batch.objects.create(kind=kind_of_mail(edition.kind), label=str(edition), created_at=now)
         edition.save(update_fields=["batch"])
@@ -185,7 +185,7 @@ def _batch_of(edition: Edition, now: datetime) -> Batch:
 
 
 def _close(edition: Edition, done: Planned) -> None:
-    """Ends the planning, unless some reader is still to come. Counters are counted, not added up."""
+    """Ends the planning if no reader is left. Counters are recounted, not incremented."""
     if _without_delivery(edition).exists():
         return
     deliveries = Delivery.objects.filter(edition=edition)

@@ -1,6 +1,6 @@
-"""Previews of mails, written by the functions that write what is sent, from rows that are not saved.
+"""Previews of mails, rendered by the functions used for sending, from unsaved rows.
 
-Nothing is written to the database here, but for a trial that an editor sends to their own address.
+Nothing is written to the database, except for a test that an editor sends to their own address.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ TRIALS_PER_HOUR = 20
 
 @dataclass(frozen=True)
 class Preview:
-    """Preview of a mail. Without `content` there is nothing to say, and no mail."""
+    """Preview of a mail. `content` is None if there is nothing to send."""
 
     to: str
     content: MailContent | None
@@ -38,13 +38,13 @@ class Preview:
 
     @property
     def source(self) -> bytes:
-        """The mail as it would go over the wire, under a Message-ID of its own."""
+        """Source of the mail as it would be sent, with its own Message-ID."""
         message = Message(pk=0, to_email=self.to, message_id=message_id_for("apercu", self.to))
         return build_mime(message=message, content=self.content, reply_to=contact_address()) if self.content else b""
 
 
 def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: datetime) -> Edition:
-    """The edition of the next slot after `now`, not saved, as it is if it is planned on time."""
+    """Returns the unsaved edition of the next slot after `now`, as if planned on time."""
     rhythm = rhythm_of(frequency, weekday, hour)
     slot_at = next_slot(now, rhythm)
     day = slot_at.astimezone(PARIS).date()
@@ -60,19 +60,19 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
 
 
 def for_reader(subscriber: Subscriber, *, now: datetime) -> Preview:
-    """The next digest of one reader: what it says if nothing else happens until then."""
+    """Returns the next digest of one reader, if nothing else happens until then."""
     edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=now)
     return _written(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
 
 
 def for_visitor(frequency: str, *, now: datetime, topic: TopicPage | None = None) -> Preview:
-    """The next digest of somebody without an account; of one who wants nothing but `topic`, if it is given."""
+    """Returns the next digest of a reader without an account; with `topic`, of one who follows only this."""
     edition = coming_edition(frequency, now=now)
     return _sample(edition, Reader(start=start_of_period(edition)), topic=topic)
 
 
 def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
-    """The next digest of `user`, who may get it already; if not, as it is for who got every digest before."""
+    """Returns the next digest of `user`; if they get none, as if they had got every digest before."""
     subscriber = reader_of(user)
     if subscriber and subscriber.is_reading and subscriber.frequency == frequency:
         return for_reader(subscriber, now=now)
@@ -83,7 +83,7 @@ def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
 
 
 def with_editorial(editorial: EditorialWord, *, now: datetime) -> Preview:
-    """The next digest with `editorial`, published or not, at its top."""
+    """Returns the next digest with `editorial`, published or not, at its top."""
     edition = coming_edition(editorial.kind or Frequency.MONTHLY, now=now)
     edition.word, editorial.live = editorial, True
     return _sample(edition, Reader(start=start_of_period(edition)))
@@ -113,7 +113,7 @@ def _written(delivery: Delivery) -> Preview:
 
 
 def for_newsletter(newsletter: Newsletter) -> Preview:
-    """The newsletter as a reader gets it, with links that name nobody, or as a member gets it."""
+    """Returns the newsletter as a reader gets it, with anonymous links, or as a member gets it."""
     parts = list(parts_of(newsletter))
     mail = (
         MemberMessage(newsletter, parts) if newsletter.is_for_members else NewsletterMail(newsletter, NO_TOKEN, parts)
@@ -122,9 +122,9 @@ def for_newsletter(newsletter: Newsletter) -> Preview:
 
 
 def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
-    """Sends `content` to `user`, marked as a trial. Returns False if there were too many this hour.
+    """Sends `content` to `user`, marked as a test.
 
-    It belongs to no edition and moves no cursor.
+    Returns False above the hourly limit. It belongs to no edition and moves no cursor.
     """
     if not allow("digest.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now):
         return False

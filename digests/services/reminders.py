@@ -1,8 +1,7 @@
-"""Reminders of sessions: the day before, at nine in Paris, to who asked for it.
+"""Reminders of sessions: on the day before, at nine in Paris, by request.
 
-What counts is what the person was last told. Who was reminded of a session that is moved or cancelled afterwards is
-told at once; who was not yet is told the day before, as it is then. A member whom a convocation has just called knows
-the same facts from it.
+They depend on the facts last sent to the user. After a reminder, a move or cancellation is sent at once; before it,
+the reminder has the current facts. A member who has just got a convocation already knows them.
 """
 
 from datetime import datetime, time, timedelta
@@ -21,14 +20,14 @@ from digests.models.schedule import slot
 from digests.notifications.session_reminder import SessionReminded
 
 AT = time(9, 0)
-# A session that starts at midnight is reminded of 39 hours before.
+# A session that starts at midnight has its reminder 39 hours before.
 LOOK_AHEAD = timedelta(days=2)
 PAGE = 200
 
 
 @transaction.atomic
 def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetime) -> None:
-    """Makes `user` be reminded of `session`, or not. Idempotent: the wanted state is given."""
+    """Sets or deletes the reminder of `session` for `user`. Idempotent: the state is given, never toggled."""
     if wanted:
         SessionReminder.objects.get_or_create(user=user, session=session, defaults={"created_at": now})
     else:
@@ -36,19 +35,19 @@ def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetim
 
 
 def due_at(session: SessionPage) -> datetime:
-    """The moment of the reminder of `session`: the day before, at nine in Paris."""
+    """Returns the time of the reminder of `session`: the day before, at nine in Paris."""
     return slot(in_paris(session.starts_at).date() - timedelta(days=1), AT)
 
 
 def facts_of(session: SessionPage, online_link: str = "") -> str:
-    """A key of what a reminder tells: another key, another reminder. Members are told the online link too."""
+    """Returns a key of the facts in a reminder, which changes with them. Includes the online link for members."""
     facts = [session.starts_at.isoformat(), session.ends_at.isoformat(), session.place, session.status]
     facts += [online_link] if online_link else []
     return sha256("\n".join(facts).encode()).hexdigest()
 
 
 def send_reminders(*, now: datetime) -> int:
-    """Queues the reminders that are due; returns how many. One query when there is none."""
+    """Enqueues the reminders that are due; returns how many. One query if there is none."""
     waiting = SessionReminder.objects.filter(session__starts_at__gt=now).filter(
         ~Q(told="") | Q(session__starts_at__lte=now + LOOK_AHEAD)
     )
@@ -57,7 +56,7 @@ def send_reminders(*, now: datetime) -> int:
 
 
 def _remind_of(session: SessionPage, *, now: datetime) -> int:
-    """Queues the reminders of one session; those of sitting members have the online link, if there is one."""
+    """Enqueues the reminders of one session; those of sitting members include the online link, if any."""
     link = session.members_link()
     if not link or session.is_cancelled:
         return _remind(session, Q(), "", now=now)
@@ -66,7 +65,7 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
 
 
 def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
-    """Queues the reminders of some people in pages of one transaction each, so each person is told once."""
+    """Enqueues the reminders of some users in pages of one transaction each, so that each user gets one."""
     facts, count = facts_of(session, online_link), 0
     said = words_of(session)
     wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
@@ -91,7 +90,7 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
 
 
 def _just_called(session: SessionPage, *, now: datetime) -> set[int]:
-    """Returns the accounts to which a convocation left within a day, and after the last change of the session."""
+    """Returns the accounts that were sent a convocation within a day, and since the last change of the session."""
     since = max(filter(None, [now - timedelta(days=1), session.last_published_at]))
     called = Convened.objects.filter(
         convocation__session=session, convocation__sent_at__gte=since, by_mail=True, member__user__isnull=False

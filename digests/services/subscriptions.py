@@ -1,4 +1,4 @@
-"""Subscriptions: asking, confirming, choosing, stopping. Each act leaves a row in the log of consents."""
+"""Subscriptions: request, confirm, choose, stop. Each action is recorded in the log of consents."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -22,26 +22,27 @@ Status = Subscriber.Status
 
 DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 
-# Version of the text that people agreed to; to be changed with it.
+# Version of the consent text; update it with the text.
 CONSENT_TEXT_VERSION = "2026-11"
-# A day more than the link works, so that who clicks at the last moment reads that it is over.
+# One day longer than the link is valid, so that a late click gets an explanation.
 UNCONFIRMED_KEPT = CONFIRM_LIFE + timedelta(days=1)
-# As long as the traces of the mails that it got, whose links lead back to it.
+# As long as the logged mails are kept, whose links refer to the reader.
 STOPPED_KEPT = timedelta(days=365)
 
 
 @transaction.atomic
 def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection[int] = ()) -> DigestRequest:
-    """Writes to `email` to confirm that the digest is wanted, about `topics`; nothing else comes before that.
+    """Asks `email` by mail to confirm the digest, about `topics`; no other mail is sent before.
 
-    The answer is the same for an address that is known or new. An address gets one such mail an hour at most. Anybody
-    may write any address: what its owner chose before stays as it is, and the request is in the link of the mail only.
+    The response is the same for a known or a new address. At most one such mail per address and hour. Because
+    anybody may enter any address, earlier choices of its owner are not changed, and the request is stored in the
+    link of the mail only.
     """
     subscriber, created = Subscriber.objects.get_or_create(
         email=email.strip().lower(), defaults={"created_at": now, "frequency": frequency}
     )
     if not created and subscriber.status == Status.UNCONFIRMED:
-        # `purge_unconfirmed` leaves the new link its week.
+        # Keeps the row from `purge_unconfirmed` for the week of the new link.
         subscriber.created_at = now
         subscriber.save(update_fields=["created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
@@ -52,9 +53,10 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Collection
 
 @transaction.atomic
 def confirm(request: DigestRequest, *, now: datetime) -> bool:
-    """Starts the digest for the reader whose link it was. Returns False if the reader refused it after the request.
+    """Starts the digest of the reader of the link.
 
-    A second time it changes nothing. The subjects of the request are followed besides those that were before.
+    Returns False if the reader refused it after the request. Idempotent. The subjects of the request are added to
+    those followed.
     """
     subscriber = _locked(request.subscriber)
     if subscriber.status == Status.STOPPED and _has_chosen_since(subscriber, request.asked_at):
@@ -75,10 +77,10 @@ def choose(
     added: Iterable[int] = (),
     immediate: bool = True,
 ) -> Subscriber | None:
-    """Saves what a signed-in person with a verified e-mail address wants: a frequency, or None for no digest.
+    """Saves the choices of a signed-in user with a verified e-mail address: a frequency, or None for no digest.
 
-    Without `choices` the others stay as they are; the subjects `added` are followed besides. `immediate` says whether
-    she is told at once what concerns her. Returns the person's row; None for a person who has none and needs none.
+    Without `choices` the others are not changed; the subjects `added` are followed in addition. `immediate` turns
+    immediate mails on or off. Returns the row of the user; None if they have none and need none.
     """
     subscriber = reader_of(user)
     if subscriber is None:
@@ -87,7 +89,7 @@ def choose(
         subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
     else:
         subscriber = _locked(subscriber)
-        # The e-mail address of the account may have changed to one that had asked for the digest without an account.
+        # The account may have got an e-mail address that had subscribed without an account.
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
@@ -104,7 +106,7 @@ def choose(
 
 @transaction.atomic
 def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
-    """Stops the digest, and what is planned of it: once this has committed, no digest leaves any more. Idempotent."""
+    """Stops the digest and cancels its pending mails: after the commit, no digest is sent. Idempotent."""
     subscriber = _locked(subscriber)
     if subscriber.status != Status.STOPPED:
         subscriber.status = Status.STOPPED
@@ -116,7 +118,7 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
 
 @transaction.atomic
 def follow_account(*, user: User, now: datetime) -> None:
-    """Takes the digest of `user` to the address that the account has now. Of two that go there one stays."""
+    """Moves the digest of `user` to the current address of the account. If there is one already, they are merged."""
     subscriber = Subscriber.objects.select_for_update().filter(user=user).first()
     if subscriber is None or subscriber.email == user.email:
         return
@@ -135,7 +137,7 @@ def follow_account(*, user: User, now: datetime) -> None:
 
 
 def stop_by_mail(message: Message, *, now: datetime) -> None:
-    """Stops the digest of whoever wrote to the unsubscribe e-mail address of `message`, a digest or a newsletter."""
+    """Stops the digest of the sender of a mail to the unsubscribe address of `message`, a digest or a newsletter."""
     readers = Subscriber.objects.filter(deliveries__message=message)
     if message.kind == NEWSLETTER:
         readers = Subscriber.objects.filter(pk=message.context["subscriber"])
@@ -145,7 +147,7 @@ def stop_by_mail(message: Message, *, now: datetime) -> None:
 
 @transaction.atomic
 def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
-    """Starts a digest again that was stopped by mistake, with the same frequency. Does nothing in other cases."""
+    """Restarts a digest that was stopped by mistake, with the same frequency. Otherwise does nothing."""
     subscriber = _locked(subscriber)
     if subscriber.status == Status.STOPPED and subscriber.verified_at:
         _start(subscriber, subscriber.frequency, Act.OPT_IN, Channel.MAIL, now)
@@ -156,7 +158,7 @@ def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
 def change_choices(
     *, subscriber: Subscriber, frequency: str, now: datetime, choices: Choices | None = None
 ) -> Subscriber:
-    """Changes how often the digest comes, and the rest, by the link of a mail. Nothing for who does not get it."""
+    """Changes the frequency and other choices from the link of a mail. Does nothing for a stopped reader."""
     subscriber = _locked(subscriber)
     if subscriber.is_reading:
         _start(subscriber, frequency, Act.CHANGE, Channel.MAIL, now, choices=choices)
@@ -165,7 +167,7 @@ def change_choices(
 
 @transaction.atomic
 def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, now: datetime) -> None:
-    """Makes the reader follow `topic` in the digest, or not. Idempotent: the wanted state is given."""
+    """Adds or removes `topic` in the followed subjects. Idempotent: the state is given, never toggled."""
     subscriber = _locked(subscriber)
     topics = set(subscriber.topics.values_list("pk", flat=True))
     if following == (topic.pk in topics):
@@ -178,15 +180,15 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
 
 
 def purge_unconfirmed(*, now: datetime) -> int:
-    """Deletes subscriptions that nobody confirmed within a week; returns how many."""
+    """Deletes unconfirmed subscriptions after a week; returns how many."""
     old = Subscriber.objects.requested().filter(created_at__lt=now - UNCONFIRMED_KEPT)
     return old.delete()[0] if old.exists() else 0
 
 
 def forget_stopped(*, now: datetime) -> int:
-    """Deletes readers without an account who stopped the letter a year ago; returns how many.
+    """Deletes readers without an account who stopped the digest a year ago; returns how many.
 
-    The log of consents, which has no address, says when each of them stopped.
+    The log of consents, which has no address, keeps the date.
     """
     stopped = Subscriber.objects.filter(status=Status.STOPPED, user=None, created_at__lte=now - STOPPED_KEPT)
     keys = [
@@ -210,7 +212,7 @@ def _start(
     choices: Choices | None = None,
     added: Iterable[int] = (),
 ) -> None:
-    """Saves what the reader wants, with one row of the log if anything changed."""
+    """Saves the choices of the reader, with one row of the log if anything changed."""
     was_reading = bool(subscriber.pk and subscriber.is_reading)
     before = (subscriber.frequency, describe(subscriber)) if was_reading else None
     rhythm = (subscriber.frequency, subscriber.weekday, subscriber.hour)
@@ -236,13 +238,13 @@ def _start(
 
 
 def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:
-    """Cancels the digests, and the messages of the editors, that have not begun to leave."""
+    """Cancels pending digests, and pending messages of editors."""
     cancel(messages=Message.objects.filter(delivery__subscriber=subscriber), reason=reason)
     cancel(messages=Message.objects.filter(to_email=subscriber.email, kind=NEWSLETTER), reason=reason)
 
 
 def describe(subscriber: Subscriber) -> str:
-    """The choices of a reader in one short line, for the log: « day 0, 7 h; subjects 3, 8 only »."""
+    """Returns the choices of a reader as a short text for the log: « day 0, 7 h; subjects 3, 8 only »."""
     topics = sorted(subscriber.topics.values_list("pk", flat=True))
     parts = [
         f"day {subscriber.weekday}, {subscriber.hour} h",
@@ -258,13 +260,13 @@ def _locked(subscriber: Subscriber) -> Subscriber:
 
 
 def _has_chosen_since(subscriber: Subscriber, moment: datetime) -> bool:
-    """Returns whether the log has a choice of the reader after `moment`. A request for the letter is no choice."""
+    """Returns whether the log has a choice of the reader after `moment`. A request for the digest is not a choice."""
     acts = ConsentLog.objects.filter(subscriber_hash__in=email_hashes(subscriber.email), at__gt=moment)
     return acts.exclude(act=Act.OPT_IN).exists()
 
 
 def _account_of(email: str) -> User | None:
-    """The account for which this e-mail address is verified, if it has no subscription yet."""
+    """Returns the account with this verified e-mail address, if it has no subscription yet."""
     found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__subscriber__isnull=True).first()
     return found.user if found else None
 

@@ -1,7 +1,7 @@
-"""Limits of the links of the digest, for one network and one link. `throttle_mail` of `common` counts who asks for it.
+"""Rate limits of the links of the digest, by network and by reader. Requests for mails: `common.throttle_mail`.
 
-Programs of mail servers press the one-click button from few IP addresses for many people, so a good link is counted by
-reader, never by network; links that nobody made are counted by network.
+Mail servers press the one-click button from few IP addresses for many people, so valid links are counted by reader,
+never by network; invalid ones are counted by network.
 """
 
 from datetime import datetime
@@ -16,12 +16,12 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 
 
 def may_post(subscriber_id: int, now: datetime) -> bool:
-    """Counts a button pressed on the page of a reader's link."""
+    """Counts a POST on the page of a reader's link; returns whether it is within the limit."""
     limit = POSTS_PER_READER_AND_HOUR
     return allow("digest.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now)
 
 
 def may_try(request: HttpRequest, now: datetime) -> bool:
-    """Counts a link that leads to nobody."""
+    """Counts an invalid link; returns whether it is within the limit."""
     limit = FORGED_PER_NETWORK_AND_HOUR
     return allow("digest.forged", network_of(request), limit=limit, seconds=HOUR, now=now)

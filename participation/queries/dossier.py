@@ -1,7 +1,7 @@
-"""The dossier of a proposal: the chain of steps from the idea to what was delivered, and the steps that are missing.
+"""Dossier of a proposal: the chain of steps from the idea to the deliverables, with missing steps.
 
-Nothing is written for it: each step is read from the object that holds it, hence from a link, and leads to it. What
-readers may not read (an unpublished or restricted session, a draft of an answer) is as if it were not there.
+It has no table of its own: each step is read from its object, and links to it. Objects that the user may not read (an
+unpublished or restricted session, a draft of an answer) are left out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,7 @@
-"""Gaps in the follow-up of proposals: each kind as a condition of a query, with the form that fills it.
+"""Gaps in the follow-up of proposals: each kind as a query condition, with the form that fills it.
 
-A gap is in the dossier that readers see (`participation.queries.dossier`): a link to what is not published fills none.
-What the committee did about a proposal that was merged into another counts for the one that goes on.
+A gap is one in the public dossier (`participation.queries.dossier`): a link to an unpublished object does not fill it.
+Actions of the committee on a merged proposal count for the one into which it was merged.
 """
 
 from collections.abc import Callable
