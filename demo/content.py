@@ -1,4 +1,4 @@
-"""Content of the demonstration: the TOML files of `demo/texts/`, which services turn into objects."""
+"""Content of the demonstration: TOML files of `demo/texts/`, converted to objects by services."""
 
 import tomllib
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from common.markdown import french
 
-# One entry of a file.
+# Entry of a file.
 Text = dict[str, Any]
 
 FOLDER = Path(__file__).with_name("texts")
@@ -18,15 +18,15 @@ def read(name: str) -> Text:
 
 
 def read_folder(name: str) -> dict[str, Text]:
-    """Returns the content of each file of the folder `name`, by its name without the ending, in alphabetical order."""
+    """Returns the content of each file of the folder `name`, by stem, in alphabetical order."""
     return {stem: read(f"{name}/{stem}") for stem in sorted(path.stem for path in (FOLDER / name).glob("*.toml"))}
 
 
 def french_lines(text: str) -> str:
-    """Returns `text` with the spaces of French, its lines kept."""
+    """Returns `text` with French spacing, keeping its lines."""
     return "\n".join(french(line) for line in text.strip().splitlines())
 
 
 def csv_bytes(rows: str) -> bytes:
-    """Returns the CSV file of `rows`, with the mark that tells spreadsheets that its letters are UTF-8."""
+    """Returns the CSV file of `rows`, with a byte order mark that identifies UTF-8 for spreadsheets."""
     return "".join(f"{row}\r\n" for row in rows.strip().splitlines()).encode("utf-8-sig")

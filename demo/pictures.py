@@ -1,6 +1,7 @@
-"""Pictures of the demonstration, drawn here: a town of stepped gables, as the logo is.
+"""Pictures of the demonstration: a town of stepped gables, like the logo.
 
-A drawing is made of squares, on a grid of 120 by 80, like the rest of the identity; the colours are those of the site.
+A drawing is made of squares, on a grid of 120 by 80, like the rest of the visual identity, with the colours of the
+site.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,7 @@ FOCUS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_hei
 
 
 class Drawing:
-    """A picture in squares: coordinates and sizes are counted in them, from the top left corner."""
+    """Picture made of squares: coordinates and sizes are in squares, from the top left corner."""
 
     def __init__(self, ground: str) -> None:
         self.image = Image.new("RGB", (GRID[0] * SQUARE, GRID[1] * SQUARE), ground)
@@ -35,7 +36,7 @@ class Drawing:
         self.pen.rectangle(((left * SQUARE, top * SQUARE), corner), fill=colour)
 
     def gable(self, left: int, bottom: int, width: int, height: int, colour: str) -> None:
-        """A house seen from the front: its walls, and a roof that goes up by steps of two squares."""
+        """Draws a house from the front: walls, and a stepped roof with steps of two squares."""
         self.box(left, bottom - height, width, height, colour)
         for step in range(1, width // 4):
             self.box(left + 2 * step, bottom - height - 2 * step, width - 4 * step, 2, colour)
@@ -51,7 +52,7 @@ class Drawing:
         self.box(left + 1, bottom - 12, 4, 2, LEAF)
 
     def person(self, left: int, bottom: int, number: int) -> None:
-        """Somebody who sits: a head with hair and eyes, and shoulders."""
+        """Draws a seated person: head with hair and eyes, and shoulders."""
         self.box(left, bottom - 10, 14, 10, CLOTHES[number % 4])
         self.box(left + 3, bottom - 18, 8, 8, SKINS[number % 4])
         self.box(left + 3, bottom - 20, 8, 2, INK)
@@ -66,7 +67,7 @@ class Drawing:
 
 
 def street(drawing: Drawing, bottom: int) -> None:
-    """A row of gables along the whole width."""
+    """Draws a row of gables over the whole width."""
     left = 0
     for number, (width, height) in enumerate(((22, 26), (18, 18), (26, 30), (16, 20), (22, 24), (16, 16))):
         drawing.gable(left, bottom, width, height, WALLS[number])
@@ -74,7 +75,7 @@ def street(drawing: Drawing, bottom: int) -> None:
 
 
 def river() -> Drawing:
-    """Houses on the quay, and what the water shows of them."""
+    """Returns houses on the quay, with their reflection in the water."""
     drawing = Drawing(SKY)
     drawing.box(94, 6, 10, 10, SUN)
     street(drawing, 52)
@@ -89,7 +90,7 @@ def river() -> Drawing:
 
 
 def workshop() -> Drawing:
-    """Three people around a table, each with a screen, in front of a window on the town."""
+    """Returns three people around a table, each with a screen, in front of a window."""
     drawing = Drawing(PAPER)
     drawing.box(0, 0, 120, 62, "#F5ECE1")
     drawing.box(30, 4, 60, 30, INK)
@@ -110,7 +111,7 @@ def workshop() -> Drawing:
 
 
 def clock() -> Drawing:
-    """A screen that says how long a form takes: a list, three lines of which are done, and a clock."""
+    """Returns a screen with the duration of a form: a list with three ticked lines, and a clock."""
     drawing = Drawing(DAWN)
     street(drawing, 80)
     drawing.box(26, 10, 68, 52, INK)
@@ -129,7 +130,7 @@ def clock() -> Drawing:
 
 
 def portrait() -> Drawing:
-    """Somebody who smiles, in front of the roofs."""
+    """Returns a smiling person in front of roofs."""
     drawing = Drawing(SKY)
     street(drawing, 80)
     drawing.box(28, 68, 64, 12, CLOTHES[0])
@@ -154,7 +155,7 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
 
 
 def make(name: str) -> CustomImage:
-    """Returns the picture `name`, drawn and put into the library."""
+    """Returns the picture `name`, drawn and saved in the library."""
     file = DRAWINGS[name]().file(f"{name}.png")
     text = dict(read("pictures")[name])
     focus = dict(zip(FOCUS, text.pop("focus", ()), strict=False))

@@ -1,4 +1,4 @@
-"""Refusals of the API and of the archives: what is asked for cannot be read or written, or is not there."""
+"""Refusals of the API and of the archives: invalid parameters, unknown URLs, targets that cannot be written."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from common.errors import Refusal
 
 
 class BadParameter(Refusal):
-    """A parameter of an address of the API is unknown, or holds what it cannot; the sentence says which one."""
+    """A URL parameter of the API is unknown or invalid; the message has its name."""
 
 
 class UnknownAddress(Refusal):

@@ -1,4 +1,4 @@
-"""Home page of the site, and the searches that found nothing."""
+"""Home page of the site, and searches without results."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from common.urls import absolute_url
 
 
 class HomePage(BasePage):
-    """The root of the site, at `/`."""
+    """Root of the site, at `/`."""
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
@@ -34,7 +34,7 @@ class HomePage(BasePage):
         verbose_name = _("home page")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Finds a page at any depth in two queries. Wagtail asks two per level of the tree."""
+        """Finds a page at any depth in two queries. Wagtail needs two per tree level."""
         if len(path_components) > 1:
             url_path = f"{self.url_path}{'/'.join(path_components)}/"
             if page := self.get_descendants().filter(url_path=url_path).first():
@@ -42,7 +42,7 @@ class HomePage(BasePage):
         return super().route(request, path_components)
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The committee, and the site with its search page."""
+        """Returns the committee, and the website with its search page, as schema.org data."""
         site = {
             "@type": "WebSite",
             "name": settings.WAGTAIL_SITE_NAME,
@@ -59,7 +59,7 @@ class HomePage(BasePage):
 
 
 class EmptySearch(models.Model):
-    """Words that a search did not find, and how often in a month; never who asked, or from where."""
+    """Search terms without results, with their number in a month; no user and no network is stored."""
 
     MAX_LENGTH = 60
 

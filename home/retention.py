@@ -1,4 +1,4 @@
-"""Retention of the searches without a result."""
+"""Retention of searches without results."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""URLs of this app that are not pages of editors."""
+"""URLs of this app that are not Wagtail pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Hooks of this app: what search engines may list, the guide of the admin, the opening of a new site."""
+"""Hooks of this app: views for search engines, guide in the admin, opening of a new site."""
 
 from collections.abc import Iterator
 

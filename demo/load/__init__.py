@@ -1,7 +1,7 @@
-"""Load of a site: as many invented accounts, proposals and comments as one wants, always the same for one seed.
+"""Load of a site: any number of invented accounts, proposals and comments, deterministic for one seed.
 
-`manage.py generate_load` writes it. Texts look like French and say nothing; the demonstration (`demo.services`) is what
-people look at, this is what machines measure.
+Written by `manage.py generate_load`. Texts look like French without a meaning; the demonstration (`demo.services`)
+is for people, this is for measurements.
 """
 
 from collections.abc import Callable
@@ -19,19 +19,19 @@ from participation.services.counters import refresh_every_count
 
 @dataclass(frozen=True)
 class Size:
-    """How much of each; `pages` are news and, as many again, entries of the watch."""
+    """Number of rows of each kind; `pages` are news and, as many again, entries of the watch."""
 
     accounts: int = 20_000
     proposals: int = 10_000
     comments: int = 100_000
     pages: int = 1_000
 
-    # Of the comments, those of one proposal: what a subject that everybody talks about gathers.
+    # Number of comments on the busiest proposal.
     MOST_COMMENTED = 5_000
 
     @property
     def busiest(self) -> int:
-        """How many comments the most commented proposal has: a half at most."""
+        """Number of comments on the most commented proposal: at most half of all."""
         return min(self.MOST_COMMENTED, self.comments // 2)
 
 
@@ -39,14 +39,14 @@ SMALL = Size(accounts=40, proposals=60, comments=240, pages=5)
 
 
 def is_loaded() -> bool:
-    """Returns whether a load is there already: a second one would want the same e-mail addresses."""
+    """Returns whether a load exists: a second one would need the same e-mail addresses."""
     return User.objects.filter(email=people.address(0)).exists()
 
 
 def load(size: Size, *, seed: int, now: datetime, say: Callable[[str], None]) -> None:
-    """Writes a load of `size`, with dates before `now`; tells `say` how far it is. All or nothing.
+    """Writes a load of `size`, with dates before `now`, in one transaction; passes its progress to `say`.
 
-    Raises `ValueError` for a size without account or proposal.
+    Raises `ValueError` for a size without accounts or proposals.
     """
     if size.accounts < 1 or size.proposals < 1 or size.comments < 0 or size.pages < 0:
         raise ValueError("a load needs at least one account and one proposal")

@@ -1,4 +1,4 @@
-"""Batches of rows, never all in memory, with keys from the load's own random numbers."""
+"""Batches of rows, never all in memory, with primary keys from the random generator of the load."""
 
 from collections.abc import Iterator
 from random import Random

@@ -26,9 +26,9 @@ from participation.models import (
 from participation.models.attachments import FOLDER
 
 State = Proposal.State
-# A first answer comes within so many days; a further one, that says what was done, as long after.
+# Maximum days until a first answer, and from there to a further answer about the result.
 LONGEST_ANSWER = timedelta(days=90)
-# Of what was accepted, a second answer says that it goes on or is done.
+# For accepted proposals, a second answer has the progress or completion.
 ANSWERED_TWICE = (State.IN_PROGRESS, State.DONE)
 MOST_FOLLOWS = 6
 ADDENDUM_ONE_IN, COAUTHORS_ONE_IN, FILES_ONE_IN = 33, 20, 20
@@ -38,7 +38,7 @@ PICTURE_SIZE = (640, 360)
 def answers_to(
     proposal: Proposal, service: CityService, *, writer: Writer, rng: Random, now: datetime
 ) -> list[OfficialAnswer]:
-    """Returns the answers that led `proposal` to its state, not saved yet, and sets the clock of its row."""
+    """Returns the unsaved answers that led `proposal` to its state, and sets the dates of its row."""
     if proposal.state not in Proposal.ANSWERED_STATES or proposal.published_at is None:
         return []
     decisions = [State.ACCEPTED, proposal.state] if proposal.state in ANSWERED_TWICE else [proposal.state]
@@ -64,7 +64,7 @@ def answers_to(
 
 
 def make_steps(proposals: Iterable[Proposal], answers: Iterable[OfficialAnswer]) -> None:
-    """Writes how each public proposal came to its state: received, published, studied, then answer by answer."""
+    """Writes the history of each public proposal: received, published, studied, then each answer."""
     answers_of: dict[int, list[OfficialAnswer]] = {}
     for answer in answers:
         answers_of.setdefault(answer.proposal_id, []).append(answer)
@@ -97,7 +97,7 @@ def _steps_of(proposal: Proposal, answers: Iterable[OfficialAnswer]) -> Iterator
 
 
 def make_follows(proposals: Iterable[Proposal], accounts: list[int], *, rng: Random) -> None:
-    """Makes authors follow what they made, and everybody a few other proposals."""
+    """Makes authors follow their proposals, and all accounts a few others."""
     ours = Discussion.objects.filter(proposal__in=[one.pk for one in proposals if one.is_public])
     about = {
         pk: (author, at)
@@ -124,7 +124,7 @@ def make_follows(proposals: Iterable[Proposal], accounts: list[int], *, rng: Ran
 
 
 def make_additions(proposals: Iterable[Proposal], accounts: list[int], *, rng: Random, now: datetime) -> None:
-    """Gives a few public proposals what few have: an addendum, co-authors, a picture. All pictures are one file."""
+    """Adds rare objects to a few public proposals: addendum, co-authors, picture. All pictures are one file."""
     public = [one for one in proposals if one.is_public]
     writer = Writer(rng)
     picture, size = _picture()
@@ -168,7 +168,7 @@ def make_additions(proposals: Iterable[Proposal], accounts: list[int], *, rng: R
 
 
 def _picture() -> tuple[str, int]:
-    """Saves a plain picture. Returns the name of its file and its size."""
+    """Saves a plain picture; returns the name of its file and its size."""
     content = BytesIO()
     Image.new("RGB", PICTURE_SIZE, "#c8d5d9").save(content, "JPEG")
     return default_storage.save(f"{FOLDER}/charge.jpg", ContentFile(content.getvalue())), content.tell()

@@ -1,4 +1,4 @@
-"""Pages of a load: news and entries of the watch, under the lists that the migrations made."""
+"""Pages of a load: news and entries of the watch, below the index pages from migrations."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
 
 
 def make(count: int, *, rng: Random, now: datetime) -> list[Page]:
-    """Makes `count` news and as many entries of the watch. Returns them."""
+    """Makes `count` news and as many entries of the watch; returns them."""
     if not count:
         return []
     writer = Writer(rng)
@@ -56,16 +56,16 @@ def bulk_pages(
     *,
     first_published_at: datetime | None = None,
 ) -> list[Page]:
-    """Adds live pages of `model` under `parent`, in four statements; `values(number)` gives the fields of each.
+    """Adds live pages of `model` below `parent`, in four statements; `values(number)` gives the fields of each.
 
-    The first one was published at `first_published_at`, each other one a day before the one above. Neither revision nor
-    signal. Returns the pages.
+    The first one is published at `first_published_at`, each other one a day before the previous. No revisions and no
+    signals. Returns the pages.
     """
     latest = first_published_at or timezone.now()
     content_type = ContentType.objects.get_for_model(model)
     own_fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     base_fields = [field.attname for field in Page._meta.concrete_fields if field.attname != "id"]
-    # Paths are beyond those of the children that are there, whatever their number.
+    # Paths after those of existing children, whatever their number.
     last = parent.get_last_child()
     start = int(last.path[-Page.steplen :], 36) + 1 if last else 1
     pages = []
@@ -89,7 +89,7 @@ def bulk_pages(
     bases = Page.objects.bulk_create(Page(**{name: getattr(page, name) for name in base_fields}) for page in pages)
     for page, base in zip(pages, bases, strict=True):
         page.pk = page.id = base.pk
-    # The rows of the model's own table: those of the pages are there, which `bulk_create` does not take for granted.
+    # Only rows of the model's own table: `bulk_create` does not support multi-table inheritance.
     model._base_manager.using(connection.alias)._batched_insert(pages, [model._meta.pk, *own_fields], None)
     Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(pages))
     return pages

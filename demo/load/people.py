@@ -1,4 +1,4 @@
-"""Accounts of a load: they sign in by a code, which no mail server delivers to `.example`."""
+"""Accounts of a load: sign-in by code, which no mail server delivers to `.example`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ def address(number: int) -> str:
 
 
 def make(count: int, *, rng: Random, now: datetime) -> list[int]:
-    """Makes `count` accounts with a verified address. Returns their primary keys."""
+    """Makes `count` accounts with a verified address; returns their primary keys."""
     writer = Writer(rng)
     users = User.objects.bulk_create(_accounts(count, writer, rng, now), batch_size=BATCH)
     EmailAddress.objects.bulk_create(
@@ -34,7 +34,7 @@ def _accounts(count: int, writer: Writer, rng: Random, now: datetime) -> Iterato
         yield User(
             email=address(number),
             public_name=writer.name(),
-            # What `set_unusable_password` writes, from our own chance.
+            # As `set_unusable_password`, with the random generator of the load.
             password=f"{UNUSABLE_PASSWORD_PREFIX}{rng.getrandbits(160):040x}",
             date_joined=now - OLDEST * rng.random(),
         )

@@ -1,4 +1,4 @@
-"""Search index of a load: rows that are written in batches send no signal."""
+"""Search index of a load: rows written in batches send no signal."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,9 +12,9 @@ SAY_EVERY = 20_000
 
 
 def index_everything(proposals: Sequence[Proposal], pages: Sequence[Model], *, say: Callable[[str], None]) -> None:
-    """Indexes `proposals` that anyone may read, the comments on them, and `pages`."""
+    """Indexes the public `proposals`, the comments on them, and `pages`."""
     public = [one for one in proposals if one.is_public]
-    # Their texts are part of what is looked in.
+    # The texts of addenda are indexed too.
     prefetch_related_objects(public, "addenda")
     _add(Proposal, public)
     for model in {type(page) for page in pages}:

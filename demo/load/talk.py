@@ -1,4 +1,4 @@
-"""Proposals, supports and comments of a load, written in batches and not through the services, which send mails."""
+"""Proposals, supports and comments of a load, written in batches instead of the services, which send mails."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from participation.models.deadlines import answer_due_on
 from participation.models.districts import DISTRICTS
 
 OLDEST = timedelta(days=700)
-# One proposal in so many gathers most supports and comments, as everywhere.
+# One proposal in this number gets most of the supports and comments.
 POPULAR_ONE_IN = 12
 MOST_SUPPORTS = 400
-# Of ten comments: four begin a thread, four answer it, two answer an answer.
+# Depths of ten comments: four start a thread, four are replies, two are replies to replies.
 DEPTHS = (0, 0, 0, 0, 1, 1, 1, 1, 2, 2)
-# In turn, so that a hundred comments have all of them.
+# Used in turn, so that a hundred comments have all of them.
 COMMENT_STATES = (
     *[Comment.State.PUBLISHED] * 93,
     *[Comment.State.RECEIVED] * 4,
@@ -33,7 +33,7 @@ POSITIONS = (Comment.Position.NEUTRAL, Comment.Position.NEUTRAL, Comment.Positio
 def make_proposals(
     count: int, authors: list[int], *, rng: Random, now: datetime
 ) -> tuple[list[Proposal], list[OfficialAnswer]]:
-    """Makes `count` proposals that go through all states in turn, the first one public, discussions and answers."""
+    """Makes `count` proposals in all states in turn, the first one public; returns them and their answers."""
     calls = list(CallPage.objects.published().values_list("pk", flat=True))
     topics = list(TopicPage.objects.published().values_list("pk", flat=True))
     service, _made = CityService.objects.get_or_create(
@@ -47,7 +47,7 @@ def make_proposals(
         for number in range(count):
             state = states[number % len(states)]
             is_public = state in Proposal.PUBLIC_STATES
-            # The first one is the most commented: the newest, so that the first page of the list holds it.
+            # The first one is the most commented: also the newest, so that it is on the first page of the list.
             created_at = now - (OLDEST * rng.random() if number else timedelta(hours=1))
             proposal = Proposal(
                 title=writer.title(),
@@ -74,7 +74,7 @@ def make_proposals(
 
 
 def make_supports(proposals: list[Proposal], authors: list[int], *, rng: Random) -> None:
-    """Gives each public proposal a few supports, and the popular ones many."""
+    """Adds a few supports to each public proposal, and many to popular ones."""
 
     def rows() -> Iterator[Support]:
         for number, proposal in enumerate(proposals):
@@ -88,7 +88,7 @@ def make_supports(proposals: list[Proposal], authors: list[int], *, rng: Random)
 
 @dataclass(frozen=True)
 class Written:
-    """Fields of a published comment that answers to it need."""
+    """Fields of a published comment needed for its replies."""
 
     pk: int
     thread: int
@@ -113,13 +113,13 @@ def make_comments(
 
 
 def _batches(count: int) -> Iterator[int]:
-    """« 4 500 » is 2 000, 2 000 and 500."""
+    """Yields batch sizes: « 4 500 » is 2 000, 2 000 and 500."""
     for start in range(0, count, BATCH):
         yield min(BATCH, count - start)
 
 
 class CommentDesk:
-    """Writes comments in batches, and remembers what can be answered."""
+    """Writes comments in batches, and remembers those that can be answered."""
 
     def __init__(self, discussions: dict[int, int], authors: list[int], rng: Random, now: datetime) -> None:
         self.discussions, self.authors, self.rng, self.now = discussions, authors, rng, now
@@ -128,7 +128,7 @@ class CommentDesk:
         self.written: dict[int, list[Written]] = {}
 
     def write(self, subjects: list[Proposal]) -> None:
-        """Writes one comment on each of `subjects`: those that begin a thread first, then the answers to them."""
+        """Writes one comment on each of `subjects`: first those that start a thread, then replies."""
         by_depth: list[list[Comment]] = [[], [], []]
         for subject in subjects:
             by_depth[self.rng.choice(DEPTHS)].append(self._comment(subject))

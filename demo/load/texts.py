@@ -1,16 +1,16 @@
-"""Sentences that look like French, put together at random from a few frames and lists of words."""
+"""Sentences that look like French, randomly combined from a few frames and word lists."""
 
 from random import Random
 
 from demo.content import read
 
 WORDS = read("load")
-# Sentences are drawn from so many that were put together once: it is quick, and words repeat as they do in real texts.
+# Number of sentences made once, from which texts are drawn: fast, and words repeat as in real texts.
 POOL = 3_000
 
 
 class Writer:
-    """Writes titles, names and texts; the same ones for the same chance."""
+    """Generator of titles, names and texts; deterministic for one random generator."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -33,7 +33,7 @@ class Writer:
         return self._fill(self._rng.choice(WORDS["titles"]))
 
     def name(self) -> str:
-        """« Clara B. »"""
+        """Returns a name such as « Clara B. »"""
         return f"{self._rng.choice(WORDS['first_names'])} {self._rng.choice('ABCDEFGHIKLMNOPRSTVWZ')}."
 
     def text(self, fewest: int, most: int) -> str:

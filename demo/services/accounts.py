@@ -1,4 +1,4 @@
-"""Accounts of the demonstration, all invented: one per role, and residents who take part."""
+"""Accounts of the demonstration, all invented: one per role, and active residents."""
 
 import json
 import secrets
@@ -18,7 +18,7 @@ from demo.content import read
 
 @dataclass(frozen=True)
 class RoleAccount:
-    """An account to try one role with; `groups` are those of editors."""
+    """Account to try one role; `groups` are editors' groups."""
 
     role: str
     email: str
@@ -29,27 +29,27 @@ class RoleAccount:
 TEXTS = read("accounts")
 ROLE_ACCOUNTS = tuple(RoleAccount(**account) for account in TEXTS["roles"])
 ADMINISTRATOR = ROLE_ACCOUNTS[-1]
-# The keys of those who answer, moderate or write: they take no part.
+# Keys of accounts that answer, moderate or write: they do not participate.
 OF_THE_TEAM = {one.email.partition("@")[0] for one in ROLE_ACCOUNTS if one.groups or one == ADMINISTRATOR}
 
 
 def passwords_file() -> Path:
-    """The file that keeps the passwords of the role accounts, beside the database that they open."""
+    """Returns the file with the passwords of the role accounts, beside the database."""
     return settings.VAR_DIR / "demo-accounts.json"
 
 
 def make_password() -> str:
     """Returns three words and four digits.
 
-    Drawn anew for each installation: a password that is written in a public repository would open the admin of every
-    demonstration that somebody forgot on a server.
+    Generated for each installation: a published password would open the admin of every demonstration left on a
+    server.
     """
     words = [secrets.choice(TEXTS["password_words"]) for _number in range(3)]
     return "-".join([*words, f"{secrets.randbelow(10_000):04}"])
 
 
 def load() -> dict[str, User]:
-    """Creates the accounts. Returns them by key: the part of the address before "@"."""
+    """Creates the accounts; returns them by key, the part of the address before "@"."""
     people: dict[str, User] = {}
     passwords = {account.email: make_password() for account in ROLE_ACCOUNTS}
     for account in ROLE_ACCOUNTS:
@@ -63,7 +63,7 @@ def load() -> dict[str, User]:
 
 
 def set_passwords(users: list[User], passwords: dict[str, str]) -> None:
-    """Gives each account its password. Hashing takes long on purpose: all processors take part."""
+    """Sets the password of each account. Hashing is slow by design, so it uses all processors."""
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(hash_password, [passwords[user.email] for user in users])
     for user, hashed in zip(users, hashes, strict=True):
@@ -73,7 +73,7 @@ def set_passwords(users: list[User], passwords: dict[str, str]) -> None:
 
 
 def write_passwords(passwords: dict[str, str]) -> None:
-    """Keeps the passwords for `make run` to show at each start; only the owner of the process may read them."""
+    """Saves the passwords, which `make run` prints at each start; readable by the owner of the process only."""
     path = passwords_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -81,13 +81,13 @@ def write_passwords(passwords: dict[str, str]) -> None:
 
 
 def holds_demonstration() -> bool:
-    """Returns whether accounts of the demonstration other than the administrator are there."""
+    """Returns whether there are accounts of the demonstration besides the administrator."""
     others = [one.email for one in ROLE_ACCOUNTS if one != ADMINISTRATOR]
     return User.objects.filter(email__in=others).exists()
 
 
 def add_administrator() -> bool:
-    """Creates the administrator of an empty site. Returns False if it is there already."""
+    """Creates the administrator of an empty site. Returns False if it exists already."""
     if User.objects.filter(email=ADMINISTRATOR.email).exists():
         return False
     user = create_verified_user(email=ADMINISTRATOR.email, public_name=ADMINISTRATOR.public_name)
@@ -98,7 +98,7 @@ def add_administrator() -> bool:
 
 
 def describe_accounts(accounts: Sequence[RoleAccount] = ROLE_ACCOUNTS) -> list[str]:
-    """Returns one line per account of a role: role, address, password."""
+    """Returns one line per role account: role, address, password."""
     path = passwords_file()
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     unknown = _("(not kept: sign in with a code)")

@@ -1,4 +1,4 @@
-"""Additions to the proposals: corrections, co-authors, a draft, a picture, who follows, what moderators decided."""
+"""Additions to the proposals: corrections, co-authors, draft, picture, follows, decisions of moderation."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -28,7 +28,7 @@ from participation.services.attachments import attach
 
 
 def add_corrections(clock: Clock, proposals: dict[str, Proposal], people: dict[str, User]) -> None:
-    """Gives one proposal an earlier text, two co-authors and an addendum."""
+    """Adds an earlier text, two co-authors and an addendum to one proposal."""
     text = read("additions")["corrected"]
     proposal = proposals[text["proposal"]]
     changed_at = (proposal.published_at or proposal.created_at) + timedelta(hours=3)
@@ -70,7 +70,7 @@ def add_picture(proposal: Proposal) -> None:
 
 
 def add_follows() -> None:
-    """Makes people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
+    """Adds follows of own, commented and supported proposals, the strongest reason first, as the site does."""
     done = (
         (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion", "created_at")),
         (Follow.Source.OWN, CoAuthor.objects.values_list("user", "proposal__discussion", "since")),
@@ -91,7 +91,7 @@ def add_follows() -> None:
 
 
 def add_decisions(moderator: User) -> None:
-    """Records the decisions of moderation: each text that was published, then each that was removed."""
+    """Records the decisions of moderation: each publication, then each removal."""
     texts: list[ModeratedText] = [
         *Proposal.objects.exclude(published_at=None),
         *Addendum.objects.exclude(published_at=None),

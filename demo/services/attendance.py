@@ -1,4 +1,4 @@
-"""Attendance at the sessions that are over, seat by seat."""
+"""Attendance at past sessions, seat by seat."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ State = Attendance.State
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Notes who came, as the coordinator did when each session ended, and the alert that she had."""
+    """Records attendance, as the coordinator did at the end of each session, and the alert sent to her."""
     texts = read("attendance")
     sessions = list(SessionPage.objects.past(clock.now).order_by("starts_at"))
     for number, session in enumerate(sessions, 1):
@@ -30,7 +30,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
 
 
 def add_attendance(session: SessionPage, others: dict[str, str], by: User) -> None:
-    """Notes each seat that somebody filled on that day: present, or the state that `others` has for its order."""
+    """Records each filled seat as present, or in the state that `others` has for its order."""
     rows = []
     for filled in seats_on(day_of(session)):
         if filled.people:

@@ -1,4 +1,4 @@
-"""End of the polls of the demonstration, set after their answers: the database adds none to a poll that is over."""
+"""End of the polls of the demonstration, set after their answers: the database refuses answers to a closed poll."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +6,11 @@ from polls.models import Poll
 
 
 def not_over(ends_at: datetime, *, now: datetime) -> datetime:
-    """Returns the end of a poll until its answers are there: `ends_at`, or tomorrow where that is past."""
+    """Returns a temporary end of a poll, until its answers are saved: `ends_at`, or tomorrow if that is past."""
     return max(ends_at, now + timedelta(days=1))
 
 
 def end(poll: Poll, ends_at: datetime) -> None:
-    """Gives `poll`, whose answers are there, its end."""
+    """Sets the end of `poll`, whose answers are saved."""
     poll.closes_at = ends_at
     poll.save(update_fields=["closes_at"])

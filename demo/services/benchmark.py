@@ -1,4 +1,4 @@
-"""Comparison of metropolises: real figures with their sources, which two people of the team record and read over."""
+"""Comparison of metropolises: real figures with sources, recorded and verified by two people of the team."""
 
 import csv
 from datetime import timedelta
@@ -14,13 +14,13 @@ from demo.content import FOLDER, french_lines, read
 from veille.benchmark.services import Told, add_metropolises, publish, record
 from veille.models import City, Criterion
 
-# Who records, and who reads over.
+# Accounts that record, and that verify.
 RECORDER, READER = "redaction", "animation"
 DAYS_TO_READ = 3
 
 
 def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) -> None:
-    """Publishes the criteria and what is known of each metropolis, one correction, and leaves one finding to read."""
+    """Publishes the criteria and each metropolis's findings, one correction, and leaves one finding to verify."""
     add_metropolises()
     texts = read("benchmark")
     cities = {city.siren: city for city in City.objects.all()}
@@ -53,7 +53,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
 
 
 def page_source(topic: TopicPage) -> dict[str, str]:
-    """Returns the page of `topic` as a source: the committee says there what it found at home."""
+    """Returns the page of `topic` as a source: the committee publishes its own findings there."""
     return {"url": absolute_url(topic.url), "title": f"Sujet « {topic.title} »"}
 
 

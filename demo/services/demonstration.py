@@ -1,7 +1,7 @@
-"""Loading of the demonstration: a site that has lived, once, by `manage.py load_demo`.
+"""Loads the demonstration, once: a site with a history, by `manage.py load_demo`.
 
-All people are invented and all addresses end in `.example`. Texts are in `demo/texts/`; one module of `services` per
-part of the site turns them into objects.
+All people are invented and all addresses end in `.example`. Texts are in `demo/texts/`; each part of the site has a
+module of `services` that converts them to objects.
 """
 
 from datetime import datetime
@@ -41,13 +41,13 @@ from home.services.starter_texts import load_texts
 
 
 def is_loaded() -> bool:
-    """Returns whether the demonstration is there: its administrator is created with the rest, in one transaction."""
+    """Returns whether the demonstration is loaded: its administrator is created in the same transaction."""
     return User.objects.filter(email=accounts_services.ADMINISTRATOR.email).exists()
 
 
 @transaction.atomic
 def load(now: datetime) -> bool:
-    """Loads everything, with dates counted from `now`. Returns False, and changes nothing, if it is there already."""
+    """Loads everything, with dates relative to `now`. Returns False, and changes nothing, if it is already loaded."""
     if is_loaded():
         return False
     with receivers.paused():
@@ -56,7 +56,7 @@ def load(now: datetime) -> bool:
 
 
 def load_parts(clock: Clock) -> None:
-    """Loads part after part: each needs those above it."""
+    """Loads the parts in order: each needs those above it."""
     load_texts(clock.now)
     accounts = accounts_services.load()
     members.load(clock, accounts)

@@ -15,7 +15,7 @@ from participation.services.moderation import moderate
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Enters a proposal at a desk and a comment by phone, both published, and a comment on paper that waits."""
+    """Enters a proposal at a desk and a comment by phone, both published, and a pending comment on paper."""
     texts = read("desk")
     SiteConfiguration.objects.update(desk_address=french(texts["desks"]))
     agent, moderator, now = people["accueil"], people["moderation"], clock.now

@@ -1,4 +1,4 @@
-"""Readers of the digest: a member who gets it every week, a resident who gets it every month; what editors add."""
+"""Digest readers: a member with a weekly digest, a resident with a monthly one; content by editors."""
 
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
@@ -12,13 +12,13 @@ from digests.services.reminders import set_reminder
 from digests.services.subscriptions import choose
 from mailing.models import Batch
 
-# Both follow this topic; the resident is reminded of the next session.
+# Topic that both follow; the resident has a reminder of the next session.
 FOLLOWED_TOPIC = 1
 FORMER_LETTERS = 3
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Subscribes the readers, as they would have done from their own pages."""
+    """Subscribes the readers, as from their own pages."""
     texts = read("digests")
     topic = TopicPage.objects.get(number=FOLLOWED_TOPIC)
     for reader in texts["readers"]:
@@ -37,9 +37,9 @@ def load(clock: Clock, people: dict[str, User]) -> None:
 
 
 def _add_former_letters(clock: Clock) -> None:
-    """Gives the archives the letters of the last months, without their mails; that of this month is for the first tick.
+    """Adds the digests of the last months to the archives, without mails.
 
-    What each told is found again when it is read.
+    The one of this month is left to the first tick. The content is composed when a digest is read.
     """
     rhythm = rhythm_of(Frequency.MONTHLY)
     _day, moment = latest_slot(clock.now, rhythm)

@@ -1,4 +1,4 @@
-"""Digital help: invented places, marked as such; workshops to come and past; resources, most of which exist."""
+"""Digital help: invented places, marked as such; future and past workshops; resources, most of them real."""
 
 from datetime import time, timedelta
 
@@ -9,14 +9,14 @@ from demo.content import Text, read
 from inclusion.models import Place, PlaceReport, Resource, Workshop
 
 SOURCE = "Inventé pour la démonstration"
-# Columns of a place that hold several codes, and those that hold a text or a number.
+# Columns of a place with several codes, and with a text or a number.
 CODES = ("services", "fees", "access_modes", "help_modes", "audiences", "special_care", "kinds", "itinerancy")
 PLAIN = ("postal_code", "phone", "address", "latitude", "longitude", "hours")
 WORDS = ("title", "learns", "where", "how_to_come", "seats", "cancelled_because")
 
 
 def load(clock: Clock) -> None:
-    """Publishes all of them. One place has not been checked for more than a year, one never was."""
+    """Publishes all of them. One place was last checked more than a year ago, one never."""
     texts = read("digital_help")
     for text in texts["places"]:
         _place(clock, text)
@@ -56,7 +56,7 @@ def _workshop(clock: Clock, text: Text) -> None:
         **{name: french(text.get(name, "")) for name in WORDS},
         **{name: text[name] for name in ("need", "commune")},
     )
-    # As long ago as it was announced: calendars then count no change.
+    # Same date as its announcement, so that calendars count no change.
     Workshop.objects.filter(pk=made.pk).update(changed_at=clock.ago(text["days_ago"]))
 
 

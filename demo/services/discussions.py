@@ -10,14 +10,15 @@ from participation.models import Comment, Discussion, Proposal, Support
 from participation.services.counters import refresh_comment_count, refresh_support_count
 
 State = Comment.State
-# As long as it stands so, a proposal can be supported.
+# States in which a proposal can be supported.
 OPEN = {Proposal.State.PUBLISHED, Proposal.State.STUDIED}
 
 
 def add_supports(clock: Clock, proposal: Proposal, text: Text, people: dict[str, User]) -> None:
-    """Adds supports of different people, spread over the time in which the proposal could be supported.
+    """Adds supports by different accounts, spread over the time in which the proposal could be supported.
 
-    They take turns from one proposal to the next: nobody supports nearly all of them. Those of the team support none.
+    Accounts take turns from one proposal to the next, so that nobody supports nearly all of them. Accounts of the
+    team support none.
     """
     others = [user for key, user in people.items() if key not in OF_THE_TEAM | {text["author"]}]
     first = Support.objects.count() % len(others)
@@ -31,7 +32,7 @@ def add_supports(clock: Clock, proposal: Proposal, text: Text, people: dict[str,
 
 
 def supported_during(clock: Clock, proposal: Proposal) -> tuple[datetime, datetime]:
-    """From the publication, or the phase of its call if that came later, to the first answer, or whatever ended it."""
+    """Returns the period of supports: from the publication or support phase, to the first answer or other end."""
     call, answer = proposal.call, proposal.answers.order_by("published_at").first()
     begins = [proposal.published_at or proposal.created_at, call.support_from if call else None]
     ended_at = answer.published_at if answer else proposal.state_changed_at if proposal.state not in OPEN else None
@@ -40,7 +41,7 @@ def supported_during(clock: Clock, proposal: Proposal) -> tuple[datetime, dateti
 
 
 def add_comments(clock: Clock, texts: list[Text], people: dict[str, User], discussion: Discussion) -> None:
-    """Fills the discussion and sets its counters."""
+    """Adds comments to the discussion and updates its counters."""
     for text in texts:
         add_comment(clock, text, people, discussion, parent=None)
     refresh_comment_count(discussion=discussion)
@@ -49,7 +50,7 @@ def add_comments(clock: Clock, texts: list[Text], people: dict[str, User], discu
 def add_comment(
     clock: Clock, text: Text, people: dict[str, User], discussion: Discussion, parent: Comment | None
 ) -> None:
-    """Creates the comment and its replies; moderation published it an hour later, and removed a bad one next day."""
+    """Creates the comment and its replies, published an hour later; a bad one was removed on the next day."""
     written_at = written(clock, text, parent)
     read_at = min(written_at + timedelta(hours=1), clock.now)
     state = State(text.get("state", State.PUBLISHED))
@@ -74,6 +75,6 @@ def add_comment(
 
 
 def written(clock: Clock, text: Text, parent: Comment | None) -> datetime:
-    """Returns when the comment was written: a reply on the same day comes two hours after what it answers."""
+    """Returns when the comment was written; a reply on the same day is two hours after the answered comment."""
     at = clock.ago(text["days_ago"], 12 + len(text["text"]) % 8, len(text["text"]) % 60)
     return max(at, parent.created_at + timedelta(hours=2)) if parent else at

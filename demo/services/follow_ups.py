@@ -1,6 +1,6 @@
-"""Follow-up of proposals: sessions that dealt with them, decisions, deliverables.
+"""Follow-up of proposals: sessions, decisions, deliverables.
 
-One chain is whole and two go on; three are broken, so that the coordinator has something to mend.
+One chain is complete and two are in progress; three are broken, as examples for the coordinator to repair.
 """
 
 from committee.models import Deliverable, SessionPage, TopicPage
@@ -19,7 +19,7 @@ from participation.models import (
 
 
 def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Proposal]) -> None:
-    """Ties proposals to points, decisions and deliverables, in a further revision of each page."""
+    """Links proposals to agenda items, decisions and deliverables, in a further revision of each page."""
     texts = read("follow_ups")
     for when, ranks in texts["dealt_with"].items():
         day = clock.monday_before(int(when)).isoformat() if when.isdecimal() else when
@@ -56,5 +56,5 @@ def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Propos
 
 
 def publish_again(page: SessionPage | TopicPage) -> None:
-    """Publishes a further revision, on which the form of the page opens, with its rows."""
+    """Publishes a further revision with the rows, which the edit form of the page opens."""
     publish_revision(page, page.last_published_at)

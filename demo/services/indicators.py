@@ -1,4 +1,4 @@
-"""Indicators of the committee: adopted in 2019, measured by the site on what the demonstration holds, or proposed."""
+"""Indicators of the committee: adopted in 2019, measured by the site on its demonstration data, or proposed."""
 
 from datetime import time
 from decimal import Decimal
@@ -15,10 +15,10 @@ WORDS = ("title", "question", "definition", "method", "grain")
 
 
 def load(clock: Clock) -> None:
-    """Creates the indicators and the values that the site, or a true source, gives."""
+    """Creates the indicators, with values from the site or from a real source."""
     texts = read("indicators")
     session = SessionPage.objects.get(slug=texts["session"])
-    # When the committee met again, and had a site to measure them.
+    # Next session of the committee with a site to measure them.
     noted = paris(programme_day(clock), time(20))
     for text in texts["adopted"]:
         indicator = create(text)

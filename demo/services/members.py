@@ -16,13 +16,13 @@ Role = Mandate.Role
 
 
 class Term(NamedTuple):
-    """Term of the committee, its first and last days included: two years, as the rules of procedure say."""
+    """Term of the committee, first and last days included: two years, as the rules of procedure state."""
 
     begins: date
     ends: date
 
     def years(self) -> Iterator["Term"]:
-        """Gives the parts of the term for which offices are voted: a year each."""
+        """Yields the parts of the term for which offices are voted: one year each."""
         begins = self.begins
         while begins <= self.ends:
             following = begins.replace(year=begins.year + 1)
@@ -35,7 +35,7 @@ FIRST_TERM = Term(FIRST_DAY, date(2021, 1, 13))
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Creates a seat for each member who sits today and an empty one, two substitutes, and one who left a seat.
+    """Creates a seat for each sitting member and a vacant one, two substitutes, and a former member.
 
     Most sat in the first term already: this one is their second, and last.
     """
@@ -54,7 +54,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
 
 
 def term_of(clock: Clock) -> Term:
-    """Returns the term that runs, which the sessions of this season belong to."""
+    """Returns the current term, to which the sessions of this season belong."""
     year = (clock.today - timedelta(days=270)).year
     return Term(date(year, 1, 1), date(year + 1, 12, 31))
 
@@ -64,7 +64,7 @@ def add_seat(order: int, college: str) -> Seat:
 
 
 def account_of(text: Text, people: dict[str, User]) -> User | None:
-    """Returns the account of a member; it is created, and kept in `people`, if it is not there."""
+    """Returns the account of a member, creating it and adding it to `people` if needed."""
     key = text.get("account")
     if key and key not in people:
         people[key] = create_verified_user(email=f"{key}@courriel.example", public_name=text["name"])
@@ -72,7 +72,7 @@ def account_of(text: Text, people: dict[str, User]) -> User | None:
 
 
 def add_member(clock: Clock, text: Text, seat: Seat, terms: Sequence[Term], user: User | None = None) -> Member:
-    """Returns a new member who fills `seat` for `terms`, with the office of the text for each year so far."""
+    """Returns a new member on `seat` for `terms`, with the office of the text for each year so far."""
     role, is_named = Role(text["role"]), text.get("is_named", True)
     member = Member(
         name=text["name"],

@@ -1,4 +1,4 @@
-"""Members' area: consents of several kinds, invitations, files, a convocation, a note in two texts."""
+"""Members' area: consents of several kinds, invitations, files, a convocation, a note with two versions."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from demo.content import csv_bytes, french_lines, read
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Fills the area, as if the members had done it over the last weeks."""
+    """Fills the area, with dates over the last weeks."""
     texts = read("members_area")
     members = {member.name: member for member in Member.objects.all()}
     for choice in texts["choices"]:

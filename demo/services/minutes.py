@@ -1,4 +1,4 @@
-"""Minutes of the sessions: those that are approved, and those of the latest one, which members still correct."""
+"""Minutes of the sessions: approved ones, and those of the latest session, open to corrections."""
 
 import uuid
 from datetime import date, time, timedelta
@@ -27,15 +27,15 @@ from demo.clock import Clock, paris
 from demo.content import Text, french_lines, read
 from home.services.publishing import publish_revision
 
-# How many days ago the latest session was, at least; and how many members still have to correct its minutes: less
-# than the two weeks in which their draft is promised.
+# Minimum days since the latest session; and remaining days for corrections of its minutes: less than the two weeks in
+# which their draft is promised.
 LATEST, LEFT_TO_CORRECT = 5, 2
 
 
 def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> None:
-    """Publishes the minutes of `page`, freezes them, and enters its decisions in the register.
+    """Publishes the minutes of `page`, freezes them, and adds its decisions to the register.
 
-    That was at the session `approved_in`; without one, ten days later.
+    The date is that of the session `approved_in`; without one, ten days later.
     """
     day = page.starts_at.date()
     told_at = approved_in.starts_at + timedelta(hours=1) if approved_in else paris(day + timedelta(days=10), time(9))
@@ -74,7 +74,7 @@ def approve(page: SessionPage, text: Text, approved_in: SessionPage | None) -> N
 
 
 def topic_of(page: SessionPage, rank: int) -> TopicPage | None:
-    """The topic of the point of the same rank, or of the first point that has one."""
+    """Returns the topic of the agenda item of the same rank, or of the first item with a topic."""
     topics = [item.topic for item in page.agenda_items.all()]
     of_rank = topics[rank] if rank < len(topics) else None
     return of_rank or next(filter(None, topics), None)
@@ -93,7 +93,7 @@ def words_of(one: Text, day: date) -> dict[str, Any]:
 
 
 def vote_of(one: Text) -> dict[str, Any]:
-    """Returns how a decision was taken: by agreement, unless its text says the votes."""
+    """Returns how a decision was taken: by agreement, unless its text has votes."""
     if "votes" not in one:
         return {"manner": Manner.AGREEMENT}
     counts = dict(zip(COUNTS, one["votes"], strict=True))
@@ -101,7 +101,7 @@ def vote_of(one: Text) -> dict[str, Any]:
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Opens the minutes of the latest session to corrections, with one that is accepted and one that waits."""
+    """Opens the minutes of the latest session to corrections, with an accepted and a pending one."""
     texts = read("minutes")
     day = clock.monday_before(LATEST)
     record = SessionMinutes.objects.create(
@@ -139,6 +139,6 @@ def load(clock: Clock, people: dict[str, User]) -> None:
 
 
 def correct(record: SessionMinutes, words: dict[str, str], **fields: Any) -> None:
-    """Adds the correction that `words` say."""
+    """Adds a correction with the texts `words`."""
     said = {name: french(text) for name, text in words.items()}
     Correction.objects.create(key=uuid.uuid4(), record=record, **said, **fields)

@@ -1,4 +1,4 @@
-"""What waits in the queues of moderation: reports of readers, and an appeal."""
+"""Moderation queues: reports of readers, and an appeal."""
 
 from accounts.models import User
 from common.markdown import french
@@ -8,7 +8,7 @@ from participation.models import Appeal, Comment, Decision, Proposal, Report
 
 
 def load(clock: Clock, people: dict[str, User], proposals: dict[str, Proposal]) -> None:
-    """Adds reports of a comment and of a proposal, and the appeal of the author whose comment was removed."""
+    """Adds reports of a comment and of a proposal, and the appeal of the author of a removed comment."""
     texts = read("moderation")
     for text in texts["reports"]:
         reported: Proposal | Comment = proposals[text["proposal"]]

@@ -13,7 +13,7 @@ from participation.models import Proposal, ProposalInNews
 
 
 def load(clock: Clock) -> None:
-    """Publishes the news, the oldest first, as the committee would have done."""
+    """Publishes the news, the oldest first."""
     parent = NewsIndexPage.objects.get()
     workshop = day(clock.first_workshop())
     for text in reversed(read("news")["news"]):

@@ -1,4 +1,4 @@
-"""Subjects brought to the bodies in which users are represented, with their answers."""
+"""Subjects brought to partner bodies, with their answers."""
 
 from datetime import date
 

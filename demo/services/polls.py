@@ -10,7 +10,7 @@ from polls.services.opening import open_poll
 
 
 def load(clock: Clock) -> None:
-    """Creates the polls, with the answers that they have received so far."""
+    """Creates the polls, with their answers so far."""
     for text in read("polls")["polls"]:
         ends_at = clock.ahead(text["closes_in_days"])
         poll = Poll.objects.create(

@@ -1,4 +1,4 @@
-"""Work programmes: that of 2019, chosen among ten topics, and that of this year."""
+"""Work programmes: the one of 2019, chosen among ten topics, and the one of this year."""
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
@@ -15,9 +15,9 @@ from polls.services.opening import open_poll
 
 
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
-    """Creates both programmes with their ballots, which are over, and their priorities.
+    """Creates both programmes with their closed ballots and their priorities.
 
-    That of this year was adopted at a session of January: the one before, if January is not over.
+    The one of this year was adopted at a session of January (until the end of January, of the previous one).
     """
     texts = read("programmes")
     add(texts["first"], topics, paris(date(2019, 1, 14), time(18)), now=clock.now)
@@ -25,7 +25,7 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
 
 
 def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime, *, now: datetime) -> WorkProgramme:
-    """Returns the programme of the year of `ends_at`: the ballot ended then, and was adopted two hours later."""
+    """Returns the programme of the year of `ends_at`, the end of its ballot; it was adopted two hours later."""
     poll = Poll.objects.create(
         slug=f"programme-{ends_at.year}",
         title=french(f"Quels sujets pour {ends_at.year} ?"),
@@ -52,7 +52,7 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime, *, now: dat
 
 
 def ask(programme: WorkProgramme, text: Text, topics: dict[str, TopicPage]) -> None:
-    """Adds the question, what each choice stands for, and the answers: the points dealt out like cards to the seats."""
+    """Adds the question, its choices, and the answers: points are dealt in turn to the seats."""
     question = Question(
         poll=programme.poll,
         text=french("Quels sujets doivent passer en premier ?"),

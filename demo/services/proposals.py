@@ -1,6 +1,6 @@
-"""Calls and proposals, each with its steps, answers, supports and comments, at their past dates.
+"""Calls and proposals with their steps, answers, supports and comments, at past dates.
 
-Rows are written directly: the services of the site live in the present, and they would send mails.
+Rows are written directly: the services of the site use the current time, and would send mails.
 """
 
 from datetime import datetime
@@ -20,12 +20,12 @@ from participation.services.follows import discussion_for_page, discussion_for_p
 from veille.models import VeilleEntryPage
 
 State, Role = Proposal.State, Step.Role
-# The proposal that has a picture.
+# Proposal with a picture.
 ILLUSTRATED = "reprendre"
 
 
 def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> dict[str, Proposal]:
-    """Creates calls, then proposals in the order of their reception, so that numbers follow dates. Returns these."""
+    """Creates calls, then proposals in order of reception, so that numbers follow dates; returns the proposals."""
     calls = {text["slug"]: add_call(clock, text, people, topics) for text in read("calls")["calls"]}
     answering = read("services")
     services = {
@@ -64,7 +64,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
 
 
 def add_call(clock: Clock, text: Text, people: dict[str, User], topics: dict[str, TopicPage]) -> CallPage:
-    """Returns the call, published on the day when it opened (or three days ago), with its discussion."""
+    """Returns the call, published on its opening day (or three days ago), with its discussion."""
     published_at = clock.ago(max(-min(text["days"].values()), 3), 9)
     dates = {CallPage.BEGINNINGS[CallPage.Phase(phase)]: moment(clock, days) for phase, days in text["days"].items()}
     page = CallPage(
@@ -82,12 +82,12 @@ def add_call(clock: Clock, text: Text, people: dict[str, User], topics: dict[str
 
 
 def moment(clock: Clock, days: int) -> datetime:
-    """Returns the beginning of the day that many days after the loading, or before it."""
+    """Returns the beginning of the day `days` after the loading (negative: before)."""
     return clock.ahead(days, 0) if days > 0 else clock.ago(-days, 0)
 
 
 def add_proposal(clock: Clock, text: Text, author: User, topic: TopicPage) -> Proposal:
-    """Returns the proposal, not saved, as it stands today. A person reads it on the day after its reception."""
+    """Returns the unsaved proposal in its current state. It was read on the day after its reception."""
     received_at, changed_at = clock.ago(text["received"], 19), clock.ago(text["changed"], 14)
     published_at = None
     if text["state"] in Proposal.PUBLIC_STATES:
@@ -110,7 +110,7 @@ def add_proposal(clock: Clock, text: Text, author: User, topic: TopicPage) -> Pr
 
 
 def add_history(clock: Clock, proposal: Proposal, text: Text, signed_as: str) -> None:
-    """Adds the steps and the answers of the proposal: it was studied halfway between publication and first answer."""
+    """Adds the steps and the answers of the proposal, studied halfway between publication and first answer."""
     steps = [Step(to_state=State.RECEIVED, at=proposal.created_at, role=Role.AUTHOR)]
     published_at, changed_at = proposal.published_at, proposal.state_changed_at or proposal.created_at
     if published_at:
@@ -148,7 +148,7 @@ def add_history(clock: Clock, proposal: Proposal, text: Text, signed_as: str) ->
 
 
 def add_answer(clock: Clock, proposal: Proposal, text: Text, signed_as: str) -> OfficialAnswer:
-    """Returns the published answer of the service that is asked."""
+    """Returns the published answer of the service in charge."""
     return OfficialAnswer.objects.create(
         proposal=proposal,
         decision=text["decision"],
@@ -162,7 +162,7 @@ def add_answer(clock: Clock, proposal: Proposal, text: Text, signed_as: str) -> 
 
 
 def merge(merged: Proposal, kept: Proposal, reason: str) -> None:
-    """Notes that `merged` goes on in `kept`, of which `reason` names the number."""
+    """Merges `merged` into `kept`, whose number is in `reason`."""
     merged.state_reason = french(reason.format(number=kept.pk))
     merged.merged_into = kept
     merged.save(update_fields=["state_reason", "merged_into"])

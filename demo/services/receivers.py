@@ -1,4 +1,4 @@
-"""Receivers of signals that need not answer each save of a loading."""
+"""Signal receivers that are not needed at each save of the loading."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +16,10 @@ from cms.signals import after_picture, after_publication
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Fills the indexes of the search and of references once, at the end.
+    """Context manager that fills the search and reference indexes once, at the end.
 
-    Renditions and checks of pages are left to the tick, which catches up with what was published without them, and to
-    the command, which draws the pictures at its end.
+    Renditions and checks of pages are left to the tick, which catches up with pages published without them, and to
+    the command, which makes the renditions at its end.
     """
     searched = [one for one in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=one)]
     page_published.disconnect(dispatch_uid="cms.after_publication")

@@ -1,4 +1,4 @@
-"""Surveys of who takes part, and the report of each year that has a programme."""
+"""Surveys of participants, and the report of each year with a programme."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ FIRST_YEAR = 2019
 
 
 def load(clock: Clock) -> None:
-    """Creates the survey of the year of the programme, which is over, the one that runs, and the published reports."""
+    """Creates the closed survey of the year of the programme, the current one, and the published reports."""
     texts = read("restitutions")
     survey = add_survey(clock, clock.programme_year, begins=-150, ends=-30)
     SurveyTally.objects.bulk_create(
@@ -34,7 +34,7 @@ def load(clock: Clock) -> None:
 
 
 def add_quotes(report: Restitution, quotes: list[Text]) -> None:
-    """Writes what was said that year into the report."""
+    """Adds the quotes of that year to the report."""
     report.quotes = [
         ("quote", {"text": french(one["text"]), "author": one["author"], "portrait": one["portrait"]}) for one in quotes
     ]
@@ -42,7 +42,7 @@ def add_quotes(report: Restitution, quotes: list[Text]) -> None:
 
 
 def presentation(text: Text) -> dict[str, Any]:
-    """Returns the fields of a report that say when and where it is presented to the public."""
+    """Returns the fields of a report about its public presentation."""
     return {
         "event_starts_at": paris(text["day"], text["begins"]),
         "event_ends_at": paris(text["day"], text["ends"]),

@@ -22,13 +22,13 @@ from demo.services.minutes import LATEST, approve
 from home.services.publishing import publish_under
 
 OPENS, ENDS = time(18), time(20)
-# The months in which the committee does not meet.
+# Months without sessions.
 SUMMER = {7, 8}
 Topics = dict[str, TopicPage]
 
 
 def load(clock: Clock, topics: Topics) -> None:
-    """Publishes the sessions; each season approves the minutes of a session at the next one, as the rules say."""
+    """Publishes the sessions; in each season, minutes are approved at the next session, as the rules require."""
     texts = read("sessions")
     hall = {"place": french(texts["place"]), "access": french(texts["access"])}
     add_season({text["held_on"]: text for text in texts["season_2019"]}, hall, topics)
@@ -45,7 +45,7 @@ def load(clock: Clock, topics: Topics) -> None:
 
 
 def programme_day(clock: Clock) -> date:
-    """Returns the day of the session that adopted the programme: in January, on a Monday without another session."""
+    """Returns the day of the session that adopted the programme: a free Monday in January."""
     days_ago = [LATEST, *(text["days_ago"] for text in read("sessions")["this_season"])]
     taken = {clock.monday_before(days) for days in days_ago}
     day = clock.third_monday()
@@ -55,9 +55,9 @@ def programme_day(clock: Clock) -> date:
 
 
 def days_ahead(clock: Clock) -> Iterator[date]:
-    """Gives the Mondays of the sessions of the coming year after the next one, five weeks apart.
+    """Yields the Mondays of the sessions of the coming year after the next one, every five weeks.
 
-    None is in summer; that of a holiday is a week later.
+    None is in summer; on a holiday it is a week later.
     """
     day = clock.coming_monday()
     while (day := day + 5 * WEEK) <= clock.today + timedelta(days=365):
@@ -68,7 +68,7 @@ def days_ahead(clock: Clock) -> Iterator[date]:
 def add_season(season: dict[date, Text], hall: dict[str, str], topics: Topics) -> None:
     """Publishes the sessions of `season`, each two weeks before its day, then the minutes of those that have some.
 
-    Those of the last one, which no session followed, were approved before approvals were kept.
+    Those of the last one, without a following session, are from before approvals were recorded.
     """
     pages = [
         add_session(day, number, text, hall, topics, paris(day - timedelta(days=14), time(9)))
@@ -82,7 +82,7 @@ def add_season(season: dict[date, Text], hall: dict[str, str], topics: Topics) -
 def add_session(
     day: date, number: int, text: Text, hall: dict[str, str], topics: Topics, published_at: datetime
 ) -> SessionPage:
-    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date."""
+    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its slug is the date."""
     page = SessionPage(
         slug=day.isoformat(),
         title=french(text["title"]),
@@ -123,13 +123,13 @@ def add_session(
 
 
 def document(table: Text) -> CustomDocument:
-    """Returns the file of `table`, a spreadsheet that everyone can open."""
+    """Returns the file of `table`, a spreadsheet in an open format."""
     content = ContentFile(csv_bytes(table["rows"]), name=table["name"])
     return CustomDocument.objects.create(title=french(table["title"]), file=content, file_size=content.size)
 
 
 def agenda(day: date, points: list[Text], topics: Topics) -> list[AgendaItem]:
-    """Returns the points one after the other, each starting when the one before ends."""
+    """Returns the agenda items, each starting at the end of the previous one."""
     items, starts_at = [], datetime.combine(day, OPENS)
     for order, point in enumerate(points):
         items.append(

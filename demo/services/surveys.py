@@ -1,4 +1,4 @@
-"""Field surveys, invented: one that is over, with its texts coded, and one under way. Nothing in them was answered."""
+"""Field surveys, invented: a closed one with coded texts, and a current one. No answer is real."""
 
 from collections import Counter
 from datetime import time, timedelta
@@ -24,7 +24,7 @@ LENGTH = timedelta(hours=2)
 
 
 def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) -> None:
-    """Creates the surveys, their outings and sheets, and what was counted on these."""
+    """Creates the surveys, their outings and sheets, and the counts of the sheets."""
     index = SurveyIndexPage.objects.first()
     if index is None:
         return
@@ -93,7 +93,7 @@ def _outing(clock: Clock, survey: SurveyPage, text: Text, accounts: dict[str, Us
 
 
 def _count(questions: list[Question], texts: list[Text]) -> int:
-    """Writes what was counted; returns how many people answered."""
+    """Writes the counts; returns the number of respondents."""
     making = next((question for question in questions if question.makes_groups), None)
     groups = [write({choice.pk: 1}) for choice in making.choices.all()] if making else []
     people = 0

@@ -10,7 +10,7 @@ from home.services.publishing import publish_under
 
 
 def load(clock: Clock) -> dict[str, TopicPage]:
-    """Publishes the topics under the programme. Returns them by slug."""
+    """Publishes the topics below the programme; returns them by slug."""
     programme = ProgrammePage.objects.get()
     topics = {}
     for number, text in enumerate(read("topics")["topics"], 1):
@@ -40,7 +40,7 @@ def load(clock: Clock) -> dict[str, TopicPage]:
 
 
 def day_of(clock: Clock, step: Text) -> date:
-    """Returns the day of a step: its own, or that of the session of 2019 or of this season at which it was done."""
+    """Returns the day of a step: its own, or that of the session (2019 or this season) at which it was done."""
     if "season" in step:
         return clock.monday_before(step["season"])
     return step["session"] if "session" in step else clock.day(step["day"])

@@ -1,4 +1,4 @@
-"""Test campaigns: one that is over, one that runs, one to come, with findings in every state. All of it is invented."""
+"""Test campaigns: a closed, a current and a future one, with findings in every state. All are invented."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -24,14 +24,14 @@ from home.services.publishing import publish_under
 from participation.models import CityService
 from participation.services.attachments import check_picture
 
-# Who coordinates the campaigns, who answers for the city, and who enters sheets.
+# Accounts that coordinate the campaigns, that answer for the city, and that enter sheets.
 COORDINATOR, CITY, DESK = "animation", "services", "accueil"
 TRIED = ("device", "outcome", "browser", "assistive_technology", "minutes", "ease")
 SERVICE_STATES = frozenset({Finding.State.SAID_FIXED, Finding.State.WILL_NOT_FIX})
 
 
 def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) -> None:
-    """Publishes the campaigns, sends the trials on their days, then leads each finding through its steps."""
+    """Publishes the campaigns, sends the trials on their days, then takes each finding through its steps."""
     texts = read("trials")
     for text in texts["campaigns"]:
         campaign = _campaign(clock, text, topics)
@@ -57,7 +57,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
         for row in text.get("trials", []):
             for told in row.get("findings", []):
                 _follow(clock, accounts, findings, told)
-    # The past is no news: nobody is written to about it.
+    # Past events: no mail is sent about them.
     Finding.objects.update(told_until=clock.now)
 
 
@@ -79,7 +79,7 @@ def _campaign(clock: Clock, text: Text, topics: dict[str, TopicPage]) -> Campaig
 
 
 def _trial(clock: Clock, accounts: dict[str, User], scenario: Scenario, text: Text) -> list[Finding]:
-    """Sends a trial as its tester; returns what was found, in the order of the text."""
+    """Sends a trial as its tester; returns the findings, in the order of the text."""
     found = [_found(row, shows=text.get("shows_assistive_technology", False)) for row in text.get("findings", [])]
     tried = Tried(**{name: text[name] for name in TRIED if name in text})
     now = clock.ago(text["days_ago"], 19)
@@ -89,7 +89,7 @@ def _trial(clock: Clock, accounts: dict[str, User], scenario: Scenario, text: Te
 
 
 def _sheets(clock: Clock, agent: User, scenario: Scenario, text: Text) -> None:
-    """Enters sheets of one day, as many of each kind as the text says."""
+    """Enters sheets of one day, in the numbers given in the text."""
     now = clock.ago(text["days_ago"], 17)
     by_hand: dict[str, Any] = {
         "agent": agent,
@@ -117,7 +117,7 @@ def _found(text: Text, *, shows: bool) -> Found:
 
 
 def _follow(clock: Clock, accounts: dict[str, User], findings: dict[str, Finding], text: Text) -> None:
-    """Leads a finding through the steps of its text, and adds those who have the same problem."""
+    """Takes a finding through the steps of its text, and adds others with the same problem."""
     finding = findings[text["slug"]]
     for step in text.get("steps", []):
         now = clock.ago(step["days_ago"], step.get("hour", 11))
@@ -131,7 +131,7 @@ def _follow(clock: Clock, accounts: dict[str, User], findings: dict[str, Finding
 def _step(
     accounts: dict[str, User], findings: dict[str, Finding], finding: Finding, step: Text, now: datetime
 ) -> Finding:
-    """Does what a step says: a new trial by somebody, or a change of state by the team or the city."""
+    """Performs a step: a retest, or a change of state by the team or the city."""
     said: dict[str, Any] = {"finding": finding, "now": now}
     if "outcome" in step:
         retest(
@@ -160,12 +160,12 @@ def _step(
 
 
 def version_of(moment: datetime) -> str:
-    """Returns how a version that came out at `moment` is named: by its day, so that none answers before it is there."""
+    """Returns the name of a version released at `moment`, with its day, so that no answer is older than its version."""
     return french(f"version du {short_day(moment)}")
 
 
 def _screen() -> SimpleUploadedFile:
-    """Draws the page of a town hall whose hours are missing: squares, as the other pictures of the demonstration."""
+    """Draws a town hall page without opening hours, made of squares like the other pictures of the demonstration."""
     image = Image.new("RGB", (600, 400), "#FFFBF5")
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, 600, 60), fill="#0A5160")

@@ -1,4 +1,4 @@
-"""Entries of the inspiring watch, with their themes and stances; what residents suggest; sources and their items."""
+"""Entries of the inspiring watch, with themes and stances; suggestions of residents; sources and their items."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from veille.models import ReadingItem, Source, Theme, VeilleEntryPage, VeilleInd
 
 
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
-    """Publishes the entries, the oldest first, after the themes that they need."""
+    """Publishes the entries, the oldest first, after their themes."""
     texts = read("veille")
     themes = {
         slug: Theme.objects.get_or_create(slug=slug, defaults={"name": name})[0]
@@ -45,7 +45,7 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
 
 
 def add_suggestions(clock: Clock, people: dict[str, User]) -> None:
-    """Puts the suggestions on the reading list; one that has a reason was set aside two days later."""
+    """Adds the suggestions to the reading list; one with a reason was set aside two days later."""
     for text in read("veille")["suggestions"]:
         is_set_aside = "reason" in text
         ReadingItem.objects.create(
@@ -65,7 +65,7 @@ def add_suggestions(clock: Clock, people: dict[str, User]) -> None:
 
 
 def add_sources(clock: Clock, people: dict[str, User]) -> None:
-    """Adds sources, all of them paused, so that the demonstration asks nothing of anybody; and what they brought."""
+    """Adds sources, all paused, so that the demonstration sends no requests; and their items."""
     themes = {theme.slug: theme for theme in Theme.objects.all()}
     for text in read("sources")["sources"]:
         items = text.pop("items", [])

@@ -1,4 +1,4 @@
-"""Report « Recherches sans résultat »: the words that readers use and no page holds."""
+"""Report « Recherches sans résultat »: search terms without results."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from home.models import EmptySearch
 
 
 class EmptySearchesView(PermissionView, ReportView):
-    """The searches that found nothing, the latest month and the most asked first."""
+    """Searches without results, the latest month and the most frequent first."""
 
     may = staticmethod(can_redirect)
     page_title = _("Searches without a result")

@@ -1,4 +1,4 @@
-"""Guide in the admin (menu « Aide »): its contents with the first steps, the search, and each chapter."""
+"""Guide in the admin (menu « Aide »): contents with first steps, search, and chapters."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from common.search import clean_query
 from home.queries.first_steps import first_steps
 from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_about_work_of, search
 
-# Pictograms of the chapters: those of the menu and of the panels about the same work.
+# Pictograms of the chapters, as in the menu and in the panels about the same work.
 ICONS = {
     "se-reperer": "pin",
     "ouvrir": "key",
@@ -30,7 +30,7 @@ ICONS = {
 
 
 class GuideView(TitleInBreadcrumb, TemplateView):
-    """The chapters about the work of the account, with its first steps, then the others; or what a search finds."""
+    """Chapters about the user's work with their first steps, then the others; or search results."""
 
     page_title = _("Guide")
     header_icon = "help"
@@ -50,7 +50,7 @@ class GuideView(TitleInBreadcrumb, TemplateView):
 
 
 class ChapterView(TitleInBreadcrumb, TemplateView):
-    """One chapter: the first steps of whoever reads about their own work, the contents, the text."""
+    """One chapter: first steps (if it is about the user's work), contents, text."""
 
     template_name = "home/admin/guide_chapter.html"
 

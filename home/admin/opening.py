@@ -1,4 +1,4 @@
-"""« Ouvrir le site »: the steps from an empty site to its first session and call, on a page and on the dashboard."""
+"""« Ouvrir le site »: steps from an empty site to its first session and call, on a page and on the dashboard."""
 
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from home.services.starter_texts import load_texts
 
 
 class OpeningPanel(DashboardPanel):
-    """Steps that are left before people are invited to a new site, and that the account may do."""
+    """Remaining steps before the opening of a new site that the user may do."""
 
     name = "ouverture"
     order = 5
@@ -45,7 +45,7 @@ class OpeningPanel(DashboardPanel):
 
 
 class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):
-    """All steps in their order: what is done, what is missing, and who may do it."""
+    """All steps in order: what is done, what is missing, and who may do it."""
 
     page_title = gettext_lazy("Open the site")
     header_icon = "key"
@@ -60,7 +60,7 @@ class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):
 
 @require_POST
 def fill_texts(request: HttpRequest) -> HttpResponse:
-    """Fills the empty pages with the starter texts; says which ones, and which had a text."""
+    """Fills the empty pages with the starter texts; shows which ones were filled, and which had a text."""
     if not can_configure_site(request.user):
         raise PermissionDenied
     try:

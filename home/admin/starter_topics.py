@@ -1,4 +1,4 @@
-"""Form that offers the starter topics which the site does not have."""
+"""Form to create the starter topics that are missing on the site."""
 
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from home.services.starter_topics import create_topics
 
 
 class StarterTopicsForm(forms.Form):
-    """The topics to create, all of them ticked at first."""
+    """Topics to create, all of them ticked initially."""
 
     topics = forms.MultipleChoiceField(
         label=_("Topics"),
@@ -42,7 +42,7 @@ class StarterTopicsForm(forms.Form):
 
 
 class StarterTopicsView(TitleInBreadcrumb, PermissionView, FormView):
-    """The form, or the sentence that all of them exist."""
+    """Shows the form, or that all topics exist."""
 
     page_title = _("Create the topics")
     header_icon = "list-ul"

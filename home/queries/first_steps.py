@@ -1,7 +1,7 @@
-"""First steps of each role: what to do once in the admin, and which of it an account has done.
+"""First steps of each role: one-time tasks in the admin, and those that an account has done.
 
-Nobody ticks a step. It is done when the history says that the account did it or, for what is the whole site's, when the
-configuration says so.
+Nobody ticks a step. It is done if the log has the action of the account or, for a step about the whole site, if the
+configuration shows it.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,15 +36,15 @@ from polls.services.agent_entries import ENTERED
 from polls.services.opening import OPENED
 
 CREATE, EDIT, PUBLISH_PAGE = "wagtail.create", "wagtail.edit", "wagtail.publish"
-# What no history tells.
+# Facts that are not in any log.
 PICTURE, ATTENDANCE, PHONE, DESK_ADDRESS = "picture", "attendance", "phone", "desk address"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do once, and where. `facts` are what it may be known by: one of them is enough.
+    """One-time task, and its URL.
 
-    A fact is an action of the history, alone or with the kind of thing that it was done to.
+    One of `facts` is enough for it to be done. A fact is a log action, alone or with a content type.
     """
 
     label: Any
@@ -54,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """The first steps of a chapter, each with whether it is done."""
+    """First steps of a chapter, each with whether it is done."""
 
     steps: list[tuple[Step, bool]]
 
@@ -171,7 +171,7 @@ STEPS: dict[str, list[Step]] = {
 
 
 def first_steps(user: Any, chapters: Iterable[str]) -> dict[str, FirstSteps]:
-    """Returns the first steps of each of `chapters` that has some: the same few queries, however many."""
+    """Returns the first steps of `chapters`, by slug. Constant number of queries."""
     known = _facts(user)
     return {
         slug: FirstSteps([(step, not step.facts.isdisjoint(known)) for step in STEPS[slug]])
@@ -181,9 +181,9 @@ def first_steps(user: Any, chapters: Iterable[str]) -> dict[str, FirstSteps]:
 
 
 def _facts(user: Any) -> set[str]:
-    """Returns what is true of `user` and of the site, in the words of `Step.facts`."""
+    """Returns the facts about `user` and the site, as used in `Step.facts`."""
     found = set()
-    # Published by whom does not matter: at its time by nobody, or by whoever approved it. It is the writer's step.
+    # Counts for the writer, whoever published it: a scheduled publication has no user, an approved one its approver.
     written = PageLogEntry.objects.filter(action=PUBLISH_PAGE, revision__user=user)
     done = PageLogEntry.objects.filter(user=user).exclude(action=PUBLISH_PAGE)
     for entries in (done, written, ModelLogEntry.objects.filter(user=user)):

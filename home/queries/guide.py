@@ -1,7 +1,8 @@
-"""Guide for the people who run the site: its chapters, whose work each is about, and the search in them.
+"""Guide for the team of the site: its chapters, the roles they are for, and search.
 
-A chapter is a file of `docs/guide`, in the subset of Markdown of `common.markdown`: a title, an introduction, then
-sections. A link to another file is one to that chapter; a picture, alone on its line, is a file of `static/img/guide`.
+A chapter is a file of `docs/guide`, in the Markdown subset of `common.markdown`: a title, an introduction, then
+sections. A link to another file becomes one to that chapter; a picture, alone on its line, is a file of
+`static/img/guide`.
 """
 
 import re
@@ -33,10 +34,10 @@ from polls.permissions import can_change_polls
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
 PICTURES = Path(settings.BASE_DIR) / "static" / "img" / "guide"
-# Pictures are taken at twice the size at which they are shown.
+# Screenshots have twice the size at which they are shown.
 DENSITY = 2
 
-# Each chapter, by the name of its file, with the question whether it is about the work of an account.
+# Each chapter, by file name, with a test for whether it is about the work of a user.
 CHAPTERS: dict[str, Callable[[Any], bool]] = {
     "se-reperer": lambda user: True,
     "ouvrir": may_open_site,
@@ -57,25 +58,25 @@ _CHAPTER_LINK = re.compile(r"\]\(([\w-]+)\.md\)")
 
 @dataclass(frozen=True)
 class Section:
-    """What stands under one heading of a chapter; `text` is what the search reads."""
+    """Section of a chapter; `text` is used by the search."""
 
     heading: Heading
     text: str
 
     def count(self, wanted: list[list[str]]) -> int:
-        """Returns how many words of `wanted`, each in one of its spellings, are in the section."""
+        """Returns how many words of `wanted`, each in any of its spellings, are in the section."""
         text = fold(self.text)
         return sum(any(spelling in text for spelling in spellings_of_one) for spellings_of_one in wanted)
 
     def names(self, wanted: list[list[str]]) -> int:
-        """Returns how many of them are in its heading."""
+        """Returns how many words of `wanted` are in its heading."""
         title = fold(self.heading.title)
         return sum(any(spelling in title for spelling in spellings_of_one) for spellings_of_one in wanted)
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One file of the guide, ready to be shown."""
+    """One file of the guide, rendered."""
 
     slug: str
     title: str
@@ -90,7 +91,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Found:
-    """A section that a search finds."""
+    """Section found by a search."""
 
     chapter: Chapter
     section: Section
@@ -102,11 +103,11 @@ class Found:
 
 @cache
 def chapter(slug: str) -> Chapter:
-    """Returns the chapter of that name. The files do not change while the process runs, so each is read once."""
+    """Returns the chapter `slug`, read once per process: files do not change while it runs."""
     source = (FOLDER / f"{slug}.md").read_text(encoding="utf-8")
     title, introduction, text = source.split("\n\n", 2)
     contents = with_contents(_html(text), prefix=slug)
-    # What is before the first heading belongs to no section.
+    # Text before the first heading belongs to no section.
     parts = re.split(r"(?=<h2)", contents.html)[-len(contents.headings) :]
     return Chapter(
         slug=slug,
@@ -123,14 +124,15 @@ def chapters() -> list[Chapter]:
 
 
 def chapters_about_work_of(user: Any) -> list[Chapter]:
-    """Returns the chapters that `user` reads first."""
+    """Returns the chapters about the work of `user`."""
     return [chapter(slug) for slug, is_about in CHAPTERS.items() if is_about(user)]
 
 
 def search(query: str) -> list[Found]:
     """Returns the sections with all words of `query`, in the singular or the plural; none for an empty one.
 
-    Where none has them all: those with the most, if it is more than half of them. Headings with more of them are first.
+    If no section has them all: those with the most, if more than half of them. Sections with more of them in the
+    heading come first.
     """
     wanted = [[fold(spelling) for spelling in spellings(word)] for word in words(query)]
     if not wanted:

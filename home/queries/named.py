@@ -1,4 +1,4 @@
-"""What a query names outright: a proposal or a decision by its number, sessions by their day, places by their name."""
+"""Objects identified by a query: proposals and decisions by number, sessions by day, places by name."""
 
 import re
 
@@ -14,7 +14,10 @@ from participation.models.districts import known_places, within
 
 
 def named_by(query: str) -> dict[Kind, list[int]]:
-    """Returns the keys of what `query` names and anyone may read. It asks the database for a number or a day only."""
+    """Returns the primary keys of the public objects that `query` identifies.
+
+    Database queries only for a number or a day.
+    """
     found: dict[Kind, QuerySet] = {}
     if number := named_number(query):
         if number.of in ("", "proposition"):
@@ -30,7 +33,7 @@ def named_by(query: str) -> dict[Kind, list[int]]:
 
 
 def proposals_by_place(terms: list[str]) -> dict[str, int]:
-    """Returns how many proposals are about each place whose name holds all of `terms`, in the order of the places."""
+    """Returns the number of proposals by place whose name has all of `terms`, in the order of the places."""
     wanted = [set(map(fold, spellings(term))) for term in terms]
     places = [
         place

@@ -1,4 +1,4 @@
-"""Open data: a set by its name, its licence, and some of its rows, as a reader or a program asks for them."""
+"""Open data: a dataset by its name, its licence, and rows selected by URL parameters."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ from common.datasets import KEY_SEPARATOR, ByKey, Cell, Column, Dataset, Part
 from common.hooks import datasets
 from home.errors import BadParameter
 
-# The licence that the law names for the data of public bodies (décret 2017-638).
+# Licence required by law for data of public bodies (décret 2017-638).
 LICENCE_NAME = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
 
@@ -20,7 +20,7 @@ DEFAULT_ROWS, MAX_ROWS = 100, 1_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """The part of a set that an address asks for; `fields` are those of the objects of the rows."""
+    """Selected rows of a dataset; `fields` are attributes of the underlying objects."""
 
     limit: int = DEFAULT_ROWS
     after: Cell = None
@@ -31,18 +31,18 @@ class Wanted:
 
 
 def dataset_named(slug: str) -> Dataset | None:
-    """Returns the set of this name."""
+    """Returns the dataset with this name, or None."""
     return next((dataset for dataset in datasets() if dataset.slug == slug), None)
 
 
 def key_column(dataset: Dataset) -> Column:
-    """Returns the column of what `apres` holds: the key of a row, or a text where it takes several columns."""
+    """Returns the column of the parameter `apres`: the key of a row, or a joined text if it has several columns."""
     [first, *others] = dataset.key
     return Column(KEY_SEPARATOR.join(column.name for column in dataset.key), "") if others else first
 
 
 def wanted(dataset: Dataset, parameters: QueryDict) -> Wanted:
-    """Returns what `parameters` ask for. Raises `BadParameter` for one that is unknown, given twice or unreadable."""
+    """Returns the selection for `parameters`. Raises `BadParameter` if one is unknown, repeated or invalid."""
     filters = {column.name: column for column in dataset.filters}
     if unknown := [name for name in parameters if name not in (AFTER, LIMIT, *filters)]:
         known = ", ".join((AFTER, LIMIT, *filters))
@@ -65,7 +65,7 @@ def wanted(dataset: Dataset, parameters: QueryDict) -> Wanted:
 
 
 def choices(dataset: Dataset, column: Column) -> dict[str, Any]:
-    """Returns what the rows can be asked for by in `column`: label and value; none: anything of its type."""
+    """Returns the possible values of `column` as {label: value}; empty if any value of its type is allowed."""
     return dataset.rows.choices(column) if isinstance(dataset.rows, ByKey) else {}
 
 

@@ -1,4 +1,4 @@
-"""Calls, polls, trials and field surveys that are open: residents may take part in them now."""
+"""Calls, polls, trials and field surveys that are open for residents."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Kind(models.TextChoices):
-    """Kind of thing that one may take part in."""
+    """Kind of open activity."""
 
     CALL = "appel", pgettext_lazy("open", "Call")
     POLL = "sondage", pgettext_lazy("open", "Poll")
@@ -41,7 +41,7 @@ PICTOGRAMS = {
 
 @dataclass(frozen=True)
 class OpenRow:
-    """Open thing: its kind, title, address and introduction, and the last day, None without an end."""
+    """Open activity: kind, title, URL, introduction, and last day (None without an end)."""
 
     kind: Kind
     title: str
@@ -61,7 +61,7 @@ class OpenRow:
 
     @property
     def days_left(self) -> str:
-        """« encore 3 jours », « dernier jour »; an empty text without an end."""
+        """« encore 3 jours », « dernier jour »; "" without an end."""
         if self.last_day is None:
             return ""
         days = (self.last_day - self.today).days
@@ -71,7 +71,8 @@ class OpenRow:
 
 
 def open_now(user: "User | AnonymousUser", now: datetime) -> list[OpenRow]:
-    """Returns what is open to residents at `now`, the first to close first; polls know whether `user` answered.
+    """Returns the activities open to residents at `now`, the first to close first; polls have whether `user`
+    answered.
 
     Four queries, and one more for an account.
     """

@@ -1,4 +1,4 @@
-"""Description of the API in OpenAPI 3.1, made of the columns of the sets of data."""
+"""Description of the API in OpenAPI 3.1, generated from the columns of the datasets."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from home.queries.open_data import AFTER, DEFAULT_ROWS, LICENCE_NAME, LICENCE_UR
 Schema = dict[str, Any]
 
 PROBLEM = "application/problem+json"
-# What a cell of each type is, in the words of JSON Schema.
+# JSON Schema of each column type.
 CELLS: dict[ColumnType, Schema] = {
     ColumnType.TEXT: {"type": "string"},
     ColumnType.INTEGER: {"type": "integer"},
@@ -28,7 +28,7 @@ ETAG = {"description": "ETag", "schema": {"type": "string"}}
 
 
 def description() -> Schema:
-    """Returns the description of every address of the API."""
+    """Returns the OpenAPI description of all URLs of the API."""
     sets = datasets()
     return {
         "openapi": "3.1.0",
@@ -129,7 +129,7 @@ def _asked_for(dataset: Dataset, column: Column) -> Schema:
 
 
 def _readable(column: Column) -> Schema:
-    """Returns what `Column.read` takes."""
+    """Returns the schema of the values accepted by `Column.read`."""
     if column.type == ColumnType.INTEGER:
         return {"type": "integer", "minimum": -(10**18) + 1, "maximum": 10**18 - 1}
     return TEXT if column.type == ColumnType.TEXT else CELLS[column.type]
@@ -179,7 +179,7 @@ def _index() -> Schema:
 
 
 def _problem() -> Schema:
-    """RFC 9457."""
+    """Returns the schema of a problem (RFC 9457)."""
     return {
         "type": "object",
         "required": ["type", "title", "status", "detail"],

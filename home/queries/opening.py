@@ -1,4 +1,4 @@
-"""Steps from an empty site to its first session and call, in their order: what each still lacks, who may do it."""
+"""Steps from an empty site to its first session and call, in order, with remaining tasks and permissions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ from mailing.ticking import MAIL_DNS
 from operations.checks import has_sender
 from participation.models import CallIndexPage, CallPage
 
-# What the dashboard names of a step.
+# Number of missing parts of a step named on the dashboard.
 NAMED = 3
 
 
 @dataclass(frozen=True)
 class OpeningStep:
-    """A step: the tasks that are left, the ways to do it, who does it, and whether the account that asked may."""
+    """Step: remaining tasks, links, responsible team, and whether the user may do it."""
 
     name: str
     heading: str
@@ -50,7 +50,7 @@ class OpeningStep:
     is_allowed: bool
     tasks: list[Task]
     links: list[Link]
-    # Whether a button of the page fills the empty pages.
+    # True if a button of the page fills the empty pages.
     fills_texts: bool = False
 
     @property
@@ -59,18 +59,18 @@ class OpeningStep:
 
     @property
     def missing(self) -> str:
-        """The first things that are left, in a few words."""
+        """First remaining tasks, in a few words."""
         titles = [task.title for task in self.tasks]
         return ", ".join(titles[:NAMED]) + ("…" if len(titles) > NAMED else "")
 
 
 def may_open_site(user: Any) -> bool:
-    """Returns whether `user` may do one of the steps at least."""
+    """Returns whether `user` may do at least one step."""
     return can_configure_site(user) or can_edit_members(user) or can_edit_sessions(user) or can_edit_topics(user)
 
 
 def opening_steps(user: Any) -> list[OpeningStep]:
-    """Returns all steps in their order, each in a fixed number of queries."""
+    """Returns all steps in order, each in a fixed number of queries."""
     return [*_steps_of_the_site(user), *_steps_of_the_members(user), *_steps_of_the_work(user)]
 
 
@@ -91,7 +91,7 @@ def _steps_of_the_site(user: Any) -> list[OpeningStep]:
 
 
 def _steps_of_the_members(user: Any) -> list[OpeningStep]:
-    """Seats, then members, then the offices, which members hold."""
+    """Returns the steps for seats, members, and offices, which members hold."""
     team, edits = _("Secretariat"), can_edit_members(user)
     all_members = Link(_("See all members"), snippet_url(Member, "list"))
     return [
@@ -135,7 +135,7 @@ def _steps_of_the_members(user: Any) -> list[OpeningStep]:
 
 
 def _steps_of_the_work(user: Any) -> list[OpeningStep]:
-    """Steps for topics, dates, the first session and the first call."""
+    """Returns the steps for topics, dates, the first session and the first call."""
     team, sessions = _("Secretariat"), can_edit_sessions(user)
     dates = Task(_("Write the dates of the sessions"), reverse("session_dates"))
     return [
@@ -179,7 +179,7 @@ def _steps_of_the_work(user: Any) -> list[OpeningStep]:
 
 
 def _texts(team: str, is_allowed: bool) -> OpeningStep:
-    """Pages of the law and of help: empty ones first, then those with something to fill in."""
+    """Returns the step for legal and help pages: empty ones first, then those with placeholders."""
     empty = [page for page, fields in starter_pages() if fields and page.live]
     unfinished = PageCheck.objects.filter(placeholders__gt=0, page__live=True).select_related("page")
     tasks = [
@@ -217,7 +217,7 @@ def _contact() -> Iterator[Task]:
 
 
 def _mail() -> Iterator[Task]:
-    """Only who runs the machine can do these."""
+    """Yields the mail settings to complete, which require access to the server."""
     url = reverse("guide_chapter", args=["animation"])
     if not has_sender():
         note = _("Ask the person who runs the server. Now: %(sender)s") % {"sender": settings.DEFAULT_FROM_EMAIL}
@@ -228,7 +228,7 @@ def _mail() -> Iterator[Task]:
 
 
 def _offices() -> Iterator[Task]:
-    """Offices that nobody has ever held: later vacancies are on the dashboard."""
+    """Yields the offices that never had a holder: later vacancies are on the dashboard."""
     held = set(Mandate.objects.filter(role__in=OFFICES).values_list("role", flat=True))
     for role in OFFICES:
         if role not in held:
@@ -236,7 +236,7 @@ def _offices() -> Iterator[Task]:
 
 
 def _invitations() -> Iterator[Task]:
-    """One invitation, or one account, is a beginning: the dashboard then names the members without an account."""
+    """Yields a task until there is one invitation or account; then the dashboard lists members without an account."""
     if not AccountInvitation.objects.exists() and not Member.objects.exclude(user=None).exists():
         note = "" if Mandate.objects.exists() else _("Write the members first.")
         yield Task(_("Invite the members"), reverse("account_invitations:index"), note=note)

@@ -26,13 +26,13 @@ AGENDA_ITEMS = 3
 PROPOSALS = 2
 ANSWERS = 2
 FEATURED = 3
-# The types that editors may choose (`cms.Spotlight`).
+# Types of pages that editors may choose (`cms.Spotlight`).
 FEATURED_TYPES: dict[str, type[BasePage]] = {
     str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
 }
 WATCH_ENTRIES = 1
 MEMBERS = 12
-# Where a page of one of these types has its topic.
+# Path to the topic of a page, by type.
 TOPICS = (*(f"newspage__related_page__{path}" for path in TOPIC_KEYS), "veilleentrypage__topic", "callpage__topic")
 UNDER_DISCUSSION = Proposal.WAITING_STATES
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -40,7 +40,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class FeaturedPage:
-    """A card of the spotlight: what its page is, says and is dated, the day of a session or of a publication."""
+    """Card of the spotlight: page, text, and date of a session or of a publication."""
 
     page: Page
     kind: str
@@ -51,13 +51,13 @@ class FeaturedPage:
 
     @property
     def family(self) -> str:
-        """The family of colours of its topic; an empty text for the colours of the house."""
+        """Colour family of its topic; empty for the colours of the house."""
         return family_of(self.pictogram)
 
 
 @dataclass(frozen=True)
 class Overview:
-    """All of the home page but what is open. The number of queries does not depend on how much there is."""
+    """Content of the home page, except open activities. Constant number of queries."""
 
     session: SessionPage | None
     presentation: Restitution | None
@@ -73,7 +73,7 @@ class Overview:
 
 
 def overview(*, now: datetime) -> Overview:
-    """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
+    """Returns the public content of the home page at `now`, in a fixed number of queries."""
     sessions = SessionPage.objects.published().upcoming(now).scheduled()
     session = sessions.only("title", "slug", "url_path", "number", "starts_at", "ends_at", "place").first()
     published = TopicPage.objects.published().only("title", "url_path", "number", "pictogram", "progress")
@@ -100,7 +100,7 @@ def overview(*, now: datetime) -> Overview:
 
 
 def _agenda(session: SessionPage) -> list[str]:
-    """Returns the titles of the first points of `session`."""
+    """Returns the titles of the first agenda items of `session`."""
     points = AgendaItem.objects.filter(session=session).order_by("sort_order")
     return list(points.values_list("title", flat=True)[:AGENDA_ITEMS])
 
@@ -114,7 +114,7 @@ def _watch() -> list[VeilleEntryPage]:
 def _proposals() -> list[Proposal]:
     """Returns the latest proposals under discussion, in the order of their list.
 
-    Found by the index of the list first: PostgreSQL would join all proposals to their topics to keep two.
+    First found by the index of the list: PostgreSQL would join all proposals to their topics to keep two.
     """
     discussed = Proposal.objects.published().filter(state__in=UNDER_DISCUSSION, published_at__isnull=False)
     latest = discussed.order_by(*SORTS["recentes"]).values("pk")[:PROPOSALS]
@@ -122,12 +122,12 @@ def _proposals() -> list[Proposal]:
 
 
 def _proposal_count() -> int:
-    """Returns how many proposals are public. All are looked at, so the process keeps the number for a minute."""
+    """Returns the number of public proposals. Cached in the process for one minute, because all rows are counted."""
     return caches["local"].get_or_set("proposal_count", Proposal.objects.published().count) or 0
 
 
 def _answers() -> list[OfficialAnswer]:
-    """Returns the latest answers, one for each proposal. Their proposals are found by the index first."""
+    """Returns the latest answers, one for each proposal. Their proposals are first found by an index."""
     answered = Proposal.objects.published().filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
     newest = OfficialAnswer.objects.public().newest().filter(proposal__in=answered.values("pk")[:ANSWERS])
     newest = newest.select_related("proposal__topic")
@@ -136,9 +136,9 @@ def _answers() -> list[OfficialAnswer]:
 
 
 def _featured(spotlight: Spotlight) -> list[Any]:
-    """Returns what editors chose, of what anyone may read, in their order; then the latest news, until it is enough.
+    """Returns the pages chosen by editors that are public, in their order, then the latest news to fill up.
 
-    Two queries at most, one where editors chose none.
+    At most two queries, one if nothing was chosen.
     """
     chosen = [pk for pk in spotlight.featured if pk][:FEATURED]
     pages: list[Any] = list(_chosen_pages(chosen)) if chosen else []
@@ -150,7 +150,7 @@ def _featured(spotlight: Spotlight) -> list[Any]:
 
 
 def _card(page: Any, topics: dict[int | None, TopicPage], images: dict[int | None, CustomImage]) -> FeaturedPage:
-    """Returns the card of a page of the spotlight, with the pictogram of its topic where anyone may read that one."""
+    """Returns the card of a page of the spotlight, with the pictogram of its topic if that is public."""
     return FeaturedPage(
         page=page,
         kind=FEATURED_TYPES[page.type_name]._meta.verbose_name,
@@ -162,12 +162,12 @@ def _card(page: Any, topics: dict[int | None, TopicPage], images: dict[int | Non
 
 
 def _chosen_pages(pks: Collection[int]) -> QuerySet[Page]:
-    """Returns the pages among `pks` that anyone may read and editors may choose, with what their cards show."""
+    """Returns the pages among `pks` that are public and may be chosen, with the data of their cards."""
     introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
     return published_pages(Page.objects.filter(pk__in=pks, content_type__model__in=FEATURED_TYPES)).annotate(
         introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
         day=Coalesce("sessionpage__starts_at", "first_published_at"),
-        # The type of the page, without asking for its row.
+        # Type of the page, without loading its row.
         type_name=F("content_type__model"),
         image_id=Coalesce("newspage__image", "veilleentrypage__image"),
         topic_key=Coalesce(*TOPICS),
@@ -175,12 +175,12 @@ def _chosen_pages(pks: Collection[int]) -> QuerySet[Page]:
 
 
 def _latest_news(chosen: Collection[int]) -> QuerySet[NewsPage]:
-    """Returns the latest news that anyone may read, but for the pages `chosen`, with what their cards show.
+    """Returns the latest public news except the pages `chosen`, with the data of their cards.
 
-    A query of its own: of both together PostgreSQL expects hundreds of pages, and reads all there are.
-    `topic_key` is the topic, or any other page that the news is about.
+    A separate query: for both together PostgreSQL expects hundreds of pages, and reads all of them. `topic_key` is
+    the topic, or any other page that the news is about.
     """
-    # A subquery: three joins more would take PostgreSQL longer to plan than the rest.
+    # A subquery: three more joins would take PostgreSQL longer to plan than the rest.
     topic_of_call = CallPage.objects.filter(pk=OuterRef("related_page_id")).order_by().values("topic")
     return (
         NewsPage.objects.published()

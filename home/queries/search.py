@@ -1,6 +1,7 @@
-"""Search over pages, texts of residents, polls, documents, members, places. Only what anyone may read, whoever asks.
+"""Search over pages, texts of residents, polls, documents, members, places.
 
-What the reader named comes first: a page by its title, a proposal by its number, sessions by their day.
+Results are public content only, whoever the user is. Objects identified by the query come first: a page by its
+title, a proposal by its number, sessions by their day.
 """
 
 from collections import defaultdict
@@ -49,12 +50,12 @@ from veille.models import Criterion, Stance, VeilleEntryPage
 
 PER_PAGE = 10
 PER_SECTION = 3
-# Of what residents wrote, so many are compared, the latest ones: twenty pages, and nobody reads further.
+# Number of residents' texts that are ranked, the latest ones: twenty result pages.
 MOST_RANKED = 200
 MANY: dict[Kind, type[models.Model]] = {Kind.PROPOSALS: Proposal, Kind.COMMENTS: Comment}
-# A title that is longer or shorter than the query by more than that is another one.
+# A title whose length differs more from the query is not a match.
 MAX_DIFFERENCE_IN_TITLE = 12
-# How many titles of each kind, the latest, give words to try when nothing is found.
+# Number of latest titles of each kind used for suggestions if nothing is found.
 MAX_TITLES = 1_000
 
 PAGE_KINDS: dict[type[Page], Kind] = {
@@ -65,16 +66,16 @@ PAGE_KINDS: dict[type[Page], Kind] = {
     CallPage: Kind.CALLS,
     CampaignPage: Kind.CAMPAIGNS,
 }
-# The other pages say in their title or their text when something takes place; when they were published is no news.
+# Other pages mention the date of an event in their text; their publication date is irrelevant.
 DATED = (NewsPage, CallPage)
 PAGES_SHOWN = {*PAGE_KINDS.values(), Kind.PAGES}
 
 
 @dataclass(frozen=True)
 class Found:
-    """All that is found, as keys of each kind, the best first.
+    """Primary keys of all results by kind, the best first.
 
-    Of the kinds that are `cut` there is more. Those of `named` hold what the reader named, at the beginning.
+    Kinds in `cut` have more. Those in `named` begin with the objects identified by the query.
     """
 
     hits: dict[Kind, list[Any]]
@@ -84,7 +85,7 @@ class Found:
 
 @dataclass
 class Search:
-    """What a reader looks for, and when: what is open depends on the moment."""
+    """Search query, with its time: open activities depend on it."""
 
     query: str
     request: HttpRequest
@@ -92,12 +93,12 @@ class Search:
 
     @cached_property
     def terms(self) -> list[str]:
-        """Words of the query. Those of a number are its figures, however it is written."""
+        """Words of the query. For a number these are its digits, however it is written."""
         number = named_number(self.query)
         return words(number.figures if number else self.query)
 
     def find(self) -> Found:
-        """Asks the index once, then, of each kind that it holds something of, what may be shown: each model says it."""
+        """Queries the index once, then the visible objects of each kind in the results: each model has its own rule."""
         today = timezone.localdate(self.now)
         numbers = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
         when: dict[Kind, tuple[date | datetime]] = {Kind.POLLS: (self.now,), Kind.MEMBERS: (today,)}
@@ -118,7 +119,7 @@ class Search:
         rows[Kind.SECTIONS] = [(section.target, "") for section in sections.sections]
         hits, first = {}, {Kind.SECTIONS} if sections.is_named else set()
         for kind in Kind:
-            # A page that is a section is told of once.
+            # A page that is a section is listed once.
             told = sections.pages if kind in PAGES_SHOWN else ()
             found = [row for row in rows.get(kind, []) if row[0] not in told]
             begin = [*named.get(kind, []), *(key for key, title in found if title and self._is_title(title))]
@@ -129,12 +130,12 @@ class Search:
         return Found(hits, cut, first)
 
     def _is_title(self, title: str) -> bool:
-        """Returns whether `title` is the query. It is compared word by word only where its length allows it."""
+        """Returns whether `title` equals the query. Words are compared only if the lengths are close."""
         return abs(len(title) - len(self.query)) <= MAX_DIFFERENCE_IN_TITLE and same_words(title, self._title)
 
     @cached_property
     def _title(self) -> list[str]:
-        """Words of the query as those of a title: a number is written as it was typed."""
+        """Words of the query as a title: a number is kept as typed."""
         return words(self.query)
 
     @cached_property
@@ -142,7 +143,7 @@ class Search:
         return published_pages(MembersPage.objects.all()).first()
 
     def _find_pages(self, numbers: list[int]) -> dict[Kind, Rows]:
-        """Returns those of the pages `numbers` that anyone may read, each with its title, by kind."""
+        """Returns the public pages among `numbers`, each with its title, by kind."""
         if not numbers:
             return {}
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
@@ -162,7 +163,7 @@ class Search:
         return [(number, "") for number in numbers if number in shown]
 
     def results(self, shown: dict[Kind, list[Any]]) -> dict[Kind, list[Result]]:
-        """Turns the keys `shown` of each kind into results: pages are read together, whatever their kinds."""
+        """Returns the results for the primary keys `shown` of each kind; pages of all kinds are loaded together."""
         pages = self._pages([pk for kind in PAGES_SHOWN & shown.keys() for pk in shown[kind]])
         return {
             kind: [pages[key] for key in keys if key in pages] if kind in PAGES_SHOWN else self._read(kind, keys)
@@ -170,7 +171,7 @@ class Search:
         }
 
     def _read(self, kind: Kind, keys: list[Any]) -> list[Result]:
-        """Reads those of `keys`, which are no pages, that are still there."""
+        """Loads the existing objects among `keys`, for kinds other than pages."""
         result_of: dict[Kind, Callable[[Any], Result]] = {
             Kind.SECTIONS: self._section,
             Kind.PROPOSALS: self._proposal,
@@ -322,9 +323,9 @@ class Search:
 def search(
     query: str, kind: Kind | None, *, page_number: str | None, request: HttpRequest, now: datetime
 ) -> SearchResults:
-    """Returns what `query` finds, by kind; of `kind` alone, page by page, if it is given.
+    """Returns the results of `query`, by kind; or of one `kind`, page by page.
 
-    The number of database queries does not depend on what is found. A query without a word finds nothing.
+    Constant number of database queries. A query without words has no results.
     """
     asked = Search(query, request, now)
     if not asked.terms:
@@ -341,12 +342,12 @@ def search(
 
 
 def _in_order(numbers: list[int], titles: dict[int, str]) -> Rows:
-    """Returns those of `numbers` that have a title, in their order, each with its title."""
+    """Returns those of `numbers` that have a title, in order, each with its title."""
     return [(number, titles[number]) for number in numbers if number in titles]
 
 
 def _about(page: Any, *, is_dated: bool) -> str:
-    """Returns what a line says of `page`: the day of a session, the stance on an example, or when news came out."""
+    """Returns the line about `page`: date of a session, stance on an example, or date of news."""
     if page.starts_at:
         return day(page.starts_at)
     if page.stance:
@@ -355,7 +356,7 @@ def _about(page: Any, *, is_dated: bool) -> str:
 
 
 def words_to_try(query: str, *, now: datetime) -> list[str]:
-    """Returns words close to those of `query` that stand in titles anyone may read: each of them finds something."""
+    """Returns similar words that occur in public titles: each of them has results."""
     return suggest(words(query), chain.from_iterable(_public_titles(now)))
 
 

@@ -1,4 +1,4 @@
-"""Results of a search, as its page shows them: kinds, sections, lines."""
+"""Results of a search for its page: kinds, sections, lines."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from common.templatetags.dates import NBSP
 
 
 class Kind(models.TextChoices):
-    """Kinds of results, in the order in which they are shown. The value is that of `?type=`."""
+    """Kinds of results, in display order. The value is that of `?type=`."""
 
     SECTIONS = "rubriques", gettext_lazy("Sections of the site")
     PROPOSALS = "propositions", gettext_lazy("Proposals")
@@ -40,9 +40,9 @@ class Kind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the results. Title and extract are escaped, the words found are in `<mark>`.
+    """Line of the results. Title and extract are escaped HTML, with found words in `<mark>`.
 
-    `about` says in a few words what it is: a state, a date, the type and the weight of a file.
+    `about` is a short description: state, date, or type and size of a file.
     """
 
     url: str
@@ -53,7 +53,7 @@ class Result:
 
 @dataclass(frozen=True)
 class KindResults:
-    """The results of one kind: how many there are, and those to show."""
+    """Results of one kind: their number, and those to show."""
 
     kind: Kind
     count: int
@@ -67,9 +67,10 @@ class KindResults:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """Everything a results page shows. `page_obj` is set when one kind was asked for, `sections` otherwise.
+    """Content of a results page.
 
-    Of the kinds that are `cut` there is more than what is counted and shown.
+    `page_obj` is set for a single kind, `sections` otherwise. Kinds in `cut` have more results than counted and
+    shown.
     """
 
     counts: list[tuple[Kind, int]]
@@ -93,6 +94,6 @@ class SearchResults:
 
 
 def in_words(count: int, *, is_cut: bool) -> str:
-    """« 12 », or « plus de 200 » where there is more."""
+    """Returns « 12 », or « plus de 200 » if there are more."""
     number = f"{count:,}".replace(",", NBSP)
     return _("more than %(count)s") % {"count": number} if is_cut else number

@@ -1,4 +1,4 @@
-"""Rows of a search by kind: the readable ones among the keys that the index holds, then those that a page shows."""
+"""Rows of a search by kind: readable ones among the primary keys of the index, then those shown on a page."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -20,12 +20,12 @@ from participation.models import Comment, Proposal
 from polls.models import Poll
 from veille.models import Criterion
 
-# What is found of one kind: a key and a title each.
+# Results of one kind: primary key and title.
 Rows: TypeAlias = list[tuple[Any, str]]
 
 
 def _among(readable: Callable[..., models.QuerySet], title: str) -> Callable[..., Rows]:
-    """Returns a function that finds the `readable` objects among some keys (at a moment or on a day, if it matters)."""
+    """Returns a function that finds the `readable` objects among primary keys (at a time or on a day, if relevant)."""
 
     def rows(keys: set[int], *when: Any) -> Rows:
         return list(readable(*when).filter(pk__in=keys).order_by().values_list("pk", title))
@@ -33,7 +33,7 @@ def _among(readable: Callable[..., models.QuerySet], title: str) -> Callable[...
     return rows
 
 
-# Of the keys that the index holds of each kind but pages and comments, those that anyone may read.
+# Readable objects by kind, among primary keys from the index; for pages and comments see below.
 READABLE: dict[Kind, tuple[type[models.Model], Callable[..., Rows]]] = {
     Kind.PROPOSALS: (Proposal, _among(Proposal.objects.published, "title")),
     Kind.POLLS: (Poll, _among(Poll.objects.published, "title")),
@@ -50,18 +50,18 @@ READABLE: dict[Kind, tuple[type[models.Model], Callable[..., Rows]]] = {
 
 
 def readable_pages(keys: set[int]) -> models.QuerySet:
-    """Returns primary key, content type and title of the pages among `keys` that anyone may read."""
+    """Returns primary key, content type and title of the public pages among `keys`."""
     pages = published_pages(Page.objects.filter(depth__gt=1, pk__in=keys)).order_by()
     return pages.values_list("pk", "content_type_id", "title")
 
 
 def readable_comments(keys: set[int]) -> models.QuerySet:
-    """Returns the primary keys of the comments among `keys` that anyone may read."""
+    """Returns the primary keys of the public comments among `keys`."""
     return Comment.objects.public_among(keys).order_by().values_list("pk", flat=True)
 
 
 def _with_keys(rows: models.QuerySet) -> Callable[[set[Any]], list[Any]]:
-    """Returns a function that finds the `rows` with some keys."""
+    """Returns a function that finds the `rows` with given primary keys."""
 
     def found(keys: set[Any]) -> list[Any]:
         return list(rows.filter(pk__in=keys).order_by())
@@ -69,7 +69,7 @@ def _with_keys(rows: models.QuerySet) -> Callable[[set[Any]], list[Any]]:
     return found
 
 
-# How the kinds other than pages are read, once it is known what may be shown.
+# How visible objects are loaded, for kinds other than pages.
 READ: dict[Kind, Callable[[set[Any]], list[Any]]] = {
     Kind.PROPOSALS: _with_keys(Proposal.objects.only("title", "problem", "body", "state", "published_at")),
     Kind.POLLS: _with_keys(Poll.objects.all()),
@@ -93,8 +93,8 @@ READ: dict[Kind, Callable[[set[Any]], list[Any]]] = {
 def pages_shown(keys: set[int]) -> models.QuerySet[Page]:
     """Returns the pages `keys` as lines of results, in one query for all page types.
 
-    Each has `text`, what was indexed of it (introduction and body, without markup), when it `starts_at` if it is a
-    session, and the committee's `stance` if it is an entry of the watch.
+    They are annotated with `text` (indexed introduction and body, without markup), `starts_at` for a session, and
+    the committee's `stance` for an entry of the watch.
     """
     column = "body_text" if connection.vendor == "postgresql" else "body"
     number = Cast(OuterRef("pk"), models.CharField())

@@ -1,4 +1,4 @@
-"""Search among the sections of the site, by their names and by the other words that people have for them."""
+"""Search for sections of the site, by name and by synonyms."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -10,13 +10,16 @@ from cms.discovery.section_list import SECTIONS
 from cms.discovery.sections import Section
 from common.search import fold, same_words, spellings, words
 
-# How well a query names a section, the best first.
+# Quality of a match, the best first.
 CALLED_SO, ALSO_CALLED_SO, IN_A_NAME = range(3)
 
 
 @dataclass(frozen=True)
 class FoundSections:
-    """Sections that a query finds, the best first; whether it named the first; keys of those that are pages."""
+    """Sections that match a query, the best first, with the primary keys of those that are pages.
+
+    `is_named` is True if the first one matches exactly.
+    """
 
     sections: list[Section]
     is_named: bool
@@ -24,20 +27,20 @@ class FoundSections:
 
 
 def find_sections(terms: list[str], request: HttpRequest) -> FoundSections:
-    """Returns the sections of which one name holds all of `terms`: those that are called so first. One query."""
+    """Returns the sections with a name that has all of `terms`, exact matches first. One query."""
     found = [(rank, section) for section in SECTIONS if (rank := _rank(section, terms)) is not None]
     if not found:
         return FoundSections([], is_named=False, pages=frozenset())
     pages = pages_of((section for _rank, section in found), request)
     readable = [(rank, one) for rank, one in found if not one.is_page or one.target in pages]
-    # The order of the menu stays among those of a rank.
+    # Sections of equal rank stay in the order of the menu.
     ranked = sorted(readable, key=lambda ranked: ranked[0])
     is_named = bool(ranked) and ranked[0][0] < IN_A_NAME
     return FoundSections([section for _rank, section in ranked], is_named, frozenset(pages.values()))
 
 
 def _rank(section: Section, terms: list[str]) -> int | None:
-    """Returns how well `terms` name `section`, 0 the best; None if they do not."""
+    """Returns how well `terms` match `section`, 0 for the best; None without a match."""
     name, *others = _names(f"{section.name}, {section.words}")
     if same_words(name, terms):
         return CALLED_SO

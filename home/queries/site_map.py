@@ -1,4 +1,4 @@
-"""Site map for readers: the doors of the menu with their sections and the pages below, then what is beside them."""
+"""Site map for readers: menu entries with their sections and the pages below, then other pages."""
 
 from dataclasses import dataclass, field
 
@@ -16,16 +16,16 @@ from committee.models import SessionPage
 from participation.models import CallPage
 from veille.models import VeilleEntryPage
 
-# Dated things are listed by their own pages; a map that repeated them would be too long to help.
+# Dated pages are listed by their own index pages, and would make the map too long.
 LEFT_TO_THEIR_LISTS = (NewsPage, VeilleEntryPage, SessionPage, CallPage)
-# For those who sit: others get no further than the sign-in.
+# For sitting members: others only get to the sign-in.
 FOR_MEMBERS = "committee:area"
 LISTS = {TOOLS: _("Find and reach us"), SITE: _("This site"), RIGHTS: _("Your rights")}
 
 
 @dataclass
 class MapEntry:
-    """A line of the map, and the lines under it. A list beside the doors has no address."""
+    """Line of the map, and the lines below it. A heading outside the menu has no URL."""
 
     title: str | Promise
     url: str
@@ -33,7 +33,7 @@ class MapEntry:
 
 
 def site_map(request: HttpRequest) -> list[MapEntry]:
-    """Returns the map. A page under a page that is not public is left out, and so is a section that is such a page.
+    """Returns the map. Pages below a page that is not public are left out, and so are sections that are such pages.
 
     One query.
     """
@@ -41,7 +41,7 @@ def site_map(request: HttpRequest) -> list[MapEntry]:
     found = []
     for door in doors():
         sections = _entries(sections_of(door.target), below)
-        # The sections of a door whose own page is not published are there still.
+        # Sections are shown even if the page of their menu entry is not published.
         if entries := _entries([door], below):
             entries[0].children = sections + entries[0].children
             found += entries
@@ -65,7 +65,7 @@ def _entries(sections: list[Section], below: dict[str, list[MapEntry]]) -> list[
 
 
 def _pages_below(request: HttpRequest) -> dict[str, list[MapEntry]]:
-    """Returns what is below each public page, by its address: pages that are no sections, in their order."""
+    """Returns the pages below each public page, by its URL, in order and without sections."""
     site = Site.find_for_request(request)
     if site is None:
         return {}

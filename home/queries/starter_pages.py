@@ -1,4 +1,4 @@
-"""Pages that have a starter text, and which of their fields are empty."""
+"""Pages with a starter text, and their empty fields."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from committee.models import CommitteePage, PartnerBodyPage
 
 @dataclass(frozen=True)
 class AddedPage:
-    """A page below that of the committee which the starter texts add to a site that has none at its slug."""
+    """Page that the starter texts add below the committee page, if its slug is free."""
 
     slug: str
     title: str
@@ -28,7 +28,7 @@ STANDARD_PAGES = (
     *("donnees-personnelles", "mentions-legales", "reglement"),
 )
 PARTNER_BODIES = ("conseil-de-developpement", "comite-partenarial")
-# The bodies of pages that have several, each with the text that it starts with.
+# Bodies of pages with several ones, each with its starter text.
 COMMITTEE_FIELDS = {"missions": "missions", "how_we_decide": "decider", "how_to_join": "rejoindre"}
 DECLARATION_FIELDS = {
     "not_accessible": "non-accessible",
@@ -43,7 +43,7 @@ FIELDS: dict[type[BasePage], dict[str, str]] = {
 
 
 def pages_to_add() -> list[AddedPage]:
-    """Returns the pages that the starter texts add, and that the site does not have."""
+    """Returns the pages that the starter texts add, and that are missing."""
     there = set(
         StandardPage.objects.filter(slug__in=[page.slug for page in ADDED_PAGES]).values_list("slug", flat=True)
     )
@@ -51,7 +51,7 @@ def pages_to_add() -> list[AddedPage]:
 
 
 def starter_pages() -> list[tuple[BasePage, dict[str, str]]]:
-    """Returns the pages that have a starter text, each with its empty fields and the text for each of them."""
+    """Returns the pages with a starter text, each with its empty fields and their texts."""
     pages: list[tuple[BasePage, dict[str, str]]] = [
         *((page, {"body": page.slug}) for page in StandardPage.objects.filter(slug__in=STANDARD_PAGES)),
         *((page, {"body": page.slug}) for page in PartnerBodyPage.objects.filter(slug__in=PARTNER_BODIES)),

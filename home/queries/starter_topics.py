@@ -1,4 +1,4 @@
-"""Topics that a new committee is offered: those of `home/starter_texts/topics.toml`, and which of them it has."""
+"""Topics suggested to a new committee, from `home/starter_texts/topics.toml`, and those that exist."""
 
 import tomllib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FILE = Path(__file__).parents[1] / "starter_texts" / "topics.toml"
 
 @dataclass(frozen=True)
 class StarterTopic:
-    """A topic to choose, as its page will begin."""
+    """Suggested topic, with the initial content of its page."""
 
     slug: str
     title: str
@@ -29,7 +29,7 @@ class StarterTopic:
 
 @cache
 def starter_topics() -> list[StarterTopic]:
-    """Returns the topics of the file, in their order. One about a site of the city has its name, where it is known."""
+    """Returns the topics of the file, in order. A topic about a website of the city has its name, if known."""
     topics = []
     for text in tomllib.loads(FILE.read_text(encoding="utf-8"))["topics"]:
         website = CITY.websites.get(text.pop("website", ""), "")
@@ -42,11 +42,11 @@ def starter_topics() -> list[StarterTopic]:
 
 
 def known_topics() -> set[str]:
-    """Returns the slugs and the titles of the topics that the site has, drafts too."""
+    """Returns the slugs and titles of existing topics, drafts included."""
     return {word for pair in TopicPage.objects.values_list("slug", "title") for word in pair}
 
 
 def missing_topics() -> list[StarterTopic]:
-    """Returns the starter topics that the site does not have."""
+    """Returns the missing starter topics."""
     known = known_topics()
     return [topic for topic in starter_topics() if known.isdisjoint({topic.slug, topic.title})]

@@ -1,7 +1,7 @@
-"""Archives of a year: what anyone may read on the site, as files with checksums, in a BagIt folder (RFC 8493).
+"""Archives of a year: the public content of the site, as files with checksums, in a BagIt folder (RFC 8493).
 
-A page is kept as its text: a document of HTML without style, script or drawing, which any program opens. Charts stay as
-their tables. Comments stand in the open data only, where they carry no name.
+A page is stored as plain HTML without style, script or drawing, which any program opens. Charts are kept as tables.
+Comments are in the open data only, without names.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,9 +32,9 @@ from participation.models import Proposal
 from participation.queries.dossier import dossier_url, read_dossier
 
 CHECKSUMS = ["sha256", "sha512"]
-# What a page has for its readers on the screen and that a document has not.
+# Interactive parts of a page, which are left out of the document.
 NOT_KEPT = "script, style, svg, form, nav, button, .not-on-paper, #discussion, .actions"
-# Files that people added to pages, and pictures that editors chose; the drawings of the site itself are not kept.
+# Uploaded files and images are kept; drawings of the site itself are not.
 FILES = ("/documents/", "/media/")
 FOLDERS = {"session": "comptes-rendus", "register": "registre", "report": "restitution"}
 DOSSIERS, DATA, ATTACHED = "dossiers", "donnees", "pieces-jointes"
@@ -42,9 +42,9 @@ DOSSIERS, DATA, ATTACHED = "dossiers", "donnees", "pieces-jointes"
 
 @dataclass
 class Archives:
-    """Archives that are being written.
+    """Archives in progress.
 
-    `files` are the names of the files so far; `missing` are the paths that answered no file, each with its status.
+    `files` are the names of the files so far; `missing` the paths that could not be read, each with its status.
     """
 
     folder: Path
@@ -59,7 +59,7 @@ class Archives:
         self._reader = Client(SERVER_NAME=site.hostname, SERVER_PORT=str(site.port or (443 if self._is_secure else 80)))
 
     def read(self, path: str) -> bytes | None:
-        """Returns what the site answers at `path` to a visitor; notes the path as missing if that is not a 200."""
+        """Returns the response at `path` for an anonymous user; records the path as missing unless it is a 200."""
         answer: Any = self._reader.get(path, secure=self._is_secure)
         if answer.status_code != 200:
             self.missing.append((path, answer.status_code))
@@ -67,12 +67,12 @@ class Archives:
         return b"".join(answer)
 
     def keep(self, path: str, name: str) -> None:
-        """Keeps the file at `path` of the site as `name`, unless it is kept already."""
+        """Saves the file at `path` as `name`, unless it exists already."""
         if name not in self.files and (content := self.read(path)) is not None:
             self._write(name, content)
 
     def keep_page(self, path: str, name: str) -> None:
-        """Keeps the page at `path` as a document of HTML, with the files that it links to or shows."""
+        """Saves the page at `path` as an HTML document, with its linked and embedded files."""
         if (content := self.read(path)) is None:
             return
         page = BeautifulSoup(content, "html.parser")
@@ -92,7 +92,7 @@ class Archives:
         self._write(name, render_to_string("home/archived_page.html", context).encode())
 
     def _pictures(self, main: Any) -> Iterator[tuple[Any, str]]:
-        """Yields the pictures that are kept, without the addresses of other sizes; removes the other ones."""
+        """Yields the pictures to keep, without the URLs of other sizes; removes the others."""
         for picture in main.select("img, source"):
             del picture["srcset"]
             if picture.name == "img" and urlsplit(picture["src"]).path.startswith(FILES):
@@ -101,7 +101,7 @@ class Archives:
                 picture.decompose()
 
     def _kept_address(self, address: str) -> str:
-        """Returns where a document finds what is at `address`: a file that is kept, or else the whole address."""
+        """Returns the URL for `address` in a document: a kept file, or else the absolute URL."""
         path = urlsplit(address).path
         if not address.startswith(FILES):
             return absolute_url(address)
@@ -117,9 +117,9 @@ class Archives:
 
 
 def export_archives(*, year: int, target: Path, now: datetime) -> Archives:
-    """Writes the archives of `year` into the new folder `target`, validates their checksums and returns them.
+    """Writes the archives of `year` to the new folder `target`, validates their checksums and returns them.
 
-    Raises `YearNotBegun` for a year to come, and `FolderExists` if there is something at `target`.
+    Raises `YearNotBegun` for a future year, and `FolderExists` if `target` exists.
     """
     if year > timezone.localdate(now).year:
         raise errors.YearNotBegun
@@ -155,7 +155,7 @@ def _pages(year: int, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _files(year: int, documents: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yields the files to keep, each with its name: the register, figures, dossiers among `documents`, open data."""
+    """Yields the files to keep, each with its name: register, figures, dossiers among `documents`, open data."""
     yield reverse("committee:register_json"), f"{FOLDERS['register']}/registre.json"
     yield reverse("committee:register_checker"), f"{FOLDERS['register']}/verify_register.py"
     for document in list(documents):
@@ -176,7 +176,7 @@ def _is_of(year: int, day: date | None) -> bool:
 
 
 def _information(year: int, now: datetime) -> dict[str, str]:
-    """Returns what `bag-info.txt` says of the archives."""
+    """Returns the metadata of `bag-info.txt`."""
     configuration = SiteConfiguration.load()
     return {
         "Source-Organization": configuration.institution,

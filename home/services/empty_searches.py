@@ -1,4 +1,4 @@
-"""Count of the searches that found nothing, so that editors add the words that readers use."""
+"""Counts searches without results, so that editors can add the words that people use."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -13,14 +13,15 @@ from home.models import EmptySearch
 KEPT = timedelta(days=90)
 MOST_A_MONTH = 500
 MOST_ROWS = 2_000
-# A phone number, an account number, a date of birth: who types one does not look for a word.
+# Phone numbers, account numbers and dates of birth are not search terms.
 MOST_DIGITS = 4
 
 
 def note_empty_search(*, query: str, today: date) -> None:
-    """Counts `query`, at most once a minute in each process. What may lead to a person is not kept.
+    """Counts `query`, at most once a minute in each process.
 
-    A flood makes nothing grow: there are as many rows a month, and as many in all, as a person can read.
+    Possible personal data is not stored. The number of rows is limited, per month and in total, to what a person can
+    read, so that a flood has no effect.
     """
     asked = normalised(query)
     if not asked:
@@ -35,9 +36,9 @@ def note_empty_search(*, query: str, today: date) -> None:
 
 
 def normalised(query: str) -> str:
-    """Returns the words of `query` in lowercase, without accents; nothing if it may be about a person.
+    """Returns the words of `query` in lower case, without accents; "" for possible personal data.
 
-    An e-mail address and long numbers are, however they are written.
+    That is an e-mail address, or a long number, in any notation.
     """
     if "@" in query or len(re.findall(r"\d", query)) > MOST_DIGITS:
         return ""
@@ -45,5 +46,5 @@ def normalised(query: str) -> str:
 
 
 def forget_empty_searches(*, now: datetime) -> int:
-    """Deletes the months that are over since `KEPT`; returns how many rows."""
+    """Deletes the months older than `KEPT`; returns how many rows."""
     return EmptySearch.objects.filter(month__lt=timezone.localdate(now) - KEPT).delete()[0]

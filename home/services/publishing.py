@@ -1,4 +1,4 @@
-"""Publication of a page as editors do it, at a moment of the past: for the starter texts and the demonstration."""
+"""Publishes pages as editors do, with a date in the past: for the starter texts and the demonstration."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,10 +9,10 @@ P = TypeVar("P", bound=Page)
 
 
 def publish_under(parent: Page, page: P, at: datetime) -> P:
-    """Returns `page`, published under `parent` as an editor would have done at the time `at`.
+    """Returns `page`, published under `parent` as by an editor at the time `at`.
 
-    It goes through a draft and a revision, so that history, search and signals see what they see in real life; only
-    the dates are put back.
+    Uses a draft and a revision, so that history, search and signals work as usual; only the dates are changed
+    afterwards.
     """
     page.live = False
     page.first_published_at = at
@@ -22,7 +22,7 @@ def publish_under(parent: Page, page: P, at: datetime) -> P:
 
 
 def publish_revision(page: Page, at: datetime, *, by: Any = None) -> None:
-    """Publishes the present fields of `page` as a revision of the time `at`; the history names `by`, who asked."""
+    """Publishes the current fields of `page` as a revision of the time `at`, logged for the user `by`."""
     revision = page.save_revision(user=by, log_action=by is not None)
     revision.publish()
     type(revision).objects.filter(pk=revision.pk).update(created_at=at)

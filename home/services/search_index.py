@@ -1,4 +1,4 @@
-"""Search index, made when it lacks a kind of object: on a new site, and when a new kind becomes searched."""
+"""Builds the search index if a kind of object is missing: on a new site, or when a new kind becomes searchable."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from modelsearch.models import IndexEntry
 
 
 def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None, **kwargs: Any) -> None:
-    """After `migrate`: makes the search index if none holds what is there to find.
+    """Receiver of `post_migrate`: builds the search index if it is incomplete.
 
-    The pages of a new site come from a migration, which sends no signal; they would not be found until somebody saved
-    them. Nothing is done half-way (`migrate` to a named migration: the tables are not those of the models then), nor
+    The pages of a new site come from a migration, which sends no signal; without this, they would be found only
+    after being saved. Skipped for a partial migration (`migrate` to a named migration: tables and models differ) and
     after a `flush`, which has no plan.
     """
     if plan is None:
@@ -26,7 +26,7 @@ def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = No
 
 
 def is_complete(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Returns whether each kind of object that is searched, and that exists, is in the index at all."""
+    """Returns whether each searchable kind with existing objects has entries in the index."""
     indexed = set(IndexEntry.objects.using(using).values_list("content_type", flat=True).distinct())
     types = ContentType.objects.db_manager(using).get_for_models(*get_indexed_models())
     return all(

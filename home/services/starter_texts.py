@@ -1,7 +1,7 @@
-"""First texts for the pages that every site of a committee needs: help, rules, accessibility, personal data…
+"""Starter texts of the standard pages of a committee's site: help, rules, accessibility, personal data…
 
-Each text is a file of `home/starter_texts`, in the subset of Markdown of `common.markdown`. They are content: an
-editor makes them their own, and a text that is there is never touched again.
+Each text is a file of `home/starter_texts`, in the Markdown subset of `common.markdown`. They are content, to be
+edited, and an existing text is never overwritten.
 """
 
 import re
@@ -26,7 +26,7 @@ from home.services.publishing import publish_revision
 
 FOLDER = Path(__file__).parents[1] / "starter_texts"
 
-# A mission in its text; the drawings of the seven and the places where each is done, in order.
+# A mission in its text; drawings and places of the seven missions, in order.
 MISSION = re.compile(r"^- \*\*(.+?)\*\* : (.+)$", re.MULTILINE)
 MISSION_PICTOGRAMS = (
     *(Pictogram.MEGAPHONE, Pictogram.TICK, Pictogram.WATCH, Pictogram.INDICATORS),
@@ -39,7 +39,7 @@ MISSION_PLACES = (
 
 
 def read_text(name: str) -> str:
-    """Returns the starter text `name` as its file writes it, with the names of the city."""
+    """Returns the starter text `name`, with the names of the city filled in."""
     text = Template(_read_file(name))
     return text.substitute(
         in_city=CITY.in_city,
@@ -54,7 +54,7 @@ def _read_file(name: str) -> str:
 
 
 def missions(text: str) -> list[tuple[str, Any]]:
-    """Returns what the field of the missions takes: the first lines of `text`, then its list with drawings."""
+    """Returns the value of the missions field: the first lines of `text`, then its list with drawings."""
     introduction, _blank, rows = text.strip().rpartition("\n\n")
     found = [match.groups() for match in MISSION.finditer(rows)]
     return [
@@ -74,13 +74,13 @@ READERS = {"missions": missions}
 
 @dataclass(frozen=True)
 class LoadedTexts:
-    """Titles of the pages that were filled, and of those that had a text, which stays."""
+    """Titles of the filled pages, and of those with a text, which are not changed."""
 
     filled: list[str]
     left: list[str]
 
     def sentences(self) -> list[str]:
-        """Returns what was done, in words."""
+        """Returns the result as sentences."""
         if not self.filled:
             return [_("No page was empty. Nothing has changed.")]
         count = len(self.filled)
@@ -91,7 +91,7 @@ class LoadedTexts:
 
 
 def _add_pages() -> None:
-    """Adds drafts without a text below the page of the committee, where there is one."""
+    """Adds drafts without a text below the committee page, if it exists."""
     committee = CommitteePage.objects.first()
     for page in pages_to_add() if committee else []:
         committee.add_child(
@@ -101,7 +101,7 @@ def _add_pages() -> None:
 
 @transaction.atomic
 def load_texts(now: datetime, *, by: Any = None) -> LoadedTexts:
-    """Adds the pages that are missing, fills the empty bodies of those with a starter text, and publishes them."""
+    """Adds the missing pages, fills the empty bodies of those with a starter text, and publishes them."""
     _add_pages()
     result = LoadedTexts(filled=[], left=[])
     for page, empty in starter_pages():

@@ -1,4 +1,4 @@
-"""Create the pages of the starter topics that were chosen."""
+"""Creates the pages of the chosen starter topics."""
 
 from collections.abc import Collection
 
@@ -12,9 +12,9 @@ from home.queries.starter_topics import missing_topics
 
 @transaction.atomic
 def create_topics(slugs: Collection[str], *, publishes: bool, by: User) -> list[TopicPage]:
-    """Creates the missing topics among `slugs`, numbered after those that exist. Returns their pages.
+    """Creates the missing topics among `slugs`, numbered after the existing ones; returns their pages.
 
-    Raises `PublicationRefused` where another person has to read them first; then none is created.
+    Raises `PublicationRefused` if a second reader has to approve them; then none is created.
     """
     programme = ProgrammePage.objects.get()
     first = (TopicPage.objects.aggregate(last=Max("number"))["last"] or 0) + 1

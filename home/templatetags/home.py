@@ -1,4 +1,4 @@
-"""Reads of the home page, for its template: a model imports no query."""
+"""Queries of the home page for its template, because models do not import queries."""
 
 from django import template
 from django.template import Context
@@ -13,11 +13,11 @@ register = template.Library()
 
 @register.simple_tag
 def overview() -> queries.Overview:
-    """`{% overview as overview %}`: all else that the home page shows."""
+    """`{% overview as overview %}`: other content of the home page."""
     return queries.overview(now=timezone.now())
 
 
 @register.simple_tag(takes_context=True)
 def open_now(context: Context) -> list[OpenRow]:
-    """`{% open_now as rows %}`: what residents may take part in now."""
+    """`{% open_now as rows %}`: activities open to residents now."""
     return rows_of_open_things(context["user"], timezone.now())

@@ -1,4 +1,4 @@
-"""`/api/v1/`: the sets of open data for programs, in parts, to read only (docs/api.md)."""
+"""`/api/v1/`: read-only API of the open data, in pages (docs/api.md)."""
 
 import json
 from collections.abc import Callable
@@ -25,13 +25,13 @@ from home.queries import openapi
 from home.queries.open_data import AFTER, LICENCE_NAME, LICENCE_URL, dataset_named, wanted
 
 METHODS = ("GET", "HEAD", "OPTIONS")
-# Any page of any site may read what anyone may read (Fetch standard, CORS protocol).
+# Any website may read public data (Fetch standard, CORS protocol).
 SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-# What a browser asks before a request with `If-None-Match`; it may remember the answer for a day.
+# Answer to the CORS preflight of a request with `If-None-Match`; browsers may cache it for a day.
 PREFLIGHT = {
     "Access-Control-Allow-Methods": ", ".join(METHODS),
     "Access-Control-Allow-Headers": "If-None-Match",
@@ -40,11 +40,11 @@ PREFLIGHT = {
 
 
 class _MethodRefused(Refusal):
-    """The API is read only."""
+    """The API is read-only."""
 
 
 def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Makes of `view` an address of the API: read only, limited, without cookie, and with refusals as JSON."""
+    """View decorator of the API: read-only, rate-limited, without cookies, with refusals as JSON."""
 
     @csrf_exempt
     @wraps(view)
@@ -75,7 +75,7 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, named: dict
         raise _MethodRefused(_("Use GET, HEAD or OPTIONS."))
     throttle_requests(request, timezone.now())
     response = view(request, **named)
-    # The answer is the same for everybody, whatever cookie a browser adds.
+    # The response is the same for everybody, whatever cookies a browser sends.
     response["Cache-Control"] = f"public, max-age={READING_PAGE_MAX_AGE}"
     etag = f'"{sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = etag
@@ -84,7 +84,7 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, named: dict
 
 @_answering
 def index(request: HttpRequest) -> HttpResponse:
-    """The sets, with their addresses."""
+    """Datasets with their URLs."""
     _without_parameters(request)
     return _json(
         {
@@ -106,7 +106,7 @@ def description(request: HttpRequest) -> HttpResponse:
 
 @_answering
 def rows(request: HttpRequest, slug: str) -> HttpResponse:
-    """Some rows of a set, and the address of the next ones."""
+    """Some rows of a dataset, and the URL of the next ones."""
     dataset = dataset_named(slug)
     if dataset is None:
         raise UnknownAddress
@@ -125,7 +125,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
 
 @_answering
 def missing(request: HttpRequest, rest: str) -> HttpResponse:
-    """Any other address under `/api/v1/`."""
+    """Any other URL under `/api/v1/`."""
     raise UnknownAddress
 
 
@@ -153,6 +153,6 @@ def _json(content: dict[str, Any]) -> HttpResponse:
 
 
 def _problem(status: int, title: str, refusal: Refusal) -> HttpResponse:
-    """Returns a refusal in the words of RFC 9457."""
+    """Returns a refusal as a problem (RFC 9457)."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": str(refusal)}
     return HttpResponse(json.dumps(content, ensure_ascii=False), content_type=openapi.PROBLEM, status=status)

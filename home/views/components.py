@@ -1,6 +1,6 @@
-"""Page that shows each component in all its states, for those who draw the site and for the tests of its pages.
+"""Page with each component in all its states, for designers and for the tests of pages.
 
-It draws the very templates that pages use, with content that is invented here: nothing of it is written for readers.
+It uses the templates of the site, with invented content that is not for readers.
 """
 
 from datetime import datetime
@@ -110,7 +110,7 @@ STEPS = [
 
 
 def comment(number: int, **values: Any) -> Made:
-    """A published comment with `values` instead of its own."""
+    """Returns a published comment, with `values` replacing its own."""
     return Made(
         **{
             "anchor": f"exemple-{number}",
@@ -139,7 +139,7 @@ def comment(number: int, **values: Any) -> Made:
 
 
 def node(shown: Made, **values: Any) -> Made:
-    """A comment in its discussion."""
+    """Returns a comment as a node of its discussion."""
     return Made(
         **{
             "comment": shown,
@@ -158,7 +158,7 @@ def node(shown: Made, **values: Any) -> Made:
 
 
 def discussion() -> Made:
-    """A discussion with each kind of comment."""
+    """Returns a discussion with each kind of comment."""
     removed = {"is_removed": True, "state": Comment.State.REFUSED}
     by_phone = comment(2, display_name="Sylvie R.", handed_in="par téléphone")
     changed = comment(7, display_name="Équipe", was_changed=True, edited_at=CHANGED)
@@ -213,21 +213,21 @@ class SampleForm(forms.Form):
 
 
 class SampleFilters(forms.Form):
-    """The fields of a list."""
+    """Fields of a list's filters."""
 
     words = forms.CharField(label="Mots", required=False)
     state = forms.ChoiceField(label="État", choices=[("", "Tous les états")], required=False)
 
 
 def portraits() -> dict[str, Any]:
-    """The drawings to choose from, and a member who gave a photo."""
+    """Returns the drawings to choose from, and a member with a photo."""
     photo = CustomImage.objects.published().first()
     return {"portraits": Portrait.choices, "photographed": Made(shown_photo=photo) if photo else None}
 
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    """Shows each component in all its states. Not found where `COMPONENTS_PAGE` is off."""
+    """Shows each component in all its states. 404 if `COMPONENTS_PAGE` is off."""
     if not settings.COMPONENTS_PAGE:
         raise Http404
     wrong = SampleForm({"faux-email": "odile"}, prefix="faux")

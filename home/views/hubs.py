@@ -1,4 +1,4 @@
-"""Hubs « Participer » and « Résultats »: two doors of the menu, with a tile for each section behind them."""
+"""Hubs « Participer » and « Résultats »: two menu entries, with a tile for each of their sections."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from home.queries.open_now import open_now
 
 @require_safe
 def participate(request: HttpRequest) -> HttpResponse:
-    """Shows what is open now, with the days that are left, then the sections."""
+    """Shows open activities, with the remaining days, then the sections."""
     rows = open_now(request.user, timezone.now())
     return render(request, "home/participate.html", {**_hub(request, PARTICIPATE), "rows": rows})
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Shows the sections that tell what the committee does, decides and measures."""
+    """Shows the sections about the work, decisions and measurements of the committee."""
     return render(request, "home/hub.html", _hub(request, RESULTS))
 
 

@@ -1,6 +1,6 @@
-"""`/donnees-ouvertes/`: each set of data in words, as CSV and as JSON, and all of them as a DCAT catalogue.
+"""`/donnees-ouvertes/`: each dataset as a page, as CSV and as JSON, and all of them as a DCAT catalogue.
 
-What programs read in parts is in `home.views.api`.
+For the paginated API, see `home.views.api`.
 """
 
 import json
@@ -20,16 +20,16 @@ from common.spreadsheets import csv_response
 from common.urls import absolute_url
 from home.queries.open_data import LICENCE_NAME, LICENCE_URL, MAX_ROWS, Wanted, choices, dataset_named, key_column
 
-# Continuously updated: a file is made when it is asked for (EU vocabulary of frequencies).
+# Continuously updated: files are generated on request (EU vocabulary of frequencies).
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/UPDATE_CONT"
 FRENCH = "http://publications.europa.eu/resource/authority/language/FRA"
-# What the page of a set shows of its rows.
+# Number of rows in the preview of a dataset.
 PREVIEWED_ROWS = 5
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List of the sets, their licence, and how a program reads them."""
+    """List of the datasets, their licence, and how to use the API."""
     context = {
         "datasets": datasets(),
         "licence_name": LICENCE_NAME,
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
-    """A set in words: its files, its columns, its first rows, its address for programs."""
+    """Page of a dataset: files, columns, first rows, API URL."""
     found = _find(slug)
     context = {
         "dataset": found,
@@ -61,20 +61,20 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def csv_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The set as a CSV file for a spreadsheet, written while it is sent."""
+    """Streams the dataset as a CSV file for a spreadsheet."""
     found = _find(slug)
     return csv_response(f"{found.slug}.csv", found.header, found.rows())
 
 
 @require_safe
 def json_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The set as a JSON array of objects, written while it is sent."""
+    """Streams the dataset as a JSON array of objects."""
     return StreamingHttpResponse(_json_parts(_find(slug)), content_type="application/json")
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> JsonResponse:
-    """Every set in the words of DCAT (W3C, version 3), as JSON-LD: what portals of open data harvest."""
+    """Catalogue of all datasets in DCAT (W3C, version 3), as JSON-LD, for harvesting by open data portals."""
     publisher = {"@type": "foaf:Organization", "foaf:name": settings.WAGTAIL_SITE_NAME}
     content = {
         "@context": {

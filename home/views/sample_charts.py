@@ -1,4 +1,4 @@
-"""Each chart in all its states, for the page of components: what is hidden, what is not known, and nothing at all."""
+"""Each chart in all its states, for the page of components: hidden values, unknown values, no values."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from common.city import CITY
 from common.communes import COMMUNES
 
 FEW = Hidden("moins de 5")
-# The city, then others.
+# The city first.
 SOME_COMMUNES = [CITY.code, *(code for code in COMMUNES if code != CITY.code)]
 STATES = (
     Series("Livré", Tone.YES),

@@ -1,4 +1,4 @@
-"""Search and the site map: the two other ways to find a page, beside the menu."""
+"""Search and site map: two ways to find a page besides the menu."""
 
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from participation.queries.discussions import comment_url
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Results of `?q=`, by kind; `?type=` keeps one kind, page by page. An unknown kind means all of them."""
+    """Results of `?q=`, by kind; `?type=` selects one kind, page by page. An unknown kind means all."""
     query = clean_query(request.GET.get("q", ""))
     asked = request.GET.get("type", "")
     kind = Kind(asked) if asked in Kind.values else None
@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def found_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Leads to a comment in its discussion. Which page it is on is only worked out when somebody goes there."""
+    """Redirects to a comment in its discussion. Its page is computed only on click."""
     comments = Comment.objects.visible_to(request.user).select_related(
         "thread", "discussion__proposal", "discussion__page"
     )
@@ -54,5 +54,5 @@ def found_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """All public pages but dated ones, by door of the menu."""
+    """All public pages except dated ones, by menu entry."""
     return render(request, "home/site_map.html", {"entries": queries.site_map(request)})

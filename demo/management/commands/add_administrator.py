@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMPTY_SITE:
-            # It prints a password: never on a site that is not meant for that.
+            # It prints a password: refused on a site that is not meant for that.
             raise CommandError(_("This is no empty site to try: nothing is created."))
         if holds_demonstration():
             raise CommandError(_("This database holds the demonstration. Give the empty site one of its own."))

@@ -1,4 +1,4 @@
-"""`manage.py generate_load`: fills an empty site, or the demonstration, with as much as a big city writes in years."""
+"""`manage.py generate_load`: fills an empty site, or the demonstration, with as much as a big city has after years."""
 
 import time
 from argparse import ArgumentParser
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION and (User.objects.exists() or Proposal.objects.exists()):
-            # Invented proposals among those of residents could not be told apart any more.
+            # Invented proposals could not be told from those of residents.
             raise CommandError(_("This site is in use: a load is generated on an empty site or on the demonstration."))
         if load.is_loaded():
             raise CommandError(_("A load is there already. Nothing has changed."))

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: fills an empty site with the demonstration, once, and shows its accounts."""
+"""`manage.py load_demo`: fills an empty site with the demonstration, once, and prints its accounts."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
-            # It creates an administrator and prints the password: never on a site that is not meant for that.
+            # It creates an administrator and prints the password: refused on a site that is not meant for that.
             raise CommandError(_("The demonstration is switched off here. Set DEMONSTRATION to load it."))
         if demonstration.load(timezone.now()):
-            # So that the first reader does not wait for what the tick would draw a moment later.
+            # So that the first visitor does not wait for renditions that the tick would make a moment later.
             make_all(CustomImage.objects.all())
             self.stdout.write(_("The demonstration is loaded."))
         else:

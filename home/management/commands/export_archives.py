@@ -1,4 +1,4 @@
-"""`manage.py export_archives 2026`: what anyone may read of a year, as a BagIt folder for public archives."""
+"""`manage.py export_archives 2026`: exports the public content of a year as a BagIt folder for public archives."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""`manage.py load_texts`: gives the standard pages of a new site a first text that editors then make their own."""
+"""`manage.py load_texts`: fills the standard pages of a new site with starter texts, to be edited."""
 
 from typing import Any
 
