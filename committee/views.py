@@ -26,7 +26,7 @@ LINES_OF_A_POSTER = 3
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Calendar of all published sessions and of events of other apps.
+    """Returns the calendar of all published sessions and of events of other apps.
 
     Includes cancelled sessions, so that calendar applications update them.
     """
@@ -37,7 +37,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """Calendar of one session."""
+    """Returns the calendar of one session."""
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
     return calendar_response(calendar_of([session], request), f"seance-{session.slug}.ics")
 
@@ -55,7 +55,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def session_poster(request: HttpRequest, slug: str) -> HttpResponse:
-    """Printable poster of a session: time, place, audience, first agenda items."""
+    """Shows the printable poster of a session: time, place, audience, first agenda items."""
     page = get_object_or_404(SessionPage.objects.visible_to(request.user), slug=slug)
     lines = [{"text": item.title} for item in page.agenda_items.all()[:LINES_OF_A_POSTER]]
     return _poster(request, page, title=page.heading, session=page, lines=lines)
@@ -63,7 +63,7 @@ def session_poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def poster(request: HttpRequest) -> HttpResponse:
-    """Printable poster of the committee: its missions and its next session."""
+    """Shows the printable poster of the committee: its missions and its next session."""
     page = get_object_or_404(pages_visible_to(CommitteePage.objects.all(), request.user))
     missions = [one for block in page.missions if block.block_type == "missions" for one in block.value]
     lines = [{"name": one["name"], "text": one["text"]} for one in missions[:LINES_OF_A_POSTER]]

@@ -54,7 +54,7 @@ WORD_JOINER = "\u2060"
 
 
 def mail_link_view(view: View) -> View:
-    """View decorator for links in mails: no cookie, no caching, no indexing, no referrer."""
+    """Decorates a view linked from mails: no cookie, no caching, no indexing, no referrer."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -169,7 +169,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Choices of the signed-in user, and their follows, each with a button to stop."""
+    """Shows and saves the choices of the signed-in user, and their follows, each with a button to stop."""
     user, now = request.user, timezone.now()
     assert user.is_authenticated  # noqa: S101 - login_required; tells the type checker
     if request.method == "POST" and "arreter" in request.POST:
@@ -281,14 +281,14 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def archives(request: HttpRequest) -> HttpResponse:
-    """Past digests, the latest first."""
+    """Lists past digests, the latest first."""
     days = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "digests/archives.html", {"days": days})
 
 
 @require_safe
 def archive(request: HttpRequest, day: date) -> HttpResponse:
-    """Digest of one day for all readers, without content that is no longer public."""
+    """Shows the digest of one day for all readers, without content that is no longer public."""
     edition, sections = archived(day, now=timezone.now())
     if edition is None:
         raise Http404
@@ -302,7 +302,7 @@ def archive(request: HttpRequest, day: date) -> HttpResponse:
 
 @mail_link_view
 def further(request: HttpRequest, token: str) -> HttpResponse:
-    """Lines of a section for which the mail had no room, independent of later events."""
+    """Shows the lines of a section for which the mail had no room, independent of later events."""
     delivery, name, after = further_of(token)
     if delivery is None:
         return _unknown_link(request)

@@ -77,7 +77,7 @@ def _documents_hint(today: date) -> str:
 
 @dataclass(frozen=True)
 class MembersGuide:
-    """First steps of members, rendered."""
+    """First steps of members, as HTML."""
 
     introduction: str
     text: TextWithContents

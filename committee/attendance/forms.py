@@ -67,7 +67,7 @@ class SheetForm(forms.Form):
 
 
 def seat_label(filled: FilledSeat) -> str:
-    """Label of a seat: « Marta P. · Siège 9 »."""
+    """Returns the label of a seat: « Marta P. · Siège 9 »."""
     return f"{filled.people[0]} · {filled.seat}"
 
 

@@ -27,7 +27,7 @@ from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offic
 @require_safe
 @committee_only
 def handover(request: HttpRequest) -> HttpResponse:
-    """Page for a successor, two printed sheets, with the same queries as the dashboard and members' tasks."""
+    """Shows the page for a successor, two printed sheets, with the queries of the dashboard and of members' tasks."""
     person, now = request.user, timezone.now()
     today = timezone.localdate(now)
     if not permissions.can_read_handover(person, today):

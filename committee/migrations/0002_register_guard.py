@@ -1,4 +1,4 @@
-"""What the database itself refuses of the register of decisions (`_register_guard.py`)."""
+"""Adds the database triggers of the register of decisions (`_register_guard.py`)."""
 
 from django.db import migrations
 

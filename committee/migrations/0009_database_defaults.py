@@ -1,4 +1,4 @@
-"""Database defaults for columns that the previous code does not fill: it can write rows in the new schema."""
+"""Adds database defaults to columns that the previous release does not fill, so that it can run on the new schema."""
 
 import django.core.validators
 from django.db import migrations, models

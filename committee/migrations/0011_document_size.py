@@ -1,4 +1,4 @@
-"""The size of each document of the members is kept beside it."""
+"""Stores the size of each members' document."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 def keep_sizes(apps: Any, schema_editor: Any) -> None:
-    """Asks for each size once; a file that is lost has none."""
+    """Reads each size once; the size of a lost file stays empty."""
     for document in apps.get_model("committee", "MemberDocument").objects.all():
         try:
             document.size = document.file.size

@@ -1,4 +1,4 @@
-"""Keeps adopted work programmes (`_programme_guard.py`), and the topics they name."""
+"""Protects adopted work programmes (`_programme_guard.py`), and their topics."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A convocation keeps the moment and the place that it told; those sent before are taken to say what the session says."""
+"""Stores the time and place in convocations; earlier ones get those of their session."""
 
 from typing import Any
 

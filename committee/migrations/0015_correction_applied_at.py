@@ -1,4 +1,4 @@
-"""Accepted corrections say when they were made; those of approved minutes were made by the time of the approval."""
+"""Stores when accepted corrections were applied; for approved minutes, the time of the approval."""
 
 from typing import Any
 

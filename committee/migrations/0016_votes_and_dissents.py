@@ -1,4 +1,4 @@
-"""Adds votes and dissents to decisions; the guard of the register covers these fields too."""
+"""Adds votes and dissents to decisions, and extends the guard of the register to these fields."""
 
 from typing import Any
 

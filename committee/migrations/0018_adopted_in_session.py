@@ -1,4 +1,4 @@
-"""The session at which a programme was adopted: written with the adoption, and kept like the rest of it."""
+"""Adds the session at which a programme was adopted: set by the adoption, and protected like its other fields."""
 
 from typing import Any
 

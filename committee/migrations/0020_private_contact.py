@@ -1,4 +1,4 @@
-"""Postal address and telephone of a member, for the secretariat only."""
+"""Adds a postal address and telephone of a member, for the secretariat only."""
 
 from django.db import migrations, models
 

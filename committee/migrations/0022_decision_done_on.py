@@ -1,4 +1,5 @@
-"""Decisions can be noted as done. Those whose day is past already are not called late: nobody could note it."""
+"""Adds the done state of decisions. Decisions overdue already are not shown as late: they could not be marked
+before."""
 
 from django.db import migrations, models
 from django.utils import timezone

@@ -1,11 +1,11 @@
-"""SQL of the triggers that keep adopted work programmes, for both databases.
+"""SQL of the triggers that protect adopted work programmes, for both databases.
 
-Once a programme is adopted, its year, its ballot, the topics of the ballot, its priorities and their points are neither
-added to, changed nor deleted. The introduction and the objectives of the priorities stay editable, and so does the order of
-the rows, which Wagtail writes at each save. The switch is that of the register (`_register_guard.py`).
+Once a programme is adopted, rows cannot be added, changed or deleted for its year, its ballot, the topics of the
+ballot, its priorities and their points. The introduction, the objectives of the priorities and the order of rows
+(written by Wagtail at each save) stay editable. The switch is that of the register (`_register_guard.py`).
 
-Frozen with the migration that uses it. A later migration that alters one of these tables calls `unguard` first, and makes
-a guard of its own: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with its migration. A later migration that alters one of these tables calls `unguard` first, and creates its
+own guard: SQLite rebuilds altered tables without their triggers.
 """
 
 from committee.migrations._register_guard import IS_OPEN
@@ -35,7 +35,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
         ("workprogramme", "DELETE"): "OLD.adopted_at IS NOT NULL",
     }
     if vendor == "sqlite":
-        # `INSERT OR REPLACE` deletes the row in its way without asking the triggers of deletions.
+        # `INSERT OR REPLACE` deletes the conflicting row without firing delete triggers.
         found["workprogramme", "INSERT"] = (
             "EXISTS (SELECT 1 FROM committee_workprogramme p WHERE p.adopted_at IS NOT NULL"
             " AND (p.id = NEW.id OR p.year = NEW.year OR p.poll_id = NEW.poll_id))"
@@ -54,7 +54,7 @@ def refused(vendor: str) -> dict[tuple[str, str], str]:
 
 
 def guard(vendor: str) -> list[str]:
-    """Returns the statements that guard adopted programmes in a database of `vendor`."""
+    """Returns the statements that protect adopted programmes in a database of `vendor`."""
     if vendor == "sqlite":
         return [
             f"CREATE TRIGGER {_name(table, verb)} BEFORE {verb} ON committee_{table}"

@@ -1,11 +1,12 @@
-"""What the database itself refuses of the register, as SQL for both databases.
+"""SQL of the triggers that protect the register, for both databases.
 
-An entry is added at the end of the chain; it is never changed and never deleted. One change is let through: emptying
-the words of a decision that a later entry of removal names. A switch of one row opens the register; nothing here opens it:
-the settings of the tests do, which must empty their tables. It is no model, so that neither `flush` nor a fixture reaches it.
+Entries are added at the end of the chain, and never changed or deleted. The only allowed change empties the text of
+a decision for which a later entry records the removal. A switch, a table of one row, disables the triggers; only the
+test settings use it, because tests must empty their tables. It is not a model, so that `flush` and fixtures do not
+affect it.
 
-Frozen with the migration that uses it. A later one that changes the table takes this guard away first (`unguard`) and puts one of
-its own in the place: SQLite rebuilds a table that it alters, without its triggers.
+Frozen with its migration. A later migration that alters the table calls `unguard` first, and creates its own guard:
+SQLite rebuilds altered tables without their triggers.
 """
 
 SWITCH = "committee_register_switch"
@@ -34,7 +35,7 @@ MAKE_SWITCH = [
 DROP_SWITCH = [f"DROP TABLE {SWITCH}"]
 
 SQLITE_GUARD = [
-    # Also stops `INSERT OR REPLACE`, which deletes without asking the triggers of deletions.
+    # Also stops `INSERT OR REPLACE`, which deletes without firing delete triggers.
     f"""CREATE TRIGGER register_insert BEFORE INSERT ON {TABLE}
         WHEN NOT {IS_OPEN} AND (NOT ({IS_NEXT}) OR EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id OR hash = NEW.hash))
         BEGIN SELECT RAISE(ABORT, '{NOT_NEXT}'); END""",
@@ -77,10 +78,10 @@ POSTGRESQL_UNGUARD = [
 
 
 def guard(vendor: str) -> list[str]:
-    """The statements that guard the register in a database of `vendor`."""
+    """Returns the statements that protect the register in a database of `vendor`."""
     return POSTGRESQL_GUARD if vendor == "postgresql" else SQLITE_GUARD
 
 
 def unguard(vendor: str) -> list[str]:
-    """Those that take the guard away, for a migration that must rebuild the table; `guard` puts it back."""
+    """Returns the statements that remove the guard, for a migration that rebuilds the table; `guard` adds it again."""
     return POSTGRESQL_UNGUARD if vendor == "postgresql" else SQLITE_UNGUARD

@@ -1,7 +1,7 @@
-"""SQL of the guard of the register with the fields of votes and dissents, for both databases.
+"""SQL of the guard of the register with votes and dissents, for both databases.
 
-The same as `_register_guard.py`, with the fields of the vote among those that are kept, and the dissents among the words that
-are emptied. Frozen with the migration that uses it, as that one is.
+As `_register_guard.py`, with the vote fields among the protected ones, and dissents among the text that may be
+emptied. Frozen with its migration too.
 """
 
 from committee.migrations import _register_guard as before
@@ -37,7 +37,7 @@ POSTGRESQL_FUNCTION = f"""CREATE FUNCTION committee_register_guard() RETURNS tri
 
 
 def guard(vendor: str) -> list[str]:
-    """Returns the statements that guard the register in a database of `vendor`."""
+    """Returns the statements that protect the register in a database of `vendor`."""
     if vendor == "postgresql":
         return [POSTGRESQL_FUNCTION, *before.POSTGRESQL_GUARD[1:]]
     insert, _update, delete = before.SQLITE_GUARD
@@ -45,5 +45,5 @@ def guard(vendor: str) -> list[str]:
 
 
 def unguard(vendor: str) -> list[str]:
-    """Returns the statements that take the guard away."""
+    """Returns the statements that remove the guard."""
     return before.unguard(vendor)

@@ -111,7 +111,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
 @get_or_post
 @committee_only
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form of the text, the decisions and the actions. Answers autosave requests with JSON."""
+    """Shows and saves the text, the decisions and the actions. Answers autosave requests with JSON."""
     user, session, record = _for_writer(request, slug)
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
@@ -184,7 +184,7 @@ def _save_draft(form: DraftForm, decisions: Any, actions: Any, **values: Any) ->
 @get_or_post
 @committee_only
 def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form to open the minutes to corrections, or to extend the round."""
+    """Opens the minutes to corrections, or extends the round."""
     user, session, record = _for_writer(request, slug)
     form = RoundForm(request.POST or None, initial={"until": timezone.localdate() + ROUND})
     if request.method == "POST" and form.is_valid():
@@ -205,7 +205,7 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 @get_or_post
 @committee_only
 def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Form to accept or refuse one correction."""
+    """Accepts or refuses one correction."""
     user, session, record = _for_writer(request, slug)
     correction = get_object_or_404(Correction.objects.select_related("author__member"), record=record, pk=pk)
     form = CorrectionDecisionForm(request.POST or None)
@@ -254,7 +254,7 @@ def correction_applied(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 @get_or_post
 @committee_only
 def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Form for the dissent of a member from a decision."""
+    """Saves the dissent of a member from a decision."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
     member = permissions.sitting_member(user, in_paris(now).date())
@@ -282,7 +282,7 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @get_or_post
 @committee_only
 def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form that records the session at which the minutes were approved; publishes and freezes them."""
+    """Records the session at which the minutes were approved; publishes and freezes them."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
     if not permissions.can_approve_minutes(user, in_paris(now).date()):

@@ -27,7 +27,7 @@ def hidden_names() -> list[str]:
 
 
 def clear_hidden_names(**kwargs: Any) -> None:
-    """Signal receiver: clears the cache when a member changes."""
+    """Clears the cache when a member changes (signal receiver)."""
     caches["local"].delete(CACHE_KEY)
 
 

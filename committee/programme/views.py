@@ -19,7 +19,7 @@ from committee.programme.queries import (
 
 @require_safe
 def work_programme(request: HttpRequest, year: int) -> HttpResponse:
-    """Priorities of a year with their objectives, the deliverables of the year, and the results of the ballot.
+    """Shows the priorities of a year with their objectives, its deliverables, and the results of the ballot.
 
     The ballot of an adopted programme is over, so its results are public.
     """

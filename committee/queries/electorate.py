@@ -13,7 +13,7 @@ from committee.models import Mandate, Member
 
 
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
-    """Returns the accounts of members who hold a mandate at `moment`."""
+    """Returns the accounts of members with a mandate at `moment`."""
     return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
 
 

@@ -31,7 +31,7 @@ DECISIONS_PER_PAGE = 20
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """Decisions by year of their session, the latest first, filtered by words, year and topic."""
+    """Lists the decisions by year of their session, the latest first, filtered by words, year and topic."""
     decisions = RegisterEntry.objects.decisions()
     filters = DecisionFilters.for_decisions(decisions, request.GET)
     found = filters.filtered(decisions).order_by("-session_day", "-number")
@@ -73,7 +73,7 @@ def checker(request: HttpRequest) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def redact(request: HttpRequest, number: int) -> HttpResponse:
-    """Form to remove the text of a decision permanently."""
+    """Removes the text of a decision permanently."""
     user, now = cast(User, request.user), timezone.now()
     if not permissions.can_redact_register(user, in_paris(now).date()):
         raise PermissionDenied

@@ -121,5 +121,5 @@ def late_on(row: FollowedRow | MinutesAction | MinutesDecision, today: date) -> 
 
 @register.simple_tag
 def waiting_tasks(user: Any) -> int | None:
-    """`{% waiting_tasks user as waiting %}`: number of tasks of a member who sits today; None for others."""
+    """Returns the number of tasks of a member who sits today, or None: `{% waiting_tasks user as waiting %}`."""
     return number_waiting(user, timezone.now()) if getattr(user, "is_authenticated", False) else None

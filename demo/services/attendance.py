@@ -16,7 +16,7 @@ State = Attendance.State
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
-    """Records attendance, as the coordinator did at the end of each session, and the alert sent to her."""
+    """Records attendance, as the coordinator did at the end of each session, and the absence alert."""
     texts = read("attendance")
     sessions = list(SessionPage.objects.past(clock.now).order_by("starts_at"))
     for number, session in enumerate(sessions, 1):

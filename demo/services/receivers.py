@@ -16,7 +16,7 @@ from cms.signals import after_picture, after_publication
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Context manager that fills the search and reference indexes once, at the end.
+    """Suspends the search and reference indexing of each save, and fills the indexes once at the end.
 
     Renditions and checks of pages are left to the tick, which catches up with pages published without them, and to
     the command, which makes the renditions at its end.

@@ -1,4 +1,4 @@
-"""Deliveries name all their lines: rows of `Delivery.items` that differ in their key only become one row."""
+"""Stores all lines of deliveries: rows of `Delivery.items` that differ only in their primary key are merged."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""Activity of a period, for all readers of a planning page; visible content for a batch of mails."""
+"""Events of a period, for all readers of a planning page; visible content for a batch of mails."""
 
 from collections import defaultdict
 from collections.abc import Iterable

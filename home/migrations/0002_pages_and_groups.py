@@ -1,6 +1,6 @@
-"""The pages of a new site, the groups of its team and what each may do, and the one row of the configuration.
+"""Creates the pages of a new site, the groups of its team with their permissions, and the configuration row.
 
-Titles are in French: this is content, which editors may change. Addresses are those of docs/architecture.md.
+Titles are in French: they are content, which editors may change. URLs are those of docs/architecture.md.
 """
 
 import uuid
@@ -78,7 +78,7 @@ HOME = (
     ],
 )
 
-# Rights, as (application, model, codename, name). Names are the English ones of Django; people read them in French.
+# Permissions, as (application, model, codename, name). Names are Django's English ones, shown in French.
 
 
 def can(verbs, app_label, model, name=""):
@@ -120,7 +120,7 @@ SEND_TO_READERS = [
     ("digests", "editorialword", "preview_for_reader", "Can see the letter of one reader before it leaves"),
 ]
 
-# group: (addresses whose pages it may add, change and publish, rights)
+# group: (URLs whose pages it may add, change and publish, permissions)
 GROUPS = {
     "Rédaction": (["/home/actualites/", "/home/veille/"], [*THEMES, *WRITE_TO_READERS]),
     "Secrétariat": (["/home/le-comite/"], [*COMMITTEE, *YEARS]),
@@ -136,7 +136,7 @@ GROUPS = {
     ),
 }
 PAGE_RIGHTS = can("add change publish", "wagtailcore", "page")
-# Wagtail looks for these on its own models, whatever model the site uses.
+# Wagtail checks these on its own models, whatever model the site uses.
 COLLECTION_RIGHTS = [
     *can("add change choose", "wagtailimages", "image"),
     *can("add change choose", "wagtaildocs", "document"),
@@ -144,7 +144,7 @@ COLLECTION_RIGHTS = [
 
 
 def step(number):
-    """The path step of treebeard's materialised path for the child at `number` (1 for the first)."""
+    """Returns the step of treebeard's materialised path for the child at `number` (1 for the first)."""
     digits = ""
     while number:
         number, rest = divmod(number, 36)
@@ -181,7 +181,7 @@ def make_page(apps, parent_path, parent_url, number, entry, locale, now):
 
 
 def create_pages(apps, schema_editor):
-    """Makes the tree in the place of the page that Wagtail welcomes with."""
+    """Creates the page tree, replacing Wagtail's welcome page."""
     Page = apps.get_model("wagtailcore", "Page")
     Site = apps.get_model("wagtailcore", "Site")
     Site.objects.all().delete()
@@ -221,12 +221,12 @@ def create_groups(apps, schema_editor):
 
 
 def configure(apps, schema_editor):
-    """Makes the one row of the configuration, which the first reader would make otherwise."""
+    """Creates the configuration row, which would otherwise be created at the first request."""
     apps.get_model("cms", "SiteConfiguration").objects.create()
 
 
 def nothing(apps, schema_editor):
-    """The pages stay: they hold what editors wrote."""
+    """Keeps the pages, because they contain editors' texts."""
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
-"""The search on PostgreSQL: French, without accents on both sides, and one index for all that it looks in.
+"""Configures the search on PostgreSQL: French, accents ignored on both sides, and one index for all searched text.
 
-Needs the right to create the trusted extension `unaccent` (the owner of the database has it) from the contrib package.
+Needs the privilege to create the trusted extension `unaccent` (owner of the database) from the contrib package.
 """
 
 from django.db import migrations
@@ -18,10 +18,10 @@ BEGIN
 END
 $$
 """,
-    # The title and the text together, which the indexes of the library do not hold.
+    # Title and text combined, which the indexes of the library do not cover.
     "CREATE INDEX IF NOT EXISTS home_search_text ON modelsearch_indexentry USING gin ((title || body))",
 ]
-# The extension stays: other things of the database may use it.
+# The extension is kept: other parts of the database may use it.
 DROP = ["DROP INDEX IF EXISTS home_search_text", "DROP TEXT SEARCH CONFIGURATION IF EXISTS french_unaccent"]
 
 

@@ -1,4 +1,4 @@
-"""Proposals leave the index of the search, which is made again after `migrate`: it holds their places from now on."""
+"""Removes proposals from the search index, which is rebuilt with their places after `migrate`."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""Gives French names to the roots that Wagtail made: lists and choosers show them."""
+"""Gives French names to Wagtail's root objects, which are shown in lists and choosers."""
 
 from django.db import migrations
 

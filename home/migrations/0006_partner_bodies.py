@@ -1,6 +1,6 @@
-"""Pages of the two bodies in which the seed wants users represented, under the page of the committee.
+"""Adds the pages of two partner bodies of the seed, below the committee page.
 
-A site that has no such page any more, or another page at one of these addresses, keeps what it has.
+A site without the committee page, or with another page at one of these URLs, is not changed.
 """
 
 import uuid
@@ -28,7 +28,7 @@ BODIES = [
 
 
 def next_path(path):
-    """The path of treebeard that follows `path` among the children of one page."""
+    """Returns the treebeard path after `path` among the children of one page."""
     number = int(path[-STEPLEN:], 36) + 1
     digits = ""
     while number:

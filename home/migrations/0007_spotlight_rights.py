@@ -1,4 +1,4 @@
-"""The one row of what the site puts forward, and the rights on it: of those who write and of those who steer."""
+"""Creates the row of the spotlight, and gives permissions on it to the groups Rédaction and Animation."""
 
 from django.db import migrations
 
@@ -6,7 +6,7 @@ GROUPS = ["Rédaction", "Animation"]
 
 
 def make_row(apps, schema_editor):
-    """Makes the row that the first reader would make otherwise."""
+    """Creates the row, which would otherwise be created at the first request."""
     apps.get_model("cms", "Spotlight").objects.create()
 
 

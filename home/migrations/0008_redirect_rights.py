@@ -1,4 +1,4 @@
-"""Rights to lead an address that is not found to another one: of those who write and of those who steer."""
+"""Gives permissions on redirects."""
 
 from django.db import migrations
 

@@ -1,6 +1,6 @@
-"""On PostgreSQL, what is found by its beginning is found without its accents too, as on SQLite.
+"""On PostgreSQL, makes prefix searches ignore accents, as on SQLite.
 
-The index has them in the form of the former configuration: it is emptied of proposals, and made again after `migrate`.
+The index was built with the former configuration: proposals are removed from it, and it is rebuilt after `migrate`.
 """
 
 from django.db import migrations

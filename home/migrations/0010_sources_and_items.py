@@ -1,4 +1,4 @@
-"""Rights on the sources of the watch and on what is to be read: of those who write and of those who steer."""
+"""Gives permissions on the sources of the watch and on the reading list."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""Rights on the comparison of metropolises: of those who write and of those who steer."""
+"""Gives permissions on the comparison of metropolises."""
 
 from django.db import migrations
 

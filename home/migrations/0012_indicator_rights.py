@@ -1,4 +1,4 @@
-"""Rights on the indicators of the committee and their values: of those who keep its papers and of those who steer."""
+"""Gives permissions on the indicators of the committee and their values to the groups Secrétariat and Animation."""
 
 from django.db import migrations
 

@@ -1,6 +1,6 @@
-"""The page of the test campaigns, and the right to coordinate them: of those who steer.
+"""Adds the page of the test campaigns, and gives the permission to coordinate them.
 
-A site that has another page at this address keeps what it has.
+A site with another page at this URL is not changed.
 """
 
 import uuid
@@ -15,7 +15,7 @@ INTRODUCTION = "Vous essayez un service de la ville. Vous dites ce qui bloque. N
 
 
 def next_path(path):
-    """The path of treebeard that follows `path` among the children of one page."""
+    """Returns the treebeard path after `path` among the children of one page."""
     number = int(path[-STEPLEN:], 36) + 1
     digits = ""
     while number:

@@ -1,4 +1,4 @@
-"""Rights on resources to learn with and on workshops: of those who write and of those who steer."""
+"""Gives permissions on learning resources and workshops."""
 
 from django.db import migrations
 

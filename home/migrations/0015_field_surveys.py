@@ -1,6 +1,6 @@
-"""The page of the field surveys under the home page; the rights on outings and sheets, and to enter sheets.
+"""Adds the page of the field surveys below the home page, and gives permissions on outings, sheets and their entry.
 
-A site that has another page at this address keeps it.
+A site with another page at this URL keeps it.
 """
 
 import uuid
@@ -23,7 +23,7 @@ NAMES = {"enter": "Can enter the sheets of field surveys"}
 
 
 def next_path(path):
-    """The path of treebeard that follows `path` among the children of one page."""
+    """Returns the treebeard path after `path` among the children of one page."""
     number, digits = int(path[-STEPLEN:], 36) + 1, ""
     while number:
         number, rest = divmod(number, 36)

@@ -1,6 +1,6 @@
-"""Rights on places of help and on what readers report about them: of those who write and of those who steer.
+"""Gives permissions on places of help and on readers' reports about them.
 
-Nobody may delete a place, or write a report in the place of a reader.
+No group may delete a place, or write a report on behalf of a reader.
 """
 
 from django.db import migrations

@@ -1,4 +1,4 @@
-"""Rights on the free texts of field surveys: of those who write and of those who steer."""
+"""Gives permissions on the free texts of field surveys."""
 
 from django.db import migrations
 

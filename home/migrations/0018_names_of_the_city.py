@@ -1,4 +1,4 @@
-"""The first pages and the configuration of a new site name its own city (docs/another-city.md)."""
+"""Replaces the name of the city in the first pages and the configuration of a new site (docs/another-city.md)."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.db import migrations
 
 from common.city import CITY
 
-# What 0002 wrote, and the default of the institution then.
+# Text written by 0002, and the default of the institution at that time.
 IN_CITY = "à Strasbourg"
 INSTITUTION = "Ville et Eurométropole de Strasbourg"
 
 
 def name_the_city(apps: Any, schema_editor: Any) -> None:
-    """Replaces the name that 0002 wrote, on a site for another city; what an editor wrote since has no such words."""
+    """Replaces the name written by 0002, on a site for another city; edited texts do not contain it and are kept."""
     if CITY.in_city == IN_CITY:
         return
     for app_label, model, fields in (

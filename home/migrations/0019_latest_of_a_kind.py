@@ -1,4 +1,4 @@
-"""On PostgreSQL, the index of the search is read from the latest row of a kind backwards: for a word that is in many texts."""
+"""On PostgreSQL, adds an index to read the latest rows of a kind backwards, for words that occur in many texts."""
 
 from django.db import migrations
 
@@ -7,7 +7,7 @@ CREATE = [
 CREATE INDEX IF NOT EXISTS home_search_latest
 ON modelsearch_indexentry (content_type_id, (object_id::bigint))
 """,
-    # What is known of an expression: PostgreSQL guesses a plan without it, until it looks by itself.
+    # Collects statistics of the expression: without them PostgreSQL guesses, until its next automatic analysis.
     "ANALYZE modelsearch_indexentry",
 ]
 

@@ -1,4 +1,4 @@
-"""On PostgreSQL, the search looks into titles and into texts by themselves: the index of both together serves nobody."""
+"""On PostgreSQL, removes the index of title and text combined: the search uses separate ones."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""The first introduction of the home page says who sits: residents. Editors may have changed it since."""
+"""Corrects the first introduction of the home page (residents sit, not agents), unless editors have changed it."""
 
 from django.db import migrations
 
@@ -11,7 +11,7 @@ def say_who_sits(apps, schema_editor):
     for page in apps.get_model("home", "HomePage").objects.filter(introduction__startswith=BEFORE):
         page.introduction = page.introduction.replace(BEFORE, AFTER, 1)
         page.save(update_fields=["introduction"])
-        # A form begins with the latest draft.
+        # The edit form opens the latest draft.
         for revision in revisions.objects.filter(pk=page.latest_revision_id):
             text = revision.content.get("introduction", "")
             revision.content["introduction"] = text.replace(BEFORE, AFTER, 1)

@@ -1,6 +1,6 @@
-"""Empties the index of what is searched by other words from now on; it is made again after `migrate`.
+"""Empties the index of models whose searched text changes; it is rebuilt after `migrate`.
 
-Sessions no longer have their room there, pages no text that readers do not see.
+Sessions are no longer indexed with their room, nor pages with text that is not shown to readers.
 """
 
 from django.db import migrations

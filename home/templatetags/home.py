@@ -13,11 +13,11 @@ register = template.Library()
 
 @register.simple_tag
 def overview() -> queries.Overview:
-    """`{% overview as overview %}`: other content of the home page."""
+    """Returns the other content of the home page: `{% overview as overview %}`."""
     return queries.overview(now=timezone.now())
 
 
 @register.simple_tag(takes_context=True)
 def open_now(context: Context) -> list[OpenRow]:
-    """`{% open_now as rows %}`: activities open to residents now."""
+    """Returns the activities open to residents now: `{% open_now as rows %}`."""
     return rows_of_open_things(context["user"], timezone.now())

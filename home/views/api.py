@@ -44,7 +44,7 @@ class _MethodRefused(Refusal):
 
 
 def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """View decorator of the API: read-only, rate-limited, without cookies, with refusals as JSON."""
+    """Decorates a view of the API: read-only, rate-limited, without cookies, with refusals as JSON."""
 
     @csrf_exempt
     @wraps(view)
@@ -84,7 +84,7 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, named: dict
 
 @_answering
 def index(request: HttpRequest) -> HttpResponse:
-    """Datasets with their URLs."""
+    """Returns the datasets with their URLs."""
     _without_parameters(request)
     return _json(
         {
@@ -99,14 +99,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @_answering
 def description(request: HttpRequest) -> HttpResponse:
-    """The OpenAPI description."""
+    """Returns the OpenAPI description."""
     _without_parameters(request)
     return _json(openapi.description())
 
 
 @_answering
 def rows(request: HttpRequest, slug: str) -> HttpResponse:
-    """Some rows of a dataset, and the URL of the next ones."""
+    """Returns some rows of a dataset, and the URL of the next ones."""
     dataset = dataset_named(slug)
     if dataset is None:
         raise UnknownAddress
@@ -125,7 +125,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
 
 @_answering
 def missing(request: HttpRequest, rest: str) -> HttpResponse:
-    """Any other URL under `/api/v1/`."""
+    """Returns a 404 problem for any other URL under `/api/v1/`."""
     raise UnknownAddress
 
 

@@ -29,7 +29,7 @@ PREVIEWED_ROWS = 5
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List of the datasets, their licence, and how to use the API."""
+    """Lists the datasets, their licence, and how to use the API."""
     context = {
         "datasets": datasets(),
         "licence_name": LICENCE_NAME,
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
-    """Page of a dataset: files, columns, first rows, API URL."""
+    """Shows a dataset: files, columns, first rows, API URL."""
     found = _find(slug)
     context = {
         "dataset": found,
@@ -74,7 +74,7 @@ def json_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 @require_safe
 def catalogue(request: HttpRequest) -> JsonResponse:
-    """Catalogue of all datasets in DCAT (W3C, version 3), as JSON-LD, for harvesting by open data portals."""
+    """Returns the catalogue of all datasets in DCAT (W3C, version 3), as JSON-LD, for open data portals."""
     publisher = {"@type": "foaf:Organization", "foaf:name": settings.WAGTAIL_SITE_NAME}
     content = {
         "@context": {

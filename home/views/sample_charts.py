@@ -1,4 +1,4 @@
-"""Each chart in all its states, for the page of components: hidden values, unknown values, no values."""
+"""Charts in all their states, for the page of components: hidden, unknown and missing values."""
 
 from datetime import date
 

@@ -20,7 +20,7 @@ from participation.queries.discussions import comment_url
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Results of `?q=`, by kind; `?type=` selects one kind, page by page. An unknown kind means all."""
+    """Shows the results of `?q=`, by kind; `?type=` selects one, page by page. An unknown kind means all."""
     query = clean_query(request.GET.get("q", ""))
     asked = request.GET.get("type", "")
     kind = Kind(asked) if asked in Kind.values else None
@@ -54,5 +54,5 @@ def found_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """All public pages except dated ones, by menu entry."""
+    """Shows all public pages except dated ones, by menu entry."""
     return render(request, "home/site_map.html", {"entries": queries.site_map(request)})

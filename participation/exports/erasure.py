@@ -76,7 +76,7 @@ def forget_with_account(user: User) -> None:
 
 
 def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields the texts, grouped by whether they may be withdrawn, and what is erased in any case."""
+    """Yields the texts, grouped by whether they may be withdrawn, and the data erased in any case."""
     proposals, comments = Proposal.objects.of(user), Comment.objects.filter(author=user)
     yield from _counted(Fate.CHOICE, withdrawable_proposals(user), PROPOSALS)
     yield from _counted(Fate.CHOICE, withdrawable_comments(user), COMMENTS)

@@ -352,7 +352,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
 
     @property
     def kept_files(self) -> list[tuple[Attachment, forms.BoundField, forms.BoundField]]:
-        """Each file with the fields of its description and of its removal."""
+        """Files with the fields of their description and of their removal."""
         return [(attachment, field, self[self._name_of_removal(attachment)]) for attachment, field in self.rows]
 
     @property

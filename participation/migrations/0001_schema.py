@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # For the search of proposals that resemble a title; nothing on SQLite.
+        # For the search of proposals with similar titles; does nothing on SQLite.
         TrigramExtension(),
         migrations.CreateModel(
             name='AnswerTemplate',

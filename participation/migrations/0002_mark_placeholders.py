@@ -1,4 +1,4 @@
-"""Marks the three dots that stand for a missing word in templates, and in the answers begun with them."""
+"""Marks three dots that stand for a missing word, in templates and in answers made from them, as placeholders."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lets readers report proposals and addenda too, and keeps what was decided about each report."""
+"""Extends reports to proposals and addenda, and stores the decision on each report."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 def answer_reports_of_removed_comments(apps: Any, schema_editor: Any) -> None:
-    """Marks as answered the reports of comments that nobody reads any more; nobody is written to so long after."""
+    """Closes the reports of removed comments, without mails after such a long time."""
     reports = apps.get_model("participation", "Report").objects.filter(outcome="")
     for state, outcome in (("refuse", "removed"), ("retire", "withdrawn")):
         for report in reports.filter(comment__state=state).select_related("comment"):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Answers that are there keep their look: the column begins as False in them.
+        # Existing answers keep their look: the column is False for them.
         migrations.AddField(
             model_name='officialanswer',
             name='has_marks',

@@ -47,7 +47,7 @@ def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[st
 
 @require_safe
 def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """Questions of the three screens, on paper. Redirects to the page of the call if it takes no proposals."""
+    """Shows the questions of the three screens, on paper. Redirects to the call if it takes no proposals."""
     call = CallPage.objects.accepting_proposals(timezone.now()).filter(slug=slug).first()
     if call is None:
         return redirect(get_object_or_404(CallPage.objects.published(), slug=slug).url)

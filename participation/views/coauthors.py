@@ -34,7 +34,7 @@ ANSWERS = {"accepter": True, "refuser": False}
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def coauthors(request: HttpRequest, number: int) -> HttpResponse:
-    """Authors of the proposal; the first one invites and withdraws invitations, co-authors may leave."""
+    """Lists the authors of the proposal; the first one invites and withdraws invitations, co-authors may leave."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     now = timezone.now()
@@ -97,7 +97,7 @@ def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Page of an invitation, from the signed link in its mail. An invalid link gets instructions."""
+    """Shows and answers an invitation, from the signed link in its mail. An invalid link gets instructions."""
     rows = Invitation.objects.select_related("proposal__author", "proposal__call")
     found = rows.filter(pk=Invitation.key_of(token) or 0).first()
     now = timezone.now()

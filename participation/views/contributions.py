@@ -79,7 +79,7 @@ def claim(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """Reasons of a refusal, and the appeal of the author; 404 for others."""
+    """Shows the reasons of a refusal, and saves the appeal of the author; 404 for others."""
     user = cast(User, request.user)
     decision = get_object_or_404(Decision.objects.refusals().of_author(user).with_text(), pk=decision_id)
     form = AppealForm(request.POST or None)
@@ -108,6 +108,6 @@ def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @require_safe
 def moderation_register(request: HttpRequest) -> HttpResponse:
-    """Public figures of moderation: decisions, grounds, delays, appeals. No names."""
+    """Shows the public figures of moderation: decisions, grounds, delays, appeals. No names."""
     context = {"register": read_register(now=timezone.now()), "promised_days": READING_WORKING_DAYS}
     return render(request, "participation/moderation_register.html", context)

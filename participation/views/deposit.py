@@ -134,7 +134,7 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
 
 @screen
 def idea(request: HttpRequest) -> HttpResponse:
-    """Screen 1 of 3."""
+    """Shows and saves screen 1 of 3."""
     draft = requested_draft(request)
     if request.method == "POST":
         form = IdeaScreenForm(request.POST)
@@ -158,7 +158,7 @@ def idea(request: HttpRequest) -> HttpResponse:
 
 @screen
 def topic(request: HttpRequest) -> HttpResponse:
-    """Screen 2 of 3. Similar proposals are only a hint, never a step."""
+    """Shows and saves screen 2 of 3. Similar proposals are only a hint, never a step."""
     draft, calls = _shown_draft(request), _open_calls()
     if draft is None:
         return _gone(request)
@@ -187,7 +187,7 @@ def topic(request: HttpRequest) -> HttpResponse:
 
 @screen
 def files(request: HttpRequest) -> HttpResponse:
-    """Pictures and documents, beside the three screens. Every button saves the whole form."""
+    """Shows and saves pictures and documents, beside the three screens. Every button saves the whole form."""
     draft = named_draft(request, request.GET.get(PARAMETER, ""))
     if draft is None:
         return _gone(request)
@@ -231,7 +231,7 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
 @done_after_sign_in
 @screen
 def check(request: HttpRequest) -> HttpResponse:
-    """Screen 3 of 3. A repeated submission shows the same thank-you page."""
+    """Shows and submits screen 3 of 3. A repeated submission shows the same thank-you page."""
     draft = _shown_draft(request)
     form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
     if request.method == "POST" and not request.user.is_authenticated:

@@ -21,7 +21,7 @@ CHAINS_PER_PAGE = 20
 
 @require_safe
 def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    """Dossier of a proposal on one page, which prints on one sheet."""
+    """Shows the dossier of a proposal on one page, which prints on one sheet."""
     proposal = _readable(request, number)
     if slug != proposal.slug:
         return redirect(dossier_url(proposal), permanent=True)
@@ -32,7 +32,7 @@ def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 @require_safe
 def broken_chains(request: HttpRequest) -> HttpResponse:
-    """Public proposals with a gap in their follow-up, the oldest first, each with its gaps."""
+    """Lists the public proposals with a gap in their follow-up, the oldest first, each with its gaps."""
     page_obj = Paginator(proposals_with_gaps(timezone.now()), CHAINS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [(proposal, gaps_of(proposal)) for proposal in page_obj]
     context = {"page_obj": page_obj, "rows": rows, "count": page_obj.paginator.count}
@@ -41,7 +41,7 @@ def broken_chains(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dossier_json(request: HttpRequest, number: int, slug: str) -> HttpResponseBase:
-    """The same steps as JSON. Field names never change (`docs/open-data.md`)."""
+    """Returns the same steps as JSON. Field names never change (`docs/open-data.md`)."""
     proposal = _readable(request, number)
     if slug != proposal.slug:
         return redirect("participation:dossier_json", number=number, slug=proposal.slug, permanent=True)

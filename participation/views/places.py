@@ -11,7 +11,7 @@ from participation.queries.places import map_of_proposals
 
 @require_safe
 def proposal_map(request: HttpRequest) -> HttpResponse:
-    """Number of published proposals in each commune, with a link to them."""
+    """Shows the number of published proposals in each commune, with a link to them."""
     context = {
         "chart": map_of_proposals(),
         "parents": [(reverse("participation:proposal_list"), _("Proposals"))],

@@ -52,7 +52,7 @@ SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
-    """List of proposals, filtered and sorted. A preview passes its own `index_page`, for title and introduction."""
+    """Lists proposals, filtered and sorted. A preview passes its own `index_page`, for title and introduction."""
     filters = FilterForm(request.GET)
     filters.is_valid()
     wanted = filters.cleaned_data
@@ -128,7 +128,7 @@ def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 
 def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
-    """Page of the proposal as it will be with `answer`, for its writers. Nothing is saved."""
+    """Shows the page of the proposal as it will be with `answer`, for its writers. Nothing is saved."""
     answerable = Proposal.objects.filter(state__in=Proposal.ANSWERABLE_STATES)
     shown = get_object_or_404(_with_page_facts(answerable, request.user), pk=answer.proposal_id)
     earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")

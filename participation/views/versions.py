@@ -40,7 +40,7 @@ def get_own_proposal(user: User, number: int) -> Proposal:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, number: int) -> HttpResponse:
-    """Edit form of a proposal, while it may be corrected. A late text is offered as an addendum."""
+    """Edits a proposal, while it may be corrected. A late text is offered as an addendum."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     if not (proposal.is_public or proposal.state == Proposal.State.RECEIVED):
@@ -92,7 +92,7 @@ def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
 
 @require_safe
 def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    """Public versions, the latest first, with the changes between them."""
+    """Lists the public versions, the latest first, with the changes between them."""
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).select_related("topic"), pk=number)
     if slug != proposal.slug:
         return redirect("participation:versions", number=proposal.pk, slug=proposal.slug, permanent=True)
@@ -136,7 +136,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def addendum(request: HttpRequest, number: int) -> HttpResponse:
-    """Form of an addendum, or why there is none; a submitted text is always shown again."""
+    """Saves an addendum, or explains why not; a submitted text is always shown again."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     if not proposal.is_public:

@@ -33,7 +33,8 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """View decorator: allows members who sit and users who write minutes; refuses others as `MembersOnlyMixin` does."""
+    """Decorates a view: allows members who sit and users who write minutes; refuses others as `MembersOnlyMixin`
+    does."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -73,7 +73,7 @@ def _edit(label: str, page: int) -> Link:
 
 
 class GapsColumn(Column):
-    """Each gap of the row: description, next step, and link to the form."""
+    """Gaps of the row, each with its description, the next step, and a link to the form."""
 
     cell_template_name = "participation/admin/gaps_cell.html"
 
