@@ -21,7 +21,7 @@ VOTE_FIELDS = ("manner", *COUNTS, "majority")
 
 
 class Manner(models.TextChoices):
-    """How a decision was taken. The values are in the register: they never change."""
+    """Manner of taking a decision. The values are in the register: they never change."""
 
     AGREEMENT = "accord", pgettext_lazy("decision", "By agreement")
     HANDS = "main-levee", pgettext_lazy("decision", "By show of hands")

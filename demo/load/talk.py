@@ -33,7 +33,10 @@ POSITIONS = (Comment.Position.NEUTRAL, Comment.Position.NEUTRAL, Comment.Positio
 def make_proposals(
     count: int, authors: list[int], *, rng: Random, now: datetime
 ) -> tuple[list[Proposal], list[OfficialAnswer]]:
-    """Makes `count` proposals in all states in turn, the first one public; returns them and their answers."""
+    """Makes `count` proposals, in all states in turn, and their discussions; returns them and their answers.
+
+    The first proposal is public.
+    """
     calls = list(CallPage.objects.published().values_list("pk", flat=True))
     topics = list(TopicPage.objects.published().values_list("pk", flat=True))
     service, _made = CityService.objects.get_or_create(

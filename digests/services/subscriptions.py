@@ -118,7 +118,8 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
 
 @transaction.atomic
 def follow_account(*, user: User, now: datetime) -> None:
-    """Moves the digest of `user` to the current address of the account. If there is one already, they are merged."""
+    """Moves the digest of `user` to the account's current address. If one goes there already, the active one is
+    kept."""
     subscriber = Subscriber.objects.select_for_update().filter(user=user).first()
     if subscriber is None or subscriber.email == user.email:
         return

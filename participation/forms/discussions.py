@@ -21,7 +21,7 @@ class CommentForm(SpamGuardMixin, IdempotentForm):
 
     @property
     def shown(self) -> str:
-        """Cache key of the fields of an unbound form: their names and the help text."""
+        """Template cache key of the unbound fields: their names and the help text."""
         return f"{type(self).__name__} {self.fields['body'].help_text}"
 
 

@@ -56,7 +56,7 @@ class FilterForm(forms.Form):
 
     @property
     def shown(self) -> str:
-        """Cache key of the rendered fields: their choices and the chosen values. Everything else is constant."""
+        """Template cache key of the fields: their choices and the chosen values. Everything else is constant."""
         chosen = [self.data.get(name) for name in self.fields]
         subject: Any = self.fields["sujet"]
         return f"{chosen} {subject.choices}"

@@ -189,10 +189,10 @@ def forget_emails(*, now: datetime) -> int:
 
 
 def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
-    """Makes `user` the author and a follower of the text with this receipt number and code.
+    """Makes `user` the author and a follower of the text with this receipt number and code. Idempotent.
 
-    Idempotent. Raises `ReceiptUnknown`, whose message does not reveal whether the number exists, and `TooManyTries`
-    of one account.
+    Raises `ReceiptUnknown`, whose message reveals neither which of the two is wrong nor whether the number exists,
+    and `TooManyTries` of one account.
     """
     if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now):
         raise TooManyTries(_("You have tried many times. Try again in an hour, or call us."))

@@ -83,7 +83,7 @@ class PublicationForm(forms.Form):
 
 
 class CityServiceForm(WagtailAdminModelForm):
-    """City service and its agents, chosen among accounts that may answer; current agents stay listed."""
+    """City service and its agents, among accounts that may answer; agents without that right stay listed."""
 
     members = forms.ModelMultipleChoiceField(
         label=_("Agents"),
