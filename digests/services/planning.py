@@ -21,7 +21,7 @@ from mailing.services import supersede
 
 PAGE = 500
 # Rows per statement: after months of silence a row has thousands of keys, and a statement is in memory several times.
-ROWS = 100
+ROWS = 125
 Clock = Callable[[], datetime]
 
 
