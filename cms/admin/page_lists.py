@@ -1,11 +1,14 @@
 """Lists of the pages of one type, without the tree (Wagtail's own view), for the menu group that they belong to."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from cms.models import NewsPage
@@ -13,9 +16,19 @@ from cms.permissions import can_work_on_pages
 from common.hooks import WATCH_MENU_HOOK
 
 
+class ParentView(ChooseParentView):
+    """Choice of the parent of a new page, for those who have a permission on pages of the type."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not can_work_on_pages(request.user, self.model):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
 class PageListViewSet(PageListingViewSet):
     """List of the pages of one type, the last changed first. Its menu item requires a permission on such pages."""
 
+    choose_parent_view_class = ParentView
     # Without the column of the parent, which is the same for all.
     columns: ClassVar = [column for column in PageListingViewSet.columns if column.name != "parent"]
 

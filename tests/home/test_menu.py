@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from wagtail.admin.icons import get_icons
 
@@ -168,3 +168,11 @@ def test_no_two_entries_have_the_same_name_and_none_says_a_number(client):
     assert [about["label"] for _, about in found if about["icon_name"] not in drawn] == []
     pictograms = [about["icon_name"] for group, about in found if not group]
     assert len({*pictograms}) == len(pictograms)
+
+
+@pytest.mark.parametrize("pages", ["actualites", "exemples", "appels", "campagnes"])
+def test_who_has_no_right_on_pages_chooses_no_parent_for_one(client, pages):
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+    assert client.get(f"/admin/{pages}/choose_parent/").status_code in (302, 403)
