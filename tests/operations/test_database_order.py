@@ -11,7 +11,7 @@ def order_of_the_database():
     """Returns whether the database itself sorts the pairs as French does."""
     names = [name for pair in IN_FRENCH_ORDER for name in pair]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM unnest(%s) AS name ORDER BY name", [names])
+        cursor.execute("SELECT name FROM unnest(%s::text[]) AS name ORDER BY name", [names])
         rank = {name: place for place, (name,) in enumerate(cursor.fetchall())}
     return all(rank[first] < rank[second] for first, second in IN_FRENCH_ORDER)
 
