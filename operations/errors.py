@@ -8,4 +8,4 @@ class BackupRefused(Refusal):
 
 
 class RestoreRefused(Refusal):
-    """Nothing was restored, and the site is unchanged."""
+    """Raised before anything is restored: the site is unchanged."""

@@ -4,7 +4,7 @@ A page is stored as plain HTML without style, script or drawing, which any progr
 Comments are in the open data only, without names.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ CHECKSUMS = ["sha256", "sha512"]
 NOT_KEPT = "script, style, svg, form, nav, button, .not-on-paper, #discussion, .actions"
 # Uploaded files and images are kept; drawings of the site itself are not.
 FILES = ("/documents/", "/media/")
-FOLDERS = {"session": "comptes-rendus", "register": "registre", "report": "restitution"}
+SESSIONS, REGISTER, REPORT = "comptes-rendus", "registre", "restitution"
 DOSSIERS, DATA, ATTACHED = "dossiers", "donnees", "pieces-jointes"
 
 
@@ -130,11 +130,12 @@ def export_archives(*, year: int, target: Path, now: datetime) -> Archives:
         folder = Path(beside) / "archives"
         folder.mkdir()
         archives = Archives(folder=folder, year=year, now=now)
-        for path, name in _pages(year, now):
-            archives.keep_page(path, name)
-        for path, name in _files(year, archives.files):
-            archives.keep(path, name)
-        has_report = f"{FOLDERS['report']}/restitution-{year}.html" in archives.files
+        for path, name in _contents(year, now):
+            if name.endswith(".html"):
+                archives.keep_page(path, name)
+            else:
+                archives.keep(path, name)
+        has_report = report_of(year) in archives.files
         context = {"archives": archives, "has_report": has_report, "site": absolute_url("/")}
         (folder / "LISEZMOI.txt").write_text(render_to_string("home/archives.txt", context), encoding="utf-8")
         bagit.make_bag(str(folder), bag_info=_information(year, now), checksums=CHECKSUMS).validate()
@@ -142,33 +143,30 @@ def export_archives(*, year: int, target: Path, now: datetime) -> Archives:
     return archives
 
 
-def _pages(year: int, now: datetime) -> Iterator[tuple[str, str]]:
-    """Yields the pages to keep, each with the name of its document."""
+def _contents(year: int, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yields the paths to keep, each with the name of its file; those that end in ".html" are pages."""
     visitor = AnonymousUser()
     for session in SessionPage.objects.visible_to(visitor).filter(starts_at__year=year).order_by("starts_at"):
-        yield session.url, f"{FOLDERS['session']}/{session.slug}.html"
+        yield session.url, f"{SESSIONS}/{session.slug}.html"
+    yield reverse("committee:register_json"), f"{REGISTER}/registre.json"
+    yield reverse("committee:register_checker"), f"{REGISTER}/verify_register.py"
     if Restitution.objects.published().filter(year=year).exists():
-        yield reverse("indicators:restitution", args=[year]), f"{FOLDERS['report']}/restitution-{year}.html"
+        yield reverse("indicators:restitution", args=[year]), report_of(year)
+        yield reverse("indicators:restitution_table", args=[year]), f"{REPORT}/chiffres-{year}.csv"
     for proposal in Proposal.objects.visible_to(visitor).order_by("pk").iterator():
         if any(_is_of(year, step.on) for step in read_dossier(proposal, visitor, now=now).steps):
-            yield dossier_url(proposal), f"{DOSSIERS}/{proposal.pk}-{proposal.slug}.html"
-
-
-def _files(year: int, documents: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yields the files to keep, each with its name: register, figures, dossiers among `documents`, open data."""
-    yield reverse("committee:register_json"), f"{FOLDERS['register']}/registre.json"
-    yield reverse("committee:register_checker"), f"{FOLDERS['register']}/verify_register.py"
-    for document in list(documents):
-        name = document.removesuffix(".html")
-        if document.startswith(f"{FOLDERS['report']}/"):
-            yield reverse("indicators:restitution_table", args=[year]), f"{FOLDERS['report']}/chiffres-{year}.csv"
-        elif document.startswith(f"{DOSSIERS}/"):
-            number, _, slug = name.removeprefix(f"{DOSSIERS}/").partition("-")
-            yield reverse("participation:dossier_json", args=[number, slug]), f"{name}.json"
+            name = f"{DOSSIERS}/{proposal.pk}-{proposal.slug}"
+            yield dossier_url(proposal), f"{name}.html"
+            yield reverse("participation:dossier_json", args=[proposal.pk, proposal.slug]), f"{name}.json"
     for found in datasets():
         yield reverse("home:open_data_csv", args=[found.slug]), f"{DATA}/{found.slug}.csv"
         yield reverse("home:open_data_json", args=[found.slug]), f"{DATA}/{found.slug}.json"
     yield reverse("home:open_data_catalogue"), f"{DATA}/catalogue.jsonld"
+
+
+def report_of(year: int) -> str:
+    """Returns the name of the file of the report of `year`."""
+    return f"{REPORT}/restitution-{year}.html"
 
 
 def _is_of(year: int, day: date | None) -> bool:

@@ -36,11 +36,9 @@ from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
 from fieldwork.trials.admin.actions import actions_on
-from participation.admin.answers.views import DueColumn, OwnServicesFirst
+from participation.admin.answers.views import DueColumn, OwnServicesFilterSet, OwnServicesFirst
 from participation.admin.base import ReadView
 from participation.models import CityService
-from participation.permissions import own_services
-from participation.queries.answers import of_own_services
 
 
 class FindingPolicy(SinglePermissionPolicy):
@@ -236,23 +234,15 @@ class ToAnswerTitleColumn(ButtonsColumnMixin, TitleColumn):
         return actions_on(request.user, instance, request.get_full_path(), ListingButton)
 
 
-class ToAnswerFilterSet(WagtailFilterSet):
-    mine = YesNoFilter(label=_("For my services"), method="filter_mine")
+class ToAnswerFilterSet(OwnServicesFilterSet):
+    service_field = "service"
+
     service = django_filters.ModelChoiceFilter(label=_("Service"), queryset=_services)
     late = YesNoFilter(label=_("Late"), method="filter_late")
 
     class Meta:
         model = Finding
         fields: ClassVar = ["mine", "service", "severity"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not own_services(self.request.user):
-            del self.filters["mine"]
-
-    def filter_mine(self, findings: QuerySet[Finding], name: str, mine: str) -> QuerySet[Finding]:
-        own = of_own_services(self.request.user, "service")
-        return findings.filter(own if mine == YesNoFilter.YES else ~own)
 
     def filter_late(self, findings: QuerySet[Finding], name: str, late: str) -> QuerySet[Finding]:
         found = Finding.objects.overdue(timezone.localdate()).order_by().values("pk")

@@ -120,22 +120,32 @@ class WaitingTitleColumn(ButtonsColumnMixin, TitleColumn):
         return actions_on(parent_context["request"].user, instance, ListingButton)
 
 
-class WaitingFilterSet(WagtailFilterSet):
-    mine = YesNoFilter(label=_("For my services"), method="filter_mine")
-    late = YesNoFilter(label=_("Late"), method="filter_late")
+class OwnServicesFilterSet(WagtailFilterSet):
+    """Base of the filters of a list of what services deal with; `mine` is offered to agents of a service only."""
 
-    class Meta:
-        model = Proposal
-        fields = ["mine", "asked_service"]
+    # Field of the rows with the service in charge.
+    service_field: str
+
+    mine = YesNoFilter(label=_("For my services"), method="filter_mine")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not permissions.own_services(self.request.user):
             del self.filters["mine"]
 
-    def filter_mine(self, proposals: QuerySet[Proposal], name: str, mine: str) -> QuerySet[Proposal]:
-        own = of_own_services(self.request.user, "asked_service")
-        return proposals.filter(own if mine == YesNoFilter.YES else ~own)
+    def filter_mine(self, rows: QuerySet[Any], name: str, mine: str) -> QuerySet[Any]:
+        own = of_own_services(self.request.user, self.service_field)
+        return rows.filter(own if mine == YesNoFilter.YES else ~own)
+
+
+class WaitingFilterSet(OwnServicesFilterSet):
+    service_field = "asked_service"
+
+    late = YesNoFilter(label=_("Late"), method="filter_late")
+
+    class Meta:
+        model = Proposal
+        fields = ["mine", "asked_service"]
 
     def filter_late(self, proposals: QuerySet[Proposal], name: str, late: str) -> QuerySet[Proposal]:
         found = late_answers(timezone.localdate()).order_by().values("pk")
