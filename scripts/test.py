@@ -2,7 +2,8 @@
 
 `first` is `make test`: SQLite, without the tests marked `thorough` or `stack`. `second` is `make test-second`: the
 whole suite on PostgreSQL, then on SQLite the second tier of what PostgreSQL leaves out or does differently. `nightly`
-is `make nightly`: the whole suite on both, with every repetition (LONG=1).
+is `make nightly`: the whole suite on both, with every repetition (LONG=1). A test that both databases run is repeated
+on PostgreSQL, the database of a real site; SQLite runs it once.
 
 PostgreSQL is the one of DATABASE_URL, or a throw-away cluster of the installed programs. A test counts as skipped if
 no database ran it. With CI=true, a skip is a failure.
@@ -26,6 +27,7 @@ OUTSIDE_MATERIAL = "material outside the project"
 NOT_ON_SQLITE = "SQLite "
 FIRST = "not (thorough or stack)"
 SECOND_ON_SQLITE = "(thorough or stack) and (sqlite or one_database)"
+REPEATED_ON_SQLITE = "one_database"
 
 
 @dataclass
@@ -56,8 +58,8 @@ def read_report(path: Path) -> dict[str, str]:
     return tests
 
 
-def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
-    """Runs the tests in parallel on the database at `url` ("" for SQLite)."""
+def run_pytest(database: str, url: str, arguments: list[str], *, repeated: bool = False) -> Result:
+    """Runs the tests in parallel on the database at `url` ("" for SQLite), with every repetition if `repeated`."""
     # Separate from the data of `make run`.
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "tests"
     var_dir.mkdir(parents=True, exist_ok=True)
@@ -66,7 +68,9 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
     env = {**os.environ, "VAR_DIR": str(var_dir), "DATABASE_URL": url}
     if not url:
         del env["DATABASE_URL"]
-    print(f"\n=== Tests on {database} ===", flush=True)
+    if repeated:
+        env["LONG"] = "1"
+    print(f"\n=== Tests on {database}{' with every repetition' * repeated} ===", flush=True)
     # One by one, in the order of tests/conftest.py: with chunks, the long browser tests would queue in one worker while
     # the other is idle. Tests that share an expensive fixture are an `xdist_group`.
     parallel = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
@@ -78,13 +82,13 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
     return Result(database, code, time.monotonic() - started, read_report(report))
 
 
-def run_on_postgres(arguments: list[str]) -> Result | str:
+def run_on_postgres(arguments: list[str], *, repeated: bool = False) -> Result | str:
     """Returns the result on PostgreSQL, or the reason why there is none."""
     if url := os.environ.get("DATABASE_URL", ""):
-        return run_pytest("PostgreSQL", url, arguments)
+        return run_pytest("PostgreSQL", url, arguments, repeated=repeated)
     try:
         with throwaway_cluster() as url:
-            return run_pytest("PostgreSQL", url, arguments)
+            return run_pytest("PostgreSQL", url, arguments, repeated=repeated)
     except NoPostgres as reason:
         return str(reason)
 
@@ -99,17 +103,18 @@ def run_tier(tier: str, arguments: list[str]) -> tuple[list[Result], list[str]]:
     """Runs the tests of a tier; returns the results, and a sentence for each missing database."""
     if tier == "first":
         return [run_pytest("SQLite", "", ["-m", FIRST, *arguments])], []
-    if tier == "nightly":
-        os.environ["LONG"] = "1"
     results: list[Result] = []
     skips: list[str] = []
-    on_postgres = run_on_postgres(arguments)
+    on_postgres = run_on_postgres(arguments, repeated=tier == "nightly")
     if isinstance(on_postgres, Result):
         results.append(on_postgres)
     else:
         skips.append(f"SKIPPED: PostgreSQL, all tests ({on_postgres})")
-    on_sqlite = [] if tier == "nightly" else ["-m", SECOND_ON_SQLITE]
-    results.append(run_pytest("SQLite", "", [*on_sqlite, *arguments]))
+    if tier == "nightly":
+        results.append(run_pytest("SQLite", "", ["-m", REPEATED_ON_SQLITE, *arguments], repeated=True))
+        results.append(run_pytest("SQLite", "", ["-m", f"not {REPEATED_ON_SQLITE}", *arguments]))
+    else:
+        results.append(run_pytest("SQLite", "", ["-m", SECOND_ON_SQLITE, *arguments]))
     return results, skips
 
 

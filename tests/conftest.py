@@ -131,8 +131,8 @@ def site_as_migrated():
 def indexes(request, settings):
     """Turns off Wagtail's search and reference indexes unless the test reads them: updates cost a fifth of the time.
 
-    Wagtail updates them in a background task at each save. On PostgreSQL, in the second tier on SQLite and in
-    `make nightly` every test updates them, as the site does.
+    Wagtail updates them in a background task at each save. On PostgreSQL and in the second tier on SQLite every test
+    updates them, as the site does.
     """
     from django.db import connection
 
