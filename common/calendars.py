@@ -5,15 +5,17 @@ Equal events give equal bytes, independent of the time of the request, so that r
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Event, Timezone
 
 from common.sanitising import clean_text
 from common.templatetags.dates import PARIS
 
-TZID = "Europe/Paris"
+# Years for which the files describe the time zone, for programs that do not know its name.
+FIRST_DAY, LAST_DAY = date(2010, 1, 1), date(2038, 1, 1)
 # Methods of RFC 5546: published calendar, invitation, cancellation.
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
@@ -49,9 +51,9 @@ def calendar_of(events: Iterable[CalendarEvent], *, name: str, product: str, met
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", TZID)
+    calendar.add("x-wr-timezone", settings.TIME_ZONE)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
-    calendar.add_component(_paris_time())
+    calendar.add_component(Timezone.from_tzid(settings.TIME_ZONE, first_date=FIRST_DAY, last_date=LAST_DAY))
     for event in events:
         calendar.add_component(_component(event))
     return calendar.to_ical()
@@ -85,25 +87,3 @@ def _component(event: CalendarEvent) -> Event:
         component.add("organizer", f"mailto:{event.organizer}")
         component.add("attendee", f"mailto:{event.attendee}", parameters={"RSVP": "FALSE"})
     return component
-
-
-def _paris_time() -> Timezone:
-    """Returns the Paris time zone, with the EU rule since 1996: last Sundays of March and October, 1:00 UTC."""
-    summer, winter = TimezoneDaylight(), TimezoneStandard()
-    _observance(summer, "CEST", datetime(1996, 3, 31, 2), before=1, after=2, month=3)
-    _observance(winter, "CET", datetime(1996, 10, 27, 3), before=2, after=1, month=10)
-    paris = Timezone()
-    paris.add("tzid", TZID)
-    paris.add_component(summer)
-    paris.add_component(winter)
-    return paris
-
-
-def _observance(
-    observance: TimezoneDaylight | TimezoneStandard, name: str, start: datetime, *, before: int, after: int, month: int
-) -> None:
-    observance.add("tzname", name)
-    observance.add("dtstart", start)
-    observance.add("tzoffsetfrom", timedelta(hours=before))
-    observance.add("tzoffsetto", timedelta(hours=after))
-    observance.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})

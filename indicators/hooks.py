@@ -13,15 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.templatetags.dates import PARIS
+
 RESTITUTION_FIGURES_HOOK = "restitution_figures"
-PARIS = ZoneInfo("Europe/Paris")
 MONTHS_OF_A_YEAR = 12
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -15,19 +16,20 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-PARIS = ZoneInfo("Europe/Paris")
+# Time zone of the city, not of a user: its days and hours are the same for everyone.
+PARIS = ZoneInfo(settings.TIME_ZONE)
 NBSP = "\u00a0"
 MIDNIGHT = dt.time()
 
 
 @register.filter
 def in_paris(moment: dt.datetime) -> dt.datetime:
-    """Returns `moment` in Paris time; a naive datetime is taken as Paris time already."""
+    """Returns `moment` in the time of the city; a naive datetime is taken as such already."""
     return moment.astimezone(PARIS) if timezone.is_aware(moment) else moment
 
 
 def isoformat(value: dt.date | None) -> str | None:
-    """Returns a date, or a datetime with its Paris offset, in ISO 8601, for machines."""
+    """Returns a date, or a datetime with its local offset, in ISO 8601, for machines."""
     if isinstance(value, dt.datetime):
         return in_paris(value).isoformat(timespec="seconds")
     return value.isoformat() if value else None

@@ -1,5 +1,6 @@
 """Settings shared by all environments. Deployments differ by environment variables (see docs/operations.md)."""
 
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 # Directory of all files written at run time: database, media, collected static files, demonstration mail.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
-# City of the site: names, communes, districts (docs/another-city.md).
+# City of the site: names, communes, districts, time zone (docs/another-city.md).
 CITY_FILE = env.str("CITY_FILE", default=str(BASE_DIR / "config" / "cities" / "strasbourg.toml"))
 
 DEBUG = False
@@ -165,7 +166,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
-TIME_ZONE = "Europe/Paris"
+# Without a readable file the start stops with a sentence (`common.city`).
+try:
+    TIME_ZONE = tomllib.loads(Path(CITY_FILE).read_text(encoding="utf-8")).get("time_zone", "Europe/Paris")
+except (OSError, tomllib.TOMLDecodeError):
+    TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
@@ -262,7 +267,7 @@ WAGTAIL_SITE_NAME = "Comité des usagers du numérique"
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
-WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 # No finder: Wagtail embeds nothing and so sends no request. Web requests never call other servers (docs/security.md).

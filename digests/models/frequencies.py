@@ -13,7 +13,7 @@ class Frequency(models.TextChoices):
 
 
 class Hour(models.IntegerChoices):
-    """Hour at which a digest is sent, Paris time."""
+    """Hour at which a digest is sent, in the time of the city."""
 
     MORNING = 7, _("at 7:00")
     NOON = 12, _("at 12:00")

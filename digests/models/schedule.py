@@ -1,12 +1,12 @@
-"""Schedule of digests: slots at local times in Paris, stored as UTC times with the local date as key."""
+"""Schedule of digests: slots at local times of the city, stored as UTC times with the local date as key."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from common.templatetags.dates import PARIS
 from digests.models import Frequency, Hour, Subscriber
 
-PARIS = ZoneInfo("Europe/Paris")
 MONDAY = 0
 # A month has at most 31 days, and the search starts tomorrow.
 MAX_DAYS = 33

@@ -9,8 +9,9 @@ from datetime import datetime
 from accounts.models import User
 from committee.models import TopicPage
 from common.limits import allow
+from common.templatetags.dates import PARIS
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
-from digests.models.schedule import PARIS, next_slot, rhythm_of
+from digests.models.schedule import next_slot, rhythm_of
 from digests.models.tokens import NO_TOKEN
 from digests.notifications.digest import Digest, Trial
 from digests.notifications.member_message import MemberMessage

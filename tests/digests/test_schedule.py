@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from common.templatetags.dates import PARIS
 from digests.models import Frequency
-from digests.models.schedule import PARIS, Rhythm, latest_slot, next_slot, rhythm_of, slot
+from digests.models.schedule import Rhythm, latest_slot, next_slot, rhythm_of, slot
 
 UTC = dt.UTC
 MINUTE = dt.timedelta(minutes=1)

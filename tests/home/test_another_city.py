@@ -12,6 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 from common.city import read_city
 
 INVENTED = Path(__file__).with_name("villeneuve.toml")
+HOURS = """
+import datetime, django
+django.setup()
+from common.calendars import calendar_of
+from common.templatetags.dates import hour
+print(hour(datetime.datetime(2026, 1, 15, 12, tzinfo=datetime.UTC)).replace("\xa0", " "))
+print(next(line for line in calendar_of([], name="x", product="x").decode().splitlines() if line.startswith("TZID")))
+"""
 
 
 def test_the_file_of_a_city_is_read_whole():
@@ -38,3 +46,16 @@ def test_a_site_for_an_invented_city_names_no_other(tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/home/another_city.py"]
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=1_800)
     assert done.returncode == 0, done.stdout[-6_000:]
+
+
+@pytest.mark.thorough
+@pytest.mark.one_database
+def test_the_hours_are_those_of_the_city(tmp_path):
+    """Noon UTC is 16:00 in Réunion, on pages and in calendars."""
+    path = tmp_path / "saint-denis.toml"
+    path.write_text(f'time_zone = "Indian/Reunion"\n{INVENTED.read_text(encoding="utf-8")}', encoding="utf-8")
+    env = os.environ | {"CITY_FILE": str(path), "VAR_DIR": str(tmp_path / "var")}
+    done = subprocess.run(
+        [sys.executable, "-c", HOURS], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=300
+    )
+    assert done.stdout.splitlines()[:2] == ["16 h", "TZID:Indian/Reunion"], done.stderr[-2_000:]
