@@ -11,10 +11,10 @@ import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -31,6 +31,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import get_snippet_models
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from common.choosers import FilteredChooserViewSet
@@ -172,9 +173,10 @@ class EmptyQueue:
 
 
 class ListedSnippetViewSet(SnippetViewSet):
-    """Snippets with a list and forms. They have a chooser only if a subclass names one, which restricts its objects.
+    """Snippets with a list and forms, under the French `url_prefix` of the subclass.
 
-    Wagtail's own chooser lists all objects to every user of the admin.
+    They have a chooser only if a subclass names one, which restricts its objects: Wagtail's own chooser lists all
+    objects to every user of the admin.
     """
 
     chooser_viewset_class: type[FilteredChooserViewSet] | None = None  # type: ignore[assignment]
@@ -184,6 +186,28 @@ class ListedSnippetViewSet(SnippetViewSet):
     def register_chooser_viewset(self) -> None:
         if self.chooser_viewset_class:
             super().register_chooser_viewset()
+
+    def get_chooser_admin_base_path(self) -> str:
+        return f"{self.url_prefix}/choisir"
+
+
+def former_snippet_address(request: HttpRequest, app_label: str, model_name: str) -> HttpResponse:
+    """Redirects from Wagtail's default URLs of a snippet to those of its `url_prefix`: mails and bookmarks have them.
+
+    What a form sends there is sent on.
+    """
+    former = f"snippets/{app_label}/{model_name}"
+    for model in get_snippet_models():
+        if former == f"snippets/{model._meta.app_label}/{model._meta.model_name}":
+            address = request.get_full_path().replace(former, model.snippet_viewset.url_prefix, 1)
+            return redirect(address, preserve_request=True)
+    raise Http404
+
+
+def former_snippet_urls() -> list[URLPattern]:
+    """Hook `register_admin_urls`."""
+    pattern = r"^snippets/(?P<app_label>\w+)/(?P<model_name>\w+)/"
+    return [re_path(pattern, former_snippet_address, name="former_snippet_address")]
 
 
 class ListSearchArea(SearchArea):

@@ -1,4 +1,4 @@
-"""Registers the retention periods of this app, and the shared menu groups of the admin."""
+"""Registers the retention periods of this app, the former addresses of the admin, and the shared groups of its menu."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from common.admin import former_snippet_urls
 from common.admin_menu import GROUPS
 from common.caches import SharedCache
 from common.hooks import RETENTION_HOOK
@@ -81,5 +82,6 @@ LINES = [
 ]
 
 hooks.register(RETENTION_HOOK, lambda: LINES)
+hooks.register("register_admin_urls", former_snippet_urls)
 for group in GROUPS:
     hooks.register("register_admin_menu_item", group.menu_item)

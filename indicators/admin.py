@@ -101,6 +101,7 @@ class RestitutionViewSet(ListedSnippetViewSet):
     menu_label = _("Restitutions")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 100
+    url_prefix = "restitutions"  # type: ignore[assignment]
     index_view_class = RestitutionIndexView
     add_view_class = RestitutionCreateView
     edit_view_class = RestitutionEditView
@@ -123,5 +124,6 @@ class SurveyViewSet(ListedSnippetViewSet):
     menu_label = _("Who takes part")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 110
+    url_prefix = "qui-participe"  # type: ignore[assignment]
     copy_view_enabled = False
     list_display: ClassVar = ["__str__", "opens_on", "closes_on"]

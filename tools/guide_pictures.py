@@ -43,10 +43,10 @@ SHOTS = (
     Shot("actualite", "Rédaction", _last_news),
     Shot("lettre", "Rédaction", _at("/admin/apercu-de-la-lettre/")),
     Shot("seance", "Secrétariat", _at("/admin/"), element="#prochaine-seance"),
-    Shot("moderation", "Modération", _at("/admin/snippets/participation/proposal/?state=recue")),
+    Shot("moderation", "Modération", _at("/admin/propositions/?state=recue")),
     Shot("reponses", "Services", _at("/admin/propositions-en-attente/")),
     Shot("accueil", "Accueil", _at("/admin/saisir-une-proposition/")),
-    Shot("sondages", "Animation", _at("/admin/snippets/polls/poll/")),
+    Shot("sondages", "Animation", _at("/admin/sondages/")),
 )
 
 

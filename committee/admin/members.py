@@ -176,6 +176,7 @@ class MemberViewSet(ListedSnippetViewSet):
     menu_label = _("Members")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 30
+    url_prefix = "membres"  # type: ignore[assignment]
     list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
     filterset_class = MemberFilterSet
     search_backend_name = None
@@ -251,6 +252,7 @@ class SeatViewSet(ListedSnippetViewSet):
     menu_label = _("Seats")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 40
+    url_prefix = "sieges"  # type: ignore[assignment]
     list_display = ["name", "college", DateColumn("ends_on", label=_("Exists until"), sort_key="ends_on")]
     filterset_class = SeatFilterSet
     search_fields = ["name", "college"]
@@ -267,6 +269,7 @@ class MemberDocumentViewSet(ListedSnippetViewSet):
     menu_label = _("Documents of the members")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 60
+    url_prefix = "documents-des-membres"  # type: ignore[assignment]
     list_display = ["title", DateColumn("added_at", label=_("Added on"), sort_key="added_at")]
     list_per_page = 50
 

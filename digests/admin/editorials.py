@@ -38,6 +38,7 @@ class EditorialWordViewSet(ListedSnippetViewSet):
     menu_label = _("Words at the top")
     menu_hook = LETTER_MENU_HOOK
     menu_order = 20
+    url_prefix = "mots-de-la-redaction"  # type: ignore[assignment]
     copy_view_enabled = False
     list_per_page = 50
     list_display: ClassVar = [

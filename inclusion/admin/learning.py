@@ -38,6 +38,7 @@ class WorkshopViewSet(ListedSnippetViewSet):
     menu_label = _("Workshops")
     menu_hook = GROUND_MENU_HOOK
     menu_order = 90
+    url_prefix = "ateliers"  # type: ignore[assignment]
     index_view_class = WorkshopIndexView
     list_filter: ClassVar = ["need", "commune"]
     list_per_page = 50
@@ -74,6 +75,7 @@ class ResourceViewSet(ListedSnippetViewSet):
     menu_label = _("Resources to learn with")
     menu_hook = GROUND_MENU_HOOK
     menu_order = 100
+    url_prefix = "ressources"  # type: ignore[assignment]
     copy_view_enabled = False
     list_filter: ClassVar = ["need", "level", "language"]
     list_per_page = 50

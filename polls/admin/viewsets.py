@@ -104,6 +104,7 @@ class PollViewSet(ListedSnippetViewSet):
     menu_label = _("Polls")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 120
+    url_prefix = "sondages"  # type: ignore[assignment]
     copy_view_enabled = False
     edit_handler = panels_of()
     index_view_class = PollIndexView

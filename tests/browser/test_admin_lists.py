@@ -32,31 +32,31 @@ NO_LIST = re.compile(
 # Column shown first on the card of a row, or "" if the title is enough.
 DECIDED_BY = {
     # Moderation, answers, the desk.
-    "/admin/snippets/participation/proposal/": "État",
-    "/admin/snippets/participation/comment/": "État",
-    "/admin/snippets/participation/report/": "Texte",
-    "/admin/snippets/participation/appeal/": "Texte",
+    "/admin/propositions/": "État",
+    "/admin/commentaires/": "État",
+    "/admin/textes-signales/": "Texte",
+    "/admin/demandes-de-second-regard/": "Texte",
     "/admin/propositions-en-attente/": "Réponse annoncée pour le",
     "/admin/chaines-interrompues/": "Ce qui est interrompu",
     "/admin/reponses/": "Statut",
-    "/admin/snippets/participation/answertemplate/": "Décision",
-    "/admin/snippets/participation/cityservice/": "Adresse de contact",
+    "/admin/modeles-de-reponse/": "Décision",
+    "/admin/services-de-la-ville/": "Adresse de contact",
     "/admin/saisies/": "État",
     "/admin/saisies-sondages/reponses/": "",
     # The committee.
-    "/admin/snippets/committee/member/": "Rôle aujourd’hui",
-    "/admin/snippets/committee/seat/": "Titulaire aujourd’hui",
-    "/admin/snippets/committee/memberdocument/": "Ajouté le",
-    "/admin/snippets/committee/workprogramme/": "Adopté le",
+    "/admin/membres/": "Rôle aujourd’hui",
+    "/admin/sieges/": "Titulaire aujourd’hui",
+    "/admin/documents-des-membres/": "Ajouté le",
+    "/admin/programmes-de-travail/": "Adopté le",
     "/admin/seances/": "Jour",
     "/admin/presences/": "Présences",
     "/admin/convocations/": "Convocations envoyées",
     "/admin/convocations/0/": "Message",
-    "/admin/snippets/polls/poll/": "État",
-    "/admin/snippets/indicators/indicator/": "État",
+    "/admin/sondages/": "État",
+    "/admin/indicateurs/": "État",
     "/admin/valeurs-des-indicateurs/": "Valeur",
-    "/admin/snippets/indicators/restitution/": "Date de publication",
-    "/admin/snippets/indicators/survey/": "Dernier jour",
+    "/admin/restitutions/": "Date de publication",
+    "/admin/qui-participe/": "Dernier jour",
     # On the ground, and places of help.
     "/admin/enquetes-de-terrain/": "",
     "/admin/textes-des-enquetes/": "",
@@ -64,11 +64,11 @@ DECIDED_BY = {
     "/admin/textes-des-enquetes/0/tous/": "",
     "/admin/constats/": "",
     "/admin/constats-a-traiter/": "",
-    "/admin/snippets/fieldwork/outing/": "",
+    "/admin/sorties/": "",
     "/admin/lieux/": "",
     "/admin/signalements-de-lieux/": "",
-    "/admin/snippets/inclusion/resource/": "",
-    "/admin/snippets/inclusion/workshop/": "",
+    "/admin/ressources/": "",
+    "/admin/ateliers/": "",
     # Mails.
     "/admin/lots/": "État",
     "/admin/envois/": "État",
@@ -85,10 +85,10 @@ DECIDED_BY = {
     "/admin/exemples/": "Statut",
     "/admin/appels/": "Statut",
     "/admin/campagnes/": "Statut",
-    "/admin/snippets/veille/theme/": "",
-    "/admin/snippets/veille/observation/": "État",
-    "/admin/snippets/veille/criterion/": "Publié le",
-    "/admin/snippets/veille/city/": "Population",
+    "/admin/themes/": "",
+    "/admin/constats-du-comparatif/": "État",
+    "/admin/criteres/": "Publié le",
+    "/admin/metropoles/": "Population",
     "/admin/a-lire/": "État",
     "/admin/sources/": "État",
     "/admin/images/": "",
@@ -197,7 +197,7 @@ def test_a_list_that_does_not_fit_would_be_found(watched, live_server):
     CommentFactory(state="recu")
     with watched(width=360) as page:
         sign_in(page.context, administrator(), live_server.url)
-        page.goto("/admin/snippets/participation/comment/")
+        page.goto("/admin/commentaires/")
         assert not page.evaluate(FAULTS, "État")
         assert page.evaluate(FAULTS, "No such column") == ["no column No such column"]
         page.evaluate("document.querySelector('link[href*=admin-lists]').disabled = true")

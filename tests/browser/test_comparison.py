@@ -38,7 +38,7 @@ def test_two_people_publish_a_finding_and_readers_see_its_source(walker):
     assert not Observation.objects.published().exists()
 
     walker.work_as("Animation")
-    walker.open("/admin/snippets/veille/observation/")
+    walker.open("/admin/constats-du-comparatif/")
     walker.follow("Relire…")
     walker.press("Publier ce que j’ai relu")
     walker.told("1 constat est publié")

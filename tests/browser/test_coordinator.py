@@ -109,7 +109,7 @@ def test_ten_subjects_become_the_programme_of_the_year(committee):
 
 def opens_the_ballot(committee: Committee) -> None:
     with committee.plays(committee.coordinator, at(12, 20, year=2018)) as coordinator:
-        coordinator.open("/admin/snippets/committee/workprogramme/add/")
+        coordinator.open("/admin/programmes-de-travail/add/")
         coordinator.fill(year="2019")
         coordinator.press("Enregistrer")
         coordinator.follow("Ouvrir le vote…")
@@ -137,7 +137,7 @@ def seats_answer(committee: Committee) -> None:
 
 def adopts_what_the_ballot_says(committee: Committee) -> None:
     with committee.plays(committee.coordinator, at(1, 14, 20)) as coordinator:
-        coordinator.open("/admin/snippets/committee/workprogramme/")
+        coordinator.open("/admin/programmes-de-travail/")
         coordinator.follow("Adopter…")
         coordinator.read("8. Inclusion numérique 15", "2. Monstrasbourg.eu 9")
         coordinator.press("Adopter le programme")
@@ -311,7 +311,7 @@ def delivers(committee: Committee, topic: TopicPage) -> None:
 
 def tells_the_year(committee: Committee) -> None:
     with committee.plays(committee.coordinator, at(11, 18, 9)) as coordinator:
-        coordinator.open("/admin/snippets/indicators/restitution/add/")
+        coordinator.open("/admin/restitutions/add/")
         coordinator.fill(year="2019", introduction="Une année pour apprendre.")
         coordinator.press("Enregistrer")
         coordinator.follow("Mesurer les chiffres…")

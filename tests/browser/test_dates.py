@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from cms.models import NewsPage
 from committee.models import SessionPage
-from polls.models import Poll
 from tests.browser.test_editing import sign_in_as
 from tests.factories import NewsPageFactory, SessionPageFactory, TopicPageFactory
 
@@ -92,7 +91,7 @@ def test_a_row_that_was_just_added_has_the_same_calendar(watched, live_server, w
 def test_a_snippet_has_the_same_calendar(watched, live_server, width):
     with watched(width=width) as page:
         sign_in_as(page, live_server, "Animation")
-        page.goto(f"/admin/snippets/{Poll._meta.app_label}/{Poll._meta.model_name}/add/")
+        page.goto("/admin/sondages/add/")
         page.wait_for_load_state("networkidle")
         write(page, "closes_at", "04/01/2027 18:00")
 

@@ -61,7 +61,7 @@ def test_an_editor_announces_a_workshop_that_readers_add_to_their_calendar(watch
     day = timezone.localtime() + dt.timedelta(days=20)
     with watched(width=360) as page:
         sign_in_as(page, live_server, "Rédaction")
-        page.goto("/admin/snippets/inclusion/workshop/add/")
+        page.goto("/admin/ateliers/add/")
         page.locator("[name=title]").fill("Se servir d’une souris")
         page.locator("[name=learns]").fill("Cliquer, glisser, déposer.")
         page.locator("[name=need]").select_option("apprendre")

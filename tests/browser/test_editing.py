@@ -166,8 +166,8 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
 @pytest.mark.parametrize(
     ("group", "path"),
     [
-        ("Modération", "/admin/snippets/participation/proposal/?state=recue"),
-        ("Modération", "/admin/snippets/participation/comment/?state=recu"),
+        ("Modération", "/admin/propositions/?state=recue"),
+        ("Modération", "/admin/commentaires/?state=recu"),
         ("Services", "/admin/propositions-en-attente/"),
     ],
 )

@@ -335,13 +335,13 @@ def test_a_moderator_publishes_from_the_list(watched, client):
     moderator.groups.add(Group.objects.get(name="Modération"))
 
     with watched(width=1280) as page:
-        page.goto("/admin/snippets/participation/proposal/")
+        page.goto("/admin/propositions/")
         moderating = Pointing(page)
         moderating.fill(login="maud@comite.example", password="quai-canal-0417")
         page.locator("form:has([name=password]) button[type=submit]").click()
         moderating.follow("Publier")
         page.get_by_role("main").get_by_role("button", name="Publier").click()
-        expect(page).to_have_url(re.compile("/admin/snippets/participation/proposal/"))
+        expect(page).to_have_url(re.compile("/admin/propositions/"))
 
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.PUBLISHED

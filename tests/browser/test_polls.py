@@ -39,7 +39,7 @@ def test_an_editor_makes_a_poll_sees_it_and_opens_it(watched, live_server, width
     end = timezone.localtime() + timedelta(days=9)
     with watched(width=width) as page:
         sign_in_as(page, live_server, "Animation")
-        page.goto("/admin/snippets/polls/poll/add/")
+        page.goto("/admin/sondages/add/")
         main = page.get_by_role("main")
         write(page.locator("#id_title"), TITLE)
         write(page.locator("#id_closes_at"), f"{end:%d/%m/%Y} 18:00")

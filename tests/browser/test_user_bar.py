@@ -70,7 +70,7 @@ def test_the_words_at_the_top_of_the_letter_are_previewed_as_the_mail_that_leave
     word.save_revision()
     with watched(width=1280) as page:
         sign_in_as(page, live_server, "Rédaction")
-        page.goto(f"/admin/snippets/digests/editorialword/edit/{word.pk}/")
+        page.goto(f"/admin/mots-de-la-redaction/edit/{word.pk}/")
         preview = open_preview(page)
         text = preview.get_by_text("Bonjour à tous.")
         expect(text).to_be_visible()

@@ -35,7 +35,7 @@ def read(client):
 def test_each_cell_with_a_value_names_its_column(read):
     """Except the checkbox and the title, whose column names phones do not show."""
     CommentFactory(state="recu")
-    cells = read("/admin/snippets/participation/comment/", ".listing tbody td")
+    cells = read("/admin/commentaires/", ".listing tbody td")
     assert [cell.get("data-label") for cell in cells] == [
         *(None, None),
         *("Signalements", "État", "Âge", "À propos de", "De"),

@@ -186,10 +186,11 @@ class TestPages:
 
 
 class TestRows:
-    @pytest.mark.parametrize("model", ["committee/memberdocument", "digests/newsletter", "participation/comment"])
+    @pytest.mark.parametrize("model", ["documents-des-membres", "messages-aux-lecteurs", "commentaires"])
     def test_what_no_form_chooses_has_no_chooser(self, inside, model):
+        assert reverse("wagtailsnippetchoosers_committee_member:choose") == "/admin/membres/choisir/"
         for path in ("", "results/", "chosen/1/", "chosen-multiple/?id=1"):
-            assert inside.get(f"/admin/snippets/choose/{model}/{path}").status_code == 404
+            assert inside.get(f"/admin/{model}/choisir/{path}").status_code == 404
 
     def test_no_bulk_action_names_a_member(self, inside):
         member = MemberFactory(name=SECRET, is_named=False)

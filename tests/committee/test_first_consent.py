@@ -42,7 +42,7 @@ class TestPaper:
         client.force_login(editor_of("Secrétariat"))
 
         def post(member, **fields):
-            address = f"/admin/snippets/committee/member/accord/{member.pk}/"
+            address = f"/admin/membres/accord/{member.pk}/"
             signed_on = f"{fields.pop('signed_on', TODAY - DAY):%d/%m/%Y}"
             return client.post(address, {"signed_on": signed_on, **fields})
 
@@ -51,8 +51,8 @@ class TestPaper:
     def test_is_entered_with_its_day_and_shows_the_field_to_those_who_show_theirs(self, client, enter):
         member, other = new_member(account=False), new_member()
         choose(member=other, show_email=False, phone="06 39 98 00 99", now=NOW)
-        edit = client.get(f"/admin/snippets/committee/member/edit/{member.pk}/").content.decode()
-        assert f"/admin/snippets/committee/member/accord/{member.pk}/" in edit
+        edit = client.get(f"/admin/membres/edit/{member.pk}/").content.decode()
+        assert f"/admin/membres/accord/{member.pk}/" in edit
         assert enter(member, show_phone="on", phone="0639980011").status_code == 302
         assert shared_with(other.user, TODAY)[member.pk] == {"phone": "06 39 98 00 11"}
         [shown_since] = shown_by(member).values()
@@ -64,7 +64,7 @@ class TestPaper:
         entry = ModelLogEntry.objects.get(action="committee.consent_on_paper")
         assert entry.data == {"signed_on": str(TODAY - DAY)}
         # The secretariat cannot read the number afterwards.
-        page = client.get(f"/admin/snippets/committee/member/accord/{member.pk}/").content.decode()
+        page = client.get(f"/admin/membres/accord/{member.pk}/").content.decode()
         assert "06 39 98 00 11" not in page.replace("\u00a0", " ")
 
     def test_never_undoes_what_the_member_chose_later(self, enter):

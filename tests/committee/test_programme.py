@@ -279,8 +279,8 @@ def test_priorities_come_from_the_ballot_alone(programme, topics):
 def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, programme, topics, secretary):
     client.force_login(secretary)
     edit, steps = (
-        f"/admin/snippets/committee/workprogramme/edit/{programme.pk}/",
-        "/admin/snippets/committee/workprogramme",
+        f"/admin/programmes-de-travail/edit/{programme.pk}/",
+        "/admin/programmes-de-travail",
     )
     with time_machine.travel(NOW, tick=False):
         assert f"{steps}/vote/{programme.pk}/" in client.get(edit).content.decode()
@@ -311,7 +311,7 @@ def test_an_adoption_that_would_publish_a_page_with_a_fault_says_which_page(clie
     topics[1].save()
     client.force_login(secretary)
     with time_machine.travel(END + DAY, tick=False):
-        path = f"/admin/snippets/committee/workprogramme/adoption/{programme.pk}/"
+        path = f"/admin/programmes-de-travail/adoption/{programme.pk}/"
         answer = client.post(path, {"places": 1, "session": adopting().pk}).content.decode()
     assert topics[1].title in answer
     assert "titre 2" in answer.replace("\xa0", " ")

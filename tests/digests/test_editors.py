@@ -256,7 +256,7 @@ class TestWords:
         NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
         writer = editor_of("Rédaction")
         client.force_login(writer)
-        add = "/admin/snippets/digests/editorialword/add/"
+        add = "/admin/mots-de-la-redaction/add/"
         data = {"body": "Venez tous.", "signature": "Odile M.", "kind": "", "until": "2026-12-31"}
         with time_machine.travel(BEFORE, tick=False):
             assert client.post(add, data).status_code == 302
@@ -266,7 +266,7 @@ class TestWords:
                 answer = word.make_preview_request(preview_mode=mode)
                 assert "Venez tous." in answer.content.decode()
                 assert "Une nouvelle" in answer.content.decode()
-            edit = f"/admin/snippets/digests/editorialword/edit/{word.pk}/"
+            edit = f"/admin/mots-de-la-redaction/edit/{word.pk}/"
             assert client.post(edit, data | {"action-publish": "1"}).status_code == 302
         word.refresh_from_db()
         assert word.live

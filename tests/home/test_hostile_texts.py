@@ -299,9 +299,8 @@ class TestWhereTheyShow(TestCase):
 
     def test_the_pages_of_moderators_show_them_as_text(self):
         self.client.force_login(self.moderator)
-        screens = "/admin/snippets/participation/"
-        addresses = ["/admin/", f"{screens}proposal/", f"{screens}comment/?reported=true", f"{screens}report/"]
-        addresses += [f"{screens}proposal/inspect/{proposal.pk}/" for _text, proposal in self.written]
+        addresses = ["/admin/", "/admin/propositions/", "/admin/commentaires/?reported=true", "/admin/textes-signales/"]
+        addresses += [f"/admin/propositions/inspect/{proposal.pk}/" for _text, proposal in self.written]
         said = []
         for address in addresses:
             answer = self.client.get(address)

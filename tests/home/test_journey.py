@@ -98,7 +98,7 @@ def test_a_resident_makes_a_proposal_and_a_moderator_publishes_it(call):
     assert visitor.title == "Votre proposition est envoyée"
     assert "Garder mon texte" not in Visitor().open("/propositions/").text
 
-    moderator = editor("Modération").open("/admin/snippets/participation/proposal/")
+    moderator = editor("Modération").open("/admin/propositions/")
     moderator.follow("Publier").send("Publier")
 
     reader = Visitor().open("/propositions/").follow("Garder mon texte")
@@ -125,7 +125,7 @@ def test_a_resident_comments_answers_and_supports(call):
     assert "le samedi matin" in visitor.text
     assert "le samedi matin" not in Visitor().open(address).text
 
-    moderator = editor("Modération").open("/admin/snippets/participation/comment/")
+    moderator = editor("Modération").open("/admin/commentaires/")
     moderator.follow("Publier").send("Publier")
     other = resident().open(address).follow("Répondre").send("Envoyer", body="D’accord avec vous.")
     assert "D’accord avec vous." in other.text

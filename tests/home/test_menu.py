@@ -162,6 +162,7 @@ def test_no_two_entries_have_the_same_name_and_none_says_a_number(client):
     found = menu_of(client)
     assert [label for label, times in Counter(about["label"] for _, about in found).items() if times > 1] == []
     assert [about["label"] for _, about in found if re.search(r"\d", about["label"])] == []
+    assert [about["url"] for _, about in found if (about.get("url") or "").startswith("/admin/snippets/")] == []
     top = [about["label"] for group, about in found if not group]
     assert len(top) <= 12
     drawn = {*re.findall(r'id="icon-([\w-]+)"', get_icons())}

@@ -254,10 +254,10 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
     with time_machine.travel(at(11, 18), tick=False):
         client.force_login(committee.secretary)
         client.post(
-            "/admin/snippets/indicators/restitution/add/",
+            "/admin/restitutions/add/",
             {"year": 2019, "introduction": "Une année.", "quotes-count": 0},
         )
-        steps = "/admin/snippets/indicators/restitution"
+        steps = "/admin/restitutions"
         report = Restitution.objects.get()
         client.post(f"{steps}/chiffres/{report.pk}/")
         client.post(f"{steps}/publier/{report.pk}/")

@@ -210,7 +210,7 @@ def test_only_those_who_prepare_it_read_it_before_it_is_published(client, coordi
     assert client.get("/restitution/2025/").status_code == 404
     client.force_login(coordinator)
     assert "pas encore publiée" in client.get("/restitution/2025/").content.decode()
-    steps = "/admin/snippets/indicators/restitution"
+    steps = "/admin/restitutions"
     assert f"{steps}/publier/{report.pk}/" in client.get(f"{steps}/edit/{report.pk}/").content.decode()
     measured = client.post(f"{steps}/chiffres/{report.pk}/", follow=True).content.decode()
     assert f'href="{steps}/publier/{report.pk}/"' in measured
@@ -275,7 +275,7 @@ def test_a_presentation_has_a_day_its_hours_and_a_place(fields, refused):
 @time_machine.travel(NOW, tick=False)
 def test_saved_a_report_shows_how_its_figures_are_measured(client, coordinator):
     client.force_login(coordinator)
-    steps = "/admin/snippets/indicators/restitution"
+    steps = "/admin/restitutions"
     page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année.", "quotes-count": 0}, follow=True)
     build_url = f"{steps}/chiffres/{Restitution.objects.get().pk}/"
     said = page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]

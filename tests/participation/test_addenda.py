@@ -85,10 +85,8 @@ def test_the_journey_of_an_addendum(client, moderator):
         assert "erroquet</b>" not in b"".join(answer).decode().replace("&lt;", "<").replace("&gt;", ">"), page
 
     client.force_login(moderator)
-    assert (
-        f"/inspect/{addendum.pk}/" in client.get("/admin/snippets/participation/addendum/?state=recu").content.decode()
-    )
-    assert "perroquet" in client.get(f"/admin/snippets/participation/addendum/inspect/{addendum.pk}/").content.decode()
+    assert f"/inspect/{addendum.pk}/" in client.get("/admin/complements/?state=recu").content.decode()
+    assert "perroquet" in client.get(f"/admin/complements/inspect/{addendum.pk}/").content.decode()
     assert "Tous les compléments à lire" in client.get("/admin/").content.decode()
     bulk = f"/admin/bulk/participation/addendum/publish/?id={addendum.pk}&next=/admin/"
     assert f"n° {proposal.pk}" in client.get(bulk).content.decode()

@@ -243,7 +243,7 @@ def test_moderators_see_the_files_before_they_decide(client, moderator):
     attachment = add(draft_of())
     proposal = published(attachment, state="recue")
     client.force_login(moderator)
-    page = client.get(f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/").content.decode()
+    page = client.get(f"/admin/propositions/inspect/{proposal.pk}/").content.decode()
     assert f'<img src="{attachment.get_absolute_url()}" alt="La borne"' in page
 
 

@@ -272,7 +272,7 @@ class TestReading:
     def test_moderators_find_it_read_it_and_mark_it(self, client, known, quick, moderator):
         proposal = self.propose(known, quick, timezone.now())
         client.force_login(moderator)
-        url = "/admin/snippets/participation/proposal/?unread=true"
+        url = "/admin/propositions/?unread=true"
         assert f"/inspect/{proposal.pk}/" in client.get(url).content.decode()
         press(client, f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/")
         assert f"/inspect/{proposal.pk}/" not in client.get(url).content.decode()

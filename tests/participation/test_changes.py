@@ -107,14 +107,14 @@ class TestCorrecting:
         assert "&lt;script&gt;alert(1)" in seen
 
         client.force_login(moderator)
-        listed = client.get("/admin/snippets/participation/comment/?unread=true").content.decode()
+        listed = client.get("/admin/commentaires/?unread=true").content.decode()
         assert f"/inspect/{comment.pk}/" in listed
-        read = client.get(f"/admin/snippets/participation/comment/inspect/{comment.pk}/").content.decode()
+        read = client.get(f"/admin/commentaires/inspect/{comment.pk}/").content.decode()
         assert "Ancien canari" in read
         url = f"/admin/bulk/participation/comment/read_again/?id={comment.pk}&next=/admin/"
         assert client.get(url).status_code == 200
         press(client, url)
-        listed = client.get("/admin/snippets/participation/comment/?unread=true").content.decode()
+        listed = client.get("/admin/commentaires/?unread=true").content.decode()
         assert f"/inspect/{comment.pk}/" not in listed
 
     def test_the_earlier_text_is_on_no_public_surface(self, client, user):

@@ -85,10 +85,10 @@ def test_the_threads_of_a_page_are_read_in_the_order_of_an_index(user):
     assert index.name in roots.explain()
 
 
-@pytest.mark.parametrize("model", ["proposal", "comment"])
+@pytest.mark.parametrize("model", ["propositions", "commentaires"])
 def test_a_moderation_screen_costs_the_same_with_60_or_600_rows(client, moderator, user, model):
     client.force_login(moderator)
-    url = f"/admin/snippets/participation/{model}/"
+    url = f"/admin/{model}/"
     fill(range(60), user)
     few = cost(client, url)
     fill(range(60, 600), user)

@@ -127,9 +127,9 @@ class TestCorrecting:
         assert "<script>alert" not in page
 
         client.force_login(moderator)
-        listing = "/admin/snippets/participation/proposal/?unread=true"
+        listing = "/admin/propositions/?unread=true"
         assert f"/inspect/{proposal.pk}/" in client.get(listing).content.decode()
-        read = client.get(f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/").content.decode()
+        read = client.get(f"/admin/propositions/inspect/{proposal.pk}/").content.decode()
         assert "Ancien canari" in read
         url = f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/"
         assert url.split("?")[0] in read
@@ -243,7 +243,7 @@ class TestWhatReadersSee:
             with pytest.raises(PermissionDenied):
                 hide_versions(proposal=proposal, moderator=people[role])
         client.force_login(moderator)
-        inspect = f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/"
+        inspect = f"/admin/propositions/inspect/{proposal.pk}/"
         url = f"/admin/bulk/participation/proposal/hide_versions/?id={proposal.pk}&next=/admin/"
         assert url.split("?")[0] in client.get(inspect).content.decode()
         assert client.get(url).status_code == 200

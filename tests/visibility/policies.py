@@ -130,7 +130,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailadmin_dismissibles wagtailadmin_editing_sessions:* wagtailadmin_block_preview", INSIDE),
     ("wagtail_modeladmin:javascript_catalog wagtailadmin_tag_* wagtailembeds:* wagtailadmin_error_test", INSIDE),
     ("wagtailadmin_choose_page* account_chooser:* held_session_chooser:*", INSIDE),
-    ("wagtail_bulk_action", INSIDE),
+    ("wagtail_bulk_action former_snippet_address", INSIDE),
     ("wagtailsnippetchoosers_committee_member:* wagtailsnippetchoosers_committee_seat:*", INSIDE),
     ("wagtailsnippetchoosers_participation_proposal:* wagtailsnippetchoosers_polls_poll:*", INSIDE),
     ("wagtailsnippetchoosers_veille_theme:* wagtailsnippetchoosers_indicators_indicator:*", INSIDE),

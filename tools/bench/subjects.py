@@ -13,7 +13,7 @@ import time
 import django
 
 SEARCH = "/recherche/?q=formulaire"
-MODERATION = "/admin/snippets/participation/comment/"
+MODERATION = "/admin/commentaires/"
 # Both parts together stay within the rate limit of a network per minute.
 PART_REQUESTS = 40
 READER = "habitante@comite.example"

@@ -31,6 +31,7 @@ class ThemeViewSet(ListedSnippetViewSet):
     menu_label = _("Themes of the watch")
     menu_hook = WATCH_MENU_HOOK
     menu_order = 50
+    url_prefix = "themes"  # type: ignore[assignment]
     copy_view_enabled = False
     chooser_viewset_class = ThemeChooserViewSet
     search_fields: ClassVar = ["name"]

@@ -178,6 +178,7 @@ class ObservationViewSet(ListedSnippetViewSet):
     model = Observation
     icon = "tick"
     menu_label = _("Findings of the comparison")
+    url_prefix = "constats-du-comparatif"  # type: ignore[assignment]
     copy_view_enabled = False
     index_view_class = ObservationIndexView
     add_view_class = ObservationCreateView
@@ -218,6 +219,7 @@ class CriterionViewSet(ListedSnippetViewSet):
     model = Criterion
     icon = "list-ul"
     menu_label = _("Criteria")
+    url_prefix = "criteres"  # type: ignore[assignment]
     copy_view_enabled = False
     list_display: ClassVar = ["question", DateColumn("published_at", label=_("Published on")), "kind", "order"]
     search_backend_name = None
@@ -241,6 +243,7 @@ class CityViewSet(ListedSnippetViewSet):
     model = City
     icon = "site"
     menu_label = _("Metropolises")
+    url_prefix = "metropoles"  # type: ignore[assignment]
     copy_view_enabled = False
     list_display: ClassVar = [
         "name",

@@ -155,6 +155,7 @@ class WorkProgrammeViewSet(ListedSnippetViewSet):
     menu_label = _("Work programmes")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 70
+    url_prefix = "programmes-de-travail"  # type: ignore[assignment]
     index_view_class = ProgrammeIndexView
     add_view_class = ProgrammeCreateView
     edit_view_class = ProgrammeEditView

@@ -239,6 +239,7 @@ class OutingViewSet(ListedSnippetViewSet):
     menu_label = _("Outings")
     menu_hook = GROUND_MENU_HOOK
     menu_order = 50
+    url_prefix = "sorties"  # type: ignore[assignment]
     copy_view_enabled = False
     list_display: ClassVar = [
         "__str__",

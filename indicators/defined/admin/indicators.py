@@ -261,6 +261,7 @@ class IndicatorViewSet(ListedSnippetViewSet):
     menu_label = _("Indicators")
     menu_hook = COMMITTEE_MENU_HOOK
     menu_order = 80
+    url_prefix = "indicateurs"  # type: ignore[assignment]
     index_view_class = IndicatorIndexView
     add_view_class = IndicatorCreateView
     edit_view_class = IndicatorEditView

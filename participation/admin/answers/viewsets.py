@@ -231,6 +231,7 @@ class AnswerTemplateViewSet(ListedSnippetViewSet):
     model = AnswerTemplate
     icon = "doc-full"
     menu_label = _("Templates of answers")
+    url_prefix = "modeles-de-reponse"  # type: ignore[assignment]
     list_display: ClassVar = ["name", Column("get_decision_display", label=_("Decision"))]
     copy_view_enabled = False
     panels: ClassVar = [FieldPanel(name) for name in ("name", "decision", "reasons", "next_steps")]
@@ -244,6 +245,7 @@ class CityServiceViewSet(ListedSnippetViewSet):
     model = CityService
     icon = "group"
     menu_label = _("Services of the city")
+    url_prefix = "services-de-la-ville"  # type: ignore[assignment]
     list_display: ClassVar = ["name", "contact_email"]
     copy_view_enabled = False
     edit_handler = ObjectList(

@@ -107,6 +107,7 @@ class AppealViewSet(QueueViewSet):
     icon = "history"
     menu_label = _("Requests for a second look")
     menu_name = "appeals"
+    url_prefix = "demandes-de-second-regard"  # type: ignore[assignment]
     inspect_view_class = AppealInspectView
     search_fields: ClassVar = ["body"]
     filterset_class = AppealFilterSet
@@ -166,6 +167,7 @@ class ReportViewSet(QueueViewSet):
     icon = "warning"
     menu_label = _("Reported texts")
     menu_name = "reports-by-readers"
+    url_prefix = "textes-signales"  # type: ignore[assignment]
     inspect_view_class = ReportInspectView
     search_fields: ClassVar = ["reason"]
     filterset_class = ReportFilterSet

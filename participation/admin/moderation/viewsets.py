@@ -96,6 +96,7 @@ class ProposalViewSet(TextViewSet):
     chooser_viewset_class = ProposalChooserViewSet
     icon = "form"
     menu_label = _("Proposals to read")
+    url_prefix = "propositions"  # type: ignore[assignment]
     waiting: ClassVar = {"state": Proposal.State.RECEIVED.value}
     search_fields: ClassVar = ["title", "problem", "body", "author_name", "author__public_name"]
     filterset_class = ProposalFilterSet
@@ -166,6 +167,7 @@ class CommentViewSet(TextViewSet):
     model = Comment
     icon = "comment"
     menu_label = _("Comments to read")
+    url_prefix = "commentaires"  # type: ignore[assignment]
     waiting: ClassVar = {"state": Comment.State.RECEIVED.value}
     search_fields: ClassVar = ["body", "author_name", "author__public_name"]
     filterset_class = CommentFilterSet
@@ -210,6 +212,7 @@ class AddendumViewSet(TextViewSet):
     model = Addendum
     icon = "plus"
     menu_label = _("Addenda to read")
+    url_prefix = "complements"  # type: ignore[assignment]
     waiting: ClassVar = {"state": Addendum.State.RECEIVED.value}
     search_fields: ClassVar = ["body", "author__public_name"]
     filterset_class = AddendumFilterSet

@@ -60,21 +60,21 @@ def queued(model: type[Appeal | Report], action: str = "") -> Callable[[], str]:
         key, name = model.objects.waiting().first().pk, model._meta.model_name
         if action:
             return f"/admin/bulk/participation/{name}/{action}/?id={key}"
-        return f"/admin/snippets/participation/{name}/inspect/{key}/"
+        return f"/admin/{model.snippet_viewset.url_prefix}/inspect/{key}/"
 
     return path
 
 
 def report(action: str) -> Callable[[], str]:
-    return lambda: f"/admin/snippets/indicators/restitution/{action}/{Restitution.objects.first().pk}/"
+    return lambda: f"/admin/restitutions/{action}/{Restitution.objects.first().pk}/"
 
 
 def indicator(action: str) -> Callable[[], str]:
-    return lambda: f"/admin/snippets/indicators/indicator/{action}/{Indicator.objects.adopted().first().pk}/"
+    return lambda: f"/admin/indicateurs/{action}/{Indicator.objects.adopted().first().pk}/"
 
 
 def programme(action: str) -> Callable[[], str]:
-    return lambda: f"/admin/snippets/committee/workprogramme/{action}/{WorkProgramme.objects.first().pk}/"
+    return lambda: f"/admin/programmes-de-travail/{action}/{WorkProgramme.objects.first().pk}/"
 
 
 # Our own panels and forms in Wagtail's admin.
@@ -100,11 +100,11 @@ ADMIN = (
     admin("sources", "/admin/sources/", REDACTION),
     admin("source to resume", lambda: f"/admin/sources/reprendre/{Source.objects.first().pk}/", REDACTION),
     admin("sources from a file", "/admin/sources/fichier/", REDACTION),
-    admin("findings", "/admin/snippets/veille/observation/", REDACTION),
-    admin("finding, new", "/admin/snippets/veille/observation/add/", REDACTION),
+    admin("findings", "/admin/constats-du-comparatif/", REDACTION),
+    admin("finding, new", "/admin/constats-du-comparatif/add/", REDACTION),
     admin(
         "finding, its correction",
-        lambda: f"/admin/snippets/veille/observation/edit/{finding(waits=False).pk}/",
+        lambda: f"/admin/constats-du-comparatif/edit/{finding(waits=False).pk}/",
         REDACTION,
     ),
     admin(
@@ -114,15 +114,15 @@ ADMIN = (
     ),
     admin("grid of the comparison", "/admin/grille-du-comparatif/", REDACTION),
     admin("findings from a file", "/admin/grille-du-comparatif/fichier/", REDACTION),
-    admin("workshops", "/admin/snippets/inclusion/workshop/", REDACTION),
-    admin("workshop, new", "/admin/snippets/inclusion/workshop/add/", REDACTION),
-    admin("resources", "/admin/snippets/inclusion/resource/", REDACTION),
-    admin("criteria", "/admin/snippets/veille/criterion/", REDACTION),
-    admin("criterion", lambda: f"/admin/snippets/veille/criterion/edit/{Criterion.objects.first().pk}/", ANIMATION),
-    admin("metropolises", "/admin/snippets/veille/city/", REDACTION),
-    admin("metropolis", lambda: f"/admin/snippets/veille/city/edit/{City.objects.first().pk}/", ANIMATION),
-    admin("themes", "/admin/snippets/veille/theme/", REDACTION),
-    admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
+    admin("workshops", "/admin/ateliers/", REDACTION),
+    admin("workshop, new", "/admin/ateliers/add/", REDACTION),
+    admin("resources", "/admin/ressources/", REDACTION),
+    admin("criteria", "/admin/criteres/", REDACTION),
+    admin("criterion", lambda: f"/admin/criteres/edit/{Criterion.objects.first().pk}/", ANIMATION),
+    admin("metropolises", "/admin/metropoles/", REDACTION),
+    admin("metropolis", lambda: f"/admin/metropoles/edit/{City.objects.first().pk}/", ANIMATION),
+    admin("themes", "/admin/themes/", REDACTION),
+    admin("theme", lambda: f"/admin/themes/edit/{Theme.objects.first().pk}/", REDACTION),
     admin(
         "session",
         lambda: f"/admin/pages/{SessionPage.objects.published().past(timezone.now()).first().pk}/edit/",
@@ -140,23 +140,23 @@ ADMIN = (
         shows="Créer le brouillon",
     ),
     admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
-    admin("reports", "/admin/snippets/indicators/restitution/", SECRETARIAT),
+    admin("reports", "/admin/restitutions/", SECRETARIAT),
     admin("report", report("edit"), SECRETARIAT),
     admin("measuring of a report", report("chiffres"), SECRETARIAT),
-    admin("indicators", "/admin/snippets/indicators/indicator/", SECRETARIAT),
-    admin("indicator, new", "/admin/snippets/indicators/indicator/add/", SECRETARIAT),
+    admin("indicators", "/admin/indicateurs/", SECRETARIAT),
+    admin("indicator, new", "/admin/indicateurs/add/", SECRETARIAT),
     admin("indicator, its adoption", indicator("adoption"), SECRETARIAT),
     admin("indicator, a value", indicator("valeur"), SECRETARIAT),
     admin("indicator, to leave", indicator("abandon"), SECRETARIAT),
     admin("values of indicators", "/admin/valeurs-des-indicateurs/", SECRETARIAT),
-    admin("surveys", "/admin/snippets/indicators/survey/", SECRETARIAT),
-    admin("programmes", "/admin/snippets/committee/workprogramme/", SECRETARIAT),
+    admin("surveys", "/admin/qui-participe/", SECRETARIAT),
+    admin("programmes", "/admin/programmes-de-travail/", SECRETARIAT),
     admin("programme of a year", programme("edit"), SECRETARIAT),
     admin("opening of the ballot", programme("vote"), SECRETARIAT),
     admin("adoption of the programme", programme("adoption"), SECRETARIAT, shows="Résultats du vote"),
-    admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
+    admin("members", "/admin/membres/", SECRETARIAT),
     admin("offices to renew", "/admin/fonctions/renouveler/", SECRETARIAT),
-    admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
+    admin("member", lambda: f"/admin/membres/edit/{Member.objects.first().pk}/", SECRETARIAT),
     admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
     admin("broken chains", "/admin/chaines-interrompues/", ANIMATION),
     admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late().pk}/repondre/", SERVICES),
@@ -166,28 +166,28 @@ ADMIN = (
     admin("answers", "/admin/reponses/", SERVICES),
     admin("answer", lambda: f"/admin/reponses/inspect/{OfficialAnswer.objects.first().pk}/", SERVICES),
     admin("publication of an answer", lambda: f"/admin/reponses/publier/{drafted_answer().pk}/", SERVICES),
-    admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
-    admin("addenda to read", "/admin/snippets/participation/addendum/?state=publie", MODERATION),
-    admin("proposals changed after reading", "/admin/snippets/participation/proposal/?changed=true", MODERATION),
-    admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
-    admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
-    admin("comments published and unread", "/admin/snippets/participation/comment/?unread=true", MODERATION),
+    admin("proposals to read", "/admin/propositions/?state=recue", MODERATION),
+    admin("addenda to read", "/admin/complements/?state=publie", MODERATION),
+    admin("proposals changed after reading", "/admin/propositions/?changed=true", MODERATION),
+    admin("comments to read", "/admin/commentaires/?state=recu", MODERATION),
+    admin("comments reported", "/admin/commentaires/?reported=true", MODERATION),
+    admin("comments published and unread", "/admin/commentaires/?unread=true", MODERATION),
     admin(
         "proposal to read",
-        lambda: f"/admin/snippets/participation/proposal/inspect/{in_state(Proposal.State.RECEIVED).pk}/",
+        lambda: f"/admin/propositions/inspect/{in_state(Proposal.State.RECEIVED).pk}/",
         MODERATION,
     ),
     admin(
         "decisions about a proposal",
-        lambda: f"/admin/snippets/participation/proposal/history/{discussed().pk}/",
+        lambda: f"/admin/propositions/history/{discussed().pk}/",
         MODERATION,
     ),
     admin("publish", deciding("publish"), MODERATION),
     admin("refuse", deciding("refuse"), MODERATION),
-    admin("appeals", "/admin/snippets/participation/appeal/?waiting=true", ANIMATION),
+    admin("appeals", "/admin/demandes-de-second-regard/?waiting=true", ANIMATION),
     admin("appeal", queued(Appeal), ANIMATION),
     admin("appeal of one's own refusal", queued(Appeal), MODERATION, shows="Vous avez pris la première décision"),
-    admin("queue of reports", "/admin/snippets/participation/report/?waiting=true", MODERATION),
+    admin("queue of reports", "/admin/textes-signales/?waiting=true", MODERATION),
     admin("report of a reader", queued(Report), ANIMATION),
     admin("dismiss reports", queued(Report, "dismiss"), MODERATION),
     admin("refuse a reported text", queued(Report, "refuse_reported"), MODERATION),
@@ -199,19 +199,19 @@ ADMIN = (
     admin("erase what is known of a person", lambda: receipt().replace("recu", "effacer"), DESK),
     admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
     admin("answer for somebody", lambda: f"/admin/saisies-sondages/{every_kind().pk}/", DESK),
-    admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
-    admin("poll, open", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
-    admin("poll, to close", lambda: f"/admin/snippets/polls/poll/fin/{open_poll().pk}/", ANIMATION),
-    admin("poll, draft", lambda: f"/admin/snippets/polls/poll/edit/{draft_poll().pk}/", ANIMATION),
-    admin("poll, to open", lambda: f"/admin/snippets/polls/poll/ouverture/{draft_poll().pk}/", ANIMATION),
-    admin("poll, new", "/admin/snippets/polls/poll/add/", ANIMATION),
+    admin("polls", "/admin/sondages/", ANIMATION),
+    admin("poll, open", lambda: f"/admin/sondages/edit/{open_poll().pk}/", ANIMATION),
+    admin("poll, to close", lambda: f"/admin/sondages/fin/{open_poll().pk}/", ANIMATION),
+    admin("poll, draft", lambda: f"/admin/sondages/edit/{draft_poll().pk}/", ANIMATION),
+    admin("poll, to open", lambda: f"/admin/sondages/ouverture/{draft_poll().pk}/", ANIMATION),
+    admin("poll, new", "/admin/sondages/add/", ANIMATION),
     admin("deliveries of e-mails", "/admin/envois/", ANIMATION),
     admin("editions of the letter", "/admin/editions-de-la-lettre/", ANIMATION),
     admin("edition", lambda: f"/admin/editions-de-la-lettre/inspect/{Edition.objects.first().pk}/", ANIMATION),
     admin("preview of the letter", "/admin/apercu-de-la-lettre/", ANIMATION, shows="Sur un téléphone"),
     admin("preview of nobody's letter", "/admin/apercu-de-la-lettre/?viewer=personne&email=x@y.example", ANIMATION),
-    admin("words at the top", "/admin/snippets/digests/editorialword/", REDACTION),
-    admin("new words at the top", "/admin/snippets/digests/editorialword/add/", REDACTION),
+    admin("words at the top", "/admin/mots-de-la-redaction/", REDACTION),
+    admin("new words at the top", "/admin/mots-de-la-redaction/add/", REDACTION),
     admin("messages to the readers", "/admin/messages-aux-lecteurs/", REDACTION),
     admin("new message to the readers", "/admin/messages-aux-lecteurs/add/", REDACTION),
     admin("message to the readers", newsletter("inspect"), ANIMATION),

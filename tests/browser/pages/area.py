@@ -25,7 +25,7 @@ def convocation(screen: str) -> str:
 
 
 def snippet(path: str, found: Member | Seat) -> str:
-    return f"/admin/snippets/committee/{path}/{found.pk}/"
+    return f"/admin/{path}/{found.pk}/"
 
 
 AREA = (
@@ -61,9 +61,9 @@ AREA = (
 )
 
 AREA_ADMIN = (
-    admin("erase a member", lambda: snippet("member/effacer", Member.objects.get(name="Solange D.")), SECRETARIAT),
-    admin("seat", lambda: snippet("seat/edit", Seat.objects.get(name="Siège 3")), SECRETARIAT),
-    admin("new document of the members", "/admin/snippets/committee/memberdocument/add/", SECRETARIAT),
+    admin("erase a member", lambda: snippet("membres/effacer", Member.objects.get(name="Solange D.")), SECRETARIAT),
+    admin("seat", lambda: snippet("sieges/edit", Seat.objects.get(name="Siège 3")), SECRETARIAT),
+    admin("new document of the members", "/admin/documents-des-membres/add/", SECRETARIAT),
     admin("convocations", "/admin/convocations/", SECRETARIAT),
     admin("call the members", lambda: convocation("seance/"), SECRETARIAT),
     admin("convocations on paper", lambda: convocation("seance/") + "papier/", SECRETARIAT),

@@ -1,0 +1,59 @@
+"""Addresses that Wagtail gave our lists before they had French ones: mails and bookmarks still lead to them."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+from wagtail.snippets.models import get_snippet_models
+
+from polls.models import Poll
+from tests.factories import UserFactory
+from tests.polls.factories import make_poll
+
+pytestmark = pytest.mark.django_db
+
+
+def former(model, rest=""):
+    return f"/admin/snippets/{model._meta.app_label}/{model._meta.model_name}/{rest}"
+
+
+def test_every_list_has_a_french_address_of_its_own():
+    lists = [reverse(model.snippet_viewset.get_url_name("list")) for model in get_snippet_models()]
+    assert len(lists) > 20
+    assert len({*lists}) == len(lists)
+    assert [address for address in lists if address.startswith("/admin/snippets/")] == []
+
+
+def test_each_former_address_leads_to_the_new_one_with_its_query(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    for model in get_snippet_models():
+        address = reverse(model.snippet_viewset.get_url_name("list"))
+        for rest in ("", "?q=snippets/polls/poll&p=1", "inspect/7/?next=/admin/", "a%3Fb/%C3%A9/"):
+            answer = client.get(former(model, rest))
+            assert (answer.status_code, answer["Location"]) == (307, address + rest), model
+    poll = make_poll("nuit")
+    page = client.get(former(Poll, f"edit/{poll.pk}/"), follow=True)
+    assert page.request["PATH_INFO"] == f"/admin/sondages/edit/{poll.pk}/"
+    assert "Sondage nuit" in page.text
+
+
+def test_a_form_that_was_open_during_the_change_is_not_lost(client, editor_of):
+    client.force_login(editor_of("Animation"))
+    sent = {"name": "Voirie", "contact_email": "voirie@exemple.org", "members": []}
+    client.post("/admin/snippets/participation/cityservice/add/", sent, follow=True)
+    assert client.get("/admin/services-de-la-ville/").text.count("voirie@exemple.org") == 1
+
+
+def test_a_former_address_tells_no_more_than_the_new_one(client, editor_of):
+    poll = make_poll("nuit")
+    address = former(Poll, f"edit/{poll.pk}/")
+    answer = client.get(address)
+    assert urlsplit(answer["Location"]).path == "/admin/login/"
+    client.force_login(UserFactory())
+    assert client.get(address).status_code == client.get(f"/admin/sondages/edit/{poll.pk}/").status_code != 200
+    client.force_login(editor_of("Accueil"))
+    by_former, by_new = (client.get(one, follow=True) for one in (address, f"/admin/sondages/edit/{poll.pk}/"))
+    assert by_former.request["PATH_INFO"] == by_new.request["PATH_INFO"]
+    assert "Sondage nuit" not in by_former.text
+    for unknown in ("accounts/user", "cms/newspage", "choose/committee", "polls/nothing"):
+        assert client.get(f"/admin/snippets/{unknown}/").status_code == 404, unknown
