@@ -1,7 +1,7 @@
-"""Content checks of Wagtail's user bar: its own rules (axe), and problems that prevent publication.
+"""Content checks of Wagtail's user bar: its own rules (axe), problems that prevent publication, missing figures.
 
 axe runs in the preview, and on the page itself for users of the admin; the bar and the form panel display the number of
-problems. Problems that HTML alone does not show are marked by the block that refuses them, with an attribute:
+problems. Problems that HTML alone does not show are marked by the block or its template, with an attribute:
 `data-refused="picture"`.
 """
 
@@ -18,6 +18,7 @@ REFUSED = {
     "picture": (_("An image has no text"), _("Say what it shows, or that it is only decoration.")),
     "table": (_("A table has no title"), _("Write a title that says what is in it.")),
     "file": (_("The title of a file looks like a file name"), _("Give it a title that says what it is.")),
+    "figure": (_("A key figure has no number"), _("Choose another indicator, or remove the key figure.")),
     "button": (_("A button leads nowhere"), _("Choose a page of the site or write an address.")),
 }
 MARKED = {"id": "marked", "evaluate": "matches-definition-evaluate", "options": {"matcher": {"nodeName": "/./"}}}

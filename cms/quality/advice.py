@@ -48,6 +48,11 @@ def advice_on(page: BasePage) -> list[str]:
             gettext("This page is hard to read: its LIX is %(lix)d. Shorter sentences bring it below %(limit)d.")
             % {"lix": lix, "limit": HARD_LIX}
         )
+    found += [
+        gettext("“%(title)s” has no number at the moment: readers see a sentence instead of a key figure.")
+        % {"title": indicator}
+        for indicator in _without_figure(page)
+    ]
     found += page.advice()
     found += [
         gettext("“%(file)s” is in a reserved collection: readers do not see it. Move it, or choose another one.")
@@ -55,6 +60,16 @@ def advice_on(page: BasePage) -> list[str]:
         for file in _closed_files(page)
     ]
     return found
+
+
+def _without_figure(page: BasePage) -> Iterator[Model]:
+    """Yields the indicators of the key figures of `page` whose last value is missing or left out."""
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            for child in field.value_from_object(page).blocks_by_name("key_figure"):
+                indicator = child.value["indicator"]
+                if indicator and not indicator.has_figure:
+                    yield indicator
 
 
 def _closed_files(page: BasePage) -> Iterator[CustomImage | CustomDocument]:

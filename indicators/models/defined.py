@@ -237,6 +237,12 @@ class Indicator(index.Indexed, Terms):
         return self.state == self.State.ADOPTED
 
     @property
+    def has_figure(self) -> bool:
+        """True if its latest period has a value, not one left out because of a small base. One query."""
+        latest = self.measurements.current().order_by("-period", "-pk").first()  # type: ignore[attr-defined]
+        return latest is not None and latest.value is not None
+
+    @property
     def state_label(self) -> str:
         return str(self.State(self.state).label)
 

@@ -10,6 +10,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from cms.blocks import BodyBlock
 from cms.models import StandardPage
+from cms.quality.advice import advice_on
 from home.models import HomePage
 from indicators.defined.services import leave
 from tests.indicators.factories import SOURCE, correct, make_adopted, make_indicator, make_value
@@ -101,3 +102,15 @@ def test_a_value_that_is_left_out_is_no_large_number(client, indicator):
     make_value(indicator, "2025-S2", 62, base=3)
     assert "moins de 5 réponses" in read()
     assert "key-figure__value" not in read()
+
+
+def test_a_figure_without_a_number_is_told_to_who_writes_and_marked_for_the_checks(client, indicator):
+    read = page_with(client, figure(indicator=indicator.pk), figure(value="17 %", meaning="des gens", source="INSEE"))
+    page = StandardPage.objects.get(title="Un chiffre")
+    for value in (None, make_value(indicator, "2025-S2", 62, base=3)):
+        (advice,) = advice_on(page)
+        assert indicator.title in advice, value
+        assert 'data-refused="figure"' in read()
+    make_value(indicator, "2026-S1", 71)
+    assert not advice_on(page)
+    assert "data-refused" not in read()
