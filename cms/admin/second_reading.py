@@ -19,7 +19,13 @@ from cms.admin.dashboard import DashboardPanel
 from cms.errors import DraftChanged, PublicationRefused, ReadingOver
 from cms.forms import ReadingForm, SectionReadingForm, VersionForm
 from cms.models import SecondReadingTask
-from cms.models.second_reading import ReadBeforePublication, authors_of_drafts, waiting_readings
+from cms.models.second_reading import (
+    ReadBeforePublication,
+    authors_of_drafts,
+    last_published,
+    open_comments,
+    waiting_readings,
+)
 from cms.notifications import ReadingAsked
 from cms.permissions import can_choose_second_readings
 from cms.quality.requirements import require_publishable
@@ -153,18 +159,29 @@ class ReadView(DraftView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = self.page.current_workflow_task_state
-        # Pages without a revision (starter texts, imports) have nothing to compare with.
-        compare_url = ""
-        if self.page.live and self.page.latest_revision_id:
-            changes = [self.page.pk, "live", self.page.latest_revision_id]
-            compare_url = reverse("wagtailadmin_pages:revisions_compare", args=changes)
+        former, compare_label = self._former_version()
+        changes = [self.page.pk, former, self.page.latest_revision_id]
+        compare_url = reverse("wagtailadmin_pages:revisions_compare", args=changes) if former else ""
         return super().get_context_data(
+            comments=open_comments(self.page),
+            compare_label=compare_label,
             state=state,
             may_approve=state is not None and self.page.permissions_for_user(self.request.user).can_approve(),
             is_author=self.request.user.pk in self.page.draft_authors(),
             compare_url=compare_url,
             **kwargs,
         )
+
+    def _former_version(self) -> tuple[str | int, str]:
+        """Returns what Wagtail compares the draft with, "" for nothing, and the label of the link."""
+        latest = self.page.latest_revision_id
+        if self.page.live and latest:
+            return "live", gettext("Compare with what is online")
+        if published := last_published(self.page):
+            return published.pk, gettext("Compare with the last published version")
+        if self.page.revisions.exclude(pk=latest).exists():
+            return "earliest", gettext("Compare with its first version")
+        return "", ""
 
     def form_valid(self, form: ReadingForm) -> HttpResponse:
         said = form.cleaned_data

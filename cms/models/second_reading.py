@@ -14,10 +14,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.locks import WorkflowLock
-from wagtail.models import Page, Revision, Task, TaskState, Workflow, WorkflowState
+from wagtail.models import Comment, Page, PageLogEntry, Revision, Task, TaskState, Workflow, WorkflowState
 
 from cms.errors import PublicationRefused
 from cms.permissions import PagePermissions
+
+# Log actions of a publication, at once or at its date.
+PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled")
 
 
 class SecondReadingLock(WorkflowLock):
@@ -80,6 +83,18 @@ def authors_of_drafts(pages: QuerySet[Page]) -> dict[int, set[int]]:
         if last is None or at > last:
             authors[int(object_id)].add(user)
     return authors
+
+
+def open_comments(page: Page) -> QuerySet[Comment]:
+    """Returns the comments of editors on `page` that are not resolved, oldest first, with their replies."""
+    waiting = Comment.objects.filter(page=page.pk, resolved_at=None).select_related("user")
+    return waiting.prefetch_related("replies__user").order_by("created_at", "pk")
+
+
+def last_published(page: Page) -> Revision | None:
+    """Returns the revision of `page` that was published last, even if the page is not live any more."""
+    entries = PageLogEntry.objects.filter(page=page.pk, action__in=PUBLICATIONS, revision__isnull=False)
+    return Revision.page_revisions.filter(pk__in=entries.values("revision")).order_by("-created_at", "-pk").first()
 
 
 class ReadBeforePublication:

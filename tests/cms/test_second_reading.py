@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageLogEntry
+from wagtail.models import Comment, CommentReply, PageLogEntry
 from wagtail.users.models import UserProfile
 
 from cms.errors import PublicationRefused, ReadingOver
@@ -121,6 +121,54 @@ class TestTwoPeople:
         with pytest.raises(ReadingOver):
             approve(page=fresh(page), version=read, by=reader)
         assert not is_live(page)
+
+
+class TestWhatTheReaderSees:
+    @pytest.fixture
+    def links(self, client, people, asked):
+        """Reads the screen of a page as the second reader: addresses by label."""
+
+        def look(page):
+            client.force_login(people[1])
+            screen = client.get(read_url(page))
+            found = BeautifulSoup(screen.content, "html.parser").select("main a")
+            return {link.get_text(strip=True): link["href"] for link in found}, text_of(screen)
+
+        return look
+
+    def test_what_changed_since_the_last_published_or_the_first_version(self, people, links):
+        author = people[0]
+        page = NewsPageFactory(live=False, title="Trois ateliers")
+        page.save_revision(user=author)
+        page.get_workflow().start(page, author)
+        _shown, words = links(page)
+        assert "C’est sa première version" in words
+        page.current_workflow_state.cancel(user=author)
+        page.save_revision(user=author)
+        page.get_workflow().start(page, author)
+        shown, _words = links(page)
+        assert "earliest" in shown["Comparer avec sa première version"]
+        decide(approve, page, people[1])
+        published = fresh(page).live_revision_id
+        fresh(page).unpublish()
+        fresh(page).save_revision(user=author)
+        fresh(page).get_workflow().start(fresh(page), author)
+        shown, _words = links(page)
+        assert f"/{published}." in shown["Comparer avec la dernière version publiée"]
+
+    def test_the_comments_that_are_open_and_who_may_correct_a_word(self, people, links):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        asked_for = Comment.objects.create(page=page, user=author, text="Est-ce la bonne date ?", contentpath="title")
+        CommentReply.objects.create(comment=asked_for, user=reader, text="Oui, c’est le 15.")
+        Comment.objects.create(page=page, user=author, text="Réglé.", contentpath="title", resolved_at=NOW)
+        shown, words = links(page)
+        assert "1 commentaire entre rédacteurs" in words
+        assert "Est-ce la bonne date ?" in words
+        assert "Oui, c’est le 15." in words
+        assert "Réglé." not in words
+        assert shown["Voir sa place dans la page"] == f"{edit_url(page)}?comment={asked_for.pk}"
+        assert "Un mot à corriger ?" in words
 
 
 class TestWhoApproves:
