@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from tests.factories import SourceFactory
 from tests.hostile import TEXTS
@@ -52,6 +54,28 @@ def test_the_command_says_what_it_did_and_does_it_once(tmp_path, capsys):
     assert all(line["reason"] for line in done["refused"])
     again = as_json(path, capsys)
     assert (again["created"], again["unchanged"], Source.objects.count()) == (0, 2, 2)
+
+
+def test_lines_without_an_address_and_addresses_that_stand_twice_are_told(tmp_path, capsys, client, editor_of):
+    twice = "https://une.example/flux"
+    content = opml(twice, "https://deux.example/flux", twice).replace(
+        b"</outline></body>",
+        b'<outline type="rss" text="Mairie"/><outline text="Presse" htmlUrl="https://p.example/"/></outline></body>',
+    )
+    found = read_outline(content)
+    assert [source.feed_url for source in found.created] == [twice, "https://deux.example/flux"]
+    assert (found.without_address, found.repeated) == (["Mairie", "Presse"], [twice]), "a folder is no line"
+    path = tmp_path / "sources.opml"
+    path.write_bytes(content)
+    call_command("import_opml", str(path), dry_run=True, json=True)
+    said = capsys.readouterr().err
+    assert all(word in said for word in ("Mairie", "Presse", twice))
+    client.force_login(editor_of("Rédaction"))
+    page = client.post(
+        reverse("sources:import"), {"file": SimpleUploadedFile("sources.opml", content)}
+    ).content.decode()
+    assert "2 lignes n’ont pas d’adresse de flux" in page
+    assert "1 adresse est plusieurs fois dans le fichier" in page
 
 
 if EXPECTED.exists():

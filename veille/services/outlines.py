@@ -1,6 +1,8 @@
 """Import of OPML files: parsing, and the sources that are added."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 
 import listparser
 from django.core.exceptions import ValidationError
@@ -30,11 +32,16 @@ class Refused:
 
 @dataclass
 class Import:
-    """Result of an import or its preview: new, existing and refused sources."""
+    """Result of an import or its preview: new, existing and refused sources, and lines that give no source.
+
+    `without_address` are the names of lines without the address of a feed, `repeated` the addresses of several lines.
+    """
 
     created: list[Source] = field(default_factory=list)
     unchanged: list[Source] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    without_address: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
 
 
 def read_outline(content: bytes) -> Import:
@@ -53,10 +60,44 @@ def read_outline(content: bytes) -> Import:
     if not feeds:
         raise OutlineRefused(gettext("The file holds no feed. An OPML file is needed."))
     known = {source.feed_url: source for source in Source.objects.all()}
-    found = Import()
+    without_address, repeated = _left_out(content)
+    found = Import(without_address=without_address, repeated=repeated)
     for feed in feeds:
         _sort_in(found, _line(feed.get("title", "")), (feed.get("url") or "").strip(), known)
     return found
+
+
+class _Lines(HTMLParser):
+    """Attributes of the lines of an OPML file, without those that have others below them: folders."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.lines: list[dict[str, str | None]] = []
+        self._is_open = False
+        self.feed(content.decode())
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "outline":
+            if self._is_open:
+                self.lines.pop()
+            self.lines.append(dict(attrs))
+            self._is_open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "outline":
+            self._is_open = False
+
+
+def _left_out(content: bytes) -> tuple[list[str], list[str]]:
+    """Returns the names of lines without an address, and the repeated addresses: `listparser` drops both."""
+    names, counts = [], Counter[str]()
+    for line in _Lines(content).lines:
+        if url := (line.get("xmlurl") or "").strip():
+            counts[_line(url)] += 1
+        else:
+            names.append(_line(line.get("text") or line.get("title") or "") or gettext("without a name"))
+    return names, [url for url, count in counts.items() if count > 1]
 
 
 def _sort_in(found: Import, name: str, url: str, known: dict[str, Source]) -> None:

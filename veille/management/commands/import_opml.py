@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help=_("check and count, and write nothing"))
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
-        """Imports the file. Refusals also go to stderr, so that stdout stays one JSON object."""
+        """Imports the file. Refusals and lines left out also go to stderr, so that stdout stays one JSON object."""
         try:
             with file.open("rb") as opened:
                 content = opened.read(MAX_BYTES + 1)
@@ -31,6 +31,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         for line in done.refused:
             self.stderr.write(f"{line.url}: {line.why}", style_func=str)
+        for name in done.without_address:
+            self.stderr.write(_("%(name)s: no address of a feed, left out.") % {"name": name}, style_func=str)
+        for url in done.repeated:
+            self.stderr.write(_("%(url)s: several times in the file, counted once.") % {"url": url}, style_func=str)
         counts = {"created": len(done.created), "unchanged": len(done.unchanged)}
         if options["json"]:
             refused = [{"name": line.name, "url": line.url, "reason": line.why} for line in done.refused]
