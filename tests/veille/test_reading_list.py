@@ -225,6 +225,16 @@ def test_a_new_address_starts_afresh(client, editor):
     assert (source.feed_url, source.etag, source.failures, source.error) == ("https://gand.example/flux", "", 0, "")
 
 
+def test_a_new_source_wakes_the_reader_and_the_message_says_when_it_is_read(client, editor, monkeypatch):
+    rung = []
+    monkeypatch.setattr("veille.admin.sources.ring_on_commit", rung.append)
+    data = {"name": "Gand", "feed_url": "https://gand.example/flux", "is_public": "on"}
+    page = client.post("/admin/sources/add/", data, follow=True).content.decode()
+    assert Source.objects.get().feed_url == "https://gand.example/flux"
+    assert rung == ["veille.tasks.read"]
+    assert "La source est ajoutée. Le site la lit dans la minute" in page
+
+
 def test_a_file_shows_what_it_adds_before_it_does(client, editor, monkeypatch):
     monkeypatch.setattr("veille.admin.sources.ring_on_commit", lambda task: None)
     SourceFactory(feed_url="https://une.example/flux")

@@ -16,9 +16,16 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
-from wagtail.snippets.views.snippets import IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
-from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from common.admin import (
+    ListedSnippetViewSet,
+    PermissionView,
+    Step,
+    StepsInRows,
+    SuccessMessageMixin,
+    TitleInBreadcrumb,
+)
 from common.hooks import WATCH_MENU_HOOK
 from mailing.doorbell import ring_on_commit
 from veille.admin.forms import OutlineForm, SourceForm
@@ -55,6 +62,19 @@ class SourceIndexView(StepsInRows, IndexView):
             HeaderButton(gettext("Add from a file"), url=import_url, icon_name="upload", priority=20),
             HeaderButton(gettext("Download as OPML"), url=opml_url, icon_name="download", priority=30),
         ]
+
+
+class SourceCreateView(SuccessMessageMixin, CreateView):
+    """Form of a new source. The worker is woken, and the message says when the feed is read."""
+
+    success_message = _(
+        "The source is added. The site reads it within a minute: reload this list, and it says how the source is."
+    )
+
+    def save_instance(self) -> Source:
+        source: Source = super().save_instance()
+        ring_on_commit(READ_TASK)
+        return source
 
 
 @dataclass(frozen=True)
@@ -146,6 +166,8 @@ class ImportView(TitleInBreadcrumb, PermissionView, FormView):
             return redirect("sources:import")
         count = len(done.created)
         added = ngettext("%(count)d source is added.", "%(count)d sources are added.", count) % {"count": count}
+        if count:
+            added += " " + gettext("The site reads them one after the other, from this minute on: reload this list.")
         messages.success(request, added)
         ring_on_commit(READ_TASK)
         return redirect("sources:list")
@@ -171,6 +193,7 @@ class SourceViewSet(ListedSnippetViewSet):
     url_namespace = "sources"  # type: ignore[assignment]
     url_prefix = "sources"  # type: ignore[assignment]
     index_view_class = SourceIndexView
+    add_view_class = SourceCreateView
     copy_view_enabled = False
     list_per_page = 50
     list_filter: ClassVar = ["state", "language"]
