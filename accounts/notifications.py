@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccountCode, DataExport, User
@@ -60,6 +59,12 @@ class ActionCode(Notification):
     kind = "account.action_code"
     verbose_name = _("Code to confirm a change of the account")
     template = "emails/accounts/action_code"
+    subjects = ADDRESS, EXPORT, IDENTITY, DELETION = (
+        _("Your code to change your address"),
+        _("Your code to receive your data"),
+        _("Your code to confirm that it is you"),
+        _("Your code to delete your account"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.email, context={"account": self.user.pk})]
@@ -67,13 +72,13 @@ class ActionCode(Notification):
     def subject(self) -> str:
         match self.action:
             case AccountCode.Action.EMAIL:
-                return gettext("Your code to change your address")
+                return str(self.ADDRESS)
             case AccountCode.Action.EXPORT:
-                return gettext("Your code to receive your data")
+                return str(self.EXPORT)
             case AccountCode.Action.IDENTITY:
-                return gettext("Your code to confirm that it is you")
+                return str(self.IDENTITY)
             case _:
-                return gettext("Your code to delete your account")
+                return str(self.DELETION)
 
     def context(self) -> dict[str, Any]:
         return {"code": self.code, "changes_address": self.action == AccountCode.Action.EMAIL}
@@ -92,12 +97,10 @@ class EmailInUse(Notification):
     kind = "account.email_in_use"
     verbose_name = _("Change to an address that has an account")
     template = "emails/accounts/email_in_use"
+    subjects = (_("This address already has an account"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.email, context={"account": self.user.pk})]
-
-    def subject(self) -> str:
-        return gettext("This address already has an account")
 
     def context(self) -> dict[str, Any]:
         return {"url": absolute_url(reverse("account_login"))}
@@ -113,12 +116,10 @@ class EmailChanged(Notification):
     kind = "account.email_changed"
     verbose_name = _("Address of the account changed")
     template = "emails/accounts/email_changed"
+    subjects = (_("The address of your account is changed"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.former, context={"account": self.user.pk})]
-
-    def subject(self) -> str:
-        return gettext("The address of your account is changed")
 
     def context(self) -> dict[str, Any]:
         return {"email": self.user.email, "url": absolute_url("/contact/")}
@@ -133,12 +134,10 @@ class ExportReady(Notification):
     kind = "account.export_ready"
     verbose_name = _("Copy of the data ready")
     template = "emails/accounts/export_ready"
+    subjects = (_("Your data are ready"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.export.user.email)]
-
-    def subject(self) -> str:
-        return gettext("Your data are ready")
 
     def context(self) -> dict[str, Any]:
         return {"ends_at": self.export.ends_at, "url": absolute_url(reverse("accounts:own_data"))}
@@ -157,12 +156,10 @@ class ErasureNear(Notification):
     kind = "account.erasure_near"
     verbose_name = _("Unused account to be erased")
     template = "emails/accounts/erasure_near"
+    subjects = (_("Your account will be erased if you do not sign in"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.user.email)]
-
-    def subject(self) -> str:
-        return gettext("Your account will be erased if you do not sign in")
 
     def context(self) -> dict[str, Any]:
         return {"due_at": self.due_at, "url": absolute_url(reverse("account_login"))}
@@ -180,12 +177,10 @@ class DeletionPlanned(Notification):
     kind = "account.deletion_planned"
     verbose_name = _("Account to be erased")
     template = "emails/accounts/deletion_planned"
+    subjects = (_("Your account will be erased"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.user.email)]
-
-    def subject(self) -> str:
-        return gettext("Your account will be erased")
 
     def context(self) -> dict[str, Any]:
         return {"due_at": self.user.deletion_due_at, "url": absolute_url(reverse("account_login"))}
@@ -216,6 +211,7 @@ class SafetyNotice(Notification):
     kind = "account.safety"
     verbose_name = _("Password or second factor changed")
     template = "emails/accounts/safety_notice"
+    subjects = tuple(one.label for one in Change)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.user.email)]

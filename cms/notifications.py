@@ -8,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import page_permission_policy
@@ -34,6 +33,7 @@ class ContactMessage(Notification):
     kind = "contact.message"
     verbose_name = gettext_lazy("Message to the committee")
     template = "emails/contact_message"
+    subjects = (gettext_lazy("Message to the committee: %(topic)s"),)
 
     def recipients(self) -> list[Recipient]:
         """Returns the contact address; the key deduplicates the same message on the same day (page sent again)."""
@@ -44,7 +44,7 @@ class ContactMessage(Notification):
         return f"{self.kind}:{salted_hmac('cms.contact', chr(0).join(said), algorithm='sha256').hexdigest()}"
 
     def subject(self) -> str:
-        return _("Message to the committee: %(topic)s") % {"topic": self.topic}
+        return self.subjects[0] % {"topic": self.topic}
 
     def context(self) -> dict[str, Any]:
         return {"topic": self.topic, "body": self.body, "email": self.email, "name": self.name}
@@ -64,12 +64,13 @@ class ContactCopy(ContactMessage):
     kind = "contact.copy"
     verbose_name = gettext_lazy("Copy of a message to the committee")
     template = "emails/contact_copy"
+    subjects = (gettext_lazy("Your message to the committee: %(topic)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.email, key=self._key())]
 
     def subject(self) -> str:
-        return _("Your message to the committee: %(topic)s") % {"topic": self.topic}
+        return self.subjects[0] % {"topic": self.topic}
 
     def context(self) -> dict[str, Any]:
         return {"body": self.body, "delay": SiteConfiguration.load().answer_delay}
@@ -87,6 +88,7 @@ class ReadingAsked(Notification):
     kind = "cms.reading-asked"
     verbose_name = gettext_lazy("Second reading to do")
     template = "emails/cms/reading_asked"
+    subjects = (gettext_lazy("To read before publication: “%(title)s”"),)
 
     @property
     def page(self) -> Page:
@@ -108,7 +110,7 @@ class ReadingAsked(Notification):
         return [_to(reader, f"{self.kind}:{self.reading.pk}") for reader in self.readers()]
 
     def subject(self) -> str:
-        return _("To read before publication: “%(title)s”") % {"title": self.page.title}
+        return self.subjects[0] % {"title": self.page.title}
 
     def context(self) -> dict[str, Any]:
         page, state = self.page, self.reading.workflow_state
@@ -152,10 +154,11 @@ class TextApproved(_Answer):
     kind = "cms.text-approved"
     verbose_name = gettext_lazy("Page approved by a second reader")
     template = "emails/cms/text_approved"
+    subjects = (gettext_lazy("“%(title)s” is approved"),)
     preference = "approved_notifications"
 
     def subject(self) -> str:
-        return _("“%(title)s” is approved") % {"title": self.page.title}
+        return self.subjects[0] % {"title": self.page.title}
 
     def context(self) -> dict[str, Any]:
         online = Page.objects.get(pk=self.page.pk)
@@ -176,10 +179,11 @@ class TextGivenBack(_Answer):
     kind = "cms.text-given-back"
     verbose_name = gettext_lazy("Page given back by a second reader")
     template = "emails/cms/text_given_back"
+    subjects = (gettext_lazy("“%(title)s” is to be changed before it is published"),)
     preference = "rejected_notifications"
 
     def subject(self) -> str:
-        return _("“%(title)s” is to be changed before it is published") % {"title": self.page.title}
+        return self.subjects[0] % {"title": self.page.title}
 
     def context(self) -> dict[str, Any]:
         edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])

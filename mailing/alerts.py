@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.urls import absolute_url
@@ -24,6 +23,7 @@ class BatchPaused(Notification):
     kind = "mailing.alert"
     verbose_name = gettext_lazy("Alert: a sending is paused")
     template = "emails/batch_paused"
+    subjects = (gettext_lazy("The sending of “%(label)s” is paused"),)
 
     def recipients(self) -> Iterator[Recipient]:
         since = f"{self.batch.resumed_at:%Y%m%d%H%M%S}" if self.batch.resumed_at else "start"
@@ -31,7 +31,7 @@ class BatchPaused(Notification):
             yield Recipient(email, key=f"{self.kind}:{self.batch.pk}:{self.why}:{since}")
 
     def subject(self) -> str:
-        return _("The sending of “%(label)s” is paused") % {"label": self.batch.label}
+        return self.subjects[0] % {"label": self.batch.label}
 
     def context(self) -> dict[str, Any]:
         return {

@@ -40,20 +40,22 @@ class Notification:
     """Mail with the same content for all recipients, written when `send()` is called.
 
     `template` names a pair of templates, `<template>.txt` and `<template>.html`. `kind` is stored in the outbox;
-    `verbose_name` is shown in the admin.
+    `verbose_name` and `subjects` are shown in the admin. `subjects` are the possible subjects with their placeholders,
+    empty if the mail takes its subject from its content.
     """
 
     kind: ClassVar[str]
     verbose_name: ClassVar["StrOrPromise"]
     template: ClassVar[str]
+    subjects: ClassVar[Sequence["StrOrPromise"]] = ()
 
     def recipients(self) -> Iterable[Recipient]:
         """Returns the recipients; may be empty."""
         raise NotImplementedError
 
     def subject(self) -> str:
-        """Returns the subject, in the language of the site."""
-        raise NotImplementedError
+        """Returns the subject, in the language of the site: the only one of `subjects`, if it has no placeholder."""
+        return str(self.subjects[0])
 
     def context(self) -> dict[str, Any]:
         """Returns the context of the templates, without the subject."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
@@ -27,6 +27,7 @@ class FaultsHappened(Notification):
     kind = "operations.faults"
     verbose_name = gettext_lazy("Alert: errors of the site")
     template = "emails/faults"
+    subjects = (ngettext_lazy("The site had %(count)d error", "The site had %(count)d errors", "count"),)
 
     def recipients(self) -> Iterator[Recipient]:
         """Yields the operator, with a key by second: two simultaneous ticks plan one mail."""
@@ -34,7 +35,7 @@ class FaultsHappened(Notification):
 
     def subject(self) -> str:
         count = sum(fault.untold for fault in self.faults)
-        return ngettext("The site had %(count)d error", "The site had %(count)d errors", count) % {"count": count}
+        return self.subjects[0] % {"count": count}
 
     def context(self) -> dict[str, Any]:
         return {

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.hooks import opted_out
@@ -25,6 +24,10 @@ class SuggestionAnswered(Notification):
     kind = "veille.suggestion-answered"
     verbose_name = gettext_lazy("What became of a suggested example")
     template = "emails/veille/suggestion_answered"
+    subjects = PUBLISHED, SET_ASIDE = (
+        gettext_lazy("The example that you suggested is published"),
+        gettext_lazy("The example that you suggested was not kept"),
+    )
 
     def recipients(self) -> list[Recipient]:
         person = self.item.suggested_by
@@ -34,8 +37,8 @@ class SuggestionAnswered(Notification):
 
     def subject(self) -> str:
         if self.entry:
-            return _("The example that you suggested is published")
-        return _("The example that you suggested was not kept")
+            return str(self.PUBLISHED)
+        return str(self.SET_ASIDE)
 
     def context(self) -> dict[str, Any]:
         return {

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.models import User
 from committee.attendance.queries.figures import AbsenceRun
@@ -44,6 +43,13 @@ class AbsencesAlert(Notification):
     kind = "committee.absences"
     verbose_name = gettext_lazy("Absences in a row")
     template = "emails/absences"
+    subjects = (
+        ngettext_lazy(
+            "Nobody came for a seat, several times in a row",
+            "Nobody came for %(count)d seats, several times in a row",
+            "count",
+        ),
+    )
 
     def recipients(self) -> list[Recipient]:
         emails = emails_of_coordination(self.day)
@@ -52,11 +58,7 @@ class AbsencesAlert(Notification):
 
     def subject(self) -> str:
         count = len(self.runs)
-        return ngettext(
-            "Nobody came for a seat, several times in a row",
-            "Nobody came for %(count)d seats, several times in a row",
-            count,
-        ) % {"count": count}
+        return self.subjects[0] % {"count": count}
 
     def context(self) -> dict[str, Any]:
         return {"runs": self.runs, "url": f"{absolute_url(reverse('wagtailadmin_home'))}#{PANEL}"}
@@ -75,6 +77,10 @@ class AbsenceAnnounced(Notification):
     kind = "committee.absence-announced"
     verbose_name = gettext_lazy("Absence announced to the substitute")
     template = "emails/committee/absence_announced"
+    subjects = COMES, ASKED = (
+        gettext_lazy("%(name)s comes on %(day)s after all"),
+        gettext_lazy("Can you stand in for %(name)s on %(day)s?"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.substitute.email, key=self.key)]
@@ -83,10 +89,7 @@ class AbsenceAnnounced(Notification):
         return self.session.starts_at
 
     def subject(self) -> str:
-        if self.comes:
-            words = _("%(name)s comes on %(day)s after all")
-        else:
-            words = _("Can you stand in for %(name)s on %(day)s?")
+        words = self.COMES if self.comes else self.ASKED
         return self.subject_line(words % {"name": self.holder, "day": short_day(self.session.starts_at)})
 
     def context(self) -> dict[str, Any]:
@@ -111,6 +114,7 @@ class SeatWithoutAnybody(Notification):
     kind = "committee.nobody-comes"
     verbose_name = gettext_lazy("Nobody comes for a seat, told to the coordination")
     template = "emails/committee/seat_without_anybody"
+    subjects = (gettext_lazy("Nobody comes for %(seat)s on %(day)s"),)
 
     def recipients(self) -> list[Recipient]:
         substitute = self.filled.substitute
@@ -121,7 +125,7 @@ class SeatWithoutAnybody(Notification):
         return self.session.starts_at
 
     def subject(self) -> str:
-        words = _("Nobody comes for %(seat)s on %(day)s")
+        words = self.subjects[0]
         return words % {"seat": self.filled.seat, "day": short_day(self.session.starts_at)}
 
     def context(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
@@ -83,6 +82,11 @@ class SessionConvened(DeferredNotification):
     kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
     template = "emails/convocation"
+    subjects = CANCELLED, CORRECTED, CONVENED = (
+        gettext_lazy("The session of %(day)s is cancelled"),
+        gettext_lazy("Corrected convocation: session of %(day)s"),
+        gettext_lazy("Convocation: session of %(day)s"),
+    )
 
     @classmethod
     def call(cls, convocation: Convocation, members: Sequence[Member], *, now: datetime) -> None:
@@ -100,11 +104,11 @@ class SessionConvened(DeferredNotification):
 
     def subject(self) -> str:
         if self.convocation.is_cancellation:
-            words = _("The session of %(day)s is cancelled")
+            words = self.CANCELLED
         elif self.corrected:
-            words = _("Corrected convocation: session of %(day)s")
+            words = self.CORRECTED
         else:
-            words = _("Convocation: session of %(day)s")
+            words = self.CONVENED
         return words % {"day": short_day(self._told().starts_at)}
 
     def _told(self) -> SessionPage | Convocation:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
@@ -23,6 +22,7 @@ class RightsEnding(Notification):
     kind = "committee.rights-ending"
     verbose_name = gettext_lazy("End of the rights of an office")
     template = "emails/committee/rights_ending"
+    subjects = (gettext_lazy("Your rights in the admin end on %(day)s"),)
 
     def recipients(self) -> list[Recipient]:
         user = self.rights.user
@@ -30,7 +30,7 @@ class RightsEnding(Notification):
         return [Recipient(user.email, key=key)] if user.is_active else []
 
     def subject(self) -> str:
-        return _("Your rights in the admin end on %(day)s") % {"day": short_day(self.rights.ends_on)}
+        return self.subjects[0] % {"day": short_day(self.rights.ends_on)}
 
     def context(self) -> dict[str, Any]:
         return {"day": self.rights.ends_on, "url": absolute_url(reverse("accounts:home"))}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
@@ -32,6 +31,7 @@ class AccountInvited(DeferredNotification):
     kind = INVITATION_MAIL
     verbose_name = gettext_lazy("Invitation to create an account")
     template = "emails/committee/account_invited"
+    subjects = (gettext_lazy("Create your account of the committee"),)
 
     @classmethod
     def invite(cls, invitation: AccountInvitation, *, now: datetime) -> None:
@@ -39,9 +39,6 @@ class AccountInvited(DeferredNotification):
         key = f"{cls.kind}:{invitation.pk}:{invitation.sent_at.timestamp():.0f}:{invitation.email}"
         recipient = Recipient(invitation.email, key=key, context={"invitation": invitation.pk})
         cls.plan([recipient], now=now, expires_at=invitation.expires_at)
-
-    def subject(self) -> str:
-        return _("Create your account of the committee")
 
     def context(self) -> dict[str, Any]:
         query = {"email": self.invitation.email, "next": reverse("committee:area")}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.hooks import opted_out
@@ -29,6 +28,7 @@ class RoundOpened(Notification):
     kind = "committee.minutes-open"
     verbose_name = gettext_lazy("Minutes open to corrections")
     template = "emails/committee/minutes_open"
+    subjects = (gettext_lazy("Minutes of %(day)s: propose your corrections before the end of %(until)s"),)
 
     def recipients(self) -> list[Recipient]:
         users = _reachable(_sitting(self.day))
@@ -41,7 +41,7 @@ class RoundOpened(Notification):
         return datetime.combine(until + timedelta(days=1), time(), tzinfo=PARIS)
 
     def subject(self) -> str:
-        words = _("Minutes of %(day)s: propose your corrections before the end of %(until)s")
+        words = self.subjects[0]
         days = {"day": short_day(self.record.session.starts_at), "until": short_day(self.record.corrections_until)}
         return self.subject_line(words % days)
 
@@ -65,6 +65,7 @@ class MinutesApproved(Notification):
     kind = "committee.minutes-approved"
     verbose_name = gettext_lazy("Minutes approved")
     template = "emails/committee/minutes_approved"
+    subjects = (gettext_lazy("The minutes of %(day)s are approved"),)
 
     @classmethod
     def send_all(cls, record: SessionMinutes, *, day: date, now: datetime) -> None:
@@ -92,7 +93,7 @@ class MinutesApproved(Notification):
         return sorted((user for user in topic_followers(set(topics)) if user.is_active), key=lambda user: user.pk)
 
     def subject(self) -> str:
-        words = _("The minutes of %(day)s are approved")
+        words = self.subjects[0]
         return self.subject_line(words % {"day": short_day(self.record.session.starts_at)})
 
     def context(self) -> dict[str, Any]:
@@ -120,6 +121,10 @@ class CorrectionDecided(Notification):
     kind = "committee.correction-decided"
     verbose_name = gettext_lazy("Answer to a correction of the minutes")
     template = "emails/committee/correction_decided"
+    subjects = ACCEPTED, REFUSED = (
+        gettext_lazy("Your correction of the minutes of %(day)s is accepted"),
+        gettext_lazy("Your correction of the minutes of %(day)s is not accepted"),
+    )
 
     def recipients(self) -> list[Recipient]:
         author = self.correction.author
@@ -127,11 +132,7 @@ class CorrectionDecided(Notification):
         return [Recipient(user.email, key=f"{self.kind}:{self.correction.pk}") for user in users]
 
     def subject(self) -> str:
-        words = (
-            _("Your correction of the minutes of %(day)s is accepted")
-            if self.correction.state == Correction.State.ACCEPTED
-            else _("Your correction of the minutes of %(day)s is not accepted")
-        )
+        words = self.ACCEPTED if self.correction.state == Correction.State.ACCEPTED else self.REFUSED
         return self.subject_line(words % {"day": short_day(self.correction.record.session.starts_at)})
 
     def context(self) -> dict[str, Any]:

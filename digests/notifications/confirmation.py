@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.urls import absolute_url
@@ -22,6 +21,7 @@ class ConfirmationRequest(Notification):
     kind = "digest.confirm"
     verbose_name = gettext_lazy("Confirmation of a subscription")
     template = "emails/confirm_subscription"
+    subjects = (gettext_lazy("Confirm that you want the letter of the committee"),)
 
     def recipients(self) -> list[Recipient]:
         reader = self.request.subscriber
@@ -29,9 +29,6 @@ class ConfirmationRequest(Notification):
 
     def expires_at(self, *, now: datetime) -> datetime:
         return now + CONFIRM_LIFE
-
-    def subject(self) -> str:
-        return _("Confirm that you want the letter of the committee")
 
     def context(self) -> dict[str, Any]:
         token = confirm_token(self.request)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
@@ -35,6 +34,11 @@ class SessionReminded(Notification):
     kind = "session.reminder"
     verbose_name = gettext_lazy("Reminder of a session")
     template = "emails/session_reminder"
+    subjects = CANCELLED, CHANGED, REMINDER = (
+        gettext_lazy("The session of %(day)s is cancelled"),
+        gettext_lazy("Changed: session of %(day)s"),
+        gettext_lazy("Reminder: session of %(day)s"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(one.user.email, key=f"{self.kind}:{one.pk}:{one.times_told + 1}") for one in self.reminders]
@@ -44,11 +48,11 @@ class SessionReminded(Notification):
 
     def subject(self) -> str:
         if self.session.is_cancelled:
-            words = _("The session of %(day)s is cancelled")
+            words = self.CANCELLED
         elif self.changed:
-            words = _("Changed: session of %(day)s")
+            words = self.CHANGED
         else:
-            words = _("Reminder: session of %(day)s")
+            words = self.REMINDER
         return words % {"day": short_day(self.session.starts_at)}
 
     def subject_line(self, subject: str) -> str:

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.hooks import opted_out
 from accounts.models import User
@@ -30,12 +29,13 @@ class SensitiveReported(Notification):
     kind = "fieldwork.sensitive-reported"
     verbose_name = gettext_lazy("Sensitive finding reported, to the team")
     template = "emails/fieldwork/sensitive_reported"
+    subjects = (gettext_lazy("A sensitive finding waits to be read: no. %(number)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(contact_address(), key=f"{self.kind}:{self.finding.pk}")]
 
     def subject(self) -> str:
-        return _("A sensitive finding waits to be read: no. %(number)s") % {"number": self.finding.pk}
+        return self.subjects[0] % {"number": self.finding.pk}
 
     def context(self) -> dict[str, Any]:
         return {"admin_url": absolute_url(reverse("findings:inspect", args=[self.finding.pk]))}
@@ -51,15 +51,18 @@ class FindingsSent(Notification):
     kind = "fieldwork.findings-sent"
     verbose_name = gettext_lazy("Findings, to a service of the city")
     template = "emails/fieldwork/findings_sent"
+    subjects = (
+        ngettext_lazy(
+            "%(number)d finding to repair or to answer", "%(number)d findings to repair or to answer", "number"
+        ),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.service.contact_email)]
 
     def subject(self) -> str:
         number = len(self.findings)
-        return ngettext(
-            "%(number)d finding to repair or to answer", "%(number)d findings to repair or to answer", number
-        ) % {"number": number}
+        return self.subjects[0] % {"number": number}
 
     def context(self) -> dict[str, Any]:
         due = [finding.answer_due_on for finding in self.findings if finding.answer_due_on]
@@ -81,14 +84,17 @@ class ServiceRemindedOfFindings(FindingsSent):
     kind = "fieldwork.service-reminded"
     verbose_name = gettext_lazy("Reminder to a service about findings")
     template = "emails/fieldwork/service_reminded"
+    subjects = (
+        ngettext_lazy(
+            "Reminder: %(number)d finding waits for your answer",
+            "Reminder: %(number)d findings wait for your answer",
+            "number",
+        ),
+    )
 
     def subject(self) -> str:
         number = len(self.findings)
-        return ngettext(
-            "Reminder: %(number)d finding waits for your answer",
-            "Reminder: %(number)d findings wait for your answer",
-            number,
-        ) % {"number": number}
+        return self.subjects[0] % {"number": number}
 
     def context(self) -> dict[str, Any]:
         context = super().context()
@@ -107,6 +113,7 @@ class FindingsMoved(DeferredNotification):
     kind = "fieldwork.findings-moved"
     verbose_name = gettext_lazy("News of findings, to those who reported them")
     template = "emails/fieldwork/findings_moved"
+    subjects = (ngettext_lazy("News of what you found", "News of %(number)d things that you found", "number"),)
 
     def __init__(self, lines: Sequence[tuple[Finding, FindingStep]]) -> None:
         self.lines = lines
@@ -126,9 +133,7 @@ class FindingsMoved(DeferredNotification):
 
     def subject(self) -> str:
         number = len(self.lines)
-        return ngettext("News of what you found", "News of %(number)d things that you found", number) % {
-            "number": number
-        }
+        return self.subjects[0] % {"number": number}
 
     def context(self) -> dict[str, Any]:
         """Returns each finding with its last step and the URL of its page, or that of its original for a duplicate."""

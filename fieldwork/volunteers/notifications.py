@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.templatetags.dates import short_day
@@ -34,6 +33,11 @@ class OutingRecalled(Notification):
     kind = "fieldwork.outing-recalled"
     verbose_name = gettext_lazy("Reminder of an outing")
     template = "emails/fieldwork/outing_recalled"
+    subjects = CANCELLED, CHANGED, REMINDER = (
+        gettext_lazy("The outing of %(day)s is cancelled"),
+        gettext_lazy("Changed: outing of %(day)s"),
+        gettext_lazy("Reminder: outing of %(day)s"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(one.user.email, key=f"{self.kind}:{one.pk}:{one.times_told + 1}") for one in self.volunteers]
@@ -43,11 +47,11 @@ class OutingRecalled(Notification):
 
     def subject(self) -> str:
         if self.outing.is_cancelled:
-            words = _("The outing of %(day)s is cancelled")
+            words = self.CANCELLED
         elif self.changed:
-            words = _("Changed: outing of %(day)s")
+            words = self.CHANGED
         else:
-            words = _("Reminder: outing of %(day)s")
+            words = self.REMINDER
         return words % {"day": short_day(self.outing.starts_at)}
 
     def subject_line(self, subject: str) -> str:

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from common.urls import absolute_url
 from mailing.content import MailContent
@@ -30,8 +29,12 @@ class FollowedProposal(DeferredNotification):
     """Informs followers of a proposal about a step or an answer."""
 
     kind = "participation.followed"
-    verbose_name = gettext_lazy("News of a followed proposal")
+    verbose_name = _("News of a followed proposal")
     template = "emails/participation/followed"
+    subjects = STATE_CHANGED, ANSWERED = (
+        _("Proposal no. %(number)s, which you follow: %(state)s"),
+        _("The answer to proposal no. %(number)s, which you follow: %(decision)s"),
+    )
     # Name of the step or of the answer in the context of a row.
     about: ClassVar[str]
 
@@ -112,7 +115,7 @@ class FollowedStep(FollowedProposal):
 
     def subject(self) -> str:
         words = {"number": self.thing.proposal_id, "state": self.thing.get_to_state_display().lower()}
-        return _("Proposal no. %(number)s, which you follow: %(state)s") % words
+        return self.STATE_CHANGED % words
 
     def context(self) -> dict[str, Any]:
         step, proposal = self.thing, self.thing.proposal
@@ -140,7 +143,7 @@ class FollowedAnswer(FollowedProposal):
 
     def subject(self) -> str:
         words = {"number": self.thing.proposal_id, "decision": self.thing.get_decision_display().lower()}
-        return _("The answer to proposal no. %(number)s, which you follow: %(decision)s") % words
+        return self.ANSWERED % words
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"answer": self.thing, "url": absolute_url(self.thing.get_absolute_url())}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.urls import absolute_url
@@ -29,16 +28,16 @@ class ProposalModerated(Notification):
     kind = "participation.proposal-moderated"
     verbose_name = gettext_lazy("Decision of moderation on a proposal")
     template = "emails/participation/proposal_moderated"
+    subjects = PUBLISHED, REFUSED = (
+        gettext_lazy("Your proposal no. %(number)s is published"),
+        gettext_lazy("Your proposal no. %(number)s is not published"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(email) for email in addresses_told(self.proposal, but=self.but)]
 
     def subject(self) -> str:
-        words = (
-            _("Your proposal no. %(number)s is published")
-            if self.proposal.is_public
-            else _("Your proposal no. %(number)s is not published")
-        )
+        words = self.PUBLISHED if self.proposal.is_public else self.REFUSED
         return words % {"number": self.proposal.pk}
 
     def context(self) -> dict[str, Any]:
@@ -59,6 +58,10 @@ class CommentModerated(Notification):
     kind = "participation.comment-moderated"
     verbose_name = gettext_lazy("Decision of moderation on a comment")
     template = "emails/participation/comment_moderated"
+    subjects = PUBLISHED, REMOVED = (
+        gettext_lazy("Your comment on “%(title)s” is published"),
+        gettext_lazy("Your comment on “%(title)s” is removed"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(email) for email in addresses_told(self.comment)]
@@ -68,11 +71,7 @@ class CommentModerated(Notification):
         return self.comment.state == Comment.State.PUBLISHED
 
     def subject(self) -> str:
-        words = (
-            _("Your comment on “%(title)s” is published")
-            if self.is_published
-            else _("Your comment on “%(title)s” is removed")
-        )
+        words = self.PUBLISHED if self.is_published else self.REMOVED
         return words % {"title": self.comment.discussion.subject_title}
 
     def context(self) -> dict[str, Any]:
@@ -96,16 +95,16 @@ class AddendumModerated(Notification):
     kind = "participation.addendum-moderated"
     verbose_name = gettext_lazy("Decision of moderation on an addendum")
     template = "emails/participation/addendum_moderated"
+    subjects = PUBLISHED, HIDDEN = (
+        gettext_lazy("Your addition to proposal no. %(number)s is published"),
+        gettext_lazy("Your addition to proposal no. %(number)s is not shown"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(email) for email in addresses_told(self.addendum)]
 
     def subject(self) -> str:
-        words = (
-            _("Your addition to proposal no. %(number)s is published")
-            if self.addendum.is_published
-            else _("Your addition to proposal no. %(number)s is not shown")
-        )
+        words = self.PUBLISHED if self.addendum.is_published else self.HIDDEN
         return words % {"number": self.addendum.proposal_id}
 
     def context(self) -> dict[str, Any]:
@@ -136,12 +135,10 @@ class AppealReceived(Notification):
     kind = "participation.appeal-received"
     verbose_name = gettext_lazy("Second look asked for, to the team")
     template = "emails/participation/appeal_received"
+    subjects = (gettext_lazy("An author asks for a second look"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(contact_address())]
-
-    def subject(self) -> str:
-        return _("An author asks for a second look")
 
     def context(self) -> dict[str, Any]:
         url = reverse("wagtailsnippets_participation_appeal:inspect", args=[self.appeal.pk])
@@ -160,12 +157,10 @@ class AppealUpheld(Notification):
     kind = "participation.appeal-upheld"
     verbose_name = gettext_lazy("Second look: same decision")
     template = "emails/participation/appeal_upheld"
+    subjects = (gettext_lazy("Another person has read your text again"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(email) for email in addresses_told(self.appeal.decision.text)]
-
-    def subject(self) -> str:
-        return _("Another person has read your text again")
 
     def context(self) -> dict[str, Any]:
         url = reverse("participation:appeal", args=[self.appeal.decision_id])

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -35,12 +34,13 @@ class ProposalReceived(Notification):
     kind = "participation.proposal-received"
     verbose_name = gettext_lazy("Proposal received")
     template = "emails/participation/proposal_received"
+    subjects = (gettext_lazy("Your proposal no. %(number)s has arrived"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.proposal.author.email)] if self.proposal.author else []
 
     def subject(self) -> str:
-        return _("Your proposal no. %(number)s has arrived") % {"number": self.proposal.pk}
+        return self.subjects[0] % {"number": self.proposal.pk}
 
     def context(self) -> dict[str, Any]:
         return {
@@ -59,12 +59,13 @@ class EntryReceived(Notification):
     kind = "participation.entry-received"
     verbose_name = gettext_lazy("Receipt for what an agent entered")
     template = "emails/participation/entry_received"
+    subjects = (gettext_lazy("What you told us has arrived: receipt no. %(number)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.entry.email)] if self.entry.email else []
 
     def subject(self) -> str:
-        return _("What you told us has arrived: receipt no. %(number)s") % {"number": self.entry.pk}
+        return self.subjects[0] % {"number": self.entry.pk}
 
     def context(self) -> dict[str, Any]:
         return {
@@ -83,6 +84,7 @@ class ProposalMoved(Notification):
     kind = "participation.proposal-moved"
     verbose_name = gettext_lazy("Change of state of a proposal, to its authors")
     template = "emails/participation/proposal_moved"
+    subjects = (gettext_lazy("Your proposal no. %(number)s: %(state)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(email) for email in addresses_told(self.step.proposal, but=self.step.actor_id)]
@@ -90,7 +92,7 @@ class ProposalMoved(Notification):
     def subject(self) -> str:
         proposal = self.step.proposal
         words = {"number": proposal.pk, "state": proposal.get_state_display().lower()}
-        return _("Your proposal no. %(number)s: %(state)s") % words
+        return self.subjects[0] % words
 
     def context(self) -> dict[str, Any]:
         proposal, target = self.step.proposal, self.step.target
@@ -113,13 +115,14 @@ class ProposalAnswered(Notification):
     kind = "participation.proposal-answered"
     verbose_name = gettext_lazy("Official answer, to the authors")
     template = "emails/participation/proposal_answered"
+    subjects = (gettext_lazy("The answer to your proposal no. %(number)s: %(decision)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(email) for email in addresses_told(self.answer.proposal)]
 
     def subject(self) -> str:
         words = {"number": self.answer.proposal.pk, "decision": self.answer.get_decision_display().lower()}
-        return _("The answer to your proposal no. %(number)s: %(decision)s") % words
+        return self.subjects[0] % words
 
     def context(self) -> dict[str, Any]:
         url = absolute_url(self.answer.get_absolute_url())
@@ -138,12 +141,13 @@ class ServiceReminded(Notification):
     kind = "participation.service-reminded"
     verbose_name = gettext_lazy("Reminder to a service")
     template = "emails/participation/service_reminded"
+    subjects = (gettext_lazy("Reminder: proposal no. %(number)s waits for your answer"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.service.contact_email)]
 
     def subject(self) -> str:
-        return _("Reminder: proposal no. %(number)s waits for your answer") % {"number": self.proposal.pk}
+        return self.subjects[0] % {"number": self.proposal.pk}
 
     def context(self) -> dict[str, Any]:
         return {
@@ -168,6 +172,10 @@ class CoAuthorInvited(Notification):
     kind = "participation.coauthor-invited"
     verbose_name = gettext_lazy("Invitation to become a co-author")
     template = "emails/participation/coauthor_invited"
+    subjects = WITH_TITLE, WITHOUT_TITLE = (
+        gettext_lazy("%(name)s invites you to be an author of “%(title)s”"),
+        gettext_lazy("%(name)s invites you to make a proposal together"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.invitation.email)]
@@ -175,8 +183,8 @@ class CoAuthorInvited(Notification):
     def subject(self) -> str:
         names = {"name": self.invitation.proposal.display_name, "title": self.invitation.public_title}
         if names["title"]:
-            return _("%(name)s invites you to be an author of “%(title)s”") % names
-        return _("%(name)s invites you to make a proposal together") % names
+            return self.WITH_TITLE % names
+        return self.WITHOUT_TITLE % names
 
     def context(self) -> dict[str, Any]:
         proposal = self.invitation.proposal
@@ -198,12 +206,13 @@ class CoAuthorRemoved(Notification):
     kind = "participation.coauthor-removed"
     verbose_name = gettext_lazy("Co-author removed")
     template = "emails/participation/coauthor_removed"
+    subjects = (gettext_lazy("You are no longer one of the authors of proposal no. %(number)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.person.email)] if self.person.is_active else []
 
     def subject(self) -> str:
-        return _("You are no longer one of the authors of proposal no. %(number)s") % {"number": self.proposal.pk}
+        return self.subjects[0] % {"number": self.proposal.pk}
 
     def context(self) -> dict[str, Any]:
         url = absolute_url(self.proposal.get_absolute_url()) if self.proposal.is_public else ""

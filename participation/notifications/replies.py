@@ -39,6 +39,11 @@ class CommentConcerns(Notification):
     kind = "participation.comment-concerns"
     verbose_name = gettext_lazy("Comment on one’s proposal, answer or mention")
     template = "emails/participation/comment_concerns"
+    subjects = ANSWERED, NAMED, COMMENTED = (
+        gettext_lazy("%(name)s answered you about “%(title)s”"),
+        gettext_lazy("%(name)s named you about “%(title)s”"),
+        gettext_lazy("%(name)s commented on your proposal “%(title)s”"),
+    )
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(self.person.email)]
@@ -50,11 +55,11 @@ class CommentConcerns(Notification):
     def subject(self) -> str:
         match self.why:
             case Why.ANSWERED:
-                words = _("%(name)s answered you about “%(title)s”")
+                words = self.ANSWERED
             case Why.NAMED:
-                words = _("%(name)s named you about “%(title)s”")
+                words = self.NAMED
             case Why.AUTHOR:
-                words = _("%(name)s commented on your proposal “%(title)s”")
+                words = self.COMMENTED
         return words % {"name": self.name, "title": self.comment.discussion.subject_title}
 
     def context(self) -> dict[str, Any]:

@@ -39,12 +39,13 @@ class TextReported(Notification):
     kind = "participation.comment-reported"
     verbose_name = gettext_lazy("Text reported, to the moderators")
     template = "emails/participation/text_reported"
+    subjects = (gettext_lazy("A reader reports %(text)s"),)
 
     def recipients(self) -> list[Recipient]:
         return [Recipient(contact_address())]
 
     def subject(self) -> str:
-        return _("A reader reports %(text)s") % {"text": name_of(self.report.text)}
+        return self.subjects[0] % {"text": name_of(self.report.text)}
 
     def context(self) -> dict[str, Any]:
         url = reverse("wagtailsnippets_participation_report:inspect", args=[self.report.pk])
@@ -67,6 +68,7 @@ class ReportAnswered(Notification):
     kind = "participation.report-answered"
     verbose_name = gettext_lazy("Thanks for a report, with what was decided")
     template = "emails/participation/report_answered"
+    subjects = (gettext_lazy("Thank you for your report"),)
 
     def recipients(self) -> list[Recipient]:
         silent = opted_out([report.author_id for report in self.reports])
@@ -78,9 +80,6 @@ class ReportAnswered(Notification):
             and report.author_id not in {*silent, report.decided_by_id}
             and report.author.email not in authors
         ]
-
-    def subject(self) -> str:
-        return _("Thank you for your report")
 
     def context(self) -> dict[str, Any]:
         readable = type(self.text).objects.visible_to(AnonymousUser()).filter(pk=self.text.pk).exists()
