@@ -18,6 +18,7 @@ from cms.permissions import can_configure_site
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.city import CITY
 from common.holidays import holidays_of
+from mailing.descriptions import Description, describe
 from mailing.models import Message
 from mailing.notifications import kinds
 from mailing.permissions import can_view_batches
@@ -32,11 +33,12 @@ class Holiday(NamedTuple):
 
 
 class MailKind(NamedTuple):
-    """Kind of e-mail, with the number of messages in the register and a link to them."""
+    """Kind of e-mail, with the number of messages in the register, a link to them, and what the mail contains."""
 
     name: str
     number: int
     url: str
+    contents: Description
 
 
 def holidays_from(year: int) -> list[Holiday]:
@@ -57,6 +59,7 @@ def mail_kinds(person: Any) -> list[MailKind]:
             capfirst(str(one.verbose_name)),
             counted.get(kind, 0),
             f"{register}?kind={kind}" if register and kind in counted else "",
+            describe(one),
         )
         for kind, one in kinds().items()
     ]

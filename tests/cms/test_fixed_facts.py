@@ -25,7 +25,7 @@ def test_animation_reads_what_counts_and_changes_nothing(client, editor_of):
     said = " ".join(main.get_text().split())
     for words in ("25 décembre 2026", "25 décembre 2027", CITY.districts[0], *CITY.communes.values(), "Europe/Paris"):
         assert words in said, words
-    assert len(page.context["mails"]) == len(kinds()) == len(main.select("ul")[-1].select("li"))
+    assert len(page.context["mails"]) == len(kinds()) == len(main.select("details"))
     assert [
         holiday.day for holiday in page.context["holidays"] if holiday.is_of_region and holiday.day.year == 2026
     ] == [
@@ -33,6 +33,20 @@ def test_animation_reads_what_counts_and_changes_nothing(client, editor_of):
         dt.date(2026, 12, 26),
     ]
     assert not main.select("form")
+
+
+def test_each_mail_shows_its_subjects_who_receives_it_and_its_sentences(client, editor_of):
+    client.force_login(editor_of("Animation"))
+    main = BeautifulSoup(client.get(reverse(PAGE)).content, "html.parser").main
+    shown = {one.summary.get_text().rpartition(" :")[0]: one.get_text(" ", strip=True) for one in main("details")}
+    moderated = shown[str(kinds()["participation.proposal-moderated"].verbose_name)].replace("\xa0", " ")
+    for words in (
+        "Votre proposition n° (…) est publiée",
+        "Votre proposition n° (…) n’est pas publiée",
+        "parce que vous avez envoyé une proposition",
+        "Le comité répond avant le (…).",
+    ):
+        assert words in moderated, words
 
 
 def test_it_counts_the_register_in_one_query_and_leads_there(client, editor_of, django_assert_num_queries):

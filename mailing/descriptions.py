@@ -1,0 +1,89 @@
+"""Description of each mail for the admin: its subjects, the reason to receive it, the sentences of its text.
+
+All three come from the class and its templates, so that they cannot differ from the mails that are sent.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.template import Engine, TemplateDoesNotExist
+from django.utils.translation import gettext, ngettext, pgettext
+
+from mailing.notifications import LibraryMail, Notification
+
+# Tags of our templates of mails: a sentence, a sentence with placeholders and perhaps a plural, another template.
+TAG = re.compile(
+    r'{% translate "(?P<text>[^"]+)"(?: context "(?P<context>[^"]+)")?[^%]*%}'
+    r"|{% blocktranslate[^%]*%}(?P<block>.*?)(?:{% plural %}(?P<plural>.*?))?{% endblocktranslate %}"
+    r'|{% include "(?P<included>[^"]+\.txt)"',
+    re.DOTALL,
+)
+VARIABLE = re.compile(r"{{ (\w+) }}")
+REASON = "{% block reason %}"
+
+
+class Gap(int):
+    """Value of a placeholder whose content is unknown: a number for the choice of the plural, `(…)` as text."""
+
+    def __str__(self) -> str:
+        return "(…)"
+
+
+class Gaps(dict[str, Gap]):
+    """Values for every placeholder."""
+
+    def __missing__(self, name: str) -> Gap:
+        return Gap(2)
+
+
+class Description(NamedTuple):
+    """Subjects, reason and text of a kind of mail, as sentences. `subjects` is empty if the content gives it."""
+
+    subjects: list[str]
+    reason: list[str]
+    text: list[str]
+
+
+def describe(kind: type[Notification]) -> Description:
+    """Returns the description of `kind` in the current language; without text if a library writes the mail."""
+    template = getattr(kind, "template", "")
+    if not template:
+        return Description([], [], [])
+    subjects = [str(subject % Gaps()) for subject in kind.subjects]
+    if issubclass(kind, LibraryMail):
+        subjects = _sentences(_source(f"{template.removesuffix('_message')}_subject.txt"))
+    text, _block, reason = _source(f"{template}.txt").partition(REASON)
+    return Description(subjects, _sentences(reason), _sentences(text))
+
+
+def _source(name: str) -> str:
+    try:
+        return Engine.get_default().get_template(name).source
+    except TemplateDoesNotExist:
+        return ""
+
+
+def _sentences(source: str) -> list[str]:
+    """Returns the translated sentences of a template and of those it includes, in order, each once."""
+    return list(dict.fromkeys(one for one in _each_sentence(source) if any(map(str.isalpha, one))))
+
+
+def _each_sentence(source: str) -> Iterator[str]:
+    for tag in TAG.finditer(source):
+        match tag.groupdict():
+            case {"included": str(name)}:
+                yield from _each_sentence(_source(name))
+            case {"block": str(block), "plural": str(plural)}:
+                yield ngettext(_message(block), _message(plural), 2) % Gaps()
+            case {"block": str(block)}:
+                yield gettext(_message(block)) % Gaps()
+            case {"text": str(text), "context": str(context)}:
+                yield pgettext(context, text)
+            case {"text": str(text)}:
+                yield gettext(text)
+
+
+def _message(block: str) -> str:
+    """Returns the message of a `blocktranslate trimmed` tag, as Django looks it up."""
+    return VARIABLE.sub(r"%(\1)s", " ".join(block.replace("%", "%%").split()))

@@ -1,0 +1,40 @@
+"""Description of each mail for the admin, made from its class and templates."""
+
+import pytest
+
+from mailing.descriptions import describe
+from mailing.notifications import kinds
+from tests.architecture.faults import faults
+
+# Kinds whose subject and text are written by the team or a library, or composed from what happened.
+COMPOSED = {"newsletter", "newsletter.members", "digest.daily", "digest.weekly", "digest.monthly", "digest.trial"}
+WITHOUT_TEMPLATE = {"library", "site"}
+
+
+def all_words(kind):
+    described = describe(kinds()[kind])
+    return [*described.subjects, *described.reason, *described.text]
+
+
+def test_every_mail_names_its_subjects_and_has_words():
+    described = {kind: describe(one) for kind, one in kinds().items()}
+    assert {kind for kind, one in described.items() if not one.subjects} == COMPOSED | WITHOUT_TEMPLATE
+    assert {kind for kind in described if not all_words(kind)} == WITHOUT_TEMPLATE
+
+
+def test_no_placeholder_or_tag_of_a_template_is_left():
+    assert faults(kinds(), lambda kind: [one for one in all_words(kind) if {"%", "{", "}"} & {*one}]) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        # A plural, a template that is included, a context, a subject in a template of its own.
+        ("operations.faults", "Le site a rencontré 2 erreurs"),
+        ("committee.convocation", "Heures :"),
+        ("committee.convocation", "Les experts invités"),
+        ("account.login_code", "Votre code pour vous connecter"),
+    ],
+)
+def test_sentences_of_every_form_are_found(kind, words):
+    assert words in [one.replace("\xa0", " ") for one in all_words(kind)]
