@@ -99,6 +99,24 @@ def test_a_row_shows_the_first_decision_and_a_menu_has_the_others(enter):
     assert menu == {*names[1:], "Inspecter"}
 
 
+@pytest.mark.parametrize(
+    ("state", "usual"),
+    [
+        (State.REPORTED, ["Confirmer"]),
+        (State.CONFIRMED, ["Transmettre à la ville"]),
+        (State.SENT, ["C’est corrigé…"]),
+        (State.SAID_FIXED, ["Demander un nouvel essai…"]),
+        (State.VERIFIED, []),
+    ],
+)
+def test_the_first_decision_is_the_usual_one(enter, state, usual):
+    """A finding that was sent began with “It is a duplicate…”."""
+    FindingFactory(state=state)
+    row = BeautifulSoup(enter(coordinator()).get(LIST).text, "html.parser").select_one("#listing-results .actions")
+    assert [link.get_text(strip=True) for link in row.select(":scope > li > a")] == usual
+    assert "C’est un doublon…" in row.get_text() or state not in (State.REPORTED, State.CONFIRMED, State.SENT)
+
+
 def test_a_bulk_action_names_nothing_that_the_person_does_not_read(enter):
     waits = FindingFactory(is_sensitive=True)
     client = enter(service_agent())

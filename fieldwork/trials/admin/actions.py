@@ -26,6 +26,8 @@ from fieldwork.trials.admin.forms import FixedForm, MergeForm, NoteForm, ReasonF
 from fieldwork.trials.services.states import change_state, mark_sensitive, remind_services, send_to_city
 
 State, Role = Finding.State, FindingStep.Role
+# Lowest priority of the decisions that are not the usual next step: a row of the list never begins with them.
+RARE = 100
 
 
 class FindingAction(DecidesAsShown, SnippetBulkAction):
@@ -187,7 +189,7 @@ class MergeAction(MoveAction):
     display_name = _("It is a duplicate…")
     action_type = "merge"
     aria_label = _("Merge what is selected with another finding")
-    action_priority = 30
+    action_priority = RARE
     target = State.DUPLICATE
     form_class = MergeForm
     button = _("Merge")
@@ -205,7 +207,7 @@ class DismissFindingAction(MoveAction):
     display_name = _("Set aside…")
     action_type = "dismiss_finding"
     aria_label = _("Set aside what is selected")
-    action_priority = 40
+    action_priority = RARE + 10
     classes: ClassVar = {"serious"}
     target = State.DISMISSED
     form_class = ReasonForm
@@ -217,7 +219,7 @@ class TestAgainAction(MoveAction):
     display_name = _("Ask for a new trial…")
     action_type = "test_again"
     aria_label = _("Ask for a new trial of what is selected")
-    action_priority = 50
+    action_priority = 30
     target = State.TO_TEST
     form_class = NoteForm
     button = _("Ask for a new trial")
@@ -230,7 +232,7 @@ class SayFixedAction(MoveAction):
     display_name = _("It is fixed…")
     action_type = "say_fixed"
     aria_label = _("Say that what is selected is fixed")
-    action_priority = 60
+    action_priority = 40
     may = staticmethod(permissions.can_answer_findings)
     target, role = State.SAID_FIXED, Role.SERVICE
     form_class = FixedForm
@@ -246,7 +248,7 @@ class WillNotFixAction(MoveAction):
     display_name = _("It will not be fixed…")
     action_type = "will_not_fix"
     aria_label = _("Say that what is selected will not be fixed")
-    action_priority = 70
+    action_priority = 50
     may = staticmethod(permissions.can_answer_findings)
     target, role = State.WILL_NOT_FIX, Role.SERVICE
     form_class = RefusalForm
@@ -258,7 +260,7 @@ class RemindFindingsAction(FindingAction):
     display_name = _("Remind the service…")
     action_type = "remind"
     aria_label = _("Remind the service of what is selected")
-    action_priority = 80
+    action_priority = 60
     form_class = RemindForm
     button = _("Send the reminder")
     done = ngettext_lazy(
@@ -284,7 +286,7 @@ class HideFindingAction(FindingAction):
     display_name = _("Mark as sensitive")
     action_type = "mark_sensitive"
     aria_label = _("Mark as sensitive what is selected")
-    action_priority = 90
+    action_priority = RARE + 20
     classes: ClassVar = {"serious"}
     is_sensitive = True
     button = _("Hide it from everybody else")
@@ -307,7 +309,7 @@ class ShowFindingAction(HideFindingAction):
     display_name = _("Not sensitive any more")
     action_type = "mark_harmless"
     aria_label = _("Show again what is selected")
-    action_priority = 100
+    action_priority = RARE + 30
     classes: ClassVar = set()
     is_sensitive = False
     button = _("Show it like the others")

@@ -35,7 +35,7 @@ from common.hooks import GROUND_MENU_HOOK
 from fieldwork import permissions
 from fieldwork.models import CampaignPage, Finding
 from fieldwork.trials.admin import views
-from fieldwork.trials.admin.actions import actions_on
+from fieldwork.trials.admin.actions import RARE, actions_on
 from participation.admin.answers.views import DueColumn, OwnServicesFilterSet, OwnServicesFirst
 from participation.admin.base import ReadView
 from participation.models import CityService
@@ -89,11 +89,14 @@ class FindingIndexView(EmptyQueue, IndexView):
         return sorted(actions_on(self.request.user, finding, self.request.get_full_path(), button))
 
     def get_list_buttons(self, instance: Finding) -> list[BaseButton]:
-        """Returns the first possible decision, and a menu with the others."""
-        return [*self.decisions(instance, ListingButton)[:1], *super().get_list_buttons(instance)]
+        """Returns the usual next step, if there is one, and a menu with the other decisions."""
+        first = self.decisions(instance, ListingButton)[:1]
+        return [*(one for one in first if one.priority < RARE), *super().get_list_buttons(instance)]
 
     def get_list_more_buttons(self, instance: Finding) -> list[Any]:
-        return [*self.decisions(instance, Button)[1:], *super().get_list_more_buttons(instance)]
+        decisions = self.decisions(instance, Button)
+        others = decisions[1:] if decisions and decisions[0].priority < RARE else decisions
+        return [*others, *super().get_list_more_buttons(instance)]
 
 
 class FindingInspectView(ReadView):
