@@ -3,13 +3,15 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.admin.comparisons import MomentComparison
 from tests.cms.test_editing import add_url, veille_form
-from tests.factories import NewsPageFactory, SessionPageFactory, ThemeFactory, VeilleEntryPageFactory
+from tests.factories import NewsPageFactory, SessionPageFactory, ThemeFactory, UserFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -56,3 +58,23 @@ def test_versions_are_compared_with_days_as_people_say_them():
     assert comparison.has_changed()
     assert "+00:00" not in comparison.htmldiff()
     assert f"{session.starts_at.year}, " in comparison.htmldiff()
+
+
+def test_a_comparison_says_which_versions_these_are(admin_client, time_machine):
+    """Wagtail's screen shows the differences alone."""
+    author = UserFactory(public_name="Inès R.")
+    page = NewsPageFactory()
+    time_machine.move_to(dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC), tick=False)
+    page.save_revision(user=author).publish()
+    time_machine.move_to(dt.datetime(2026, 12, 1, 8, 0, tzinfo=dt.UTC), tick=False)
+    page.title = "Autre titre"
+    after = page.save_revision()
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, "live", after.pk])
+    shown = BeautifulSoup(admin_client.get(address).content, "html.parser").select(".compared-versions dd")
+    assert [one.get_text().replace("\xa0", " ") for one in shown] == [
+        "Version du 24 novembre 2026 à 10 h 30, par Inès R. ; c’est celle qui est publiée",
+        "Version du 1er décembre 2026 à 9 h",
+    ]
+    imported = NewsPageFactory()
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[imported.pk, "live", imported.save_revision().pk])
+    assert "La version publiée" in admin_client.get(address).text
