@@ -32,6 +32,8 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
         name: CityService.objects.create(name=name, contact_email=email)
         for name, email in answering["services"].items()
     }
+    for name, agents in answering["agents"].items():
+        services[name].members.set([people[key] for key in agents])
     for template in answering["templates"]:
         AnswerTemplate.objects.create(
             name=french(template["name"]),

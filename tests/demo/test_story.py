@@ -43,6 +43,7 @@ from inclusion.models import Place, Workshop
 from indicators.models import Indicator, Restitution, Survey, SurveyTally
 from participation.models import OfficialAnswer, Proposal, Support
 from participation.models.links import ProposalInDeliverable, ProposalOnAgenda
+from participation.permissions import own_services
 from polls.models import Poll, SecretTally
 from polls.models.ballots import read as read_ballot
 from veille.models import VeilleEntryPage
@@ -167,6 +168,14 @@ class TestTheStory(TestCase):
             said = finding.steps.filter(to_state=Finding.State.SAID_FIXED).latest("at")
             assert finding.fixed_in.replace("\xa0", " ") == f"version du {short_day(said.at)}".replace("\xa0", " ")
             assert not re.search(r"version d(?:e |’)", said.reason)
+
+    def test_the_agent_has_services_with_work_and_others_beside_them(self):
+        """Without a link between agents and services, « Pour mes services » is not offered."""
+        waiting = Proposal.objects.filter(state__in=Proposal.WAITING_STATES)
+        own = own_services(User.objects.get(email="services@comite.example"))
+        assert own
+        assert waiting.filter(asked_service__in=own).exists()
+        assert waiting.exclude(asked_service__in=own).exists()
 
     def test_nobody_supports_nearly_everything_and_the_team_nothing(self):
         supports = Counter(Support.objects.values_list("user", flat=True))
