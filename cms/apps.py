@@ -22,9 +22,11 @@ class AdminConfig(WagtailAdminAppConfig):
 
     def ready(self) -> None:
         super().ready()
+        from cms.addresses import register_address_fields
         from cms.admin import wagtail_changes
         from cms.signals import connect_after_wagtail, disconnect_mails_of_wagtail
 
+        register_address_fields()
         disconnect_mails_of_wagtail()
         # Runs after `wagtail.contrib.redirects` (order of `INSTALLED_APPS`), whose receivers are connected by now.
         connect_after_wagtail()

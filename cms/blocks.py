@@ -22,6 +22,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from cms.addresses import AddressBlock
 from cms.permissions import has_user_bar
 from cms.quality.content_rules import as_read, as_written, first_skipped_heading, is_vague, vague_links
 from common.placeholders import without_unfinished
@@ -293,9 +294,7 @@ class ButtonBlock(blocks.StructBlock):
         required=False,
         help_text=_("Where the button leads. Example: the page of a call for proposals."),
     )
-    url = blocks.URLBlock(
-        label=_("Or an address"), required=False, help_text=_("Example: https://www.service-public.fr/")
-    )
+    url = AddressBlock(label=_("Or an address"), required=False)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
