@@ -142,8 +142,11 @@ def test_an_example_is_published_with_all_that_it_needs_or_not_made(client, edit
     answer = client.post(url, values(theme=theme.pk, lesson="", publish="1"))
     assert answer.status_code == 200
     assert not VeilleEntryPage.objects.exists()
-    client.post(url, values(theme=theme.pk, publish="1"))
+    answer = client.post(url, values(theme=theme.pk, publish="1"), follow=True)
     assert VeilleEntryPage.objects.published().get().reading_items.get() == item
+    said = answer.text
+    assert "n’a pas encore de fait" in said, "neither what was done nor what it changes is asked here"
+    assert VeilleEntryPage.objects.get().url in said
 
 
 def test_an_item_without_an_address_is_a_draft_and_is_not_published(client, editor):

@@ -42,6 +42,7 @@ class ExampleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("introduction", "place", "lesson"):
             self.fields[name].required = publishes
+        self.fields["introduction"].help_text = _("One or two sentences, read in lists. Needed to publish.")
         self.fields["place"].help_text = _("Example: Barcelona (Spain). Needed to publish.")
         self.fields["year"].help_text = _("The year in which it started, not that of the text. Example: 2019")
 

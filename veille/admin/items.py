@@ -22,6 +22,7 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, InspectView
 
 from cms.errors import PublicationRefused
+from cms.quality.advice import advise
 from common.admin import (
     EmptyQueue,
     ListedSnippetViewSet,
@@ -168,6 +169,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
             edit = messages.button(reverse("wagtailadmin_pages:edit", args=[entry.pk]), gettext("Edit"))
             said = gettext("“%(title)s” is published.") % {"title": entry.title}
             messages.success(self.request, said, buttons=[see, edit])
+            advise(self.request, entry)
             return redirect(f"{reverse('reading:list')}?{urlencode({'state': State.NEW.value})}")
         messages.success(self.request, gettext("The draft is made. Complete it, then publish it."))
         return redirect("wagtailadmin_pages:edit", entry.pk)

@@ -1,5 +1,6 @@
 """Entries of the inspiring watch: good examples from other places, and their lesson for the committee."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
@@ -210,6 +212,11 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
             raise ValidationError({"source_seen_on": said})
         if self.archived_on and self.archived_on > today:
             raise ValidationError({"archived_on": _("This day is to come: write the day on which the copy was made.")})
+
+    def advice(self) -> Iterator[str]:
+        """Advises to add a fact: a reading list gives an example a title, a source and a lesson only."""
+        if not self.body and not self.effects:
+            yield gettext("This example has no fact yet. Write what was done, or what it changes.")
 
     @property
     def card_subject(self) -> CardSubject:
