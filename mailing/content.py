@@ -3,7 +3,7 @@
 import base64
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from email.charset import QP, Charset
 from email.encoders import encode_base64
@@ -20,6 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMessage
 
+from common.public_hosts import is_of_an_example
 from mailing.models import Message
 from mailing.tokens import UNSUBSCRIBE, return_address
 
@@ -145,13 +146,23 @@ def _headers(message: Message, content: MailContent, reply_to: str) -> dict[str,
         "X-Auto-Response-Suppress": "All",
         "Content-Language": settings.LANGUAGE_CODE,
     }
-    if replies := ", ".join(content.reply_to) or moved or reply_to:
+    reply_to = ", ".join(_answered([reply_to]))
+    if replies := ", ".join(_answered(content.reply_to)) or moved or reply_to:
         headers["Reply-To"] = replies
     if url := content.unsubscribe_url:
         address = return_address(message, UNSUBSCRIBE) or (reply_to and f"{reply_to}?subject=desinscription")
         headers["List-Unsubscribe"] = f"<{url}>" + (f", <mailto:{address}>" if address else "")
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers | dict(content.headers)
+
+
+def _answered(addresses: Iterable[str]) -> list[str]:
+    """Returns `addresses` without those of examples, such as the contact before an editor fills it in.
+
+    A site whose sender is an example too, such as the demonstration, keeps them.
+    """
+    is_example_site = is_of_an_example(sender_domain())
+    return [one for one in addresses if is_example_site or not is_of_an_example(parseaddr(one)[1].rpartition("@")[2])]
 
 
 def _body(content: MailContent) -> MIMEBase:

@@ -146,6 +146,17 @@ def test_replies_go_to_people_and_the_sender_is_always_ours():
     assert foreign["Reply-To"] == "Mairie <m@ville.example>"
 
 
+def test_the_contact_of_the_examples_is_not_told_by_a_site_of_its_own(settings):
+    settings.DEFAULT_FROM_EMAIL = "Comité <lettre@comite.fr>"
+    content = MailContent(subject="s", text="x", unsubscribe_url="https://comite.fr/stop/")
+    before, after = (mail_of(content, reply_to=contact) for contact in ("contact@comite.example", "contact@comite.fr"))
+    assert (before["Reply-To"], before["List-Unsubscribe"]) == (None, "<https://comite.fr/stop/>")
+    assert after["Reply-To"] == "contact@comite.fr"
+    assert "mailto:contact@comite.fr" in after["List-Unsubscribe"]
+    named = MailContent(subject="s", text="x", reply_to=["Comité <contact@comite.example>", "Nora <nora@ville.fr>"])
+    assert mail_of(named)["Reply-To"] == "Nora <nora@ville.fr>"
+
+
 def test_attachments_keep_name_kind_and_bytes():
     data = base64.b64encode(bytes(range(256)) * 3).decode()
     files = [
