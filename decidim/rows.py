@@ -55,6 +55,8 @@ MARKUP = re.compile(
     r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
     re.IGNORECASE,
 )
+# Addresses that lead nowhere outside of the text: a place in it, an embedded picture, a script.
+WITHIN_TEXT = ("#", "data:", "javascript:")
 
 is_web_address = URLValidator(schemes=["http", "https"])
 Cells = dict[str, str]
@@ -246,13 +248,12 @@ def _with_addresses(source: str) -> str:
     """Returns the HTML `source` with the URLs of its links and media in the text."""
     page = BeautifulSoup(source, "html.parser")
     for tag in page.select("a[href], img[src], iframe[src]"):
-        address = str(tag.get("href") or tag.get("src")).strip().removeprefix("mailto:")
+        address = str(tag.get("href") or tag.get("src")).strip().removeprefix("mailto:").removeprefix("tel:")
         words = tag.get_text(" ", strip=True) or str(tag.get("alt") or "")
-        is_outside = address.startswith(("http://", "https://")) or "@" in address
+        leads_away = bool(address) and not address.startswith(WITHIN_TEXT)
         if tag.name != "a":
-            # A picture embedded in the text has no URL.
-            tag.replace_with(f" {words} ({address if is_outside else tag.name}) ")
-        elif is_outside and address not in words:
+            tag.replace_with(f" {words} ({address if leads_away else tag.name}) ")
+        elif leads_away and address not in words:
             tag.append(f" ({address})")
     return str(page)
 

@@ -232,8 +232,10 @@ def test_other_csv_of_the_process_keep_their_limit(export):
         ('<p>Plan : <img src="data:image/png;base64,AAAA"></p>', "Plan : (img)"),
         ('<p><iframe src="https://films.example/1"></iframe></p>', "(https://films.example/1)"),
         ('<p><a href="#plus">Plus bas</a></p>', "Plus bas"),
+        ('<p>Lire <a href="/processes/7">la suite</a></p>', "la suite (/processes/7)"),
+        ('<p><a href="tel:0388000000">Appeler</a></p>', "Appeler (0388000000)"),
     ],
-    ids=["link", "bare", "shortened", "mail", "picture", "embedded", "film", "within"],
+    ids=["link", "bare", "shortened", "mail", "picture", "embedded", "film", "within", "of the platform", "telephone"],
 )
 def test_the_address_of_a_link_stays_beside_its_words(export, written, read):
     export.proposals[0]["body"] = written
@@ -241,3 +243,4 @@ def test_the_address_of_a_link_stays_beside_its_words(export, written, read):
     body = Proposal.objects.get(source_url=proposal_url(100)).body
     assert read in " ".join(body.replace("\u00a0", " ").split())
     assert body.count("ville.example/a)") <= 1
+    assert "(#plus)" not in body
