@@ -20,8 +20,9 @@ from accounts.permissions import can_edit_accounts, can_oversee_data
 from accounts.queries import accounts_with_doubtful_names, unused_with_rights
 from accounts.services.emails import follow_email
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
-from common.hooks import retentions
-from common.retention import YEAR, table_now
+from common.hooks import personal_data
+from common.personal_data import YEAR
+from common.retention import table_now
 
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
@@ -107,7 +108,7 @@ class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
         warned = InactivityWarning.objects.select_related("user").order_by("-sent_at")
         erased = ErasedAccount.objects.filter(erased_at__gt=now - YEAR)
         return super().get_context_data(
-            lines=table_now(retentions()),
+            lines=table_now(personal_data()),
             exports=waiting[: self.shown],
             leaving=leaving[: self.shown],
             warned=warned[: self.shown],

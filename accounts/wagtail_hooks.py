@@ -6,7 +6,6 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from wagtail import hooks
 
-from accounts import retention
 from accounts.admin import DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
 from accounts.exports.personal_data import what_always_stays
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK
@@ -24,13 +23,14 @@ from accounts.notifications import (
     SignUpCode,
     UnknownAccount,
 )
+from accounts.personal_data import PERSONAL_DATA
 from accounts.services.exports import make_exports
 from accounts.services.factors import encrypt_again
-from common.hooks import RETENTION_HOOK
+from common.hooks import PERSONAL_DATA_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register("register_admin_viewset", DataProtectionViewSet)
 hooks.register("register_admin_viewset", PublicNamesViewSet)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_always_stays, order=900)

@@ -17,7 +17,6 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from cms import retention
 from cms.admin.articles import ArticlesPanel
 from cms.admin.comparisons import register_comparisons
 from cms.admin.dashboard import add_panels, register_panel
@@ -45,12 +44,13 @@ from cms.citations.looking import is_due, look_at_due
 from cms.hooks import CITED_ADDRESSES_HOOK
 from cms.models import SiteConfiguration
 from cms.notifications import ContactCopy, ContactMessage, ReadingAsked, TextApproved, TextGivenBack
+from cms.personal_data import PERSONAL_DATA
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, publish_due
 from cms.views import not_found_page
 from common import stylesheet
-from common.hooks import RETENTION_HOOK
+from common.hooks import PERSONAL_DATA_HOOK
 from mailing.hooks import (
     MAIL_CONTACT,
     MAIL_HELP,
@@ -65,7 +65,7 @@ from mailing.notifications import Notification
 ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
 
 
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 register_comparisons()
 
 

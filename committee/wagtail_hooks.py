@@ -18,7 +18,7 @@ from accounts.hooks import (
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from committee import retention, sitemaps
+from committee import sitemaps
 from committee.admin.attendance_list import AttendanceListViewSet
 from committee.admin.choosers import AccountChooserViewSet, HeldSessionChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
@@ -68,6 +68,7 @@ from committee.minutes.notifications import CorrectionDecided, MinutesApproved, 
 from committee.minutes.queries import action_tasks, minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.models import Member
+from committee.personal_data import PERSONAL_DATA
 from committee.programme.admin.dashboard import ProgrammePanel
 from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
@@ -81,7 +82,7 @@ from committee.queries.electorate import (
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
 from common.admin import register_search_of
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
 from common.waiting import register_work
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
@@ -158,7 +159,7 @@ hooks.register(SITEMAP_HOOK, sitemaps.register)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 
 
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

@@ -1,4 +1,4 @@
-"""Wagtail hooks for open datasets, retention periods, the audit log, the menu of the admin, and pending work.
+"""Wagtail hooks for open datasets, personal data, the audit log, the menu of the admin, and pending work.
 
 `audit`
     Registers the storage of `common.audit.tell`. The hooked function takes the `Act`, and the keyword arguments of
@@ -11,12 +11,11 @@
         @hooks.register(OPEN_DATASETS_HOOK)
         def results_of_polls() -> list[Dataset]: ...
 
-`retention`
-    Registers retention periods of personal data. The hooked function takes no argument and returns
-    `common.retention.Retention`s. Personal data without a line must not be stored.
+`personal_data`
+    Registers declarations of personal data. The hooked function takes no argument and returns
+    `common.personal_data.PersonalData`s. Personal data without a declaration must not be stored.
 
-        @hooks.register(RETENTION_HOOK)
-        def drafts() -> list[Retention]: ...
+        hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 
 `register_watch_menu_item`, `register_desk_menu_item`, `register_ground_menu_item`, `register_committee_menu_item`,
 `register_letter_menu_item`
@@ -35,18 +34,14 @@
         hooks.register(WAITING_WORK_HOOK, lambda: FindingsToRead)
 """
 
-from typing import TYPE_CHECKING
-
 from wagtail import hooks
 
 from common.datasets import Dataset
-
-if TYPE_CHECKING:
-    from common.retention import Retention
+from common.personal_data import PersonalData
 
 AUDIT_HOOK = "audit"
 OPEN_DATASETS_HOOK = "open_datasets"
-RETENTION_HOOK = "retention"
+PERSONAL_DATA_HOOK = "personal_data"
 WATCH_MENU_HOOK = "register_watch_menu_item"
 DESK_MENU_HOOK = "register_desk_menu_item"
 GROUND_MENU_HOOK = "register_ground_menu_item"
@@ -61,7 +56,7 @@ def datasets() -> list[Dataset]:
     return sorted(found, key=lambda dataset: (dataset.order, dataset.slug))
 
 
-def retentions() -> "list[Retention]":
-    """Returns all lines of the retention table, in order."""
-    found = [rule for register in hooks.get_hooks(RETENTION_HOOK) for rule in register()]
+def personal_data() -> list[PersonalData]:
+    """Returns the declarations of all apps, in the order of the table."""
+    found = [rule for register in hooks.get_hooks(PERSONAL_DATA_HOOK) for rule in register()]
     return sorted(found, key=lambda rule: (rule.order, rule.name))

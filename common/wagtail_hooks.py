@@ -9,11 +9,11 @@ from wagtail import hooks
 from common.admin import former_snippet_urls
 from common.admin_menu import GROUPS
 from common.caches import SharedCache
-from common.hooks import RETENTION_HOOK
+from common.hooks import PERSONAL_DATA_HOOK
 from common.limits import DAY, forget_counts
 from common.media import delete_undeleted
 from common.models import Count, UndeletedFile
-from common.retention import HOUR, YEAR, Basis, Retention
+from common.personal_data import HOUR, YEAR, Basis, PersonalData
 from common.search.erasing import empty_journal
 
 
@@ -22,8 +22,8 @@ def _forget_cache(*, now: datetime) -> int:
     return cache.forget_over(now=now) if isinstance(cache, SharedCache) else 0
 
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="common.counts",
         order=500,
         what=_("How often an address, an account or a network did what has a limit, under a keyed hash"),
@@ -36,7 +36,7 @@ LINES = [
         erase=forget_counts,
         every=HOUR,
     ),
-    Retention(
+    PersonalData(
         name="common.cache",
         order=510,
         what=_("Shared memory of the programs, which counts how often an IP address tries to sign in or up"),
@@ -47,7 +47,7 @@ LINES = [
         erase=_forget_cache,
         every=HOUR,
     ),
-    Retention(
+    PersonalData(
         name="common.journal",
         order=505,
         what=_("What was deleted a moment ago, in the journal of the database"),
@@ -58,7 +58,7 @@ LINES = [
         erase=empty_journal,
         every=HOUR,
     ),
-    Retention(
+    PersonalData(
         name="common.files",
         order=512,
         what=_("Files of which nothing tells any more, and that their store would not delete yet"),
@@ -70,7 +70,7 @@ LINES = [
         erase=delete_undeleted,
         every=HOUR,
     ),
-    Retention(
+    PersonalData(
         name="common.server_log",
         order=520,
         what=_("Log of the server: IP address, time and page of each request; faults; reports of browsers"),
@@ -81,7 +81,7 @@ LINES = [
     ),
 ]
 
-hooks.register(RETENTION_HOOK, lambda: LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register("register_admin_urls", former_snippet_urls)
 for group in GROUPS:
     hooks.register("register_admin_menu_item", group.menu_item)

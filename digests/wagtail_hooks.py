@@ -24,8 +24,7 @@ from accounts.hooks import (
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
 from committee.hooks import TOPIC_FOLLOWERS_HOOK
-from common.hooks import LETTER_MENU_HOOK, RETENTION_HOOK
-from digests import retention
+from common.hooks import LETTER_MENU_HOOK, PERSONAL_DATA_HOOK
 from digests.admin.dashboard import MessagesToSendPanel, NextDigestPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.editorials import EditorialWordViewSet
@@ -43,6 +42,7 @@ from digests.notifications.digest import DIGESTS, Trial
 from digests.notifications.member_message import MemberMessage
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
+from digests.personal_data import PERSONAL_DATA
 from digests.queries.subscribers import accounts_of_readers, followers_without_digest, opted_out
 from digests.services.newsletters import ASK, plan_newsletters
 from digests.services.planning import plan_due
@@ -73,7 +73,7 @@ hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 
 
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

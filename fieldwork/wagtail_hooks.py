@@ -22,9 +22,10 @@ from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK, TopicSection
 from committee.models import Member, TopicPage
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
-from fieldwork import retention, sitemaps
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
+from fieldwork import sitemaps
 from fieldwork.hooks import CAMPAIGN_CONTEXT_HOOK, CAMPAIGN_LIST_CONTEXT_HOOK
+from fieldwork.personal_data import PERSONAL_DATA
 from fieldwork.surveys import exports as survey_exports
 from fieldwork.surveys.admin.choosers import SurveyPollChooserViewSet
 from fieldwork.surveys.admin.coding import TextsViewSet
@@ -72,7 +73,7 @@ hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
 hooks.register(CONTRIBUTIONS_HOOK, trials_tried)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)

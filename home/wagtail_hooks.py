@@ -7,19 +7,19 @@ from wagtail import hooks
 
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
-from common.hooks import RETENTION_HOOK, datasets
-from home import retention
+from common.hooks import PERSONAL_DATA_HOOK, datasets
 from home.admin.empty_searches import EmptySearchesViewSet
 from home.admin.guide import guide_menu_item, guide_urls
 from home.admin.opening import OpeningPanel, opening_urls
 from home.admin.starter_topics import starter_topics_urls
+from home.personal_data import PERSONAL_DATA
 
 hooks.register("register_admin_urls", guide_urls)
 hooks.register("register_admin_urls", opening_urls)
 hooks.register("register_admin_urls", starter_topics_urls)
 hooks.register("register_help_menu_item", guide_menu_item)
 hooks.register("register_admin_viewset", EmptySearchesViewSet)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 register_panel(OpeningPanel)
 
 LISTED = ["home:participate", "home:results", "home:site_map", "home:open_data"]

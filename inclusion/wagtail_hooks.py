@@ -13,14 +13,15 @@ from cms.hooks import CARD_KINDS_HOOK, CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOO
 from committee.hooks import TOPIC_SECTIONS_HOOK, TopicSection
 from committee.models import TopicPage
 from common.admin import register_search_of
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
-from inclusion import retention, sitemaps
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
+from inclusion import sitemaps
 from inclusion.admin.dashboard import PlacesPanel
 from inclusion.admin.learning import ResourceViewSet, WorkshopViewSet
 from inclusion.admin.place_reports import PlaceReportViewSet
 from inclusion.admin.places import ConfirmAction, PlaceViewSet
 from inclusion.exports import open_data, personal_data, places
 from inclusion.models import Place, Resource
+from inclusion.personal_data import PERSONAL_DATA
 from inclusion.queries.learning import places_of_topic, resources_of_topic, workshops_of_topic
 
 for viewset in (PlaceViewSet, PlaceReportViewSet, WorkshopViewSet, ResourceViewSet):
@@ -32,7 +33,7 @@ hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_resource)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_workshop)
 hooks.register(OPEN_DATASETS_HOOK, open_data.open_datasets)
 hooks.register(OPEN_DATASETS_HOOK, places.open_datasets)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register(ACCOUNT_EXPORT_HOOK, personal_data.held_of_places)
 hooks.register(ACCOUNT_ERASURE_HOOK, personal_data.forget_addresses)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, personal_data.what_goes_and_stays)

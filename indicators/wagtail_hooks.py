@@ -11,8 +11,8 @@ from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import CALENDAR_EVENTS_HOOK, TOPIC_SECTIONS_HOOK
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
-from indicators import exports, retention, sitemaps
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
+from indicators import exports, sitemaps
 from indicators.admin import RestitutionViewSet, SurveyViewSet
 from indicators.defined import exports as defined_exports
 from indicators.defined.admin.dashboard import LateIndicatorsPanel
@@ -21,6 +21,7 @@ from indicators.defined.admin.measurements import MeasurementsViewSet
 from indicators.defined.queries.pages import figures_of_year, topic_section
 from indicators.defined.services import ADOPTED, LEFT, measure_due
 from indicators.hooks import RESTITUTION_FIGURES_HOOK
+from indicators.personal_data import PERSONAL_DATA
 from indicators.representativeness.queries.tables import survey_link
 from indicators.restitution.exports import presentations
 from indicators.restitution.services import BUILT, PUBLISHED
@@ -31,7 +32,7 @@ for viewset in (IndicatorViewSet, RestitutionViewSet, SurveyViewSet):
 hooks.register("register_admin_viewset", MeasurementsViewSet)
 hooks.register(ACCOUNT_LINKS_HOOK, survey_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, exports.surveys_answered)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(ACCOUNT_EXPORT_HOOK, defined_exports.recorded_by)

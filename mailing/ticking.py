@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db import connection
 
-from common.hooks import retentions
+from common.hooks import personal_data
 from common.retention import erase_due
 from mailing import batches, queue
 from mailing.hooks import tick_jobs
@@ -64,7 +64,7 @@ def _run(done: Ticked, now: datetime) -> None:
                 connection.close_if_unusable_or_obsolete()
         else:
             done.parts += [summary] if summary else []
-    done.parts += [f"{count} erased of {name}" for name, count in erase_due(retentions(), now=now).items()]
+    done.parts += [f"{count} erased of {name}" for name, count in erase_due(personal_data(), now=now).items()]
 
 
 class Rhythm(StrEnum):

@@ -9,19 +9,20 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail_modeladmin.options import modeladmin_register
 
-from common.hooks import LETTER_MENU_HOOK, RETENTION_HOOK
-from mailing import inbox, retention
+from common.hooks import LETTER_MENU_HOOK, PERSONAL_DATA_HOOK
+from mailing import inbox
 from mailing.admin import actions as actions_admin
 from mailing.admin import restored as restored_admin
 from mailing.admin.registers import BatchAdmin, MessageAdmin, SuppressionAdmin
 from mailing.alerts import BatchPaused
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import FormerSiteMail, Notification, OtherLibraryMail
+from mailing.personal_data import PERSONAL_DATA
 
 for register in (BatchAdmin, MessageAdmin, SuppressionAdmin):
     modeladmin_register(register)
     hooks.register(LETTER_MENU_HOOK, register().get_menu_item)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 
 
 @hooks.register("register_admin_urls")

@@ -5,20 +5,20 @@ from datetime import datetime
 from wagtail import hooks
 
 from cms.admin.dashboard import register_panel
-from common.hooks import RETENTION_HOOK
+from common.hooks import PERSONAL_DATA_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
-from operations import retention
 from operations.admin import StatePanel, StateViewSet
 from operations.models import MediaMark
 from operations.notifications import FaultsHappened
+from operations.personal_data import PERSONAL_DATA
 from operations.services import broken_pages
 from operations.services.faults import tell
 from operations.services.shared_media import Seen, seen
 
 hooks.register("register_admin_viewset", StateViewSet)
 register_panel(StatePanel)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

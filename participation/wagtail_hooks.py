@@ -24,10 +24,10 @@ from cms.hooks import (
 )
 from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK
 from common.admin import register_search_of
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
-from participation import retention, sitemaps
+from participation import sitemaps
 from participation.admin.dashboard import AppealsPanel, FollowUpGapsPanel, LateAnswersPanel, ReportsPanel, ToReadPanel
 from participation.admin.desk.dashboard import LatestEntriesPanel, OpenTodayPanel, PlacesPanel
 from participation.admin.desk.viewsets import DeskCommentViewSet, DeskEntryViewSet, DeskProposalViewSet
@@ -50,6 +50,7 @@ from participation.exports.personal_data import held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Comment, Proposal
 from participation.notifications import followers, moderation, proposals, replies, reports
+from participation.personal_data import PERSONAL_DATA
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.views.calls import call_context
@@ -96,7 +97,7 @@ hooks.register(ACCOUNT_LINKS_HOOK, related.link_to_contributions)
 hooks.register(SITEMAP_HOOK, sitemaps.entries)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 for log_actions in (register_entries, register_appeals, register_decisions):
     hooks.register("register_log_actions", log_actions)
 

@@ -9,9 +9,9 @@ from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from common.admin import register_search_of
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
 from mailing.hooks import ON_TICK
-from polls import retention, sitemaps
+from polls import sitemaps
 from polls.admin.agent_views import PollDeskViewSet
 from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
 from polls.admin.log_actions import register_acts
@@ -21,6 +21,7 @@ from polls.exports.open_data import open_datasets
 from polls.exports.personal_data import held_by_polls, what_goes_and_stays
 from polls.hooks import POLL_PREVIEW_HOOK
 from polls.models import Poll
+from polls.personal_data import PERSONAL_DATA
 from polls.services import opening
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
@@ -34,7 +35,7 @@ hooks.register("register_log_actions", register_acts)
 hooks.register("before_delete_snippet", keep_votes)
 
 
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 
 
 @hooks.register(ON_TICK)

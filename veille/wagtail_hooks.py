@@ -25,10 +25,10 @@ from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, 
 from cms.models.pictures import add_covers
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
-from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
-from veille import retention, sitemaps
+from veille import sitemaps
 from veille.admin.dashboard import ComparisonPanel, ReadingPanel
 from veille.admin.decisions import KeepAction, SetAsideAction
 from veille.admin.entries import EntryListViewSet
@@ -48,6 +48,7 @@ from veille.exports.personal_data import held_by_watch, what_goes_and_stays
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
 from veille.notifications import SuggestionAnswered
+from veille.personal_data import PERSONAL_DATA
 from veille.services.reading import has_due, read_due
 from veille.services.sources import READ_TASK
 from veille.services.suggestions import forget_with_account
@@ -73,7 +74,7 @@ hooks.register(TOPIC_SECTIONS_HOOK, criteria_of_topic)
 hooks.register(CITED_ADDRESSES_HOOK, sources_of_findings)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
-hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_watch)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)

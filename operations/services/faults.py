@@ -81,5 +81,5 @@ def tell(*, now: datetime) -> str:
 
 
 def forget(*, now: datetime) -> int:
-    """Deletes errors not seen for three months; returns their number (`operations.retention`)."""
+    """Deletes errors not seen for three months; returns their number (`operations.personal_data`)."""
     return Fault.objects.filter(last_at__lt=now - KEPT).delete()[0]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import DataExport, InactivityWarning, User
-from common.hooks import retentions
+from common.hooks import personal_data
 from common.models import RetentionRun
 from mailing.ticking import tick
 from tests.factories import UserFactory
@@ -43,7 +43,7 @@ def test_who_may_read_it(client, editor_of, officer):
 
 def test_each_line_has_its_duration_and_its_figures(officer):
     lines = {line.rule.name: line for line in officer.get(PAGE).context["lines"]}
-    assert set(lines) == {rule.name for rule in retentions()}
+    assert set(lines) == {rule.name for rule in personal_data()}
     assert lines["accounts.exports"].count == 0
     DataExport.objects.create(user=UserFactory(), asked_at=NOW - 2 * DAY, ready_at=NOW - 2 * DAY, archive=b"zip")
     line = next(line for line in officer.get(PAGE).context["lines"] if line.rule.name == "accounts.exports")

@@ -10,7 +10,7 @@ ROOT = Path(settings.BASE_DIR)
 APPS = [path.parent for path in sorted(ROOT.glob("*/apps.py"))]
 OURS = {
     *("models", "permissions", "errors", "queries", "services", "notifications"),
-    *("forms", "views", "urls", "templatetags", "admin", "exports", "hooks", "wagtail_hooks", "retention"),
+    *("forms", "views", "urls", "templatetags", "admin", "exports", "hooks", "wagtail_hooks", "personal_data"),
 }
 OF_LIBRARIES = {
     *("__init__", "apps", "migrations", "management", "tasks", "signals", "middleware", "checks", "context_processors"),

@@ -12,8 +12,9 @@ from wagtail.models import Collection, CollectionViewRestriction
 from cms.models import CustomDocument, CustomImage
 from committee.models import MemberDocument
 from common.models import UndeletedFile
-from common.retention import HOUR, erase_due
-from common.wagtail_hooks import LINES
+from common.personal_data import HOUR
+from common.retention import erase_due
+from common.wagtail_hooks import PERSONAL_DATA
 from tests.cms.factories import make_document, make_image, picture_file
 from tests.factories import NewsPageFactory
 
@@ -144,11 +145,11 @@ def test_what_its_store_would_not_delete_is_deleted_once_it_answers_again(
         picture.delete()
     now = timezone.now()
     assert {row.name for row in UndeletedFile.objects.all()} == names
-    assert erase_due(LINES, now=now) == {}
+    assert erase_due(PERSONAL_DATA, now=now) == {}
     assert "2 files still wait to be deleted" in caplog.text
     object_store.start_again()
     assert names <= set(object_store.names())
-    assert erase_due(LINES, now=now + HOUR) == {"common.files": 2}
+    assert erase_due(PERSONAL_DATA, now=now + HOUR) == {"common.files": 2}
     assert not names & set(object_store.names())
     assert not UndeletedFile.objects.exists()
 

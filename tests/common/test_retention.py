@@ -6,9 +6,10 @@ import pytest
 from django.core.cache import caches
 from wagtail import hooks
 
-from common.hooks import RETENTION_HOOK, retentions
+from common.hooks import PERSONAL_DATA_HOOK, personal_data
 from common.models import Count, RetentionRun
-from common.retention import DAY, HOUR, MINUTE, YEAR, Basis, Retention, erase_due, in_words
+from common.personal_data import DAY, HOUR, MINUTE, YEAR, Basis, PersonalData, in_words
+from common.retention import erase_due
 from mailing.ticking import tick
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ NOW = dt.datetime(2026, 11, 25, 23, 30, tzinfo=dt.UTC)
 
 def rule(name="test.rule", *, erase=None, **fields):
     told = {"order": 1, "what": "Things", "since": "the day", "basis": Basis.MISSION, "why": "It is so.", "kept": DAY}
-    return Retention(**{**told, **fields}, name=name, erase=erase)
+    return PersonalData(**{**told, **fields}, name=name, erase=erase)
 
 
 class Heap:
@@ -72,27 +73,27 @@ class TestRuns:
     def test_the_tick_runs_them_and_a_line_without_a_job_is_only_shown(self):
         heap = Heap(1)
         lines = [rule(erase=heap.erase), rule("test.shown")]
-        with hooks.register_temporarily(RETENTION_HOOK, lambda: lines):
+        with hooks.register_temporarily(PERSONAL_DATA_HOOK, lambda: lines):
             assert "1 erased of test.rule" in str(tick(now=NOW))
         assert not RetentionRun.objects.filter(name="test.shown").exists()
 
     def test_a_tick_with_nothing_due_asks_one_question_for_all(self, django_assert_num_queries):
         tick(now=NOW)
         with django_assert_num_queries(1):
-            assert erase_due(retentions(), now=NOW + MINUTE) == {}
+            assert erase_due(personal_data(), now=NOW + MINUTE) == {}
 
 
 class TestTable:
     def test_each_name_and_each_place_is_taken_once(self):
-        names, orders = zip(*((one.name, one.order) for one in retentions()), strict=True)
+        names, orders = zip(*((one.name, one.order) for one in personal_data()), strict=True)
         assert len(set(names)) == len(set(orders)) == len(names)
 
     def test_each_time_that_is_counted_has_a_job_or_says_who_erases(self):
-        without = {one.name for one in retentions() if one.kept and not one.erase}
+        without = {one.name for one in personal_data() if one.kept and not one.erase}
         assert without == {"common.server_log"}
 
     def test_bounds_and_counts_of_each_line_can_be_asked(self):
-        for line in retentions():
+        for line in personal_data():
             assert line.count() in (None, 0) or line.rows
             line.bounds()
 

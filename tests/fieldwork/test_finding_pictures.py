@@ -12,7 +12,7 @@ from PIL import Image
 
 from common.retention import erase_due
 from fieldwork.models import DraftPicture, Finding
-from fieldwork.retention import LINES
+from fieldwork.personal_data import PERSONAL_DATA
 from fieldwork.trials.services.drafts import add_picture, keep_draft
 from fieldwork.trials.services.pictures import forget_pictures
 from participation.errors import FileRefused
@@ -99,7 +99,7 @@ class TestErased:
         trial = TrialFactory()
         for days in (89, 91):
             with_picture(State.DISMISSED, days=days, trial=trial)
-        rules = [line for line in LINES if line.name == "fieldwork.pictures"]
+        rules = [line for line in PERSONAL_DATA if line.name == "fieldwork.pictures"]
         assert erase_due(rules, now=NOW) == {"fieldwork.pictures": 1}
         assert [bool(one.picture) for one in trial.findings.order_by("created_at")] == [False, True]
         assert erase_due(rules, now=NOW + DAY) == {}

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from common.hooks import retentions
-from common.retention import in_words
+from common.hooks import personal_data
+from common.personal_data import in_words
 from common.themes import COOKIE_AGE
 from home.services.starter_texts import read_text
 
@@ -94,7 +94,7 @@ def page_for_residents() -> str:
 
 def test_the_page_for_residents_tells_each_line_of_the_table():
     """If this fails for a new line: write a sentence for residents, and add it to `SAID`."""
-    page, rules = page_for_residents(), {rule.name: rule for rule in retentions()}
+    page, rules = page_for_residents(), {rule.name: rule for rule in personal_data()}
     assert SAID.keys() | LEFTOVERS == rules.keys()
     told = {name: [words.format(rules[name].duration) for words in SAID[name]] for name in SAID}
     assert {name: words for name, words in told.items() if any(one not in page for one in words)} == {}

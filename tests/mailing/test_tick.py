@@ -9,7 +9,7 @@ from wagtail import hooks
 
 from mailing.hooks import ON_TICK, SLOW_JOBS, SlowJob
 from mailing.models import Heartbeat, Message
-from mailing.retention import MESSAGES_KEPT
+from mailing.personal_data import MESSAGES_KEPT
 from mailing.tasks import tick as tick_task
 from mailing.ticking import tick
 from tests.mailing.fakes import MINUTE, NOW, make_message

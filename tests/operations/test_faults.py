@@ -16,7 +16,7 @@ from django.urls import path
 
 from common import faults
 from common.faults import FaultHandler, Seen
-from common.hooks import retentions
+from common.hooks import personal_data
 from common.retention import erase_due
 from config.urls import *  # noqa: F403 - the site, and an address that fails
 from mailing.models import Message
@@ -158,7 +158,7 @@ def test_errors_are_forgotten_after_three_months_by_the_table_of_retention():
     """By the retention table, not by the hourly report of the tick."""
     faults.add(seen())
     store()
-    (line,) = [rule for rule in retentions() if rule.name == "operations.faults"]
+    (line,) = [rule for rule in personal_data() if rule.name == "operations.faults"]
     assert line.bounds() == (NOW, NOW + dt.timedelta(days=90))
     later = NOW + dt.timedelta(days=91)
     assert erase_due([line], now=NOW + dt.timedelta(days=90)) == {}

@@ -11,9 +11,9 @@ from mailing.models import Message
 from tests.factories import ReadingItemFactory, SourceFactory, ThemeFactory
 from tests.hostile import TEXTS
 from tests.veille.test_outlines import opml
-from veille import retention
 from veille.errors import ItemDecided
 from veille.models import ReadingItem, Source, VeilleEntryPage
+from veille.personal_data import PERSONAL_DATA
 from veille.services.items import keep, set_aside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
@@ -198,7 +198,7 @@ def test_the_text_of_what_was_set_aside_goes_after_90_days_and_the_key_stays():
     old = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=91))
     recent = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=89))
     kept = ReadingItemFactory(state="kept", text="Texte", decided_at=NOW - dt.timedelta(days=91))
-    assert erase_due(retention.LINES, now=NOW)["veille.texts"] == 1
+    assert erase_due(PERSONAL_DATA, now=NOW)["veille.texts"] == 1
     texts = dict(ReadingItem.objects.values_list("pk", "text"))
     assert texts == {old.pk: "", recent.pk: "Texte", kept.pk: "Texte"}
     assert ReadingItem.objects.get(pk=old.pk).key == old.key

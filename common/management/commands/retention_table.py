@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from common.hooks import retentions
+from common.hooks import personal_data
 
 HEAD = "| what | how long | from when, or until when | legal basis | why | job |\n| --- | --- | --- | --- | --- | --- |"
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with override(None):
             self.stdout.write(HEAD)
-            for rule in retentions():
+            for rule in personal_data():
                 job = f"`{rule.name}`" if rule.erase else ""
                 cells = (rule.what, rule.duration, rule.since, rule.basis.label, rule.why, job)
                 self.stdout.write(f"| {' | '.join(map(str, cells))} |")

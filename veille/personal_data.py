@@ -1,14 +1,14 @@
-"""Personal data of the watch, and their retention periods."""
+"""Personal data of the watch."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from veille.models import Observation
 from veille.services.items import TEXT_KEPT, forget_texts, set_aside_with_text
 from veille.services.suggestions import KEPT, forget_suggesters, kept_suggestions
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="veille.texts",
         order=185,
         what=_("Texts of what the sources of the watch brought and the editors set aside"),
@@ -20,7 +20,7 @@ LINES = [
         moment="decided_at",
         erase=forget_texts,
     ),
-    Retention(
+    PersonalData(
         name="veille.suggestions",
         order=180,
         what=_("Who suggested an example of the watch, and why"),
@@ -32,7 +32,7 @@ LINES = [
         moment="decided_at",
         erase=forget_suggesters,
     ),
-    Retention(
+    PersonalData(
         name="veille.findings",
         order=187,
         what=_("Who recorded a finding of the comparison, and who read it over"),

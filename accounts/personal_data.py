@@ -1,4 +1,4 @@
-"""Retention periods of this app."""
+"""Personal data of this app."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from accounts.services.deletion import erase_due_accounts
 from accounts.services.exports import delete_old_exports
 from accounts.services.inactivity import erase_unproved, erase_unused
 from accounts.services.sessions import forget_ended_sessions
-from common.retention import HOUR, MINUTE, Basis, Retention
+from common.personal_data import HOUR, MINUTE, Basis, PersonalData
 
 
 def _unproved() -> QuerySet[User]:
@@ -27,8 +27,8 @@ def _warned() -> QuerySet[User]:
     return User.objects.get_queryset().with_last_sign_in().filter(pk__in=warned)
 
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="accounts.accounts",
         order=10,
         what=_("Accounts: e-mail address, name, commune if given, groups, last sign-in, identities at a provider"),
@@ -37,7 +37,7 @@ LINES = [
         why=_("To take part, and to find what one wrote."),
         rows=User.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="accounts.unproved",
         order=20,
         what=_("Accounts whose address nobody proved"),
@@ -49,7 +49,7 @@ LINES = [
         moment="date_joined",
         erase=erase_unproved,
     ),
-    Retention(
+    PersonalData(
         name="accounts.unused",
         order=30,
         what=_("Accounts that nobody uses: two warnings by e-mail, 30 and 7 days before"),
@@ -61,7 +61,7 @@ LINES = [
         moment="last_sign_in",
         erase=erase_unused,
     ),
-    Retention(
+    PersonalData(
         name="accounts.leaving",
         order=40,
         what=_("Accounts that their person closed"),
@@ -74,7 +74,7 @@ LINES = [
         erase=erase_due_accounts,
         every=10 * MINUTE,
     ),
-    Retention(
+    PersonalData(
         name="accounts.codes",
         order=50,
         what=_("Codes that confirm an action of the account, under a keyed hash, and where they went"),
@@ -87,7 +87,7 @@ LINES = [
         erase=forget_old_codes,
         every=10 * MINUTE,
     ),
-    Retention(
+    PersonalData(
         name="accounts.exports",
         order=60,
         what=_("Copies of the data that people asked for"),
@@ -100,7 +100,7 @@ LINES = [
         erase=delete_old_exports,
         every=10 * MINUTE,
     ),
-    Retention(
+    PersonalData(
         name="accounts.sessions",
         order=70,
         what=_("Open sessions: account, network without its last part, browser, and a text begun before signing in"),
@@ -113,7 +113,7 @@ LINES = [
         erase=forget_ended_sessions,
         every=HOUR,
     ),
-    Retention(
+    PersonalData(
         name="accounts.factors",
         order=75,
         what=_("Second factors: type, name, dates, and their secrets, encrypted"),
@@ -122,7 +122,7 @@ LINES = [
         why=_("To ask for a proof that a stolen password is not."),
         rows=Authenticator.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="accounts.erased",
         order=80,
         what=_("Accounts that were erased, under a keyed hash"),

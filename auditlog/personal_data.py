@@ -1,13 +1,13 @@
-"""Retention periods of this app."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
 from auditlog.models import Entry
 from auditlog.services import delete_old_entries
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="auditlog.entries",
         order=90,
         what=_("Audit log: number of the account, act, object, network without its last part; no name, no address"),

@@ -1,13 +1,13 @@
-"""Retention periods of this app."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from operations.models import Fault
 from operations.services.faults import KEPT, forget
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="operations.faults",
         order=515,
         what=_("Errors of the site: kind, place in the program, how often; never who was there nor what was sent"),

@@ -1,18 +1,18 @@
-"""Personal data of this app, and retention periods."""
+"""Personal data of this app."""
 
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from participation.models import CityService, Comment, DeskEntry, Invitation, Proposal, ProposalDraft, Report, Support
 from participation.models.coauthors import INVITATION_LIFE
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_emails
 from participation.services.drafts import forget_drafts_without_account, forget_old_drafts
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="participation.proposals",
         order=100,
         what=_("Proposals, with the name of their authors, their earlier texts and their files, removed ones too"),
@@ -21,7 +21,7 @@ LINES = [
         why=_("So that one understands what was decided, and why."),
         rows=Proposal.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="participation.comments",
         order=110,
         what=_("Comments, with the name of their authors and their earlier texts"),
@@ -30,7 +30,7 @@ LINES = [
         why=_("So that the discussion stays readable."),
         rows=Comment.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="participation.supports",
         order=120,
         what=_("Who supports a proposal; nobody sees it"),
@@ -39,7 +39,7 @@ LINES = [
         why=_("So that each counts once."),
         rows=Support.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="participation.agents",
         order=125,
         what=_("Which accounts answer for a service of the city; nobody outside of the admin sees it"),
@@ -48,7 +48,7 @@ LINES = [
         why=_("So that each finds what waits for their service, and signs as that one."),
         rows=CityService.members.through.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="participation.moderation",
         order=130,
         what=_("Reports of texts, decisions of moderators and their reasons, appeals"),
@@ -57,7 +57,7 @@ LINES = [
         why=_("Each decision has its reason and can be contested (Digital Services Act, articles 16, 17 and 20)."),
         rows=Report.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="participation.drafts",
         order=140,
         what=_("Drafts of proposals, with their files"),
@@ -69,7 +69,7 @@ LINES = [
         moment="updated_at",
         erase=forget_old_drafts,
     ),
-    Retention(
+    PersonalData(
         name="participation.drafts_without_account",
         order=150,
         what=_("Drafts of proposals that were written without signing in"),
@@ -81,7 +81,7 @@ LINES = [
         moment="updated_at",
         erase=forget_drafts_without_account,
     ),
-    Retention(
+    PersonalData(
         name="participation.invitations",
         order=160,
         what=_("Addresses that were asked to join the authors of a proposal"),
@@ -93,7 +93,7 @@ LINES = [
         moment="created_at",
         erase=forget_old_invitations,
     ),
-    Retention(
+    PersonalData(
         name="participation.desk_emails",
         order=170,
         what=_("E-mail addresses left at a desk, for news of a text"),

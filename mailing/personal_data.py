@@ -1,10 +1,10 @@
-"""Retention periods of this app: mails, and hashes of suppressed addresses."""
+"""Personal data of this app: mails, and hashes of suppressed addresses."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import YEAR, Basis, Retention
+from common.personal_data import YEAR, Basis, PersonalData
 from mailing.models import Message, Suppression
 
 MESSAGES_KEPT = YEAR
@@ -19,8 +19,8 @@ def purge(*, now: datetime) -> int:
     return len(keys)
 
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="mailing.messages",
         order=400,
         what=_("Traces of e-mails: address, kind, subject, state and dates, never the text once it has left"),
@@ -32,7 +32,7 @@ LINES = [
         moment="created_at",
         erase=purge,
     ),
-    Retention(
+    PersonalData(
         name="mailing.suppressions",
         order=410,
         what=_("Addresses that refuse our e-mails, under a keyed hash"),

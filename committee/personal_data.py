@@ -1,4 +1,4 @@
-"""Personal data of this app, and retention periods."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +11,10 @@ from committee.services.erasure import (
     forget_private_contacts,
     members_with_private_contact,
 )
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="committee.members",
         order=300,
         what=_("Members: name, seat, mandates, attendance, what they agreed to show in the directory"),
@@ -23,7 +23,7 @@ LINES = [
         why=_("A seat is a public office: who held it when stays known; a consent is withdrawn at will."),
         rows=Member.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="committee.leaving_members",
         order=305,
         what=_("Names of members who deleted their account while they sat"),
@@ -33,7 +33,7 @@ LINES = [
         rows=Member.objects.filter(is_leaving=True).all,
         erase=erase_leaving_members,
     ),
-    Retention(
+    PersonalData(
         name="committee.private_contacts",
         order=307,
         what=_("Postal addresses and telephone numbers of members, for the secretariat only"),
@@ -44,7 +44,7 @@ LINES = [
         rows=members_with_private_contact,
         erase=forget_private_contacts,
     ),
-    Retention(
+    PersonalData(
         name="committee.invitations",
         order=310,
         what=_("Addresses to which members were invited to open an account"),
@@ -56,7 +56,7 @@ LINES = [
         moment="sent_at",
         erase=forget_old_addresses,
     ),
-    Retention(
+    PersonalData(
         name="committee.office_rights",
         order=315,
         what=_("Rights in the admin that an account has for an office: which, since when, given by whom"),
@@ -65,7 +65,7 @@ LINES = [
         why=_("So that the rights of an office end with it, and no others."),
         rows=OfficeRights.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="committee.minutes",
         order=320,
         what=_("Minutes, agendas, decisions with their dissents, notes, with the names that they tell"),

@@ -1,12 +1,12 @@
-"""Personal data of this app, and their retention periods."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from indicators.models import Adoption, Measurement, SurveyAnswered
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="indicators.surveys",
         order=260,
         what=_("Who answered a survey about who takes part; the answers are counts, and lead to nobody"),
@@ -15,7 +15,7 @@ LINES = [
         why=_("So that each answers once."),
         rows=SurveyAnswered.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="indicators.recorded",
         order=262,
         what=_("Who recorded a value of an indicator"),
@@ -24,7 +24,7 @@ LINES = [
         why=_("So that a value can be asked about."),
         rows=Measurement.objects.exclude(recorded_by=None).all,
     ),
-    Retention(
+    PersonalData(
         name="indicators.adoptions",
         order=263,
         what=_("Who noted what a session adopted of an indicator"),

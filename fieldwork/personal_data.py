@@ -1,10 +1,10 @@
-"""Personal data of the field work, and their retention periods."""
+"""Personal data of the field work."""
 
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from fieldwork.models import Echo, Finding, Trial, TrialDraft, Volunteer
 from fieldwork.models.findings import PICTURE_KEPT
 from fieldwork.surveys.services.coding import TEXTS_KEPT, forget_texts
@@ -13,8 +13,8 @@ from fieldwork.trials.services.pictures import forget_pictures
 from fieldwork.volunteers.services import KEPT, forget_volunteers
 from polls.models import SecretTexts
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="fieldwork.trials",
         order=178,
         what=_("Trials of services, what was found in them and new trials, with the account of the tester"),
@@ -23,7 +23,7 @@ LINES = [
         why=_("So that repairs can be followed, and the tester told of them."),
         rows=Trial.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="fieldwork.pictures",
         order=179,
         what=_("Pictures of findings that were set aside, told before, or sensitive and verified"),
@@ -35,7 +35,7 @@ LINES = [
         moment="state_changed_at",
         erase=forget_pictures,
     ),
-    Retention(
+    PersonalData(
         name="fieldwork.volunteers",
         order=183,
         what=_("Which members go to an outing or take part in a campaign"),
@@ -46,7 +46,7 @@ LINES = [
         rows=Volunteer.objects.all,
         erase=forget_volunteers,
     ),
-    Retention(
+    PersonalData(
         name="fieldwork.drafts",
         order=181,
         what=_("Trials that were begun and not sent, with their pictures"),
@@ -58,7 +58,7 @@ LINES = [
         moment="updated_at",
         erase=forget_old_drafts,
     ),
-    Retention(
+    PersonalData(
         name="fieldwork.echoes",
         order=182,
         what=_("Who said to have the same problem; nobody sees it"),
@@ -67,7 +67,7 @@ LINES = [
         why=_("So that each counts once."),
         rows=Echo.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="fieldwork.texts",
         order=205,
         what=_("What people met wrote in their own words, with nothing that leads to them"),

@@ -1,13 +1,13 @@
-"""Personal data of digital inclusion, and their retention periods."""
+"""Personal data of digital inclusion."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from inclusion.models import Place, PlaceReport
 from inclusion.services.places import KEPT, forget_reports
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="inclusion.reports",
         order=188,
         what=_("What a reader reports about a place of help, with the e-mail address that may have been left"),
@@ -19,7 +19,7 @@ LINES = [
         moment="answered_at",
         erase=forget_reports,
     ),
-    Retention(
+    PersonalData(
         name="inclusion.places",
         order=189,
         what=_("Who confirmed a place of help last"),

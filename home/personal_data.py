@@ -1,13 +1,13 @@
-"""Retention of searches without results."""
+"""Personal data of this app: searches without results."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from home.models import EmptySearch
 from home.services.empty_searches import KEPT, forget_empty_searches
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="home.empty_searches",
         order=485,
         what=_("Words that a search did not find: how often in a month; never who asked, no address, no long number"),

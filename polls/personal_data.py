@@ -1,13 +1,13 @@
-"""Retention periods of personal data of this app."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from polls.models import AgentEntry, Participation
 from polls.services.agent_entries import forget_names
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="polls.agent_names",
         order=200,
         what=_("Names of those for whom an agent answered a poll"),
@@ -19,7 +19,7 @@ LINES = [
         moment="poll__closes_at",
         erase=forget_names,
     ),
-    Retention(
+    PersonalData(
         name="polls.participations",
         order=210,
         what=_("Who answered a poll; for a secret poll, nothing leads from the person to the answer"),

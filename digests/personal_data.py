@@ -1,13 +1,13 @@
-"""Personal data of this app, and retention periods."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 from digests.models import AddressedMember, ConsentLog, SessionReminder, Subscriber
 from digests.services.subscriptions import STOPPED_KEPT, UNCONFIRMED_KEPT, forget_stopped, purge_unconfirmed
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="digests.readers",
         order=220,
         what=_("Readers of the letter: address, frequency, subjects, and what each letter told"),
@@ -16,7 +16,7 @@ LINES = [
         why=_("To send the letter, and to tell nothing twice."),
         rows=Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).all,
     ),
-    Retention(
+    PersonalData(
         name="digests.unconfirmed",
         order=230,
         what=_("Addresses that asked for the letter and did not confirm"),
@@ -28,7 +28,7 @@ LINES = [
         moment="created_at",
         erase=purge_unconfirmed,
     ),
-    Retention(
+    PersonalData(
         name="digests.stopped",
         order=235,
         what=_("Addresses without an account that stopped the letter"),
@@ -39,7 +39,7 @@ LINES = [
         rows=Subscriber.objects.filter(status=Subscriber.Status.STOPPED, user=None).all,
         erase=forget_stopped,
     ),
-    Retention(
+    PersonalData(
         name="digests.consents",
         order=240,
         what=_("What was agreed to and stopped, with the version of the text, under a keyed hash of the address"),
@@ -48,7 +48,7 @@ LINES = [
         why=_("To prove a consent (GDPR, article 7.1)."),
         rows=ConsentLog.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="digests.member_messages",
         order=345,
         what=_("Which members got which message of the committee"),
@@ -57,7 +57,7 @@ LINES = [
         why=_("To know who was told, and who has to be told by phone or by letter."),
         rows=AddressedMember.objects.all,
     ),
-    Retention(
+    PersonalData(
         name="digests.reminders",
         order=250,
         what=_("Reminders of sessions that were asked for"),

@@ -1,13 +1,13 @@
-"""Retention periods of personal data of this app."""
+"""Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import MissingAddress
 from cms.services import MISSING_ADDRESSES_KEPT, forget_missing_addresses
-from common.retention import Basis, Retention
+from common.personal_data import Basis, PersonalData
 
-LINES = [
-    Retention(
+PERSONAL_DATA = [
+    PersonalData(
         name="cms.missing_addresses",
         order=480,
         what=_("Addresses of pages that were not found: how often, first and last day, never who asked"),
@@ -19,7 +19,7 @@ LINES = [
         moment="last_asked_on",
         erase=forget_missing_addresses,
     ),
-    Retention(
+    PersonalData(
         name="cms.history",
         order=490,
         what=_("History of the admin and versions of pages: which account did what, and when"),
