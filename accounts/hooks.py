@@ -56,20 +56,18 @@
     members at that moment, as a queryset of `User`.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
 
-if TYPE_CHECKING:
-    from django.core.files import File
-    from django_stubs_ext import StrOrPromise
+from common.personal_data import ErasureLine, PersonalDataSet
 
+if TYPE_CHECKING:
     from accounts.models import User
 
 ACCOUNT_LINKS_HOOK = "account_links"
@@ -104,35 +102,6 @@ class Contribution:
     url: str
     at: datetime
     state: str = ""
-
-
-@dataclass(frozen=True)
-class PersonalDataSet:
-    """Data set of an export: name in the file, label for people, and rows.
-
-    Rows have plain values, or `exports.personal_data.Labelled` ones. `files` are enclosed with the rows.
-    """
-
-    name: str
-    label: "StrOrPromise"
-    rows: list[dict[str, Any]]
-    files: "Sequence[File[Any]]" = ()
-
-
-class Fate(Enum):
-    """Outcome of an erasure for a kind of data. `CHOICE`: kept unless the author chooses to withdraw it."""
-
-    GOES = auto()
-    STAYS = auto()
-    CHOICE = auto()
-
-
-@dataclass(frozen=True)
-class ErasureLine:
-    """Line of the page that deletes an account: data with its count, such as « 3 supports », and its `Fate`."""
-
-    fate: Fate
-    text: "StrOrPromise"
 
 
 def account_links(request: HttpRequest) -> list[AccountLink]:

@@ -2,20 +2,25 @@
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.models import UserProfile
 
-from accounts.models import AccountCode, DataExport, ErasedAccount, InactivityWarning, User
+from accounts.exports.personal_data import account_of, mails_of, rights_of
+from accounts.models import AccountCode, DataExport, ErasedAccount, InactivityWarning, ProviderLink, User
 from accounts.services.codes import forget_old_codes
 from accounts.services.deletion import erase_due_accounts
 from accounts.services.exports import delete_old_exports
 from accounts.services.inactivity import erase_unproved, erase_unused
 from accounts.services.sessions import forget_ended_sessions
-from common.personal_data import HOUR, MINUTE, Basis, PersonalData
+from common.personal_data import HOUR, MINUTE, Basis, Export, Owned, PersonalData
 
 
 def _unproved() -> QuerySet[User]:
@@ -36,6 +41,32 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("To take part, and to find what one wrote."),
         rows=User.objects.all,
+        exports=(
+            account_of,
+            Export(
+                "account.addresses",
+                _("E-mail addresses"),
+                Owned(EmailAddress, "user"),
+                ("email", "verified", "primary"),
+            ),
+            Export("account.groups", _("Groups"), Owned(Group, "user"), ("name",)),
+            rights_of,
+            Export(
+                "account.providers",
+                _("Identities that open the account"),
+                Owned(ProviderLink, "user"),
+                ("issuer", "subject", "linked_at"),
+            ),
+            Export(
+                "account.admin_preferences",
+                _("Choices in the admin"),
+                Owned(UserProfile, "user"),
+                ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar"),
+                file="avatar",
+            ),
+            # `mailing` is below this app, and does not know whose an address is.
+            mails_of,
+        ),
     ),
     PersonalData(
         name="accounts.unproved",
@@ -109,6 +140,14 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("To stay signed in for two weeks, and to close a device that was lost."),
         rows=Session.objects.all,
+        exports=(
+            Export(
+                "account.sessions",
+                _("Devices on which the account is open"),
+                Owned(UserSession, "user"),
+                ("created_at", "ip", "user_agent"),
+            ),
+        ),
         end="expire_date",
         erase=forget_ended_sessions,
         every=HOUR,
@@ -121,6 +160,14 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("To ask for a proof that a stolen password is not."),
         rows=Authenticator.objects.all,
+        exports=(
+            Export(
+                "account.factors",
+                _("Second factors"),
+                Owned(Authenticator, "user"),
+                ("type", "created_at", "last_used_at"),
+            ),
+        ),
     ),
     PersonalData(
         name="accounts.erased",

@@ -7,8 +7,6 @@ from django.db.models import QuerySet
 from wagtail import hooks
 
 from accounts.admin import DataProtectionViewSet, PublicNamesViewSet, warn_without_second_factor
-from accounts.exports.personal_data import what_always_stays
-from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK
 from accounts.notifications import (
     ActionCode,
     DeletionPlanned,
@@ -33,7 +31,6 @@ from mailing.notifications import Notification
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register("register_admin_viewset", DataProtectionViewSet)
 hooks.register("register_admin_viewset", PublicNamesViewSet)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_always_stays, order=900)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

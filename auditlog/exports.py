@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.exports.personal_data import Labelled, rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from auditlog.models import Entry
 from auditlog.queries import about_account, label_of
+from common.personal_data import ErasureLine, Fate, Labelled, PersonalDataSet, rows_of
 
 
 def held_by_audit_log(user: User) -> Iterator[PersonalDataSet]:

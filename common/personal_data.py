@@ -1,19 +1,26 @@
-"""Declarations of personal data: what is kept of people, on which legal basis, for how long, and why.
+"""Declarations of personal data: what is kept of people, why, how long, what they get of it, what goes with an account.
 
-Each app has one list, `<app>/personal_data.py`, on the hook `personal_data` (`common/hooks.py`). docs/privacy.md has the
-same as a table.
+Each app has one list, `<app>/personal_data.py`, on the hook `personal_data` (`common/hooks.py`). The table in
+docs/privacy.md shows all of them.
+
+An account is an argument `user` without a type, because `accounts` is above this app.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from enum import Enum, auto
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self, cast
 
-from django.db.models import Min, QuerySet, TextChoices
+from django.db.models import Min, Model, Q, QuerySet, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
+    from django.core.files import File
     from django_stubs_ext import StrOrPromise
 
 MINUTE, HOUR, DAY, YEAR = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=365)
@@ -27,6 +34,79 @@ class Basis(TextChoices):
     OBLIGATION = "obligation", _("legal obligation")
 
 
+@dataclass(frozen=True)
+class PersonalDataSet:
+    """Data set of an export: name in the file, label for people, and rows.
+
+    Rows have plain values, or `Labelled` ones. `files` are enclosed with the rows.
+    """
+
+    name: str
+    label: "StrOrPromise"
+    rows: list[dict[str, Any]]
+    files: "Sequence[File[Any]]" = ()
+
+
+class Fate(Enum):
+    """Outcome of an erasure for a kind of data. `CHOICE`: kept unless the author chooses to withdraw it."""
+
+    GOES = auto()
+    STAYS = auto()
+    CHOICE = auto()
+
+
+@dataclass(frozen=True)
+class ErasureLine:
+    """Line of the page that deletes an account: data with its count, such as « 3 supports », and its `Fate`."""
+
+    fate: Fate
+    text: "StrOrPromise"
+
+
+class Owned:
+    """Rows of `model` that belong to an account by one of its `fields`, among those with the values `also`."""
+
+    def __init__(self, model: type[Model], *fields: str, **also: Any) -> None:
+        self.model, self.fields, self.also = model, fields, also
+
+    def __call__(self, user: Any) -> QuerySet[Any]:
+        owned = reduce(or_, (Q(**{field: user}) for field in self.fields))
+        return self.model._default_manager.filter(owned, **self.also)
+
+
+@dataclass(frozen=True)
+class Export:
+    """Data set with the `fields` of the `rows` of an account, and the files of the field `file`.
+
+    Data held for an e-mail address and not for an account is exported for the verified addresses of the account only
+    (`accounts.queries.verified_emails`), and no row has the data of other people.
+    """
+
+    name: str
+    label: "StrOrPromise"
+    rows: Callable[[Any], QuerySet[Any]]
+    fields: Sequence[str]
+    file: str = ""
+
+    def __call__(self, user: Any) -> Iterator[PersonalDataSet]:
+        found = self.rows(user)
+        files = [getattr(row, self.file) for row in found.exclude(**{self.file: ""})] if self.file else []
+        yield PersonalDataSet(self.name, self.label, rows_of(found, *self.fields), files)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Line with the number of the `rows` of an account that have this `fate`, in lazy plural `words`; none if zero."""
+
+    fate: Fate
+    words: Any
+    rows: Callable[[Any], QuerySet[Any]]
+
+    def __call__(self, user: Any) -> Iterator[ErasureLine]:
+        if count := self.rows(user).count():
+            yield ErasureLine(self.fate, self.words % {"count": count})
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
     """Declaration: `what` is kept for `kept` from `since` on; without `kept`, until the event `since`.
@@ -35,6 +115,10 @@ class PersonalData:
     `erase(now=…)` erases expired rows, possibly in batches, and returns their number: it is idempotent, and cheap if
     there are none. It raises exceptions for failures, at the end `PartlyFailed` if the other rows were erased
     (`erase_each`). It runs every `every`, and at each tick as long as it erases rows.
+
+    `exports` return what an account gets of it in its export, and `at_erasure` what the page that deletes the account
+    announces. `erase_with_account` erases what the foreign keys of the account do not (`on_delete`), before the account
+    is deleted, in the same transaction, for every deletion: public records stay, without name or account.
     """
 
     # Stable name in the log and in the table of runs.
@@ -50,6 +134,9 @@ class PersonalData:
     end: str = ""
     erase: Callable[..., int] | None = None
     every: timedelta = DAY
+    exports: Sequence[Callable[[Any], Iterable[PersonalDataSet]]] = ()
+    at_erasure: Sequence[Callable[[Any], Iterable[ErasureLine]]] = ()
+    erase_with_account: Callable[[Any], None] | None = None
 
     @property
     def duration(self) -> str:
@@ -71,6 +158,64 @@ class PersonalData:
         if self.end:
             return None, first
         return first, first + self.kept if first and self.kept else None
+
+
+class Labelled(str):
+    """A string for programs (a name or the value of a choice) with a `label` for people."""
+
+    label: str
+
+    def __new__(cls, text: str, label: object) -> Self:
+        made = super().__new__(cls, text)
+        made.label = str(label)
+        return made
+
+
+def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
+    """Returns rows of plain values, keyed by field path with `_` for `__` and labelled with verbose names."""
+    names, choices = {}, {}
+    for path in fields:
+        *relations, field = _fields_of(found.model, path)
+        names[path] = _name_of(path.replace("__", "_"), field, relations)
+        choices[path] = dict(field.flatchoices)
+    return [
+        {names[path]: labelled(value, choices[path]) for path, value in row.items()}
+        for row in found.order_by(*found.query.order_by or ("pk",)).values(*fields)
+    ]
+
+
+def labelled(value: Any, choices: Mapping[Any, Any]) -> Any:
+    """Returns `value` labelled with its text in `choices`, or unchanged."""
+    return Labelled(value, choices[value]) if isinstance(value, str) and value and value in choices else value
+
+
+def _name_of(name: str, field: Any, relations: list[Any]) -> str:
+    """Returns `name` labelled with the name of `field` and of the relation it belongs to: « titre (appel) ».
+
+    A field without a translated name of its own takes the name of its related model, or that of
+    `accounts.exports.readable.LABELS`.
+    """
+    own = _words_of(field)
+    if not own:
+        return name
+    of = _words_of(relations[-1]) if relations and not field.is_relation else ""
+    return Labelled(name, f"{own} ({of})" if of not in ("", own) else own)
+
+
+def _words_of(field: Any) -> str:
+    if isinstance(field.verbose_name, Promise):
+        return str(field.verbose_name)
+    return str(field.related_model._meta.verbose_name) if field.is_relation else ""
+
+
+def _fields_of(model: type[Model], path: str) -> list[Any]:
+    """Returns the fields along `path`, starting from `model`."""
+    *relations, last = path.split("__")
+    found: list[Any] = []
+    for name in relations:
+        found.append(model._meta.get_field(name))
+        model = cast(type[Model], found[-1].related_model)
+    return [*found, model._meta.pk if last == "pk" else model._meta.get_field(last)]
 
 
 def in_words(kept: timedelta) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.hooks import PersonalDataSet
 from accounts.models import User
+from common.personal_data import PersonalDataSet
 from indicators.models import SurveyAnswered
 
 

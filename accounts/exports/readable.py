@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exports.personal_data import Labelled
-from accounts.hooks import PersonalDataSet
+from common.personal_data import Labelled, PersonalDataSet
 from common.templatetags.dates import in_paris
 from mailing.hooks import contact_address
 

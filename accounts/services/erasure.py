@@ -22,6 +22,7 @@ from accounts.queries import emails_of
 from common.audit import Act, tell
 from common.files import delete_when_certain
 from common.hashing import keyed_hashes
+from common.hooks import personal_data
 from common.search.erasing import forget_deleted_words
 from mailing.models import Message
 from mailing.services import cancel, erase_addresses
@@ -31,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 def erase_personal_data(*, user: User, now: datetime) -> None:
     """Erases the personal data of `user` in all apps, inside the transaction that deletes the account."""
+    for declaration in personal_data():
+        if declaration.erase_with_account:
+            declaration.erase_with_account(user)
     erase_personal_data_of(user)
     _erase_mails(user, now)
     end_sessions(user=user)

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import as_html
-from accounts.hooks import PersonalDataSet
 from accounts.models import DataExport, User
 from accounts.notifications import ExportReady
 from common.audit import Act, tell
+from common.personal_data import PersonalDataSet
 
 logger = logging.getLogger(__name__)
 

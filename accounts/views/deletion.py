@@ -14,14 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import LastAdministrator
+from accounts.exports.personal_data import erasure_summary_of
 from accounts.forms.own_data import DeletionForm
-from accounts.hooks import Fate, erasure_summary_of
 from accounts.models import AccountCode, User
 from accounts.queries import is_last_administrator
 from accounts.services.codes import send_code, throttle
 from accounts.services.deletion import agree_to_return, leaving_account_of, plan_deletion
 from accounts.views.codes import ConfirmActionView
 from common.errors import TooManyMails
+from common.personal_data import Fate
 from common.templatetags.dates import day
 
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exports.personal_data import rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
 from committee.models import AccountInvitation, Correction, Member, NoteVersion, OfficeRights
+from common.personal_data import ErasureLine, Fate, PersonalDataSet, rows_of
 
 # Text fields of a member: the phone of the directory, then the fields for the secretariat only.
 OWN = ("name", "college", "presentation", "phone", "private_address", "private_phone")

@@ -12,11 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exports.personal_data import Labelled, labelled, rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
 from committee.models import TopicPage
+from common.personal_data import ErasureLine, Fate, Labelled, PersonalDataSet, labelled, rows_of
 from digests.models import AddressedMember, ConsentLog, Delivery, Frequency, Newsletter, SessionReminder, Subscriber
 from digests.services.subscriptions import follow_account, stop
 from mailing.services import email_hashes

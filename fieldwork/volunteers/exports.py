@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from accounts.exports.personal_data import rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
+from common.personal_data import ErasureLine, Fate, PersonalDataSet, rows_of
 from fieldwork.models import Volunteer
 
 GOING = ngettext_lazy(

@@ -6,10 +6,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.exports.personal_data import rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
+from common.personal_data import ErasureLine, Fate, PersonalDataSet, rows_of
 from inclusion.models import Place, PlaceReport
 
 ADDRESSES = ngettext_lazy(

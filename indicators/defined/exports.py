@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from cms.hooks import Citation
 from committee.models import TopicPage
 from common.charts.values import plain_number
 from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row
+from common.personal_data import PersonalDataSet
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url, is_own
 from indicators.defined.queries.values import value_words

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 from wagtail.models import ModelLogEntry
 
-from accounts.hooks import ErasureLine, Fate
 from accounts.models import User
 from accounts.queries import emails_of
+from common.personal_data import ErasureLine, Fate
 from participation.models import (
     Addendum,
     Appeal,

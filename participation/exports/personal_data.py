@@ -10,10 +10,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.exports.personal_data import Labelled, rows_of
-from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
+from common.personal_data import Labelled, PersonalDataSet, rows_of
 from participation.models import (
     Addendum,
     Appeal,

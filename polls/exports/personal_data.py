@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.exports.personal_data import Labelled, rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
+from common.personal_data import ErasureLine, Fate, Labelled, PersonalDataSet, rows_of
 from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 
 

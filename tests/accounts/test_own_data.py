@@ -14,9 +14,9 @@ from django.db.models.fields.files import FieldFile
 
 from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import LABELS, label_of, shown
-from accounts.hooks import PersonalDataSet
 from accounts.models import DataExport
 from accounts.services.exports import archive_of
+from common.personal_data import PersonalDataSet
 from mailing.ticking import tick
 from participation.models import Support
 from tests.accounts.people import code_sent_to, confirm, mails_to

@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.hooks import erasure_summary_of, personal_data_of
+from accounts.exports.personal_data import erasure_summary_of
+from accounts.hooks import personal_data_of
 from committee.directory.services import choose
 from committee.hooks import member_tasks
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly

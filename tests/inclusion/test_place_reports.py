@@ -8,7 +8,8 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.hooks import erase_personal_data_of, erasure_summary_of, personal_data_of
+from accounts.exports.personal_data import erasure_summary_of
+from accounts.hooks import erase_personal_data_of, personal_data_of
 from common.hooks import datasets
 from common.limits import TEXTS_PER_NETWORK_AND_HOUR
 from inclusion.models import Place, PlaceReport

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.exports.personal_data import export_as_json
-from accounts.hooks import erase_personal_data_of, erasure_summary_of
+from accounts.exports.personal_data import erasure_summary_of, export_as_json
+from accounts.hooks import erase_personal_data_of
 from mailing.models import Message
 from tests.factories import UserFactory, VeilleEntryPageFactory
 from veille.errors import ReasonMissing

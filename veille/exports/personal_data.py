@@ -6,9 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.exports.personal_data import rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
+from common.personal_data import ErasureLine, Fate, PersonalDataSet, rows_of
 from veille.models import Observation, ReadingItem
 
 SUGGESTIONS = ngettext_lazy("%(count)d example that you suggested", "%(count)d examples that you suggested", "count")

@@ -6,9 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.exports.personal_data import rows_of
-from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
+from common.personal_data import ErasureLine, Fate, PersonalDataSet, rows_of
 from fieldwork.models import DraftPicture, Echo, Finding, FindingStep, Retest, Trial, TrialDraft
 
 TRIALS = ngettext_lazy("%(count)d trial, without your name", "%(count)d trials, without your name", "count")
