@@ -5,7 +5,17 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from common.personal_data import Basis, PersonalData
-from participation.models import CityService, Comment, DeskEntry, Invitation, Proposal, ProposalDraft, Report, Support
+from participation.models import (
+    CityService,
+    Comment,
+    DeskEntry,
+    Follow,
+    Invitation,
+    Proposal,
+    ProposalDraft,
+    Report,
+    Support,
+)
 from participation.models.coauthors import INVITATION_LIFE
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_emails
@@ -38,6 +48,15 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that each counts once."),
         rows=Support.objects.all,
+    ),
+    PersonalData(
+        name="participation.follows",
+        order=122,
+        what=_("Which discussions an account follows, and which ones no more; nobody else sees it"),
+        since=_("as long as the discussion, or until the account is erased"),
+        basis=Basis.MISSION,
+        why=_("To tell the person what happens there, or to stop."),
+        rows=Follow.objects.all,
     ),
     PersonalData(
         name="participation.agents",

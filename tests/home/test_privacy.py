@@ -28,6 +28,7 @@ SAID = {
     "participation.proposals": ["Vos propositions et vos commentaires"],
     "participation.comments": ["Vos propositions et vos commentaires"],
     "participation.supports": ["Un soutien est lié à votre compte"],
+    "participation.follows": ["Vous suivez une discussion ? Nous le notons avec votre compte"],
     "participation.agents": ["Un agent de la ville peut être rattaché à un service"],
     "participation.moderation": ["Nous gardons le signalement, la décision et ses raisons"],
     "participation.drafts": ["gardé {} après votre dernier changement"],
