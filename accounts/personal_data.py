@@ -140,6 +140,9 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("To stay signed in for two weeks, and to close a device that was lost."),
         rows=Session.objects.all,
+        end="expire_date",
+        erase=forget_ended_sessions,
+        every=HOUR,
         exports=(
             Export(
                 "account.sessions",
@@ -148,9 +151,6 @@ PERSONAL_DATA = [
                 ("created_at", "ip", "user_agent"),
             ),
         ),
-        end="expire_date",
-        erase=forget_ended_sessions,
-        every=HOUR,
     ),
     PersonalData(
         name="accounts.factors",

@@ -76,7 +76,7 @@ class Owned:
 
 @dataclass(frozen=True)
 class Export:
-    """Data set with the `fields` of the `rows` of an account, and the files of the field `file`.
+    """Data set with the `fields` of the `rows` of an account, in order, and the files of the field `file`.
 
     Data held for an e-mail address and not for an account is exported for the verified addresses of the account only
     (`accounts.queries.verified_emails`), and no row has the data of other people.
@@ -87,9 +87,10 @@ class Export:
     rows: Callable[[Any], QuerySet[Any]]
     fields: Sequence[str]
     file: str = ""
+    order_by: Sequence[str] = ("pk",)
 
     def __call__(self, user: Any) -> Iterator[PersonalDataSet]:
-        found = self.rows(user)
+        found = self.rows(user).order_by(*self.order_by)
         files = [getattr(row, self.file) for row in found.exclude(**{self.file: ""})] if self.file else []
         yield PersonalDataSet(self.name, self.label, rows_of(found, *self.fields), files)
 

@@ -1,18 +1,36 @@
-"""Personal data of this app."""
+"""Personal data of participation.
+
+Texts with several authors are exported for each of them: which of them wrote what is not recorded. Texts and names of
+other people are left out: invited people, moderators, authors of answered comments.
+"""
 
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from common.personal_data import Basis, PersonalData
+from accounts.models import User
+from accounts.queries import verified_emails
+from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData
+from participation.exports.acts import acts_of
 from participation.models import (
+    Addendum,
+    Attachment,
     CityService,
+    CoAuthor,
     Comment,
+    CommentVersion,
+    Decision,
     DeskEntry,
     Follow,
     Invitation,
+    Mention,
     Proposal,
     ProposalDraft,
+    ProposalStep,
+    ProposalVersion,
     Report,
     Support,
 )
@@ -20,6 +38,28 @@ from participation.models.coauthors import INVITATION_LIFE
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_emails
 from participation.services.drafts import forget_drafts_without_account, forget_old_drafts
+from participation.services.erasure import (
+    appeals_of,
+    erase_appeals,
+    erase_invitations,
+    erase_supports,
+    erase_texts,
+    lasting_proposals,
+    withdrawable_comments,
+    withdrawable_proposals,
+)
+
+PLACE = ("discussion__proposal", "discussion__page__slug")
+SUBJECT = ("kind", "call__title", "topic__title", "district", "inspired_by__title")
+STATE = ("state", "state_reason", "state_changed_at")
+TEXTS = ("title", "problem", "body")
+DATES = ("created_at", "published_at", "edited_at")
+AUTHOR = ProposalStep.Role.AUTHOR
+
+
+def _proposals(user: User) -> QuerySet[Proposal, Any]:
+    return Proposal.objects.of(user).order_by().values("pk")
+
 
 PERSONAL_DATA = [
     PersonalData(
@@ -30,6 +70,60 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that one understands what was decided, and why."),
         rows=Proposal.objects.all,
+        exports=(
+            Export(
+                "participation.proposals",
+                _("Proposals"),
+                Proposal.objects.of,
+                ("pk", *SUBJECT, "origin", "author_name", *TEXTS, *STATE, *DATES, "answer_due_on"),
+            ),
+            Export(
+                "participation.versions",
+                _("Earlier texts of proposals"),
+                lambda user: ProposalVersion.objects.filter(proposal__in=_proposals(user)),
+                ("proposal", *TEXTS, "topic__title", "district", "files", "replaced_at", "is_hidden"),
+            ),
+            Export(
+                "participation.steps",
+                _("Steps of proposals"),
+                Owned(ProposalStep, "actor", role=AUTHOR),
+                ("proposal", "at", "from_state", "to_state", "reason"),
+            ),
+            Export(
+                "participation.addenda",
+                _("Addenda"),
+                Owned(Addendum, "author"),
+                ("proposal", "body", *STATE, "created_at", "published_at"),
+            ),
+            Export(
+                "participation.co_authorships",
+                _("Proposals written with others"),
+                Owned(CoAuthor, "user"),
+                ("proposal", "since"),
+            ),
+            Export(
+                "participation.attachments",
+                _("Files"),
+                lambda user: Attachment.objects.filter(Q(proposal__in=_proposals(user)) | Q(draft__author=user)),
+                ("proposal", "draft", "description", "file", "type", "size", "created_at", "is_waiting", "removed_at"),
+                file="file",
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.CHOICE, ngettext_lazy("%(count)d proposal", "%(count)d proposals", "count"), withdrawable_proposals
+            ),
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "%(count)d proposal that was answered, merged, refused or made with others",
+                    "%(count)d proposals that were answered, merged, refused or made with others",
+                    "count",
+                ),
+                lasting_proposals,
+            ),
+        ),
+        erase_with_account=erase_texts,
     ),
     PersonalData(
         name="participation.comments",
@@ -39,6 +133,36 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that the discussion stays readable."),
         rows=Comment.objects.all,
+        exports=(
+            Export(
+                "participation.comments",
+                _("Comments"),
+                Owned(Comment, "author"),
+                ("pk", *PLACE, "parent", "position", "body", "origin", "author_name", *STATE, *DATES),
+            ),
+            Export(
+                "participation.comment_versions",
+                _("Earlier texts of comments"),
+                Owned(CommentVersion, "comment__author"),
+                ("comment", "body", "replaced_at"),
+            ),
+            Export("participation.mentions", _("Mentions"), Owned(Mention, "user"), ("comment",)),
+        ),
+        # `erase_texts` of the proposals erases comments too.
+        at_erasure=(
+            Counted(
+                Fate.CHOICE, ngettext_lazy("%(count)d comment", "%(count)d comments", "count"), withdrawable_comments
+            ),
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "%(count)d comment that moderation refused, which nobody reads",
+                    "%(count)d comments that moderation refused, which nobody reads",
+                    "count",
+                ),
+                Owned(Comment, "author", state=Comment.State.REFUSED),
+            ),
+        ),
     ),
     PersonalData(
         name="participation.supports",
@@ -48,6 +172,13 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that each counts once."),
         rows=Support.objects.all,
+        exports=(Export("participation.supports", _("Supports"), Owned(Support, "user"), ("proposal", "created_at")),),
+        at_erasure=(
+            Counted(
+                Fate.GOES, ngettext_lazy("%(count)d support", "%(count)d supports", "count"), Owned(Support, "user")
+            ),
+        ),
+        erase_with_account=erase_supports,
     ),
     PersonalData(
         name="participation.follows",
@@ -57,6 +188,21 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("To tell the person what happens there, or to stop."),
         rows=Follow.objects.all,
+        exports=(
+            Export(
+                "participation.follows",
+                _("What is followed"),
+                Owned(Follow, "user"),
+                (*PLACE, "source", "muted", "created_at"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy("%(count)d discussion that you follow", "%(count)d discussions that you follow", "count"),
+                Owned(Follow, "user"),
+            ),
+        ),
     ),
     PersonalData(
         name="participation.agents",
@@ -66,6 +212,25 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that each finds what waits for their service, and signs as that one."),
         rows=CityService.members.through.objects.all,
+        exports=(
+            Export(
+                "participation.services",
+                _("Services of the city that I answer for"),
+                Owned(CityService, "members"),
+                ("name",),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy(
+                    "%(count)d service of the city that you answer for",
+                    "%(count)d services of the city that you answer for",
+                    "count",
+                ),
+                Owned(CityService, "members"),
+            ),
+        ),
     ),
     PersonalData(
         name="participation.moderation",
@@ -75,6 +240,32 @@ PERSONAL_DATA = [
         basis=Basis.OBLIGATION,
         why=_("Each decision has its reason and can be contested (Digital Services Act, articles 16, 17 and 20)."),
         rows=Report.objects.all,
+        exports=(
+            Export(
+                "participation.reports",
+                _("Reports of texts"),
+                Owned(Report, "author"),
+                ("proposal", "comment", "addendum", "reason", "created_at", "outcome", "decided_at"),
+            ),
+            # As sent to the author: without the moderator.
+            Export(
+                "participation.decisions",
+                _("Decisions of moderation"),
+                Decision.objects.of_author,
+                ("proposal", "comment", "addendum", "outcome", "ground", "reason", "decided_at"),
+            ),
+            Export(
+                "participation.appeals",
+                _("Requests for a second reading"),
+                appeals_of,
+                (
+                    *("decision__proposal", "decision__comment", "decision__addendum"),
+                    *("body", "created_at", "outcome", "reason", "decided_at"),
+                ),
+            ),
+            acts_of,
+        ),
+        erase_with_account=erase_appeals,
     ),
     PersonalData(
         name="participation.drafts",
@@ -87,6 +278,22 @@ PERSONAL_DATA = [
         rows=ProposalDraft.objects.exclude(author=None).all,
         moment="updated_at",
         erase=forget_old_drafts,
+        exports=(
+            Export(
+                "participation.drafts",
+                _("Drafts"),
+                Owned(ProposalDraft, "author"),
+                ("key", *SUBJECT, *TEXTS, "created_at", "updated_at"),
+                order_by=("created_at",),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy("%(count)d draft, with its files", "%(count)d drafts, with their files", "count"),
+                Owned(ProposalDraft, "author"),
+            ),
+        ),
     ),
     PersonalData(
         name="participation.drafts_without_account",
@@ -111,6 +318,22 @@ PERSONAL_DATA = [
         rows=Invitation.objects.all,
         moment="created_at",
         erase=forget_old_invitations,
+        exports=(
+            Export(
+                "participation.invitations",
+                _("Invitations received"),
+                lambda user: Invitation.objects.filter(email__in=verified_emails(user)),
+                ("proposal", "state", "created_at"),
+            ),
+            # Without the names of those who were invited.
+            Export(
+                "participation.invitations_sent",
+                _("Invitations sent"),
+                Owned(Invitation, "proposal__author"),
+                ("proposal", "state", "created_at"),
+            ),
+        ),
+        erase_with_account=erase_invitations,
     ),
     PersonalData(
         name="participation.desk_emails",
@@ -123,5 +346,22 @@ PERSONAL_DATA = [
         rows=DeskEntry.objects.exclude(email="").all,
         moment="entered_at",
         erase=forget_emails,
+        # Without `erase_with_account`: the address was given without the account, and has its own ways of erasure
+        # (docs/desk.md).
+        exports=(
+            Export(
+                "participation.desk_entries",
+                _("Texts left at a desk"),
+                Owned(DeskEntry, "proposal__author", "comment__author", attached_at__isnull=False),
+                ("pk", "proposal", "comment", "entered_at", "attached_at"),
+            ),
+            # The address at the desk was not verified: the export has the rows about the address, not the text.
+            Export(
+                "participation.desk_news",
+                _("News of texts left at a desk"),
+                lambda user: DeskEntry.objects.filter(email__in=verified_emails(user)),
+                ("pk", "email", "entered_at"),
+            ),
+        ),
     ),
 ]

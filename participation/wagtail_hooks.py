@@ -7,9 +7,6 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import (
     ACCOUNT_EMAIL_CHANGED_HOOK,
-    ACCOUNT_ERASURE_HOOK,
-    ACCOUNT_ERASURE_SUMMARY_HOOK,
-    ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
 )
 from cms.admin.dashboard import register_panel
@@ -44,15 +41,14 @@ from participation.admin.moderation.views import (
     RefuseReportedAction,
     UpholdAction,
 )
-from participation.exports.erasure import follow_email, forget_with_account, what_goes_and_stays
 from participation.exports.open_data import open_datasets
-from participation.exports.personal_data import held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Comment, Proposal
 from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.personal_data import PERSONAL_DATA
 from participation.queries import related
 from participation.services.answers import publish_due_answers
+from participation.services.erasure import follow_email
 from participation.views.calls import call_context
 from participation.views.proposals import preview_answer, proposal_list
 
@@ -62,9 +58,6 @@ register_search_of(Proposal, order=110)
 register_search_of(Comment, order=115)
 hooks.register("register_admin_viewset", DeskProposalViewSet)
 hooks.register("register_admin_viewset", DeskCommentViewSet)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
-hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)

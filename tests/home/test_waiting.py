@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from wagtail import hooks
 
+from accounts.exports.personal_data import data_sets_of, erasure_summary_of
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.hooks import member_tasks
 from common.hooks import WAITING_WORK_HOOK
@@ -18,8 +19,6 @@ from digests.services.newsletters import ask_to_send, schedule
 from fieldwork.models import Finding, FindingStep, Volunteer
 from fieldwork.trials.services.states import change_state
 from participation.errors import NotYourService
-from participation.exports.erasure import what_goes_and_stays
-from participation.exports.personal_data import held_by_participation
 from participation.models import CityService, Comment, Decision, OfficialAnswer, Proposal, Report
 from participation.permissions import own_services
 from participation.services.answers import publish_answer, schedule_answer
@@ -252,9 +251,9 @@ class TestAgentsOfServices:
         data = {"name": service.name, "contact_email": service.contact_email, "members": [agent.pk]}
         assert client.post(url, data).status_code == 302
         assert list(service.members.all()) == [agent]
-        [held] = [one for one in held_by_participation(agent) if one.name == "participation.services"]
+        [held] = [one for one in data_sets_of(agent) if one.name == "participation.services"]
         assert service.name in str(list(held.rows))
-        assert "1 service de la ville" in str([str(line.text) for line in what_goes_and_stays(agent)])
+        assert "1 service de la ville" in str([str(line.text) for line in erasure_summary_of(agent)])
         agent.delete()
         assert not service.members.exists()
 

@@ -1,31 +1,23 @@
-"""Erasure of personal data of participation with an account, and its announcement to the user."""
+"""Erasure of texts, appeals, supports and invitations with an account."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import ngettext_lazy
 from wagtail.models import ModelLogEntry
 
 from accounts.models import User
 from accounts.queries import emails_of
-from common.personal_data import ErasureLine, Fate
 from participation.models import (
     Addendum,
     Appeal,
-    CityService,
     Comment,
     CommentVersion,
     Decision,
-    Follow,
     Invitation,
     Proposal,
-    ProposalDraft,
     ProposalStep,
     ProposalVersion,
-    Support,
 )
 from participation.services.comments import withdraw_comments
 from participation.services.states import change_state
@@ -37,62 +29,32 @@ LEAVE = {
     model: [state for state, following in model.TRANSITIONS.items() if model.State.WITHDRAWN in following]
     for model in (Proposal, Comment)
 }
-PROPOSALS = ngettext_lazy("%(count)d proposal", "%(count)d proposals", "count")
-COMMENTS = ngettext_lazy("%(count)d comment", "%(count)d comments", "count")
-OTHER_PROPOSALS = ngettext_lazy(
-    "%(count)d proposal that was answered, merged, refused or made with others",
-    "%(count)d proposals that were answered, merged, refused or made with others",
-    "count",
-)
-REFUSED_COMMENTS = ngettext_lazy(
-    "%(count)d comment that moderation refused, which nobody reads",
-    "%(count)d comments that moderation refused, which nobody reads",
-    "count",
-)
-DRAFTS = ngettext_lazy("%(count)d draft, with its files", "%(count)d drafts, with their files", "count")
-SUPPORTS = ngettext_lazy("%(count)d support", "%(count)d supports", "count")
-FOLLOWS = ngettext_lazy("%(count)d discussion that you follow", "%(count)d discussions that you follow", "count")
-SERVICES = ngettext_lazy(
-    "%(count)d service of the city that you answer for", "%(count)d services of the city that you answer for", "count"
-)
 
 
-def forget_with_account(user: User) -> None:
-    """Erases the name, supports, invitations, appeals and withdrawn texts; the database cascade erases the rest.
+def erase_texts(user: User) -> None:
+    """Erases the name of `user` from texts, and withdrawn texts: comments before proposals.
 
-    Kept without the user: texts that others read, supported and answered, texts that wait for a moderator or were
-    refused, and decisions about them. An address left at a desk is kept: it was given without the account, and has
-    its own ways of erasure (docs/desk.md).
+    Kept without the user: texts that others read, supported and answered, and texts that wait for a moderator or were
+    refused.
     """
     if user.removes_texts:
         _withdraw_texts(user, timezone.now())
     Proposal.objects.filter(author=user).exclude(author_name="").update(author_name="")
     Comment.objects.filter(author=user).exclude(author_name="").update(author_name="")
-    Invitation.objects.filter(email__in=emails_of(user)).delete()
-    # Messages to moderators are no longer of use; the register counts the request.
-    Appeal.objects.filter(decision__in=Decision.objects.of_author(user).order_by().values("pk")).update(body="")
-    forget_supports(user=user)
     _forget_withdrawn(user)
 
 
-def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
-    """Yields the texts, grouped by whether they may be withdrawn, and the data erased in any case."""
-    proposals, comments = Proposal.objects.of(user), Comment.objects.filter(author=user)
-    yield from _counted(Fate.CHOICE, withdrawable_proposals(user), PROPOSALS)
-    yield from _counted(Fate.CHOICE, withdrawable_comments(user), COMMENTS)
-    others = proposals.exclude(pk__in=withdrawable_proposals(user).values("pk"))
-    others = others.exclude(state=Proposal.State.WITHDRAWN, co_authorships=None)
-    yield from _counted(Fate.STAYS, others.distinct(), OTHER_PROPOSALS)
-    yield from _counted(Fate.STAYS, comments.filter(state=Comment.State.REFUSED), REFUSED_COMMENTS)
-    yield from _counted(Fate.GOES, ProposalDraft.objects.filter(author=user), DRAFTS)
-    yield from _counted(Fate.GOES, Support.objects.filter(user=user), SUPPORTS)
-    yield from _counted(Fate.GOES, Follow.objects.filter(user=user), FOLLOWS)
-    yield from _counted(Fate.GOES, CityService.objects.filter(members=user), SERVICES)
+def erase_appeals(user: User) -> None:
+    """Erases the messages of `user` to moderators: they are no longer of use, and the register counts the appeals."""
+    appeals_of(user).update(body="")
 
 
-def _counted(fate: Fate, rows: QuerySet[Any], words: Any) -> Iterator[ErasureLine]:
-    if count := rows.count():
-        yield ErasureLine(fate, words % {"count": count})
+def erase_supports(user: User) -> None:
+    forget_supports(user=user)
+
+
+def erase_invitations(user: User) -> None:
+    Invitation.objects.filter(email__in=emails_of(user)).delete()
 
 
 def follow_email(user: User, former: str) -> None:
@@ -101,9 +63,20 @@ def follow_email(user: User, former: str) -> None:
     Invitation.objects.filter(email=former).exclude(proposal__in=list(invited)).update(email=user.email)
 
 
+def appeals_of(user: User) -> QuerySet[Appeal]:
+    """Returns the appeals of `user` against decisions about their texts."""
+    return Appeal.objects.filter(decision__in=Decision.objects.of_author(user).order_by().values("pk"))
+
+
 def withdrawable_proposals(user: User) -> QuerySet[Proposal]:
     """Returns the proposals that `user` made alone and may withdraw: not answered and not merged."""
     return Proposal.objects.filter(author=user, co_authorships=None, state__in=LEAVE[Proposal])
+
+
+def lasting_proposals(user: User) -> QuerySet[Proposal]:
+    """Returns the proposals of `user` that stay in any case: answered, merged, refused or made with others."""
+    proposals = Proposal.objects.of(user).exclude(pk__in=withdrawable_proposals(user).values("pk"))
+    return proposals.exclude(state=Proposal.State.WITHDRAWN, co_authorships=None).distinct()
 
 
 def withdrawable_comments(user: User) -> QuerySet[Comment]:
