@@ -1,11 +1,12 @@
 """Personal data of the watch."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from common.personal_data import Basis, PersonalData
-from veille.models import Observation
+from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData
+from veille.models import Observation, ReadingItem
 from veille.services.items import TEXT_KEPT, forget_texts, set_aside_with_text
-from veille.services.suggestions import KEPT, forget_suggesters, kept_suggestions
+from veille.services.suggestions import KEPT, forget_suggesters, forget_with_account, kept_suggestions
 
 PERSONAL_DATA = [
     PersonalData(
@@ -19,6 +20,15 @@ PERSONAL_DATA = [
         rows=set_aside_with_text,
         moment="decided_at",
         erase=forget_texts,
+        exports=(
+            # What the account decided about belongs to others: addresses and texts are left out.
+            Export(
+                "veille.decisions",
+                _("Decisions on the reading list"),
+                Owned(ReadingItem, "decided_by"),
+                ("source__name", "state", "reason", "decided_at"),
+            ),
+        ),
     ),
     PersonalData(
         name="veille.suggestions",
@@ -31,6 +41,31 @@ PERSONAL_DATA = [
         rows=kept_suggestions,
         moment="decided_at",
         erase=forget_suggesters,
+        exports=(
+            Export(
+                "veille.suggestions",
+                _("Suggested examples"),
+                Owned(ReadingItem, "suggested_by"),
+                ("url", "title", "place", "note", "thanks_by_name", "found_at", "state", "reason", "decided_at"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy("%(count)d example that you suggested", "%(count)d examples that you suggested", "count"),
+                Owned(ReadingItem, "suggested_by", entry=None),
+            ),
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "%(count)d example that was made of your suggestion, without your name",
+                    "%(count)d examples that were made of your suggestions, without your name",
+                    "count",
+                ),
+                Owned(ReadingItem, "suggested_by", entry__isnull=False),
+            ),
+        ),
+        erase_with_account=forget_with_account,
     ),
     PersonalData(
         name="veille.findings",
@@ -40,5 +75,24 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that a finding can be asked about."),
         rows=Observation.objects.exclude(recorded_by=None, second_reader=None).all,
+        exports=(
+            Export(
+                "veille.findings",
+                _("Findings of the comparison"),
+                Owned(Observation, "recorded_by", "second_reader"),
+                ("criterion__question", "city__name", "source_url", "recorded_at", "published_at"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "%(count)d finding of the comparison that you recorded or read over, without your name",
+                    "%(count)d findings of the comparison that you recorded or read over, without your name",
+                    "count",
+                ),
+                Owned(Observation, "recorded_by", "second_reader"),
+            ),
+        ),
     ),
 ]

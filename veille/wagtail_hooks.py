@@ -10,9 +10,6 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import (
-    ACCOUNT_ERASURE_HOOK,
-    ACCOUNT_ERASURE_SUMMARY_HOOK,
-    ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
     CONTRIBUTIONS_HOOK,
     MAX_CONTRIBUTIONS,
@@ -44,14 +41,12 @@ from veille.benchmark.admin import (
 from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
 from veille.exports.open_data import open_datasets
-from veille.exports.personal_data import held_by_watch, what_goes_and_stays
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
 from veille.notifications import SuggestionAnswered
 from veille.personal_data import PERSONAL_DATA
 from veille.services.reading import has_due, read_due
 from veille.services.sources import READ_TASK
-from veille.services.suggestions import forget_with_account
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
@@ -75,9 +70,6 @@ hooks.register(CITED_ADDRESSES_HOOK, sources_of_findings)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_watch)
-hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register("register_log_actions", register_stances)
 hooks.register("register_log_actions", register_withdrawals)
 
