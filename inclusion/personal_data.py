@@ -1,10 +1,11 @@
 """Personal data of digital inclusion."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from common.personal_data import Basis, PersonalData
+from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData
 from inclusion.models import Place, PlaceReport
-from inclusion.services.places import KEPT, forget_reports
+from inclusion.services.places import KEPT, forget_reports, forget_with_account, reports_of
 
 PERSONAL_DATA = [
     PersonalData(
@@ -18,6 +19,32 @@ PERSONAL_DATA = [
         rows=PlaceReport.objects.all,
         moment="answered_at",
         erase=forget_reports,
+        exports=(
+            Export(
+                "inclusion.reports",
+                _("Reports about places of help"),
+                reports_of,
+                ("place__name", "text", "email", "created_at", "state"),
+            ),
+            Export(
+                "inclusion.answers",
+                _("Reports that you answered"),
+                Owned(PlaceReport, "answered_by"),
+                ("place__name", "state", "answered_at"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy(
+                    "your e-mail address in %(count)d report about a place of help",
+                    "your e-mail address in %(count)d reports about places of help",
+                    "count",
+                ),
+                reports_of,
+            ),
+        ),
+        erase_with_account=forget_with_account,
     ),
     PersonalData(
         name="inclusion.places",
@@ -27,5 +54,24 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that a colleague can be asked."),
         rows=Place.objects.exclude(checked_by=None).all,
+        exports=(
+            Export(
+                "inclusion.places",
+                _("Places of help that you confirmed"),
+                Owned(Place, "checked_by"),
+                ("name", "checked_on"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "%(count)d place of help that you confirmed, without your name",
+                    "%(count)d places of help that you confirmed, without your name",
+                    "count",
+                ),
+                Owned(Place, "checked_by"),
+            ),
+        ),
     ),
 ]

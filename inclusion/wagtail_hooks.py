@@ -7,7 +7,6 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel, snippet_url
 from cms.hooks import CARD_KINDS_HOOK, CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import TOPIC_SECTIONS_HOOK, TopicSection
@@ -19,7 +18,7 @@ from inclusion.admin.dashboard import PlacesPanel
 from inclusion.admin.learning import ResourceViewSet, WorkshopViewSet
 from inclusion.admin.place_reports import PlaceReportViewSet
 from inclusion.admin.places import ConfirmAction, PlaceViewSet
-from inclusion.exports import open_data, personal_data, places
+from inclusion.exports import open_data, places
 from inclusion.models import Place, Resource
 from inclusion.personal_data import PERSONAL_DATA
 from inclusion.queries.learning import places_of_topic, resources_of_topic, workshops_of_topic
@@ -34,9 +33,6 @@ hooks.register(CARD_KINDS_HOOK, sitemaps.card_of_workshop)
 hooks.register(OPEN_DATASETS_HOOK, open_data.open_datasets)
 hooks.register(OPEN_DATASETS_HOOK, places.open_datasets)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
-hooks.register(ACCOUNT_EXPORT_HOOK, personal_data.held_of_places)
-hooks.register(ACCOUNT_ERASURE_HOOK, personal_data.forget_addresses)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, personal_data.what_goes_and_stays)
 hooks.register("register_bulk_action", ConfirmAction)
 register_panel(PlacesPanel)
 register_search_of(Place, order=150)

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.queries import verified_emails
 from common.sanitising import clean_text
 from common.templatetags.dates import in_paris
 from inclusion.errors import PlaceGone
@@ -44,3 +46,16 @@ def answer(*, report: PlaceReport, state: str, by: User, now: datetime) -> None:
 def forget_reports(*, now: datetime) -> int:
     """Erases the reports answered over a year ago. Returns their number."""
     return PlaceReport.objects.filter(answered_at__lt=now - KEPT).delete()[0]
+
+
+def reports_of(user: User) -> QuerySet[PlaceReport]:
+    """Returns the reports sent with a verified e-mail address of the account."""
+    wanted = Q(pk__in=[])
+    for email in verified_emails(user):
+        wanted |= Q(email__iexact=email)
+    return PlaceReport.objects.filter(wanted)
+
+
+def forget_with_account(user: User) -> None:
+    """Erases the e-mail address of a deleted account from its reports."""
+    reports_of(user).update(email="")
