@@ -1,10 +1,48 @@
 """Personal data of this app."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterator
 
-from common.personal_data import Basis, PersonalData
-from polls.models import AgentEntry, Participation
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import User
+from common.personal_data import Basis, Counted, Export, Fate, Labelled, Owned, PersonalData, PersonalDataSet
+from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 from polls.services.agent_entries import forget_names
+
+
+def _voices(user: User) -> QuerySet[Participation]:
+    nominative = Participation.objects.filter(user=user, poll__ballot=Poll.Ballot.NOMINATIVE)
+    return nominative.exclude(voice="")
+
+
+def _entries(user: User) -> Iterator[PersonalDataSet]:
+    """Yields the number of answers entered by an agent: they belong to other people."""
+    act = Labelled("answers_entered_for_others", _("answers entered for others"))
+    if entered := AgentEntry.objects.filter(agent=user).count():
+        yield PersonalDataSet("polls.acts", _("Work for the institution"), [{"act": act, "count": entered}])
+
+
+def _answers(user: User) -> Iterator[PersonalDataSet]:
+    """Yields the answers in words, each with its number: 1 for a tick, else the rank or the points."""
+    given = NominativeAnswer.objects.filter(
+        participation__user=user, participation__poll__ballot=Poll.Ballot.NOMINATIVE
+    )
+    rows = [
+        (answer, ballots.read(answer.answer)) for answer in given.select_related("question__poll").order_by("question")
+    ]
+    choices = Choice.objects.in_bulk({choice for _answer, numbers in rows for choice in numbers})
+    told = [
+        {
+            "poll": answer.question.poll.slug,
+            "question": answer.question.text,
+            "answer": [{"choice": choices[choice].text, "number": number} for choice, number in numbers.items()],
+        }
+        for answer, numbers in rows
+    ]
+    yield PersonalDataSet("polls.answers", _("Answers to polls"), told)
+
 
 PERSONAL_DATA = [
     PersonalData(
@@ -18,6 +56,7 @@ PERSONAL_DATA = [
         rows=AgentEntry.objects.exclude(name="").all,
         moment="poll__closes_at",
         erase=forget_names,
+        exports=(_entries,),
     ),
     PersonalData(
         name="polls.participations",
@@ -27,5 +66,29 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that each answers once, and results stay true."),
         rows=Participation.objects.all,
+        # For a secret poll only the participation, without the seat: answers cannot be linked to a person.
+        exports=(
+            Export(
+                "polls.participations",
+                _("Polls answered"),
+                Owned(Participation, "user"),
+                ("poll__title", "poll__slug", "poll__ballot"),
+            ),
+            Export("polls.voices", _("Seats that answered polls"), _voices, ("poll__slug", "voice")),
+            _answers,
+        ),
+        # Results and quorum stay correct, as `polls.models.Participation` explains: so do the answers of a nominative
+        # poll, and the vote of a seat, which belongs to the seat.
+        at_erasure=(
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "your answer to %(count)d poll, so that its result stays true",
+                    "your answers to %(count)d polls, so that their results stay true",
+                    "count",
+                ),
+                Owned(Participation, "user"),
+            ),
+        ),
     ),
 ]

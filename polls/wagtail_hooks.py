@@ -5,7 +5,6 @@ from datetime import datetime
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from common.admin import register_search_of
@@ -18,7 +17,6 @@ from polls.admin.log_actions import register_acts
 from polls.admin.previews import render_poll_preview
 from polls.admin.viewsets import PollViewSet, keep_votes
 from polls.exports.open_data import open_datasets
-from polls.exports.personal_data import held_by_polls, what_goes_and_stays
 from polls.hooks import POLL_PREVIEW_HOOK
 from polls.models import Poll
 from polls.personal_data import PERSONAL_DATA
@@ -28,8 +26,6 @@ hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)
 hooks.register("register_log_actions", register_acts)
 hooks.register("before_delete_snippet", keep_votes)
