@@ -1,9 +1,21 @@
 """Personal data of this app."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
-from common.personal_data import Basis, PersonalData
+from accounts.models import User
+from common.personal_data import Basis, PersonalData, PersonalDataSet
+from indicators.defined.exports import recorded_by
 from indicators.models import Adoption, Measurement, SurveyAnswered
+
+
+def _surveys(user: User) -> Iterator[PersonalDataSet]:
+    """Yields the years of the surveys answered. The answers themselves are anonymous."""
+    answered = SurveyAnswered.objects.filter(user=user).order_by("survey__year")
+    years = [{"year": year} for year in answered.values_list("survey__year", flat=True)]
+    yield PersonalDataSet("indicators.surveys_answered", _("Surveys answered"), years)
+
 
 PERSONAL_DATA = [
     PersonalData(
@@ -14,6 +26,7 @@ PERSONAL_DATA = [
         basis=Basis.CONSENT,
         why=_("So that each answers once."),
         rows=SurveyAnswered.objects.all,
+        exports=(_surveys,),
     ),
     PersonalData(
         name="indicators.recorded",
@@ -23,6 +36,8 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that a value can be asked about."),
         rows=Measurement.objects.exclude(recorded_by=None).all,
+        # With the adoptions.
+        exports=(recorded_by,),
     ),
     PersonalData(
         name="indicators.adoptions",

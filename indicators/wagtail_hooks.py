@@ -7,12 +7,12 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
+from accounts.hooks import ACCOUNT_LINKS_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import CALENDAR_EVENTS_HOOK, TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
-from indicators import exports, sitemaps
+from indicators import sitemaps
 from indicators.admin import RestitutionViewSet, SurveyViewSet
 from indicators.defined import exports as defined_exports
 from indicators.defined.admin.dashboard import LateIndicatorsPanel
@@ -31,11 +31,9 @@ for viewset in (IndicatorViewSet, RestitutionViewSet, SurveyViewSet):
     register_snippet(viewset)
 hooks.register("register_admin_viewset", MeasurementsViewSet)
 hooks.register(ACCOUNT_LINKS_HOOK, survey_link)
-hooks.register(ACCOUNT_EXPORT_HOOK, exports.surveys_answered)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
-hooks.register(ACCOUNT_EXPORT_HOOK, defined_exports.recorded_by)
 hooks.register(OPEN_DATASETS_HOOK, defined_exports.open_datasets)
 hooks.register(CITED_ADDRESSES_HOOK, defined_exports.citations)
 hooks.register(CALENDAR_EVENTS_HOOK, presentations)
