@@ -1,10 +1,12 @@
 """Personal data of this app."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from auditlog.exports import entries_about, held_by_audit_log
 from auditlog.models import Entry
 from auditlog.services import delete_old_entries
-from common.personal_data import Basis, PersonalData
+from common.personal_data import Basis, Counted, Fate, PersonalData
 
 PERSONAL_DATA = [
     PersonalData(
@@ -18,5 +20,18 @@ PERSONAL_DATA = [
         rows=Entry.objects.all,
         moment="at",
         erase=delete_old_entries,
-    ),
+        exports=(held_by_audit_log,),
+        # The erasure of an account deletes its name and address; the primary keys no longer lead to a person.
+        at_erasure=(
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "the number of the account, without a name, in %(count)d line of the audit log, for a year",
+                    "the number of the account, without a name, in %(count)d lines of the audit log, for a year",
+                    "count",
+                ),
+                entries_about,
+            ),
+        ),
+    )
 ]
