@@ -1,17 +1,28 @@
 """Personal data of the field work."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from common.personal_data import Basis, PersonalData
-from fieldwork.models import Echo, Finding, Trial, TrialDraft, Volunteer
+from accounts.models import User
+from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData, PersonalDataSet, rows_of
+from fieldwork.models import DraftPicture, Echo, Finding, FindingStep, Retest, Trial, TrialDraft, Volunteer
 from fieldwork.models.findings import PICTURE_KEPT
 from fieldwork.surveys.services.coding import TEXTS_KEPT, forget_texts
 from fieldwork.trials.services.drafts import forget_old_drafts
 from fieldwork.trials.services.pictures import forget_pictures
 from fieldwork.volunteers.services import KEPT, forget_volunteers
 from polls.models import SecretTexts
+
+
+def _drafts(user: User) -> Iterator[PersonalDataSet]:
+    drafts = TrialDraft.objects.filter(author=user).order_by("created_at")
+    pictures = [one.file for one in DraftPicture.objects.filter(draft__author=user)]
+    rows = rows_of(drafts, "scenario__goal", "updated_at")
+    yield PersonalDataSet("fieldwork.drafts", _("Drafts of trials"), rows, pictures)
+
 
 PERSONAL_DATA = [
     PersonalData(
@@ -22,6 +33,65 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that repairs can be followed, and the tester told of them."),
         rows=Trial.objects.all,
+        exports=(
+            Export(
+                "fieldwork.trials",
+                _("Trials"),
+                Owned(Trial, "tester"),
+                (
+                    *("scenario__goal", "device", "browser", "assistive_technology", "outcome", "minutes", "ease"),
+                    *("comment", "tried_on", "created_at"),
+                ),
+            ),
+            # Without sensitive findings: the file may get into other hands.
+            Export(
+                "fieldwork.findings",
+                _("Findings"),
+                Owned(Finding, "trial__tester", is_sensitive=False),
+                ("pk", "what_happened", "expected", "severity", "picture_description", "state", "created_at"),
+                file="picture",
+            ),
+            Export(
+                "fieldwork.retests",
+                _("New trials"),
+                Owned(Retest, "tester"),
+                ("finding", "tested_on", "version", "outcome", "note", "created_at"),
+            ),
+            # As team, agent or service: numbers and states, without texts of others.
+            Export("fieldwork.entered", _("Trials entered for somebody"), Owned(Trial, "agent"), ("pk", "created_at")),
+            Export(
+                "fieldwork.steps",
+                _("Decisions about findings"),
+                Owned(FindingStep, "actor"),
+                ("finding", "at", "from_state", "to_state", "role"),
+            ),
+            Export(
+                "fieldwork.repairs",
+                _("Repairs of findings"),
+                Owned(Finding, "said_fixed_by", "fixed_by"),
+                ("pk", "fixed_in", "state"),
+            ),
+            Export(
+                "fieldwork.retested",
+                _("New trials of these repairs"),
+                Owned(Retest, "said_fixed_by", "fixed_by"),
+                ("finding", "tested_on", "outcome"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy("%(count)d trial, without your name", "%(count)d trials, without your name", "count"),
+                Owned(Trial, "tester"),
+            ),
+            Counted(
+                Fate.STAYS,
+                ngettext_lazy(
+                    "%(count)d new trial, without your name", "%(count)d new trials, without your name", "count"
+                ),
+                Owned(Retest, "tester"),
+            ),
+        ),
     ),
     PersonalData(
         name="fieldwork.pictures",
@@ -45,6 +115,25 @@ PERSONAL_DATA = [
         why=_("So that those who go find one another, and the committee can thank them in its yearly report."),
         rows=Volunteer.objects.all,
         erase=forget_volunteers,
+        exports=(
+            Export(
+                "fieldwork.volunteering",
+                _("Outings and campaigns"),
+                Owned(Volunteer, "user"),
+                ("outing__place", "outing__starts_at", "campaign__title", "since", "times_told", "reminded_at"),
+            ),
+        ),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy(
+                    "%(count)d outing or campaign in which you take part",
+                    "%(count)d outings or campaigns in which you take part",
+                    "count",
+                ),
+                Owned(Volunteer, "user"),
+            ),
+        ),
     ),
     PersonalData(
         name="fieldwork.drafts",
@@ -57,6 +146,16 @@ PERSONAL_DATA = [
         rows=TrialDraft.objects.all,
         moment="updated_at",
         erase=forget_old_drafts,
+        exports=(_drafts,),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy(
+                    "%(count)d trial that you have not sent", "%(count)d trials that you have not sent", "count"
+                ),
+                Owned(TrialDraft, "author"),
+            ),
+        ),
     ),
     PersonalData(
         name="fieldwork.echoes",
@@ -66,6 +165,18 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that each counts once."),
         rows=Echo.objects.all,
+        exports=(Export("fieldwork.echoes", _("Same problems"), Owned(Echo, "user"), ("finding", "created_at")),),
+        at_erasure=(
+            Counted(
+                Fate.GOES,
+                ngettext_lazy(
+                    "%(count)d finding of which you said that you have it too",
+                    "%(count)d findings of which you said that you have them too",
+                    "count",
+                ),
+                Owned(Echo, "user"),
+            ),
+        ),
     ),
     PersonalData(
         name="fieldwork.texts",

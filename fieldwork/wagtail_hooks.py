@@ -11,13 +11,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import (
-    ACCOUNT_ERASURE_SUMMARY_HOOK,
-    ACCOUNT_EXPORT_HOOK,
-    ACCOUNT_LINKS_HOOK,
-    CONTRIBUTIONS_HOOK,
-    AccountLink,
-)
+from accounts.hooks import ACCOUNT_LINKS_HOOK, CONTRIBUTIONS_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK, TopicSection
@@ -41,13 +35,11 @@ from fieldwork.trials.admin.dashboard import FindingsToGoOnPanel, FindingsToRead
 from fieldwork.trials.admin.desk import TrialDeskViewSet
 from fieldwork.trials.admin.viewsets import CampaignListViewSet, FindingViewSet, ToAnswerViewSet
 from fieldwork.trials.exports.open_data import open_datasets
-from fieldwork.trials.exports.personal_data import held_by_trials, what_goes_and_stays
 from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials, trials_tried
 from fieldwork.trials.services.news import tell_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
 from fieldwork.trials.views.campaigns import campaign_context, campaign_list_context
-from fieldwork.volunteers.exports import held_by_field_work, what_goes
 from fieldwork.volunteers.notifications import OutingRecalled
 from fieldwork.volunteers.queries.going import volunteer_tasks
 from fieldwork.volunteers.services import CANCEL, recall_outings
@@ -76,8 +68,6 @@ hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 hooks.register(ACCOUNT_LINKS_HOOK, link_to_trials)
 hooks.register(CONTRIBUTIONS_HOOK, trials_tried)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_trials)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register("register_admin_viewset", SurveyPollChooserViewSet)
 register_panel(FindingsToReadPanel)
 register_panel(FindingsToGoOnPanel)
@@ -107,8 +97,6 @@ def tell_what_became_of_findings(now: datetime) -> str:
 
 
 hooks.register(MEMBER_TASKS_HOOK, volunteer_tasks)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_field_work)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes)
 
 
 @hooks.register(MEMBER_AREA_LINKS_HOOK)
