@@ -1,17 +1,76 @@
-"""Personal data of this app."""
+"""Personal data of the committee: members, and what they did."""
 
+from collections.abc import Iterator
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.queries import verified_emails
 from committee.invitations.services import forget_old_addresses
-from committee.models import AccountInvitation, Member, OfficeRights
+from committee.models import (
+    AccountInvitation,
+    Attendance,
+    Convened,
+    Correction,
+    DirectoryConsent,
+    Dissent,
+    Mandate,
+    Member,
+    NoteVersion,
+    OfficeRights,
+    SessionAction,
+    TopicPage,
+)
 from committee.models.invitations import INVITATION_LIFE
 from committee.models.private_contact import PRIVATE_CONTACT_KEPT
 from committee.services.erasure import (
     erase_leaving_members,
+    erase_with_account,
     forget_private_contacts,
     members_with_private_contact,
 )
-from common.personal_data import Basis, PersonalData
+from common.personal_data import Basis, ErasureLine, Export, Fate, Owned, PersonalData, PersonalDataSet
+
+# Text fields of a member: the phone of the directory, then the fields for the secretariat only.
+OWN = ("name", "college", "presentation", "phone", "private_address", "private_phone")
+
+
+def _member(user: User) -> Iterator[PersonalDataSet]:
+    for member in Member.objects.filter(user=user).select_related("photo"):
+        own = {
+            **{name: getattr(member, name) for name in OWN},
+            "photo": member.photo.title if member.photo else "",
+            "portrait": member.get_portrait_display(),
+            "agrees_to_be_named": member.is_named,
+            "agreed_on": member.named_since,
+        }
+        photos = [member.photo.file] if member.photo else []
+        yield PersonalDataSet("committee.member", _("Member of the committee"), [own], photos)
+
+
+def _member_at_erasure(user: User) -> Iterator[ErasureLine]:
+    if Member.objects.filter(user=user).exists():
+        goes = _("your phone number, photo, portrait and presentation in the directory of members")
+        stays = _("your mandates, your attendance, your corrections of minutes and your dissents, without your name")
+        yield ErasureLine(Fate.GOES, goes)
+        yield ErasureLine(Fate.STAYS, stays)
+
+
+def _seat_at_erasure(user: User) -> Iterator[ErasureLine]:
+    if Member.objects.sitting_or_to_come(timezone.localdate()).filter(user=user).exists():
+        yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
+
+
+def _private_contact_at_erasure(user: User) -> Iterator[ErasureLine]:
+    if members_with_private_contact().filter(user=user).exists():
+        yield ErasureLine(Fate.GOES, _("your postal address and telephone number, which the secretariat alone sees"))
+
+
+def _rights_at_erasure(user: User) -> Iterator[ErasureLine]:
+    if OfficeRights.objects.filter(user=user).exists():
+        yield ErasureLine(Fate.GOES, _("the rights in the admin that you have for your office"))
+
 
 PERSONAL_DATA = [
     PersonalData(
@@ -22,6 +81,45 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("A seat is a public office: who held it when stays known; a consent is withdrawn at will."),
         rows=Member.objects.all,
+        exports=(
+            _member,
+            Export(
+                "committee.mandates",
+                _("Mandates"),
+                Owned(Mandate, "member__user"),
+                ("role", "seat__name", "starts_on", "ends_on"),
+            ),
+            Export(
+                "committee.directory_consents",
+                _("What the directory shows"),
+                Owned(DirectoryConsent, "member__user"),
+                ("field", "is_given", "at", "on_paper"),
+            ),
+            Export(
+                "committee.attendance",
+                _("Attendance"),
+                Owned(Attendance, "member__user"),
+                ("session__slug", "state", "how", "recorded_at"),
+                order_by=("session__starts_at",),
+            ),
+            Export(
+                "committee.declined",
+                _("Sessions at which you could not stand in"),
+                Owned(Attendance, "declined_by__user"),
+                ("session__slug",),
+                order_by=("session__starts_at",),
+            ),
+            Export(
+                "committee.convocations",
+                _("Convocations"),
+                Owned(Convened, "member__user"),
+                ("convocation__session__slug", "convocation__sent_at", "by_mail"),
+                order_by=("convocation__sent_at",),
+            ),
+            Export("committee.topics", _("Topics"), Owned(TopicPage, "pilot__user"), ("number", "title")),
+        ),
+        at_erasure=(_member_at_erasure,),
+        erase_with_account=erase_with_account,
     ),
     PersonalData(
         name="committee.leaving_members",
@@ -32,6 +130,7 @@ PERSONAL_DATA = [
         why=_("Who holds a seat is public as long as it lasts."),
         rows=Member.objects.filter(is_leaving=True).all,
         erase=erase_leaving_members,
+        at_erasure=(_seat_at_erasure,),
     ),
     PersonalData(
         name="committee.private_contacts",
@@ -43,6 +142,8 @@ PERSONAL_DATA = [
         why=_("To call and to write to members whom no e-mail reaches."),
         rows=members_with_private_contact,
         erase=forget_private_contacts,
+        # Exported with the member.
+        at_erasure=(_private_contact_at_erasure,),
     ),
     PersonalData(
         name="committee.invitations",
@@ -55,6 +156,14 @@ PERSONAL_DATA = [
         rows=AccountInvitation.objects.exclude(email="").all,
         moment="sent_at",
         erase=forget_old_addresses,
+        exports=(
+            Export(
+                "committee.invitations",
+                _("Invitations to create an account"),
+                lambda user: AccountInvitation.objects.filter(email__in=verified_emails(user)),
+                ("email", "sent_at"),
+            ),
+        ),
     ),
     PersonalData(
         name="committee.office_rights",
@@ -64,6 +173,21 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("So that the rights of an office end with it, and no others."),
         rows=OfficeRights.objects.all,
+        exports=(
+            Export(
+                "committee.office_rights",
+                _("Rights of an office"),
+                Owned(OfficeRights, "user"),
+                ("group__name", "given_at", "ends_on"),
+            ),
+            Export(
+                "committee.office_rights_given",
+                _("Rights of an office that you gave"),
+                Owned(OfficeRights, "given_by"),
+                ("group__name", "given_at"),
+            ),
+        ),
+        at_erasure=(_rights_at_erasure,),
     ),
     PersonalData(
         name="committee.minutes",
@@ -72,5 +196,36 @@ PERSONAL_DATA = [
         since=_("without limit: archives of a public body; the name of a former member goes when it is erased"),
         basis=Basis.OBLIGATION,
         why=_("Public archives (Code du patrimoine, articles L211-1 and L212-2)."),
+        exports=(
+            Export(
+                "committee.corrections",
+                _("Corrections of minutes"),
+                Owned(Correction, "author"),
+                (
+                    *("record__session__slug", "passage", "replacement", "why", "created_at"),
+                    *("state", "reason", "decided_at"),
+                ),
+            ),
+            Export(
+                "committee.notes",
+                _("Working notes"),
+                Owned(NoteVersion, "written_by__user"),
+                ("note", "number", "title", "body", "written_at"),
+                order_by=("written_at",),
+            ),
+            Export(
+                "committee.dissents",
+                _("Dissents from decisions"),
+                Owned(Dissent, "member__user"),
+                ("decision__record__session__slug", "decision__text", "text", "is_by_name", "written_at"),
+            ),
+            Export(
+                "committee.actions",
+                _("Actions"),
+                Owned(SessionAction, "member__user"),
+                ("session__slug", "text", "due_on", "done_on"),
+                order_by=("session__starts_at", "sort_order"),
+            ),
+        ),
     ),
 ]

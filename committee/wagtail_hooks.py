@@ -7,15 +7,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import (
-    ACCOUNT_ERASURE_HOOK,
-    ACCOUNT_ERASURE_SUMMARY_HOOK,
-    ACCOUNT_EXPORT_HOOK,
-    ACCOUNT_LINKS_HOOK,
-    ACCOUNT_OPENED_HOOK,
-    ACCOUNTS_IN_USE_HOOK,
-    MEMBER_ACCOUNTS_HOOK,
-)
+from accounts.hooks import ACCOUNT_LINKS_HOOK, ACCOUNT_OPENED_HOOK, ACCOUNTS_IN_USE_HOOK, MEMBER_ACCOUNTS_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import sitemaps
@@ -50,7 +42,6 @@ from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries.calls import convocation_tasks
 from committee.directory.queries import directory_tasks
 from committee.directory.services import ON_PAPER
-from committee.exports.personal_data import held_by_committee, what_goes_and_stays
 from committee.handover.admin import office_rights_urls
 from committee.handover.notifications import RightsEnding
 from committee.handover.services import end_office_rights
@@ -80,7 +71,6 @@ from committee.queries.electorate import (
     number_of_members,
 )
 from committee.register.exports import decision_datasets
-from committee.services.erasure import erase_with_account
 from common.admin import register_search_of
 from common.hooks import OPEN_DATASETS_HOOK, PERSONAL_DATA_HOOK
 from common.waiting import register_work
@@ -144,9 +134,6 @@ hooks.register(RELATED_TO_ROWS_HOOK, workshops.sessions_of_deliverables)
 hooks.register(ACCOUNT_LINKS_HOOK, area_link)
 hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)
 hooks.register(ACCOUNT_LINKS_HOOK, links_without_seat)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
-hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_OPENED_HOOK, join_account)
 hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
 hooks.register(ACCOUNTS_IN_USE_HOOK, accounts_with_a_mandate)

@@ -8,11 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.exports.personal_data import export_of
+from accounts.exports.personal_data import erasure_summary_of, export_of
 from auditlog.models import Entry
 from committee.admin.vacancies import VacanciesPanel
 from committee.errors import OfficeRightsRefused
-from committee.exports.personal_data import what_goes_and_stays
 from committee.handover.queries import rights_to_end, rights_to_look_at
 from committee.handover.services import end_office_rights, give_office_rights
 from committee.models import Mandate, Member, OfficeRights
@@ -177,7 +176,7 @@ def test_they_are_in_the_personal_data_of_both_and_go_with_the_account(given, ro
     assert [row["group_name"] for row in export_of(given)["committee.office_rights"]] == ["Animation"]
     assert len(export_of(root)["committee.office_rights_given"]) == 1
     assert "committee.office_rights" not in export_of(root)
-    assert any("droits d’administration" in str(line.text) for line in what_goes_and_stays(given))
+    assert any("droits d’administration" in str(line.text) for line in erasure_summary_of(given))
     root.delete()
     assert OfficeRights.objects.get().given_by is None
     given.delete()

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts.exports.personal_data import export_as_json, export_of
+from accounts.exports.personal_data import erasure_summary_of, export_as_json, export_of
 from accounts.models import User
 from cms.models import CustomImage
 from committee.attendance.queries.figures import attendance_by_session, people_who_came
-from committee.exports.personal_data import what_goes_and_stays
 from committee.models import (
     AgendaItem,
     Attendance,
@@ -194,7 +193,7 @@ class TestErasure:
             "over": {"ends_on": TODAY - DAY},
         }.items():
             member = MandateFactory(member__user=UserFactory(), **values).member
-            told[what] = any("votre siège" in str(line.text) for line in what_goes_and_stays(member.user))
+            told[what] = any("votre siège" in str(line.text) for line in erasure_summary_of(member.user))
         assert told == {"running": True, "to come": True, "over": False}
 
     def test_the_name_of_who_sat_goes_with_the_tick_after_the_mandate(self, user, session):

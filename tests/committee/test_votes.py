@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 
+from accounts.exports.personal_data import data_sets_of
 from committee import errors
-from committee.exports.personal_data import held_by_committee
 from committee.minutes.services import open_round, write_dissent
 from committee.models import (
     Attendance,
@@ -187,7 +187,7 @@ class TestDissents:
         pages = (session.url, "/le-comite/decisions/")
         for page in pages:
             assert "Avis contraire : Aïcha N." in text_of(client.get(page)), page
-        [held] = [one for one in held_by_committee(author) if one.name == "committee.dissents"]
+        [held] = [one for one in data_sets_of(author) if one.name == "committee.dissents"]
         assert [row["text"] for row in held.rows] == ["C’est trop cher."]
         erase_with_account(author)
         for page in pages:
