@@ -1,10 +1,26 @@
 """Personal data of this app."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
-from common.personal_data import Basis, PersonalData
-from digests.models import AddressedMember, ConsentLog, SessionReminder, Subscriber
-from digests.services.subscriptions import STOPPED_KEPT, UNCONFIRMED_KEPT, forget_stopped, purge_unconfirmed
+from accounts.models import User
+from common.personal_data import Basis, ErasureLine, Export, Fate, Owned, PersonalData
+from digests.exports.subscriptions import consents_of, messages_written_by, readers_of, subscriptions_of
+from digests.models import AddressedMember, ConsentLog, Delivery, SessionReminder, Subscriber
+from digests.services.subscriptions import (
+    STOPPED_KEPT,
+    UNCONFIRMED_KEPT,
+    forget_stopped,
+    forget_with_account,
+    purge_unconfirmed,
+)
+
+
+def _letter_at_erasure(user: User) -> Iterator[ErasureLine]:
+    if Subscriber.objects.active().filter(user=user).exists():
+        yield ErasureLine(Fate.GOES, _("The letter, with what you chose for it"))
+
 
 PERSONAL_DATA = [
     PersonalData(
@@ -15,6 +31,22 @@ PERSONAL_DATA = [
         basis=Basis.CONSENT,
         why=_("To send the letter, and to tell nothing twice."),
         rows=Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).all,
+        exports=(
+            subscriptions_of,
+            Export(
+                "digests.deliveries",
+                _("Letters"),
+                lambda user: Delivery.objects.filter(subscriber__in=readers_of(user).order_by().values("pk")),
+                (
+                    *("edition__kind", "edition__period_key", "edition__slot_hour"),
+                    *("from_cursor", "to_cursor", "items", "message__state", "message__sent_at"),
+                ),
+                order_by=("to_cursor",),
+            ),
+            messages_written_by,
+        ),
+        at_erasure=(_letter_at_erasure,),
+        erase_with_account=forget_with_account,
     ),
     PersonalData(
         name="digests.unconfirmed",
@@ -47,6 +79,7 @@ PERSONAL_DATA = [
         basis=Basis.OBLIGATION,
         why=_("To prove a consent (GDPR, article 7.1)."),
         rows=ConsentLog.objects.all,
+        exports=(consents_of,),
     ),
     PersonalData(
         name="digests.member_messages",
@@ -56,6 +89,15 @@ PERSONAL_DATA = [
         basis=Basis.MISSION,
         why=_("To know who was told, and who has to be told by phone or by letter."),
         rows=AddressedMember.objects.all,
+        exports=(
+            Export(
+                "digests.member_messages",
+                _("Messages to members of the committee"),
+                Owned(AddressedMember, "member__user"),
+                ("newsletter__subject", "newsletter__send_at", "by_mail"),
+                order_by=("newsletter__send_at", "pk"),
+            ),
+        ),
     ),
     PersonalData(
         name="digests.reminders",
@@ -65,5 +107,13 @@ PERSONAL_DATA = [
         basis=Basis.CONSENT,
         why=_("To remind, once."),
         rows=SessionReminder.objects.all,
+        exports=(
+            Export(
+                "digests.session_reminders",
+                _("Reminders of sessions"),
+                Owned(SessionReminder, "user"),
+                ("session__slug", "created_at", "times_told"),
+            ),
+        ),
     ),
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -13,14 +14,12 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.hooks import (
     ACCOUNT_EMAIL_CHANGED_HOOK,
-    ACCOUNT_ERASURE_HOOK,
-    ACCOUNT_ERASURE_SUMMARY_HOOK,
-    ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
     ACCOUNTS_IN_USE_HOOK,
     OPTED_OUT_HOOK,
     AccountLink,
 )
+from accounts.models import User
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
 from committee.hooks import TOPIC_FOLLOWERS_HOOK
@@ -30,12 +29,6 @@ from digests.admin.editions import EditionAdmin
 from digests.admin.editorials import EditorialWordViewSet
 from digests.admin.newsletters import NewsletterViewSet
 from digests.admin.previews import PreviewViewSet, render_editorial_preview
-from digests.exports.personal_data import (
-    follow_email,
-    forget_with_account,
-    held_by_digests,
-    what_goes_and_stays,
-)
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.notifications.confirmation import ConfirmationRequest
 from digests.notifications.digest import DIGESTS, Trial
@@ -47,7 +40,7 @@ from digests.queries.subscribers import accounts_of_readers, followers_without_d
 from digests.services.newsletters import ASK, plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.services.subscriptions import stop_by_mail
+from digests.services.subscriptions import follow_account, stop_by_mail
 from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
@@ -67,10 +60,6 @@ hooks.register(OPTED_OUT_HOOK, opted_out)
 hooks.register(TOPIC_FOLLOWERS_HOOK, followers_without_digest)
 hooks.register(ACCOUNTS_IN_USE_HOOK, accounts_of_readers)
 hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
-hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
-hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
-hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
-hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 
 
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
@@ -113,6 +102,12 @@ def remind_of_sessions(now: datetime) -> str:
     """Sends the reminders of sessions that are due."""
     count = send_reminders(now=now)
     return f"{count} reminders of sessions" if count else ""
+
+
+@hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK)
+def follow_email(user: User, former: str) -> None:
+    """Moves the digest of the account to its new address."""
+    follow_account(user=user, now=timezone.now())
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

@@ -146,6 +146,18 @@ def stop_by_mail(message: Message, *, now: datetime) -> None:
         stop(subscriber=subscriber, channel=Channel.MAIL, now=now)
 
 
+def forget_with_account(user: User) -> None:
+    """Stops the digest of the account and its pending mails, and logs it; the row is deleted with the account.
+
+    A subscription without account stays: its address asked for it and confirmed it, each digest has a link that ends
+    it, and closing an account does not withdraw that consent. It belongs to the account, and is deleted with it, if
+    the account existed at confirmation, or if choices were made there later. The log stays, without an address, as
+    proof of consent and withdrawal.
+    """
+    for subscriber in Subscriber.objects.filter(user=user):
+        stop(subscriber=subscriber, channel=Channel.ACCOUNT, now=timezone.now())
+
+
 @transaction.atomic
 def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
     """Restarts a digest that was stopped by mistake, with the same frequency. Otherwise does nothing."""
