@@ -14,23 +14,6 @@
     Adds contributions of a user to « Mes contributions ». The hooked function takes the user and returns
     `Contribution`s, at most `MAX_CONTRIBUTIONS`.
 
-`account_export`
-    Adds personal data to the export. The hooked function takes the user and yields `PersonalDataSet`s with the data
-    of this user only. Data held for an e-mail address and not for an account (mails, digest, invitations) is exported
-    for the verified addresses of the account only (`accounts.queries.verified_emails`).
-
-        @hooks.register(ACCOUNT_EXPORT_HOOK)
-        def committee(user): yield PersonalDataSet("committee.mandates", _("Mandates"), [{"role": …, "from": …}])
-
-`account_erasure`
-    Erases personal data before an account is deleted. The hooked function takes the user and is called before the
-    row is deleted, in the same transaction, for every deletion. It deletes what the user contributed, and keeps public
-    records without name or account. Foreign keys to the account need no function: `on_delete` handles them.
-
-`account_erasure_summary`
-    Lists, on the page that deletes an account, what is erased and what is kept, with counts. The hooked function
-    takes the user and yields `ErasureLine`s, without lines whose count is zero.
-
 `account_email_changed`
     Moves data from the former to the new e-mail address of an account. The hooked function takes the user, who has
     the new address already, and the former address, in the same transaction. Pending mails are moved by `accounts`;
@@ -65,16 +48,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
 
-from common.personal_data import ErasureLine, PersonalDataSet
-
 if TYPE_CHECKING:
     from accounts.models import User
 
 ACCOUNT_LINKS_HOOK = "account_links"
 CONTRIBUTIONS_HOOK = "account_contributions"
-ACCOUNT_EXPORT_HOOK = "account_export"
-ACCOUNT_ERASURE_HOOK = "account_erasure"
-ACCOUNT_ERASURE_SUMMARY_HOOK = "account_erasure_summary"
 ACCOUNT_EMAIL_CHANGED_HOOK = "account_email_changed"
 ACCOUNT_OPENED_HOOK = "account_opened"
 OPTED_OUT_HOOK = "opted_out_accounts"
@@ -113,22 +91,6 @@ def account_links(request: HttpRequest) -> list[AccountLink]:
 def contributions_of(user: "User") -> list[Contribution]:
     """Returns the contributions of `user` in all apps."""
     return [found for register in hooks.get_hooks(CONTRIBUTIONS_HOOK) for found in register(user)]
-
-
-def personal_data_of(user: "User") -> list[PersonalDataSet]:
-    """Returns the data sets of `user` in the apps above."""
-    return [found for register in hooks.get_hooks(ACCOUNT_EXPORT_HOOK) for found in register(user)]
-
-
-def erase_personal_data_of(user: "User") -> None:
-    """Calls the erasure functions of the apps above, before the account of `user` is deleted."""
-    for register in hooks.get_hooks(ACCOUNT_ERASURE_HOOK):
-        register(user)
-
-
-def erasure_summary_of(user: "User") -> list[ErasureLine]:
-    """Returns the erasure summary of `user` from the apps above."""
-    return [line for register in hooks.get_hooks(ACCOUNT_ERASURE_SUMMARY_HOOK) for line in register(user)]
 
 
 def follow_email_of(user: "User", former: str) -> None:

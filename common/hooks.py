@@ -13,7 +13,8 @@
 
 `personal_data`
     Registers declarations of personal data. The hooked function takes no argument and returns
-    `common.personal_data.PersonalData`s. Personal data without a declaration must not be stored.
+    `common.personal_data.PersonalData`s, which the retention jobs, the page of the data-protection officer, the export
+    and the erasure of an account read. Personal data without a declaration must not be stored.
 
         hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)
 

@@ -7,8 +7,6 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 
-from accounts.hooks import erasure_summary_of as summary_of_hooks
-from accounts.hooks import personal_data_of
 from accounts.models import User
 from accounts.queries import verified_emails
 from common.hooks import personal_data
@@ -20,8 +18,7 @@ from mailing.services import email_hashes
 
 def data_sets_of(user: User) -> list[PersonalDataSet]:
     """Returns the data sets of `user` in all apps."""
-    declared = [one for declaration in personal_data() for export in declaration.exports for one in export(user)]
-    return [*declared, *personal_data_of(user)]
+    return [found for declaration in personal_data() for export in declaration.exports for found in export(user)]
 
 
 def export_of(user: User, found: list[PersonalDataSet] | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -37,7 +34,7 @@ def export_as_json(user: User) -> str:
 def erasure_summary_of(user: User) -> list[ErasureLine]:
     """Returns what is erased and kept of `user`, in all apps, for the page that deletes the account."""
     declared = [line for declaration in personal_data() for lines in declaration.at_erasure for line in lines(user)]
-    return [*declared, *summary_of_hooks(user), *what_always_stays()]
+    return [*declared, *what_always_stays()]
 
 
 def what_always_stays() -> Iterator[ErasureLine]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from accounts.hooks import erase_personal_data_of
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
 from common.audit import Act, tell
@@ -32,10 +31,7 @@ logger = logging.getLogger(__name__)
 
 def erase_personal_data(*, user: User, now: datetime) -> None:
     """Erases the personal data of `user` in all apps, inside the transaction that deletes the account."""
-    for declaration in personal_data():
-        if declaration.erase_with_account:
-            declaration.erase_with_account(user)
-    erase_personal_data_of(user)
+    erase_declared(user)
     _erase_mails(user, now)
     end_sessions(user=user)
     for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
@@ -50,6 +46,13 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
         defaults={"removes_texts": user.removes_texts, "erased_at": now},
     )
     transaction.on_commit(lambda: keep_apart([line_of(row)]), robust=True)
+
+
+def erase_declared(user: User) -> None:
+    """Erases what the apps declare (`common.personal_data`), in the order of their table."""
+    for declaration in personal_data():
+        if declaration.erase_with_account:
+            declaration.erase_with_account(user)
 
 
 def end_sessions(*, user: User) -> None:

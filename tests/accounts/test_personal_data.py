@@ -1,6 +1,7 @@
 """Data about a user and their address; completeness of the export over all apps."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -8,14 +9,18 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.db.models import CASCADE, SET_NULL
 from django.test.utils import CaptureQueriesContext
 from wagtail.users.models import UserProfile
 
-from accounts.exports.personal_data import export_as_json, export_of
+from accounts.exports.personal_data import data_sets_of, export_as_json, export_of
 from accounts.models import User
+from common.hooks import personal_data
+from common.personal_data import Counted, Fate, Owned
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import ERASED_EMAIL, Draft, email_hashes, enqueue, suppress
+from participation.models import Comment
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +170,38 @@ class TestNoAppForgets:
         assert {"participation.Support.user", "committee.Member.user", *LEFT_OUT} <= forgotten([])
         followed = 'WHERE "participation_support"."user_id" = 987654'
         assert forgotten([]) - forgotten([followed]) == {"participation.Support.user"}
+
+
+def untrue(declarations):
+    """Returns the words of the deletion page that the foreign key of the rows contradicts."""
+    found = set()
+    for declaration in declarations:
+        counts = [one for one in declaration.at_erasure if isinstance(one, Counted) and isinstance(one.rows, Owned)]
+        for one in counts:
+            fields = [one.rows.model._meta.get_field(name) for name in one.rows.fields]
+            rules = {field.remote_field.on_delete for field in fields if not field.many_to_many}
+            goes = rules <= {CASCADE} or declaration.erase_with_account is not None
+            if not (goes if one.fate is Fate.GOES else rules == {SET_NULL}):
+                found.add(f"{declaration.name}: {one.words % {'count': 1}}")
+    return found
+
+
+class TestDeclarations:
+    def test_what_the_page_of_the_deletion_counts_is_what_the_database_does(self):
+        counted = [one for each in personal_data() for one in each.at_erasure if isinstance(one, Counted)]
+        assert len(counted) > 15
+        assert untrue(personal_data()) == set()
+
+    def test_words_that_are_not_true_are_found(self):
+        """Control."""
+        (supports,) = [one for one in personal_data() if one.name == "participation.supports"]
+        stays = replace(supports.at_erasure[0], fate=Fate.STAYS)
+        goes = Counted(Fate.GOES, stays.words, Owned(Comment, "author"))
+        false = [replace(supports, at_erasure=[line], erase_with_account=None) for line in (stays, goes)]
+        assert [len(untrue([one])) for one in false] == [1, 1]
+
+    def test_each_data_set_has_a_name_of_its_own(self):
+        """Sets of the same name would replace each other in the file for programs."""
+        names = [one.name for one in data_sets_of(everything_of(MINE))]
+        assert len(names) > 50
+        assert len(set(names)) == len(names)

@@ -8,8 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.exports.personal_data import erasure_summary_of
-from accounts.hooks import personal_data_of
+from accounts.exports.personal_data import data_sets_of, erasure_summary_of
 from committee.directory.services import choose
 from committee.hooks import member_tasks
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
@@ -251,7 +250,7 @@ class TestPersonalData:
     def test_it_is_exported_and_goes_with_the_account(self, outing):
         person = member()
         goes(person, outing)
-        [held] = [one for one in personal_data_of(person.user) if one.name == "fieldwork.volunteering"]
+        [held] = [one for one in data_sets_of(person.user) if one.name == "fieldwork.volunteering"]
         assert [one["outing_place"] for one in held.rows] == ["Marché"]
         assert any("1 sortie ou campagne" in str(line.text) for line in erasure_summary_of(person.user))
         person.user.delete()

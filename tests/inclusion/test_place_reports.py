@@ -8,8 +8,8 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.exports.personal_data import erasure_summary_of
-from accounts.hooks import erase_personal_data_of, personal_data_of
+from accounts.exports.personal_data import data_sets_of, erasure_summary_of
+from accounts.services.erasure import erase_declared
 from common.hooks import datasets
 from common.limits import TEXTS_PER_NETWORK_AND_HOUR
 from inclusion.models import Place, PlaceReport
@@ -97,11 +97,11 @@ def test_a_person_finds_and_erases_what_was_sent_with_the_own_address():
     mine = PlaceReportFactory(email="Odile@courriel.example")
     other = PlaceReportFactory(email="autre@courriel.example")
     confirm([mine.place], by=user, now=timezone.now())
-    held = {one.name: one.rows for one in personal_data_of(user) if one.name.startswith("inclusion.")}
+    held = {one.name: one.rows for one in data_sets_of(user) if one.name.startswith("inclusion.")}
     assert [len(held[name]) for name in ("inclusion.reports", "inclusion.places", "inclusion.answers")] == [1, 1, 0]
     said = [str(line.text) for line in erasure_summary_of(user)]
     assert "votre adresse e-mail dans 1 signalement de lieu d’aide numérique" in said
-    erase_personal_data_of(user)
+    erase_declared(user)
     user.delete()
     mine.refresh_from_db()
     other.refresh_from_db()
