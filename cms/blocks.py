@@ -79,7 +79,7 @@ class PictureBlock(blocks.StructBlock):
         help_text=_("Say what the image shows, or that it is only decoration. Example: Six people around a table."),
     )
     legend = blocks.CharBlock(
-        label=_("Caption"),
+        label=_("Caption of the image"),
         required=False,
         max_length=200,
         help_text=_("Optional. Shown under the image. Example: Odile at the workshop of 15 November."),
@@ -216,7 +216,7 @@ class SimpleTableBlock(TypedTableBlock):
     """Small text table, with a caption and a header for each column."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__([("text", blocks.CharBlock(label=_("Text"), required=False, max_length=200))], **kwargs)
+        super().__init__([("text", blocks.CharBlock(label=_("Text column"), required=False, max_length=200))], **kwargs)
 
     def clean(self, table: Any) -> Any:
         cleaned = super().clean(table)

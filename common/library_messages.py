@@ -199,6 +199,8 @@ COUNTED_WITHOUT_GENDER = [
         "Are you sure you want to add the following images to the selected collection?",
     ),
 ]
+# Of the block "table" alone: that of an image has a label of its own.
+TITLE_OF_A_TABLE = gettext_noop("Caption")
 # Wagtail's moderation is a second reading here; moderation means comments of residents.
 SECOND_READINGS = [
     gettext_noop("Page '%(page_title)s' has been submitted for moderation."),

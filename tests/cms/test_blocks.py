@@ -10,6 +10,7 @@ from wagtail.images.blocks import ImageBlock
 
 from cms.blocks import BodyBlock, SimpleTableBlock
 from tests.cms.factories import make_document, make_image, rich_text
+from tests.factories import NewsPageFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -109,6 +110,13 @@ def test_every_block_shows_what_it_will_look_like(client, editor_of):
         assert response.status_code == 200
         assert "css/site.css" in response.content.decode()
         assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_table_calls_its_title_and_its_kind_of_column_by_their_names(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    form = client.get(reverse("wagtailadmin_pages:edit", args=[NewsPageFactory().pk])).content.decode()
+    assert "Titre du tableau" in form
+    assert "Colonne de texte" in form
 
 
 def test_a_link_that_says_here_is_refused_where_it_stands():
