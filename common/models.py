@@ -55,11 +55,16 @@ class RetentionRun(models.Model):
             self.erased = self.erased + count if self.goes_on else count
             self.erased_at = now
         self.ran_at, self.failed_at = now, None
-        self.save()
+        self._upsert()
 
     def note_failure(self, now: datetime) -> None:
         self.failed_at = now
-        self.save()
+        self._upsert()
+
+    def _upsert(self) -> None:
+        """Saves the row in one statement: the tick of another worker may be creating it."""
+        fields = ["ran_at", "erased_at", "erased", "failed_at"]
+        RetentionRun.objects.bulk_create([self], update_conflicts=True, unique_fields=["name"], update_fields=fields)
 
 
 class Turn(models.Model):

@@ -63,6 +63,16 @@ class TestRuns:
         erase_due(mended, now=NOW + MINUTE)
         assert RetentionRun.objects.get(name="test.fails").failed_at is None
 
+    def test_two_first_ticks_at_once_note_the_same_job(self, django_assert_num_queries):
+        """One statement each: no moment in between at which another tick can create the row."""
+        first, second = RetentionRun(name="test.rule"), RetentionRun(name="test.rule")
+        with django_assert_num_queries(3):
+            first.note(2, NOW)
+            second.note(0, NOW + MINUTE)
+            second.note_failure(NOW + MINUTE)
+        run = RetentionRun.objects.get()
+        assert (run.ran_at, run.failed_at) == (NOW + MINUTE, NOW + MINUTE)
+
     def test_a_copy_that_ran_in_the_future_does_not_wait_for_it(self):
         heap = Heap(0)
         rules = [rule(erase=heap.erase)]
