@@ -199,6 +199,8 @@ COUNTED_WITHOUT_GENDER = [
         "Are you sure you want to add the following images to the selected collection?",
     ),
 ]
+# A button beside a title, for which the usual words leave no room.
+WHO_SEES_A_PAGE = gettext_noop("Change privacy")
 # Of the block "table" alone: that of an image has a label of its own.
 TITLE_OF_A_TABLE = gettext_noop("Caption")
 # Wagtail's moderation is a second reading here; moderation means comments of residents.

@@ -43,6 +43,7 @@ def test_an_editor_goes_from_the_page_to_its_form_which_counts_what_publication_
         page.locator("[data-side-panel-toggle=checks]").click()
         expect(panel.locator("[data-content-checker-count]")).to_have_text("6")
         expect(panel.locator("[data-content-word-count]")).not_to_have_text("-")
+        expect(page.locator(".w-minimap__collapse-all--floating")).to_be_hidden()
         assert sorted(panel.locator("[data-content-checker-name]").all_inner_texts()) == [
             "Hiérarchie de titre incorrecte",
             "Le titre d’un fichier ressemble à un nom de fichier",
