@@ -187,8 +187,8 @@ def draw_in_squares(icons: list[str]) -> list[str]:
 @hooks.register("insert_global_admin_js")
 @cache
 def admin_scripts() -> str:
-    """Date picker, and automatic saving of drafts, on all forms."""
-    scripts = ("js/admin-dates.js", "js/admin-saving.js")
+    """Date picker, automatic saving of drafts, and French words of Wagtail's scripts, on all forms."""
+    scripts = ("js/admin-dates.js", "js/admin-saving.js", "js/admin-words.js")
     return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
 
 

@@ -16,6 +16,8 @@ from common.templatetags.typography import NBSP, with_french_spaces
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
+# Words of Wagtail's scripts, written by hand.
+OF_SCRIPTS = CATALOGUE.with_name("djangojs.po")
 # Dates would change at each run and hide the relevant changes.
 VOLATILE_HEADERS = ("POT-Creation-Date", "PO-Revision-Date")
 
@@ -100,7 +102,7 @@ def problems_with_sources() -> list[str]:
 
 
 def check() -> int:
-    found = problems_of(CATALOGUE, COMPILED)
+    found = problems_of(CATALOGUE, COMPILED) + problems_of(OF_SCRIPTS, OF_SCRIPTS.with_suffix(".mo"))
     if shutil.which("xgettext"):
         found += problems_with_sources()
     else:
@@ -116,6 +118,7 @@ def update() -> int:
     collect(ROOT)
     catalogue = tidy(CATALOGUE)
     catalogue.save_as_mofile(str(COMPILED))
+    tidy(OF_SCRIPTS).save_as_mofile(str(OF_SCRIPTS.with_suffix(".mo")))
     print(f"{len(catalogue)} sentences, {len(catalogue.untranslated_entries())} to translate in {CATALOGUE.name}.")
     return 0
 

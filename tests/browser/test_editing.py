@@ -212,3 +212,15 @@ def test_a_proposal_is_refused_from_the_dashboard_with_the_keyboard_alone(watche
         page.wait_for_url("**/admin/")
     proposal.refresh_from_db()
     assert proposal.state == "refusee"
+
+
+def test_the_buttons_of_a_link_in_a_text_are_french(watched, live_server):
+    """Wagtail's script has their English words in it, which no catalogue replaces."""
+    body = [("text", RichText('<p>Voici <a href="https://www.insee.fr/">les chiffres de la ville</a>.</p>'))]
+    news = NewsPageFactory(body=body)
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{news.pk}/edit/")
+        page.locator(".TooltipEntity").click(timeout=20_000)
+        expect(page.locator(".Tooltip__button")).to_have_text(["Modifier", "Retirer"])
+        assert "Save Selected" not in page.content()

@@ -148,3 +148,12 @@ def test_rights_are_named_in_french(client, role):
     role("administration")
     assert "Ajouter" in Permission.objects.get(codename="add_poll").name
     assert not english_in(client.get(reverse("wagtailusers_groups:add")).content)
+
+
+def test_words_of_the_scripts_are_those_of_our_catalogue(client, role):
+    """Wagtail calls a text of middling readability « Juste »."""
+    role("administration")
+    words = client.get(reverse("wagtailadmin_javascript_catalog")).text
+    for said in ('"Fair": "Moyenne"', '"Remove": "Retirer"', '"Yes": "Oui"'):
+        assert said in words
+    assert '"Juste"' not in words
