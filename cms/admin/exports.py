@@ -1,12 +1,29 @@
 """Exports of the lists and reports of Wagtail and modeladmin, through the site's own CSV writer."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from common.audit import Act, tell
 from common.spreadsheets import csv_response
+
+CSV, XLSX = SpreadsheetExportMixin.FORMAT_CSV, SpreadsheetExportMixin.FORMAT_XLSX
+
+
+def local_time(moment: datetime) -> datetime:
+    """Returns `moment` in the time of the site, without its offset, which cells of a workbook cannot hold."""
+    return timezone.make_naive(moment) if timezone.is_aware(moment) else moment
+
+
+# By class, the first one that fits: dates and times as the forms of the site read them, in its time zone.
+VALUES = {
+    **SpreadsheetExportMixin.custom_value_preprocess,
+    datetime: {CSV: lambda moment: f"{local_time(moment):%d/%m/%Y %H:%M:%S}", XLSX: local_time},
+    date: {CSV: lambda day: f"{day:%d/%m/%Y}"},
+}
 
 
 def spreadsheet_of_view(

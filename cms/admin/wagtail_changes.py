@@ -29,7 +29,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import get_snippet_models
 from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
-from cms.admin.exports import spreadsheet_of_view
+from cms.admin.exports import VALUES, spreadsheet_of_view
 from cms.admin.seen import seen_in_admin
 
 FORMS = (AnchorLinkChooserForm, EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserForm, RoleForm)
@@ -52,6 +52,8 @@ def apply() -> None:
     # Exports: Wagtail's files run formulas, split cells at commas and lack the byte order mark. Only views of our own
     # could set another writer, and half of the lists are Wagtail's.
     SpreadsheetExportMixin.as_spreadsheet = spreadsheet_of_view
+    # Writes times in UTC, with microseconds and an offset.
+    SpreadsheetExportMixin.custom_value_preprocess = VALUES
     # Names objects that are hidden from the user. All bulk actions inherit it, Wagtail's included.
     BulkAction.get_actionable_objects = actionable_objects
     # Reveals the title of hidden pages. No hook or setting replaces the view.

@@ -4,15 +4,17 @@ import csv
 import io
 import itertools
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from openpyxl import load_workbook
+from wagtail.log_actions import log
 
 from common.spreadsheets import as_written, csv_lines, safe_cell
-from tests.factories import ProposalFactory
+from tests.factories import ProposalFactory, ThemeFactory
 
 # A cell that a spreadsheet would evaluate, ignoring quotation marks.
 FORMULA_START = re.compile(r"[\s\"\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
@@ -93,6 +95,18 @@ def test_the_other_format_has_text_and_no_formula(hostile, admin_client):
     cells = [cell for row in load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows() for cell in row]
     assert {cell.value for cell in cells} >= {proposal.title for proposal in hostile}
     assert "f" not in {cell.data_type for cell in cells}
+
+
+@pytest.mark.django_db
+def test_a_list_of_the_admin_is_exported_in_the_time_of_the_site(admin_client, time_machine):
+    """Wagtail writes UTC with microseconds and an offset, which nobody reads and no form takes back."""
+    time_machine.move_to(datetime(2026, 12, 1, 8, 30, 15, 123456, tzinfo=UTC), tick=False)
+    log(ThemeFactory(), "wagtail.edit")
+    history = reverse("wagtailadmin_reports:site_history")
+    assert '"01/12/2026 09:30:15"' in admin_client.get(history, {"export": "csv"}).getvalue().decode()
+    workbook = load_workbook(io.BytesIO(admin_client.get(history, {"export": "xlsx"}).getvalue()))
+    moments = [cell.value for row in workbook.active.iter_rows() for cell in row if isinstance(cell.value, datetime)]
+    assert [f"{one:%d/%m/%Y %H:%M:%S}" for one in moments] == ["01/12/2026 09:30:15"]
 
 
 def test_there_is_no_other_writer():
