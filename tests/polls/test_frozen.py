@@ -122,6 +122,7 @@ class TestAdmin:
         entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by(
             "timestamp", "pk"
         )
+        assert not ModelLogEntry.objects.filter(action="wagtail.edit").exists(), "the same change, without its values"
         assert entry.user == editor
         assert entry.data["changes"] == {
             "title": ["Sondage programme", "Autre titre"],
