@@ -45,10 +45,13 @@ class PictureField(WagtailImageField):
             if file:
                 check_can_keep()
             return file and self.drawn(file)
-        except ValidationError:
-            raise
-        except PictureTooLarge as refusal:
-            raise ValidationError(str(refusal), code="too_large") from refusal
+        except ValidationError as error:
+            if error.code != "file_too_many_pixels":
+                raise
+            raise ValidationError(str(PictureTooLarge()), code="too_large") from error
+        except (PictureTooLarge, Image.DecompressionBombError) as refusal:
+            # Pillow refuses some by their number of points; the picture is not damaged.
+            raise ValidationError(str(PictureTooLarge()), code="too_large") from refusal
         except Exception as error:
             # Damaged files raise many different exceptions.
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error

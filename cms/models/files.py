@@ -134,7 +134,9 @@ class CustomDocument(AbstractDocument):
         verbose_name_plural = _("documents")
 
     def clean(self) -> None:
-        super().clean()
+        # An empty file is refused by its field; Wagtail would add that its extension is not allowed either.
+        if self.file:
+            super().clean()
         check_new_file(self.file)
 
     @property

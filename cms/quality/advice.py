@@ -18,6 +18,8 @@ from cms.quality.readability import lix_of, long_sentence, text_of
 from common.placeholders import example_addresses_in, placeholders_in
 
 SHOWN_WORDS = 12
+# Pages show pictures up to 800 pixels wide; below half of that they are blurred or tiny.
+SMALLEST_WIDTH = 400
 
 
 def advise(request: HttpRequest, page: Page) -> None:
@@ -59,7 +61,18 @@ def advice_on(page: BasePage) -> list[str]:
         % {"file": file}
         for file in _closed_files(page)
     ]
-    return found
+    return [*found, *_small_pictures(page)]
+
+
+def _small_pictures(page: BasePage) -> Iterator[str]:
+    """Yields advice on the pictures of `page` that are too small to be read."""
+    said = gettext(
+        "“%(file)s” is only %(width)d × %(height)d pixels: choose a picture %(smallest)d pixels wide at least."
+    )
+    for one in CustomImage.objects.filter(pk__in=_files_of(page)[CustomImage], width__lt=SMALLEST_WIDTH).order_by(
+        "title"
+    ):
+        yield said % {"file": one, "width": one.width, "height": one.height, "smallest": SMALLEST_WIDTH}
 
 
 def _without_figure(page: BasePage) -> Iterator[Model]:
@@ -74,6 +87,16 @@ def _without_figure(page: BasePage) -> Iterator[Model]:
 
 def _closed_files(page: BasePage) -> Iterator[CustomImage | CustomDocument]:
     """Yields the images and files of `page` that its readers may not open; none for a restricted page."""
+    keys = _files_of(page)
+    for model in (CustomImage, CustomDocument):
+        chosen = model.objects.filter(pk__in=keys[model])
+        closed = chosen.filter(collection__in=closed_collections()).order_by("title")
+        if closed and not page.get_view_restrictions():
+            yield from closed
+
+
+def _files_of(page: BasePage) -> dict[type[Model], set[Any]]:
+    """Returns the primary keys of the images and documents of `page`, by model."""
     keys: dict[type[Model], set[Any]] = defaultdict(set)
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
@@ -81,8 +104,4 @@ def _closed_files(page: BasePage) -> Iterator[CustomImage | CustomDocument]:
                 keys[model].add(key)
         elif field.many_to_one and field.related_model is CustomImage:
             keys[CustomImage].add(getattr(page, field.attname))
-    for model in (CustomImage, CustomDocument):
-        chosen = model.objects.filter(pk__in=keys[model] - {None})
-        closed = chosen.filter(collection__in=closed_collections()).order_by("title")
-        if closed and not page.get_view_restrictions():
-            yield from closed
+    return defaultdict(set, {model: found - {None} for model, found in keys.items()})

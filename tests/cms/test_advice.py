@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from cms.quality.advice import advice_on
-from tests.cms.factories import make_document, make_image
+from tests.cms.factories import make_document, make_image, picture_file
 from tests.factories import NewsPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +23,20 @@ def linking(document):
 
 
 def test_a_picture_and_a_file_that_are_reserved_are_named(reserved):
-    picture = make_image(title="Atelier", collection=reserved)
+    picture = make_image(title="Atelier", file=picture_file(size=(800, 600)), collection=reserved)
     page = NewsPageFactory(image=picture, body=linking(make_document(title="Guide", collection=reserved)))
     named = [advice.partition("»")[0] for advice in advice_on(page)]
     assert [name.strip("« \u00a0\u202f") for name in named] == ["Atelier", "Guide"]
 
 
 def test_what_anyone_may_see_and_what_is_on_a_reserved_page_is_not(reserved):
-    assert not advice_on(NewsPageFactory(image=make_image()))
-    page = NewsPageFactory(image=make_image(collection=reserved))
+    assert not advice_on(NewsPageFactory(image=make_image(file=picture_file(size=(800, 600)))))
+    page = NewsPageFactory(image=make_image(file=picture_file(size=(800, 600)), collection=reserved))
     assert advice_on(page)
     PageViewRestriction.objects.create(page=page, restriction_type="login")
     assert not advice_on(page)
+
+
+def test_a_picture_that_is_too_small_for_a_page_is_named():
+    small = make_image(title="Atelier", file=picture_file(size=(64, 48)))
+    assert "64 × 48 pixels" in " ".join(advice_on(NewsPageFactory(image=small))).replace("\u00a0", " ")

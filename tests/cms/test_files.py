@@ -132,6 +132,14 @@ def test_a_document_of_a_private_collection_is_not_found_until_one_has_signed_in
     response.close()
 
 
+def test_an_empty_document_has_one_error(admin_client):
+    """Wagtail adds that its extension, which it does not read, is not allowed."""
+    data = {"title": "Le rapport", "collection": Collection.get_first_root_node().pk}
+    empty = SimpleUploadedFile("rapport.pdf", b"", "application/pdf")
+    form = admin_client.post(reverse("wagtaildocs:add"), data | {"file": empty}).context["form"]
+    assert form.errors == {"file": ["Le fichier soumis est vide."]}
+
+
 @pytest.mark.parametrize(
     ("model", "view"),
     [(CustomDocument, "wagtaildocs:add"), (MemberDocument, "wagtailsnippets_committee_memberdocument:add")],

@@ -4,13 +4,16 @@ import subprocess
 import sys
 from functools import cache
 from io import BytesIO
+from zlib import crc32
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from cms.forms import PictureField
 from cms.models.files import CustomImage
 from common.images import MEMORY_BUDGET, PictureTooLarge, prepared
 from participation.errors import FileRefused
@@ -85,6 +88,16 @@ def test_a_bomb_is_refused_before_it_is_drawn(bomb):
     assert len(content) < 1_000_000
     with pytest.raises(PictureTooLarge):
         prepared(ContentFile(content, name="a"))
+
+
+def test_a_picture_of_too_many_points_is_not_called_damaged():
+    """Pillow refuses 30,000 × 30,000 points by their number, written in the first bytes."""
+    content = bytearray(written("PNG"))
+    # Width and height of the header, whose checksum follows them.
+    content[16:24] = (30_000).to_bytes(4) * 2
+    content[29:33] = crc32(content[12:29]).to_bytes(4)
+    with pytest.raises(ValidationError, match="trop de points"):
+        PictureField().clean(SimpleUploadedFile("a.png", bytes(content), "image/png"))
 
 
 def test_a_photo_of_a_phone_is_no_bomb():
