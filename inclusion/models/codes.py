@@ -64,16 +64,7 @@ ACCESS_MODES = (
     "Envoyer un mail avec une fiche de prescription",
 )
 HELP_MODES = ("En autonomie", "Accompagnement individuel", "Dans un atelier collectif", "À distance")
-KINDS = tuple(
-    """
-    ACI ACIPHC AFPA AI ASE ASSO ASSO_CHOMEUR Autre AVIP BIB CAARUD CADA CAF CAP_EMPLOI CAVA CC CCAS CCONS CD CDAS CFP
-    CHRS CHU CIAS CIDFF CITMET CMP CMS CPAM CPH CS CSAPA CSC DEETS DEPT DIPLP E2C EA EATT EI EITI ENM EPCI EPI EPIDE EPN
-    ES ESAT ESS ETTI EVS FABLAB FABRIQUE FAIS FT GEIQ HUDA LA_POSTE MDE MDH MDEF MDPH MDS MJC ML MQ MSA MSAP MUNI OACAS
-    ODC OF OIL OPCS PAD PENSION PI PIJ_BIJ PIMMS PJJ PLIE PREF PREVENTION REG RELAIS_LECTURE RESSOURCERIE RFS RS_FJT SCP
-    SPIP TIERS_LIEUX UDAF
-    """.split()  # noqa: SIM905
-)
-# Labels of the kinds that residents know; the other kinds are not shown.
+# Labels of the kinds that residents know.
 KIND_NAMES = {
     "ASSO": "Association",
     "BIB": "Bibliothèque ou médiathèque",
@@ -103,6 +94,75 @@ KIND_NAMES = {
     "TIERS_LIEUX": "Tiers-lieu",
     "UDAF": "Union des associations familiales",
 }
+# Labels of the other kinds, for the form only.
+OTHER_KIND_NAMES = {
+    "ACI": "Atelier ou chantier d’insertion",
+    "ACIPHC": "Atelier ou chantier d’insertion, premières heures en chantier",
+    "AFPA": "Agence nationale pour la formation professionnelle des adultes",
+    "AI": "Association intermédiaire",
+    "ASE": "Aide sociale à l’enfance",
+    "ASSO_CHOMEUR": "Association de chômeurs",
+    "Autre": "Autre",
+    "AVIP": "Crèche à vocation d’insertion professionnelle",
+    "CAARUD": "Centre de réduction des risques pour usagers de drogues",
+    "CADA": "Centre d’accueil de demandeurs d’asile",
+    "CAP_EMPLOI": "Cap emploi",
+    "CAVA": "Centre d’adaptation à la vie active",
+    "CC": "Communauté de communes",
+    "CCONS": "Chambre consulaire",
+    "CD": "Conseil départemental",
+    "CDAS": "Centre départemental d’action sociale",
+    "CFP": "Centre des finances publiques",
+    "CHRS": "Centre d’hébergement et de réinsertion sociale",
+    "CHU": "Centre d’hébergement d’urgence",
+    "CIAS": "Centre intercommunal d’action sociale",
+    "CIDFF": "Centre d’information sur les droits des femmes et des familles",
+    "CITMET": "Cité des métiers",
+    "CMP": "Centre médico-psychologique",
+    "CMS": "Centre médico-social",
+    "CPH": "Centre provisoire d’hébergement",
+    "CSAPA": "Centre de soins et de prévention en addictologie",
+    "DEETS": "Direction de l’emploi, du travail et des solidarités",
+    "DEPT": "Service social du conseil départemental",
+    "DIPLP": "Délégation à la lutte contre la pauvreté",
+    "E2C": "École de la deuxième chance",
+    "EA": "Entreprise adaptée",
+    "EATT": "Entreprise adaptée de travail temporaire",
+    "EI": "Entreprise d’insertion",
+    "EITI": "Entreprise d’insertion par le travail indépendant",
+    "ENM": "Espace numérique mobile",
+    "EPI": "Espace public internet",
+    "EPIDE": "Établissement pour l’insertion dans l’emploi",
+    "ES": "Épicerie solidaire",
+    "ESAT": "Établissement et service d’aide par le travail",
+    "ETTI": "Entreprise de travail temporaire d’insertion",
+    "FABRIQUE": "Fabrique de territoire",
+    "FAIS": "Fédération de l’insertion et de la solidarité",
+    "GEIQ": "Groupement d’employeurs pour l’insertion et la qualification",
+    "HUDA": "Hébergement d’urgence pour demandeurs d’asile",
+    "MDE": "Maison de l’emploi",
+    "MDEF": "Maison de l’emploi et de la formation",
+    "MDH": "Maison des habitants",
+    "MDPH": "Maison départementale des personnes handicapées",
+    "MSA": "Mutualité sociale agricole",
+    "MSAP": "Maison de services au public",
+    "OACAS": "Organisme d’accueil communautaire et d’activité solidaire",
+    "ODC": "Organisme délégataire d’un conseil départemental",
+    "OIL": "Opérateur d’intermédiation locative",
+    "OPCS": "Organisme porteur de la clause sociale",
+    "PAD": "Point d’accès au droit",
+    "PENSION": "Pension de famille ou résidence accueil",
+    "PI": "Point information",
+    "PJJ": "Protection judiciaire de la jeunesse",
+    "PLIE": "Plan local pour l’insertion et l’emploi",
+    "PREVENTION": "Service ou club de prévention",
+    "REG": "Région",
+    "RELAIS_LECTURE": "Relais lecture",
+    "RS_FJT": "Résidence sociale ou foyer de jeunes travailleurs",
+    "SCP": "Services et clubs de prévention",
+    "SPIP": "Service pénitentiaire d’insertion et de probation",
+}
+KINDS = tuple(KIND_NAMES | OTHER_KIND_NAMES)
 # Former spellings of some codes, still found in files.
 FORMER = {
     "se presenter sur place": "Se présenter",

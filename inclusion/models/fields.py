@@ -10,7 +10,7 @@ from django.db.models import Lookup
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from inclusion.models.codes import KIND_NAMES
+from inclusion.models.codes import KIND_NAMES, OTHER_KIND_NAMES
 
 SEPARATOR = "|"
 
@@ -82,7 +82,8 @@ class PipedField(models.Field):
             "required": not self.blank,
         }
         if self.codes:
-            return CodesField(choices=[(code, KIND_NAMES.get(code, code)) for code in self.codes], **given)
+            labels = KIND_NAMES | OTHER_KIND_NAMES
+            return CodesField(choices=[(code, labels.get(code, code)) for code in self.codes], **given)
         return LinesField(**given)
 
 

@@ -267,3 +267,15 @@ def test_rights_are_those_of_editors_and_nobody_deletes():
     }
     wanted = ("add_place", "change_place", "view_place", "change_placereport", "view_placereport")
     assert given == {f"{group}: {right}" for group in ("Rédaction", "Animation") for right in wanted}
+
+
+def test_the_form_names_what_residents_do_not_read_of_a_place():
+    """Codes of the national list, such as ASSO_CHOMEUR, are no words; readers see the names that they know only."""
+    place = Place(kinds=("CAP_EMPLOI", "BIB"))
+    for name in ("kinds", "services", "fees", "programmes", "audiences"):
+        labels = dict(Place._meta.get_field(name).formfield().choices)
+        assert [label for label in labels.values() if "_" in label or (label.isupper() and len(label) > 3)] == [], name
+    assert {"Cap emploi", "Association de chômeurs"} <= {
+        *dict(Place._meta.get_field("kinds").formfield().choices).values()
+    }
+    assert place.kind_names == ["Bibliothèque ou médiathèque"]
