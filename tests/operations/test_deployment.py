@@ -226,6 +226,18 @@ def test_the_image_runs_without_root():
     assert [line for line in lines if line.startswith("HEALTHCHECK")] == []
 
 
+def test_the_image_has_the_programs_that_backup_and_restore_call():
+    """The image copies single programs of PostgreSQL's client instead of installing its package."""
+    called = set(re.findall(r'_run\("(\w+)"', (ROOT / "operations" / "services" / "databases.py").read_text()))
+    copying = next(
+        line
+        for line in (ROOT / "docker" / "Dockerfile").read_text().splitlines()
+        if line.startswith("COPY --from=client")
+    )
+    assert called == {"pg_dump", "pg_restore"}
+    assert set(re.findall(r"/bin/(\w+) ", copying)) == called
+
+
 def test_the_image_is_built_with_all_that_production_asks_for():
     """`collectstatic` runs in the build with dummy values that are not kept in the image."""
     text = (ROOT / "docker" / "Dockerfile").read_text()

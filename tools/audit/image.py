@@ -69,6 +69,9 @@ def _make_base(folder: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
     bootstrap = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root)]
     subprocess.run(bootstrap, check=True, capture_output=True, text=True)
+    # Downloads that the official image does not contain either: the size of the image is reported.
+    emptied = ["chroot", str(root), "sh", "-c", "apt-get clean && rm -rf /var/lib/apt/lists/*"]
+    subprocess.run(emptied, check=True, capture_output=True, text=True)
     container = _buildah(folder, "from", "scratch").stdout.strip()
     _buildah(folder, "copy", "--quiet", container, str(root), "/")
     _buildah(folder, "commit", "--quiet", "--rm", container, BASE)
