@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.guards import Guard
+
 # Code identifiers and numbers with separators. Human text fails: it has spaces, capitals or an @.
 IDENTIFIERS = re.compile(r"[a-z0-9_.:/+-]*( [a-z0-9_.:/+-]+)*")
 
@@ -35,7 +37,7 @@ class Entry(models.Model):
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
 
-    # Equal to the period in the database triggers (`migrations/_guard.py`): a shorter one would delete nothing.
+    # Equal to the period of `LOG`, which the database keeps: a shorter one would delete nothing.
     KEPT: ClassVar = timedelta(days=365)
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
@@ -68,3 +70,16 @@ class Entry(models.Model):
         for told in (self.action, self.model, self.object_id, self.details, self.network):
             if not IDENTIFIERS.fullmatch(told):
                 raise ValidationError(_("The audit log holds names of the code and numbers only."))
+
+
+LOG = Guard(
+    "auditlog_switch", "The audit log only grows: entries are neither changed nor deleted before a year is over."
+)
+LOG.append_only(Entry, kept_while="DAYS_SINCE(ROW.at) < 365")
+# A tolerance: the clock of the database is another one, and a wrong time zone must not stop the site.
+LOG.refuse(
+    Entry,
+    "INSERT",
+    "abs(DAYS_SINCE(NEW.at)) > 3.0 / 24",
+    "The audit log only grows: an entry has the time at which it is written.",
+)

@@ -1,6 +1,6 @@
 """Register of decisions: append-only entries, each with the hash of the previous one.
 
-Database triggers refuse what this module refuses (`committee/migrations/_register_guard.py`). For the hashed fields
+The database refuses what this module refuses (`REGISTER`). For the hashed fields
 and how to verify them, see docs/register.md.
 """
 
@@ -17,6 +17,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.minutes import ROLES
 from committee.models.votes import VoteWords, vote_is_whole
+from common.guards import Guard, exists
 
 if TYPE_CHECKING:
     from committee.models.sessions import SessionPage
@@ -118,3 +119,26 @@ class RegisterEntry(index.Indexed, VoteWords):
     def year(self) -> int:
         day: date = self.session_day or self.recorded_at.date()
         return day.year
+
+
+REGISTER = Guard(
+    "committee_register_switch", "The register of decisions is append-only: entries are neither changed nor deleted."
+)
+# The words of a decision can be emptied, once a later entry records their removal.
+WORDS = ("text", "responsible", "salt", "dissents")
+EMPTIED = " AND ".join(f"NEW.{name} = ''" for name in WORDS)
+IS_REMOVED = exists("committee_registerentry r", "r.kind = 'caviardage' AND r.redacts = OLD.number")
+# The chain begins with 64 zeros.
+IS_NEXT = (
+    "NEW.number = (SELECT COALESCE(MAX(number), 0) + 1 FROM committee_registerentry) AND NEW.previous_hash ="
+    " COALESCE((SELECT hash FROM committee_registerentry ORDER BY number DESC LIMIT 1),"
+    " '0000000000000000000000000000000000000000000000000000000000000000')"
+)
+REGISTER.append_only(RegisterEntry, may_change=WORDS)
+REGISTER.refuse(RegisterEntry, "UPDATE", f"NOT ({EMPTIED} AND {IS_REMOVED})")
+REGISTER.refuse(
+    RegisterEntry,
+    "INSERT",
+    f"NOT ({IS_NEXT})",
+    "The register of decisions is append-only: this entry does not follow the last one.",
+)

@@ -17,6 +17,7 @@ from wagtail.models import Orderable
 from committee.models.programme import TopicPage
 from committee.models.session_panels import FixedRowsPanel, changes_fields
 from common.errors import Refusal
+from common.guards import Guard, exists
 from polls.models import Choice, Poll
 
 IS_ADOPTED = _(
@@ -194,3 +195,11 @@ class Priority(Orderable):
         programme = getattr(self, "programme", None)
         if programme and programme.adopted_at is None:
             raise ValidationError(COME_FROM_BALLOT)
+
+
+# Wagtail writes the order of the rows at each save.
+ADOPTED = Guard("committee_register_switch", "An adopted work programme is neither changed nor deleted.")
+OF_ADOPTED = exists("committee_workprogramme p", "p.id = ROW.programme_id AND p.adopted_at IS NOT NULL")
+ADOPTED.append_only(WorkProgramme, once="ROW.adopted_at IS NOT NULL", may_change=["introduction"])
+ADOPTED.closed(Priority, once=OF_ADOPTED, may_change=["objective", "sort_order"])
+ADOPTED.closed(BallotTopic, once=OF_ADOPTED)

@@ -41,14 +41,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
     """Opens the guards of the database, so that tests can empty register, votes, audit log, comparison and others."""
+    from common.guards import GUARDS
+
     connection = connections[using]
-    guards = {
-        *("auditlog_switch", "committee_register_switch", "fieldwork_history_switch", "indicators_switch"),
-        *("polls_vote_switch", "veille_observation_switch"),
-    }
     with connection.cursor() as cursor:
-        for switch in sorted(guards & {*connection.introspection.table_names(cursor)}):
-            cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of those above
+        for switch in sorted({guard.switch for guard in GUARDS} & {*connection.introspection.table_names(cursor)}):
+            cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - names of the code
 
 
 post_migrate.connect(open_the_guards, dispatch_uid="open_the_guards")

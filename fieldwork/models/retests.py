@@ -1,6 +1,6 @@
 """New trials of repairs, and the history of a finding. Both tables are append-only.
 
-The database enforces it (`fieldwork/migrations/_history_guard.py`).
+The database enforces it (`HISTORY`).
 """
 
 import uuid
@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.guards import Guard
 from fieldwork.models.findings import Finding
 
 
@@ -137,3 +138,11 @@ class FindingStep(OnlyAdded):
 
     def __str__(self) -> str:
         return f"{self.finding_id} : {self.from_state} → {self.to_state}"
+
+
+HISTORY = Guard(
+    "fieldwork_history_switch",
+    "The history of a finding and its new trials are only added, neither changed nor deleted.",
+)
+HISTORY.append_only(FindingStep, may_lose=["actor"])
+HISTORY.append_only(Retest, may_lose=["tester", "said_fixed_by", "fixed_by"])

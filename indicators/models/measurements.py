@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.guards import Guard, differ, exists
 from common.sources import Sourced
 from indicators.hooks import Period
-from indicators.models.defined import Indicator
+from indicators.models.defined import Adoption, Indicator, Terms
 
 HAS_VALUE = _("This period has a value. Correct that one.")
 WAS_CORRECTED = _("This value was corrected already. Correct the newer one.")
@@ -142,3 +143,29 @@ class Measurement(Sourced):
     def is_too_small(self) -> bool:
         """True if the base is too small to publish the value."""
         return self.base is not None and self.base < self.indicator.smallest_base
+
+
+VALUES = Guard(
+    "indicators_switch", "Values of indicators and what was adopted are only added, neither changed nor deleted."
+)
+VALUES.append_only(Adoption, may_lose=["recorded_by"])
+VALUES.append_only(Measurement, may_lose=["recorded_by"])
+# One value of a period, and corrections of it.
+OF_PERIOD = "m.indicator_id = NEW.indicator_id AND m.period = NEW.period"
+FIRST = exists("indicators_measurement m", f"{OF_PERIOD} AND m.replaces_id IS NULL")
+CORRECTED = exists("indicators_measurement m", f"{OF_PERIOD} AND m.id = NEW.replaces_id")
+VALUES.refuse(Measurement, "INSERT", f"NEW.replaces_id IS NULL AND {FIRST}")
+VALUES.refuse(Measurement, "INSERT", f"NEW.replaces_id IS NOT NULL AND NOT {CORRECTED}")
+# An indicator is adopted, and its terms change, by an adoption with the same terms only. It stays from then on.
+TERMS = [field.column for field in Terms._meta.concrete_fields]
+SAME_TERMS = " AND ".join(f"a.{name} IS NOT DISTINCT FROM NEW.{name}" for name in [*TERMS, "session_id"])
+IS_ADOPTED = exists("indicators_adoption a", f"a.indicator_id = NEW.id AND {SAME_TERMS}")
+VALUES.irreplaceable(Indicator)
+VALUES.refuse(Indicator, "INSERT", "NEW.state = 'adopted'")
+VALUES.refuse(
+    Indicator,
+    "UPDATE",
+    "NEW.id <> OLD.id OR OLD.state <> 'proposed' AND (NEW.state = 'proposed' OR NEW.slug <> OLD.slug)"
+    f" OR (NEW.state = 'adopted' OR OLD.state <> 'proposed' AND ({differ(TERMS)})) AND NOT {IS_ADOPTED}",
+)
+VALUES.refuse(Indicator, "DELETE", "OLD.state <> 'proposed'")

@@ -3,7 +3,7 @@
 An answer to a question is an integer for each choice that it names (see `polls.models.ballots`). Its storage depends on
 the ballot: a row per person and question if nominative, one count of equal answers if secret.
 
-Database triggers refuse changes to a poll after its first answer (`polls/migrations/_vote_guard.py`).
+The database refuses changes to a poll after its first answer, and additions after its end (`VOTE`).
 """
 
 from datetime import timedelta
@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.guards import Guard, differ, exists
 from common.origins import WithOrigin
-from polls.models.polls import Poll, Question
+from polls.models.polls import Choice, Poll, Question
 
 
 class Participation(models.Model):
@@ -150,3 +151,38 @@ class SecretTexts(models.Model):
         """Adds `text`, in order. The caller holds the row lock."""
         self.texts = sorted([*self.texts, text])
         self.save(update_fields=["texts"])
+
+
+VOTE = Guard("polls_vote_switch", "A vote that has begun is neither changed nor deleted.")
+
+
+def _answered(poll: str) -> str:
+    return exists("polls_participation a", f"a.poll_id = {poll}")
+
+
+def _is_over(question: str) -> str:
+    polls = "polls_question q JOIN polls_poll p ON p.id = q.poll_id"
+    return exists(polls, f"q.id = {question} AND DAYS_SINCE(p.closes_at) >= 0")
+
+
+# From the first answer on, questions and choices stay, and of the poll all but an end that is to come.
+VOTE.append_only(Poll, once=_answered("ROW.id"), may_change=["closes_at"])
+VOTE.refuse(Poll, "UPDATE", f"{_answered('OLD.id')} AND {differ(['closes_at'])} AND DAYS_SINCE(OLD.closes_at) >= 0")
+VOTE.closed(Question, once=_answered("ROW.poll_id"))
+VOTE.closed(
+    Choice,
+    once=exists("polls_question q JOIN polls_participation a ON a.poll_id = q.poll_id", "q.id = ROW.question_id"),
+)
+# Answers change until the end, and nothing is added after it. Texts can be emptied then: they stay until coded.
+VOTE.append_only(Participation, may_lose=["user"])
+VOTE.append_only(AgentEntry, may_change=["origin", "name", "key", "agent"])
+for counted in (Participation, AgentEntry):
+    VOTE.refuse(counted, "INSERT", exists("polls_poll p", "p.id = NEW.poll_id AND DAYS_SINCE(p.closes_at) >= 0"))
+VOTE.append_only(NominativeAnswer, may_change=["answer"], upserts=True)
+VOTE.append_only(SecretTally, may_change=["counts"])
+VOTE.append_only(SecretTexts, may_change=["texts"])
+for answers in (NominativeAnswer, SecretTally, SecretTexts):
+    VOTE.refuse(answers, "INSERT", _is_over("NEW.question_id"))
+VOTE.refuse(NominativeAnswer, "UPDATE", _is_over("OLD.question_id"))
+VOTE.refuse(SecretTally, "UPDATE", _is_over("OLD.question_id"))
+VOTE.refuse(SecretTexts, "UPDATE", f"{_is_over('OLD.question_id')} AND NEW.texts <> '[]'")

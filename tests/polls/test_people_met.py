@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from polls.errors import IncompleteAnswer, InvalidAnswer, NotForSheets, NotInElectorate, PollNotOpen
-from polls.migrations._vote_guard import MESSAGE
 from polls.models import NominativeAnswer, Participation, Poll, Question, SecretTally, SecretTexts
+from polls.models.answers import VOTE
 from polls.queries.results import answers_of, tallies, tallies_by_group
 from polls.services.answers import answer_poll, count_sheet
 from polls.services.opening import open_poll
@@ -198,7 +198,7 @@ class TestFrozen:
     )
     def test_the_database_refuses_another_vote(self, change):
         poll = self.over()
-        assert MESSAGE in shut(lambda: change(poll))
+        assert VOTE.message in shut(lambda: change(poll))
 
     def test_the_texts_of_a_question_can_be_taken_away_after_the_end(self):
         self.over()

@@ -5,6 +5,7 @@ import re
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -118,10 +119,9 @@ def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_migration_moves_secret_polls_even_those_that_somebody_answered():
-    executor = MigrationExecutor(connection)
-    executor.migrate([("polls", "0005_database_defaults")])
+    call_command("migrate", "polls", "0005_database_defaults", verbosity=0)
     try:
-        old = executor.loader.project_state([("polls", "0005_database_defaults")]).apps
+        old = MigrationExecutor(connection).loader.project_state([("polls", "0005_database_defaults")]).apps
         fields = {"is_draft": False, "opens_at": NOW - DAY, "closes_at": NOW + DAY, "results_shown": "after-answer"}
         for ballot in ("secret", "nominative"):
             poll = old.get_model("polls", "Poll").objects.create(slug=ballot, title=ballot, ballot=ballot, **fields)
@@ -129,9 +129,6 @@ def test_the_migration_moves_secret_polls_even_those_that_somebody_answered():
         with connection.cursor() as cursor:
             cursor.execute("UPDATE polls_vote_switch SET is_open = false")
     finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE polls_vote_switch SET is_open = true")
+        call_command("migrate", verbosity=0)
     assert dict(Poll.objects.values_list("slug", "results_shown")) == {"secret": "at-end", "nominative": "after-answer"}
     assert Participation.objects.count() == 2

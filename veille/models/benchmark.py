@@ -16,6 +16,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from common.errors import Refusal
+from common.guards import Guard, exists
 from common.shown import fingerprint
 from common.sources import Sourced, is_web_address
 
@@ -214,7 +215,7 @@ class Observation(Sourced):
     """Finding in one metropolis for one criterion, in one of three fields by the kind of the criterion.
 
     It is published once a second user has reviewed it, and is immutable from then on: a correction is a new row that
-    replaces it, with a reason. The database enforces these rules (`veille/migrations/_observation_guard.py`).
+    replaces it, with a reason. The database enforces these rules (`FINDINGS`).
     """
 
     class Answer(models.TextChoices):
@@ -337,3 +338,34 @@ def keep_published(sender: type[models.Model], instance: Observation, **kwargs: 
 def without_zeros(number: Decimal) -> str:
     """Returns `number` without trailing zeros: "33.2", "482384"."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+FINDINGS = Guard(
+    "veille_observation_switch", "A published finding is neither changed nor deleted: a correction is a row of its own."
+)
+FINDINGS.append_only(
+    Observation,
+    once="ROW.published_at IS NOT NULL",
+    may_change=["replaced_by"],
+    may_lose=["recorded_by", "second_reader"],
+)
+# SQLite's `UPDATE OR REPLACE` deletes the row in the way.
+TAKES_PLACE = exists("veille_observation o", "o.id = NEW.id AND o.published_at IS NOT NULL")
+FINDINGS.refuse(
+    Observation,
+    "UPDATE",
+    "OLD.replaced_by_id IS NOT NULL AND NEW.replaced_by_id IS DISTINCT FROM OLD.replaced_by_id"
+    f" OR NEW.id <> OLD.id AND {TAKES_PLACE}",
+)
+HAS_ANOTHER = exists(
+    "veille_observation o",
+    "o.city_id = NEW.city_id AND o.criterion_id = NEW.criterion_id"
+    " AND o.published_at IS NOT NULL AND o.replaced_by_id IS NULL AND o.id <> NEW.id",
+)
+NOT_READ = (
+    "NEW.published_at IS NOT NULL AND (NEW.recorded_by_id IS NULL OR NEW.second_reader_id IS NULL"
+    f" OR NEW.recorded_by_id = NEW.second_reader_id OR {HAS_ANOTHER})"
+)
+BY_TWO = "A finding is published by two people, one for each cell."
+FINDINGS.refuse(Observation, "INSERT", NOT_READ, BY_TWO)
+FINDINGS.refuse(Observation, "UPDATE", f"OLD.published_at IS NULL AND {NOT_READ}", BY_TWO)

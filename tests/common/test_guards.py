@@ -1,0 +1,141 @@
+"""Guards of append-only tables: installed after `migrate`, whatever a migration did to the tables."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.signals import post_migrate, pre_migrate
+from django.test.utils import CaptureQueriesContext, isolate_apps
+
+from common import guards
+from tests.tables import undone
+
+SWITCH = "tests_of_guards_switch"
+REFUSED = "A settled order stays."
+
+
+def sql(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def triggers():
+    """Returns the names of all triggers of the guarded tables."""
+    tables = {table for guard in guards.GUARDS for table, _verb in guard.rules}
+    query = {
+        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for name, table in cursor.fetchall() if table in tables}
+
+
+def expected():
+    return {name for guard in guards.GUARDS for name in guard.triggers(connection.vendor)}
+
+
+@pytest.mark.django_db
+def test_the_triggers_of_the_models_are_there_and_no_former_ones():
+    assert len(guards.GUARDS) == 7
+    assert triggers() == expected()
+
+
+@pytest.mark.django_db
+def test_what_is_missing_or_stale_is_made_again_and_the_rest_is_left_alone():
+    on = "" if connection.vendor == "sqlite" else " ON polls_poll"
+    guards.install("default")
+    with undone():
+        sql(f"DROP TRIGGER guard_polls_poll_update{on}")
+        with CaptureQueriesContext(connection) as queries:
+            guards.install("default")
+        assert triggers() == expected()
+        changes = [query["sql"] for query in queries if query["sql"].startswith(("CREATE TRIGGER", "CREATE FUNCTION"))]
+        assert all("guard_polls_poll_update" in change for change in changes)
+        with CaptureQueriesContext(connection) as queries:
+            guards.install("default")
+        assert not [query for query in queries if query["sql"].startswith(("CREATE", "DROP"))]
+
+
+def send(signal):
+    """Sends a signal of `migrate` for one migration forwards."""
+    app, plan = apps.get_app_config("common"), [("a migration", False)]
+    signal.send(sender=app, app_config=app, using="default", plan=plan, apps=apps, verbosity=0, interactive=False)
+
+
+def refusal(statement):
+    try:
+        with transaction.atomic():
+            sql(statement)
+            # Nothing that passes stays.
+            transaction.set_rollback(True)
+    except IntegrityError as refused:
+        return REFUSED in str(refused)
+    return False
+
+
+@pytest.fixture
+def shop(transactional_db, monkeypatch):
+    """Returns the models of an order and its lines, with their tables, a settled order with a line, and a switch."""
+    with isolate_apps("common"):
+
+        class Order(models.Model):  # noqa: DJ008
+            is_settled = models.BooleanField()
+            note = models.TextField(default="", db_default="")
+
+            class Meta:
+                app_label = "common"
+
+        class Line(models.Model):  # noqa: DJ008
+            order = models.ForeignKey(Order, models.CASCADE)
+            text = models.CharField(max_length=20)
+
+            class Meta:
+                app_label = "common"
+
+        with connection.schema_editor() as editor:
+            editor.create_model(Order)
+            editor.create_model(Line)
+        sql(f"CREATE TABLE {SWITCH} (id integer PRIMARY KEY, is_open boolean NOT NULL)")
+        sql("INSERT INTO common_order (id, is_settled) VALUES (1, true)")
+        sql("INSERT INTO common_line (id, order_id, text) VALUES (1, 1, 'Bread')")
+        with monkeypatch.context() as patch:
+            yield Order, Line, patch
+        send(pre_migrate)
+        guards.install("default")
+        with connection.schema_editor() as editor:
+            editor.delete_model(Line)
+            editor.delete_model(Order)
+        sql(f"DROP TABLE {SWITCH}")
+
+
+def declare(patch, order, line, site=tuple(guards.GUARDS)):
+    """Declares the guard of the shop beside those of the site, as the models are now."""
+    patch.setattr(guards, "GUARDS", [*site])
+    guard = guards.Guard(SWITCH, REFUSED)
+    guard.append_only(order, once="ROW.is_settled", may_change=["note"])
+    guard.closed(line, once=guards.exists("common_order p", "p.id = ROW.order_id AND p.is_settled"))
+
+
+def add_column(model, **options):
+    column = models.CharField(max_length=9, **options)
+    column.set_attributes_from_name("place")
+    with connection.schema_editor() as editor:
+        editor.add_field(model, column)
+
+
+@pytest.mark.parametrize("null", [False, True], ids=["rebuilt on SQLite", "added on SQLite"])
+def test_a_column_is_added_by_an_ordinary_migration(shop, null):
+    order, line, patch = shop
+    column = {"null": True} if null else {"default": "", "db_default": ""}
+    declare(patch, order, line)
+    guards.install("default")
+    assert refusal("UPDATE common_line SET text = 'Cake'")
+    send(pre_migrate)
+    add_column(order, **column)
+    models.CharField(max_length=9, **column).contribute_to_class(order, "place")
+    declare(patch, order, line)
+    send(post_migrate)
+    changes = ["UPDATE common_order SET place = 'Paris'", "UPDATE common_line SET text = 'Cake'"]
+    changes += ["DELETE FROM common_order", "INSERT INTO common_line (id, order_id, text) VALUES (2, 1, 'Cake')"]
+    assert [refusal(change) for change in changes] == [True] * 4
+    assert not refusal("UPDATE common_order SET note = 'Thanks.'"), "control: what may change"
