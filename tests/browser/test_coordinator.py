@@ -283,7 +283,7 @@ def approves_them(committee: Committee, session: SessionPage, later: SessionPage
         coordinator.read("Approuvé le 25 février 2019")
 
 
-@pytest.mark.guide("Tenir un sujet à jour", "Publier la restitution d’une année")
+@pytest.mark.guide("Tenir un sujet à jour", "Publier le bilan d’une année")
 def test_a_deliverable_comes_and_the_year_is_told(committee):
     held(1, 1, 14, "Choisir les sujets")
     topic = committee.topics[INCLUSION - 1]
@@ -318,4 +318,4 @@ def tells_the_year(committee: Committee) -> None:
         coordinator.press("Mesurer les chiffres")
         coordinator.read("Une année pour apprendre.")
         coordinator.follow("Publier…")
-        coordinator.press("Publier la restitution")
+        coordinator.press("Publier le bilan")

@@ -123,7 +123,7 @@ def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put
     assert MemberDocument.objects.get().title == "Budget de l’année"
 
 
-@pytest.mark.guide("Publier la restitution d’une année")
+@pytest.mark.guide("Publier le bilan d’une année")
 def test_a_survey_of_who_takes_part_is_prepared(walker):
     today = timezone.localdate()
     walker.work_as("Secrétariat")

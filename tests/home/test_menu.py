@@ -24,7 +24,7 @@ DESK = "Une proposition · Un commentaire · Une réponse à un sondage · Un es
 HELP = "Lieux d’aide · Signalements de lieux · Ateliers · Ressources pour apprendre"
 COMMITTEE = (
     "Séances · Convocations · Membres · Sièges · Le vote d’un siège · Documents des membres · Programmes de travail · "
-    "Indicateurs · Valeurs des indicateurs · Restitutions · Qui participe"
+    "Indicateurs · Valeurs des indicateurs · Bilans · Qui participe"
 )
 GUIDE = {"Aide": "Guide · Raccourcis"}
 WRITING = {"Actualités et veille": WATCH, "Comparatif": COMPARISON}

@@ -121,7 +121,7 @@ def test_a_drawing_says_the_day_of_its_number(client, coordinator, time_machine)
     ProposalFactory(published_at=NOW + dt.timedelta(days=3))
     text = client.get(restitution.get_absolute_url()).content.decode().replace("\xa0", " ")
     for words in (
-        "mesurés le 1er février 2026",
+        "Les chiffres sont du 1er février 2026",
         "2 propositions publiées en 2026 (au 4 février 2026)",
         "1 séance en 2026, dont 1 à venir (au 4 février 2026)",
     ):
@@ -209,7 +209,7 @@ def test_only_those_who_prepare_it_read_it_before_it_is_published(client, coordi
     client.force_login(UserFactory())
     assert client.get("/restitution/2025/").status_code == 404
     client.force_login(coordinator)
-    assert "pas encore publiée" in client.get("/restitution/2025/").content.decode()
+    assert "Il n’est pas encore publié" in client.get("/restitution/2025/").content.decode()
     steps = "/admin/restitutions"
     assert f"{steps}/publier/{report.pk}/" in client.get(f"{steps}/edit/{report.pk}/").content.decode()
     measured = client.post(f"{steps}/chiffres/{report.pk}/", follow=True).content.decode()

@@ -111,14 +111,14 @@ def a_new_member_takes_the_seat(year: Year) -> None:
 def the_year_is_told(year: Year) -> None:
     with year.acts(SECRETARIAT, at(11, 15)) as secretary:
         secretary.open("/admin/")
-        secretary.choose("Le comité", "Restitutions")
+        secretary.choose("Le comité", "Bilans")
         secretary.follow("Ajouter")
         secretary.fill(year=str(YEAR), introduction="Une année pour apprendre.")
         secretary.press("Enregistrer")
         secretary.follow("Mesurer les chiffres…")
         secretary.press("Mesurer les chiffres")
         secretary.follow("Publier…")
-        secretary.press("Publier la restitution")
+        secretary.press("Publier le bilan")
     year.brings()
     year.sees(f"/restitution/{YEAR}/", "Une année pour apprendre.", *year.everybody())
 
