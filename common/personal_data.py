@@ -118,8 +118,8 @@ class PersonalData:
     (`erase_each`). It runs every `every`, and at each tick as long as it erases rows.
 
     `exports` return what an account gets of it in its export, and `at_erasure` what the page that deletes the account
-    announces. `erase_with_account` erases what the foreign keys of the account do not (`on_delete`), before the account
-    is deleted, in the same transaction, for every deletion: public records stay, without name or account.
+    announces. `erase_with_account(user, now)` erases what the foreign keys of the account do not (`on_delete`), before
+    the account is deleted, in the same transaction, for every deletion: public records stay, without name or account.
     """
 
     # Stable name in the log and in the table of runs.
@@ -137,7 +137,7 @@ class PersonalData:
     every: timedelta = DAY
     exports: Sequence[Callable[[Any], Iterable[PersonalDataSet]]] = ()
     at_erasure: Sequence[Callable[[Any], Iterable[ErasureLine]]] = ()
-    erase_with_account: Callable[[Any], None] | None = None
+    erase_with_account: Callable[[Any, datetime], None] | None = None
 
     @property
     def duration(self) -> str:

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 def erase_personal_data(*, user: User, now: datetime) -> None:
     """Erases the personal data of `user` in all apps, inside the transaction that deletes the account."""
-    erase_declared(user)
+    erase_declared(user, now)
     _erase_mails(user, now)
     end_sessions(user=user)
     for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
@@ -48,11 +48,11 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
     transaction.on_commit(lambda: keep_apart([line_of(row)]), robust=True)
 
 
-def erase_declared(user: User) -> None:
+def erase_declared(user: User, now: datetime) -> None:
     """Erases what the apps declare (`common.personal_data`), in the order of their table."""
     for declaration in personal_data():
         if declaration.erase_with_account:
-            declaration.erase_with_account(user)
+            declaration.erase_with_account(user, now)
 
 
 def end_sessions(*, user: User) -> None:

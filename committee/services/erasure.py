@@ -121,7 +121,7 @@ def _erase_in_free_text(former: str) -> None:
         rewrite_revisions(pages._default_manager.all(), rewrite)
 
 
-def erase_with_account(user: User) -> None:
+def erase_with_account(user: User, now: datetime) -> None:
     """Erases the member of a deleted account; a sitting member keeps the name and the mandates until they end.
 
     Kept anonymously: mandates, attendance, decisions, texts of notes.
@@ -132,7 +132,7 @@ def erase_with_account(user: User) -> None:
         return
     clear_profile(member)
     Member.objects.filter(pk=member.pk).update(is_leaving=True)
-    erase_leaving_members(now=timezone.now(), members=Member.objects.filter(pk=member.pk))
+    erase_leaving_members(now=now, members=Member.objects.filter(pk=member.pk))
 
 
 def members_with_private_contact() -> QuerySet[Member]:

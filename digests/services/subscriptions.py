@@ -146,7 +146,7 @@ def stop_by_mail(message: Message, *, now: datetime) -> None:
         stop(subscriber=subscriber, channel=Channel.MAIL, now=now)
 
 
-def forget_with_account(user: User) -> None:
+def forget_with_account(user: User, now: datetime) -> None:
     """Stops the digest of the account and its pending mails, and logs it; the row is deleted with the account.
 
     A subscription without account stays: its address asked for it and confirmed it, each digest has a link that ends
@@ -155,7 +155,7 @@ def forget_with_account(user: User) -> None:
     proof of consent and withdrawal.
     """
     for subscriber in Subscriber.objects.filter(user=user):
-        stop(subscriber=subscriber, channel=Channel.ACCOUNT, now=timezone.now())
+        stop(subscriber=subscriber, channel=Channel.ACCOUNT, now=now)
 
 
 @transaction.atomic

@@ -56,6 +56,6 @@ def reports_of(user: User) -> QuerySet[PlaceReport]:
     return PlaceReport.objects.filter(wanted)
 
 
-def forget_with_account(user: User) -> None:
+def forget_with_account(user: User, now: datetime) -> None:
     """Erases the e-mail address of a deleted account from its reports."""
     reports_of(user).update(email="")

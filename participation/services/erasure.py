@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.models import User
@@ -31,29 +30,29 @@ LEAVE = {
 }
 
 
-def erase_texts(user: User) -> None:
+def erase_texts(user: User, now: datetime) -> None:
     """Erases the name of `user` from texts, and withdrawn texts: comments before proposals.
 
     Kept without the user: texts that others read, supported and answered, and texts that wait for a moderator or were
     refused.
     """
     if user.removes_texts:
-        _withdraw_texts(user, timezone.now())
+        _withdraw_texts(user, now)
     Proposal.objects.filter(author=user).exclude(author_name="").update(author_name="")
     Comment.objects.filter(author=user).exclude(author_name="").update(author_name="")
     _forget_withdrawn(user)
 
 
-def erase_appeals(user: User) -> None:
+def erase_appeals(user: User, now: datetime) -> None:
     """Erases the messages of `user` to moderators: they are no longer of use, and the register counts the appeals."""
     appeals_of(user).update(body="")
 
 
-def erase_supports(user: User) -> None:
+def erase_supports(user: User, now: datetime) -> None:
     forget_supports(user=user)
 
 
-def erase_invitations(user: User) -> None:
+def erase_invitations(user: User, now: datetime) -> None:
     Invitation.objects.filter(email__in=emails_of(user)).delete()
 
 

@@ -115,7 +115,7 @@ def test_the_person_gets_them_in_the_export_and_they_go_with_account_and_person(
     assert (own["private_address"], own["private_phone"]) == (ADDRESS, PHONE)
     # Members in office keep their name until the end of the mandate, and none of the contact data.
     MandateFactory(member=person)
-    erase_with_account(user)
+    erase_with_account(user, NOW)
     former = MemberFactory(private_address=ADDRESS, private_phone=PHONE)
     erase(member=former, actor=secretary, today=TODAY)
     found = Member.objects.filter(pk__in=[person.pk, former.pk]).values_list("private_address", "private_phone")

@@ -189,7 +189,7 @@ class TestDissents:
             assert "Avis contraire : Aïcha N." in text_of(client.get(page)), page
         [held] = [one for one in data_sets_of(author) if one.name == "committee.dissents"]
         assert [row["text"] for row in held.rows] == ["C’est trop cher."]
-        erase_with_account(author)
+        erase_with_account(author, NOW)
         for page in pages:
             shown = text_of(client.get(page))
             assert "Avis contraire : Un membre du comité" in shown, page

@@ -101,7 +101,7 @@ def test_a_person_finds_and_erases_what_was_sent_with_the_own_address():
     assert [len(held[name]) for name in ("inclusion.reports", "inclusion.places", "inclusion.answers")] == [1, 1, 0]
     said = [str(line.text) for line in erasure_summary_of(user)]
     assert "votre adresse e-mail dans 1 signalement de lieu d’aide numérique" in said
-    erase_declared(user)
+    erase_declared(user, timezone.now())
     user.delete()
     mine.refresh_from_db()
     other.refresh_from_db()

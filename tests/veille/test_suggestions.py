@@ -160,7 +160,7 @@ def test_the_person_gets_it_with_her_data_and_it_goes_with_her_account(client, u
     said = " ".join(str(line.text) for line in erasure_summary_of(user))
     assert "1 exemple que vous avez proposé" in said
     assert "1 exemple tiré de votre proposition" in said
-    erase_declared(user)
+    erase_declared(user, NOW)
     assert not ReadingItem.objects.filter(pk=waiting.pk).exists()
     assert ReadingItem.objects.get(pk=made.pk).note == ""
     assert user.public_name not in client.get(entry.url).content.decode()

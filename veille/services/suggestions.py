@@ -75,7 +75,7 @@ def forget_suggesters(*, now: datetime) -> int:
     return old.update(suggested_by=None, note="", thanks_by_name=False)
 
 
-def forget_with_account(user: User) -> None:
+def forget_with_account(user: User, now: datetime) -> None:
     """Deletes the suggestions of `user`; those that became an example stay, without name and note."""
     own = ReadingItem.objects.filter(suggested_by=user)
     own.filter(entry=None).delete()
