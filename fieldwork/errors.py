@@ -26,6 +26,12 @@ class AlreadyReported(Refusal):
     message = _("You have reported this already, with nearly the same words.")
 
 
+class EchoTooLate(Refusal):
+    """The finding is fixed and verified: who has the problem again makes a new trial."""
+
+    message = _("It is fixed and verified. Do you have this problem again? Try again: that counts.")
+
+
 class FindingMoved(Refusal):
     message = _("The state of this finding has changed meanwhile. Read it again, then decide.")
 

@@ -302,6 +302,11 @@ class Finding(index.Indexed, AwaitsAnswer, models.Model):
     def is_public_state(self) -> bool:
         return self.state in self.PUBLIC_STATES
 
+    @property
+    def takes_echoes(self) -> bool:
+        """False once it is fixed and verified: a new trial tells then that it came back."""
+        return self.state != self.State.VERIFIED
+
     def can_become(self, state: str) -> bool:
         """Returns whether the transition table allows `state` next."""
         return state in self.TRANSITIONS[self.State(self.state)]

@@ -276,6 +276,33 @@ class TestFinding:
         client.post(address, {"action": "dire"})
         assert not Echo.objects.exists()
 
+    def test_who_has_a_problem_that_is_verified_as_fixed_tries_again(self, client):
+        finding = FindingFactory(state=State.VERIFIED)
+        address = f"{finding.get_absolute_url()}moi-aussi/"
+        for page in (finding.get_absolute_url(), address):
+            said = read(client, page)
+            assert "Refaites l’essai : cela compte" in text_of(said)
+            assert not said.select("main [href$='moi-aussi/'], main [name=action]")
+        person = UserFactory()
+        client.force_login(person)
+        client.post(address, {"action": "dire"})
+        assert not Echo.objects.exists()
+        Echo.objects.create(finding=finding, user=person, created_at=timezone.now())
+        client.post(address, {"action": "retirer"})
+        assert not Echo.objects.exists(), "one may still take it back"
+
+    def test_only_who_is_signed_out_reads_that_an_account_is_needed(self, client, scenario):
+        assert "Il faut un compte" in text_of(read(client, scenario.get_absolute_url()))
+        client.force_login(UserFactory())
+        assert "Il faut un compte" not in text_of(read(client, scenario.get_absolute_url()))
+
+    def test_a_form_sent_too_fast_names_what_to_do(self, client, address, settings):
+        settings.FORM_MINIMUM_SECONDS = 3
+        client.force_login(UserFactory())
+        shown = client.post(address, {**ANSWERS, **FINDING, "send": "1"})
+        errors = BeautifulSoup(shown.content, "html.parser").select("#erreurs li")
+        assert ["Rien n’est encore envoyé" in text_of(error) for error in errors] == [True]
+
 
 def test_the_sheet_has_the_scenario_and_the_questions(client, scenario):
     page = read(client, f"{scenario.get_absolute_url()}feuille/")

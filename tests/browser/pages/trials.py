@@ -48,7 +48,7 @@ TRIALS_FORMS = (
         ERROR,
         HABITANTE,
     ),
-    Audited("the same problem", lambda: finding("verifie", "moi-aussi/"), None, "J’ai le même problème"),
+    Audited("the same problem", lambda: finding("a-reverifier", "moi-aussi/"), None, "J’ai le même problème"),
     Audited("my trials", "/compte/essais/", viewer="amadou@courriel.example"),
 )
 
