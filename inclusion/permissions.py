@@ -18,3 +18,8 @@ def can_edit_places(person: Person) -> bool:
 def can_answer_reports(person: Person) -> bool:
     """Returns whether the user may read and answer the reports about places."""
     return person.has_perm("inclusion.change_placereport")
+
+
+def can_add_workshops(person: Person) -> bool:
+    """Returns whether the user may write workshops, and copy one to other days."""
+    return person.has_perm("inclusion.add_workshop")

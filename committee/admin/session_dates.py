@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
+from wagtail.admin.widgets import AdminTimeInput
 
 from accounts.models import User
 from cms.errors import PublicationRefused
@@ -23,12 +22,11 @@ from committee.models.session_panels import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
 from committee.services.session_dates import SharedDetails, create_sessions, last_session, next_number
 from common.admin import PermissionView, PublishField, TitleInBreadcrumb
+from common.days import DAYS, DaysForm
 from common.templatetags.dates import in_paris
 
-DAYS = [f"day_{rank}" for rank in range(1, 9)]
 
-
-class SessionDatesForm(forms.Form):
+class SessionDatesForm(DaysForm):
     """Days of the sessions, and the fields that they share."""
 
     starts = forms.TimeField(label=_("starts at"), widget=AdminTimeInput, help_text=_("Time in Paris."))
@@ -47,34 +45,23 @@ class SessionDatesForm(forms.Form):
     )
     publish = PublishField()
 
+    day_is_taken = DAY_IS_TAKEN
+
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for rank, name in enumerate(DAYS, 1):
-            label = _("Day %(number)d") % {"number": rank}
-            self.fields[name] = forms.DateField(label=label, widget=AdminDateInput, required=rank == 1)
-        self.order_fields([*DAYS, *(name for name in self.fields if name not in DAYS)])
         if not may_publish:
             cast(PublishField, self.fields["publish"]).allow_drafts_only()
 
+    def taken_days(self) -> set[date]:
+        days = [self.cleaned_data.get(name) for name in DAYS]
+        found = SessionPage.objects.filter(slug__in=[day.isoformat() for day in days if day])
+        return {date.fromisoformat(slug) for slug in found.values_list("slug", flat=True)}
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
         if starts and ends and ends <= starts:
             self.add_error("ends", _("Write an end that comes after the start."))
-        taken = set(SessionPage.objects.values_list("slug", flat=True))
-        days: dict[date, str] = {}
-        for name in DAYS:
-            day = cleaned.get(name)
-            if day is None:
-                continue
-            if day in days:
-                self.add_error(name, _("This day is written twice."))
-            elif day < timezone.localdate():
-                self.add_error(name, _("This day is past."))
-            elif day.isoformat() in taken:
-                self.add_error(name, DAY_IS_TAKEN)
-            days[day] = name
-        cleaned["days"] = list(days)
         return cleaned
 
     @property

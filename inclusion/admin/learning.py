@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +11,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import IndexView
 
-from common.admin import ListedSnippetViewSet, PublishedForm
+from common.admin import ListedSnippetViewSet, PublishedForm, Step, StepsInRows
 from common.hooks import GROUND_MENU_HOOK
 from common.templatetags.dates import hours, short_day
+from inclusion.admin.workshop_dates import WorkshopDatesView
 from inclusion.models import Resource, Workshop
+from inclusion.permissions import can_add_workshops
 
 
 def state_of(workshop: Workshop) -> str:
@@ -25,8 +28,14 @@ def state_of(workshop: Workshop) -> str:
     return gettext("To come") if workshop.ends_at > timezone.now() else gettext("Over")
 
 
-class WorkshopIndexView(IndexView):
+class WorkshopIndexView(StepsInRows, IndexView):
     """List of workshops: next one first, past ones (the majority) at the end."""
+
+    def steps_of(self, workshop: Workshop) -> list[Step]:  # type: ignore[override]
+        if not can_add_workshops(self.request.user):
+            return []
+        name = Workshop.snippet_viewset.get_url_name("dates")
+        return [(gettext("Copy to other dates…"), reverse(name, args=[workshop.pk]))]
 
     def get_base_queryset(self) -> QuerySet[Workshop]:
         return Workshop.objects.soonest_first(timezone.now())
@@ -67,6 +76,9 @@ class WorkshopViewSet(ListedSnippetViewSet):
         ],
         base_form_class=PublishedForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("<int:pk>/autres-dates/", WorkshopDatesView.as_view(), name="dates")]
 
 
 class ResourceViewSet(ListedSnippetViewSet):
