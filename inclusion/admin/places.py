@@ -285,7 +285,13 @@ class PlaceViewSet(ListedSnippetViewSet):
                     FieldPanel("address"),
                     FieldPanel("address_extra"),
                     FieldRowPanel([FieldPanel("postal_code"), FieldPanel("commune"), FieldPanel("insee_code")]),
-                    FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                    FieldRowPanel(
+                        [FieldPanel("latitude"), FieldPanel("longitude")],
+                        help_text=_(
+                            "They put the place on the map. On openstreetmap.org, click on the place with the right "
+                            "button, then on “Show address”: the two numbers are latitude and longitude."
+                        ),
+                    ),
                 ],
                 heading=_("Where one finds it"),
             ),

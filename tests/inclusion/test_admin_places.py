@@ -51,6 +51,11 @@ def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
     assert len(names(page(client, "places:list", commune="Strasbourg"))) == 5
 
 
+def test_the_form_says_where_the_position_is_found(client, editor):
+    """The site asks no other server for the position of an address."""
+    assert "openstreetmap.org" in page(client, "places:add").text
+
+
 def test_the_list_asks_the_same_number_of_queries_of_many(client, editor, django_assert_max_num_queries):
     PlaceReportFactory()
     page(client, "places:list")
