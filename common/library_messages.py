@@ -26,6 +26,8 @@ UNREADABLE_DATES = [
     gettext_noop("Enter a valid date/time."),
 ]
 UNREADABLE_ADDRESS = gettext_noop("Enter a valid URL.")
+# Django's French has the binary units, which nobody says: Mio.
+SIZES = [gettext_noop("%s KB"), gettext_noop("%s MB"), gettext_noop("%s GB")]
 REDIRECTS = [gettext_noop("redirect to any URL"), gettext_noop("redirect to a page")]
 PICTURE_OF_A_PHONE = gettext_noop("Not a supported image format. Supported formats: %(supported_formats)s.")
 STATES_OF_PAGES = [

@@ -6,13 +6,14 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Batch(models.Model):
     """Mails that are planned, monitored and stopped together, such as an edition of the digest."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("batch", "Active")
         PAUSED = "paused", _("Paused")
         CANCELLED = "cancelled", _("Cancelled")
 

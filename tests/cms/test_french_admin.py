@@ -13,6 +13,7 @@ from wagtail.snippets.models import get_snippet_models
 
 from cms.models import NewsIndexPage
 from committee.models import Member
+from mailing.models import Batch
 from participation.models import Comment, Proposal
 from tests.cms.english import clumsy_of, english_in
 from tests.cms.factories import make_document, make_image
@@ -157,3 +158,19 @@ def test_words_of_the_scripts_are_those_of_our_catalogue(client, role):
     for said in ('"Fair": "Moyenne"', '"Remove": "Retirer"', '"Yes": "Oui"'):
         assert said in words
     assert '"Juste"' not in words
+
+
+def test_an_account_is_active_and_a_sending_under_way(client, role):
+    """Wagtail's « Actif » of an account took our French for a batch of e-mails: « En cours : oui »."""
+    role("administration")
+    page = BeautifulSoup(client.get(reverse("wagtailusers_users:index")).content, "html.parser")
+    headings = {one.get_text(" ", strip=True) for one in page.select("th")}
+    assert "Actif" in " ".join(headings)
+    assert str(Batch.Status.ACTIVE.label) == "En cours"
+
+
+def test_the_largest_size_of_a_picture_is_said_in_units_that_people_know(client, role):
+    role("administration")
+    page = client.get(reverse("wagtailimages:add")).text.replace("\xa0", " ")
+    assert "8,0 Mo" in page
+    assert "Mio" not in page

@@ -77,7 +77,7 @@ def test_the_adoption_shows_the_results_and_says_when_fewer_priorities_than_aske
     client.force_login(secretary)
     session = adopting()
     page = text_of(client.get(url("adopt", programme.pk)))
-    assert "Le quorum de 50 % est atteint : 1 réponses sur 1" in page
+    assert "Le quorum de 50 % est atteint. Réponses : 1 sur 1." in page
     for topic, score in ((topics[2], 3), (topics[0], 1), (topics[1], 0)):
         assert f"{topic.number}. {topic.title}</th><td>{score}</td>" in page
     done = text_of(client.post(url("adopt", programme.pk), {"places": 3, "session": session.pk}, follow=True))

@@ -100,7 +100,7 @@ def test_at_the_end_everyone_reads_results_and_turnout():
     with time_machine.travel(NOW + 2 * DAY, tick=False):
         page = " ".join(Client().get(f"/sondages/{poll.slug}/resultats/").text.replace("\xa0", " ").split())
     assert "2 réponses" in page
-    assert "Le quorum de 50 % est atteint : 2 réponses sur 2 possibles." in page
+    assert "Le quorum de 50 % est atteint. Réponses : 2 sur 2." in page
 
 
 def test_live_results_of_a_secret_poll_are_refused_wherever_they_could_be_asked_for():
