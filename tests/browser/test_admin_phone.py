@@ -1,4 +1,4 @@
-"""On a phone, the buttons that save or publish a form are visible at once, and cover nothing at its end."""
+"""On a phone, the buttons of a form are visible at once and cover nothing at its end; no pictogram is cut."""
 
 import pytest
 from django.urls import reverse
@@ -31,6 +31,12 @@ COVERED = """() => {
   return seen.filter(under).map(e => e.outerHTML.slice(0, 200));
 }"""
 
+# Pictograms that the left edge of the window cuts.
+CUT = """() => [...document.querySelectorAll('main .icon')].filter(e => {
+  const box = e.getBoundingClientRect();
+  return box.width && box.left < 0 && e.checkVisibility();
+}).map(e => e.outerHTML.slice(0, 120))"""
+
 
 def test_a_form_keeps_its_buttons_at_the_bottom_of_a_phone(watched, live_server):
     """A page, a snippet and the settings, with buttons below 5,500 to 9,900 pixels of form before."""
@@ -47,5 +53,6 @@ def test_a_form_keeps_its_buttons_at_the_bottom_of_a_phone(watched, live_server)
             expect(page.locator("footer .button").first).to_be_in_viewport()
             pressed = page.evaluate(PRESSED)
             assert pressed, address
+            assert page.evaluate(CUT) == [], address
             assert all(all(one) for one in pressed), (address, pressed)
             assert page.evaluate(COVERED) == [], address
