@@ -71,15 +71,17 @@ class Guard:
         The fields `may_change` stay free; `may_lose` can be set to NULL, as when an account is erased. Without either,
         an UPDATE that changes nothing is refused too. `upserts` are insertions that update the row they conflict with.
         """
-        changed = _changed(model, may_change, may_lose) if may_change or may_lose else "true"
-        self.refuse(model, "UPDATE", f"({_of('OLD', once)}) AND ({changed})")
+        self.refuse(model, "UPDATE", f"({_of('OLD', once)}) AND ({_changed(model, may_change, may_lose)})")
         self.refuse(model, "DELETE", _of("OLD", f"({once}) AND ({kept_while})"))
         self.refuse(model, TRUNCATE, _exists(model, once))
         if not upserts:
             self.irreplaceable(model, once=once)
 
     def closed(self, model: type[models.Model], *, once: str, may_change: Iterable[str] = ()) -> None:
-        """Refuses to add, change, move or delete the rows for which `once` holds, before or after."""
+        """Refuses to add, change, move or delete the rows for which `once` holds, before or after.
+
+        Without `may_change`, an UPDATE that changes nothing is refused too.
+        """
         old, new = _of("OLD", once), _of("NEW", once)
         self.refuse(model, "INSERT", new)
         self.refuse(model, "UPDATE", f"({old} OR {new}) AND ({_changed(model, may_change)})")
@@ -162,8 +164,10 @@ def exists(table: str, condition: str) -> str:
 
 
 def _changed(model: type[models.Model], may_change: Iterable[str], may_lose: Iterable[str] = ()) -> str:
-    """Returns the condition that a protected field differs between `OLD` and `NEW`."""
+    """Returns the condition that a protected field differs between `OLD` and `NEW`; "true" if all are protected."""
     free, emptied = ({_field(model, name) for name in names} for names in (may_change, may_lose))
+    if not free | emptied:
+        return "true"
     changes = [differ([field.column]) for field in model._meta.concrete_fields if field not in free | emptied]
     changes += [f'(NEW."{field.column}" IS NOT NULL AND {differ([field.column])})' for field in emptied]
     return " OR ".join(sorted(changes))
