@@ -74,3 +74,18 @@ class EmptySearch(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class AppliedRights(models.Model):
+    """Rights of the groups as the table last set them, in one row (`home.services.group_rights`)."""
+
+    # {group: ["app.codename", …]}
+    rights = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("applied rights of the groups")
+        verbose_name_plural = _("applied rights of the groups")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self.rights)

@@ -42,6 +42,8 @@ WORDLESS = (
     *("*hash", "*.code_hash", "*.key", "*.voice", "*.token_nonce", "*.slug", "entry.*", "user.password"),
     *("*.counts", "surveytally.question", "nominativeanswer.answer", "restitution.figures", "accountcode.choices"),
     *("attachment.file", "customrendition.*", "delivery.items", "message.kind", "bounce.status", "heartbeat.name"),
+    # Names of groups and of the code.
+    "appliedrights.rights",
     *("identity.name", "retentionrun.name", "registerentry.salt", "registerentry.commitment", "registerentry.reason"),
     *(
         "indicator.measure",
