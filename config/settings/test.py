@@ -37,6 +37,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     # Reverses unordered rows on SQLite (PostgreSQL guarantees no order either), so that code relying on one fails.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA reverse_unordered_selects=ON;"
+else:
+    # Races open 200 connections at a time: a loaded machine needs longer than the limit of a site.
+    DATABASES["default"]["OPTIONS"]["connect_timeout"] = 120
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
