@@ -21,6 +21,7 @@ from wagtail.permissions import page_permission_policy
 from wagtail.search import index
 from wagtail.signal_handlers import reference_index_auto_update_disabled
 from wagtail.tasks import update_reference_index_task
+from wagtail.url_routing import RouteResult
 
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
@@ -326,6 +327,12 @@ class NewsPage(DiscussedPage, PicturedPage, BasePage):
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Notes in `request` that the page was public until its expiry, for the page of the 404."""
+        if self.expired and self.first_published_at and open_pages(self.pk).exists():
+            request.expired_from = self.get_parent()  # type: ignore[attr-defined]
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds `related` (public objects) and whether the news is archived."""

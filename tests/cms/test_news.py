@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from cms.models import NewsIndexPage, NewsPage
+from cms.services import publish_due
 from tests.cms.factories import make_image, make_many, rich_text
 from tests.factories import NewsPageFactory, TopicPageFactory
 
@@ -168,3 +169,22 @@ def test_reading_sets_no_cookie(client):
         assert not response.cookies
         assert response["Cache-Control"] == "public, max-age=60"
         assert 'method="post"' not in response.content.decode()
+
+
+def test_a_news_item_that_has_expired_says_so_and_one_that_was_never_public_does_not(client):
+    def answer(slug):
+        response = client.get(f"/actualites/{slug}/")
+        assert response.status_code == 404
+        return response.content.decode()
+
+    over, closed = (NewsPageFactory(slug=slug, title="Un secret", expire_at=PUBLISHED) for slug in ("finie", "fermee"))
+    PageViewRestriction.objects.create(page=closed, restriction_type=PageViewRestriction.LOGIN)
+    publish_due(now=PUBLISHED)
+    NewsPageFactory(slug="brouillon", live=False, expired=True, first_published_at=None)
+    NewsPageFactory(slug="retiree").unpublish()
+    said = answer(over.slug)
+    assert "n’est plus en ligne" in said
+    assert 'class="button" href="/actualites/"' in said
+    assert "Un secret" not in said
+    for slug in ("fermee", "brouillon", "retiree", "inconnue"):
+        assert "n’est plus en ligne" not in answer(slug), slug
