@@ -21,6 +21,8 @@ TAG = re.compile(
 )
 VARIABLE = re.compile(r"{{ (\w+) }}")
 REASON = "{% block reason %}"
+# Template of another mail, whose reason is that of this one.
+PARENT = re.compile(r'{% extends "(?P<name>emails/(?!base)[^"]+)" %}')
 
 
 class Gap(int):
@@ -53,7 +55,10 @@ def describe(kind: type[Notification]) -> Description:
     subjects = [str(subject % Gaps()) for subject in kind.subjects]
     if issubclass(kind, LibraryMail):
         subjects = _sentences(_source(f"{template.removesuffix('_message')}_subject.txt"))
-    text, _block, reason = _source(f"{template}.txt").partition(REASON)
+    source = _source(f"{template}.txt")
+    text, _block, reason = source.partition(REASON)
+    if not reason and (parent := PARENT.match(source)):
+        reason = _source(parent["name"]).partition(REASON)[2]
     return Description(subjects, _sentences(reason), _sentences(text))
 
 

@@ -34,6 +34,8 @@ def test_no_placeholder_or_tag_of_a_template_is_left():
         ("committee.convocation", "Heures :"),
         ("committee.convocation", "Les experts invités"),
         ("account.login_code", "Votre code pour vous connecter"),
+        # The reason of the mail that its template extends.
+        ("fieldwork.service-reminded", "Vous recevez cet e-mail à l’adresse de contact de ce service : (…)."),
     ],
 )
 def test_sentences_of_every_form_are_found(kind, words):
