@@ -20,7 +20,7 @@ class AddressField(forms.URLField):
         )
     }
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         text = str(value or "").strip()
         is_path = text.startswith("/") and not text.startswith("//")
         return super().to_python(absolute_url(text) if is_path else text)
