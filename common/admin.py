@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -235,7 +235,9 @@ class PublishedForm(WagtailAdminModelForm):
     """Form of a snippet whose `published_at` is a checkbox: the first publication time is kept."""
 
     is_published = forms.BooleanField(
-        label=_("Published"), required=False, help_text=_("Everyone sees it. Untick it to take it off the site.")
+        label=pgettext_lazy("object", "Published"),
+        required=False,
+        help_text=_("Everyone sees it. Untick it to take it off the site."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -25,7 +25,7 @@ def state_of(workshop: Workshop) -> str:
         return gettext("Draft")
     if workshop.is_cancelled:
         return gettext("Workshop cancelled")
-    return gettext("To come") if workshop.ends_at > timezone.now() else gettext("Over")
+    return gettext("To come") if workshop.ends_at > timezone.now() else pgettext("workshop", "Over")
 
 
 class WorkshopIndexView(StepsInRows, IndexView):

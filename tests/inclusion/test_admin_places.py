@@ -51,6 +51,12 @@ def test_the_list_says_what_is_to_be_done_of_each_place(client, editor):
     assert len(names(page(client, "places:list", commune="Strasbourg"))) == 5
 
 
+def test_a_place_is_published_in_the_gender_of_all_its_likes(client, editor):
+    """« Publiée » of a page stood beside places, workshops and criteria."""
+    fields = page(client, "places:add").context["form"].fields
+    assert str(fields["is_published"].label) == "Publié"
+
+
 def test_the_form_says_where_the_position_is_found(client, editor):
     """The site asks no other server for the position of an address."""
     assert "openstreetmap.org" in page(client, "places:add").text

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from common.admin import PublishedForm
@@ -88,7 +89,7 @@ class CriterionForm(PublishedForm):
     """Form of a criterion, including its publication."""
 
     is_published = forms.BooleanField(
-        label=_("Published"),
+        label=pgettext_lazy("object", "Published"),
         required=False,
         help_text=_("Readers see the criterion, and its findings once two people have read them."),
     )

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cms.templatetags.sources import gone_since
 from committee.hooks import SectionItem, TopicSection
@@ -240,7 +240,7 @@ def state_of(observation: Observation, today: date) -> str:
         return _("To be read over")
     if is_withdrawn(observation):
         return _("Withdrawn")
-    return _("To check again") if needs_check(observation, today) else _("Published")
+    return _("To check again") if needs_check(observation, today) else pgettext("object", "Published")
 
 
 @dataclass(frozen=True)
