@@ -5,6 +5,7 @@ without it see neither the view nor its menu item.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any, TypeAlias
 
 import django_filters
@@ -17,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 from wagtail import hooks
@@ -39,6 +40,8 @@ from common.choosers import FilteredChooserViewSet
 AGENT_ICON = "clipboard-list"
 # Query parameters of a list that exclude nothing.
 SHOWN_ONLY = frozenset({"p", "ordering"})
+# Longest slug made of a text; a number may follow it.
+SLUG_STEM = 55
 # Next step of an object: label and URL of its button.
 Step: TypeAlias = tuple[str, str]
 
@@ -249,6 +252,30 @@ class PublishedForm(WagtailAdminModelForm):
         is_published = self.cleaned_data["is_published"]
         self.instance.published_at = (self.instance.published_at or timezone.now()) if is_published else None
         return super().save(commit)
+
+
+class SluggedForm(WagtailAdminModelForm):
+    """Form whose `slug`, if it is left empty, is made of the field `named_by`, with a number if it is taken."""
+
+    named_by = "name"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = _("The end of its address on the site. Empty: made of the words above.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" not in self.errors and not cleaned.get("slug"):
+            cleaned["slug"] = self._free_slug(cleaned.get(self.named_by, ""))
+        return cleaned
+
+    def _free_slug(self, text: str) -> str:
+        model = type(self.instance)
+        stem = slugify(text)[:SLUG_STEM].strip("-") or "sans-titre"
+        taken = {*model._default_manager.exclude(pk=self.instance.pk).values_list("slug", flat=True)}
+        numbers = (f"{stem}-{number}" for number in count(2))
+        return stem if stem not in taken else next(slug for slug in numbers if slug not in taken)
 
 
 class PublishField(forms.ChoiceField):

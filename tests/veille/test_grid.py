@@ -5,6 +5,7 @@ import io
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -111,6 +112,22 @@ class TestForms:
         client.post(url("edit", found.pk, model="criterion"), data | {"is_published": "on", "order": 3})
         found.refresh_from_db()
         assert (found.published_at, found.order) == (first, 3)
+
+    @pytest.mark.parametrize(
+        ("model", "field", "others"),
+        [
+            ("theme", "name", {}),
+            ("criterion", "question", {"definition": "On regarde.", "kind": "answer", "order": 0}),
+            ("city", "name", {"population": 5, "population_year": 2024, "population_source": SOURCE, "order": 0}),
+        ],
+    )
+    def test_an_address_that_is_left_empty_is_made_of_the_words(self, client, editor_of, model, field, others):
+        client.force_login(editor_of("Animation"))
+        kind = apps.get_model("veille", model)
+        kind.objects.all().delete()
+        for number, words in enumerate(("Écoute", "Ecoute"), 1):
+            client.post(url("add", model=model), others | {field: words, "slug": "", "siren": f"24670048{number}"})
+        assert [*kind.objects.order_by("pk").values_list("slug", flat=True)] == ["ecoute", "ecoute-2"]
 
 
 class TestReadingOver:

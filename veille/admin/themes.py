@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import PageLogEntry
 
-from common.admin import ListedSnippetViewSet
+from common.admin import ListedSnippetViewSet, SluggedForm
 from common.choosers import FilteredChooserViewSet
 from common.hooks import WATCH_MENU_HOOK
 from veille.models import Stance, Theme
@@ -35,6 +36,7 @@ class ThemeViewSet(ListedSnippetViewSet):
     copy_view_enabled = False
     chooser_viewset_class = ThemeChooserViewSet
     search_fields: ClassVar = ["name"]
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug")], base_form_class=SluggedForm)
 
 
 def register_stances(actions: LogActionRegistry) -> None:

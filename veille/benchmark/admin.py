@@ -33,6 +33,7 @@ from common.admin import (
     ListedSnippetViewSet,
     PermissionView,
     PermissionViewSet,
+    SluggedForm,
     TitleInBreadcrumb,
     row_buttons,
 )
@@ -253,14 +254,17 @@ class CityViewSet(ListedSnippetViewSet):
     ]
     search_backend_name = None
     search_fields: ClassVar = ["name"]
-    panels: ClassVar = [
-        FieldPanel("name"),
-        FieldPanel("slug"),
-        FieldPanel("siren"),
-        FieldRowPanel([FieldPanel("population"), FieldPanel("population_year")]),
-        FieldPanel("population_source"),
-        FieldRowPanel([FieldPanel("order"), FieldPanel("is_ours")]),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("slug"),
+            FieldPanel("siren"),
+            FieldRowPanel([FieldPanel("population"), FieldPanel("population_year")]),
+            FieldPanel("population_source"),
+            FieldRowPanel([FieldPanel("order"), FieldPanel("is_ours")]),
+        ],
+        base_form_class=SluggedForm,
+    )
 
 
 class GridView(TitleInBreadcrumb, PermissionView, TemplateView):

@@ -1,25 +1,21 @@
 """Forms of the comparison in the admin: a finding, a criterion, a file of findings."""
 
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from common.admin import PublishedForm
+from common.admin import PublishedForm, SluggedForm
 from common.tables import FileRefused, refuse_workbook
 from veille.benchmark.services import Told, prepare, record
-from veille.models import Criterion, Observation
+from veille.models import Observation
 
 MAX_BYTES = 2_000_000
-# Slugs have at most 60 characters; this leaves room for a numeric suffix.
-SLUG_STEM = 55
 
 
 class ObservationForm(WagtailAdminModelForm):
@@ -85,32 +81,15 @@ class WithdrawalForm(forms.Form):
     )
 
 
-class CriterionForm(PublishedForm):
+class CriterionForm(SluggedForm, PublishedForm):
     """Form of a criterion, including its publication."""
 
+    named_by = "question"
     is_published = forms.BooleanField(
         label=pgettext_lazy("object", "Published"),
         required=False,
         help_text=_("Readers see the criterion, and its findings once two people have read them."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
-        self.fields["slug"].help_text = _("The end of the address of its page. Empty: made of the question.")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "slug" not in self.errors and not cleaned.get("slug"):
-            cleaned["slug"] = self._free_slug(cleaned.get("question", ""))
-        return cleaned
-
-    def _free_slug(self, question: str) -> str:
-        """Returns a slug made of `question`, with a numeric suffix if another criterion uses it."""
-        stem = slugify(question)[:SLUG_STEM].strip("-") or "question"
-        taken = {*Criterion.objects.exclude(pk=self.instance.pk).values_list("slug", flat=True)}
-        numbers = (f"{stem}-{number}" for number in count(2))
-        return stem if stem not in taken else next(slug for slug in numbers if slug not in taken)
 
 
 class GridFileForm(forms.Form):
