@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -187,9 +187,15 @@ def draw_in_squares(icons: list[str]) -> list[str]:
 @hooks.register("insert_global_admin_js")
 @cache
 def admin_scripts() -> str:
-    """Date picker, automatic saving of drafts, and French words of Wagtail's scripts, on all forms."""
+    """Date picker, saving of drafts, French words of Wagtail's scripts, and pasting into texts, on all forms."""
     scripts = ("js/admin-dates.js", "js/admin-saving.js", "js/admin-words.js")
-    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
+    pasting = format_html(
+        '<script src="{}" data-tables="{}" data-pictures="{}"></script>',
+        static("js/admin-pasting.js"),
+        gettext("A table that is pasted becomes lines: make it with a block for tables."),
+        gettext("Pictures that are pasted are left out: add them with a block for images."),
+    )
+    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts)) + pasting
 
 
 @hooks.register("construct_reports_menu")

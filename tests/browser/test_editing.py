@@ -21,6 +21,13 @@ pytestmark = [
 ]
 
 TITLE = "Trois ateliers gratuits en novembre"
+# Pastes HTML, as the browser does for a text of a word processor.
+PASTE = """(editor, html) => {
+  const clipboardData = new DataTransfer()
+  clipboardData.setData('text/html', html)
+  clipboardData.setData('text/plain', 'Texte')
+  editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+}"""
 
 
 def sign_in_as(page: Page, live_server, group: str) -> None:
@@ -99,6 +106,26 @@ def test_a_page_that_is_published_while_its_draft_is_being_saved_is_made_once(wa
         page.wait_for_url(f"**/admin/pages/{index.pk}/")
     news = NewsPage.objects.get()
     assert (news.live, news.introduction) == (True, "Venez avec votre téléphone.")
+
+
+@pytest.mark.guide("Faire un titre, une liste ou un lien")
+def test_a_text_of_a_word_processor_keeps_its_headings_and_says_what_it_loses(watched, live_server):
+    news = NewsPageFactory(body=[("text", RichText("<p></p>"))])
+    word = (
+        "<h1>Les ateliers</h1><p>Venez.</p><table><tr><td>Gare</td><td>18 h</td></tr></table><img src='file:///a.png'>"
+    )
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{news.pk}/edit/")
+        editor = page.locator("[role=textbox][contenteditable=true]").last
+        editor.click()
+        editor.evaluate(PASTE, word)
+        expect(editor.locator("h2")).to_have_text("Les ateliers")
+        told = page.locator("[data-left-out]")
+        expect(told).to_contain_text("Un tableau collé devient des lignes")
+        expect(told).to_contain_text("Les images collées ne viennent pas")
+        editor.evaluate(PASTE, "<p>Rien de plus.</p>")
+        expect(told).to_have_count(0)
 
 
 @pytest.mark.guide("Ce que le site refuse de publier")
