@@ -238,6 +238,7 @@ class TestFile:
     def test_then_it_is_recorded_and_waits_for_another_person(self, client, person, cell):
         text = f"{HEADER}\n000000001;guichet;Oui;{SOURCE};Le rapport;01/11/2026;"
         looked_at = BeautifulSoup(self.send(client, text).content, "html.parser")
+        assert "Ligne 2, Lyon" in looked_at.get_text(), "what is accepted is shown line by line"
         kept = looked_at.select_one("input[name=text]")["value"]
         assert not Observation.objects.exists()
         assert self.send(client, "", text=kept, record="1").status_code == 302
