@@ -22,8 +22,8 @@ class AdminConfig(WagtailAdminAppConfig):
 
     def ready(self) -> None:
         super().ready()
-        from cms.addresses import register_address_fields
         from cms.admin import wagtail_changes
+        from cms.fields import register_address_fields
         from cms.signals import connect_after_wagtail, disconnect_mails_of_wagtail
 
         register_address_fields()

@@ -22,7 +22,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from cms.addresses import AddressBlock
+from cms.fields import AddressBlock
 from cms.permissions import has_user_bar
 from cms.quality.content_rules import as_read, as_written, first_skipped_heading, is_vague, vague_links
 from common.placeholders import without_unfinished
