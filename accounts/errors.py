@@ -10,7 +10,7 @@ class WrongCode(Refusal):
     message = _("This code is not the right one. Copy the code of the latest e-mail that you received.")
 
 
-class CodeOver(Refusal):
+class CodeExpired(Refusal):
     message = _("This code can no longer be used. Ask for a new one.")
 
 
@@ -49,7 +49,7 @@ class ProofTooWeak(NotProved):
     message = _("%(name)s did not check your identity as well as this site needs. Ask for a code by e-mail.")
 
 
-class VisitOver(NotProved):
+class SignInExpired(NotProved):
     message = _("This sign-in with %(name)s was over, or begun elsewhere. Start again from this page.")
 
 

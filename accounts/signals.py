@@ -47,7 +47,7 @@ def connect() -> None:
     for changed in (password_changed, password_set):
         changed.connect(end_on_change_of_password, dispatch_uid="accounts.end_sessions")
     password_changed.connect(tell_of_password, dispatch_uid="accounts.tell_of_password")
-    password_set.connect(tell_of_first_password, dispatch_uid="accounts.tell_of_password")
+    password_set.connect(notify_of_first_password, dispatch_uid="accounts.tell_of_password")
     authenticator_added.connect(on_new_factor, dispatch_uid="accounts.on_new_factor")
     authenticator_removed.connect(on_removed_factor, dispatch_uid="accounts.on_removed_factor")
     authenticator_reset.connect(on_new_recovery_codes, dispatch_uid="accounts.on_new_recovery_codes")
@@ -65,7 +65,7 @@ def tell_of_password(user: User, **kwargs: Any) -> None:
     SafetyNotice(user, SafetyNotice.Change.PASSWORD).send(now=timezone.now())
 
 
-def tell_of_first_password(user: User, **kwargs: Any) -> None:
+def notify_of_first_password(user: User, **kwargs: Any) -> None:
     SafetyNotice(user, SafetyNotice.Change.FIRST_PASSWORD).send(now=timezone.now())
 
 

@@ -15,7 +15,7 @@ from common.guards import Guard
 IDENTIFIERS = re.compile(r"[a-z0-9_.:/+-]*( [a-z0-9_.:/+-]+)*")
 
 
-class Kind(models.TextChoices):
+class EntryKind(models.TextChoices):
     """Category of an entry, for filtering the list."""
 
     SIGN_IN = "sign_in", _("Sign-ins")
@@ -41,7 +41,7 @@ class Entry(models.Model):
     KEPT: ClassVar = timedelta(days=365)
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind)
     # A `common.audit.Act`, or an action of Wagtail's log.
     action = models.CharField(_("act"), max_length=100)
     result = models.CharField(_("result"), max_length=8, choices=Result, default=Result.DONE)

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext_lazy
 from auditlog.exports import entries_about, held_by_audit_log
 from auditlog.models import Entry
 from auditlog.services import delete_old_entries
-from common.personal_data import Basis, Counted, Fate, PersonalData
+from common.personal_data import Basis, Counted, ErasurePolicy, PersonalData
 
 PERSONAL_DATA = [
     PersonalData(
@@ -24,7 +24,7 @@ PERSONAL_DATA = [
         # The erasure of an account deletes its name and address; the primary keys no longer lead to a person.
         at_erasure=(
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "the number of the account, without a name, in %(count)d line of the audit log, for a year",
                     "the number of the account, without a name, in %(count)d lines of the audit log, for a year",

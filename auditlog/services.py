@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from wagtail.contrib.settings.models import AbstractSetting
 from wagtail.models import ModelLogEntry, PageLogEntry, Site
 
-from auditlog.models import Entry, Kind
+from auditlog.models import Entry, EntryKind
 from common.audit import Act
 from common.limits import HOUR, count
 from common.networks import address_of, coarse_network
@@ -94,18 +94,18 @@ def as_json(entry: Entry) -> str:
     return json.dumps({"log": "audit", "at": entry.at.astimezone(UTC).isoformat(), "entry": entry.pk, **told})
 
 
-def _kind_of(action: str, model: type[models.Model] | None) -> Kind:
+def _kind_of(action: str, model: type[models.Model] | None) -> EntryKind:
     """Returns the kind of an `action` of Wagtail's log on `model`, None if the model no longer exists."""
     label = model._meta.label_lower if model else ""
     if action.endswith(".erase"):
-        return Kind.ERASURE
+        return EntryKind.ERASURE
     if action.startswith("participation.") and label != "participation.answer":
-        return Kind.MODERATION
+        return EntryKind.MODERATION
     if label.startswith("polls."):
-        return Kind.POLL
+        return EntryKind.POLL
     if model and issubclass(model, AbstractSetting | Site):
-        return Kind.SETTINGS
-    return {"accounts.user": Kind.ACCOUNT, "auth.group": Kind.RIGHTS}.get(label, Kind.CONTENT)
+        return EntryKind.SETTINGS
+    return {"accounts.user": EntryKind.ACCOUNT, "auth.group": EntryKind.RIGHTS}.get(label, EntryKind.CONTENT)
 
 
 def _keep(entry: Entry, actor: int | None) -> None:

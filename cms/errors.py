@@ -18,7 +18,7 @@ class PublicationRefused(Refusal):
         super().__init__(gettext("“%(title)s” is not published. %(reasons)s") % words)
 
 
-class ReadingOver(Refusal):
+class ReviewExpired(Refusal):
     message = _("This page does not wait any more as you read it: it was approved, given back or taken back meanwhile.")
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from cms.errors import DraftChanged, PublicationRefused, ReadingOver
+from cms.errors import DraftChanged, PublicationRefused, ReviewExpired
 from cms.models import MissingAddress
 from cms.models.second_reading import SecondReadingTask, section_workflow
 from cms.models.visibility import PageOpening, published_pages
@@ -105,7 +105,7 @@ def _waiting(page: Page, version: int, by: Any) -> TaskState:
     state = page.current_workflow_task_state
     locked = TaskState.objects.select_for_update().filter(pk=state.pk if state else None).first()
     if locked is None or locked.status != TaskState.STATUS_IN_PROGRESS or locked.revision_id != version:
-        raise ReadingOver
+        raise ReviewExpired
     _require(page.permissions_for_user(by).can_approve())
     return locked
 

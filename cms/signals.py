@@ -25,7 +25,7 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
-from cms.citations.collecting import collect_again
+from cms.citations.collector import collect_again
 from cms.models import CustomImage, MissingAddress, StandardPage
 from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again

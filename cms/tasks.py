@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cms.citations.looking import look_at_due
+from cms.citations.checker import look_at_due
 
 LOOKING_SECONDS = 15.0
 

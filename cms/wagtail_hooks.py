@@ -37,10 +37,10 @@ from cms.admin.second_reading import (
     without_menu_of_wagtail,
     without_panels_of_wagtail,
 )
-from cms.admin.seen import seen_pages
 from cms.admin.user_bar import use_page_checks
-from cms.citations.collecting import citations_of_pages
-from cms.citations.looking import is_due, look_at_due
+from cms.admin.visibility import visible_pages
+from cms.citations.checker import is_due, look_at_due
+from cms.citations.collector import citations_of_pages
 from cms.hooks import CITED_ADDRESSES_HOOK
 from cms.models import SiteConfiguration
 from cms.notifications import ContactCopy, ContactMessage, ReadingAsked, TextApproved, TextGivenBack
@@ -125,7 +125,7 @@ register_panel(ArticlesPanel)
 register_panel(MailPanel)
 # Before Wagtail's own hook, which redirects to the sign-in page.
 hooks.register("on_serve_page", not_found_page, order=-1)
-hooks.register("construct_page_chooser_queryset", seen_pages)
+hooks.register("construct_page_chooser_queryset", visible_pages)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
 hooks.register("construct_wagtail_userbar", use_page_checks)

@@ -12,7 +12,7 @@ class CommitteeConfig(AppConfig):
         from wagtail.signals import pre_page_move
 
         from committee.models.documents import MemberDocument
-        from committee.models.frozen import keep_place, keep_published, keep_what_was_held
+        from committee.models.frozen import keep_place, keep_published, refuse_deletion_of_held_session
         from committee.models.members import Member
         from committee.models.naming import clear_hidden_names
         from committee.models.pages import CommitteePage
@@ -21,7 +21,7 @@ class CommitteeConfig(AppConfig):
         from committee.models.work_programmes import WorkProgramme, keep_adopted
         from common.files import delete_file
 
-        pre_delete.connect(keep_what_was_held, sender=SessionPage)
+        pre_delete.connect(refuse_deletion_of_held_session, sender=SessionPage)
         for model in (Page, CommitteePage, SessionIndexPage, SessionPage):
             pre_save.connect(keep_published, sender=model)
         pre_page_move.connect(keep_place, sender=SessionPage)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from committee.models import SessionMinutes, SessionPage, TopicPage, WorkingNote
 
 
-class StillSits(Refusal):
+class MemberIsActive(Refusal):
     message = _("This person sits today. End the mandates first.")
 
 
@@ -100,7 +100,7 @@ class MinutesChanged(Refusal):
         self.record = record
 
 
-class NothingWritten(Refusal):
+class MinutesEmpty(Refusal):
     message = _("Write the minutes first, then open them to corrections.")
 
 

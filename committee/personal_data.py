@@ -30,7 +30,7 @@ from committee.services.erasure import (
     forget_private_contacts,
     members_with_private_contact,
 )
-from common.personal_data import Basis, ErasureLine, Export, Fate, Owned, PersonalData, PersonalDataSet
+from common.personal_data import Basis, ErasureLine, ErasurePolicy, Export, Owned, PersonalData, PersonalDataSet
 
 # Text fields of a member: the phone of the directory, then the fields for the secretariat only.
 OWN = ("name", "college", "presentation", "phone", "private_address", "private_phone")
@@ -53,23 +53,27 @@ def _member_at_erasure(user: User) -> Iterator[ErasureLine]:
     if Member.objects.filter(user=user).exists():
         goes = _("your phone number, photo, portrait and presentation in the directory of members")
         stays = _("your mandates, your attendance, your corrections of minutes and your dissents, without your name")
-        yield ErasureLine(Fate.GOES, goes)
-        yield ErasureLine(Fate.STAYS, stays)
+        yield ErasureLine(ErasurePolicy.GOES, goes)
+        yield ErasureLine(ErasurePolicy.STAYS, stays)
 
 
 def _seat_at_erasure(user: User) -> Iterator[ErasureLine]:
     if Member.objects.sitting_or_to_come(timezone.localdate()).filter(user=user).exists():
-        yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
+        yield ErasureLine(
+            ErasurePolicy.STAYS, _("your seat, with the name of its holder, until the end of your mandate")
+        )
 
 
 def _private_contact_at_erasure(user: User) -> Iterator[ErasureLine]:
     if members_with_private_contact().filter(user=user).exists():
-        yield ErasureLine(Fate.GOES, _("your postal address and telephone number, which the secretariat alone sees"))
+        yield ErasureLine(
+            ErasurePolicy.GOES, _("your postal address and telephone number, which the secretariat alone sees")
+        )
 
 
 def _rights_at_erasure(user: User) -> Iterator[ErasureLine]:
     if OfficeRights.objects.filter(user=user).exists():
-        yield ErasureLine(Fate.GOES, _("the rights in the admin that you have for your office"))
+        yield ErasureLine(ErasurePolicy.GOES, _("the rights in the admin that you have for your office"))
 
 
 PERSONAL_DATA = [

@@ -33,7 +33,7 @@ def changes(before: Mapping[str, str] | None, after: Words) -> list[Change]:
     return [Change(str(LABELS[name]), known[name], words) for name, words in after.items() if known[name] != words]
 
 
-def by_what_they_know(rows: Iterable[Any]) -> list[list[Any]]:
+def group_by_message(rows: Iterable[Any]) -> list[list[Any]]:
     """Groups `rows` by the message that people received: its key (`told`) and its texts (`said`)."""
     groups: dict[Any, list[Any]] = {}
     for row in rows:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from icalendar import Calendar, Event, Timezone
 
 from common.sanitising import clean_text
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 
 # Years for which the files describe the time zone, for programs that do not know its name.
 FIRST_DAY, LAST_DAY = date(2010, 1, 1), date(2038, 1, 1)
@@ -76,8 +76,8 @@ def _component(event: CalendarEvent) -> Event:
     component.add("dtstamp", event.changed_at)
     component.add("last-modified", event.changed_at)
     component.add("sequence", event.sequence)
-    component.add("dtstart", event.starts_at.astimezone(PARIS))
-    component.add("dtend", event.ends_at.astimezone(PARIS))
+    component.add("dtstart", event.starts_at.astimezone(CITY_ZONE))
+    component.add("dtend", event.ends_at.astimezone(CITY_ZONE))
     component.add("summary", one_line(event.summary))
     component.add("location", one_line(event.location))
     component.add("description", event.description)

@@ -57,7 +57,7 @@ class Column:
         raise ValueError(text)
 
 
-class Part(NamedTuple):
+class Chunk(NamedTuple):
     """Chunk of rows, and the key after which the next one starts; None for the last chunk."""
 
     rows: list[Row]
@@ -86,7 +86,7 @@ class ByKey:
             part = self.part(after=part.last_key, limit=CHUNK)
             yield from part.rows
 
-    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Part:
+    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Chunk:
         """Returns at most `limit` rows after the key `after`, of objects filtered by `wanted`."""
         found = self.objects().filter(**(wanted or {}))
         if after is not None:
@@ -94,7 +94,7 @@ class ByKey:
         # One extra object tells whether there is a next chunk.
         objects = list(found.order_by(self.field)[: limit + 1])
         is_last = len(objects) <= limit
-        return Part(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))
+        return Chunk(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))
 
     def choices(self, column: Column) -> dict[str, Any]:
         """Returns the possible values of `column` by label; empty if any value is possible."""
@@ -107,7 +107,7 @@ class ByKey:
 
 
 @dataclass(frozen=True)
-class Whole:
+class SmallDataset:
     """Small dataset whose rows are created at once, identified by their first `width` cells.
 
     Sorted by these cells, joined, which are the key for pagination.
@@ -120,10 +120,10 @@ class Whole:
         """Yields all rows."""
         yield from sorted(self.rows_of(), key=self._key)
 
-    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Part:
+    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Chunk:
         """Returns at most `limit` rows after the key `after`. `wanted` is ignored."""
         rows = [row for row in self() if after is None or self._key(row) > str(after)]
-        return Part(rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else None)
+        return Chunk(rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else None)
 
     def _key(self, row: Row) -> str:
         return KEY_SEPARATOR.join("" if cell is None else str(cell) for cell in row[: self.width])
@@ -138,7 +138,7 @@ class Dataset:
     title: str
     description: str
     columns: tuple[Column, ...]
-    rows: ByKey | Whole
+    rows: ByKey | SmallDataset
 
     @property
     def header(self) -> list[str]:
@@ -147,7 +147,7 @@ class Dataset:
     @property
     def key(self) -> list[Column]:
         """Columns that identify a row."""
-        if isinstance(self.rows, Whole):
+        if isinstance(self.rows, SmallDataset):
             return list(self.columns[: self.rows.width])
         return [column for column in self.columns if column.name == self.rows.column]
 

@@ -23,7 +23,7 @@ MOST = 50
 
 
 @dataclass(frozen=True)
-class Seen:
+class CountedError:
     """Error that happened `count` times: its kind, its place in our code, and the view or task."""
 
     kind: str
@@ -40,11 +40,11 @@ class Seen:
         return hashlib.sha256("\0".join((self.kind, self.place, self.asked)).encode()).hexdigest()[:32]
 
 
-_waiting: dict[str, Seen] = {}
+_waiting: dict[str, CountedError] = {}
 _lock = Lock()
 
 
-def add(seen: Seen) -> None:
+def add(seen: CountedError) -> None:
     """Counts `seen` until `take`; beyond `MOST` different errors, without their details."""
     with _lock:
         if seen.fingerprint not in _waiting and len(_waiting) >= MOST:
@@ -55,7 +55,7 @@ def add(seen: Seen) -> None:
         _waiting[seen.fingerprint] = seen
 
 
-def take() -> list[Seen]:
+def take() -> list[CountedError]:
     """Returns the counted errors, and resets them."""
     with _lock:
         taken = list(_waiting.values())
@@ -68,19 +68,19 @@ class FaultHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            add(seen_in(record))
+            add(error_of(record))
         except Exception:  # As in all logging handlers: logging must not raise.
             self.handleError(record)
 
 
-def seen_in(record: logging.LogRecord) -> Seen:
+def error_of(record: logging.LogRecord) -> CountedError:
     """Returns the error of `record`, by its exception, or by its message template without values."""
     at = datetime.fromtimestamp(record.created, UTC)
     kind, place = f"{record.name}: {VALUE.sub('…', str(record.msg))[:60]}", f"{record.module} in {record.funcName}"
     if record.exc_info and record.exc_info[0]:
         error, _value, trace = record.exc_info
         kind, place = f"{error.__module__}.{error.__qualname__}".removeprefix("builtins."), place_of(trace)
-    return Seen(kind, place, asked_by(record), getattr(record, "request_id", ""), at, at)
+    return CountedError(kind, place, asked_by(record), getattr(record, "request_id", ""), at, at)
 
 
 def place_of(trace: TracebackType | None) -> str:

@@ -109,7 +109,7 @@ def fetch_public(
 
     `etag` and `modified` are headers of the last response, for a conditional request (304). `max_bytes` limits the size
     after decompression; without `with_body` the connection is closed after the headers. Each host is requested within
-    `turn(host)` (`common.politeness`).
+    `turn(host)` (`common.rate_limit`).
 
     Requires an `alarm`, so it cannot run in a web request. Raises `FetchFailed`: `NotPublic` if any address of a host
     is not public. The connection is made to the checked address.

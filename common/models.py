@@ -1,4 +1,4 @@
-"""Rate limit counts, locks (`common.turns`), files still to delete, and runs of erasure jobs."""
+"""Rate limit counts, locks (`common.locks`), files still to delete, and runs of erasure jobs."""
 
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ class RetentionRun(models.Model):
 
 
 class Turn(models.Model):
-    """Lock with a time from which it is available, such as one per requested host (`common.turns`)."""
+    """Lock with a time from which it is available, such as one per requested host (`common.locks`)."""
 
     key = models.CharField(_("what"), max_length=300, primary_key=True)
     free_at = models.DateTimeField(_("free at"), db_index=True)

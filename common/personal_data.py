@@ -38,7 +38,7 @@ class Basis(TextChoices):
 class PersonalDataSet:
     """Data set of an export: name in the file, label for people, and rows.
 
-    Rows have plain values, or `Labelled` ones. `files` are enclosed with the rows.
+    Rows have plain values, or `LabelledStr` ones. `files` are enclosed with the rows.
     """
 
     name: str
@@ -47,7 +47,7 @@ class PersonalDataSet:
     files: "Sequence[File[Any]]" = ()
 
 
-class Fate(Enum):
+class ErasurePolicy(Enum):
     """Outcome of an erasure for a kind of data. `CHOICE`: kept unless the author chooses to withdraw it."""
 
     GOES = auto()
@@ -57,9 +57,9 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class ErasureLine:
-    """Line of the page that deletes an account: data with its count, such as « 3 supports », and its `Fate`."""
+    """Line of the page that deletes an account: data with its count, such as « 3 supports », and its policy."""
 
-    fate: Fate
+    fate: ErasurePolicy
     text: "StrOrPromise"
 
 
@@ -99,7 +99,7 @@ class Export:
 class Counted:
     """Line with the number of the `rows` of an account that have this `fate`, in lazy plural `words`; none if zero."""
 
-    fate: Fate
+    fate: ErasurePolicy
     words: Any
     rows: Callable[[Any], QuerySet[Any]]
 
@@ -161,7 +161,7 @@ class PersonalData:
         return first, first + self.kept if first and self.kept else None
 
 
-class Labelled(str):
+class LabelledStr(str):
     """A string for programs (a name or the value of a choice) with a `label` for people."""
 
     label: str
@@ -187,7 +187,7 @@ def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
 
 def labelled(value: Any, choices: Mapping[Any, Any]) -> Any:
     """Returns `value` labelled with its text in `choices`, or unchanged."""
-    return Labelled(value, choices[value]) if isinstance(value, str) and value and value in choices else value
+    return LabelledStr(value, choices[value]) if isinstance(value, str) and value and value in choices else value
 
 
 def _name_of(name: str, field: Any, relations: list[Any]) -> str:
@@ -200,7 +200,7 @@ def _name_of(name: str, field: Any, relations: list[Any]) -> str:
     if not own:
         return name
     of = _words_of(relations[-1]) if relations and not field.is_relation else ""
-    return Labelled(name, f"{own} ({of})" if of not in ("", own) else own)
+    return LabelledStr(name, f"{own} ({of})" if of not in ("", own) else own)
 
 
 def _words_of(field: Any) -> str:

@@ -22,7 +22,7 @@ def beginning(text: str, length: int) -> str:
     return f"{start[:-2]}…"
 
 
-def say_if_too_long(text: str, limit: int) -> None:
+def validate_length(text: str, limit: int) -> None:
     """Raises `ValidationError` with the length, and the number of characters to remove."""
     length, excess = len(text), len(text) - limit
     if excess > 0:
@@ -59,4 +59,4 @@ class PlainTextField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        say_if_too_long(value, self.limit)
+        validate_length(value, self.limit)

@@ -25,7 +25,7 @@ class PartlyFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class RetentionRow:
     """Current state of a declaration: its rows, and the last run of its job; None for missing values."""
 
     rule: PersonalData
@@ -35,10 +35,10 @@ class Line:
     run: RetentionRun | None
 
 
-def table_now(rules: list[PersonalData]) -> list[Line]:
+def table_now(rules: list[PersonalData]) -> list[RetentionRow]:
     """Returns `rules` with current figures: two queries for each with rows."""
     runs = {run.name: run for run in RetentionRun.objects.all()}
-    return [Line(rule, rule.count(), *rule.bounds(), runs.get(rule.name)) for rule in rules]
+    return [RetentionRow(rule, rule.count(), *rule.bounds(), runs.get(rule.name)) for rule in rules]
 
 
 def erase_due(rules: list[PersonalData], *, now: datetime) -> dict[str, int]:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 
 from common.hooks import WAITING_WORK_HOOK
-from common.templatetags.dates import in_paris, last_day
+from common.templatetags.dates import in_city_time, last_day
 
 # Maximum number of squares, one per pending task.
 MOST_SQUARES = 24
@@ -35,9 +35,8 @@ class Link:
 class Task:
     """Task: title, URL, note, due date, and further actions.
 
-    Without `asks` it is for information: the user need not act. `until` is a datetime, if a date is not precise enough:
-    for midnight, the beginning of the next day. With `is_that_day` the task is to be done on the day of `until`, not
-    before.
+    Without `needs_action` it is for information only. `until` is a datetime, if a date is not precise enough: for
+    midnight, the beginning of the next day. With `is_that_day` the task is for the day of `until`, not earlier.
     """
 
     title: str
@@ -45,7 +44,7 @@ class Task:
     note: str = ""
     due_on: date | None = None
     is_late: bool = False
-    asks: bool = True
+    needs_action: bool = True
     # Number of attached images and documents.
     attached: int = 0
     actions: Sequence[Link] = ()
@@ -56,7 +55,7 @@ class Task:
     def day(self) -> date | None:
         """Due date."""
         if self.until and self.is_that_day:
-            return in_paris(self.until).date()
+            return in_city_time(self.until).date()
         return self.due_on or last_day(self.until)
 
     @property
@@ -67,11 +66,11 @@ class Task:
 
 def waiting(tasks: Iterable[Task]) -> int:
     """Returns the number of pending tasks among `tasks`."""
-    return sum(task.asks for task in tasks)
+    return sum(task.needs_action for task in tasks)
 
 
 @dataclass(frozen=True)
-class Work:
+class TaskList:
     """Tasks of one kind, with further facts in a few words each.
 
     If `tasks` are only the first ones, `count` and `late` are the total numbers of pending and late tasks. `said` is
@@ -121,12 +120,12 @@ class WaitingWork:
         """Returns whether `user` may do this work."""
         raise NotImplementedError
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         """Returns the pending tasks for the user."""
         raise NotImplementedError
 
     @cached_property
-    def found(self) -> Work:
+    def found(self) -> TaskList:
         """Result of `work`, cached."""
         return self.work()
 

@@ -26,7 +26,7 @@ class RawRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """One export file, read from the disk each time, so that its texts are never all in memory."""
 
     path: Path
@@ -54,7 +54,7 @@ class Table:
         return dict(zip(self.header, record, strict=True)) if len(self.header) == len(record) else None
 
 
-def open_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, str] | None = None) -> Table:
+def open_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, str] | None = None) -> ExportTable:
     """Returns the CSV at `path`, which must have at least `columns`, in any order.
 
     `other_names` has alternative column names ({alternative: usual}), used if the usual one is missing. UTF-8 with
@@ -75,7 +75,7 @@ def open_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, s
             _("%(file)s is not the expected export: these columns are missing: %(columns)s.")
             % {"file": path.name, "columns": ", ".join(missing)}
         )
-    return Table(path, header)
+    return ExportTable(path, header)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -9,7 +9,7 @@ class NewsletterRefused(Refusal):
     """A newsletter cannot be scheduled, or turned back into a draft."""
 
 
-class TooOften(Refusal):
+class RateLimited(Refusal):
     """A form was submitted, or the button of a link used, more often than the rate limit allows."""
 
     message = _("Too many requests came from here. Try again in an hour, or call us: we do it for you.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.personal_data import Basis, ErasureLine, Export, Fate, Owned, PersonalData
+from common.personal_data import Basis, ErasureLine, ErasurePolicy, Export, Owned, PersonalData
 from digests.exports.subscriptions import consents_of, messages_written_by, readers_of, subscriptions_of
 from digests.models import AddressedMember, ConsentLog, Delivery, SessionReminder, Subscriber
 from digests.services.subscriptions import (
@@ -19,7 +19,7 @@ from digests.services.subscriptions import (
 
 def _letter_at_erasure(user: User) -> Iterator[ErasureLine]:
     if Subscriber.objects.active().filter(user=user).exists():
-        yield ErasureLine(Fate.GOES, _("The letter, with what you chose for it"))
+        yield ErasureLine(ErasurePolicy.GOES, _("The letter, with what you chose for it"))
 
 
 PERSONAL_DATA = [

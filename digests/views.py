@@ -29,7 +29,7 @@ from common.errors import TooManyMails
 from common.limits import throttle_mail
 from common.notices import redirect_with_notice
 from common.templatetags.dates import day
-from digests.errors import TooOften
+from digests.errors import RateLimited
 from digests.forms import DigestForm, FrequencyForm, PreferencesForm, SubscriptionForm, frequency_of
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
 from digests.models.frequencies import frequency_words
@@ -60,7 +60,7 @@ def mail_link_view(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response = view(request, *args, **kwargs)
-        except TooOften as refusal:
+        except RateLimited as refusal:
             response = render(request, "digests/too_often.html", {"refusal": refusal}, status=429)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
@@ -95,11 +95,11 @@ def _unknown_link(request: HttpRequest) -> HttpResponse:
 
 
 def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
-    """Returns whether the request is a POST, which alone changes anything. Raises `TooOften`."""
+    """Returns whether the request is a POST, which alone changes anything. Raises `RateLimited`."""
     if request.method != "POST":
         return False
     if not throttling.may_post(subscriber.pk, timezone.now()):
-        raise TooOften
+        raise RateLimited
     return True
 
 

@@ -56,7 +56,7 @@ class RetestDayOutOfRange(Refusal):
     message = _("Write a day since the last change of this finding, not in the future.")
 
 
-class NothingWaits(Refusal):
+class NoFindingPending(Refusal):
     message = _("None of these findings waits for an answer of the city.")
 
 

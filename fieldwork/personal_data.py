@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData, PersonalDataSet, rows_of
+from common.personal_data import Basis, Counted, ErasurePolicy, Export, Owned, PersonalData, PersonalDataSet, rows_of
 from fieldwork.models import DraftPicture, Echo, Finding, FindingStep, Retest, Trial, TrialDraft, Volunteer
 from fieldwork.models.findings import PICTURE_KEPT
 from fieldwork.surveys.services.coding import TEXTS_KEPT, forget_texts
@@ -80,12 +80,12 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy("%(count)d trial, without your name", "%(count)d trials, without your name", "count"),
                 Owned(Trial, "tester"),
             ),
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "%(count)d new trial, without your name", "%(count)d new trials, without your name", "count"
                 ),
@@ -125,7 +125,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy(
                     "%(count)d outing or campaign in which you take part",
                     "%(count)d outings or campaigns in which you take part",
@@ -149,7 +149,7 @@ PERSONAL_DATA = [
         exports=(_drafts,),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy(
                     "%(count)d trial that you have not sent", "%(count)d trials that you have not sent", "count"
                 ),
@@ -168,7 +168,7 @@ PERSONAL_DATA = [
         exports=(Export("fieldwork.echoes", _("Same problems"), Owned(Echo, "user"), ("finding", "created_at")),),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy(
                     "%(count)d finding of which you said that you have it too",
                     "%(count)d findings of which you said that you have them too",

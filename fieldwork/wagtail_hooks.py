@@ -36,7 +36,7 @@ from fieldwork.trials.admin.desk import TrialDeskViewSet
 from fieldwork.trials.admin.viewsets import CampaignListViewSet, FindingViewSet, ToAnswerViewSet
 from fieldwork.trials.exports.open_data import open_datasets
 from fieldwork.trials.queries.elsewhere import campaigns_of_topic, link_to_trials, trials_tried
-from fieldwork.trials.services.news import tell_reporters
+from fieldwork.trials.services.news import notify_reporters
 from fieldwork.trials.services.reports import ENTER
 from fieldwork.trials.services.states import CHANGE, MARK, REMIND
 from fieldwork.trials.views.campaigns import campaign_context, campaign_list_context
@@ -92,7 +92,7 @@ def mails() -> list[type[Notification]]:
 
 @hooks.register(ON_TICK)
 def tell_what_became_of_findings(now: datetime) -> str:
-    number = tell_reporters(now=now)
+    number = notify_reporters(now=now)
     return f"{number} people told of findings" if number else ""
 
 

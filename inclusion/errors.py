@@ -15,5 +15,5 @@ class PlaceGone(Refusal):
     message = _("This place is not in the list any more. Thank you all the same.")
 
 
-class CellLeftOut(Refusal):
+class UnusableCell(Refusal):
     """The value of an optional cell is unusable and is left out of the place."""

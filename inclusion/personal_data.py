@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData
+from common.personal_data import Basis, Counted, ErasurePolicy, Export, Owned, PersonalData
 from inclusion.models import Place, PlaceReport
 from inclusion.services.places import KEPT, forget_reports, forget_with_account, reports_of
 
@@ -35,7 +35,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy(
                     "your e-mail address in %(count)d report about a place of help",
                     "your e-mail address in %(count)d reports about places of help",
@@ -64,7 +64,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "%(count)d place of help that you confirmed, without your name",
                     "%(count)d places of help that you confirmed, without your name",

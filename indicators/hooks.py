@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 
 RESTITUTION_FIGURES_HOOK = "restitution_figures"
 MONTHS_OF_A_YEAR = 12
@@ -79,7 +79,7 @@ class Period:
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(self.first, time.min, tzinfo=PARIS)
+        return datetime.combine(self.first, time.min, tzinfo=CITY_ZONE)
 
     @property
     def ends(self) -> datetime:

@@ -13,7 +13,7 @@ MAX_BOUNCES = 3
 MEMORY = timedelta(days=180)
 
 
-class About(Enum):
+class BounceCause(Enum):
     """Cause of a permanent failure."""
 
     UNKNOWN = "there is no such mailbox"
@@ -22,28 +22,28 @@ class About(Enum):
     MAIL = "this mail or this server: the address is not to blame"
 
 
-def about(status: str) -> About:
+def about(status: str) -> BounceCause:
     """Returns the cause given by the code `status`; an empty code counts as 5.0.0."""
     if status in ("5.1.1", "5.1.10"):
-        return About.UNKNOWN
+        return BounceCause.UNKNOWN
     match status.split(".")[1:2]:
         case ["7"]:
-            return About.POLICY
+            return BounceCause.POLICY
         case ["3" | "5" | "6"]:
-            return About.MAIL
+            return BounceCause.MAIL
         case _:
-            return About.ADDRESS
+            return BounceCause.ADDRESS
 
 
 @transaction.atomic
-def note(*, message: Message, status: str, now: datetime) -> About:
+def note(*, message: Message, status: str, now: datetime) -> BounceCause:
     """Records a permanent failure, once per mail; suppresses the address if it is conclusive."""
     what = about(status)
-    if what in (About.POLICY, About.MAIL):
+    if what in (BounceCause.POLICY, BounceCause.MAIL):
         return what
     digest = email_hashes(message.to_email)[0]
     Bounce.objects.get_or_create(message=message, defaults={"email_hash": digest, "status": status, "at": now})
-    if what == About.UNKNOWN:
+    if what == BounceCause.UNKNOWN:
         suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=now)
     elif _bounces_of(message.to_email, now) >= MAX_BOUNCES:
         suppress(email=message.to_email, reason=Suppression.Reason.BOUNCES, now=now)

@@ -17,7 +17,7 @@ class Resolver(Protocol):
 
 
 @dataclass(frozen=True)
-class Finding:
+class DnsCheck:
     """Result of a check. `add` is the record to add to the zone if it is missing; some records are optional."""
 
     name: str
@@ -27,7 +27,7 @@ class Finding:
     is_needed: bool = True
 
 
-def look(resolver: Resolver, *, domain: str, return_domain: str, selector: str, mail_host: str) -> Iterator[Finding]:
+def look(resolver: Resolver, *, domain: str, return_domain: str, selector: str, mail_host: str) -> Iterator[DnsCheck]:
     """Checks the records for mail from `domain`. Raises `dns.exception.DNSException` if the DNS does not answer.
 
     `return_domain` receives bounces, `selector` names the DKIM key, `mail_host` is the SMTP server of the site.
@@ -76,14 +76,14 @@ def _texts(resolver: Resolver, name: str, prefix: str) -> list[str]:
     return [text for text in texts if text.lower().startswith(prefix.lower())]
 
 
-def _mx(resolver: Resolver, domain: str) -> Finding:
+def _mx(resolver: Resolver, domain: str) -> DnsCheck:
     servers = sorted(_answers(resolver, domain, "MX"), key=lambda one: one.preference)
     found = ", ".join(str(one.exchange).rstrip(".") for one in servers)
     problem = "" if found else "nobody can answer, and nothing can come back"
-    return Finding(f"MX {domain}", found, problem, f"{domain}. IN MX 10 mail.{domain}.")
+    return DnsCheck(f"MX {domain}", found, problem, f"{domain}. IN MX 10 mail.{domain}.")
 
 
-def _spf(resolver: Resolver, domain: str, mail_host: str) -> Finding:
+def _spf(resolver: Resolver, domain: str, mail_host: str) -> DnsCheck:
     records = _texts(resolver, domain, "v=spf1")
     problem = ""
     if not records:
@@ -92,21 +92,21 @@ def _spf(resolver: Resolver, domain: str, mail_host: str) -> Finding:
         problem = "there are several: receivers then trust none"
     elif not records[0].rstrip().lower().endswith(("-all", "~all")) and "redirect=" not in records[0].lower():
         problem = "it ends with neither -all nor ~all: any server may send for it"
-    return Finding(f"SPF {domain}", "; ".join(records), problem, f'{domain}. IN TXT "v=spf1 {_sends(mail_host)} -all"')
+    return DnsCheck(f"SPF {domain}", "; ".join(records), problem, f'{domain}. IN TXT "v=spf1 {_sends(mail_host)} -all"')
 
 
-def _dkim(resolver: Resolver, domain: str, selector: str) -> Finding:
+def _dkim(resolver: Resolver, domain: str, selector: str) -> DnsCheck:
     if not selector:
-        return Finding("DKIM", problem="MAIL_DKIM_SELECTOR does not say which key the mail server signs with")
+        return DnsCheck("DKIM", problem="MAIL_DKIM_SELECTOR does not say which key the mail server signs with")
     name = f"{selector}._domainkey.{domain}"
     # "v=DKIM1" is optional, so every text record there is a key.
     keys = _texts(resolver, name, "")
     problem = "" if any("p=" in key and not key.rstrip("; ").endswith("p=") for key in keys) else "there is no key"
     found = f"{keys[0][:40]}…" if keys else ""
-    return Finding(f"DKIM {name}", found, problem, f'{name}. IN TXT "v=DKIM1; k=rsa; p=<the public key>"')
+    return DnsCheck(f"DKIM {name}", found, problem, f'{name}. IN TXT "v=DKIM1; k=rsa; p=<the public key>"')
 
 
-def _dmarc(resolver: Resolver, domain: str) -> Finding:
+def _dmarc(resolver: Resolver, domain: str) -> DnsCheck:
     name = f"_dmarc.{domain}"
     records = _texts(resolver, name, "v=DMARC1")
     parent = domain.partition(".")[2]
@@ -115,22 +115,22 @@ def _dmarc(resolver: Resolver, domain: str) -> Finding:
         records = _texts(resolver, f"_dmarc.{parent}", "v=DMARC1")
     problem = "" if len(records) == 1 and "p=" in records[0] else "nobody knows what to do with forged mails"
     add = f'{name}. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{domain}"'
-    return Finding(f"DMARC {domain}", "; ".join(records), problem, add)
+    return DnsCheck(f"DMARC {domain}", "; ".join(records), problem, add)
 
 
-def _alignment(domain: str, return_domain: str) -> Finding:
+def _alignment(domain: str, return_domain: str) -> DnsCheck:
     parts = [name.split(".")[-2:] for name in (domain, return_domain)]
     problem = "" if parts[0] == parts[1] else "SPF vouches for another domain than the one that readers see"
-    return Finding("sender and return path", f"{domain}, {return_domain}", problem)
+    return DnsCheck("sender and return path", f"{domain}, {return_domain}", problem)
 
 
-def _relay_of_this_machine(host: str) -> Finding:
+def _relay_of_this_machine(host: str) -> DnsCheck:
     """Returns the failed check of a local relay: only its operator knows its public address."""
     problem = "it is this machine, whose relay the world knows by another name: say which, --host mail.ville.fr"
-    return Finding(f"PTR {host}", problem=problem)
+    return DnsCheck(f"PTR {host}", problem=problem)
 
 
-def _ptr(resolver: Resolver, host: str) -> Finding:
+def _ptr(resolver: Resolver, host: str) -> DnsCheck:
     """Checks that forward and reverse DNS of `host` agree. A relay may have other public addresses to be checked."""
     given = _address(host)
     found = [] if given else [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
@@ -145,11 +145,11 @@ def _ptr(resolver: Resolver, host: str) -> Finding:
     first = wrong[0] if wrong else "192.0.2.1"
     name = "<the name of this server>" if given else host
     add = f"{dns.reversename.from_address(first)} IN PTR {name}."
-    return Finding(f"PTR {host}", ", ".join(addresses), problem, add)
+    return DnsCheck(f"PTR {host}", ", ".join(addresses), problem, add)
 
 
-def _mta_sts(resolver: Resolver, domain: str) -> Finding:
+def _mta_sts(resolver: Resolver, domain: str) -> DnsCheck:
     records = _texts(resolver, f"_mta-sts.{domain}", "v=STSv1")
     problem = "" if records else "mails to us may be read on their way"
     add = f'_mta-sts.{domain}. IN TXT "v=STSv1; id=1", and a policy at https://mta-sts.{domain}/'
-    return Finding(f"MTA-STS {domain}", "; ".join(records), problem, add, is_needed=False)
+    return DnsCheck(f"MTA-STS {domain}", "; ".join(records), problem, add, is_needed=False)

@@ -14,7 +14,7 @@ from mailing import batches, bounces, identity, pace, queue
 from mailing.content import MailContent, ascii_address, build_mime
 from mailing.hooks import contact_address
 from mailing.models import Message
-from mailing.notifications import Drop, Writer, deferred_writers
+from mailing.notifications import DropReason, Writer, deferred_writers
 from mailing.queue import Outcome
 from mailing.services import suppressed_among
 from mailing.tokens import BOUNCE, return_address
@@ -44,7 +44,7 @@ MAX_FAILURES_IN_A_ROW = 20
 
 
 @dataclass
-class Drained:
+class DrainResult:
     """Result of `drain`. `more` means that due rows remain."""
 
     states: Counter[str] = field(default_factory=Counter)
@@ -101,7 +101,7 @@ def drain(
     clock: Clock = timezone.now,
     transport: Transport | None = None,
     turns: pace.Pace = pace.OF_THIS_PROCESS,
-) -> Drained:
+) -> DrainResult:
     """Sends due mails for up to `max_seconds`. Each mail has its own commits.
 
     Sends nothing from a copy of the site (`mailing.identity`), and respects the rate limit (`mailing.pace`).
@@ -109,7 +109,7 @@ def drain(
     A killed process loses nothing: claimed rows are released when the lease ends, and a row being sent is marked as
     uncertain. Must be called outside of transactions.
     """
-    done = Drained()
+    done = DrainResult()
     if not identity.is_ours(now=clock()):
         done.stopped = "this database belongs to another site"
         return done
@@ -135,7 +135,7 @@ def drain(
 def _send_slice(
     messages: list[Message],
     link: _Connection,
-    done: Drained,
+    done: DrainResult,
     clock: Clock,
     stop_at: datetime,
     failures_in_a_row: int,
@@ -154,7 +154,7 @@ def _send_slice(
         while left and clock() < stop_at:
             message = left[0]
             data = writer(message)
-            if isinstance(data, Drop):
+            if isinstance(data, DropReason):
                 left.pop(0)
                 _give_up(message, data, left, done, clock)
                 continue
@@ -184,7 +184,7 @@ def _send_slice(
     return failures_in_a_row
 
 
-def _give_up(message: Message, drop: Drop, left: list[Message], done: Drained, clock: Clock) -> None:
+def _give_up(message: Message, drop: DropReason, left: list[Message], done: DrainResult, clock: Clock) -> None:
     """Ends a row that will not be sent; pauses a batch whose mails cannot be written."""
     if queue.drop(message=message, state=drop.state, reason=drop.reason, now=clock()):
         done.states[drop.state] += 1
@@ -199,7 +199,7 @@ def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:
         what = bounces.note(message=message, status=outcome.status, now=now)
     if message.batch_id is None:
         return False
-    return batches.look_at_failures(batch_id=message.batch_id, now=now, is_policy=what == bounces.About.POLICY)
+    return batches.look_at_failures(batch_id=message.batch_id, now=now, is_policy=what == bounces.BounceCause.POLICY)
 
 
 def _give_back_batch(left: list[Message], message: Message, now: datetime) -> None:
@@ -226,25 +226,25 @@ class _Writers:
                     logger.exception("the writer of %s cannot start", kind)
                     self.put_off += rows
 
-    def __call__(self, message: Message) -> bytes | Drop:
+    def __call__(self, message: Message) -> bytes | DropReason:
         """Returns the encoded mail, or the reason to drop it. An error fails this row only."""
         if message.batch_id and message.to_email in self.suppressed:
-            return Drop(State.CANCELLED, "suppressed address")
+            return DropReason(State.CANCELLED, "suppressed address")
         try:
             content = self._content(message)
         except Exception as error:
             logger.exception("message %s (%s) cannot be written", message.pk, message.kind)
-            return Drop(State.FAILED, f"not written: {type(error).__name__}")
-        if isinstance(content, Drop):
+            return DropReason(State.FAILED, f"not written: {type(error).__name__}")
+        if isinstance(content, DropReason):
             return content
         try:
             return build_mime(message=message, content=content, reply_to=self.contact)
         except (ValueError, UnicodeError, LookupError) as error:
             # For example, a line break in a header or a non-ASCII address.
             logger.warning("message %s cannot be built: %s", message.pk, type(error).__name__)
-            return Drop(State.FAILED, f"not built: {type(error).__name__}")
+            return DropReason(State.FAILED, f"not built: {type(error).__name__}")
 
-    def _content(self, message: Message) -> MailContent | Drop:
+    def _content(self, message: Message) -> MailContent | DropReason:
         if message.payload is not None:
             return MailContent.from_payload(message.payload)
         return self.writers[message.kind](message)

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from mailing import identity
 from mailing.models import Heartbeat
-from mailing.returns import Kind, Returned, act_on, read
+from mailing.returns import ReturnedMail, ReturnKind, act_on, read
 
 logger = logging.getLogger(__name__)
 
@@ -118,14 +118,14 @@ def sweep(*, now: datetime) -> str:
     """
     if not settings.MAIL_INBOX_URL or not _is_our_turn(now) or not identity.is_ours(now=now):
         return ""
-    counts: Counter[Kind] = Counter()
+    counts: Counter[ReturnKind] = Counter()
     with closing(open_mailbox()) as mailbox:
         for number, (key, size) in enumerate(mailbox.mails()):
             if number >= MAX_MAILS:
                 break
-            returned = _read(mailbox, key) if size <= MAX_BYTES else Returned(Kind.OTHER)
+            returned = _read(mailbox, key) if size <= MAX_BYTES else ReturnedMail(ReturnKind.OTHER)
             act_on(returned, now=now)
-            if returned.kind == Kind.OTHER:
+            if returned.kind == ReturnKind.OTHER:
                 mailbox.leave(key)
             else:
                 mailbox.delete(key)
@@ -133,14 +133,14 @@ def sweep(*, now: datetime) -> str:
     return "inbox: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) if counts else ""
 
 
-def _read(mailbox: Mailbox, key: str) -> Returned:
+def _read(mailbox: Mailbox, key: str) -> ReturnedMail:
     """Parses a mail. One that breaks the parser may come from a person, and counts as such."""
     raw = mailbox.fetch(key)
     try:
         return read(raw)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         logger.warning("a mail of the inbox cannot be read: %s", type(error).__name__)
-        return Returned(Kind.OTHER)
+        return ReturnedMail(ReturnKind.OTHER)
 
 
 def _is_our_turn(now: datetime) -> bool:

@@ -112,14 +112,14 @@ class Notification:
 
 
 @dataclass(frozen=True)
-class Drop:
+class DropReason:
     """Reason to drop a mail that is no longer due; `state` is CANCELLED or SKIPPED_EMPTY."""
 
     state: Message.State
     reason: str
 
 
-Writer = Callable[[Message], "MailContent | Drop"]
+Writer = Callable[[Message], "MailContent | DropReason"]
 
 
 class DeferredNotification(Notification):

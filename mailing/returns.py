@@ -37,7 +37,7 @@ ABSENCE_HEADERS = ("X-Autoreply", "X-Autorespond")
 MAX_TEXT = 10_000
 
 
-class Kind(StrEnum):
+class ReturnKind(StrEnum):
     """Kind of a mail in the mailbox."""
 
     BOUNCE = "bounce"
@@ -49,19 +49,19 @@ class Kind(StrEnum):
 
 
 # Report that states neither failure nor success.
-UNCLEAR = (Kind.DELAY, "")
+UNCLEAR = (ReturnKind.DELAY, "")
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnedMail:
     """Parsed mail; `message` is the mail of ours that it is about, if it has a valid token."""
 
-    kind: Kind
+    kind: ReturnKind
     message: Message | None = None
     status: str = ""
 
 
-def read(raw: bytes) -> Returned:
+def read(raw: bytes) -> ReturnedMail:
     """Classifies a raw mail, which may be malformed."""
     mail = email.message_from_bytes(raw, policy=email.policy.compat32)
     failure, message = _failure_of(mail), _message(mail, BOUNCE)
@@ -69,23 +69,23 @@ def read(raw: bytes) -> Returned:
         failure = _failure_by_words(mail) or failure
     if failure is not None:
         kind, status = failure
-        return Returned(kind if message else Kind.FORGED, message, status)
+        return ReturnedMail(kind if message else ReturnKind.FORGED, message, status)
     to_stop = _message(mail, UNSUBSCRIBE)
     if _is_automatic(mail):
         # An automatic mail that answers none of ours, such as that of a mailing list, belongs to the mailbox's owner.
-        return Returned(Kind.AUTO_REPLY if to_stop or message else Kind.OTHER)
-    return Returned(Kind.UNSUBSCRIBE, to_stop) if to_stop else Returned(Kind.OTHER)
+        return ReturnedMail(ReturnKind.AUTO_REPLY if to_stop or message else ReturnKind.OTHER)
+    return ReturnedMail(ReturnKind.UNSUBSCRIBE, to_stop) if to_stop else ReturnedMail(ReturnKind.OTHER)
 
 
 @transaction.atomic
-def act_on(returned: Returned, *, now: datetime) -> None:
+def act_on(returned: ReturnedMail, *, now: datetime) -> None:
     """Applies the consequences of a mail. Idempotent."""
     message = returned.message
     if message is None:
         return
-    if returned.kind == Kind.UNSUBSCRIBE:
+    if returned.kind == ReturnKind.UNSUBSCRIBE:
         unsubscribed(message, now=now)
-    elif returned.kind == Kind.BOUNCE:
+    elif returned.kind == ReturnKind.BOUNCE:
         rows = Message.objects.filter(pk=message.pk)
         error = f"came back {returned.status}"
         moved = sum(rows.move(source=one, to=State.BOUNCED, last_error=error) for one in RETURNABLE)
@@ -94,7 +94,7 @@ def act_on(returned: Returned, *, now: datetime) -> None:
             batches.look_at_failures(batch_id=message.batch_id, now=now)
 
 
-def _failure_of(mail: ParsedMessage) -> tuple[Kind, str] | None:
+def _failure_of(mail: ParsedMessage) -> tuple[ReturnKind, str] | None:
     """Returns kind and status code of a delivery status notification (RFC 3464, or plain text), else None."""
     if mail.get_content_type() == "multipart/report":
         if str(mail.get_param("report-type", "delivery-status")).lower() != "delivery-status":
@@ -108,15 +108,15 @@ def _failure_of(mail: ParsedMessage) -> tuple[Kind, str] | None:
             if action:
                 found = STATUS.search(str(block.get("Status", "")))
                 status = found[0] if found else UNDEFINED
-                return (Kind.BOUNCE if action.startswith(FAILED_ACTIONS) else Kind.DELAY), status
+                return (ReturnKind.BOUNCE if action.startswith(FAILED_ACTIONS) else ReturnKind.DELAY), status
         return UNCLEAR
     if mail.get("X-Failed-Recipients"):
         found = STATUS.search(_text_of(mail)[:MAX_TEXT])
-        return Kind.BOUNCE, found[0] if found else UNDEFINED
+        return ReturnKind.BOUNCE, found[0] if found else UNDEFINED
     return None
 
 
-def _failure_by_words(mail: ParsedMessage) -> tuple[Kind, str] | None:
+def _failure_by_words(mail: ParsedMessage) -> tuple[ReturnKind, str] | None:
     """Returns kind and status code of a non-standard report, according to the detectors of Mailman, or None."""
     try:
         delayed, failed = all_failures(mail)
@@ -124,9 +124,9 @@ def _failure_by_words(mail: ParsedMessage) -> tuple[Kind, str] | None:
         logger.exception("A mail of the mailbox could not be read")
         return None
     if not failed:
-        return (Kind.DELAY, "") if delayed else None
+        return (ReturnKind.DELAY, "") if delayed else None
     codes = (code for code in STATUS.findall(_text_of(mail)[:MAX_TEXT]) if code.startswith("5"))
-    return Kind.BOUNCE, next(codes, UNDEFINED)
+    return ReturnKind.BOUNCE, next(codes, UNDEFINED)
 
 
 def _is_no_failure(mail: ParsedMessage) -> bool:

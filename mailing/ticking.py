@@ -25,7 +25,7 @@ LONG_STOP = timedelta(hours=24)
 
 
 @dataclass
-class Ticked:
+class TickResult:
     """Result of a tick; `due` means that the outbox has work for a worker."""
 
     parts: list[str] = field(default_factory=list)
@@ -35,9 +35,9 @@ class Ticked:
         return "; ".join(self.parts) or "nothing to do"
 
 
-def tick(*, now: datetime) -> Ticked:
+def tick(*, now: datetime) -> TickResult:
     """Releases the rows of dead workers, expires late mails, runs the jobs of the apps, erases data, and beats."""
-    done = Ticked()
+    done = TickResult()
     with by_itself():
         _run(done, now)
     beat(name="tick", now=now)
@@ -45,7 +45,7 @@ def tick(*, now: datetime) -> Ticked:
     return done
 
 
-def _run(done: Ticked, now: datetime) -> None:
+def _run(done: TickResult, now: datetime) -> None:
     counts = {
         **queue.release_expired(now=now),
         "batches too late": wake_up(now=now),
@@ -67,7 +67,7 @@ def _run(done: Ticked, now: datetime) -> None:
     done.parts += [f"{count} erased of {name}" for name, count in erase_due(personal_data(), now=now).items()]
 
 
-class Rhythm(StrEnum):
+class TickState(StrEnum):
     """State of the tick."""
 
     REGULAR = "regular"
@@ -77,18 +77,18 @@ class Rhythm(StrEnum):
     IN_THE_FUTURE = "in the future"
 
 
-def rhythm(*, now: datetime) -> Rhythm:
+def rhythm(*, now: datetime) -> TickState:
     """Returns the state of the tick: unless it is regular, beat or the worker is down."""
     return rhythm_of(Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first(), now=now)
 
 
-def rhythm_of(last: datetime | None, *, now: datetime) -> Rhythm:
+def rhythm_of(last: datetime | None, *, now: datetime) -> TickState:
     """Returns the state of a tick whose last run was at `last`."""
     if last is None:
-        return Rhythm.NEVER
+        return TickState.NEVER
     if last - now > SILENCE:
-        return Rhythm.IN_THE_FUTURE
-    return Rhythm.REGULAR if now - last < SILENCE else Rhythm.LATE
+        return TickState.IN_THE_FUTURE
+    return TickState.REGULAR if now - last < SILENCE else TickState.LATE
 
 
 def beat(*, name: str, now: datetime) -> None:

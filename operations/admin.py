@@ -18,9 +18,9 @@ from django.views.generic import TemplateView
 from cms.admin.dashboard import DashboardPanel
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import hour, short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from mailing.models import Message
-from mailing.ticking import Rhythm
+from mailing.ticking import TickState
 from operations.models import Fault
 from operations.permissions import can_see_state
 from operations.queries import (
@@ -32,8 +32,8 @@ from operations.queries import (
     waiting_rings,
 )
 from operations.services import broken_pages
-from operations.services.faults import somebody_is_told
-from operations.services.shared_media import Seen, seen
+from operations.services.faults import has_error_recipient
+from operations.services.shared_media import MediaCheck, seen
 
 MAIL_IS_LATE = timedelta(minutes=10)
 # Nightly backup, plus some hours for a slow one.
@@ -45,7 +45,7 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
 @dataclass(frozen=True)
-class Line:
+class StatusRow:
     """Part of the site: known facts, and the action needed now, if any."""
 
     name: str
@@ -54,7 +54,7 @@ class Line:
     url: str = ""
 
 
-def lines(known: Figures) -> Iterator[Line]:
+def lines(known: Figures) -> Iterator[StatusRow]:
     """Yields all parts, most visible first."""
     yield clock(known)
     yield broker(waiting_rings())
@@ -64,10 +64,10 @@ def lines(known: Figures) -> Iterator[Line]:
     yield storage(known)
     yield errors(known)
     yield from error_pages()
-    yield Line(_("Version"), [version()])
+    yield StatusRow(_("Version"), [version()])
 
 
-def watched(known: Figures) -> Iterator[Line]:
+def watched(known: Figures) -> Iterator[StatusRow]:
     """Yields the parts checked on the dashboard: all but the broker and the migrations.
 
     The broker can be slow to fail, and the clock detects its failure; missing migrations prevent the start of the site.
@@ -84,34 +84,36 @@ def moment(at: datetime) -> str:
     return _("%(day)s at %(hour)s") % {"day": short_day(at), "hour": hour(at)}
 
 
-def clock(known: Figures) -> Line:
+def clock(known: Figures) -> StatusRow:
     """Beat and worker. If the tick is late, the queue length shows which of the two is down."""
     name = _("Clock of the site (beat and worker)")
     last = [_("Last ring: %(moment)s.") % {"moment": moment(known.tick)}] if known.tick else [_("It never rang.")]
-    if known.rhythm == Rhythm.REGULAR:
-        return Line(name, last)
-    if known.rhythm == Rhythm.IN_THE_FUTURE:
+    if known.rhythm == TickState.REGULAR:
+        return StatusRow(name, last)
+    if known.rhythm == TickState.IN_THE_FUTURE:
         last.append(_("That moment is still to come: the clock of the machine was put back."))
     rings = waiting_rings()
     if rings is None:
-        return Line(name, last, _("Start the broker again (Redis or Valkey), then look here once more."))
+        return StatusRow(name, last, _("Start the broker again (Redis or Valkey), then look here once more."))
     if rings:
-        return Line(name, last, _("Start the worker again: rings wait and nobody answers them."))
-    return Line(name, last, _("Start the scheduler (beat) again: no ring waits. If it runs, start the worker again."))
+        return StatusRow(name, last, _("Start the worker again: rings wait and nobody answers them."))
+    return StatusRow(
+        name, last, _("Start the scheduler (beat) again: no ring waits. If it runs, start the worker again.")
+    )
 
 
-def broker(rings: int | None) -> Line:
+def broker(rings: int | None) -> StatusRow:
     name = _("Broker (Redis or Valkey)")
     if rings is None:
         said = _("It does not answer. Nothing is lost: e-mails leave at the next ring that comes through.")
-        return Line(name, [said], _("Start it again."))
-    return Line(
+        return StatusRow(name, [said], _("Start it again."))
+    return StatusRow(
         name,
         [ngettext("It answers. %(count)d ring waits.", "It answers. %(count)d rings wait.", rings) % {"count": rings}],
     )
 
 
-def mails(known: Figures) -> Line:
+def mails(known: Figures) -> StatusRow:
     """Oldest mail due, and the number of mails per state."""
     name, register = _("E-mails"), reverse("envois_modeladmin_index")
     said = [_("None waits.")]
@@ -121,25 +123,25 @@ def mails(known: Figures) -> Line:
     said += [f"{labels[state]}{_(':')} {count}" for state, count in known.mails.items() if count]
     if belongs_to_another_site():
         act = _("No e-mail leaves: the database belongs to another site. On a copy for tests, that is right.")
-        return Line(name, said, act)
+        return StatusRow(name, said, act)
     if known.oldest_due and known.now - known.oldest_due > MAIL_IS_LATE:
-        return Line(name, said, _("They are late. Look at the clock above, then at the mail server."), register)
+        return StatusRow(name, said, _("They are late. Look at the clock above, then at the mail server."), register)
     if any(known.mails[state] for state in WAIT_FOR_A_PERSON):
-        return Line(name, said, _("Some are held: say which ones leave."), register)
-    return Line(name, said)
+        return StatusRow(name, said, _("Some are held: say which ones leave."), register)
+    return StatusRow(name, said)
 
 
-def backup(known: Figures) -> Line:
+def backup(known: Figures) -> StatusRow:
     name = _("Backup")
     if known.backup is None:
-        return Line(name, [_("None was made yet.")], _("Ask for one every night: “manage.py backup”."))
+        return StatusRow(name, [_("None was made yet.")], _("Ask for one every night: “manage.py backup”."))
     said = [_("Last one: %(moment)s.") % {"moment": moment(known.backup)}]
     if known.now - known.backup > BACKUP_IS_OLD:
-        return Line(name, said, _("It is older than a night. Look why the next one was not made."))
-    return Line(name, said)
+        return StatusRow(name, said, _("It is older than a night. Look why the next one was not made."))
+    return StatusRow(name, said)
 
 
-def database() -> Line:
+def database() -> StatusRow:
     missing = missing_migrations()
     said = [_("%(name)s answers.") % {"name": NAMES[connection.vendor]}]
     if missing:
@@ -147,11 +149,11 @@ def database() -> Line:
             ngettext("%(count)d migration is missing.", "%(count)d migrations are missing.", missing)
             % {"count": missing}
         )
-        return Line(_("Database"), said, _("Run “manage.py migrate”."))
-    return Line(_("Database"), [*said, _("Its tables are those of this version.")])
+        return StatusRow(_("Database"), said, _("Run “manage.py migrate”."))
+    return StatusRow(_("Database"), [*said, _("Its tables are those of this version.")])
 
 
-def storage(known: Figures) -> Line:
+def storage(known: Figures) -> StatusRow:
     """Media disk or object store, and whether this process sees the files of the site."""
     name = _("Storage")
     if known.free_bytes is None:
@@ -160,23 +162,23 @@ def storage(known: Figures) -> Line:
     else:
         said = [_("%(size)s free for pictures and documents.") % {"size": filesizeformat(known.free_bytes)}]
     files = seen()
-    if files == Seen.UNREACHABLE:
-        return Line(name, said, _("It does not answer: pictures and documents cannot be read. Look at it."))
-    if files == Seen.OTHERS:
+    if files == MediaCheck.UNREACHABLE:
+        return StatusRow(name, said, _("It does not answer: pictures and documents cannot be read. Look at it."))
+    if files == MediaCheck.OTHERS:
         said.append(_("This web sees other files than those of the site: documents are missing."))
-        return Line(
+        return StatusRow(
             name, said, _("Give all webs and workers the same files. If only the mark lacks: “manage.py mark_media”.")
         )
-    if files == Seen.ANOTHER_SITE:
+    if files == MediaCheck.ANOTHER_SITE:
         said.append(_("These are the files of another site: each would erase what the other needs."))
-        return Line(
+        return StatusRow(
             name, said, _("Give each site files of its own. If the site changed its name: “manage.py mark_media”.")
         )
     few = known.free_bytes is not None and known.free_bytes < LITTLE_ROOM
-    return Line(name, said, _("Make room: soon nobody can add a file.") if few else "")
+    return StatusRow(name, said, _("Make room: soon nobody can add a file.") if few else "")
 
 
-def errors(known: Figures) -> Line:
+def errors(known: Figures) -> StatusRow:
     said = [
         ngettext("%(count)d in three months.", "%(count)d in three months.", known.faults) % {"count": known.faults}
     ]
@@ -186,13 +188,13 @@ def errors(known: Figures) -> Line:
         said.append(_("%(email)s gets an e-mail, once an hour at most.") % {"email": settings.OPERATOR_EMAIL})
     act = (
         ""
-        if somebody_is_told()
+        if has_error_recipient()
         else _("Nobody is told. Set OPERATOR_EMAIL to the address of who looks after the site.")
     )
-    return Line(_("Errors"), said, act)
+    return StatusRow(_("Errors"), said, act)
 
 
-def error_pages() -> Iterator[Line]:
+def error_pages() -> Iterator[StatusRow]:
     """Static error pages for the proxy, where they are used; the tick writes them."""
     name, folder = _("Pages of an outage"), settings.ERROR_PAGES_DIR
     try:
@@ -200,11 +202,11 @@ def error_pages() -> Iterator[Line]:
     except OSError:
         current = False
     if current:
-        yield Line(name, [_("They say the name and the phone of today.")])
+        yield StatusRow(name, [_("They say the name and the phone of today.")])
     elif current is False:
         said = _("They do not say yet what the settings say.")
         act = _("If this stays for more than a minute: let the account of the worker write in %(folder)s.")
-        yield Line(name, [said], act % {"folder": folder})
+        yield StatusRow(name, [said], act % {"folder": folder})
 
 
 class StateView(TitleInBreadcrumb, PermissionView, TemplateView):
@@ -256,8 +258,8 @@ class StatePanel(DashboardPanel):
     def may_see(cls, user: Any) -> bool:
         return can_see_state(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         url = reverse("site_state:index")
         wrong = [line for line in watched(figures(now=self.now)) if line.act]
         tasks = [Task(line.name, url, note=line.act, is_late=True) for line in wrong]
-        return Work(tasks=tasks, links=[Link(_("State of the site"), url)])
+        return TaskList(tasks=tasks, links=[Link(_("State of the site"), url)])

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from common.public_hosts import is_of_an_example
 from operations.services.restore import is_unfinished
-from operations.services.shared_media import Seen, compared
+from operations.services.shared_media import MediaCheck, compared
 
 # Prefixes of the keys in the settings of this repository, and in those that Django generates.
 PUBLISHED_KEYS = ("development-only-", "tests-only-", "django-insecure-")
@@ -113,12 +113,12 @@ def files_are_those_of_the_site(
         files = compared()
     except DatabaseError:  # before the first migration
         return []
-    if files == Seen.SHARED:
+    if files == MediaCheck.SHARED:
         return []
     hint = "Mount the same folder, or set the same store, for all. If only the mark is missing: manage.py mark_media."
-    if files == Seen.ANOTHER_SITE:
+    if files == MediaCheck.ANOTHER_SITE:
         hint = "Give each site a folder or bucket of its own. If the site changed its name: manage.py mark_media."
-    said = {Seen.UNREACHABLE: "do not answer", Seen.ANOTHER_SITE: "are those of another site"}
+    said = {MediaCheck.UNREACHABLE: "do not answer", MediaCheck.ANOTHER_SITE: "are those of another site"}
     message = f"The files that this process sees {said.get(files, 'are not those of the database')}."
     return [Warning(message, hint=hint, id="operations.W012")]
 

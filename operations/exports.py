@@ -8,9 +8,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import REGISTRY, Collector
 
-from mailing.ticking import Rhythm
+from mailing.ticking import TickState
 from operations.queries import figures, version
-from operations.services.shared_media import Seen, seen
+from operations.services.shared_media import MediaCheck, seen
 
 SLOT = "WEB_SLOT"
 
@@ -43,7 +43,7 @@ class SiteCollector(Collector):
             if (age := known.seconds_since(moment)) is not None:
                 gauge.add_metric([], age)
             yield gauge
-        yield GaugeMetricFamily("comite_tick_regular", "1: the tick comes", value=known.rhythm == Rhythm.REGULAR)
+        yield GaugeMetricFamily("comite_tick_regular", "1: the tick comes", value=known.rhythm == TickState.REGULAR)
         mails = GaugeMetricFamily("comite_mails", "Mails of the outbox", labels=["state"])
         for state, count in known.mails.items():
             mails.add_metric([state], count)
@@ -52,7 +52,7 @@ class SiteCollector(Collector):
         if known.free_bytes is not None:
             yield GaugeMetricFamily("comite_media_free_bytes", "Free on the disk of the media", value=known.free_bytes)
         said = "1: this web sees the files of the site, in the folder or store that all share"
-        yield GaugeMetricFamily("comite_media_shared", said, value=seen() == Seen.SHARED)
+        yield GaugeMetricFamily("comite_media_shared", said, value=seen() == MediaCheck.SHARED)
         release = GaugeMetricFamily("comite_version", "The version that answers", labels=["version"])
         release.add_metric([version()], 1)
         yield release

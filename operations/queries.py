@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 from common.media import Folder
 from mailing import identity
 from mailing.models import Heartbeat, Message
-from mailing.ticking import Rhythm, rhythm_of
+from mailing.ticking import TickState, rhythm_of
 from operations.models import Fault
 
 # Name of the heartbeat of backups.
@@ -43,7 +43,7 @@ class Figures:
     free_bytes: int | None
 
     @property
-    def rhythm(self) -> Rhythm:
+    def rhythm(self) -> TickState:
         return rhythm_of(self.tick, now=self.now)
 
     def seconds_since(self, moment: datetime | None) -> float | None:

@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.networks import parse_address
-from mailing.ticking import Rhythm, rhythm
+from mailing.ticking import TickState, rhythm
 from operations.queries import missing_migrations
 from operations.services.broken_pages import context_of, known_configuration
 from operations.services.restore import is_unfinished
-from operations.services.shared_media import Seen, seen
+from operations.services.shared_media import MediaCheck, seen
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         # One line: a traceback would be repeated at each probe.
         logger.warning("not ready: %s", str(error).partition("\n")[0])
         return _not_ready("the database does not answer")
-    is_well = tick == Rhythm.REGULAR and files == Seen.SHARED
+    is_well = tick == TickState.REGULAR and files == MediaCheck.SHARED
     return JsonResponse({"status": "ok" if is_well else "degraded", "tick": tick, "files": files})
 
 

@@ -14,7 +14,7 @@ from operations.notifications import FaultsHappened
 from operations.personal_data import PERSONAL_DATA
 from operations.services import broken_pages
 from operations.services.faults import tell
-from operations.services.shared_media import Seen, seen
+from operations.services.shared_media import MediaCheck, seen
 
 hooks.register("register_admin_viewset", StateViewSet)
 register_panel(StatePanel)
@@ -32,7 +32,7 @@ def look_at_the_files(now: datetime) -> str:
     if not MediaMark.objects.exists():
         return ""
     files = seen()
-    return "" if files == Seen.SHARED else f"files: {files}"
+    return "" if files == MediaCheck.SHARED else f"files: {files}"
 
 
 @hooks.register(ON_TICK)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from accounts.queries import verified_emails
-from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData
+from common.personal_data import Basis, Counted, ErasurePolicy, Export, Owned, PersonalData
 from participation.exports.acts import acts_of
 from participation.models import (
     Addendum,
@@ -111,10 +111,12 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.CHOICE, ngettext_lazy("%(count)d proposal", "%(count)d proposals", "count"), withdrawable_proposals
+                ErasurePolicy.CHOICE,
+                ngettext_lazy("%(count)d proposal", "%(count)d proposals", "count"),
+                withdrawable_proposals,
             ),
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "%(count)d proposal that was answered, merged, refused or made with others",
                     "%(count)d proposals that were answered, merged, refused or made with others",
@@ -151,10 +153,12 @@ PERSONAL_DATA = [
         # `erase_texts` of the proposals erases comments too.
         at_erasure=(
             Counted(
-                Fate.CHOICE, ngettext_lazy("%(count)d comment", "%(count)d comments", "count"), withdrawable_comments
+                ErasurePolicy.CHOICE,
+                ngettext_lazy("%(count)d comment", "%(count)d comments", "count"),
+                withdrawable_comments,
             ),
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "%(count)d comment that moderation refused, which nobody reads",
                     "%(count)d comments that moderation refused, which nobody reads",
@@ -175,7 +179,9 @@ PERSONAL_DATA = [
         exports=(Export("participation.supports", _("Supports"), Owned(Support, "user"), ("proposal", "created_at")),),
         at_erasure=(
             Counted(
-                Fate.GOES, ngettext_lazy("%(count)d support", "%(count)d supports", "count"), Owned(Support, "user")
+                ErasurePolicy.GOES,
+                ngettext_lazy("%(count)d support", "%(count)d supports", "count"),
+                Owned(Support, "user"),
             ),
         ),
         erase_with_account=erase_supports,
@@ -198,7 +204,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy("%(count)d discussion that you follow", "%(count)d discussions that you follow", "count"),
                 Owned(Follow, "user"),
             ),
@@ -222,7 +228,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy(
                     "%(count)d service of the city that you answer for",
                     "%(count)d services of the city that you answer for",
@@ -289,7 +295,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy("%(count)d draft, with its files", "%(count)d drafts, with their files", "count"),
                 Owned(ProposalDraft, "author"),
             ),

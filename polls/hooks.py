@@ -2,8 +2,8 @@
 
 `poll_voices`
     Registers the seats. The hooked function takes an aware datetime and returns the seats that are filled at that time,
-    as a list of `Voice`. In a poll put to the seats, each seat has one vote, given by any of the people who may speak
-    for it.
+    as a list of `VotingSeat`. In a poll put to the seats, each seat has one vote, given by any of the people who may
+    speak for it.
 
         @hooks.register(POLL_VOICES_HOOK)
         def voices_of_seats(moment: datetime) -> list[Voice]: ...
@@ -47,7 +47,7 @@ POLL_ON_PAPER_HOOK = "poll_on_paper"
 
 
 @dataclass(frozen=True)
-class Voice:
+class VotingSeat:
     """Seat with one vote: a stable key, and the ids of the accounts that may answer for it.
 
     A voice without accounts cannot answer on the site, but counts in the quorum.
@@ -57,7 +57,7 @@ class Voice:
     accounts: frozenset[int]
 
 
-def voices_at(moment: datetime) -> list[Voice]:
+def voices_at(moment: datetime) -> list[VotingSeat]:
     """Returns the seats that are filled at `moment`; empty if no app registers seats."""
     return [voice for voices in hooks.get_hooks(POLL_VOICES_HOOK) for voice in voices(moment)]
 

@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
-from common.personal_data import Basis, Counted, Export, Fate, Labelled, Owned, PersonalData, PersonalDataSet
+from common.personal_data import (
+    Basis,
+    Counted,
+    ErasurePolicy,
+    Export,
+    LabelledStr,
+    Owned,
+    PersonalData,
+    PersonalDataSet,
+)
 from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 from polls.services.agent_entries import forget_names
 
@@ -19,7 +28,7 @@ def _voices(user: User) -> QuerySet[Participation]:
 
 def _entries(user: User) -> Iterator[PersonalDataSet]:
     """Yields the number of answers entered by an agent: they belong to other people."""
-    act = Labelled("answers_entered_for_others", _("answers entered for others"))
+    act = LabelledStr("answers_entered_for_others", _("answers entered for others"))
     if entered := AgentEntry.objects.filter(agent=user).count():
         yield PersonalDataSet("polls.acts", _("Work for the institution"), [{"act": act, "count": entered}])
 
@@ -81,7 +90,7 @@ PERSONAL_DATA = [
         # poll, and the vote of a seat, which belongs to the seat.
         at_erasure=(
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "your answer to %(count)d poll, so that its result stays true",
                     "your answers to %(count)d polls, so that their results stay true",

@@ -15,7 +15,7 @@ from polls.admin.agent_views import PollDeskViewSet
 from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
 from polls.admin.log_actions import register_acts
 from polls.admin.previews import render_poll_preview
-from polls.admin.viewsets import PollViewSet, keep_votes
+from polls.admin.viewsets import PollViewSet, refuse_deletion_with_votes
 from polls.exports.open_data import open_datasets
 from polls.hooks import POLL_PREVIEW_HOOK
 from polls.models import Poll
@@ -28,7 +28,7 @@ hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
 hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)
 hooks.register("register_log_actions", register_acts)
-hooks.register("before_delete_snippet", keep_votes)
+hooks.register("before_delete_snippet", refuse_deletion_with_votes)
 
 
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)

@@ -73,7 +73,7 @@ def visits() -> list[Visit]:
     return found
 
 
-def take_guide(browser: Browser, site: str, found: list[Visit]) -> Iterator[Path]:
+def capture_guide(browser: Browser, site: str, found: list[Visit]) -> Iterator[Path]:
     """Takes each picture; yields its file before writing it."""
     for visit in found:
         target = FOLDER / f"{visit.shot.name}.webp"

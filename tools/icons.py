@@ -1,6 +1,6 @@
 """Raster icons and cards of `static/img/`, drawn from the SVG sources: `python -m tools.icons`.
 
-They are drawn on a grid: each cell becomes a block of pixels, sharp at every size (`common.squares`).
+They are drawn on a grid: each cell becomes a block of pixels, sharp at every size (`common.pixel_art`).
 """
 
 import xml.etree.ElementTree as ElementTree
@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from common.palette import light
-from common.squares import draw_path, write
+from common.pixel_art import draw_path, write
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "static" / "img"

@@ -30,8 +30,8 @@ from scripts.run import CannotStart, free_port
 from tools.browser import opened_browser
 from tools.demonstration import OF_ANOTHER_SITE, ROOT, main_addresses
 from tools.guide_pictures import FOLDER as GUIDE_FOLDER
-from tools.guide_pictures import take_guide, visits
-from tools.mails.pictures import take_mail, take_sheets
+from tools.guide_pictures import capture_guide, visits
+from tools.mails.pictures import capture_mail, capture_sheets
 
 # A Tuesday morning on which the demonstration is loaded and photographed.
 MOMENT = datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -112,7 +112,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def take_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iterator[Path]:
+def capture_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iterator[Path]:
     """Takes the pictures of the requested pages; yields each file before writing it."""
     addresses = main_addresses(site)
     if docs:
@@ -142,7 +142,7 @@ def written_mails() -> dict[str, str]:
     return {name: part(raw, "html") for name, raw in play_all(ACTS, now=MOMENT).items()}
 
 
-def say_what_changed(pictures: Iterator[Path], folder: Path) -> None:
+def list_changed_pictures(pictures: Iterator[Path], folder: Path) -> None:
     """Takes `pictures` one by one into `folder`, and lists the changed ones."""
     folder.mkdir(parents=True, exist_ok=True)
     before = {}
@@ -178,14 +178,14 @@ def main(arguments: list[str]) -> int:
             guide = visits() if what == "--guide" else []
             with opened_browser() as browser:
                 if guide:
-                    pictures = take_guide(browser, site, guide)
+                    pictures = capture_guide(browser, site, guide)
                 elif what == "--mails":
-                    pictures = take_sheets(browser, mails, folder, themes=THEMES)
+                    pictures = capture_sheets(browser, mails, folder, themes=THEMES)
                 else:
-                    pictures = take_pages(browser, site, folder, docs=what == "--docs")
+                    pictures = capture_pages(browser, site, folder, docs=what == "--docs")
                     if mails:
-                        pictures = chain(pictures, take_mail(browser, mails[DIGEST], folder / DIGEST_PICTURE))
-                say_what_changed(pictures, folder)
+                        pictures = chain(pictures, capture_mail(browser, mails[DIGEST], folder / DIGEST_PICTURE))
+                list_changed_pictures(pictures, folder)
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -13,8 +13,8 @@ class VeilleConfig(AppConfig):
         from veille.models import Observation, VeilleEntryPage
         from veille.models.benchmark import keep_published
         from veille.services.stances import log_stance
-        from veille.signals import tell_who_suggested
+        from veille.signals import notify_suggesters
 
         pre_delete.connect(keep_published, sender=Observation)
         page_published.connect(log_stance, sender=VeilleEntryPage)
-        page_published.connect(tell_who_suggested, sender=VeilleEntryPage)
+        page_published.connect(notify_suggesters, sender=VeilleEntryPage)

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from common.personal_data import Basis, Counted, Export, Fate, Owned, PersonalData
+from common.personal_data import Basis, Counted, ErasurePolicy, Export, Owned, PersonalData
 from veille.models import Observation, ReadingItem
 from veille.services.items import TEXT_KEPT, forget_texts, set_aside_with_text
-from veille.services.suggestions import KEPT, forget_suggesters, forget_with_account, kept_suggestions
+from veille.services.suggestions import KEPT, forget_suggesters, forget_with_account, suggestions_with_author
 
 PERSONAL_DATA = [
     PersonalData(
@@ -38,7 +38,7 @@ PERSONAL_DATA = [
         since=_("the decision of the editors; as long as the example, if the person agreed to be named"),
         basis=Basis.MISSION,
         why=_("So that the person is told what became of it."),
-        rows=kept_suggestions,
+        rows=suggestions_with_author,
         moment="decided_at",
         erase=forget_suggesters,
         exports=(
@@ -51,12 +51,12 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.GOES,
+                ErasurePolicy.GOES,
                 ngettext_lazy("%(count)d example that you suggested", "%(count)d examples that you suggested", "count"),
                 Owned(ReadingItem, "suggested_by", entry=None),
             ),
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "%(count)d example that was made of your suggestion, without your name",
                     "%(count)d examples that were made of your suggestions, without your name",
@@ -85,7 +85,7 @@ PERSONAL_DATA = [
         ),
         at_erasure=(
             Counted(
-                Fate.STAYS,
+                ErasurePolicy.STAYS,
                 ngettext_lazy(
                     "%(count)d finding of the comparison that you recorded or read over, without your name",
                     "%(count)d findings of the comparison that you recorded or read over, without your name",

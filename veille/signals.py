@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from veille.models import VeilleEntryPage
-from veille.services.suggestions import tell_published
+from veille.services.suggestions import notify_published
 
 
-def tell_who_suggested(sender: type, instance: VeilleEntryPage, **kwargs: Any) -> None:
+def notify_suggesters(sender: type, instance: VeilleEntryPage, **kwargs: Any) -> None:
     """Notifies the authors of the suggestions of the example. Receiver of `page_published`."""
-    tell_published(instance, now=timezone.now())
+    notify_published(instance, now=timezone.now())

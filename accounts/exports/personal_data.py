@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import verified_emails
 from common.hooks import personal_data
-from common.personal_data import ErasureLine, Fate, Labelled, PersonalDataSet, labelled, rows_of
+from common.personal_data import ErasureLine, ErasurePolicy, LabelledStr, PersonalDataSet, labelled, rows_of
 from mailing.models import Bounce, Message, Suppression
 from mailing.notifications import name_of_kind
 from mailing.services import email_hashes
@@ -45,7 +45,7 @@ def what_always_stays() -> Iterator[ErasureLine]:
         _("the number of your account in the history of the site, without your name"),
         _("a secret mark of the account, which leads to nobody, so that a backup does not bring you back"),
     ):
-        yield ErasureLine(Fate.STAYS, text)
+        yield ErasureLine(ErasurePolicy.STAYS, text)
 
 
 def account_of(user: User) -> Iterator[PersonalDataSet]:
@@ -62,7 +62,7 @@ def account_of(user: User) -> Iterator[PersonalDataSet]:
 def rights_of(user: User) -> Iterator[PersonalDataSet]:
     # Permission names are French in the database (`accounts.signals`).
     rights = user.user_permissions.select_related("content_type").order_by("pk")
-    named = [Labelled(f"{right.content_type.app_label}.{right.codename}", right.name) for right in rights]
+    named = [LabelledStr(f"{right.content_type.app_label}.{right.codename}", right.name) for right in rights]
     yield PersonalDataSet("account.rights", _("Rights"), [{"codename": right} for right in named])
 
 
@@ -96,5 +96,5 @@ def mails_of(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("mailing.returned", _("E-mails that came back"), returned)
 
 
-def _kind(kind: str) -> Labelled:
-    return Labelled(kind, name_of_kind(kind))
+def _kind(kind: str) -> LabelledStr:
+    return LabelledStr(kind, name_of_kind(kind))

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.personal_data import Labelled, PersonalDataSet
-from common.templatetags.dates import in_paris
+from common.personal_data import LabelledStr, PersonalDataSet
+from common.templatetags.dates import in_city_time
 from mailing.hooks import contact_address
 
 # Names of values that are not model fields.
@@ -89,7 +89,7 @@ def as_html(
 
 def label_of(name: str) -> str:
     """Returns the label of the value `name`: that of its field, or of `LABELS`."""
-    return name.label if isinstance(name, Labelled) else str(LABELS.get(name, name.replace("_", " ")))
+    return name.label if isinstance(name, LabelledStr) else str(LABELS.get(name, name.replace("_", " ")))
 
 
 def shown(value: Any) -> str:
@@ -99,10 +99,10 @@ def shown(value: Any) -> str:
             return "–"
         case bool():
             return gettext("yes") if value else gettext("no")
-        case Labelled():
+        case LabelledStr():
             return value.label
         case dt.datetime():
-            return date_format(in_paris(value), "SHORT_DATETIME_FORMAT")
+            return date_format(in_city_time(value), "SHORT_DATETIME_FORMAT")
         case dt.date():
             return date_format(value, "SHORT_DATE_FORMAT")
         case dict():

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.errors import CodeOver, WrongCode
+from accounts.errors import CodeExpired, WrongCode
 from accounts.models import AccountCode, User
 from accounts.notifications import ActionCode, EmailInUse
 from accounts.queries import is_taken
@@ -59,24 +59,24 @@ def send_code(
 
 
 def use_code(*, user: User, action: AccountCode.Action, code: str, now: datetime) -> AccountCode:
-    """Consumes the code typed by `user` and returns its row. Raises `WrongCode` or `CodeOver`.
+    """Consumes the code typed by `user` and returns its row. Raises `WrongCode` or `CodeExpired`.
 
     A conditional UPDATE counts the try before the comparison, so that parallel requests get three tries in all.
     """
     rows = AccountCode.objects.filter(user=user, action=action)
     usable = rows.filter(sent_at__gt=now - AccountCode.LIFE, tries__lt=AccountCode.MAX_TRIES)
     if not usable.update(tries=F("tries") + 1):
-        raise CodeOver
+        raise CodeExpired
     row = rows.first()
     if row is None:
-        raise CodeOver
+        raise CodeExpired
     digits = "".join(code.split())
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(constant_time_compare(row.code_hash, _hash(digits, key)) for key in keys):
         tell(Act.WRONG_CONFIRMATION, refused=True, about=user, details=action)
-        raise CodeOver if row.tries >= AccountCode.MAX_TRIES else WrongCode
+        raise CodeExpired if row.tries >= AccountCode.MAX_TRIES else WrongCode
     if not rows.filter(pk=row.pk, code_hash=row.code_hash).delete()[0]:
-        raise CodeOver
+        raise CodeExpired
     return row
 
 

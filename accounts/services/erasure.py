@@ -45,7 +45,7 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
         account_hash=account_hashes(user)[0],
         defaults={"removes_texts": user.removes_texts, "erased_at": now},
     )
-    transaction.on_commit(lambda: keep_apart([line_of(row)]), robust=True)
+    transaction.on_commit(lambda: append_to_erasure_list([line_of(row)]), robust=True)
 
 
 def erase_declared(user: User, now: datetime) -> None:
@@ -87,12 +87,12 @@ def line_of(row: ErasedAccount) -> str:
     return f"{row.account_hash} {'with-texts' if row.removes_texts else 'account'}"
 
 
-def keep_apart(lines: Iterable[str]) -> None:
+def append_to_erasure_list(lines: Iterable[str]) -> None:
     """Appends the missing `lines` to the list of erasures outside the database, which a restore reads.
 
     A write error is logged and does not stop the erasure.
     """
-    known = set(kept_apart())
+    known = set(read_erasure_list())
     if missing := [line for line in lines if line not in known]:
         try:
             Path(settings.ERASURES_DIR).mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def keep_apart(lines: Iterable[str]) -> None:
             logger.exception("the list of erasures cannot be written: a restore will not know the last ones")
 
 
-def kept_apart() -> list[str]:
+def read_erasure_list() -> list[str]:
     """Returns the lines of the list outside the database; none if the file does not exist."""
     try:
         return _list().read_text(encoding="utf-8").splitlines()

@@ -33,7 +33,7 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 @dataclass(frozen=True)
-class Visit:
+class SignInAttempt:
     """Sign-in attempt: secrets of the visitor's session, which the answer of the provider must match."""
 
     state: str
@@ -41,7 +41,7 @@ class Visit:
     verifier: str
 
     @classmethod
-    def new(cls) -> "Visit":
+    def new(cls) -> "SignInAttempt":
         return cls(*(secrets.token_urlsafe(32) for _secret in range(3)))
 
 
@@ -59,7 +59,7 @@ def is_configured() -> bool:
     return bool(settings.OIDC_ISSUER)
 
 
-def authorization_url(visit: Visit, *, redirect_uri: str) -> str:
+def authorization_url(visit: SignInAttempt, *, redirect_uri: str) -> str:
     """Returns the URL where the browser signs in. Raises `ProviderDown`."""
     challenge = hashlib.sha256(visit.verifier.encode()).digest()
     asked = {
@@ -92,7 +92,7 @@ def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
     return _with_query(url, asked) if url else ""
 
 
-def redeem(code: str, visit: Visit, *, redirect_uri: str) -> Proof:
+def redeem(code: str, visit: SignInAttempt, *, redirect_uri: str) -> Proof:
     """Exchanges `code` for the identity proved by the provider. Raises `NotProved`."""
     form = {
         "grant_type": "authorization_code",

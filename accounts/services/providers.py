@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from accounts.errors import IdentityTaken, NotProved, ProviderDown, ProviderLeft, VisitOver
+from accounts.errors import IdentityTaken, NotProved, ProviderDown, ProviderLeft, SignInExpired
 from accounts.models import ProviderLink, User
 from accounts.notifications import SafetyNotice
 from accounts.services import openid
-from accounts.services.openid import Visit
+from accounts.services.openid import SignInAttempt
 from common.audit import Act, tell
 from common.urls import absolute_url
 
@@ -49,7 +49,7 @@ class Identity:
 
 def begin_visit(*, session: SessionBase, target: str, now: datetime) -> str:
     """Returns the URL to sign in at; `target` is the page to return to. Raises `NotProved`."""
-    visit = Visit.new()
+    visit = SignInAttempt.new()
     url = openid.authorization_url(visit, redirect_uri=callback_url())
     session[VISIT_KEY] = {**asdict(visit), "target": target, "at": now.timestamp()}
     return url
@@ -63,17 +63,17 @@ def end_visit(*, session: SessionBase, answer: Mapping[str, str], now: datetime)
     """
     kept = session.get(VISIT_KEY)
     if not kept or not constant_time_compare(answer.get("state", ""), kept["state"]):
-        raise VisitOver("state")
+        raise SignInExpired("state")
     del session[VISIT_KEY]
     if now.timestamp() - kept["at"] > VISIT_LIFE.total_seconds():
-        raise VisitOver("too late")
+        raise SignInExpired("too late")
     if answer.get("iss", settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
         raise NotProved("iss of the answer")
     if answer.get("error") == "access_denied":
         raise ProviderLeft("access_denied")
     if "error" in answer:
         raise NotProved("error")
-    visit = Visit(kept["state"], kept["nonce"], kept["verifier"])
+    visit = SignInAttempt(kept["state"], kept["nonce"], kept["verifier"])
     proof = openid.redeem(answer.get("code", ""), visit, redirect_uri=callback_url())
     issuer = settings.OIDC_ISSUER
     link = ProviderLink.objects.filter(issuer=issuer, subject=proof.subject).select_related("user").first()

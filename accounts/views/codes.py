@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
-from accounts.errors import CodeOver, WrongCode
+from accounts.errors import CodeExpired, WrongCode
 from accounts.forms.own_data import CodeForm
 from accounts.models import AccountCode, User
 from accounts.queries import pending_code
@@ -39,7 +39,7 @@ class ConfirmActionView(LoginRequiredMixin, FormView):
         self.now = timezone.now()
         pending = pending_code(self.user, self.action, now=self.now)
         if pending is None:
-            return self.start_again(CodeOver())
+            return self.start_again(CodeExpired())
         self.pending = pending
         return super().dispatch(request, *args, **kwargs)
 

@@ -22,7 +22,7 @@ from accounts.services.codes import send_code, throttle
 from accounts.services.deletion import agree_to_return, leaving_account_of, plan_deletion
 from accounts.views.codes import ConfirmActionView
 from common.errors import TooManyMails
-from common.personal_data import Fate
+from common.personal_data import ErasurePolicy
 from common.templatetags.dates import day
 
 
@@ -31,7 +31,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Shows what is erased and kept, asks for the fate of texts, and sends a code."""
     person, now = cast(User, request.user), timezone.now()
     lines = erasure_summary_of(person)
-    kept = [line.text for line in lines if line.fate is Fate.CHOICE]
+    kept = [line.text for line in lines if line.fate is ErasurePolicy.CHOICE]
     form = DeletionForm(request.POST if request.method == "POST" else None, has_texts=bool(kept))
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,8 +46,8 @@ def delete(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:confirm_deletion")
     context = {
         "form": form,
-        "goes": [line.text for line in lines if line.fate is Fate.GOES],
-        "stays": [line.text for line in lines if line.fate is Fate.STAYS],
+        "goes": [line.text for line in lines if line.fate is ErasurePolicy.GOES],
+        "stays": [line.text for line in lines if line.fate is ErasurePolicy.STAYS],
         "texts": kept,
         "due_at": now + User.DELETION_DELAY,
     }

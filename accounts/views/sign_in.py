@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
-from accounts.errors import CodeOver
+from accounts.errors import CodeExpired
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
@@ -43,7 +43,7 @@ def with_next(request: HttpRequest, url: str) -> str:
     return f"{url}?{urlencode({'next': target})}" if target else url
 
 
-class StartsAgainMixin:
+class RestartSignInMixin:
     """Lets a user with a pending code start again, where allauth would redirect to the page of the code.
 
     This makes a mistyped e-mail address correctable. The pending code remains valid.
@@ -53,7 +53,7 @@ class StartsAgainMixin:
         return None
 
 
-class SendsCodeMixin(FormView):
+class SendCodeMixin(FormView):
     """Applies the rate limit of mails to the code that an allauth form sends to `email`."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -65,7 +65,7 @@ class SendsCodeMixin(FormView):
         return super().form_valid(form)
 
 
-class TakesCodeMixin(FormView):
+class CheckCodeMixin(FormView):
     """Applies the rate limit of codes before a code is checked, and that of mails before another one is sent.
 
     allauth counts tries in the session, which parallel requests read before any of them writes it.
@@ -87,7 +87,7 @@ class TakesCodeMixin(FormView):
         else:
             which = f"{request.session.session_key} {process.state['at']}"
             if not allow("code.try", which, limit=process.max_attempts, seconds=process.timeout, now=now):
-                messages.error(request, str(CodeOver()))
+                messages.error(request, str(CodeExpired()))
                 return redirect(with_next(request, reverse("account_login")))
         return super().post(request, *args, **kwargs)
 
@@ -96,7 +96,7 @@ class TakesCodeMixin(FormView):
         return super().form_invalid(form)
 
 
-class SignInView(StartsAgainMixin, allauth.LoginView):
+class SignInView(RestartSignInMixin, allauth.LoginView):
     """Sign-in page with both methods: a code by e-mail first, then a password.
 
     This URL checks the password; the code form posts to `RequestCodeView`, which renders the same page.
@@ -129,7 +129,7 @@ def reserved(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", {"links": links}, status=403)
 
 
-class RequestCodeView(SendsCodeMixin, StartsAgainMixin, allauth.RequestLoginCodeView):
+class RequestCodeView(SendCodeMixin, RestartSignInMixin, allauth.RequestLoginCodeView):
     """Sends a code to the address typed on the sign-in page."""
 
     form_class = RequestCodeForm
@@ -148,7 +148,7 @@ class RequestCodeView(SendsCodeMixin, StartsAgainMixin, allauth.RequestLoginCode
         return {**context, "code_form": context["form"], "password_form": PasswordForm(request=self.request)}
 
 
-class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
+class SignUpView(SendCodeMixin, RestartSignInMixin, allauth.SignupView):
     """Asks for an e-mail address and a name, and sends a code."""
 
     form_class = SignUpForm
@@ -164,7 +164,7 @@ class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
             return super().form_valid(form)
 
 
-class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
+class ConfirmSignInCodeView(CheckCodeMixin, allauth.ConfirmLoginCodeView):
     """Asks for the sign-in code. An expired code redirects to the sign-in page with a message."""
 
     _process: Any = None
@@ -194,7 +194,7 @@ class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
         return _back_to_sign_in(request, response, ways_out, code_was_lost=self._process is None)
 
 
-class ConfirmSignUpCodeView(TakesCodeMixin, allauth.ConfirmEmailVerificationCodeView):
+class ConfirmSignUpCodeView(CheckCodeMixin, allauth.ConfirmEmailVerificationCodeView):
     """Asks for the code that verifies the address of a new account."""
 
     _process = None

@@ -9,7 +9,7 @@ from wagtail.permissions import page_permission_policy
 
 from cms.admin.dashboard import DashboardPanel
 from cms.models import BasePage
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 
 
 def article_models() -> list[type[BasePage]]:
@@ -39,8 +39,8 @@ class ArticlesPanel(DashboardPanel):
     def may_see(cls, user: Any) -> bool:
         return bool(lists_to_write_in(user))
 
-    def work(self) -> Work:
-        return Work(tasks=[self._task(page, model) for page, model in lists_to_write_in(self.user)])
+    def work(self) -> TaskList:
+        return TaskList(tasks=[self._task(page, model) for page, model in lists_to_write_in(self.user)])
 
     def _task(self, page: Page, model: type[BasePage]) -> Task:
         meta = model._meta

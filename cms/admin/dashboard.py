@@ -88,7 +88,7 @@ class DashboardPanel(WaitingWork, Component):
     @property
     def not_listed(self) -> int:
         """Number of pending tasks that are not listed."""
-        return max(0, self.found.waiting - sum(task.asks for task in self.tasks)) if self.waits else 0
+        return max(0, self.found.waiting - sum(task.needs_action for task in self.tasks)) if self.waits else 0
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         return {"panel": self, "work": self.found}
@@ -123,7 +123,7 @@ class Overview(Component):
     @property
     def first(self) -> Task | None:
         """Most urgent task of all panels."""
-        tasks = [task for panel in self.panels for task in panel.tasks if task.asks]
+        tasks = [task for panel in self.panels for task in panel.tasks if task.needs_action]
         return min(tasks, key=lambda task: task.urgency, default=None)
 
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from cms.admin.dashboard import DashboardPanel
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from mailing import identity, restored
 from mailing.models import Batch
 from mailing.permissions import can_manage_batches
-from mailing.ticking import Rhythm, rhythm
+from mailing.ticking import TickState, rhythm
 
 
 class MailPanel(DashboardPanel):
@@ -28,7 +28,7 @@ class MailPanel(DashboardPanel):
     def may_see(cls, user: Any) -> bool:
         return can_manage_batches(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         register = reverse("lots_modeladmin_index")
         tasks = [
             Task(title=title, url=register, note=note, is_late=True)
@@ -45,7 +45,7 @@ class MailPanel(DashboardPanel):
             )
             for batch in paused
         ]
-        return Work(tasks=tasks, links=[Link(gettext("All sendings"), register)])
+        return TaskList(tasks=tasks, links=[Link(gettext("All sendings"), register)])
 
     def _copy(self) -> list[tuple[str, str]]:
         name = identity.stored()
@@ -64,9 +64,9 @@ class MailPanel(DashboardPanel):
     def _silence(self) -> list[tuple[str, str]]:
         whom = gettext("Tell the person who looks after the site.")
         said = {
-            Rhythm.LATE: (gettext("E-mails are late"), gettext("The site's clock is stopped.")),
-            Rhythm.NEVER: (gettext("No e-mail leaves"), gettext("The site's clock was never started.")),
-            Rhythm.IN_THE_FUTURE: (
+            TickState.LATE: (gettext("E-mails are late"), gettext("The site's clock is stopped.")),
+            TickState.NEVER: (gettext("No e-mail leaves"), gettext("The site's clock was never started.")),
+            TickState.IN_THE_FUTURE: (
                 gettext("E-mails may be late"),
                 gettext("The clock of the machine was put back: nobody knows when it last rang."),
             ),

@@ -16,7 +16,7 @@ from cms.models import BasePage, CitedAddress, CustomImage, PageCheck
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
 from cms.services import PUBLICATION_REFUSED
 from common.templatetags.dates import short_day
-from common.waiting import Task, Work
+from common.waiting import Task, TaskList
 
 OLD = timedelta(days=365)
 
@@ -42,7 +42,7 @@ class PagesToReviewPanel(DashboardPanel):
     def may_see(cls, user: Any) -> bool:
         return page_permission_policy.user_has_permission(user, "change")
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         allowed = page_permission_policy.instances_user_has_permission_for(self.user, "change")
         pages = allowed.live()
         hard = PageCheck.objects.to_improve().filter(page__in=pages.values("pk")).select_related("page")
@@ -59,7 +59,7 @@ class PagesToReviewPanel(DashboardPanel):
             found = first_rows(rows, self.limit)
             tasks += map(describe, found.rows)
             count += found.count
-        return Work(tasks=tasks, count=count, said=ngettext("page or image", "pages or images", count))
+        return TaskList(tasks=tasks, count=count, said=ngettext("page or image", "pages or images", count))
 
     def _refusals(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
         """Returns the refusals of the latest revision of `pages`: later changes make older ones obsolete."""
@@ -95,7 +95,7 @@ class PagesToReviewPanel(DashboardPanel):
         return Task(title=citing["title"], url=citing["edit_url"], note=note % words)
 
     def _hard(self, found: PageCheck) -> Task:
-        reasons = [found.said_to_fill_in()] if found.placeholders else []
+        reasons = [found.placeholders_label()] if found.placeholders else []
         if count := found.pictures_without_text:
             text = ngettext("%(count)d image without a text", "%(count)d images without a text", count)
             reasons.append(text % {"count": count})

@@ -16,7 +16,7 @@ from wagtail.models import Page, WorkflowState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
 
 from cms.admin.dashboard import DashboardPanel
-from cms.errors import DraftChanged, PublicationRefused, ReadingOver
+from cms.errors import DraftChanged, PublicationRefused, ReviewExpired
 from cms.forms import ReadingForm, SectionReadingForm, VersionForm
 from cms.models import SecondReadingTask
 from cms.models.second_reading import (
@@ -39,7 +39,7 @@ from cms.services import (
 )
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import short_day
-from common.waiting import Task, Work
+from common.waiting import Task, TaskList
 
 
 def sections() -> list[Page]:
@@ -188,7 +188,7 @@ class ReadView(DraftView):
         act = approve if said["decision"] == "approve" else give_back
         try:
             act(page=self.page, version=said["version"], by=self.request.user, comment=said["comment"])
-        except (PublicationRefused, ReadingOver) as refusal:
+        except (PublicationRefused, ReviewExpired) as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         words = {"title": self.draft.title}
@@ -242,7 +242,7 @@ class SecondReadingsPanel(DashboardPanel):
         pages = get_default_page_content_type()
         return WorkflowState.objects.active().filter(requested_by=user, base_content_type=pages)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         waiting = waiting_readings().select_related("revision", "workflow_state__requested_by")
         if not self.user.is_superuser:
             waiting = waiting.filter(task__secondreadingtask__groups__in=self.user.groups.all()).distinct()
@@ -256,7 +256,7 @@ class SecondReadingsPanel(DashboardPanel):
             if self.user.pk not in authors.get(int(reading.revision.object_id), {self.user.pk})
             and reading.workflow_state.requested_by_id != self.user.pk
         ]
-        return Work(tasks=[*map(self._to_read, to_read), *self._mine()])
+        return TaskList(tasks=[*map(self._to_read, to_read), *self._mine()])
 
     def _to_read(self, reading: Any) -> Task:
         words = {"who": reading.workflow_state.requested_by or "–", "day": short_day(reading.started_at)}
@@ -274,7 +274,7 @@ class SecondReadingsPanel(DashboardPanel):
             note = gettext("given back to you: %(comment)s") % {"comment": state.current_task_state.comment}
             return Task(title=title, url=reverse("wagtailadmin_pages:edit", args=[page]), note=note)
         note = gettext("yours, waits for another person")
-        return Task(title=title, url=reverse("second_reading:read", args=[page]), note=note, asks=False)
+        return Task(title=title, url=reverse("second_reading:read", args=[page]), note=note, needs_action=False)
 
 
 class SendMenuItem(SubmitForModerationMenuItem):

@@ -30,7 +30,7 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
 from cms.admin.exports import VALUES, spreadsheet_of_view
-from cms.admin.seen import seen_in_admin
+from cms.admin.visibility import visible_in_admin
 
 FORMS = (AnchorLinkChooserForm, EmailLinkChooserForm, ExternalLinkChooserForm, PhoneLinkChooserForm, RoleForm)
 FIELDS = {
@@ -86,7 +86,7 @@ def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]
         # The rows of a list of reports are the reported texts.
         person, keys = action.request.user, [one.pk for one in refused]
         seen = {
-            kind: set(seen_in_admin(person, kind).filter(pk__in=keys).values_list("pk", flat=True))
+            kind: set(visible_in_admin(person, kind).filter(pk__in=keys).values_list("pk", flat=True))
             for kind in {type(one) for one in refused}
         }
         kept = [one.specific_deferred if isinstance(one, Page) else one for one in refused if one.pk in seen[type(one)]]
@@ -103,6 +103,6 @@ def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse
     answer = _converted(view, request)
     told = json.loads(answer.content)
     key = (told.get("internal") or told.get("result") or {}).get("id")
-    if key and not seen_in_admin(request.user, Page).filter(pk=key).exists():
+    if key and not visible_in_admin(request.user, Page).filter(pk=key).exists():
         return view.render_chosen_response(view.get_result_data())
     return answer

@@ -14,7 +14,7 @@ from PIL import Image
 
 from cms.hooks import CardSubject
 from common.palette import STATIC, light
-from common.squares import draw_path, said, width_of, write
+from common.pixel_art import draw_path, said, width_of, write
 
 WIDTH, HEIGHT = 1200, 630
 # Left edge of the picture of the topic, and the margin around the text.

@@ -44,7 +44,7 @@ class PageCheck(models.Model):
     def __str__(self) -> str:
         return f"{self.page_id}: LIX {self.lix}"
 
-    def said_to_fill_in(self) -> str:
+    def placeholders_label(self) -> str:
         """Returns the number of placeholders in words; "" for none."""
         text = ngettext(
             "%(count)d place is still to be filled in", "%(count)d places are still to be filled in", self.placeholders

@@ -19,7 +19,7 @@ class Check:
     """Automatic check: its description for readers, and its test (`file::function`)."""
 
     words: Promise
-    shown_by: str
+    shared_fields: str
 
 
 CHECKED_BY = "tests/browser/checks.py"
@@ -62,7 +62,7 @@ LAST_AUDIT = Path(__file__).with_name("last_audit.json")
 
 
 @dataclass(frozen=True)
-class Kind:
+class CheckKind:
     """Kind of check of `make audit`: its description for readers, and its coverage."""
 
     words: Promise
@@ -71,18 +71,20 @@ class Kind:
 
 # In the order of the page. The run must provide every placeholder of `seen`.
 KINDS = {
-    "axe": Kind(
+    "axe": CheckKind(
         _("Known mistakes, contrasts, sizes and headings; each page in two widths, light and dark"),
         _("%(pages)s pages and states, looked at %(runs)s times"),
     ),
-    "lighthouse": Kind(
+    "lighthouse": CheckKind(
         _("The main pages on a telephone: mark for accessibility, out of 100"),
         _("%(pages)s pages, the lowest mark is %(lowest_accessibility)s"),
     ),
-    "markup": Kind(_("The code of pages and mails, by the rules of the web"), _("%(pages)s pages, %(mails)s mails")),
-    "crawl": Kind(_("Links, titles and headings, from page to page"), _("%(pages)s pages")),
-    "mails": Kind(_("What mail programs leave out of our mails"), _("%(mails)s mails")),
-    "weight": Kind(_("The weight of the main pages, for old telephones"), _("%(pages)s pages")),
+    "markup": CheckKind(
+        _("The code of pages and mails, by the rules of the web"), _("%(pages)s pages, %(mails)s mails")
+    ),
+    "crawl": CheckKind(_("Links, titles and headings, from page to page"), _("%(pages)s pages")),
+    "mails": CheckKind(_("What mail programs leave out of our mails"), _("%(mails)s mails")),
+    "weight": CheckKind(_("The weight of the main pages, for old telephones"), _("%(pages)s pages")),
 }
 
 
@@ -110,7 +112,7 @@ def last_runs(record: Path = LAST_AUDIT) -> list[Run]:
     return [_as_run(KINDS[check], found[check]) for check in KINDS if check in found]
 
 
-def _as_run(kind: Kind, kept: dict[str, Any]) -> Run:
+def _as_run(kind: CheckKind, kept: dict[str, Any]) -> Run:
     seen = str(kind.seen) % kept["seen"]
     day = dt.date.fromisoformat(kept["day"])
     return Run(kind.words, kept["tool"], seen, day, kept["commit"], kept["faults"])

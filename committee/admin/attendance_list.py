@@ -18,11 +18,11 @@ from committee.attendance.queries.member_tasks import sheet_url
 from committee.models import Attendance, SessionPage
 from committee.permissions import can_edit_sessions
 from common.admin import AdminReportViewSet, PermissionView
-from common.templatetags.dates import in_paris, short_day
+from common.templatetags.dates import in_city_time, short_day
 
 
 def day(moment: datetime) -> date:
-    return in_paris(moment).date()
+    return in_city_time(moment).date()
 
 
 def _years(request: HttpRequest | None = None) -> list[tuple[int, int]]:

@@ -18,8 +18,8 @@ from committee.minutes.queries import late_rows, minutes_state, minutes_steps
 from committee.models import SessionIndexPage, SessionPage
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.agendas import copied_from, known_agendas
-from common.templatetags.dates import day, hours, in_paris, short_day
-from common.waiting import Link, Task, Work
+from common.templatetags.dates import day, hours, in_city_time, short_day
+from common.waiting import Link, Task, TaskList
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,7 +50,7 @@ class NextSessionPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_edit_sessions(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         sessions = SessionPage.objects.scheduled()
         coming = sessions.upcoming(self.now).first()
         last = sessions.live().past(self.now).select_related("minutes_record").first()
@@ -60,7 +60,7 @@ class NextSessionPanel(DashboardPanel):
         if last and not coming:
             preparation = [Task(gettext("Plan the next session"), duplicate_url(last))]
         tasks = [*self._calls(), *self._votes(), *preparation, *self._minutes(), *self._late_rows()]
-        return Work(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
+        return TaskList(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 
     def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
         url = edit_url(coming)
@@ -83,7 +83,7 @@ class NextSessionPanel(DashboardPanel):
 
     def _calls(self) -> Iterator[Task]:
         for step in pending_steps(self.now, shows_phones=can_edit_members(self.user)):
-            yield Task(step.text, step.url, note=step.note, due_on=in_paris(step.until).date())
+            yield Task(step.text, step.url, note=step.note, due_on=in_city_time(step.until).date())
 
     def _votes(self) -> Iterator[Task]:
         if not can_edit_members(self.user):
@@ -98,7 +98,7 @@ class NextSessionPanel(DashboardPanel):
                 )
                 note = f"{poll.title} · {', '.join(names)}"
                 url = reverse("seat_votes:list")
-                yield Task(words % {"count": len(names)}, url, note=note, due_on=in_paris(poll.closes_at).date())
+                yield Task(words % {"count": len(names)}, url, note=note, due_on=in_city_time(poll.closes_at).date())
 
     def _minutes(self) -> list[Task]:
         return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now, self.user)]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from cms.admin.dashboard import snippet_url
-from committee.errors import StillSits
+from committee.errors import MemberIsActive
 from committee.models import Member
 from committee.permissions import can_erase_members
 from committee.queries.members import decisions_naming
@@ -49,7 +49,7 @@ class EraseView(PermissionView, TemplateView):
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
             erase(member=self.person, actor=cast("User", request.user), today=timezone.localdate())
-        except StillSits as refusal:
+        except MemberIsActive as refusal:
             messages.error(request, str(refusal))
             return HttpResponseRedirect(snippet_url(Member, "edit", self.person.pk))
         messages.success(request, gettext("The person is forgotten. The history of the seats stays."))

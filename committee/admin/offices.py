@@ -23,7 +23,7 @@ from committee.errors import OfficeRefused
 from committee.models import Member
 from committee.permissions import COORDINATION, can_edit_members
 from committee.queries.seats import Office, next_first_day, offices_on
-from committee.services.offices import give_offices
+from committee.services.offices import assign_offices
 from common.admin import PermissionView, TitleInBreadcrumb
 
 
@@ -92,7 +92,7 @@ class OfficesView(TitleInBreadcrumb, PermissionView, FormView):
     def form_valid(self, form: OfficesForm) -> HttpResponse:
         days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on")}
         try:
-            give_offices(form.chosen, **days, by=cast(User, self.request.user))
+            assign_offices(form.chosen, **days, by=cast(User, self.request.user))
         except OfficeRefused as refusal:
             form.add_error(refusal.key, str(refusal))
             return self.form_invalid(form)

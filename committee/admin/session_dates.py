@@ -23,7 +23,7 @@ from committee.permissions import can_edit_sessions
 from committee.services.session_dates import SharedDetails, create_sessions, last_session, next_number
 from common.admin import PermissionView, PublishField, TitleInBreadcrumb
 from common.days import DAYS, DaysForm
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 
 class SessionDatesForm(DaysForm):
@@ -91,8 +91,8 @@ class SessionDatesView(TitleInBreadcrumb, PermissionView, FormView):
         if last is None:
             return {"first_number": next_number()}
         return {
-            "starts": in_paris(last.starts_at).time(),
-            "ends": in_paris(last.ends_at).time(),
+            "starts": in_city_time(last.starts_at).time(),
+            "ends": in_city_time(last.ends_at).time(),
             "place": last.place,
             "access": last.access,
             "open_to_public": last.open_to_public,

@@ -14,7 +14,7 @@ from committee.handover.queries import mandates_without_rights
 from committee.models import Mandate, Member, Seat
 from committee.permissions import can_edit_members, can_give_office_rights, can_invite_members, can_read_handover
 from committee.queries.seats import ending_mandates, seats_to_fill, vacant_offices
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,7 +35,7 @@ class VacanciesPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_edit_members(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         today = timezone.localdate(self.now)
         seats, empty = Seat.objects.not_over(today).count(), seats_to_fill(today)
         running = Mandate.objects.current(today)
@@ -56,7 +56,7 @@ class VacanciesPanel(DashboardPanel):
             *self._without_seat([member for member in members if member.sits and not member.has_seat]),
         ]
         summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
-        return Work(
+        return TaskList(
             tasks=tasks,
             facts=[summary % {"number": len(empty), "all": seats}] if seats else [],
             links=[

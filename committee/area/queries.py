@@ -27,7 +27,7 @@ from committee.permissions import (
 from common.markdown import french, html
 from common.table_of_contents import TextWithContents, with_contents
 from common.templatetags.dates import short_day
-from common.waiting import Task, WaitingWork, Work
+from common.waiting import Task, TaskList, WaitingWork
 from polls.models import Poll
 from polls.permissions import can_answer
 
@@ -90,7 +90,7 @@ def first_steps() -> MembersGuide:
     return MembersGuide(french(introduction), with_contents(html(text), prefix="aide"))
 
 
-def number_waiting(user: Person, now: datetime) -> int | None:
+def pending_count(user: Person, now: datetime) -> int | None:
     """Returns the number of tasks of the member with the account `user`; None if they do not sit.
 
     Every page needs it, so it is cached for one minute in the process. The members' area, which lists the tasks,
@@ -122,8 +122,8 @@ class MemberWork(WaitingWork):
     def member(self) -> Member | None:
         return sitting_member(self.user, timezone.localdate(self.now))
 
-    def work(self) -> Work:
-        return Work(tasks=member_tasks(self.member, self.now) if self.member else ())
+    def work(self) -> TaskList:
+        return TaskList(tasks=member_tasks(self.member, self.now) if self.member else ())
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[Task]:

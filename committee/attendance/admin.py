@@ -22,7 +22,7 @@ from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_record_attendance
 from committee.queries.seats import seats_on
 from common.templatetags.dates import short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,7 +44,7 @@ class AttendancePanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_record_attendance(user, timezone.localdate())
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         sheets = [
             Task(
                 gettext("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
@@ -56,7 +56,7 @@ class AttendancePanel(DashboardPanel):
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*map(self._call, substitutes_to_call(self.now)), *sheets, *map(self._task, runs)]
         links = [Link(gettext("See all seats"), snippet_url(Seat, "list"))] if runs else []
-        return Work(tasks=tasks, facts=[*self._absences(), *self._rates()], links=links)
+        return TaskList(tasks=tasks, facts=[*self._absences(), *self._rates()], links=links)
 
     def _absences(self) -> list[str]:
         """Returns « Absences annoncées pour le 24 avril 2019 : Aïcha N. (Nora K. : prévenue par e-mail). »"""

@@ -28,7 +28,7 @@ from committee.attendance.queries.absences import (
     speaks_for,
     substitute_account,
 )
-from committee.attendance.services.absences import announce_absence, take_back_absence
+from committee.attendance.services.absences import announce_absence, withdraw_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
@@ -110,7 +110,7 @@ class SheetView(SessionAttendanceMixin, FormView):
         try:
             member, filled = people[str(data["vient" if comes else "absent"])]
             if comes:
-                take_back_absence(session=self.session, member=member, now=self.now)
+                withdraw_absence(session=self.session, member=member, now=self.now)
                 messages.success(self.request, gettext("Noted: %(name)s comes.") % {"name": member})
             else:
                 user = cast(User, self.request.user)
@@ -303,7 +303,7 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
             return redirect("committee:absence")
         try:
             if "vient" in request.POST:
-                take_back_absence(session=self.session, member=self.member, now=self.now)
+                withdraw_absence(session=self.session, member=self.member, now=self.now)
                 messages.success(request, self._you_come())
             else:
                 user = cast(User, request.user)

@@ -26,7 +26,7 @@ from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.content import Attachment, MailContent
 from mailing.models import Message
-from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Recipient, Writer
 
 
 @dataclass(frozen=True)
@@ -156,18 +156,18 @@ class SessionConvened(DeferredNotification):
         sitting = set(Member.objects.sitting(today).values_list("pk", flat=True))
         absent = {one.pk: set(announced(one.session).values_list("member", flat=True)) for one in found.values()}
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             convocation = found.get(message.context["convocation"])
             if convocation is None or convocation.session_id not in readable:
-                return Drop(Message.State.CANCELLED, "the session is gone")
+                return DropReason(Message.State.CANCELLED, "the session is gone")
             if convocation.is_cancellation != convocation.session.is_cancelled:
-                return Drop(Message.State.CANCELLED, "the session is cancelled, or takes place after all")
+                return DropReason(Message.State.CANCELLED, "the session is cancelled, or takes place after all")
             of_session = calls[convocation.pk]
             concerned = {one.pk: one for one in of_session.convened}
             member = concerned.get(message.context["member"])
             user = member.user if member and has_email(member) else None
             if member is None or user is None or user.email != message.to_email:
-                return Drop(Message.State.CANCELLED, "the member sits no more or moved")
+                return DropReason(Message.State.CANCELLED, "the member sits no more or moved")
             return cls(
                 convocation,
                 contents[convocation.session_id],

@@ -42,7 +42,7 @@ class Card:
         return phone_link(self.phone)
 
 
-def shown_by(member: Member) -> dict[str, datetime]:
+def shared_fields(member: Member) -> dict[str, datetime]:
     """Returns the fields that `member` shares, each with the time of the consent."""
     return dict(member.directory_consents.in_force().values_list("field", "at"))
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from committee.directory.queries import Field, shown_by
+from committee.directory.queries import Field, shared_fields
 from committee.errors import ConsentRefused
 from committee.models import DirectoryConsent, Member
 from common.templatetags.dates import short_day
@@ -53,7 +53,7 @@ def enter_from_paper(
 
 def _save(member: Member, *, show_email: bool, phone: str, at: datetime, on_paper: bool = False) -> None:
     locked = Member.objects.select_for_update().get(pk=member.pk)
-    shown, is_first = shown_by(locked), not locked.directory_consents.exists()
+    shown, is_first = shared_fields(locked), not locked.directory_consents.exists()
     for field, wanted in ((Field.EMAIL, show_email), (Field.PHONE, bool(phone))):
         if is_first or wanted != (field in shown):
             DirectoryConsent.objects.create(member=locked, field=field, is_given=wanted, at=at, on_paper=on_paper)

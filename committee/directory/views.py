@@ -15,7 +15,7 @@ from django.views.generic import FormView, TemplateView, UpdateView, View
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
 from committee.directory.forms import DirectoryForm, PortraitForm
-from committee.directory.queries import cards_for, shown_by
+from committee.directory.queries import cards_for, shared_fields
 from committee.directory.services import choose
 from committee.models import Member
 from common.audit import Act, tell
@@ -31,7 +31,7 @@ class DirectoryView(MembersOnlyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cards = cards_for(cast(User, self.request.user), timezone.localdate())
-        return super().get_context_data(cards=cards, shown=shown_by(self.member), **kwargs)
+        return super().get_context_data(cards=cards, shown=shared_fields(self.member), **kwargs)
 
 
 class DirectoryFileView(MembersOnlyMixin, View):
@@ -64,7 +64,7 @@ class OwnEntryView(MembersOnlyMixin, FormView):
         return [*super().get_parents(), (reverse("committee:directory"), str(DirectoryView.title))]
 
     def get_initial(self) -> dict[str, Any]:
-        shown = shown_by(self.member)
+        shown = shared_fields(self.member)
         return {"show_email": "email" in shown, "show_phone": "phone" in shown, "phone": self.member.phone}
 
     def form_valid(self, form: DirectoryForm) -> HttpResponse:

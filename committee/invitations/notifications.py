@@ -16,7 +16,7 @@ from committee.models.invitations import INVITATION_MAIL
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.models import Message
-from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Recipient, Writer
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class AccountInvited(DeferredNotification):
         keys = {one.context["invitation"] for one in messages}
         found = AccountInvitation.objects.waiting(now).filter(member__in=invited).in_bulk(keys)
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             invitation = found.get(message.context["invitation"])
             if invitation is None or invitation.email != message.to_email:
-                return Drop(Message.State.CANCELLED, "the member is not invited at this address any more")
+                return DropReason(Message.State.CANCELLED, "the member is not invited at this address any more")
             return cls(invitation).content()
 
         return write

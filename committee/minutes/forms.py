@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from committee.errors import NamesAMember
-from committee.models import Correction, Majority, Manner, Member, SessionMinutes, SessionPage, TopicPage
+from committee.models import Correction, DecisionMethod, Majority, Member, SessionMinutes, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
 from committee.models.naming import hidden_members_in
 from committee.models.votes import COUNTS, DISSENT_MAX_LENGTH
@@ -76,7 +76,7 @@ class DecisionForm(RowForm):
     # The existing decision that the row changes, if any.
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     manner = forms.ChoiceField(
-        label=_("How it was taken"), choices=[("", _("Choose")), *Manner.choices], required=False
+        label=_("How it was taken"), choices=[("", _("Choose")), *DecisionMethod.choices], required=False
     )
     votes_for = CountField(pgettext_lazy("votes", "For (after a vote)"))
     votes_against = CountField(pgettext_lazy("votes", "Against (after a vote)"))

@@ -13,7 +13,7 @@ from accounts.hooks import opted_out
 from accounts.models import User
 from committee.hooks import topic_followers
 from committee.models import Correction, Member, SessionAction, SessionDecision, SessionMinutes, SessionPage
-from common.templatetags.dates import PARIS, short_day
+from common.templatetags.dates import CITY_ZONE, short_day
 from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
 
@@ -38,7 +38,7 @@ class RoundOpened(Notification):
         """Returns the end of the last day of the round."""
         until = self.record.corrections_until
         assert until is not None, "the round is open"  # noqa: S101
-        return datetime.combine(until + timedelta(days=1), time(), tzinfo=PARIS)
+        return datetime.combine(until + timedelta(days=1), time(), tzinfo=CITY_ZONE)
 
     def subject(self) -> str:
         words = self.subjects[0]

@@ -35,7 +35,7 @@ from committee.permissions import (
     decisions_to_end,
 )
 from common.plain_text import beginning
-from common.templatetags.dates import PARIS, in_paris, short_day
+from common.templatetags.dates import CITY_ZONE, in_city_time, short_day
 from common.waiting import Task
 
 # Names of views in `committee`.
@@ -79,7 +79,7 @@ def minutes_steps(now: datetime, user: User | None = None) -> list[MinutesStep]:
     latest = begun.first()
     found = list(pending.reverse())
     waits = any(session.corrections_waiting for session in found)  # type: ignore[attr-defined]
-    to_decide = _corrections_to_decide(user, in_paris(now).date()) if waits else Counter[int]()
+    to_decide = _corrections_to_decide(user, in_city_time(now).date()) if waits else Counter[int]()
     steps = []
     for session in found:
         approvable = latest is not None and latest.starts_at > session.starts_at
@@ -127,7 +127,7 @@ def _next_step(session: Any, approvable: bool, to_decide: int, now: datetime) ->
             to_apply,
         ) % {"count": to_apply, "day": "%(day)s"}
         return _step(session, words, OPEN)
-    if approvable and not waiting and not record.takes_corrections(in_paris(now).date()):
+    if approvable and not waiting and not record.takes_corrections(in_city_time(now).date()):
         return _step(session, gettext("Record the approval of the minutes of %(day)s"), APPROVE)
     return None
 
@@ -191,7 +191,7 @@ def minutes_tasks(member: Member, now: datetime) -> Iterator[Task]:
 
     At most eight queries.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
     for record in rounds.select_related("session").order_by("corrections_until"):
         yield Task(
@@ -235,7 +235,7 @@ def rows_to_end(session: SessionPage, record: SessionMinutes | None, user: User,
 
 def action_tasks(member: Member, now: datetime) -> Iterator[Task]:
     """Yields the unfinished actions assigned to `member`. One query."""
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     actions = SessionAction.objects.filter(member=member, done_on=None, session__live=True).select_related("session")
     for action in actions.order_by("due_on", "pk"):
         yield Task(
@@ -248,7 +248,7 @@ def action_tasks(member: Member, now: datetime) -> Iterator[Task]:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time.max, tzinfo=PARIS)
+    return datetime.combine(day, time.max, tzinfo=CITY_ZONE)
 
 
 def minutes_link(request: HttpRequest) -> list[AccountLink]:

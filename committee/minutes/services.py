@@ -33,7 +33,7 @@ from committee.register.services.chain import record_decisions
 from committee.services.text_removal import pattern_of
 from common.errors import Refusal
 from common.markdown import LIST_MARK, body
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 State = SessionMinutes.State
 HEADING = re.compile(r"^#{2,3} +")
@@ -73,7 +73,7 @@ def save_draft(
     A row of `decisions` may have `pk`, the primary key of the row to change. Idempotent. Raises `PermissionDenied`,
     `SessionNotHeld`, `MinutesFrozen`, `MinutesChanged` or `DecisionHasDissents`.
     """
-    if not permissions.can_draft_minutes(author, in_paris(now).date()):
+    if not permissions.can_draft_minutes(author, in_city_time(now).date()):
         raise PermissionDenied
     if session.is_cancelled or now < session.starts_at:
         raise errors.SessionNotHeld
@@ -134,14 +134,14 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
     The day after, the draft is public; until then, another call extends the round and sends no second mail. Raises
     `PermissionDenied`, `NothingWritten`, `MinutesFrozen`, `RoundOver`, `DateTooEarly` or `NamesAMember`.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     if not permissions.can_draft_minutes(actor, today):
         raise PermissionDenied
     record = _locked(session)
     if not record.can_become(State.OPEN):
         raise errors.MinutesFrozen
     if not record.text.strip():
-        raise errors.NothingWritten
+        raise errors.MinutesEmpty
     if record.is_public_draft(today):
         raise errors.RoundOver
     if until <= today or (record.corrections_until and until < record.corrections_until):
@@ -163,7 +163,7 @@ def propose_correction(
 
     Idempotent for one `key`. Raises `PermissionDenied`, `CorrectionsClosed` or `CorrectionEmpty`.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     if not permissions.can_propose_correction(author, today):
         raise PermissionDenied
     record = _locked(session)
@@ -187,7 +187,7 @@ def decide_correction(
     An accepted correction is applied if its passage occurs exactly once in the minutes. Raises `PermissionDenied`,
     `OwnCorrection`, `MinutesFrozen` or `AlreadyDecided`.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     if not permissions.can_draft_minutes(actor, today):
         raise PermissionDenied
     if not permissions.can_decide_correction(actor, correction, today):
@@ -240,7 +240,7 @@ def set_correction_applied(*, correction: Correction, actor: User, now: datetime
 
     Idempotent. Raises `PermissionDenied` or `MinutesFrozen`.
     """
-    if not permissions.can_draft_minutes(actor, in_paris(now).date()):
+    if not permissions.can_draft_minutes(actor, in_city_time(now).date()):
         raise PermissionDenied
     if _locked(correction.record.session).is_approved:
         raise errors.MinutesFrozen
@@ -255,7 +255,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     `approved_in` is the later session that approved them. Raises `PermissionDenied`, the exceptions returned by
     `approval_refusal`, or `WrongSession`.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     if not permissions.can_approve_minutes(actor, today):
         raise PermissionDenied
     record = _locked(session)
@@ -279,8 +279,8 @@ def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
     if record.is_approved:
         return errors.MinutesFrozen()
     if not record.can_become(State.APPROVED):
-        return errors.NothingWritten()
-    if record.takes_corrections(in_paris(now).date()):
+        return errors.MinutesEmpty()
+    if record.takes_corrections(in_city_time(now).date()):
         return errors.CorrectionsRunning()
     if record.corrections.filter(state=Correction.State.WAITING).exists():
         return errors.CorrectionsWaiting()
@@ -307,7 +307,7 @@ def write_dissent(*, decision: MinutesDecision, author: User, text: str, is_by_n
 
     Raises `PermissionDenied`, `DissentsClosed` or `NamesAMember`.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     member = permissions.sitting_member(author, today)
     if member is None:
         raise PermissionDenied
@@ -352,7 +352,7 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 @transaction.atomic
 def set_done(*, row: FollowedRow, actor: User, done_on: date | None, now: datetime) -> None:
     """Saves the day on which an action or a decision was done, or None. The other fields stay as approved."""
-    is_action, today = isinstance(row, SessionAction), in_paris(now).date()
+    is_action, today = isinstance(row, SessionAction), in_city_time(now).date()
     allowed = permissions.actions_to_end(actor, today) if is_action else permissions.decisions_to_end(actor, today)
     rows = allowed.filter(pk=row.pk)
     if not rows.exists():
@@ -365,7 +365,7 @@ def _locked(session: SessionPage) -> SessionMinutes:
     rows = SessionMinutes.objects.select_related("session").select_for_update(of=("self",))
     record = rows.filter(session=session).first()
     if record is None:
-        raise errors.NothingWritten
+        raise errors.MinutesEmpty
     return record
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from committee import permissions
 from committee.area.views.access import committee_only
-from committee.errors import MinutesChanged, NoLaterSession, NothingWritten
+from committee.errors import MinutesChanged, MinutesEmpty, NoLaterSession
 from committee.minutes import queries, services
 from committee.minutes.forms import (
     ActionFormSet,
@@ -42,7 +42,7 @@ from committee.models import (
 )
 from committee.models.votes import VOTE_FIELDS
 from common.errors import Refusal
-from common.templatetags.dates import hour, in_paris, short_day
+from common.templatetags.dates import hour, in_city_time, short_day
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # The rules of the committee give members seven days to correct the minutes.
@@ -78,7 +78,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Shows the minutes, their corrections, and the form to propose one."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("key", "passage", "replacement", "why")}
@@ -119,7 +119,7 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     # A submitted row equal to a saved one does not count as empty.
     shown = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
     decisions = DecisionFormSet(data, prefix="decisions", initial=shown["decisions"])
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     actions = ActionFormSet(data, prefix="actions", initial=shown["actions"], form_kwargs={"today": today})
     saved = None
     if data is not None and all([form.is_valid(), decisions.is_valid(), actions.is_valid()]):
@@ -257,7 +257,7 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Saves the dissent of a member from a decision."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
-    member = permissions.sitting_member(user, in_paris(now).date())
+    member = permissions.sitting_member(user, in_city_time(now).date())
     if member is None:
         raise PermissionDenied
     decision = get_object_or_404(MinutesDecision.objects.select_related("record__session"), record=record, pk=pk)
@@ -274,7 +274,7 @@ def write_dissent(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         **_context(request, session, record, _("Write a dissent")),
         "decision": decision,
         "form": form,
-        "takes_corrections": decision.record.takes_corrections(in_paris(now).date()),
+        "takes_corrections": decision.record.takes_corrections(in_city_time(now).date()),
     }
     return render(request, "committee/minutes/dissent.html", context)
 
@@ -285,7 +285,7 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Records the session at which the minutes were approved; publishes and freezes them."""
     user, session, record = _for_reader(request, slug)
     now = timezone.now()
-    if not permissions.can_approve_minutes(user, in_paris(now).date()):
+    if not permissions.can_approve_minutes(user, in_city_time(now).date()):
         raise PermissionDenied
     refusal = _approval_refusal(session, record, now)
     form = ApprovalForm(request.POST or None, session=session, now=now)
@@ -306,7 +306,7 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: datetime) -> Refusal | None:
     """Returns why the minutes cannot be approved now, before a session is chosen; None if they can."""
     if record is None:
-        return NothingWritten()
+        return MinutesEmpty()
     if refusal := services.approval_refusal(record, now):
         return refusal
     if SessionPage.objects.may_approve(session, now).exists():
@@ -321,7 +321,7 @@ def end_row(request: HttpRequest, slug: str, pk: int, model: type[SessionAction 
     user, session, _record = _for_reader(request, slug)
     now = timezone.now()
     row = get_object_or_404(model, session=session, pk=pk)
-    done_on = in_paris(now).date() if request.POST.get("fait") == "oui" else None
+    done_on = in_city_time(now).date() if request.POST.get("fait") == "oui" else None
     services.set_done(row=row, actor=user, done_on=done_on, now=now)
     messages.success(request, _("Noted: it is done.") if done_on else _("Noted: it is to be done again."))
     return redirect("committee:minutes", slug=slug)

@@ -34,7 +34,7 @@ from committee.models.session_index import SessionIndexPage
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision, SessionDocument
 from committee.models.sessions import SessionPage, SessionQuerySet
-from committee.models.votes import Dissent, Majority, Manner
+from committee.models.votes import DecisionMethod, Dissent, Majority
 from committee.models.work_programmes import (
     BallotTopic,
     Priority,
@@ -56,6 +56,7 @@ __all__ = [
     "Convocation",
     "ConvocationQuerySet",
     "Correction",
+    "DecisionMethod",
     "Deliverable",
     "DeliverableQuerySet",
     "DirectoryConsent",
@@ -64,7 +65,6 @@ __all__ = [
     "Majority",
     "Mandate",
     "MandateQuerySet",
-    "Manner",
     "Member",
     "MemberDocument",
     "MemberQuerySet",

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from committee.models.sessions import SessionPage
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 OPENS_BEFORE = timedelta(minutes=30)
 CODE_DIGITS = 6
@@ -19,7 +19,7 @@ CODE_DIGITS = 6
 
 def day_of(session: SessionPage) -> date:
     """Returns the day of `session` in Paris, which determines its seats."""
-    return in_paris(session.starts_at).date()
+    return in_city_time(session.starts_at).date()
 
 
 def opens_at(session: SessionPage) -> datetime:

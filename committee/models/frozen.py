@@ -17,7 +17,7 @@ from wagtail.models import Page
 from committee.models.minutes import SessionMinutes
 from committee.models.votes import VOTE_FIELDS
 from common.errors import Refusal
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 ARE_FROZEN = _(
     "These minutes are approved: their text, their decisions and their actions do not change any more. "
@@ -100,7 +100,7 @@ class FrozenByApproval(models.Model):
         return super().with_content_json(content)  # type: ignore[misc]
 
 
-def keep_what_was_held(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+def refuse_deletion_of_held_session(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
     """Receiver of `pre_delete` of a session: raises `Refusal` for a session of the history, whatever deletes it."""
     held = type(instance).objects.live().held(timezone.now()).filter(pk=instance.pk)
     if held.exists() or instance.attendances.exists() or instance.has_frozen_minutes():
@@ -154,7 +154,7 @@ def _approved_below(page: Page) -> models.QuerySet[Page]:
 
 def _day(starts_at: datetime | str) -> str:
     moment = parse_datetime(starts_at) if isinstance(starts_at, str) else starts_at
-    return in_paris(moment).date().isoformat() if moment else ""
+    return in_city_time(moment).date().isoformat() if moment else ""
 
 
 def _frozen_part(content: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.models.members import Mandate, Member
 from committee.models.programme import TopicPage
 from committee.models.session_rows import ActionWords, DecisionWords
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 TEXT_MAX_LENGTH = 40_000
 PASSAGE_MAX_LENGTH = 2_000
@@ -126,7 +126,7 @@ class SessionMinutes(models.Model):
         """Day of the session that approved the minutes, or of the record if no session is known."""
         if self.approved_at is None:
             return None
-        return in_paris(self.approved_in.starts_at if self.approved_in else self.approved_at).date()
+        return in_city_time(self.approved_in.starts_at if self.approved_in else self.approved_at).date()
 
 
 class MinutesDecision(DecisionWords):
@@ -243,4 +243,4 @@ class Correction(models.Model):
 
     @property
     def sent_on(self) -> date:
-        return in_paris(self.created_at).date()
+        return in_city_time(self.created_at).date()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.models import BasePage
 from committee.models.session_lists import heard_at
 from committee.models.sessions import SessionPage
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from common.urls import absolute_url
 
 
@@ -32,7 +32,7 @@ class SessionIndexPage(BasePage):
         sessions = SessionPage.objects.child_of(self).published().with_badges(timezone.localdate(now))
         next_session = sessions.next(now)
         upcoming = [session for session in sessions.upcoming(now) if session != next_session]
-        past = groupby(sessions.past(now), key=lambda session: in_paris(session.starts_at).year)
+        past = groupby(sessions.past(now), key=lambda session: in_city_time(session.starts_at).year)
         return {
             **super().get_context(request, *args, **kwargs),
             "next_session": next_session,

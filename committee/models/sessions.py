@@ -42,7 +42,7 @@ from committee.models.session_rows import AgendaItem, SessionAction, SessionDeci
 from committee.models.votes import dissents_from
 from common.holidays import holiday_on
 from common.templatetags.dates import day as full_day
-from common.templatetags.dates import in_paris, isoformat
+from common.templatetags.dates import in_city_time, isoformat
 from common.urls import absolute_url
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     @staticmethod
     def slug_of(starts_at: datetime) -> str:
         """Returns the slug of a session: its day in Paris."""
-        return in_paris(starts_at).date().isoformat()
+        return in_city_time(starts_at).date().isoformat()
 
     @property
     def heading(self) -> str:
@@ -217,7 +217,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     @property
     def minutes_due_on(self) -> date:
         """Day by which the minutes are promised, at first as a draft."""
-        return in_paris(self.starts_at).date() + MINUTES_WITHIN
+        return in_city_time(self.starts_at).date() + MINUTES_WITHIN
 
     def begun_minutes(self, now: datetime) -> SessionMinutes | None:
         """Returns the record of the minutes; None before the session and in a preview of a new one.
@@ -257,7 +257,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     def advice(self) -> Iterator[str]:
         """Yields a warning if a session to come is on a public holiday."""
-        day = in_paris(self.starts_at).date()
+        day = in_city_time(self.starts_at).date()
         holiday = holiday_on(day)
         if holiday and day >= timezone.localdate() and not self.is_cancelled:
             yield gettext("%(day)s is a public holiday: %(holiday)s. Choose another day if people cannot come.") % {

@@ -20,7 +20,7 @@ COUNTS = ("votes_for", "votes_against", "abstentions")
 VOTE_FIELDS = ("manner", *COUNTS, "majority")
 
 
-class Manner(models.TextChoices):
+class DecisionMethod(models.TextChoices):
     """Manner of taking a decision. The values are in the register: they never change."""
 
     AGREEMENT = "accord", pgettext_lazy("decision", "By agreement")
@@ -43,7 +43,7 @@ class VoteWords(models.Model):
     """Fields that describe how a decision was taken; `manner` is empty in rows older than these fields."""
 
     manner = models.CharField(
-        _("how it was taken"), max_length=10, choices=Manner, blank=True, default="", db_default=""
+        _("how it was taken"), max_length=10, choices=DecisionMethod, blank=True, default="", db_default=""
     )
     votes_for = models.PositiveSmallIntegerField(_("for"), null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
@@ -77,7 +77,7 @@ class VoteWords(models.Model):
 
     def vote_words(self) -> dict[str, object]:
         """Returns these fields as a dictionary; an agreement has no counts."""
-        if self.manner == Manner.AGREEMENT:
+        if self.manner == DecisionMethod.AGREEMENT:
             return {"manner": self.manner}
         return {name: getattr(self, name) for name in VOTE_FIELDS}
 
@@ -88,7 +88,7 @@ class VoteWords(models.Model):
         """
         if not self.manner:
             return gettext("say how it was taken: by agreement, by show of hands or by ballot")
-        if self.manner == Manner.AGREEMENT:
+        if self.manner == DecisionMethod.AGREEMENT:
             return ""
         if self.counts is None or not self.majority:
             return gettext("write how many were for, against and abstained (0 too), and which majority it needs")
@@ -112,7 +112,7 @@ def vote_is_whole(name: str) -> models.CheckConstraint:
     """Returns the constraint on a permanent decision: counts and a majority if it was voted, none otherwise."""
     no_counts = Q(*((f"{count}__isnull", True) for count in COUNTS), majority="")
     counts = Q(*((f"{count}__isnull", False) for count in COUNTS)) & ~Q(majority="")
-    counted = Q(manner__in=[Manner.HANDS, Manner.BALLOT])
+    counted = Q(manner__in=[DecisionMethod.HANDS, DecisionMethod.BALLOT])
     return models.CheckConstraint(condition=(~counted & no_counts) | (counted & counts), name=name)
 
 

@@ -12,7 +12,7 @@ from committee.models.sessions import SessionQuerySet
 from common.charts.bars import Bars, Group
 from common.charts.over_time import Calendar, Event
 from common.charts.states import Progress as ProgressChart
-from common.charts.states import Progressing
+from common.charts.states import ProgressItem
 from common.charts.values import Series, Tone
 from common.templatetags.dates import short_day
 from common.waiting import Task
@@ -20,7 +20,7 @@ from polls.queries.results import tallies
 
 
 @dataclass(frozen=True)
-class Standing:
+class TopicRanking:
     """Result of a topic: its rank (shared by topics with the same points), its points and its share of all points."""
 
     topic: TopicPage
@@ -35,7 +35,7 @@ def sessions_to_adopt(programme: WorkProgramme, now: datetime) -> SessionQuerySe
     return sessions.filter(ends_at__gte=programme.poll.closes_at) if programme.poll else sessions.none()
 
 
-def standings(programme: WorkProgramme) -> list[Standing]:
+def standings(programme: WorkProgramme) -> list[TopicRanking]:
     """Returns the topics of the ballot of `programme`, the most points first, then by number.
 
     The caller checks that the results may be read (`polls.permissions.can_read_results`).
@@ -46,7 +46,7 @@ def standings(programme: WorkProgramme) -> list[Standing]:
     topics = {row.choice_id: row.topic for row in programme.ballot_topics.select_related("topic")}
     found = sorted(((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number))
     scores = [line.score for line, _topic in found]
-    return [Standing(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in found]
+    return [TopicRanking(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in found]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def progress_chart(priorities: Iterable[Priority], rows: Collection[Deliverable]
         in_time = [row for row in own if not row.is_late(today)]
         of_state = [sum(row.state == state for row in in_time) for state in (Deliverable.State.DONE, ongoing, planned)]
         if own:
-            lines.append(Progressing(topic.title, [*of_state, len(own) - len(in_time)], topic.get_url() or ""))
+            lines.append(ProgressItem(topic.title, [*of_state, len(own) - len(in_time)], topic.get_url() or ""))
     return ProgressChart(
         title=gettext("Where the deliverables are"),
         sentence=_late_in_words(rows, today),
@@ -117,7 +117,7 @@ def year_chart(year: int, topics: Mapping[int, TopicPage], rows: Collection[Deli
     )
 
 
-def ballot_chart(found: Collection[Standing]) -> Bars:
+def ballot_chart(found: Collection[TopicRanking]) -> Bars:
     """Returns a chart of the points of each topic, the most first, with its rank. No query."""
     return Bars(
         title=gettext("Points that each topic received"),

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
 from committee.models import BallotTopic, Priority, SessionPage, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
-from committee.programme.queries import Standing, sessions_to_adopt, standings
+from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
 from common.templatetags.dates import day, deadline
 from polls.models import Choice, Poll, Question
 from polls.queries.results import turnout
@@ -152,7 +152,7 @@ def _not_held_yet(now: datetime) -> str:
     return f"{why} {planned}"
 
 
-def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
+def _chosen(found: list[TopicRanking], places: int, preferred: Collection[int]) -> list[TopicRanking]:
     """Returns the first `places` of `found`; raises `TieAtCutoff` if neither points nor `preferred` decide."""
     if len(found) <= places:
         return found

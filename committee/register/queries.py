@@ -18,7 +18,7 @@ SHOWN = 16
 
 
 @dataclass(frozen=True)
-class Head:
+class RegisterHead:
     """Head of the register at a given time: number of decisions, and hash of the last entry."""
 
     decisions: int
@@ -29,7 +29,7 @@ class Head:
         return self.hash[:SHOWN]
 
 
-def head_at(moment: datetime | None = None) -> Head | None:
+def head_at(moment: datetime | None = None) -> RegisterHead | None:
     """Returns the head of the register at `moment`, by default now; None if it was empty.
 
     Entries are only added and their times never go back, so a later call returns the same.
@@ -38,7 +38,7 @@ def head_at(moment: datetime | None = None) -> Head | None:
     if moment is not None:
         entries = entries.filter(recorded_at__lte=moment)
     last = entries.values_list("hash", flat=True).last()
-    return Head(entries.decisions().count(), last) if last else None
+    return RegisterHead(entries.decisions().count(), last) if last else None
 
 
 def by_year(entries: RegisterEntryQuerySet) -> list[tuple[int, list[RegisterEntry]]]:
@@ -61,7 +61,7 @@ def matching(query: str) -> set[int]:
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """Decision as shown on a page: its public topic and session, its removal, its dissents."""
 
     entry: RegisterEntry
@@ -87,7 +87,7 @@ def followed(entries: Iterable[RegisterEntry]) -> dict[int, SessionDecision]:
     }
 
 
-def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
+def lines(entries: Iterable[RegisterEntry]) -> list[RegisterLine]:
     """Returns the rows of the decisions `entries`, in order. At most five queries, for any number."""
     shown = list(entries)
     topics = {topic.number: topic for topic in TopicPage.objects.published().defer("body")}
@@ -98,7 +98,7 @@ def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
     rows = followed(shown)
     removals = {removal.redacts: removal for removal in RegisterEntry.objects.filter(redacts__in=numbers)}
     return [
-        Line(
+        RegisterLine(
             entry,
             topics.get(entry.topic_number),
             sessions.get(str(entry.session_day)),

@@ -23,7 +23,7 @@ from committee.register.queries import by_year, head_at, lines
 from committee.register.services.redaction import redact as remove_words
 from common.errors import Refusal
 from common.notices import redirect_with_notice
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 # For all years. A single year is never paginated: links to a decision contain its year.
 DECISIONS_PER_PAGE = 20
@@ -75,7 +75,7 @@ def checker(request: HttpRequest) -> FileResponse:
 def redact(request: HttpRequest, number: int) -> HttpResponse:
     """Removes the text of a decision permanently."""
     user, now = cast(User, request.user), timezone.now()
-    if not permissions.can_redact_register(user, in_paris(now).date()):
+    if not permissions.can_redact_register(user, in_city_time(now).date()):
         raise PermissionDenied
     entry = get_object_or_404(RegisterEntry.objects.decisions(), number=number)
     form = RedactionForm(request.POST or None)

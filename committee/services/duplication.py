@@ -7,14 +7,14 @@ from accounts.models import User
 from committee.models import AgendaItem, SessionPage
 from committee.services.session_dates import add_draft
 from common.holidays import holiday_on
-from common.templatetags.dates import PARIS, in_paris
+from common.templatetags.dates import CITY_ZONE, in_city_time
 
 INTERVAL = timedelta(weeks=4)
 
 
 def next_free_day(session: SessionPage, today: date) -> date:
     """Returns the first future day, without a holiday or a session, a multiple of four weeks after `session`."""
-    first = in_paris(session.starts_at).date()
+    first = in_city_time(session.starts_at).date()
     taken = set(SessionPage.objects.values_list("slug", flat=True))
     days = (first + times * INTERVAL for times in count(1))
     return next(day for day in days if day > today and day.isoformat() not in taken and not holiday_on(day))
@@ -29,7 +29,7 @@ def duplicate(*, session: SessionPage, day: date, number: int | None, user: User
     """
     starts_at = _same_hour(session.starts_at, day)
     # A session may end after midnight.
-    nights = in_paris(session.ends_at).date() - in_paris(session.starts_at).date()
+    nights = in_city_time(session.ends_at).date() - in_city_time(session.starts_at).date()
     page = SessionPage(
         number=number,
         starts_at=starts_at,
@@ -48,4 +48,4 @@ def duplicate(*, session: SessionPage, day: date, number: int | None, user: User
 
 def _same_hour(moment: datetime, day: date) -> datetime:
     """Returns the same Paris hour on `day`, across daylight saving changes."""
-    return datetime.combine(day, in_paris(moment).time(), PARIS)
+    return datetime.combine(day, in_city_time(moment).time(), CITY_ZONE)

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from accounts.models import User
 from accounts.queries import emails_of
-from committee.errors import StillSits
+from committee.errors import MemberIsActive
 from committee.models import (
     AccountInvitation,
     AgendaItem,
@@ -51,9 +51,9 @@ FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
 
 @transaction.atomic
 def erase(*, member: Member, actor: User, today: date) -> None:
-    """Erases the personal data of `member`; keeps mandates and account. Raises `StillSits`."""
+    """Erases the personal data of `member`; keeps mandates and account. Raises `MemberIsActive`."""
     if Member.objects.sitting(today).filter(pk=member.pk).exists():
-        raise StillSits
+        raise MemberIsActive
     clear_profile(member)
     erase_member(member)
     log(member, "committee.erase", user=actor)

@@ -15,7 +15,7 @@ from common.templatetags.dates import short_day
 
 
 @transaction.atomic
-def give_offices(chosen: dict[Office, Member], *, starts_on: date, ends_on: date, by: User) -> None:
+def assign_offices(chosen: dict[Office, Member], *, starts_on: date, ends_on: date, by: User) -> None:
     """Ends the mandates that run beyond `starts_on`, then gives each office of `chosen` from that day to `ends_on`.
 
     Raises `OfficeRefused` if a mandate is not possible, and then changes nothing.

@@ -10,7 +10,7 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from committee.models import SessionIndexPage, SessionPage
-from common.templatetags.dates import PARIS, short_day
+from common.templatetags.dates import CITY_ZONE, short_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +49,11 @@ def create_sessions(
     index = SessionIndexPage.objects.get()
     pages = []
     for rank, day in enumerate(sorted(days)):
-        starts_at = datetime.combine(day, details.starts, PARIS)
+        starts_at = datetime.combine(day, details.starts, CITY_ZONE)
         page = SessionPage(
             number=None if first_number is None else first_number + rank,
             starts_at=starts_at,
-            ends_at=datetime.combine(day, details.ends, PARIS),
+            ends_at=datetime.combine(day, details.ends, CITY_ZONE),
             place=details.place,
             access=details.access,
             open_to_public=details.open_to_public,

@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from committee.area.queries import number_waiting
+from committee.area.queries import pending_count
 from committee.minutes.queries import load_rows
 from committee.minutes.services import body_of
 from committee.models import (
@@ -122,4 +122,4 @@ def late_on(row: FollowedRow | MinutesAction | MinutesDecision, today: date) -> 
 @register.simple_tag
 def waiting_tasks(user: Any) -> int | None:
     """Returns the number of tasks of a member who sits today, or None: `{% waiting_tasks user as waiting %}`."""
-    return number_waiting(user, timezone.now()) if getattr(user, "is_authenticated", False) else None
+    return pending_count(user, timezone.now()) if getattr(user, "is_authenticated", False) else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from common.charts.frame import Chart, Row, Table
+from common.charts.frame import Chart, ChartTable, ChartTableRow
 from common.charts.values import Mark, Series, Text, Value, in_words, largest, mark
 
 
@@ -46,15 +46,15 @@ class Bars(Chart):
             yield group, marks, list(zip(self.fact_heads, map(in_words, group.facts), strict=True))
 
     @property
-    def table(self) -> Table:
+    def table(self) -> ChartTable:
         rows = [
-            Row(
+            ChartTableRow(
                 f"{group.label} ({group.badge})" if group.badge else group.label,
                 [*(in_words(value, self.unit) for value in group.values), *map(in_words, group.facts)],
             )
             for group in self.groups
         ]
-        return Table([self.head, *(series.label for series in self.series), *self.fact_heads], rows)
+        return ChartTable([self.head, *(series.label for series in self.series), *self.fact_heads], rows)
 
     def _values(self) -> Iterator[Value]:
         return (value for group in self.groups for value in group.values)

@@ -6,7 +6,7 @@ from math import sqrt
 
 from django.utils.translation import gettext_lazy as _
 
-from common.charts.frame import Chart, Row, Table
+from common.charts.frame import Chart, ChartTable, ChartTableRow
 from common.charts.ground import Ground, ground
 from common.charts.values import Hidden, Text, Value, in_words, largest
 from common.city import CITY
@@ -49,7 +49,7 @@ class CommuneMap(Chart):
     value_head: Text
     head: Text = COMMUNE
     urls: Mapping[str, str] = field(default_factory=dict)
-    elsewhere: Sequence[Row] = ()
+    elsewhere: Sequence[ChartTableRow] = ()
     # Colour family of a topic, for the squares.
     family: str = "participation"
 
@@ -96,14 +96,14 @@ class CommuneMap(Chart):
         ]
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ChartTableRow]:
         """Non-zero rows: the largest number first, then hidden ones, then `elsewhere`."""
         codes = [code for code in self._ranked() if self.numbers.get(code)]
         return [*map(self._row, codes), *self.elsewhere]
 
     @property
-    def table(self) -> Table:
-        return Table([self.head, self.value_head], [*map(self._row, self._ranked()), *self.elsewhere])
+    def table(self) -> ChartTable:
+        return ChartTable([self.head, self.value_head], [*map(self._row, self._ranked()), *self.elsewhere])
 
     def _ranked(self) -> list[str]:
         """Returns the codes by number, ties in the order of `COMMUNES`."""
@@ -114,8 +114,8 @@ class CommuneMap(Chart):
 
         return sorted(COMMUNES, key=rank)
 
-    def _row(self, code: str) -> Row:
-        return Row(COMMUNES[code], [in_words(self.numbers.get(code, 0))], self.urls.get(code, ""))
+    def _row(self, code: str) -> ChartTableRow:
+        return ChartTableRow(COMMUNES[code], [in_words(self.numbers.get(code, 0))], self.urls.get(code, ""))
 
     def _place(self, code: str, full: float) -> Place:
         value = self.numbers.get(code) or 0

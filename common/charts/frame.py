@@ -12,7 +12,7 @@ NOTHING = _("There are no figures yet.")
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartTableRow:
     """Row of a table: header with an optional URL, and cells."""
 
     label: Text
@@ -21,11 +21,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class ChartTable:
     """Figures of a chart as a table."""
 
     heads: Sequence[Text]
-    rows: Sequence[Row]
+    rows: Sequence[ChartTableRow]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Chart:
     drawing: ClassVar[str]
 
     @property
-    def table(self) -> Table:
+    def table(self) -> ChartTable:
         """Table of the same figures, in the same order."""
         raise NotImplementedError
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.dates import MONTHS_AP
 from django.utils.translation import gettext, ngettext, pgettext
 
-from common.charts.frame import Chart, Row, Table
+from common.charts.frame import Chart, ChartTable, ChartTableRow
 from common.charts.values import Mark, Series, Text, Tone, Value, in_words, largest, mark, percent
 from common.templatetags.dates import short_day
 
@@ -28,7 +28,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class OverTime(Chart):
-    """Base of `Columns` and `Line`. Times without a figure are not drawn, but named in a remark."""
+    """Base of `Columns` and `StepLineChart`. Times without a figure are not drawn, but named in a remark."""
 
     points: Sequence[Point]
     value_head: Text
@@ -47,9 +47,9 @@ class OverTime(Chart):
         return [*self.notes, found % {"names": ", ".join(missing)}]
 
     @property
-    def table(self) -> Table:
-        rows = [Row(point.label, [in_words(point.value, self.unit)]) for point in self.points]
-        return Table([self.head, self.value_head], rows)
+    def table(self) -> ChartTable:
+        rows = [ChartTableRow(point.label, [in_words(point.value, self.unit)]) for point in self.points]
+        return ChartTable([self.head, self.value_head], rows)
 
     def _words(self) -> list[str]:
         """Returns the labels in the drawing; "" without a figure."""
@@ -76,7 +76,7 @@ class Columns(OverTime):
 
 
 @dataclass(frozen=True)
-class Step:
+class ChartStep:
     """Step of a line, from `start` to `end`; `top` is the distance from the top of the drawing.
 
     `top` is "" if nothing is drawn, `before` is the `top` of the previous step.
@@ -92,7 +92,7 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line(OverTime):
+class StepLineChart(OverTime):
     """Step line of an indicator with its target: each value holds until the next. The axis begins at zero.
 
     A hidden value is a gap with a label.
@@ -113,11 +113,11 @@ class Line(OverTime):
         return largest([self.target, *(point.value for point in self.points)]) or 1
 
     @property
-    def drawn(self) -> list[Step]:
+    def drawn(self) -> list[ChartStep]:
         full, number = self.full, len(self.points)
         tops = [self._top(point.value) for point in self.points]
         return [
-            Step(
+            ChartStep(
                 label=point.label,
                 words=words,
                 start=percent(place, number),
@@ -144,10 +144,10 @@ class Line(OverTime):
         return "" if self.target is None else in_words(self.target, self.unit)
 
     @property
-    def table(self) -> Table:
-        target = [] if self.target is None else [Row(gettext("Target"), [self.target_words])]
+    def table(self) -> ChartTable:
+        target = [] if self.target is None else [ChartTableRow(gettext("Target"), [self.target_words])]
         found = super().table
-        return Table(found.heads, [*found.rows, *target])
+        return ChartTable(found.heads, [*found.rows, *target])
 
     def _top(self, value: Value) -> str:
         full = self.full
@@ -206,9 +206,11 @@ class Calendar(Chart):
         return [self._month(number) for number in MONTHS_AP]
 
     @property
-    def table(self) -> Table:
-        rows = [Row(short_day(event.day), [str(event.title), event.words], event.url) for event in self.events]
-        return Table([gettext("Day"), self.head, self.note_head], rows)
+    def table(self) -> ChartTable:
+        rows = [
+            ChartTableRow(short_day(event.day), [str(event.title), event.words], event.url) for event in self.events
+        ]
+        return ChartTable([gettext("Day"), self.head, self.note_head], rows)
 
     def _month(self, number: int) -> Month:
         first, length = monthrange(self.year, number)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from common.charts.frame import Chart, Row, Table
+from common.charts.frame import Chart, ChartTable, ChartTableRow
 from common.charts.values import Mark, Series, Text, Value, in_words, largest, mark
 
 
@@ -33,15 +33,16 @@ class Stack(Chart):
         ]
 
     @property
-    def table(self) -> Table:
+    def table(self) -> ChartTable:
         pairs = zip(self.states, self.values, strict=True)
-        return Table(
-            [self.head, self.value_head], [Row(state.label, [in_words(value, self.unit)]) for state, value in pairs]
+        return ChartTable(
+            [self.head, self.value_head],
+            [ChartTableRow(state.label, [in_words(value, self.unit)]) for state, value in pairs],
         )
 
 
 @dataclass(frozen=True)
-class Progressing:
+class ProgressItem:
     """Item of a programme: numbers of its parts per state, in the order of the states."""
 
     label: Text
@@ -57,18 +58,18 @@ class Progress(Chart):
     """
 
     states: Sequence[Series]
-    lines: Sequence[Progressing]
+    lines: Sequence[ProgressItem]
 
     drawing = "components/charts/progress.html"
 
     @property
-    def drawn(self) -> Iterator[tuple[Progressing, list[tuple[Series, str, range]]]]:
+    def drawn(self) -> Iterator[tuple[ProgressItem, list[tuple[Series, str, range]]]]:
         """Yields each item with its non-empty states: number of parts in words, and as a range."""
         for line in self.lines:
             pairs = zip(self.states, line.counts, strict=True)
             yield line, [(state, in_words(count), range(count)) for state, count in pairs if count]
 
     @property
-    def table(self) -> Table:
-        rows = [Row(line.label, list(map(in_words, line.counts)), line.url) for line in self.lines]
-        return Table([self.head, *(state.label for state in self.states)], rows)
+    def table(self) -> ChartTable:
+        rows = [ChartTableRow(line.label, list(map(in_words, line.counts)), line.url) for line in self.lines]
+        return ChartTable([self.head, *(state.label for state in self.states)], rows)

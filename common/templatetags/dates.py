@@ -17,30 +17,30 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 # Time zone of the city, not of a user: its days and hours are the same for everyone.
-PARIS = ZoneInfo(settings.TIME_ZONE)
+CITY_ZONE = ZoneInfo(settings.TIME_ZONE)
 NBSP = "\u00a0"
 MIDNIGHT = dt.time()
 
 
 @register.filter
-def in_paris(moment: dt.datetime) -> dt.datetime:
+def in_city_time(moment: dt.datetime) -> dt.datetime:
     """Returns `moment` in the time of the city; a naive datetime is taken as such already."""
-    return moment.astimezone(PARIS) if timezone.is_aware(moment) else moment
+    return moment.astimezone(CITY_ZONE) if timezone.is_aware(moment) else moment
 
 
 def isoformat(value: dt.date | None) -> str | None:
     """Returns a date, or a datetime with its local offset, in ISO 8601, for machines."""
     if isinstance(value, dt.datetime):
-        return in_paris(value).isoformat(timespec="seconds")
+        return in_city_time(value).isoformat(timespec="seconds")
     return value.isoformat() if value else None
 
 
 def _as_date(value: dt.date) -> dt.date:
-    return in_paris(value).date() if isinstance(value, dt.datetime) else value
+    return in_city_time(value).date() if isinstance(value, dt.datetime) else value
 
 
 def _as_time(value: dt.datetime | dt.time) -> dt.time:
-    return in_paris(value).time() if isinstance(value, dt.datetime) else value
+    return in_city_time(value).time() if isinstance(value, dt.datetime) else value
 
 
 @register.filter

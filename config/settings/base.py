@@ -1,6 +1,5 @@
 """Settings shared by all environments. Deployments differ by environment variables (see docs/operations.md)."""
 
-import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.settings.accounts import *
 from config.settings.accounts import OIDC_ORIGINS
+from config.settings.city import time_zone_of
 from config.settings.environment import database, env
 from config.settings.logs import LOGGING  # noqa: F401 - a setting
 from config.settings.media import *
@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "common.middleware.MediaUnavailableMiddleware",
     "common.middleware.NullCharacterMiddleware",
     "common.middleware.UnreadableValueMiddleware",
-    "cms.admin.seen.SeenInAdminMiddleware",
+    "cms.admin.visibility.SeenInAdminMiddleware",
     "cms.admin.kept.RefusedDeletionMiddleware",
 ]
 
@@ -166,11 +166,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
 WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
-# Without a readable file the start stops with a sentence (`common.city`).
-try:
-    TIME_ZONE = tomllib.loads(Path(CITY_FILE).read_text(encoding="utf-8")).get("time_zone", "Europe/Paris")
-except (OSError, tomllib.TOMLDecodeError):
-    TIME_ZONE = "Europe/Paris"
+TIME_ZONE = time_zone_of(Path(CITY_FILE))
 USE_I18N = True
 USE_TZ = True
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from decidim.errors import Reason, RowRefused
-from decidim.reader import Table
+from decidim.reader import ExportTable
 from decidim.report import FileReport
 from decidim.rows import CommentPlace, CommentRow, DebateRow, ProposalRow, parse_comment, parse_place
 
@@ -51,7 +51,7 @@ class FoundComment:
 class File(Generic[Row]):
     """File after the first pass; its rows are read again from the disk when they are written."""
 
-    table: Table
+    table: ExportTable
     parse: Parser[Row]
     now: datetime
     found: list[FoundRow] = field(default_factory=list)
@@ -66,7 +66,7 @@ class File(Generic[Row]):
 class CommentFile:
     """Comments of a file by root and number, and the places of refused ones."""
 
-    table: Table
+    table: ExportTable
     now: datetime
     found: dict[str, dict[int, FoundComment]] = field(default_factory=lambda: defaultdict(dict))
     refused: dict[str, dict[int, CommentPlace]] = field(default_factory=lambda: defaultdict(dict))
@@ -133,7 +133,7 @@ class CommentFile:
         return FoundComment(level, child.created_at, refused)
 
 
-def read_rows(table: Table, parse: Parser[Row], report: FileReport, now: datetime) -> File[Row]:
+def read_rows(table: ExportTable, parse: Parser[Row], report: FileReport, now: datetime) -> File[Row]:
     """Reads all of `table`; invalid rows, and a second row with the same URL, go to the report."""
     file = File(table, parse, now)
     seen: set[str] = set()
@@ -151,7 +151,7 @@ def read_rows(table: Table, parse: Parser[Row], report: FileReport, now: datetim
     return file
 
 
-def read_comments(table: Table, report: FileReport, now: datetime) -> CommentFile:
+def read_comments(table: ExportTable, report: FileReport, now: datetime) -> CommentFile:
     """Reads all comments of `table`, in the same way as `read_rows`."""
     file = CommentFile(table, now)
     for raw in table.rows():

@@ -11,7 +11,7 @@ from common.markdown import french
 from common.urls import absolute_url
 from demo.clock import Clock
 from demo.content import FOLDER, french_lines, read
-from veille.benchmark.services import Told, add_metropolises, publish, record
+from veille.benchmark.services import ObservationInput, add_metropolises, publish, record
 from veille.models import City, Criterion
 
 # Accounts that record, and that verify.
@@ -68,7 +68,7 @@ def _enter(
 ) -> None:
     seen = clock.ago(text["days_ago"])
     told = partial(
-        Told,
+        ObservationInput,
         city=city,
         criterion=criterion,
         source_url=source["url"],

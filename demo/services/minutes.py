@@ -7,10 +7,10 @@ from typing import Any
 from accounts.models import User
 from committee.models import (
     Correction,
+    DecisionMethod,
     Dissent,
     Majority,
     Mandate,
-    Manner,
     Member,
     MinutesAction,
     MinutesDecision,
@@ -95,9 +95,9 @@ def words_of(one: Text, day: date) -> dict[str, Any]:
 def vote_of(one: Text) -> dict[str, Any]:
     """Returns how a decision was taken: by agreement, unless its text has votes."""
     if "votes" not in one:
-        return {"manner": Manner.AGREEMENT}
+        return {"manner": DecisionMethod.AGREEMENT}
     counts = dict(zip(COUNTS, one["votes"], strict=True))
-    return {"manner": Manner.HANDS, "majority": Majority.SIMPLE, **counts}
+    return {"manner": DecisionMethod.HANDS, "majority": Majority.SIMPLE, **counts}
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:

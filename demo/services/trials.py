@@ -16,7 +16,7 @@ from common.templatetags.dates import short_day
 from demo.clock import Clock
 from demo.content import Text, french_lines, read
 from fieldwork.models import CampaignPage, Echo, Finding, FindingStep, Retest, Scenario, TrialIndexPage
-from fieldwork.trials.services.reports import Found, Tried, enter_trial, report_trial
+from fieldwork.trials.services.reports import FindingInput, TrialInput, enter_trial, report_trial
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
 from fieldwork.volunteers.services import set_volunteering
@@ -81,7 +81,7 @@ def _campaign(clock: Clock, text: Text, topics: dict[str, TopicPage]) -> Campaig
 def _trial(clock: Clock, accounts: dict[str, User], scenario: Scenario, text: Text) -> list[Finding]:
     """Sends a trial as its tester; returns the findings, in the order of the text."""
     found = [_found(row, shows=text.get("shows_assistive_technology", False)) for row in text.get("findings", [])]
-    tried = Tried(**{name: text[name] for name in TRIED if name in text})
+    tried = TrialInput(**{name: text[name] for name in TRIED if name in text})
     now = clock.ago(text["days_ago"], 19)
     tester = accounts[text["by"]]
     trial = report_trial(tester=tester, scenario=scenario, tried=tried, found=found, key=uuid.uuid4(), now=now)
@@ -100,12 +100,12 @@ def _sheets(clock: Clock, agent: User, scenario: Scenario, text: Text) -> None:
     }
     for row in text["tried"]:
         for _number in range(row["number"]):
-            tried = Tried(device=row["device"], outcome=row["outcome"])
+            tried = TrialInput(device=row["device"], outcome=row["outcome"])
             enter_trial(tried=tried, found=[], key=uuid.uuid4(), **by_hand)
 
 
-def _found(text: Text, *, shows: bool) -> Found:
-    return Found(
+def _found(text: Text, *, shows: bool) -> FindingInput:
+    return FindingInput(
         what_happened=french(text["happened"]),
         severity=text["severity"],
         expected=french(text.get("expected", "")),

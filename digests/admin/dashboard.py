@@ -10,10 +10,10 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows
 from common.templatetags.dates import day, hour, short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Newsletter, Subscriber
-from digests.models.schedule import Rhythm, latest_slot, next_slot
+from digests.models.schedule import Schedule, latest_slot, next_slot
 from digests.permissions import can_send_to_readers, can_view_editions, newsletters_to_send
 from digests.queries.activity import activity_in
 from digests.queries.deliveries import rhythms_in_use
@@ -37,9 +37,9 @@ class MessagesToSendPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_send_to_readers(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         found = first_rows(newsletters_to_send(self.user).order_by("sending_asked_at", "pk"), self.limit)
-        return Work(
+        return TaskList(
             tasks=[self._task(newsletter) for newsletter in found.rows],
             count=found.count,
             said=ngettext("message to send", "messages to send", found.count),
@@ -70,17 +70,17 @@ class NextDigestPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_view_editions(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         readers = dict(Subscriber.objects.active().values_list("frequency").annotate(count=Count("pk")))
         register = Link(gettext("The editions that have left"), EditionAdmin().url_helper.index_url)
         # The earliest among the days and hours chosen by the readers of one frequency.
-        rhythms: dict[str, Rhythm] = {}
+        rhythms: dict[str, Schedule] = {}
         for rhythm in sorted(rhythms_in_use(), key=lambda one: next_slot(self.now, one)):
             rhythms.setdefault(rhythm.frequency, rhythm)
         if not rhythms:
-            return Work(facts=[gettext("Nobody reads the letter yet.")], links=[register])
+            return TaskList(facts=[gettext("Nobody reads the letter yet.")], links=[register])
         days = min(next_slot(self.now, rhythm) for rhythm in rhythms.values()).date() - timezone.localdate(self.now)
-        return Work(
+        return TaskList(
             tasks=[
                 self._task(rhythm, readers.get(frequency, 0), register.url) for frequency, rhythm in rhythms.items()
             ],
@@ -89,13 +89,13 @@ class NextDigestPanel(DashboardPanel):
             links=[register],
         )
 
-    def _count_so_far(self, rhythm: Rhythm) -> int:
+    def _count_so_far(self, rhythm: Schedule) -> int:
         """Returns the number of items that a reader without an account would get now."""
         start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
         window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
         return choose(activity_in(window, now=self.now), Reader(start=start)).things
 
-    def _task(self, rhythm: Rhythm, readers: int, register_url: str) -> Task:
+    def _task(self, rhythm: Schedule, readers: int, register_url: str) -> Task:
         count = self._count_so_far(rhythm)
         slot = next_slot(self.now, rhythm)
         words = [

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import verified_emails
 from committee.models import TopicPage
-from common.personal_data import Labelled, PersonalDataSet, labelled, rows_of
+from common.personal_data import LabelledStr, PersonalDataSet, labelled, rows_of
 from digests.models import ConsentLog, Frequency, Newsletter, Subscriber
 from mailing.services import email_hashes
 
@@ -52,7 +52,7 @@ def consents_of(user: User) -> Iterator[PersonalDataSet]:
 def messages_written_by(user: User) -> Iterator[PersonalDataSet]:
     """Yields the number of messages to readers and members: their texts belong to the institution."""
     if worked := Newsletter.objects.filter(Q(writer=user) | Q(sent_by=user)).count():
-        act = Labelled("messages_to_readers", _("messages to readers"))
+        act = LabelledStr("messages_to_readers", _("messages to readers"))
         yield PersonalDataSet("digests.acts", _("Work for the institution"), [{"act": act, "count": worked}])
 
 
@@ -64,7 +64,7 @@ def _consents(found: QuerySet[ConsentLog]) -> list[dict[str, Any]]:
     titles = {str(topic.pk): topic.title for topic in TopicPage.objects.filter(pk__in=keys)}
     for row in rows:
         words = [_choice(part, titles) for part in row["detail"].split("; ")]
-        row["detail"] = Labelled(row["detail"], ", ".join(words))
+        row["detail"] = LabelledStr(row["detail"], ", ".join(words))
         row["frequency"] = labelled(row["frequency"], dict(Frequency.choices))
     return rows
 
@@ -94,6 +94,6 @@ def _subscription(reader: Subscriber) -> dict[str, Any]:
     said = {name: getattr(reader, name) for name in fields} | {
         "status": labelled(reader.status, dict(Subscriber.Status.choices)),
         "frequency": labelled(reader.frequency, dict(Frequency.choices)),
-        "weekday": Labelled(str(reader.weekday), reader.get_weekday_display()),
+        "weekday": LabelledStr(str(reader.weekday), reader.get_weekday_display()),
     }
     return said | {"topics": topics, "has_account": bool(reader.user_id)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from digests.models import Frequency, Hour, Subscriber
 
 MONDAY = 0
@@ -13,7 +13,7 @@ MAX_DAYS = 33
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class Schedule:
     """Slots at a local time, on every day, on one day of the week or on one day of the month."""
 
     frequency: Frequency
@@ -39,10 +39,10 @@ PERIODS = {
 FIRST_OF_THE_MONTH = 1
 
 
-def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -> Rhythm:
+def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -> Schedule:
     """Returns the schedule of readers who chose `frequency` and `hour`, and `weekday` for a weekly digest."""
     known = Frequency(frequency)
-    return Rhythm(
+    return Schedule(
         frequency=known,
         at=time(hour),
         max_lateness=LATENESS[known],
@@ -52,7 +52,7 @@ def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -
     )
 
 
-def slot(day: date, at: time, tz: ZoneInfo = PARIS) -> datetime:
+def slot(day: date, at: time, tz: ZoneInfo = CITY_ZONE) -> datetime:
     """Returns the UTC time of the local time `at` on `day`.
 
     A time skipped by summer time is moved forward; of a repeated hour, the first one is used.
@@ -60,7 +60,7 @@ def slot(day: date, at: time, tz: ZoneInfo = PARIS) -> datetime:
     return datetime.combine(day, at, tzinfo=tz).astimezone(UTC)
 
 
-def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[date, datetime]:
+def latest_slot(now: datetime, rhythm: Schedule, tz: ZoneInfo = CITY_ZONE) -> tuple[date, datetime]:
     """Returns the local date and the time of the latest slot not after `now`.
 
     Only the latest one counts: after three days without a worker there is one digest, not three.
@@ -73,7 +73,7 @@ def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[da
     raise AssertionError(f"no slot of {rhythm} before {now}")
 
 
-def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
+def next_slot(now: datetime, rhythm: Schedule, tz: ZoneInfo = CITY_ZONE) -> datetime:
     """Returns the time of the first slot after `now`, as shown to readers."""
     day = now.astimezone(tz).date()
     for _ in range(MAX_DAYS):
@@ -87,11 +87,11 @@ def next_digest(subscriber: Subscriber, now: datetime) -> datetime:
     """Returns the time of the next digest of `subscriber`, after a pause if there is one, as shown to them."""
     rhythm = rhythm_of(subscriber.frequency, subscriber.weekday, subscriber.hour)
     if subscriber.paused_until:
-        now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=PARIS))
+        now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=CITY_ZONE))
     return next_slot(now, rhythm)
 
 
-def _fits(day: date, rhythm: Rhythm) -> bool:
+def _fits(day: date, rhythm: Schedule) -> bool:
     return (rhythm.weekday is None or day.weekday() == rhythm.weekday) and (
         rhythm.day_of_month is None or day.day == rhythm.day_of_month
     )

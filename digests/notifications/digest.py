@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from committee.register.queries import Head
-from common.templatetags.dates import in_paris, short_day
+from committee.register.queries import RegisterHead
+from common.templatetags.dates import in_city_time, short_day
 from common.urls import absolute_url
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.models.frequencies import frequency_words, kind_of_mail
@@ -21,10 +21,10 @@ from digests.models.tokens import unsubscribe_token
 from digests.queries.composition import compose, subject_of
 from digests.queries.editorials import editorials_for
 from digests.queries.layout import WORDS_A_MINUTE, Section
-from digests.queries.register import heads_for
+from digests.queries.register import register_heads
 from mailing.content import MailContent, sender_domain
 from mailing.models import Message
-from mailing.notifications import DeferredNotification, Drop, Notification, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Notification, Recipient, Writer
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Digest(DeferredNotification):
     sections: Sequence[Section]
     token: str
     editorial: EditorialWord | None = None
-    head: Head | None = None
+    head: RegisterHead | None = None
 
     template = "emails/digest"
 
@@ -61,7 +61,7 @@ class Digest(DeferredNotification):
             else reverse("digests:less_often", kwargs={"token": self.token})
         )
         return {
-            "month": date_format(in_paris(edition.slot_at), "F Y"),
+            "month": date_format(in_city_time(edition.slot_at), "F Y"),
             "name": first_name(subscriber),
             "since": since(self.delivery),
             "minutes": reading_minutes(self.sections, self.editorial),
@@ -83,22 +83,22 @@ class Digest(DeferredNotification):
         deliveries = dict(zip(keys, found, strict=True))
         contents = dict(zip(keys, compose(found, now=now), strict=True))
         editorials = dict(zip(keys, editorials_for(found), strict=True))
-        heads = dict(zip(keys, heads_for(found), strict=True))
+        heads = dict(zip(keys, register_heads(found), strict=True))
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             delivery = deliveries.get(message.pk)
             if delivery is None:
-                return Drop(Message.State.CANCELLED, "the reader is gone")
+                return DropReason(Message.State.CANCELLED, "the reader is gone")
             subscriber = delivery.subscriber
             if not subscriber.is_reading or subscriber.email != message.to_email:
-                return Drop(Message.State.CANCELLED, "the reader stopped or moved")
+                return DropReason(Message.State.CANCELLED, "the reader stopped or moved")
             if subscriber.is_paused(delivery.edition.period_key):
-                return Drop(Message.State.CANCELLED, "the reader made a pause")
+                return DropReason(Message.State.CANCELLED, "the reader made a pause")
             if delivery.edition.status == Edition.Status.CANCELLED:
-                return Drop(Message.State.CANCELLED, "the edition was cancelled")
+                return DropReason(Message.State.CANCELLED, "the edition was cancelled")
             sections = contents[message.pk]
             if not sections:
-                return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
+                return DropReason(Message.State.SKIPPED_EMPTY, "nothing left to say")
             token = unsubscribe_token(subscriber)
             return cls(delivery, sections, token, editorials[message.pk], heads[message.pk]).content()
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from cms.models import SiteConfiguration
 from committee.convocations.queries.calls import has_email
 from digests.models import MEMBER_MESSAGE, AddressedMember, Newsletter
-from digests.notifications.newsletter import Part, parts_of
+from digests.notifications.newsletter import NewsletterBlock, parts_of
 from digests.queries.audience import members_of
 from digests.queries.member_messages import dedupe_key_of
 from mailing.content import MailContent
 from mailing.models import Batch, Message
-from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Recipient, Writer
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class MemberMessage(DeferredNotification):
     """Message for one member. Dropped at sending if they have left the group, or have another e-mail address."""
 
     newsletter: Newsletter
-    parts: Sequence[Part]
+    parts: Sequence[NewsletterBlock]
 
     kind = MEMBER_MESSAGE
     verbose_name = gettext_lazy("Message to members of the committee")
@@ -64,14 +64,14 @@ class MemberMessage(DeferredNotification):
         members = {one.pk: {member.pk: member for member in members_of(one, now=now)} for one in found.values()}
         parts = {one.pk: list(parts_of(one)) for one in found.values()}
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             newsletter = found.get(message.context["newsletter"])
             if newsletter is None:
-                return Drop(Message.State.CANCELLED, "the message is gone")
+                return DropReason(Message.State.CANCELLED, "the message is gone")
             member = members[newsletter.pk].get(message.context["member"])
             user = member.user if member and has_email(member) else None
             if user is None or user.email != message.to_email:
-                return Drop(Message.State.CANCELLED, "the member left the group or moved")
+                return DropReason(Message.State.CANCELLED, "the member left the group or moved")
             return cls(newsletter, parts[newsletter.pk]).content()
 
         return write

@@ -17,11 +17,11 @@ from digests.queries.audience import audience_of
 from digests.queries.items import page_url
 from mailing.content import MailContent
 from mailing.models import Batch, Message
-from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Recipient, Writer
 
 
 @dataclass(frozen=True)
-class Part:
+class NewsletterBlock:
     """Block of a newsletter, in the form for the mail templates."""
 
     kind: str
@@ -29,21 +29,21 @@ class Part:
     url: str = ""
 
 
-def parts_of(newsletter: Newsletter) -> Iterator[Part]:
+def parts_of(newsletter: Newsletter) -> Iterator[NewsletterBlock]:
     """Yields the blocks of `newsletter`, without buttons to pages that are no longer public."""
     for block in newsletter.body:
         value = block.value
         match block.block_type:
             case "text":
-                yield Part("text", paragraphs_of(value))
+                yield NewsletterBlock("text", paragraphs_of(value))
             case "points":
-                yield Part("points", list(value))
+                yield NewsletterBlock("points", list(value))
             case "button":
                 page = value["page"]
                 if page is None or (page.live and not page.get_view_restrictions()):
-                    yield Part("button", [value["label"]], page_url(page) if page else value["url"])
+                    yield NewsletterBlock("button", [value["label"]], page_url(page) if page else value["url"])
             case _:
-                yield Part("heading", [value])
+                yield NewsletterBlock("heading", [value])
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class NewsletterMail(DeferredNotification):
 
     newsletter: Newsletter
     token: str
-    parts: Sequence[Part]
+    parts: Sequence[NewsletterBlock]
 
     kind = NEWSLETTER
     verbose_name = gettext_lazy("Message to the readers of the letter")
@@ -96,13 +96,13 @@ class NewsletterMail(DeferredNotification):
         readers = {one.pk: audience_of(one, now=now).filter(pk__in=keys).in_bulk() for one in found.values()}
         parts = {one.pk: list(parts_of(one)) for one in found.values()}
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             newsletter = found.get(message.context["newsletter"])
             if newsletter is None:
-                return Drop(Message.State.CANCELLED, "the message is gone")
+                return DropReason(Message.State.CANCELLED, "the message is gone")
             reader = readers[newsletter.pk].get(message.context["subscriber"])
             if reader is None or reader.email != message.to_email:
-                return Drop(Message.State.CANCELLED, "the reader stopped or moved")
+                return DropReason(Message.State.CANCELLED, "the reader stopped or moved")
             return cls(newsletter, unsubscribe_token(reader), parts[newsletter.pk]).content()
 
         return write

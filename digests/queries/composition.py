@@ -18,7 +18,7 @@ from digests.models import Delivery
 from digests.models.tokens import further_token
 from digests.queries.activity import COMMENTS, DiscussionActivity, VisibleContent, load_quoted_comments, load_visible
 from digests.queries.items import Identity, Item, identity_of, page_url
-from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, EntryGroup, Line, Section
+from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, DigestLine, EntryGroup, Section
 from digests.queries.selection import BY_TOPIC, FOLLOWED, JOINED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS
 from participation.models import Follow, Proposal
@@ -165,7 +165,7 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
 # --- Lines ---------------------------------------------------------------------------------------------------------
 
 
-def _line_of(group: EntryGroup, visible: VisibleContent) -> Line:
+def _line_of(group: EntryGroup, visible: VisibleContent) -> DigestLine:
     """Returns the line of `group`, with its topic."""
     line = _line_without_topic(group, visible)
     topic = visible.topics.get(_topic_id_of(group) or 0)
@@ -180,7 +180,7 @@ def _topic_id_of(group: EntryGroup) -> int | None:
     return proposal.topic_id if proposal else None
 
 
-def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
+def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> DigestLine:
     if not group.items or group.items[0].identity[0] == "proposals":
         return _discussed_line(group, visible)
     item = group.items[0]
@@ -223,7 +223,7 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             quote = Truncator(found.introduction).words(NOTE_WORDS)
         case _:
             quote = Truncator(found.introduction).words(NOTE_WORDS)
-    return Line(item.title, item.url, note=_joined(note, comments), quote=quote, why=_why(group))
+    return DigestLine(item.title, item.url, note=_joined(note, comments), quote=quote, why=_why(group))
 
 
 def _committee_words(item: Item) -> tuple[str, str]:
@@ -248,7 +248,7 @@ def _stance_words(entry: VeilleEntryPage) -> str:
     return _("The committee: %(stance)s") % {"stance": entry.stance_label.lower()} if entry.stance else ""
 
 
-def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
+def _discussed_line(group: EntryGroup, visible: VisibleContent) -> DigestLine:
     """Returns the line of a proposal, or of a page followed for its comments: changes, number of comments, latest
     text.
 
@@ -269,7 +269,7 @@ def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
         title, url = group.items[0].title, (answers or group.items)[0].url
     else:
         title, url = _place_of(group)
-    return Line(
+    return DigestLine(
         title, url, note=_joined(change, _addenda_words(group), _comments_words(group)), quote=quote, why=_why(group)
     )
 
@@ -320,15 +320,17 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _session_line(item: Item) -> Line:
+def _session_line(item: Item) -> DigestLine:
     session = item.object
     when = f"{capfirst(long_day(session.starts_at))}, {hours(session.starts_at, session.ends_at)}"
     if session.status == session.Status.CANCELLED:
-        return Line(when, item.url, note=_("This session is cancelled."), button=_("Read more about this session"))
+        return DigestLine(
+            when, item.url, note=_("This session is cancelled."), button=_("Read more about this session")
+        )
     note = f"{session.place}."
     if session.open_to_public:
         note = f"{note} {_('Open to everyone.')}"
-    return Line(when, item.url, note=note, button=_("Read the agenda"))
+    return DigestLine(when, item.url, note=note, button=_("Read the agenda"))
 
 
 def subject_of(sections: Sequence[Section]) -> str:

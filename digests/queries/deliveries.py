@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from digests.models import Delivery, Edition, Subscriber
-from digests.models.schedule import Rhythm, latest_slot, next_slot, rhythm_of
+from digests.models.schedule import Schedule, latest_slot, next_slot, rhythm_of
 from digests.queries.activity import activity_in
 from digests.queries.items import Item, Window
 from digests.queries.selection import Reader, Selection, SelectionCache, choose, readers_of
@@ -15,13 +15,13 @@ from digests.queries.selection import Reader, Selection, SelectionCache, choose,
 LAG = timedelta(minutes=10)
 
 
-def rhythms_in_use() -> list[Rhythm]:
+def rhythms_in_use() -> list[Schedule]:
     """Returns the schedules that have readers, without duplicates (one query, answered by an index)."""
     classes = Subscriber.objects.active().order_by().values_list("frequency", "weekday", "hour").distinct()
     return list(dict.fromkeys(rhythm_of(frequency, weekday, hour) for frequency, weekday, hour in classes))
 
 
-def rhythm_of_edition(edition: Edition) -> Rhythm:
+def rhythm_of_edition(edition: Edition) -> Schedule:
     """Returns the schedule of the readers of `edition`."""
     return rhythm_of(edition.kind, edition.period_key.weekday(), edition.slot_hour)
 

@@ -19,7 +19,7 @@ WORDS_A_MINUTE = 200
 
 
 @dataclass(frozen=True)
-class Line:
+class DigestLine:
     """Line of a section: a self-contained link, the event, a short quotation, and the reason."""
 
     title: str
@@ -39,7 +39,7 @@ class Section:
 
     name: str
     heading: str
-    lines: list[Line]
+    lines: list[DigestLine]
     # Number of further lines, and their URL.
     more: int = 0
     more_url: str = ""

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from committee.register.queries import Head, head_at
+from committee.register.queries import RegisterHead, head_at
 from digests.models import Delivery
 
 
-def heads_for(deliveries: Sequence[Delivery]) -> list[Head | None]:
+def register_heads(deliveries: Sequence[Delivery]) -> list[RegisterHead | None]:
     """Returns the head of the register at the cutoff of each of `deliveries`, saved or not.
 
     Two queries per edition, not per reader. A retry finds the same: entries are only added.
     """
-    known: dict[datetime, Head | None] = {}
+    known: dict[datetime, RegisterHead | None] = {}
     for cutoff in {one.edition.cutoff for one in deliveries}:
         known[cutoff] = head_at(cutoff)
     return [known[one.edition.cutoff] for one in deliveries]

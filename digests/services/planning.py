@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.models.frequencies import kind_of_mail
-from digests.models.schedule import Rhythm, latest_slot
+from digests.models.schedule import Schedule, latest_slot
 from digests.notifications.digest import DIGESTS
 from digests.queries.deliveries import LAG, deliveries_for, rhythms_in_use
 from digests.queries.editorials import editorial_on
@@ -26,7 +26,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass
-class Planned:
+class PlanningSummary:
     """Counts of one call of `plan_due`, over all editions. `more` is True if the time limit was reached."""
 
     editions: int = 0
@@ -46,7 +46,7 @@ class Planned:
         return ", ".join([*said, "the rest at the next tick"] if self.more else said)
 
 
-def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = timezone.now) -> Planned:
+def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = timezone.now) -> PlanningSummary:
     """Creates the edition of the latest slot of each schedule if it does not exist, and plans its remaining readers.
 
     No page of readers is started after `max_seconds`: what is planned stays, and the next call continues.
@@ -54,7 +54,7 @@ def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = 
     content goes into the next one, because cursors do not move. If nothing is due it costs two queries, for any
     number of schedules.
     """
-    done = Planned()
+    done = PlanningSummary()
     stop_at = None if max_seconds is None else clock() + timedelta(seconds=max_seconds)
 
     def is_over() -> bool:
@@ -77,7 +77,9 @@ def plan_due(*, now: datetime, max_seconds: float | None = None, clock: Clock = 
     return done
 
 
-def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: datetime, done: Planned) -> Edition:
+def _edition_of(
+    *, rhythm: Schedule, period_key: date, slot_at: datetime, now: datetime, done: PlanningSummary
+) -> Edition:
     expires_at = slot_at + rhythm.max_lateness
     late = now >= expires_at
     edition, created = Edition.objects.get_or_create(
@@ -97,7 +99,7 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
     return edition
 
 
-def _plan(*, edition: Edition, now: datetime, done: Planned, is_over: Callable[[], bool]) -> None:
+def _plan(*, edition: Edition, now: datetime, done: PlanningSummary, is_over: Callable[[], bool]) -> None:
     """Plans page by page, one transaction each, until every reader of the edition has a row or the time is over.
 
     Pages are by primary key, so that the last one costs as much as the first one. Readers skipped because an earlier
@@ -156,7 +158,7 @@ def _plan_page(
     edition: Edition,
     readers: Sequence[Subscriber],
     now: datetime,
-    done: Planned,
+    done: PlanningSummary,
     known: dict[Window, list[Item]],
 ) -> None:
     """Plans one page of readers: a delivery for each, and a message if the delivery is not empty."""
@@ -184,7 +186,7 @@ def _batch_of(edition: Edition, now: datetime) -> Batch:
     return edition.batch
 
 
-def _close(edition: Edition, done: Planned) -> None:
+def _close(edition: Edition, done: PlanningSummary) -> None:
     """Ends the planning if no reader is left. Counters are recounted, not incremented."""
     if _without_delivery(edition).exists():
         return

@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from committee.models import TopicPage
 from common.limits import allow
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
 from digests.models.schedule import next_slot, rhythm_of
 from digests.models.tokens import NO_TOKEN
@@ -19,7 +19,7 @@ from digests.notifications.newsletter import NewsletterMail, parts_of
 from digests.queries.composition import compose
 from digests.queries.deliveries import LAG, deliveries_for, sample_delivery, start_of_period
 from digests.queries.editorials import editorial_on, editorials_for
-from digests.queries.register import heads_for
+from digests.queries.register import register_heads
 from digests.queries.selection import Reader, add_choices
 from digests.queries.subscribers import reader_of
 from mailing.content import MailContent, build_mime, message_id_for, sender_domain
@@ -48,7 +48,7 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
     """Returns the unsaved edition of the next slot after `now`, as if planned on time."""
     rhythm = rhythm_of(frequency, weekday, hour)
     slot_at = next_slot(now, rhythm)
-    day = slot_at.astimezone(PARIS).date()
+    day = slot_at.astimezone(CITY_ZONE).date()
     return Edition(
         kind=frequency,
         period_key=day,
@@ -109,7 +109,7 @@ def _written(delivery: Delivery) -> Preview:
     (sections,) = compose([delivery], now=slot_at)
     if not sections:
         return Preview(to, None, slot_at)
-    (editorial,), (head,) = editorials_for([delivery]), heads_for([delivery])
+    (editorial,), (head,) = editorials_for([delivery]), register_heads([delivery])
     return Preview(to, Digest(delivery, sections, NO_TOKEN, editorial, head).content(), slot_at)
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from committee.models import Convened, Member, SessionPage
-from common.appointments import by_what_they_know, changes, words_of
-from common.templatetags.dates import in_paris
+from common.appointments import changes, group_by_message, words_of
+from common.templatetags.dates import in_city_time
 from digests.models import SessionReminder
 from digests.models.schedule import slot
 from digests.notifications.session_reminder import SessionReminded
@@ -36,7 +36,7 @@ def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetim
 
 def due_at(session: SessionPage) -> datetime:
     """Returns the time of the reminder of `session`: the day before, at nine in Paris."""
-    return slot(in_paris(session.starts_at).date() - timedelta(days=1), AT)
+    return slot(in_city_time(session.starts_at).date() - timedelta(days=1), AT)
 
 
 def facts_of(session: SessionPage, online_link: str = "") -> str:
@@ -80,7 +80,7 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            for told in by_what_they_know(row for row in rows if row.user_id not in called):
+            for told in group_by_message(row for row in rows if row.user_id not in called):
                 changed, differences = bool(told[0].told), changes(told[0].said, said)
                 SessionReminded(session, changed, online_link, told, differences).send(now=now)
             for row in rows:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.datasets import Column, ColumnType, Dataset, Row, Whole
+from common.datasets import Column, ColumnType, Dataset, Row, SmallDataset
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from fieldwork.models import SurveyPage
@@ -48,7 +48,7 @@ def open_datasets() -> list[Dataset]:
                 *answer_columns(),
                 Column("adresse", _("Address of the page."), ColumnType.URL),
             ),
-            rows=Whole(_rows),
+            rows=SmallDataset(_rows),
         )
     ]
 

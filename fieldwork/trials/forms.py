@@ -148,7 +148,7 @@ class FindingForm(forms.Form):
         return described
 
 
-class Told:
+class TrialPageInput:
     """Raw, unvalidated input of the page of a trial, from a request or a draft."""
 
     TRIAL = ("outcome", "ease", "device", "minutes", "browser", "assistive_technology", "shows_assistive_technology")
@@ -159,11 +159,11 @@ class Told:
         self.findings = findings or [self.new_finding()]
 
     @classmethod
-    def of_draft(cls, told: dict[str, Any]) -> "Told":
+    def of_draft(cls, told: dict[str, Any]) -> "TrialPageInput":
         return cls(told.get("trial", {}), list(told.get("findings", [])))
 
     @classmethod
-    def of_post(cls, data: QueryDict) -> "Told":
+    def of_post(cls, data: QueryDict) -> "TrialPageInput":
         """Reads the POST data, up to the maximum number of findings."""
         trial = {name: data.get(name, "") for name in cls.TRIAL}
         findings = [

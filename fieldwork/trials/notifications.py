@@ -16,7 +16,7 @@ from fieldwork.trials.queries.news import readable_steps
 from mailing.content import MailContent
 from mailing.hooks import contact_address
 from mailing.models import Message
-from mailing.notifications import DeferredNotification, Drop, Notification, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Notification, Recipient, Writer
 from participation.models import CityService
 
 
@@ -156,10 +156,10 @@ class FindingsMoved(DeferredNotification):
         own = findings.in_bulk(numbers)
         silent = opted_out([message.context["user"] for message in messages])
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             person = message.context["user"]
             if person in silent:
-                return Drop(Message.State.CANCELLED, "the person wants no e-mail")
+                return DropReason(Message.State.CANCELLED, "the person wants no e-mail")
             # Last step of each finding: its page shows those before.
             last: dict[int, tuple[Finding, FindingStep]] = {}
             for step, number in message.context["news"]:
@@ -167,7 +167,7 @@ class FindingsMoved(DeferredNotification):
                 if step in steps and finding is not None and finding.trial.tester_id == person:
                     last[number] = (finding, steps[step])
             if not last:
-                return Drop(Message.State.CANCELLED, "nothing of it may be told any more")
+                return DropReason(Message.State.CANCELLED, "nothing of it may be told any more")
             return cls(list(last.values())).content()
 
         return write

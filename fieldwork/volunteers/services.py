@@ -13,8 +13,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
-from common.appointments import Words, by_what_they_know, changes, words_of
-from common.templatetags.dates import PARIS, in_paris
+from common.appointments import Words, changes, group_by_message, words_of
+from common.templatetags.dates import CITY_ZONE, in_city_time
 from fieldwork.errors import OutingOver, VolunteeringClosed, VolunteersOnly
 from fieldwork.models import CampaignPage, Outing, Volunteer
 from fieldwork.models.volunteers import VolunteerQuerySet
@@ -78,8 +78,8 @@ def recall_outings(*, now: datetime) -> int:
 
 def recalled_at(outing: Outing) -> datetime:
     """Returns the time of the reminder: 09:00 Paris time on the day before."""
-    day = in_paris(outing.starts_at).date() - timedelta(days=1)
-    return datetime.combine(day, AT, tzinfo=PARIS)
+    day = in_city_time(outing.starts_at).date() - timedelta(days=1)
+    return datetime.combine(day, AT, tzinfo=CITY_ZONE)
 
 
 def facts_of(outing: Outing) -> str:
@@ -105,7 +105,7 @@ def _tell(outing: Outing, *, now: datetime) -> int:
     with transaction.atomic():
         waiting = Volunteer.objects.filter(due, outing=outing).sitting(timezone.localdate(now))
         rows = list(waiting.select_for_update(of=("self",)).select_related("user").order_by("pk"))
-        for told in by_what_they_know(rows):
+        for told in group_by_message(rows):
             changed, differences = told[0].told != facts, changes(told[0].said, said)
             OutingRecalled(outing, changed, told, differences).send(now=now)
         for row in rows:

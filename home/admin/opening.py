@@ -17,7 +17,7 @@ from cms.admin.dashboard import DashboardPanel
 from cms.errors import PublicationRefused
 from cms.permissions import can_configure_site
 from common.admin import PermissionView, TitleInBreadcrumb
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from home.queries.opening import may_open_site, opening_steps
 from home.services.starter_texts import load_texts
 
@@ -37,11 +37,11 @@ class OpeningPanel(DashboardPanel):
     def may_see(cls, user: Any) -> bool:
         return may_open_site(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         url = reverse("opening")
         left = [step for step in opening_steps(self.user) if step.is_allowed and not step.is_done]
         tasks = [Task(step.heading, f"{url}#{step.name}", note=step.missing) for step in left]
-        return Work(tasks=tasks, links=[Link(gettext("See all steps"), url)])
+        return TaskList(tasks=tasks, links=[Link(gettext("See all steps"), url)])
 
 
 class OpeningView(TitleInBreadcrumb, PermissionView, TemplateView):

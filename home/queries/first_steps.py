@@ -41,7 +41,7 @@ PICTURE, ATTENDANCE, PHONE, DESK_ADDRESS = "picture", "attendance", "phone", "de
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStep:
     """One-time task, and its URL.
 
     One of `facts` is enough for it to be done. A fact is a log action, alone or with a content type.
@@ -56,15 +56,15 @@ class Step:
 class FirstSteps:
     """First steps of a chapter, each with whether it is done."""
 
-    steps: list[tuple[Step, bool]]
+    steps: list[tuple[FirstStep, bool]]
 
     @property
     def done(self) -> int:
         return sum(is_done for _step, is_done in self.steps)
 
 
-def _step(label: Any, find_url: Callable[[], str], *facts: str) -> Step:
-    return Step(label, find_url, frozenset(facts))
+def _step(label: Any, find_url: Callable[[], str], *facts: str) -> FirstStep:
+    return FirstStep(label, find_url, frozenset(facts))
 
 
 def _panel(panel: type[DashboardPanel]) -> str:
@@ -74,7 +74,7 @@ def _panel(panel: type[DashboardPanel]) -> str:
 _write = partial(_panel, ArticlesPanel)
 _settings = partial(reverse, "wagtailsettings:edit", args=["cms", "siteconfiguration"])
 
-STEPS: dict[str, list[Step]] = {
+STEPS: dict[str, list[FirstStep]] = {
     "ouvrir": [
         _step(_("Fill the empty pages"), partial(reverse, "opening"), f"{EDIT} cms.standardpage"),
         _step(_("Create several seats"), partial(reverse, "several_seats"), f"{CREATE} committee.seat"),
@@ -181,7 +181,7 @@ def first_steps(user: Any, chapters: Iterable[str]) -> dict[str, FirstSteps]:
 
 
 def _facts(user: Any) -> set[str]:
-    """Returns the facts about `user` and the site, as used in `Step.facts`."""
+    """Returns the facts about `user` and the site, as used in `FirstStep.facts`."""
     found = set()
     # Counts for the writer, whoever published it: a scheduled publication has no user, an approved one its approver.
     written = PageLogEntry.objects.filter(action=PUBLISH_PAGE, revision__user=user)

@@ -90,7 +90,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Found:
+class GuideMatch:
     """Section found by a search."""
 
     chapter: Chapter
@@ -128,7 +128,7 @@ def chapters_about_work_of(user: Any) -> list[Chapter]:
     return [chapter(slug) for slug, is_about in CHAPTERS.items() if is_about(user)]
 
 
-def search(query: str) -> list[Found]:
+def search(query: str) -> list[GuideMatch]:
     """Returns the sections with all words of `query`, in the singular or the plural; none for an empty one.
 
     If no section has them all: those with the most, if more than half of them. Sections with more of them in the
@@ -137,7 +137,7 @@ def search(query: str) -> list[Found]:
     wanted = [[fold(spelling) for spelling in spellings(word)] for word in words(query)]
     if not wanted:
         return []
-    counted = [(section.count(wanted), Found(one, section)) for one in chapters() for section in one.sections]
+    counted = [(section.count(wanted), GuideMatch(one, section)) for one in chapters() for section in one.sections]
     most = max(count for count, _found in counted)
     if 2 * most <= len(wanted):
         return []

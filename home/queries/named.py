@@ -8,27 +8,27 @@ from committee.models import RegisterEntry, SessionPage
 from common.search import fold, spellings
 from common.search.named import named_day, named_number
 from fieldwork.models import Finding
-from home.queries.search_results import Kind
+from home.queries.search_results import ResultKind
 from participation.models import Proposal
 from participation.models.districts import known_places, within
 
 
-def named_by(query: str) -> dict[Kind, list[int]]:
+def named_by(query: str) -> dict[ResultKind, list[int]]:
     """Returns the primary keys of the public objects that `query` identifies.
 
     Database queries only for a number or a day.
     """
-    found: dict[Kind, QuerySet] = {}
+    found: dict[ResultKind, QuerySet] = {}
     if number := named_number(query):
         if number.of in ("", "proposition"):
-            found[Kind.PROPOSALS] = Proposal.objects.published().filter(pk=number.value)
+            found[ResultKind.PROPOSALS] = Proposal.objects.published().filter(pk=number.value)
         if number.of in ("", "decision"):
-            found[Kind.DECISIONS] = RegisterEntry.objects.readable().filter(number=number.value)
+            found[ResultKind.DECISIONS] = RegisterEntry.objects.readable().filter(number=number.value)
         if number.of == "constat":
-            found[Kind.FINDINGS] = Finding.objects.public().filter(pk=number.value)
+            found[ResultKind.FINDINGS] = Finding.objects.public().filter(pk=number.value)
     elif day := named_day(query):
         on_that_day = {f"starts_at__{part}": value for part, value in day.items()}
-        found[Kind.SESSIONS] = SessionPage.objects.published().filter(**on_that_day)
+        found[ResultKind.SESSIONS] = SessionPage.objects.published().filter(**on_that_day)
     return {kind: list(rows.values_list("pk", flat=True)) for kind, rows in found.items()}
 
 

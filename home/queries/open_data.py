@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from common.datasets import KEY_SEPARATOR, ByKey, Cell, Column, Dataset, Part
+from common.datasets import KEY_SEPARATOR, ByKey, Cell, Chunk, Column, Dataset
 from common.hooks import datasets
 from home.errors import BadParameter
 
@@ -19,14 +19,14 @@ DEFAULT_ROWS, MAX_ROWS = 100, 1_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DatasetSelection:
     """Selected rows of a dataset; `fields` are attributes of the underlying objects."""
 
     limit: int = DEFAULT_ROWS
     after: Cell = None
     fields: dict[str, Any] = field(default_factory=dict)
 
-    def part_of(self, dataset: Dataset) -> Part:
+    def part_of(self, dataset: Dataset) -> Chunk:
         return dataset.rows.part(limit=self.limit, after=self.after, wanted=self.fields)
 
 
@@ -41,7 +41,7 @@ def key_column(dataset: Dataset) -> Column:
     return Column(KEY_SEPARATOR.join(column.name for column in dataset.key), "") if others else first
 
 
-def wanted(dataset: Dataset, parameters: QueryDict) -> Wanted:
+def wanted(dataset: Dataset, parameters: QueryDict) -> DatasetSelection:
     """Returns the selection for `parameters`. Raises `BadParameter` if one is unknown, repeated or invalid."""
     filters = {column.name: column for column in dataset.filters}
     if unknown := [name for name in parameters if name not in (AFTER, LIMIT, *filters)]:
@@ -53,7 +53,7 @@ def wanted(dataset: Dataset, parameters: QueryDict) -> Wanted:
     if twice := [name for name, values in parameters.lists() if len(values) > 1]:
         raise BadParameter(_("The parameter “%(name)s” is there twice. Give it once.") % {"name": twice[0]})
     after, limit = parameters.get(AFTER), parameters.get(LIMIT)
-    return Wanted(
+    return DatasetSelection(
         limit=DEFAULT_ROWS if limit is None else _number_of_rows(limit),
         after=None if after is None else _read(key_column(dataset), after, AFTER),
         fields={

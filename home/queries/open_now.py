@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Kind(models.TextChoices):
+class ActivityKind(models.TextChoices):
     """Kind of open activity."""
 
     CALL = "appel", pgettext_lazy("open", "Call")
@@ -32,10 +32,10 @@ class Kind(models.TextChoices):
 
 
 PICTOGRAMS = {
-    Kind.CALL: Pictogram.IDEAS,
-    Kind.POLL: Pictogram.DEBATE,
-    Kind.TRIAL: Pictogram.TICK,
-    Kind.SURVEY: Pictogram.SURVEY,
+    ActivityKind.CALL: Pictogram.IDEAS,
+    ActivityKind.POLL: Pictogram.DEBATE,
+    ActivityKind.TRIAL: Pictogram.TICK,
+    ActivityKind.SURVEY: Pictogram.SURVEY,
 }
 
 
@@ -43,7 +43,7 @@ PICTOGRAMS = {
 class OpenRow:
     """Open activity: kind, title, URL, introduction, and last day (None without an end)."""
 
-    kind: Kind
+    kind: ActivityKind
     title: str
     url: str
     text: str
@@ -86,7 +86,7 @@ def _calls(now: datetime) -> Iterator[OpenRow]:
     )
     for call in shown:
         until = call.proposals_until
-        yield OpenRow(Kind.CALL, call.title, call.get_url() or "", call.introduction, until, _day(now))
+        yield OpenRow(ActivityKind.CALL, call.title, call.get_url() or "", call.introduction, until, _day(now))
 
 
 def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
@@ -95,13 +95,17 @@ def _polls(user: "User | AnonymousUser", now: datetime) -> Iterator[OpenRow]:
     for poll in polls:
         is_answered = poll.pk in answered
         until = last_day(poll.closes_at)
-        yield OpenRow(Kind.POLL, poll.title, poll.get_absolute_url(), poll.introduction, until, _day(now), is_answered)
+        yield OpenRow(
+            ActivityKind.POLL, poll.title, poll.get_absolute_url(), poll.introduction, until, _day(now), is_answered
+        )
 
 
 def _trials(now: datetime) -> Iterator[OpenRow]:
     for campaign in CampaignPage.objects.open_on(_day(now)).only("title", "url_path", "introduction", "ends_on"):
         until = campaign.ends_on
-        yield OpenRow(Kind.TRIAL, campaign.title, campaign.get_url() or "", campaign.introduction, until, _day(now))
+        yield OpenRow(
+            ActivityKind.TRIAL, campaign.title, campaign.get_url() or "", campaign.introduction, until, _day(now)
+        )
 
 
 def _surveys(now: datetime) -> Iterator[OpenRow]:
@@ -110,7 +114,7 @@ def _surveys(now: datetime) -> Iterator[OpenRow]:
     )
     for survey in shown:
         until = last_day(survey.poll.closes_at)
-        yield OpenRow(Kind.SURVEY, survey.title, survey.get_url() or "", survey.introduction, until, _day(now))
+        yield OpenRow(ActivityKind.SURVEY, survey.title, survey.get_url() or "", survey.introduction, until, _day(now))
 
 
 def _day(now: datetime) -> date:

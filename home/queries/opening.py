@@ -188,7 +188,7 @@ def _texts(team: str, is_allowed: bool) -> OpeningStep:
             for page in empty
         ),
         *(
-            Task(found.page.title, _edit(found.page_id), note=found.said_to_fill_in())
+            Task(found.page.title, _edit(found.page_id), note=found.placeholders_label())
             for found in unfinished.order_by("page__title", "pk")
         ),
     ]

@@ -38,7 +38,7 @@ from common.search.suggestions import suggest
 from common.templatetags.dates import day, deadline, last_day, short_day
 from fieldwork.models import CampaignPage, Finding
 from home.queries.named import named_by, proposals_by_place
-from home.queries.search_results import Kind, KindResults, Result, SearchResults
+from home.queries.search_results import KindResults, Result, ResultKind, SearchResults
 from home.queries.search_rows import READ, READABLE, Rows, pages_shown, readable_comments, readable_pages
 from home.queries.search_sections import find_sections
 from inclusion.models import Place, Resource, Workshop
@@ -52,35 +52,35 @@ PER_PAGE = 10
 PER_SECTION = 3
 # Number of residents' texts that are ranked, the latest ones: twenty result pages.
 MOST_RANKED = 200
-MANY: dict[Kind, type[models.Model]] = {Kind.PROPOSALS: Proposal, Kind.COMMENTS: Comment}
+MANY: dict[ResultKind, type[models.Model]] = {ResultKind.PROPOSALS: Proposal, ResultKind.COMMENTS: Comment}
 # A title whose length differs more from the query is not a match.
 MAX_DIFFERENCE_IN_TITLE = 12
 # Number of latest titles of each kind used for suggestions if nothing is found.
 MAX_TITLES = 1_000
 
-PAGE_KINDS: dict[type[Page], Kind] = {
-    NewsPage: Kind.NEWS,
-    VeilleEntryPage: Kind.VEILLE,
-    SessionPage: Kind.SESSIONS,
-    TopicPage: Kind.TOPICS,
-    CallPage: Kind.CALLS,
-    CampaignPage: Kind.CAMPAIGNS,
+PAGE_KINDS: dict[type[Page], ResultKind] = {
+    NewsPage: ResultKind.NEWS,
+    VeilleEntryPage: ResultKind.VEILLE,
+    SessionPage: ResultKind.SESSIONS,
+    TopicPage: ResultKind.TOPICS,
+    CallPage: ResultKind.CALLS,
+    CampaignPage: ResultKind.CAMPAIGNS,
 }
 # Other pages mention the date of an event in their text; their publication date is irrelevant.
 DATED = (NewsPage, CallPage)
-PAGES_SHOWN = {*PAGE_KINDS.values(), Kind.PAGES}
+PAGES_SHOWN = {*PAGE_KINDS.values(), ResultKind.PAGES}
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchMatches:
     """Primary keys of all results by kind, the best first.
 
     Kinds in `cut` have more. Those in `named` begin with the objects identified by the query.
     """
 
-    hits: dict[Kind, list[Any]]
-    cut: set[Kind]
-    named: set[Kind]
+    hits: dict[ResultKind, list[Any]]
+    cut: set[ResultKind]
+    named: set[ResultKind]
 
 
 @dataclass
@@ -97,28 +97,28 @@ class Search:
         number = named_number(self.query)
         return words(number.figures if number else self.query)
 
-    def find(self) -> Found:
+    def find(self) -> SearchMatches:
         """Queries the index once, then the visible objects of each kind in the results: each model has its own rule."""
         today = timezone.localdate(self.now)
         numbers = found_in_index(" ".join(self.terms), MANY.values(), MOST_RANKED + 1)
-        when: dict[Kind, tuple[date | datetime]] = {Kind.POLLS: (self.now,), Kind.MEMBERS: (today,)}
-        rows: dict[Kind, Rows] = {
+        when: dict[ResultKind, tuple[date | datetime]] = {ResultKind.POLLS: (self.now,), ResultKind.MEMBERS: (today,)}
+        rows: dict[ResultKind, Rows] = {
             **self._find_pages(numbers.get(Page, [])),
             **{
                 kind: _in_order(numbers[model], dict(find(set(numbers[model]), *when.get(kind, ()))))
                 for kind, (model, find) in READABLE.items()
                 if model in numbers
             },
-            Kind.COMMENTS: self._find_comments(numbers.get(Comment, [])),
-            Kind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
+            ResultKind.COMMENTS: self._find_comments(numbers.get(Comment, [])),
+            ResultKind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
         }
-        if rows.get(Kind.MEMBERS) and self._members_page is None:
-            rows[Kind.MEMBERS] = []
+        if rows.get(ResultKind.MEMBERS) and self._members_page is None:
+            rows[ResultKind.MEMBERS] = []
         named = named_by(self.query)
         sections = find_sections(self.terms, self.request)
-        rows[Kind.SECTIONS] = [(section.target, "") for section in sections.sections]
-        hits, first = {}, {Kind.SECTIONS} if sections.is_named else set()
-        for kind in Kind:
+        rows[ResultKind.SECTIONS] = [(section.target, "") for section in sections.sections]
+        hits, first = {}, {ResultKind.SECTIONS} if sections.is_named else set()
+        for kind in ResultKind:
             # A page that is a section is listed once.
             told = sections.pages if kind in PAGES_SHOWN else ()
             found = [row for row in rows.get(kind, []) if row[0] not in told]
@@ -127,7 +127,7 @@ class Search:
             hits[kind] = list(dict.fromkeys([*begin, *ranked]))
             first |= {kind} if begin else set()
         cut = {kind for kind, model in MANY.items() if len(numbers.get(model, [])) > MOST_RANKED}
-        return Found(hits, cut, first)
+        return SearchMatches(hits, cut, first)
 
     def _is_title(self, title: str) -> bool:
         """Returns whether `title` equals the query. Words are compared only if the lengths are close."""
@@ -142,16 +142,17 @@ class Search:
     def _members_page(self) -> MembersPage | None:
         return published_pages(MembersPage.objects.all()).first()
 
-    def _find_pages(self, numbers: list[int]) -> dict[Kind, Rows]:
+    def _find_pages(self, numbers: list[int]) -> dict[ResultKind, Rows]:
         """Returns the public pages among `numbers`, each with its title, by kind."""
         if not numbers:
             return {}
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
         kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
         shown = {
-            pk: (kinds.get(content_type, Kind.PAGES), title) for pk, content_type, title in readable_pages(set(numbers))
+            pk: (kinds.get(content_type, ResultKind.PAGES), title)
+            for pk, content_type, title in readable_pages(set(numbers))
         }
-        rows: dict[Kind, Rows] = defaultdict(list)
+        rows: dict[ResultKind, Rows] = defaultdict(list)
         for number in numbers:
             if number in shown:
                 kind, title = shown[number]
@@ -162,7 +163,7 @@ class Search:
         shown = set(readable_comments(set(numbers))) if numbers else set()
         return [(number, "") for number in numbers if number in shown]
 
-    def results(self, shown: dict[Kind, list[Any]]) -> dict[Kind, list[Result]]:
+    def results(self, shown: dict[ResultKind, list[Any]]) -> dict[ResultKind, list[Result]]:
         """Returns the results for the primary keys `shown` of each kind; pages of all kinds are loaded together."""
         pages = self._pages([pk for kind in PAGES_SHOWN & shown.keys() for pk in shown[kind]])
         return {
@@ -170,30 +171,30 @@ class Search:
             for kind, keys in shown.items()
         }
 
-    def _read(self, kind: Kind, keys: list[Any]) -> list[Result]:
+    def _read(self, kind: ResultKind, keys: list[Any]) -> list[Result]:
         """Loads the existing objects among `keys`, for kinds other than pages."""
-        result_of: dict[Kind, Callable[[Any], Result]] = {
-            Kind.SECTIONS: self._section,
-            Kind.PROPOSALS: self._proposal,
-            Kind.PLACES: self._place,
-            Kind.POLLS: self._poll,
-            Kind.MEMBERS: self._member,
-            Kind.DECISIONS: self._decision,
-            Kind.INDICATORS: self._indicator,
-            Kind.CRITERIA: self._criterion,
-            Kind.FINDINGS: self._finding,
-            Kind.HELP: self._help,
-            Kind.WORKSHOPS: self._help,
-            Kind.RESOURCES: self._help,
-            Kind.DOCUMENTS: self._document,
-            Kind.COMMENTS: self._comment,
+        result_of: dict[ResultKind, Callable[[Any], Result]] = {
+            ResultKind.SECTIONS: self._section,
+            ResultKind.PROPOSALS: self._proposal,
+            ResultKind.PLACES: self._place,
+            ResultKind.POLLS: self._poll,
+            ResultKind.MEMBERS: self._member,
+            ResultKind.DECISIONS: self._decision,
+            ResultKind.INDICATORS: self._indicator,
+            ResultKind.CRITERIA: self._criterion,
+            ResultKind.FINDINGS: self._finding,
+            ResultKind.HELP: self._help,
+            ResultKind.WORKSHOPS: self._help,
+            ResultKind.RESOURCES: self._help,
+            ResultKind.DOCUMENTS: self._document,
+            ResultKind.COMMENTS: self._comment,
         }
         found: dict[Any, Any]
-        if kind == Kind.PLACES:
+        if kind == ResultKind.PLACES:
             found = {key: key for key in keys}
-        elif kind == Kind.SECTIONS:
+        elif kind == ResultKind.SECTIONS:
             found = {section.target: section for section in SECTIONS}
-        elif kind == Kind.MEMBERS:
+        elif kind == ResultKind.MEMBERS:
             found = {sitting.member.pk: sitting for sitting in sitting_members(timezone.localdate(self.now))}
         else:
             found = {row.pk: row for row in READ[kind](set(keys))}
@@ -321,7 +322,7 @@ class Search:
 
 
 def search(
-    query: str, kind: Kind | None, *, page_number: str | None, request: HttpRequest, now: datetime
+    query: str, kind: ResultKind | None, *, page_number: str | None, request: HttpRequest, now: datetime
 ) -> SearchResults:
     """Returns the results of `query`, by kind; or of one `kind`, page by page.
 
@@ -331,7 +332,7 @@ def search(
     if not asked.terms:
         return SearchResults([], [])
     found = asked.find()
-    listed = [(one, len(found.hits[one])) for one in Kind if found.hits[one]]
+    listed = [(one, len(found.hits[one])) for one in ResultKind if found.hits[one]]
     if kind is None:
         shown = sorted(listed, key=lambda counted: counted[0] not in found.named)
         results = asked.results({one: found.hits[one][:PER_SECTION] for one, _count in shown})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from common.templatetags.dates import NBSP
 
 
-class Kind(models.TextChoices):
+class ResultKind(models.TextChoices):
     """Kinds of results, in display order. The value is that of `?type=`."""
 
     SECTIONS = "rubriques", gettext_lazy("Sections of the site")
@@ -55,7 +55,7 @@ class Result:
 class KindResults:
     """Results of one kind: their number, and those to show."""
 
-    kind: Kind
+    kind: ResultKind
     count: int
     results: list[Result]
     is_cut: bool = False
@@ -73,14 +73,14 @@ class SearchResults:
     shown.
     """
 
-    counts: list[tuple[Kind, int]]
+    counts: list[tuple[ResultKind, int]]
     sections: list[KindResults]
     page_obj: PaginatorPage | None = None
     results: Sequence[Result] = ()
-    cut: Collection[Kind] = ()
+    cut: Collection[ResultKind] = ()
 
     @property
-    def kinds(self) -> list[tuple[Kind, str]]:
+    def kinds(self) -> list[tuple[ResultKind, str]]:
         """Kinds with results, each with its number in words."""
         return [(kind, in_words(count, is_cut=kind in self.cut)) for kind, count in self.counts]
 

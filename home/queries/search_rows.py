@@ -13,7 +13,7 @@ from cms.models import CustomDocument
 from cms.models.visibility import published_pages
 from committee.models import Member, RegisterEntry
 from fieldwork.models import Finding
-from home.queries.search_results import Kind
+from home.queries.search_results import ResultKind
 from inclusion.models import Place, Resource, Workshop
 from indicators.models import Indicator
 from participation.models import Comment, Proposal
@@ -34,18 +34,18 @@ def _among(readable: Callable[..., models.QuerySet], title: str) -> Callable[...
 
 
 # Readable objects by kind, among primary keys from the index; for pages and comments see below.
-READABLE: dict[Kind, tuple[type[models.Model], Callable[..., Rows]]] = {
-    Kind.PROPOSALS: (Proposal, _among(Proposal.objects.published, "title")),
-    Kind.POLLS: (Poll, _among(Poll.objects.published, "title")),
-    Kind.DECISIONS: (RegisterEntry, _among(RegisterEntry.objects.readable, "text")),
-    Kind.INDICATORS: (Indicator, _among(Indicator.objects.all, "title")),
-    Kind.CRITERIA: (Criterion, _among(Criterion.objects.published, "question")),
-    Kind.FINDINGS: (Finding, _among(Finding.objects.public, "what_happened")),
-    Kind.HELP: (Place, _among(Place.objects.public, "name")),
-    Kind.WORKSHOPS: (Workshop, _among(Workshop.objects.published, "title")),
-    Kind.RESOURCES: (Resource, _among(Resource.objects.published, "title")),
-    Kind.DOCUMENTS: (CustomDocument, _among(CustomDocument.objects.published, "title")),
-    Kind.MEMBERS: (Member, _among(Member.objects.named_on, "name")),
+READABLE: dict[ResultKind, tuple[type[models.Model], Callable[..., Rows]]] = {
+    ResultKind.PROPOSALS: (Proposal, _among(Proposal.objects.published, "title")),
+    ResultKind.POLLS: (Poll, _among(Poll.objects.published, "title")),
+    ResultKind.DECISIONS: (RegisterEntry, _among(RegisterEntry.objects.readable, "text")),
+    ResultKind.INDICATORS: (Indicator, _among(Indicator.objects.all, "title")),
+    ResultKind.CRITERIA: (Criterion, _among(Criterion.objects.published, "question")),
+    ResultKind.FINDINGS: (Finding, _among(Finding.objects.public, "what_happened")),
+    ResultKind.HELP: (Place, _among(Place.objects.public, "name")),
+    ResultKind.WORKSHOPS: (Workshop, _among(Workshop.objects.published, "title")),
+    ResultKind.RESOURCES: (Resource, _among(Resource.objects.published, "title")),
+    ResultKind.DOCUMENTS: (CustomDocument, _among(CustomDocument.objects.published, "title")),
+    ResultKind.MEMBERS: (Member, _among(Member.objects.named_on, "name")),
 }
 
 
@@ -70,18 +70,18 @@ def _with_keys(rows: models.QuerySet) -> Callable[[set[Any]], list[Any]]:
 
 
 # How visible objects are loaded, for kinds other than pages.
-READ: dict[Kind, Callable[[set[Any]], list[Any]]] = {
-    Kind.PROPOSALS: _with_keys(Proposal.objects.only("title", "problem", "body", "state", "published_at")),
-    Kind.POLLS: _with_keys(Poll.objects.all()),
-    Kind.DECISIONS: _with_keys(RegisterEntry.objects.all()),
-    Kind.INDICATORS: _with_keys(Indicator.objects.all()),
-    Kind.CRITERIA: _with_keys(Criterion.objects.all()),
-    Kind.FINDINGS: _with_keys(Finding.objects.with_context()),
-    Kind.HELP: _with_keys(Place.objects.all()),
-    Kind.WORKSHOPS: _with_keys(Workshop.objects.all()),
-    Kind.RESOURCES: _with_keys(Resource.objects.all()),
-    Kind.DOCUMENTS: _with_keys(CustomDocument.objects.all()),
-    Kind.COMMENTS: _with_keys(
+READ: dict[ResultKind, Callable[[set[Any]], list[Any]]] = {
+    ResultKind.PROPOSALS: _with_keys(Proposal.objects.only("title", "problem", "body", "state", "published_at")),
+    ResultKind.POLLS: _with_keys(Poll.objects.all()),
+    ResultKind.DECISIONS: _with_keys(RegisterEntry.objects.all()),
+    ResultKind.INDICATORS: _with_keys(Indicator.objects.all()),
+    ResultKind.CRITERIA: _with_keys(Criterion.objects.all()),
+    ResultKind.FINDINGS: _with_keys(Finding.objects.with_context()),
+    ResultKind.HELP: _with_keys(Place.objects.all()),
+    ResultKind.WORKSHOPS: _with_keys(Workshop.objects.all()),
+    ResultKind.RESOURCES: _with_keys(Resource.objects.all()),
+    ResultKind.DOCUMENTS: _with_keys(CustomDocument.objects.all()),
+    ResultKind.COMMENTS: _with_keys(
         Comment.objects.select_related("author", "discussion__proposal", "discussion__page").only(
             *("body", "created_at", "author__public_name", "author_name"),
             *("discussion__proposal__title", "discussion__page__title"),

@@ -22,7 +22,7 @@ from committee.models import Pictogram, SessionPage
 from committee.models.portraits import Portrait
 from home.views.sample_charts import CHARTS
 from participation.models import Comment
-from participation.queries.timeline import Step
+from participation.queries.timeline import TimelineStep
 from participation.queries.version_diff import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
@@ -102,10 +102,10 @@ VERSIONS = [
 ]
 
 STEPS = [
-    Step(label="Reçue", kind="done", at=LATE),
-    Step(label="Étudiée", kind="current", at=DAY),
-    Step(label="Réponse du comité", kind="future", due=LATE, is_late=True),
-    Step(label="Réalisée", kind="future", due=DAY),
+    TimelineStep(label="Reçue", kind="done", at=LATE),
+    TimelineStep(label="Étudiée", kind="current", at=DAY),
+    TimelineStep(label="Réponse du comité", kind="future", due=LATE, is_late=True),
+    TimelineStep(label="Réalisée", kind="future", due=DAY),
 ]
 
 

@@ -18,7 +18,15 @@ from common.hooks import datasets
 from common.limits import REQUESTS_PER_NETWORK_AND_MINUTE
 from common.spreadsheets import csv_response
 from common.urls import absolute_url
-from home.queries.open_data import LICENCE_NAME, LICENCE_URL, MAX_ROWS, Wanted, choices, dataset_named, key_column
+from home.queries.open_data import (
+    LICENCE_NAME,
+    LICENCE_URL,
+    MAX_ROWS,
+    DatasetSelection,
+    choices,
+    dataset_named,
+    key_column,
+)
 
 # Continuously updated: files are generated on request (EU vocabulary of frequencies).
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/UPDATE_CONT"
@@ -47,7 +55,8 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "dataset": found,
         "rows": [
-            list(zip(found.columns, row, strict=True)) for row in Wanted(limit=PREVIEWED_ROWS).part_of(found).rows
+            list(zip(found.columns, row, strict=True))
+            for row in DatasetSelection(limit=PREVIEWED_ROWS).part_of(found).rows
         ],
         "parents": [(reverse("home:open_data"), _("Open data"))],
         "address": absolute_url(reverse("home:api_set", args=[slug])),

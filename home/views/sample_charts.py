@@ -4,9 +4,9 @@ from datetime import date
 
 from common.charts.bars import Bars, Group
 from common.charts.communes import CommuneMap
-from common.charts.frame import Chart, Row
-from common.charts.over_time import Calendar, Columns, Event, Line, Point
-from common.charts.states import Progress, Progressing, Stack
+from common.charts.frame import Chart, ChartTableRow
+from common.charts.over_time import Calendar, Columns, Event, Point, StepLineChart
+from common.charts.states import Progress, ProgressItem, Stack
 from common.charts.values import Hidden, Series, Tone
 from common.city import CITY
 from common.communes import COMMUNES
@@ -79,7 +79,7 @@ CHARTS: list[Chart] = [
         ),
         values=(4, 1, 1, 1, 1),
     ),
-    Line(
+    StepLineChart(
         title="Démarches faites jusqu’au bout sans aide",
         sentence="Deux démarches sur trois aboutissent : l’objectif est presque atteint.",
         head="Trimestre",
@@ -91,7 +91,7 @@ CHARTS: list[Chart] = [
             *(Point(*one) for one in (("1er 2026", 58), ("2e 2026", 57), ("3e 2026", 66))),
         ],
     ),
-    Line(
+    StepLineChart(
         title="Temps d’attente au guichet",
         sentence="L’attente a baissé de quatre minutes en trois ans.",
         head="Année",
@@ -118,9 +118,9 @@ CHARTS: list[Chart] = [
         head="Sujet",
         states=STATES,
         lines=[
-            Progressing("Mon compte en ligne", (3, 1, 0, 0), "#graphiques"),
-            Progressing("Participer en ligne", (2, 0, 1, 1)),
-            Progressing("Inclusion numérique", (0, 1, 2, 1)),
+            ProgressItem("Mon compte en ligne", (3, 1, 0, 0), "#graphiques"),
+            ProgressItem("Participer en ligne", (2, 0, 1, 1)),
+            ProgressItem("Inclusion numérique", (0, 1, 2, 1)),
         ],
     ),
     CommuneMap(
@@ -129,7 +129,7 @@ CHARTS: list[Chart] = [
         value_head="Personnes",
         numbers=dict(zip(SOME_COMMUNES, (141, 14, 9, 6, Hidden(), Hidden()), strict=False)),
         urls={CITY.code: "#graphiques"},
-        elsewhere=[Row("Une autre commune", ["7"])],
+        elsewhere=[ChartTableRow("Une autre commune", ["7"])],
     ),
     Columns(
         title="Un graphique sans chiffre",

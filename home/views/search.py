@@ -12,7 +12,7 @@ from common.search import QUERY_MAX_LENGTH, clean_query
 from home.queries import site_map as queries
 from home.queries.search import search as find
 from home.queries.search import words_to_try
-from home.queries.search_results import Kind
+from home.queries.search_results import ResultKind
 from home.services.empty_searches import note_empty_search
 from participation.models import Comment
 from participation.queries.discussions import comment_url
@@ -23,7 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Shows the results of `?q=`, by kind; `?type=` selects one, page by page. An unknown kind means all."""
     query = clean_query(request.GET.get("q", ""))
     asked = request.GET.get("type", "")
-    kind = Kind(asked) if asked in Kind.values else None
+    kind = ResultKind(asked) if asked in ResultKind.values else None
     now = timezone.now()
     found = find(query, kind, page_number=request.GET.get("page"), request=request, now=now)
     if query and not found.total and not request.GET.get("page"):

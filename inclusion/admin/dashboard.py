@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows, snippet_url
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from inclusion.models import Place, PlaceReport
 from inclusion.permissions import can_answer_reports
 
@@ -29,7 +29,7 @@ class PlacesPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_answer_reports(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         found = first_rows(PlaceReport.objects.waiting().select_related("place"), self.limit)
         tasks = [
             Task(title=str(report.place), url=snippet_url(PlaceReport, "edit", report.pk), note=report.text[:120])
@@ -38,7 +38,7 @@ class PlacesPanel(DashboardPanel):
         to_check = Place.objects.to_check(timezone.localdate(self.now)).order_by("name", "pk")
         unsure = first_rows(to_check, self.limit)
         if not unsure.count:
-            return Work(tasks=tasks, count=found.count, said=ngettext("report", "reports", found.count))
+            return TaskList(tasks=tasks, count=found.count, said=ngettext("report", "reports", found.count))
         words = ngettext("%(count)d place to check", "%(count)d places to check", unsure.count)
         reports = ngettext("%(count)d report", "%(count)d reports", found.count)
         facts = [f"{reports % {'count': found.count}} · {words % {'count': unsure.count}}"]
@@ -46,4 +46,4 @@ class PlacesPanel(DashboardPanel):
         tasks += [Task(title=str(place), url=snippet_url(Place, "edit", place.pk), note=note) for place in unsure.rows]
         url = f"{snippet_url(Place, 'list')}?{urlencode({'todo': 'check'})}"
         links = [Link(gettext("Check the places"), url)]
-        return Work(tasks=tasks[: self.limit], count=found.count + unsure.count, facts=facts, links=links)
+        return TaskList(tasks=tasks[: self.limit], count=found.count + unsure.count, facts=facts, links=links)

@@ -117,7 +117,7 @@ class PlaceIndexView(EmptyQueue, IndexView):
         ]
 
 
-class HoursShownBack:
+class ParsedHoursMixin:
     """Mixin for the form of a place that shows how the site parses the hours, and warns if it cannot."""
 
     request: HttpRequest
@@ -135,11 +135,11 @@ class HoursShownBack:
         return answer
 
 
-class PlaceCreateView(HoursShownBack, CreateView):
+class PlaceCreateView(ParsedHoursMixin, CreateView):
     pass
 
 
-class PlaceEditView(HoursShownBack, EditView):
+class PlaceEditView(ParsedHoursMixin, EditView):
     pass
 
 

@@ -16,7 +16,7 @@ from django.views.generic import FormView
 from accounts.models import User
 from common.admin import PermissionView, TitleInBreadcrumb
 from common.days import DAYS, DaysForm
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from inclusion.models import Workshop
 from inclusion.permissions import can_add_workshops
 from inclusion.services.workshops import days_of, repeat_workshop
@@ -59,7 +59,7 @@ class WorkshopDatesView(TitleInBreadcrumb, PermissionView, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         today = timezone.localdate()
-        last = max(days_of(self.workshop), default=in_paris(self.workshop.starts_at).date())
+        last = max(days_of(self.workshop), default=in_city_time(self.workshop.starts_at).date())
         # A workshop that stopped long ago goes on in the coming weeks, on the same day of the week.
         first = last + WEEK * max(1, (today - last).days // 7 + 1)
         return {name: first + WEEK * number for number, name in enumerate(DAYS)}

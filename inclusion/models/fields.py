@@ -88,7 +88,7 @@ class PipedField(models.Field):
 
 
 @PipedField.register_lookup
-class Has(Lookup):
+class HasWord(Lookup):
     """Lookup `services__has="…"`: the column contains this word."""
 
     lookup_name = "has"

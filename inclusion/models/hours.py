@@ -14,7 +14,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 
 from common.city import CITY
 from common.holidays import holidays_of
-from common.templatetags.dates import PARIS, in_paris
+from common.templatetags.dates import CITY_ZONE, in_city_time
 
 MAX_LENGTH = 500
 # An opening further away than this is of no use to a reader today.
@@ -123,7 +123,7 @@ def opening_at(
 
     `closures` are exceptional ones that are not part of `hours`.
     """
-    now = in_paris(moment).replace(second=0, microsecond=0)
+    now = in_city_time(moment).replace(second=0, microsecond=0)
     found = _on_real_days(hours, department, now.year, closures)
     if found is None:
         return None
@@ -207,8 +207,8 @@ def _written(day: date) -> str:
 
 
 def _times(found: OpeningHours, day: date) -> list[tuple[time, time]]:
-    start = datetime.combine(day, time(), PARIS)
-    intervals = found.intervals(start, datetime.combine(day + timedelta(days=1), time(), PARIS))
+    start = datetime.combine(day, time(), CITY_ZONE)
+    intervals = found.intervals(start, datetime.combine(day + timedelta(days=1), time(), CITY_ZONE))
     return [(begin.time(), end.time()) for begin, end, state, _note in intervals if state == State.OPEN]
 
 
@@ -216,7 +216,7 @@ def _parsed(hours: str) -> OpeningHours | None:
     if not hours.strip() or len(hours) > 4 * MAX_LENGTH:
         return None
     try:
-        return OpeningHours(hours, timezone=PARIS, auto_country=False, auto_timezone=False, max_interval_days=366)
+        return OpeningHours(hours, timezone=CITY_ZONE, auto_country=False, auto_timezone=False, max_interval_days=366)
     except ParserError:
         return None
 

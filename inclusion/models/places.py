@@ -260,7 +260,7 @@ class Place(index.Indexed, models.Model):
         return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
 
     @property
-    def about_where(self) -> Point | None:
+    def approximate_point(self) -> Point | None:
         """Coordinates, or else the centre of its commune if that is one of ours. Distances are measured to it."""
         return self.point or POINTS.get(self.insee_code)
 

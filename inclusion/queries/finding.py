@@ -7,14 +7,14 @@ from functools import cached_property
 from itertools import count
 
 from common.phones import phone_link
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from inclusion.models import Need, Place, codes
 from inclusion.queries.nearby import Nearby, by_distance
 from inclusion.queries.opening import OpeningWords, closures_to_come, opening_words
 
 
 @dataclass(frozen=True)
-class Found:
+class PlaceMatch:
     """Place in a list at `now`.
 
     `number` is that of its point on the plan, None without an address. The opening state takes 0.1 ms to compute, so
@@ -36,11 +36,11 @@ class Found:
     @property
     def closures(self) -> list[str]:
         """Current and future exceptional closures, in words."""
-        return closures_to_come(self.place, in_paris(self.now).date())
+        return closures_to_come(self.place, in_city_time(self.now).date())
 
     @property
     def needs_check(self) -> bool:
-        return self.place.needs_check(in_paris(self.now).date())
+        return self.place.needs_check(in_city_time(self.now).date())
 
     @property
     def badge(self) -> str:
@@ -62,13 +62,13 @@ class Found:
         return needs_of(self.place)
 
 
-def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetime) -> list[Found]:
+def find(places: Iterable[Place], *, commune: str, open_only: bool, now: datetime) -> list[PlaceMatch]:
     """Returns `places` by distance from `commune`; with `open_only`, those open at `now`. No query."""
-    found = [Found(nearby, now) for nearby in by_distance(places, commune)]
+    found = [PlaceMatch(nearby, now) for nearby in by_distance(places, commune)]
     return [one for one in found if one.opening.is_open] if open_only else found
 
 
-def numbered(found: Iterable[Found]) -> list[Found]:
+def numbered(found: Iterable[PlaceMatch]) -> list[PlaceMatch]:
     """Returns `found` with the places that have an address numbered from 1."""
     numbers = count(1)
     return [replace(one, number=next(numbers)) if one.place.point else one for one in found]

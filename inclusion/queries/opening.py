@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from common.templatetags.dates import NBSP, days, hour, in_paris, short_day
+from common.templatetags.dates import NBSP, days, hour, in_city_time, short_day
 from inclusion.models import Place
 from inclusion.models.hours import Closure, Opening, OpeningDay, days_from, is_always_open, opening_at, week_of
 
@@ -30,8 +30,8 @@ def opening_words(place: Place, now: datetime) -> OpeningWords:
     found = opening_at(place.hours, now, department=place.department, closures=entered)
     if found:
         note = found.note if found.closure is None else found.closure.reason
-        return OpeningWords(found.is_open, _sentence(found, in_paris(now)), note=note)
-    closure = next((one for one in entered if one.covers(in_paris(now).date())), None)
+        return OpeningWords(found.is_open, _sentence(found, in_city_time(now)), note=note)
+    closure = next((one for one in entered if one.covers(in_city_time(now).date())), None)
     if closure:
         return OpeningWords(False, closed_words(closure), note=closure.reason, as_written=place.hours)
     if not place.hours:

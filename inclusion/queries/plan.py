@@ -12,7 +12,7 @@ from math import cos, radians
 from common.charts.ground import apart
 from common.city import CITY
 from common.communes import COMMUNES, POINTS, Point
-from inclusion.queries.finding import Found
+from inclusion.queries.finding import PlaceMatch
 
 WIDTH, HEIGHT = 320, 300
 RADIUS, MARGIN = 11, 30
@@ -75,7 +75,7 @@ class _Frame:
         return round(WIDTH / 2 + east * self.unit, 1), round(HEIGHT / 2 - north * self.unit, 1)
 
 
-def plan_of(found: Iterable[Found], commune: str = "") -> Plan | None:
+def plan_of(found: Iterable[PlaceMatch], commune: str = "") -> Plan | None:
     """Returns the plan of the numbered places of `found`, `commune` included; None without any."""
     listed = list(found)
     points = {one.number: one.place.point for one in listed if one.number and one.place.point}

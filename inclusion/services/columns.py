@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from common.sanitising import clean_text, html_to_text, is_seen
 from common.sources import is_web_address
-from inclusion.errors import CellLeftOut, RowRefused
+from inclusion.errors import RowRefused, UnusableCell
 from inclusion.models import Place, codes
 from inclusion.models.fields import split
 from inclusion.models.hours import MAX_LENGTH, can_be_read, spans_past_midnight
@@ -83,7 +83,7 @@ def values_of(cells: dict[str, str], *, today: date) -> tuple[dict[str, Any], li
             continue
         try:
             values[name] = READERS[name](cell, name)
-        except CellLeftOut as reason:
+        except UnusableCell as reason:
             values[name] = EMPTY[name]
             notes.append((column, str(reason)))
         except RowRefused as reason:
@@ -137,7 +137,7 @@ def _pivot(cell: str, name: str) -> str:
     if not number.strip("0"):
         return ""
     if not re.fullmatch(r"\d{14}|W[0-9A-Z]{9}", number):
-        raise CellLeftOut(_("This is no SIRET and no RNA number."))
+        raise UnusableCell(_("This is no SIRET and no RNA number."))
     return number
 
 
@@ -165,7 +165,7 @@ def _words(cell: str, name: str) -> tuple[str, ...]:
 
 def _phone(cell: str, name: str) -> str:
     if not PHONE.fullmatch(cell):
-        raise CellLeftOut(_("This is no phone number."))
+        raise UnusableCell(_("This is no phone number."))
     return cell
 
 
@@ -175,7 +175,7 @@ def _checked(check: Callable[[Any], Any], words: Iterable[str], said: str) -> tu
         for word in found:
             check(word)
     except ValidationError:
-        raise CellLeftOut(said) from None
+        raise UnusableCell(said) from None
     return found
 
 
@@ -200,7 +200,7 @@ def _web_address(url: str) -> None:
 def _hours(cell: str, name: str) -> str:
     text = cell if cell.isprintable() else " ".join(clean_text(cell).split())
     if len(text) > MAX_LENGTH:
-        raise CellLeftOut(_("These hours are too long."))
+        raise UnusableCell(_("These hours are too long."))
     return text
 
 

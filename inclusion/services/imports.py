@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from common.communes import COMMUNES
 from common.tables import FileRow
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from inclusion.errors import RowRefused
 from inclusion.models import Place, department_of
 from inclusion.services.columns import Note, hash_of, values_of
@@ -78,7 +78,7 @@ def import_places(file: IO[bytes], *, now: datetime, dry_run: bool = False) -> I
 class _Importer:
     def __init__(self, layout: Layout, *, now: datetime, dry_run: bool) -> None:
         self.layout, self.now, self.dry_run = layout, now, dry_run
-        self.today = in_paris(now).date()
+        self.today = in_city_time(now).date()
         self.done = Import()
         fields = ("identifier", "pk", "row_hash", "left_on")
         self.known = {

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.queries import verified_emails
 from common.sanitising import clean_text
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from inclusion.errors import PlaceGone
 from inclusion.models import Place, PlaceReport
 
@@ -21,7 +21,7 @@ KEPT = timedelta(days=365)
 def confirm(places: Iterable[Place], *, by: User, now: datetime) -> int:
     """Records that `by` confirmed the places today. Returns their number."""
     keys = [place.pk for place in places]
-    return Place.objects.filter(pk__in=keys).update(checked_on=in_paris(now).date(), checked_by=by)
+    return Place.objects.filter(pk__in=keys).update(checked_on=in_city_time(now).date(), checked_by=by)
 
 
 @transaction.atomic

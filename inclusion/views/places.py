@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from common.communes import COMMUNES
 from common.fragments import render_page_or_fragment
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from common.urls import absolute_url
 from inclusion.forms.finding import FindForm
 from inclusion.models import Place, Resource, Workshop
 from inclusion.models.hours import is_always_open
 from inclusion.models.workshops import WorkshopQuerySet
-from inclusion.queries.finding import Found, cost_of, find, needs_of, numbered
+from inclusion.queries.finding import PlaceMatch, cost_of, find, needs_of, numbered
 from inclusion.queries.nearby import Nearby
 from inclusion.queries.opening import days_to_come, grouped_week
 from inclusion.queries.plan import plan_of
@@ -61,11 +61,11 @@ def places(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows one place: phone, hours of the week, access, services, date of the last check."""
     found, now = get_object_or_404(Place.objects.public(), pk=pk), timezone.now()
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     context = {
         **head(found.name),
         "place": found,
-        "found": Found(Nearby(found), now),
+        "found": PlaceMatch(Nearby(found), now),
         "days": days_to_come(found, today),
         "is_always_open": is_always_open(found.hours),
         "needs": needs_of(found),
@@ -87,8 +87,8 @@ def sheet(request: HttpRequest, commune: str) -> HttpResponse:
         "current": _("Sheet to print"),
         "parents": head("")["parents"],
         "commune": COMMUNES[code],
-        "blocks": [(one, grouped_week(one.place.hours, in_paris(now).date()), cost_of(one.place)) for one in found],
-        "today": in_paris(now).date(),
+        "blocks": [(one, grouped_week(one.place.hours, in_city_time(now).date()), cost_of(one.place)) for one in found],
+        "today": in_city_time(now).date(),
         "address": absolute_url(request.path).removesuffix(f"{commune}/imprimer/").partition("://")[2],
     }
     return render(request, "inclusion/sheet.html", context)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from indicators.defined.queries.sentences import Standing, standings_of
+from indicators.defined.queries.sentences import IndicatorStatus, standings_of
 from indicators.models import Indicator
 from indicators.restitution.queries.steps import YearSteps, year_steps
 
@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def standing_today(indicator: Indicator) -> Standing:
+def standing_today(indicator: Indicator) -> IndicatorStatus:
     """Returns the latest value and the progress of `indicator`. One query."""
     return standings_of([indicator], timezone.localdate())[0]
 

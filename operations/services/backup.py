@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from accounts.services.erasure import keep_apart, list_erasures
+from accounts.services.erasure import append_to_erasure_list, list_erasures
 from mailing.ticking import beat
 from operations.errors import BackupRefused
 from operations.queries import BACKUP
@@ -16,7 +16,7 @@ PRIVATE = 0o700
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupSummary:
     """Summary of a backup."""
 
     rows: int
@@ -26,7 +26,7 @@ class Made:
     warnings: list[str]
 
 
-def back_up(*, folder: Path, now: datetime) -> Made:
+def back_up(*, folder: Path, now: datetime) -> BackupSummary:
     """Writes a backup of the running site to `folder`, which is new or empty.
 
     The database comes first: files added meanwhile are superfluous, and files erased meanwhile are no longer needed.
@@ -37,7 +37,7 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     if files_of_site.holds(folder):
         raise BackupRefused(f"{folder} lies among the media, which readers reach: take another one.")
     engine = databases.engine()
-    if engine.stands_aside() or files_of_site.stands_aside():
+    if engine.has_media_aside() or files_of_site.has_media_aside():
         raise BackupRefused("A restore was stopped on its way here: run it again with --force first.")
     is_new = not folder.exists()
     if not is_new and (not folder.is_dir() or any(folder.iterdir())):
@@ -45,7 +45,7 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(PRIVATE)
     try:
-        keep_apart(list_erasures())
+        append_to_erasure_list(list_erasures())
         tables = engine.dump(folder)
         files = [folder / engine.file, *media.copy_to(folder)]
         manifest.describe(folder=folder, files=files, tables=tables, now=now).write(folder)
@@ -57,7 +57,9 @@ def back_up(*, folder: Path, now: datetime) -> Made:
     warnings = files_of_site.left_out()
     if warning := engine.warning():
         warnings.append(f"{folder / engine.file} was {warning}")
-    return Made(rows=sum(tables.values()), tables=len(tables), media=len(files) - 1, bytes=size, warnings=warnings)
+    return BackupSummary(
+        rows=sum(tables.values()), tables=len(tables), media=len(files) - 1, bytes=size, warnings=warnings
+    )
 
 
 def _empty(folder: Path, *, remove: bool) -> None:

@@ -18,7 +18,7 @@ PAUSE = timedelta(hours=1)
 KEPT = timedelta(days=90)
 
 
-def somebody_is_told() -> bool:
+def has_error_recipient() -> bool:
     """Returns whether errors are reported to a person, by Sentry or by mail."""
     return bool(settings.SENTRY_DSN or settings.OPERATOR_EMAIL)
 
@@ -41,7 +41,7 @@ def store() -> int:
     return len(waiting)
 
 
-def _add(seen: faults.Seen) -> None:
+def _add(seen: faults.CountedError) -> None:
     new = {
         "kind": seen.kind[:120],
         "place": seen.place[:200],

@@ -71,7 +71,7 @@ class InFolder:
         aside.rename(staged)
         shutil.rmtree(staged, ignore_errors=True)
 
-    def stands_aside(self) -> bool:
+    def has_media_aside(self) -> bool:
         """Returns whether an interrupted restore has left the former media aside."""
         return (self.root / MOVING).exists() or (self.root / ASIDE).exists()
 

@@ -74,7 +74,7 @@ class InStore:
         self.store.delete_now(WHOLE)
         self._forget_copies()
 
-    def stands_aside(self) -> bool:
+    def has_media_aside(self) -> bool:
         """Returns whether an interrupted restore has left copies of the former media.
 
         False if the store does not answer, so that pages are still served: the database is set aside as long as the

@@ -11,7 +11,7 @@ from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
-from accounts.services.erasure import apply_erasures, kept_apart, list_erasures
+from accounts.services.erasure import apply_erasures, list_erasures, read_erasure_list
 from accounts.services.sessions import end_every_session
 from mailing import restored
 from operations.errors import RestoreRefused
@@ -59,7 +59,7 @@ def restore(*, folder: Path, force: bool, lines: Iterable[str] = (), now: dateti
     if not force:
         _refuse_if_used()
     _put_back(engine)
-    known = {*lines, *kept_apart(), *_erased_until_now()}
+    known = {*lines, *read_erasure_list(), *_erased_until_now()}
     with engine.replaced(folder), media.replaced(folder, names):
         _forget_what_was_read()
         _refuse_if_different(manifest)
@@ -103,7 +103,7 @@ def _refuse_if_different(manifest: Manifest) -> None:
 
 def is_unfinished() -> bool:
     """Returns whether a restore was interrupted, so that neither the former content nor the backup is in place."""
-    return databases.engine().stands_aside() or media.place().stands_aside()
+    return databases.engine().has_media_aside() or media.place().has_media_aside()
 
 
 def _put_back(engine: databases.Engine) -> None:

@@ -25,7 +25,7 @@ KEPT_SECONDS = 60
 CACHE_KEY = "operations.media"
 
 
-class Seen(StrEnum):
+class MediaCheck(StrEnum):
     """Result of the check."""
 
     SHARED = "shared"
@@ -36,7 +36,7 @@ class Seen(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-def seen() -> Seen:
+def seen() -> MediaCheck:
     """Returns the result of the check, cached for a minute. The first process creates the identifier."""
     known = caches["local"].get(CACHE_KEY)
     if known is None:
@@ -45,7 +45,7 @@ def seen() -> Seen:
     return known
 
 
-def compared() -> Seen:
+def compared() -> MediaCheck:
     """Returns the result of an uncached check without writing. With no identifier, only another site's media fail."""
     return _look(make=False)
 
@@ -66,7 +66,7 @@ def mark_restored() -> None:
         mark()
 
 
-def _look(*, make: bool) -> Seen:
+def _look(*, make: bool) -> MediaCheck:
     try:
         # Read the row first: if it exists, so does the file, since one transaction writes both.
         key = MediaMark.objects.values_list("key", flat=True).first()
@@ -77,7 +77,7 @@ def _look(*, make: bool) -> Seen:
             there = there or _read()[0]
     except OSError as error:
         logger.error("the files of the site cannot be reached: %s", error)
-        return Seen.UNREACHABLE
+        return MediaCheck.UNREACHABLE
     if is_foreign:
         logger.error(
             "THESE ARE THE FILES OF ANOTHER SITE: they belong to %r, and MAIL_IDENTITY is %r. Give each site a folder "
@@ -85,14 +85,14 @@ def _look(*, make: bool) -> Seen:
             site,
             settings.MAIL_IDENTITY,
         )
-        return Seen.ANOTHER_SITE
+        return MediaCheck.ANOTHER_SITE
     if key in (None, there):
-        return Seen.SHARED
+        return MediaCheck.SHARED
     logger.error(
         "THESE ARE NOT THE FILES OF THE SITE: give every web and every worker the same folder, or the same store. "
         "If they are, and only the mark is missing: manage.py mark_media"
     )
-    return Seen.OTHERS
+    return MediaCheck.OTHERS
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.admin.dashboard import DashboardPanel, FirstRows, first_rows, snippet_url
 from common.admin import YesNoFilter
 from common.plain_text import beginning
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
 from participation.admin.answers.views import planned_words
@@ -66,7 +66,7 @@ class ToReadPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_moderate_any(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         today = timezone.localdate(self.now)
         last = reading_late_since(today)
         late = Q(created_at__date__lte=last)
@@ -97,9 +97,9 @@ class ToReadPanel(DashboardPanel):
             links.append(list_link(Comment, gettext("Published comments still to read"), UNREAD))
         count = sum(one.count for one in found)
         if not count:
-            return Work(links=links)
+            return TaskList(links=links)
         oldest = sorted((text for one in found for text in one.rows), key=attrgetter("waits_since"))
-        return Work(
+        return TaskList(
             tasks=[self._task(text, today) for text in oldest[: self.limit]],
             count=count,
             late=sum(one.late for one in found),
@@ -140,9 +140,9 @@ class ReportsPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_moderate_any(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         found = first_rows(waiting_reports(self.user).with_text(), self.limit)
-        return Work(
+        return TaskList(
             tasks=[self._task(report) for report in found.rows],
             count=found.count,
             said=ngettext("reported text", "reported texts", found.count),
@@ -181,11 +181,11 @@ class AppealsPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_moderate_any(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         late = Q(created_at__date__lte=reading_late_since(timezone.localdate(self.now)))
         found = first_rows(permissions.appeals_to_decide(self.user).with_text(), self.limit, late)
         own = first_rows(waiting_appeals(self.user).filter(decision__moderator=self.user.pk).with_text(), self.limit)
-        return Work(
+        return TaskList(
             tasks=[self._task(appeal) for appeal in [*found.rows, *own.rows]],
             count=found.count,
             late=found.late,
@@ -198,8 +198,8 @@ class AppealsPanel(DashboardPanel):
         dashboard = reverse("wagtailadmin_home")
         asked_on, today = timezone.localdate(appeal.created_at), timezone.localdate(self.now)
         note = f"{appeal.decision.text.caption} · {age(asked_on, today)}"
-        actions, asks = [], permissions.can_decide_appeal(self.user, appeal)
-        if asks:
+        actions, needs_action = [], permissions.can_decide_appeal(self.user, appeal)
+        if needs_action:
             actions = [
                 Link(gettext("Publish after all"), action_url(appeal, "overturn", dashboard), about=title),
                 Link(gettext("Confirm the refusal…"), action_url(appeal, "uphold", dashboard), about=title),
@@ -212,8 +212,8 @@ class AppealsPanel(DashboardPanel):
             inspect_url(appeal),
             note=note,
             due_on=due_on,
-            is_late=asks and today > due_on,
-            asks=asks,
+            is_late=needs_action and today > due_on,
+            needs_action=needs_action,
             attached=len(appeal.attached_files),
             actions=actions,
         )
@@ -233,7 +233,7 @@ class LateAnswersPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_follow_answers(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         today = timezone.localdate(self.now)
         own = of_own_services(self.user, "asked_service")
         late = late_answers(today).filter(own).select_related("asked_service")
@@ -245,8 +245,8 @@ class LateAnswersPanel(DashboardPanel):
             words = ngettext("%(count)d for other services", "%(count)d for other services", others)
             facts.append(words % {"count": others})
         if not tasks and not facts:
-            return Work()
-        return Work(
+            return TaskList()
+        return TaskList(
             tasks=tasks,
             count=found.count,
             late=found.count,
@@ -259,7 +259,7 @@ class LateAnswersPanel(DashboardPanel):
         service = str(proposal.asked_service or gettext("no service was asked"))
         if planned := getattr(proposal, "scheduled_for", None):
             note = f"{service} · {planned_words(planned)}"
-            return Task(title=str(proposal), url=proposal.get_absolute_url(), note=note, asks=False)
+            return Task(title=str(proposal), url=proposal.get_absolute_url(), note=note, needs_action=False)
         return Task(
             title=str(proposal),
             url=proposal.get_absolute_url(),
@@ -294,14 +294,14 @@ class FollowUpGapsPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_see_follow_up_gaps(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         gap_fix, broken = GapFix(self.user), proposals_with_gaps(self.now)
         found = first_rows(broken.filter(gap_fix.condition), self.limit)
         others = broken.exclude(gap_fix.condition).count()
         facts = [ngettext("%(count)d for another team", "%(count)d for another team", others) % {"count": others}]
         links = [Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))]
         if not found.rows:
-            return Work(facts=facts, links=links) if others else Work()
+            return TaskList(facts=facts, links=links) if others else TaskList()
         tasks = [
             Task(
                 title=str(proposal),
@@ -311,7 +311,7 @@ class FollowUpGapsPanel(DashboardPanel):
             )
             for proposal in found.rows
         ]
-        return Work(
+        return TaskList(
             tasks=tasks,
             count=found.count,
             said=ngettext("broken dossier", "broken dossiers", found.count),

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.personal_data import Labelled, PersonalDataSet
+from common.personal_data import LabelledStr, PersonalDataSet
 from participation.models import Appeal, Decision, DeskEntry, OfficialAnswer, ProposalStep, Report
 
 ACTS = {
@@ -34,5 +34,5 @@ def acts_of(user: User) -> Iterator[PersonalDataSet]:
         "entries_for_others": DeskEntry.objects.filter(agent=user),
     }
     counts = {act: rows.count() for act, rows in acts.items()}
-    rows = [{"act": Labelled(act, ACTS[act]), "count": count} for act, count in counts.items() if count]
+    rows = [{"act": LabelledStr(act, ACTS[act]), "count": count} for act, count in counts.items() if count]
     yield PersonalDataSet("participation.acts", _("Work for the institution"), rows)

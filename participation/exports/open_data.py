@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.models.inspiring import inspiring_pages
-from common.datasets import CHUNK, ByKey, Column, ColumnType, Dataset, Row, Whole
+from common.datasets import CHUNK, ByKey, Column, ColumnType, Dataset, Row, SmallDataset
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Appeal, Comment, Decision, Ground, OfficialAnswer, Proposal
@@ -53,7 +53,7 @@ def open_datasets() -> list[Dataset]:
             title=_("Moderation"),
             description=_("How many texts were read each month, why some were not shown, and how long it took."),
             columns=_moderation_columns(),
-            rows=Whole(_moderation, width=4),
+            rows=SmallDataset(_moderation, width=4),
         ),
     ]
 

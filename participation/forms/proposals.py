@@ -336,7 +336,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm, AboutForm, FilesForm):
     def _seen(self) -> str:
         return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
 
-    def forget_what_was_seen(self) -> None:
+    def mark_current_version_seen(self) -> None:
         """Marks the current version of the proposal as seen by the user, beside their own."""
         self.override_hidden(seen_at=self._seen)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.models import Message
-from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+from mailing.notifications import DeferredNotification, DropReason, Recipient, Writer
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep, Report
 from participation.notifications.recipients import followers_of
 
@@ -46,13 +46,13 @@ class FollowedProposal(DeferredNotification):
         """The account that made the change, which gets no mail about it."""
         raise NotImplementedError
 
-    def told_otherwise(self) -> set[int | None]:
+    def excluded_recipients(self) -> set[int | None]:
         """Returns the accounts that need no mail about it, or get another one."""
         return {self.actor_id}
 
     def tell(self, *, now: datetime) -> None:
         """Enqueues the mails to the followers."""
-        others = self.told_otherwise()
+        others = self.excluded_recipients()
         recipients = [
             Recipient(
                 email,
@@ -80,7 +80,7 @@ class FollowedProposal(DeferredNotification):
             for follow in follows.filter(user__in=_keys(messages, "user")).select_related("discussion")
         }
 
-        def write(message: Message) -> MailContent | Drop:
+        def write(message: Message) -> MailContent | DropReason:
             context = message.context
             mail: FollowedProposal
             if answer := answers.get(context.get(ANSWER)):
@@ -88,10 +88,10 @@ class FollowedProposal(DeferredNotification):
             elif (step := steps.get(context.get(STEP))) and _still_holds(step):
                 mail = FollowedStep(step)
             else:
-                return Drop(Message.State.CANCELLED, "this is not so any more")
+                return DropReason(Message.State.CANCELLED, "this is not so any more")
             reason = why.get((context["user"], mail.thing.proposal_id))
             if reason is None:
-                return Drop(Message.State.CANCELLED, "the person follows no more")
+                return DropReason(Message.State.CANCELLED, "the person follows no more")
             mail.why = reason
             return mail.content()
 
@@ -108,10 +108,10 @@ class FollowedStep(FollowedProposal):
     def actor_id(self) -> int | None:
         return self.thing.actor_id
 
-    def told_otherwise(self) -> set[int | None]:
+    def excluded_recipients(self) -> set[int | None]:
         """Adds the users who reported the proposal: their own mail has the news of the withdrawal."""
         answered = Report.objects.filter(proposal=self.thing.proposal_id, decided_at=self.thing.at)
-        return {*super().told_otherwise(), *answered.values_list("author", flat=True)}
+        return {*super().excluded_recipients(), *answered.values_list("author", flat=True)}
 
     def subject(self) -> str:
         words = {"number": self.thing.proposal_id, "state": self.thing.get_to_state_display().lower()}

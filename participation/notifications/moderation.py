@@ -11,7 +11,7 @@ from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
 from participation.models import Addendum, Appeal, Comment, Decision, Proposal
 from participation.models.texts import ModeratedText
-from participation.notifications.recipients import addresses_told
+from participation.notifications.recipients import notified_addresses
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ProposalModerated(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_told(self.proposal, but=self.but)]
+        return [Recipient(email) for email in notified_addresses(self.proposal, but=self.but)]
 
     def subject(self) -> str:
         words = self.PUBLISHED if self.proposal.is_public else self.REFUSED
@@ -64,7 +64,7 @@ class CommentModerated(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_told(self.comment)]
+        return [Recipient(email) for email in notified_addresses(self.comment)]
 
     @property
     def is_published(self) -> bool:
@@ -101,7 +101,7 @@ class AddendumModerated(Notification):
     )
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_told(self.addendum)]
+        return [Recipient(email) for email in notified_addresses(self.addendum)]
 
     def subject(self) -> str:
         words = self.PUBLISHED if self.addendum.is_published else self.HIDDEN
@@ -160,7 +160,7 @@ class AppealUpheld(Notification):
     subjects = (gettext_lazy("Another person has read your text again"),)
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_told(self.appeal.decision.text)]
+        return [Recipient(email) for email in notified_addresses(self.appeal.decision.text)]
 
     def context(self) -> dict[str, Any]:
         url = reverse("participation:appeal", args=[self.appeal.decision_id])

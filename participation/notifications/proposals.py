@@ -22,7 +22,7 @@ from participation.models import (
 )
 from participation.notifications.followers import TOLD_STATES, FollowedAnswer, FollowedStep
 from participation.notifications.moderation import ProposalModerated
-from participation.notifications.recipients import addresses_told
+from participation.notifications.recipients import notified_addresses
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ProposalMoved(Notification):
     subjects = (gettext_lazy("Your proposal no. %(number)s: %(state)s"),)
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_told(self.step.proposal, but=self.step.actor_id)]
+        return [Recipient(email) for email in notified_addresses(self.step.proposal, but=self.step.actor_id)]
 
     def subject(self) -> str:
         proposal = self.step.proposal
@@ -118,7 +118,7 @@ class ProposalAnswered(Notification):
     subjects = (gettext_lazy("The answer to your proposal no. %(number)s: %(decision)s"),)
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_told(self.answer.proposal)]
+        return [Recipient(email) for email in notified_addresses(self.answer.proposal)]
 
     def subject(self) -> str:
         words = {"number": self.answer.proposal.pk, "decision": self.answer.get_decision_display().lower()}
@@ -219,7 +219,7 @@ class CoAuthorRemoved(Notification):
         return {"proposal": self.proposal, "name": self.proposal.display_name, "url": url}
 
 
-def tell_of_step(step: ProposalStep, *, now: datetime) -> None:
+def notify_of_step(step: ProposalStep, *, now: datetime) -> None:
     """Sends the mails about a change of state: to the authors, and to followers if it is public.
 
     A decision of moderation has its own mail, with how to appeal, to the authors only.

@@ -21,7 +21,7 @@ def followers_of(proposal: Proposal) -> QuerySet[User]:
     return others.exclude(email__iexact=left) if left else others
 
 
-def addresses_told(text: ModeratedText, *, but: int | None = None) -> list[str]:
+def notified_addresses(text: ModeratedText, *, but: int | None = None) -> list[str]:
     """Returns the addresses notified of each change at once: the authors', except the account `but`, which made it.
 
     Each address occurs once, whatever the roles of its user. An author without an account is notified at the address
@@ -37,7 +37,7 @@ def address_of_author(text: ModeratedText) -> str:
     return text.author.email if text.author else address_left_for(text)
 
 
-def count_told(texts: Iterable[ModeratedText]) -> int:
+def count_notified(texts: Iterable[ModeratedText]) -> int:
     """Returns the number of `texts` whose author gets an e-mail. One query for each kind of text without an account."""
     found = list(texts)
     left: dict[str, list[int]] = defaultdict(list)

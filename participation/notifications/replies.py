@@ -19,7 +19,7 @@ from participation.notifications.recipients import address_left_for
 from participation.queries.discussions import comment_url
 
 
-class Why(Enum):
+class ReplyReason(Enum):
     """Reason why a comment concerns a user, the strongest first: one mail covers all of them."""
 
     ANSWERED = "answered"
@@ -34,7 +34,7 @@ class CommentConcerns(Notification):
 
     comment: Comment
     person: User
-    why: Why
+    why: ReplyReason
 
     kind = "participation.comment-concerns"
     verbose_name = gettext_lazy("Comment on one’s proposal, answer or mention")
@@ -54,11 +54,11 @@ class CommentConcerns(Notification):
 
     def subject(self) -> str:
         match self.why:
-            case Why.ANSWERED:
+            case ReplyReason.ANSWERED:
                 words = self.ANSWERED
-            case Why.NAMED:
+            case ReplyReason.NAMED:
                 words = self.NAMED
-            case Why.AUTHOR:
+            case ReplyReason.AUTHOR:
                 words = self.COMMENTED
         return words % {"name": self.name, "title": self.comment.discussion.subject_title}
 
@@ -72,21 +72,21 @@ class CommentConcerns(Notification):
         }
 
 
-def tell_who_is_concerned(comment: Comment, *, answered: bool, now: datetime) -> None:
+def notify_concerned_users(comment: Comment, *, answered: bool, now: datetime) -> None:
     """Stores the mentions of a published comment, and enqueues one mail to each user concerned.
 
     Users who have unsubscribed are left out. `answered` is True if the comment is new to readers: the answered
     author and the authors of the proposal get the mail. Mentioned users get it once, even if the text changes later.
     """
-    concerned: dict[User, Why] = {}
+    concerned: dict[User, ReplyReason] = {}
     if answered and comment.parent is not None and comment.parent.author is not None:
-        concerned[comment.parent.author] = Why.ANSWERED
+        concerned[comment.parent.author] = ReplyReason.ANSWERED
     for person in named_in(comment):
         if Mention.objects.get_or_create(comment=comment, user=person)[1]:
-            concerned.setdefault(person, Why.NAMED)
+            concerned.setdefault(person, ReplyReason.NAMED)
     if answered and comment.parent_id is None and comment.discussion.proposal is not None:
         for person in comment.discussion.proposal.writers():
-            concerned.setdefault(person, Why.AUTHOR)
+            concerned.setdefault(person, ReplyReason.AUTHOR)
     concerned = {person: why for person, why in concerned.items() if person.pk != comment.author_id}
     if not concerned:
         return

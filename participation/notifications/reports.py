@@ -14,7 +14,7 @@ from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
 from participation.models import Addendum, Comment, Discussion, Report
 from participation.models.texts import ModeratedText
-from participation.notifications.recipients import addresses_told
+from participation.notifications.recipients import notified_addresses
 from participation.queries.texts import text_url
 
 
@@ -72,7 +72,7 @@ class ReportAnswered(Notification):
 
     def recipients(self) -> list[Recipient]:
         silent = opted_out([report.author_id for report in self.reports])
-        authors = [] if self.outcome == Report.Outcome.KEPT else addresses_told(self.text)
+        authors = [] if self.outcome == Report.Outcome.KEPT else notified_addresses(self.text)
         return [
             Recipient(report.author.email, key=f"{self.kind}:{report.pk}")
             for report in self.reports

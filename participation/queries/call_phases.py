@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from committee.models import TopicPage
-from common.templatetags.dates import MIDNIGHT, days, hour, in_paris, short_day, short_deadline
+from common.templatetags.dates import MIDNIGHT, days, hour, in_city_time, short_day, short_deadline
 from participation import permissions
 from participation.models import CallPage
 from participation.permissions import Act
@@ -49,7 +49,7 @@ SENTENCES: dict[frozenset[Act], Promise] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class PhaseRow:
     """Phase as a row of a timeline: `kind` is done, current or future; `what` lists the actions."""
 
     label: str
@@ -65,7 +65,7 @@ class CallStatus:
     phase: CallPage.Phase
     label: str
     badge: str
-    lines: list[Line]
+    lines: list[PhaseRow]
     acts: frozenset[Act]
     is_invited: bool
 
@@ -116,19 +116,19 @@ def next_date(call: CallPage, now: datetime) -> str:
     return _("Until %(date)s") % {"date": short_deadline(end)} if end else ""
 
 
-def _lines(call: CallPage, now: datetime) -> list[Line]:
+def _lines(call: CallPage, now: datetime) -> list[PhaseRow]:
     current = call.phase_at(now)
     lines = []
     for phase, begins_at in call.beginnings.items():
         kind = "current" if phase == current else "done" if begins_at <= now else "future"
         what = SENTENCES[permissions.acts_in(call, phase)]
-        lines.append(Line(str(phase.label), kind, _when(begins_at, call.last_day_of(phase)), str(what)))
+        lines.append(PhaseRow(str(phase.label), kind, _when(begins_at, call.last_day_of(phase)), str(what)))
     return lines
 
 
 def _when(begins_at: datetime, last: date | None) -> str:
     if last:
-        return days(in_paris(begins_at).date(), last)
-    if in_paris(begins_at).time() == MIDNIGHT:
+        return days(in_city_time(begins_at).date(), last)
+    if in_city_time(begins_at).time() == MIDNIGHT:
         return _("from %(date)s") % {"date": short_day(begins_at)}
     return _("from %(date)s, %(hour)s") % {"date": short_day(begins_at), "hour": hour(begins_at)}

@@ -13,7 +13,7 @@ from participation.models import Follow, Proposal
 
 
 @dataclass
-class Line:
+class ContributionRow:
     """Row of the list, with a tag for each action of the user.
 
     `proposal` has its state and decisions if the user is an author; `unfollow_url` is set if it is followed.
@@ -28,13 +28,13 @@ class Line:
     unfollow_url: str = ""
 
 
-def lines_of(user: User) -> list[Line]:
+def lines_of(user: User) -> list[ContributionRow]:
     """Returns the contributions of `user`: own proposals first, the latest first, without duplicates."""
-    found: dict[int, Line] = {}
+    found: dict[int, ContributionRow] = {}
     for proposal in Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:MAX_CONTRIBUTIONS]:
         line = _line(found, proposal, proposal.created_at, pgettext("contribution", "I proposed it"))
         line.proposal, line.state = proposal, proposal.state_label
-    others = [Line(one.title, one.url, one.at, [one.tag], one.state) for one in contributions_of(user)]
+    others = [ContributionRow(one.title, one.url, one.at, [one.tag], one.state) for one in contributions_of(user)]
     own = sorted([*found.values(), *others], key=lambda line: line.at, reverse=True)
     supported = (
         Proposal.objects.published().filter(supports__user=user).annotate(supported_at=F("supports__created_at"))
@@ -49,7 +49,7 @@ def lines_of(user: User) -> list[Line]:
     return [*own, *sorted(rest, key=lambda line: line.at, reverse=True)]
 
 
-def _line(found: dict[int, Line], proposal: Proposal, at: datetime, tag: str) -> Line:
-    line = found.setdefault(proposal.pk, Line(proposal.title, proposal.get_absolute_url(), at))
+def _line(found: dict[int, ContributionRow], proposal: Proposal, at: datetime, tag: str) -> ContributionRow:
+    line = found.setdefault(proposal.pk, ContributionRow(proposal.title, proposal.get_absolute_url(), at))
     line.tags.append(tag)
     return line

@@ -29,7 +29,7 @@ from participation.models import (
     ProposalStep,
 )
 from participation.queries import proposals
-from participation.queries.dossier_steps import NEVER, NOT_YET, Kind, Stage, Status, Step
+from participation.queries.dossier_steps import NEVER, NOT_YET, DossierStep, DossierStepKind, Stage, Status
 from participation.queries.timeline import label_of, shown_moves
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ CARRIED_OUT = frozenset({State.IN_PROGRESS, State.DONE})
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
     proposal: Proposal
-    steps: Sequence[Step]
+    steps: Sequence[DossierStep]
 
     @property
     def stages(self) -> list[Stage]:
@@ -85,7 +85,7 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
     return Dossier(proposal=proposal, steps=_with_missing_steps(proposal, steps))
 
 
-def opinions_on(proposal: Proposal, merged: Sequence[Proposal], *, now: datetime) -> list[Step]:
+def opinions_on(proposal: Proposal, merged: Sequence[Proposal], *, now: datetime) -> list[DossierStep]:
     """Returns the decisions of the committee about `proposal` and those `merged` into it, the latest first.
 
     One query.
@@ -122,22 +122,22 @@ def _idea(
     moves: Sequence[ProposalStep],
     merged: Sequence[Proposal],
     workshops: Iterable[ProposalFromWorkshop],
-) -> Iterator[Step]:
+) -> Iterator[DossierStep]:
     """Yields the origin of the text, its own steps and the proposals merged into it, in order of time."""
     steps = [
-        Step(
-            kind=Kind.IDEA,
+        DossierStep(
+            kind=DossierStepKind.IDEA,
             status=Status.DONE,
             label=label_of(move),
             on=timezone.localdate(move.at),
             url=dossier_url(move.target) if move.target and move.target.is_public else proposal.get_absolute_url(),
         )
         for move in moves
-        if _kind_of(move) == Kind.IDEA
+        if _kind_of(move) == DossierStepKind.IDEA
     ]
     steps += [
-        Step(
-            kind=Kind.IDEA,
+        DossierStep(
+            kind=DossierStepKind.IDEA,
             status=Status.DONE,
             label=_("No. %(number)d goes on here: %(title)s") % {"number": other.pk, "title": other.title},
             on=timezone.localdate(other.state_changed_at) if other.state_changed_at else None,
@@ -147,8 +147,8 @@ def _idea(
         for other in merged
     ]
     steps += [
-        Step(
-            kind=Kind.IDEA,
+        DossierStep(
+            kind=DossierStepKind.IDEA,
             status=Status.DONE,
             label=_("Prepared in a workshop group: %(name)s") % {"name": link.row.name},
             on=timezone.localdate(link.row.session.starts_at),
@@ -161,13 +161,13 @@ def _idea(
     yield from sorted(steps, key=lambda step: step.on or date.max)
 
 
-def _agenda(proposal: Proposal, links: Iterable[ProposalOnAgenda], now: datetime) -> Iterator[Step]:
+def _agenda(proposal: Proposal, links: Iterable[ProposalOnAgenda], now: datetime) -> Iterator[DossierStep]:
     for link in links:
         session = link.row.session
         day = timezone.localdate(session.starts_at)
         was_held = session.ends_at <= now
-        yield Step(
-            kind=Kind.AGENDA,
+        yield DossierStep(
+            kind=DossierStepKind.AGENDA,
             status=Status.DONE if was_held else Status.EXPECTED,
             label=link.row.title,
             on=day if was_held else None,
@@ -178,15 +178,15 @@ def _agenda(proposal: Proposal, links: Iterable[ProposalOnAgenda], now: datetime
         )
 
 
-def _minutes(sessions: Iterable[SessionPage], today: date) -> Iterator[Step]:
+def _minutes(sessions: Iterable[SessionPage], today: date) -> Iterator[DossierStep]:
     for session in sessions:
         on, label = session.minutes_published_at, str(session.heading)
         day = timezone.localdate(on) if on else None
         record: SessionMinutes | None = getattr(session, "minutes_record", None)
         if day is None and record and record.is_public_draft(today):
             day, label = record.public_from, _("%(session)s (draft, waiting for approval)") % {"session": label}
-        yield Step(
-            kind=Kind.MINUTES,
+        yield DossierStep(
+            kind=DossierStepKind.MINUTES,
             status=Status.DONE if day else _awaited(session.minutes_due_on, today),
             label=label,
             on=day,
@@ -195,11 +195,11 @@ def _minutes(sessions: Iterable[SessionPage], today: date) -> Iterator[Step]:
         )
 
 
-def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Iterator[Step]:
+def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Iterator[DossierStep]:
     for link in links:
         decision, session = link.row, link.row.session
-        yield Step(
-            kind=Kind.DECISION,
+        yield DossierStep(
+            kind=DossierStepKind.DECISION,
             status=Status.DONE,
             label=decision.text,
             on=timezone.localdate(session.starts_at),
@@ -214,12 +214,12 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
 
 def _answers(
     proposal: Proposal, moves: Iterable[ProposalStep], person: "User | AnonymousUser", today: date
-) -> Iterator[Step]:
+) -> Iterator[DossierStep]:
     """Yields the answers, the oldest first, including one given on another platform, and the pending one."""
     for move in moves:
-        if _kind_of(move) == Kind.ANSWER:
-            yield Step(
-                kind=Kind.ANSWER,
+        if _kind_of(move) == DossierStepKind.ANSWER:
+            yield DossierStep(
+                kind=DossierStepKind.ANSWER,
                 status=Status.DONE,
                 label=label_of(move),
                 on=timezone.localdate(move.at),
@@ -229,8 +229,8 @@ def _answers(
     if proposal.answered_at:
         answers = proposal.answers.visible_to(person).select_related("service").order_by("published_at", "pk")
     for answer in answers:
-        yield Step(
-            kind=Kind.ANSWER,
+        yield DossierStep(
+            kind=DossierStepKind.ANSWER,
             status=Status.DONE,
             label=answer.get_decision_display(),
             on=timezone.localdate(answer.published_at),
@@ -239,10 +239,10 @@ def _answers(
         )
     if proposal.state in Proposal.WAITING_STATES and not proposal.source_url:
         due = proposal.answer_due_on
-        yield Step(
-            kind=Kind.ANSWER,
+        yield DossierStep(
+            kind=DossierStepKind.ANSWER,
             status=_awaited(due, today),
-            label=str(Kind.ANSWER.label),
+            label=str(DossierStepKind.ANSWER.label),
             due=due,
             by=str(proposal.asked_service or ""),
             url=f"{proposal.get_absolute_url()}#suivi",
@@ -251,12 +251,12 @@ def _answers(
 
 def _deliverables(
     proposal: Proposal, moves: Iterable[ProposalStep], numbers: Sequence[int], today: date
-) -> Iterator[Step]:
+) -> Iterator[DossierStep]:
     """Yields the steps of the team about the work, then the deliverables of the work programme, by due date."""
     for move in moves:
-        if _kind_of(move) == Kind.DELIVERABLE:
-            yield Step(
-                kind=Kind.DELIVERABLE,
+        if _kind_of(move) == DossierStepKind.DELIVERABLE:
+            yield DossierStep(
+                kind=DossierStepKind.DELIVERABLE,
                 status=Status.DONE,
                 label=label_of(move),
                 on=timezone.localdate(move.at),
@@ -269,8 +269,8 @@ def _deliverables(
     documents = CustomDocument.objects.published().in_bulk(wanted) if wanted else {}
     for link in links:
         row = link.row
-        yield Step(
-            kind=Kind.DELIVERABLE,
+        yield DossierStep(
+            kind=DossierStepKind.DELIVERABLE,
             status=Status.DONE if row.is_done else _awaited(row.due_on, today),
             label=row.title,
             on=row.done_on,
@@ -282,10 +282,10 @@ def _deliverables(
             about=_other(link, proposal),
         )
     if not links and proposal.state in DELIVERABLE_STATES:
-        yield _missing_step(Kind.DELIVERABLE, never=proposal.state == State.DONE)
+        yield _missing_step(DossierStepKind.DELIVERABLE, never=proposal.state == State.DONE)
 
 
-def _with_missing_steps(proposal: Proposal, steps: Sequence[Step]) -> list[Step]:
+def _with_missing_steps(proposal: Proposal, steps: Sequence[DossierStep]) -> list[DossierStep]:
     """Returns `steps` with a placeholder for each missing step: expected, or never made.
 
     Without a session no minutes are missing; a proposal that is not accepted has nothing to deliver; a merged or
@@ -293,37 +293,37 @@ def _with_missing_steps(proposal: Proposal, steps: Sequence[Step]) -> list[Step]
     """
     if proposal.state in OVER:
         return list(steps)
-    by_kind = {kind: [step for step in steps if step.kind == kind] for kind in Kind}
-    done = {kind: any(step.status == Status.DONE for step in by_kind[kind]) for kind in Kind}
-    to_be_held = any(step.status == Status.EXPECTED for step in by_kind[Kind.AGENDA])
-    filled: list[Step] = []
-    for rank, kind in enumerate(Kind, 1):
-        is_passed = any(done[after] for after in list(Kind)[rank:])
+    by_kind = {kind: [step for step in steps if step.kind == kind] for kind in DossierStepKind}
+    done = {kind: any(step.status == Status.DONE for step in by_kind[kind]) for kind in DossierStepKind}
+    to_be_held = any(step.status == Status.EXPECTED for step in by_kind[DossierStepKind.AGENDA])
+    filled: list[DossierStep] = []
+    for rank, kind in enumerate(DossierStepKind, 1):
+        is_passed = any(done[after] for after in list(DossierStepKind)[rank:])
         match kind:
-            case Kind.AGENDA:
-                is_needless = bool(by_kind[Kind.DECISION])
-            case Kind.MINUTES | Kind.DECISION:
-                is_needless = is_passed and not by_kind[Kind.AGENDA]
+            case DossierStepKind.AGENDA:
+                is_needless = bool(by_kind[DossierStepKind.DECISION])
+            case DossierStepKind.MINUTES | DossierStepKind.DECISION:
+                is_needless = is_passed and not by_kind[DossierStepKind.AGENDA]
                 is_passed = is_passed and not to_be_held
             case _:
-                is_needless = kind == Kind.DELIVERABLE and proposal.state == State.NOT_RETAINED
+                is_needless = kind == DossierStepKind.DELIVERABLE and proposal.state == State.NOT_RETAINED
         holes = [] if by_kind[kind] or is_needless else [_missing_step(kind, never=is_passed)]
         filled += [*by_kind[kind], *holes]
     return filled
 
 
-def _missing_step(kind: Kind, *, never: bool) -> Step:
+def _missing_step(kind: DossierStepKind, *, never: bool) -> DossierStep:
     status, words = (Status.MISSING, NEVER) if never else (Status.EXPECTED, NOT_YET)
-    return Step(kind=kind, status=status, label=str(words[kind]))
+    return DossierStep(kind=kind, status=status, label=str(words[kind]))
 
 
-def _kind_of(move: ProposalStep) -> Kind | None:
+def _kind_of(move: ProposalStep) -> DossierStepKind | None:
     """Returns the kind of step for a change of state; None if it belongs to an answer, which is a step itself."""
     if move.answer_id:
         return None
     if move.to_state in CARRIED_OUT and move.role == ProposalStep.Role.TEAM:
-        return Kind.DELIVERABLE
-    return Kind.ANSWER if move.to_state in Proposal.ANSWERED_STATES else Kind.IDEA
+        return DossierStepKind.DELIVERABLE
+    return DossierStepKind.ANSWER if move.to_state in Proposal.ANSWERED_STATES else DossierStepKind.IDEA
 
 
 def _awaited(due: date | None, today: date) -> Status:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cms.models import CustomDocument
 
 
-class Kind(models.TextChoices):
+class DossierStepKind(models.TextChoices):
     """Kinds of steps, in order. The values are in the JSON file: they never change."""
 
     IDEA = "idee", gettext_lazy("The idea")
@@ -32,23 +32,23 @@ class Status(models.TextChoices):
 
 # For placeholders: expected steps, and steps never made.
 NOT_YET = {
-    Kind.AGENDA: gettext_lazy("It is not on the agenda of a session yet."),
-    Kind.MINUTES: gettext_lazy("They come after the session."),
-    Kind.DECISION: gettext_lazy("It comes after the session."),
-    Kind.ANSWER: gettext_lazy("There is no answer yet."),
-    Kind.DELIVERABLE: gettext_lazy("Nothing is planned yet."),
+    DossierStepKind.AGENDA: gettext_lazy("It is not on the agenda of a session yet."),
+    DossierStepKind.MINUTES: gettext_lazy("They come after the session."),
+    DossierStepKind.DECISION: gettext_lazy("It comes after the session."),
+    DossierStepKind.ANSWER: gettext_lazy("There is no answer yet."),
+    DossierStepKind.DELIVERABLE: gettext_lazy("Nothing is planned yet."),
 }
 NEVER = {
-    Kind.AGENDA: gettext_lazy("No session dealt with it."),
-    Kind.MINUTES: gettext_lazy("There are no minutes."),
-    Kind.DECISION: gettext_lazy("No decision is written down."),
-    Kind.ANSWER: gettext_lazy("There is no answer."),
-    Kind.DELIVERABLE: gettext_lazy("No deliverable is written down."),
+    DossierStepKind.AGENDA: gettext_lazy("No session dealt with it."),
+    DossierStepKind.MINUTES: gettext_lazy("There are no minutes."),
+    DossierStepKind.DECISION: gettext_lazy("No decision is written down."),
+    DossierStepKind.ANSWER: gettext_lazy("There is no answer."),
+    DossierStepKind.DELIVERABLE: gettext_lazy("No deliverable is written down."),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class DossierStep:
     """One dated fact. `on` is the date of the fact, `due` the announced date.
 
     `by` is the service, or the person responsible. `how` is how a decision was taken. `place` is the session or the
@@ -56,7 +56,7 @@ class Step:
     it was merged into this one.
     """
 
-    kind: Kind
+    kind: DossierStepKind
     status: Status
     label: str
     on: date | None = None
@@ -73,8 +73,8 @@ class Step:
 class Stage:
     """Steps of one kind."""
 
-    kind: Kind
-    steps: Sequence[Step]
+    kind: DossierStepKind
+    steps: Sequence[DossierStep]
 
     @property
     def mark(self) -> str:

@@ -11,7 +11,7 @@ PERIOD = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Line:
+class ModerationCounts:
     """Numbers of decisions about one kind of text."""
 
     published: int
@@ -30,8 +30,8 @@ class ModerationRegister:
     """
 
     since: datetime
-    proposals: Line
-    comments: Line
+    proposals: ModerationCounts
+    comments: ModerationCounts
     grounds: list[tuple[str, int]]
     median_hours: int | None
     longest_hours: int | None
@@ -82,8 +82,8 @@ def read_register(*, now: datetime) -> ModerationRegister:
     median, longest = _delays(decisions)
     return ModerationRegister(
         since=since,
-        proposals=Line(counts["proposals_published"], counts["proposals_refused"]),
-        comments=Line(counts["comments_published"], counts["comments_refused"]),
+        proposals=ModerationCounts(counts["proposals_published"], counts["proposals_refused"]),
+        comments=ModerationCounts(counts["comments_published"], counts["comments_refused"]),
         grounds=[(str(Ground(value).label), by_ground[value]) for value in Ground.values if by_ground.get(value)],
         median_hours=median,
         longest_hours=longest,

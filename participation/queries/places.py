@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from common.charts.communes import CommuneMap
-from common.charts.frame import Row
+from common.charts.frame import ChartTableRow
 from common.charts.values import in_words
 from common.city import CITY
 from common.communes import COMMUNES
@@ -31,7 +31,9 @@ def map_of_proposals() -> CommuneMap:
         value_head=gettext("Proposals"),
         numbers=numbers,
         urls={code: _address(COMMUNES[code]) for code, number in numbers.items() if number},
-        elsewhere=[Row(place, [in_words(number)], _address(place)) for place, number in sorted(by_place.items())],
+        elsewhere=[
+            ChartTableRow(place, [in_words(number)], _address(place)) for place, number in sorted(by_place.items())
+        ],
         notes=[*_notes(nowhere)],
         nothing=gettext("No proposal names a commune yet."),
     )

@@ -16,7 +16,7 @@ WITHOUT_NOTE = frozenset({State.RECEIVED, State.PUBLISHED, State.REFUSED})
 
 
 @dataclass
-class Step:
+class TimelineStep:
     """Row of the timeline.
 
     `due` is an announced date, `is_late` whether it is past, `reminded_at` when the service was reminded. `note` is
@@ -34,7 +34,7 @@ class Step:
     url: str = ""
 
 
-def timeline(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[Step]:
+def timeline(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[TimelineStep]:
     """Returns the steps of `proposal` in order, with the current one marked.
 
     `history` has all of its `ProposalStep`s with their targets, oldest first.
@@ -67,7 +67,7 @@ def label_of(step: ProposalStep) -> str:
     return str(state.label)
 
 
-def _done(step: ProposalStep) -> Step:
+def _done(step: ProposalStep) -> TimelineStep:
     state = State(step.to_state)
     note = "" if step.answer_id or state in WITHOUT_NOTE else step.reason
     url = ""
@@ -75,17 +75,17 @@ def _done(step: ProposalStep) -> Step:
         url = f"#reponse-{step.answer_id}"
     elif step.target is not None and step.target.is_public:
         url = step.target.get_absolute_url()
-    return Step(label_of(step), DONE, step.at, note=note, url=url)
+    return TimelineStep(label_of(step), DONE, step.at, note=note, url=url)
 
 
-def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[Step]:
+def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[TimelineStep]:
     state = State(proposal.state)
     if state in (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS):
-        return [Step(str(State.DONE.label), FUTURE)]
+        return [TimelineStep(str(State.DONE.label), FUTURE)]
     if state not in (State.RECEIVED, *Proposal.WAITING_STATES) or proposal.source_url:
         # Nothing was promised for a proposal received on another platform.
         return []
-    answer = Step(
+    answer = TimelineStep(
         _("Official answer"),
         FUTURE,
         due=proposal.answer_due_on,
@@ -93,10 +93,10 @@ def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date
         reminded_at=_reminded_at(history),
     )
     if state == State.PUBLISHED:
-        return [Step(str(State.STUDIED.label), FUTURE), answer]
+        return [TimelineStep(str(State.STUDIED.label), FUTURE), answer]
     if state == State.STUDIED:
         return [answer]
-    return [Step(_("Read by the team"), FUTURE), answer]
+    return [TimelineStep(_("Read by the team"), FUTURE), answer]
 
 
 def _reminded_at(history: Sequence[ProposalStep]) -> datetime | None:

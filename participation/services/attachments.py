@@ -45,7 +45,7 @@ TOO_HEAVY = _("This file is too heavy. A picture weighs 8 MB at most, a PDF 5 MB
 
 
 @dataclass(frozen=True)
-class Checked:
+class ValidatedFile:
     """Validated content of a file to keep, with its type and size."""
 
     content: ContentFile
@@ -83,7 +83,7 @@ def _add(file: UploadedFile, attachment: Attachment) -> Attachment:
     return attachment
 
 
-def keep(file: FieldFile, checked: Checked) -> None:
+def keep(file: FieldFile, checked: ValidatedFile) -> None:
     """Writes the content to the file storage. Raises `FileRefused` if the storage is unavailable or full."""
     try:
         file.save("", checked.content, save=False)
@@ -167,7 +167,7 @@ def correct_files(*, proposal: Proposal, corrections: FileCorrections, is_waitin
     )
 
 
-def check(file: UploadedFile) -> Checked:
+def check(file: UploadedFile) -> ValidatedFile:
     """Returns the content to keep of `file`.
 
     The type is detected from the content; a different extension is refused.
@@ -186,7 +186,7 @@ def check(file: UploadedFile) -> Checked:
     return _document(file) if is_pdf else _picture(file)
 
 
-def check_picture(file: UploadedFile) -> Checked:
+def check_picture(file: UploadedFile) -> ValidatedFile:
     """Returns the content to keep of `file`, which must be a JPEG, PNG or WebP picture. Raises `FileRefused`."""
     checked = check(file)
     if checked.type != Attachment.Type.JPEG:
@@ -194,15 +194,15 @@ def check_picture(file: UploadedFile) -> Checked:
     return checked
 
 
-def _document(file: UploadedFile) -> Checked:
+def _document(file: UploadedFile) -> ValidatedFile:
     file.seek(0)
     content = file.read()
     if PDF_END not in content[-PDF_TAIL:]:
         raise FileRefused(OTHER_TYPE)
-    return Checked(ContentFile(content), Attachment.Type.PDF)
+    return ValidatedFile(ContentFile(content), Attachment.Type.PDF)
 
 
-def _picture(file: File) -> Checked:
+def _picture(file: File) -> ValidatedFile:
     """Re-encodes a picture, upright, on white and at page size, so that no other data of the file is kept."""
     file.seek(0)
     try:
@@ -219,4 +219,4 @@ def _picture(file: File) -> Checked:
     drawn.paste(upright, mask=upright)
     target = BytesIO()
     drawn.save(target, "JPEG", quality=settings.WAGTAILIMAGES_JPEG_QUALITY, optimize=True, progressive=True)
-    return Checked(ContentFile(target.getvalue()), Attachment.Type.JPEG, *drawn.size)
+    return ValidatedFile(ContentFile(target.getvalue()), Attachment.Type.JPEG, *drawn.size)

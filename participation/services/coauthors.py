@@ -60,7 +60,7 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
 
 
 @transaction.atomic
-def take_invitation_back(*, invitation: Invitation, author: User) -> None:
+def withdraw_invitation(*, invitation: Invitation, author: User) -> None:
     """Withdraws an invitation, whose link no longer works.
 
     Raises `PermissionDenied` for others than the first author.

@@ -13,7 +13,7 @@ from common.search.removing import remove_from_search
 from participation import permissions
 from participation.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
 from participation.models import Comment, Discussion, Follow, Report
-from participation.notifications.replies import tell_who_is_concerned
+from participation.notifications.replies import notify_concerned_users
 from participation.services.counters import refresh_comment_counts
 from participation.services.follows import follow_automatically
 from participation.services.moderation import publish_unread
@@ -116,7 +116,7 @@ def edit_comment(
     comment.body, comment.position, comment.edited_at = body, position, now
     comment.save(update_fields=["body", "position", "edited_at", "needs_review"])
     if comment.state == Comment.State.PUBLISHED:
-        tell_who_is_concerned(comment, answered=False, now=now)
+        notify_concerned_users(comment, answered=False, now=now)
     return comment
 
 

@@ -17,7 +17,7 @@ from participation.errors import WrongState
 from participation.models import Addendum, Comment, Decision, Ground, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import AddendumModerated, CommentModerated
-from participation.notifications.replies import tell_who_is_concerned
+from participation.notifications.replies import notify_concerned_users
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
 from participation.services.reports import answer_reports_of_removed
@@ -119,7 +119,7 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
     record_unread(comment, now=now)
     log(comment, PUBLISH_UNREAD, user=comment.author)
     refresh_comment_count(discussion=comment.discussion)
-    tell_who_is_concerned(comment, answered=True, now=now)
+    notify_concerned_users(comment, answered=True, now=now)
 
 
 def lock_text(text: Text) -> Text:
@@ -193,7 +193,7 @@ def _apply_to_comment(comment: Comment, state: str, decision: Decision) -> None:
     refresh_comment_count(discussion=comment.discussion)
     CommentModerated(comment, decision).send(now=decision.decided_at)
     if not decision.is_refusal:
-        tell_who_is_concerned(comment, answered=is_first_publication, now=decision.decided_at)
+        notify_concerned_users(comment, answered=is_first_publication, now=decision.decided_at)
 
 
 @_apply.register

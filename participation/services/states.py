@@ -16,7 +16,7 @@ from participation import permissions
 from participation.errors import NotWaiting, ReasonMissing, TargetMissing, WrongState
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
-from participation.notifications.proposals import ServiceReminded, tell_of_step
+from participation.notifications.proposals import ServiceReminded, notify_of_step
 from participation.services.reports import answer_reports_of_removed
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
@@ -123,7 +123,7 @@ def move(
     unread = state == State.PUBLISHED and role == Role.AUTHOR
     log(proposal, PUBLISH_UNREAD if unread else LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
     if answer is None:
-        tell_of_step(step, now=now)
+        notify_of_step(step, now=now)
     return step
 
 

@@ -23,7 +23,7 @@ from participation.services.coauthors import (
     invite,
     leave,
     remove_coauthor,
-    take_invitation_back,
+    withdraw_invitation,
 )
 from participation.views.versions import get_own_proposal
 
@@ -50,7 +50,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         wanted = request.POST.get("invitation", "")
         waiting = proposal.invitations.waiting(now).filter(pk=number_of(wanted))
         for invitation in waiting:
-            take_invitation_back(invitation=invitation, author=user)
+            withdraw_invitation(invitation=invitation, author=user)
         messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
         return redirect("participation:coauthors", number=proposal.pk)
     if action == "inviter" and form.is_valid():

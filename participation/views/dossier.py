@@ -12,7 +12,7 @@ from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Proposal
 from participation.queries.dossier import Dossier, dossier_url, read_dossier
-from participation.queries.dossier_steps import Step
+from participation.queries.dossier_steps import DossierStep
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.queries.related import example_of
 
@@ -71,7 +71,7 @@ def _as_data(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _step_as_data(step: Step, proposal: Proposal) -> dict[str, Any]:
+def _step_as_data(step: DossierStep, proposal: Proposal) -> dict[str, Any]:
     return {
         "genre": step.kind.value,
         "etat": step.status.value,

@@ -59,7 +59,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
             form.proposal = proposal = get_own_proposal(user, number)
             if isinstance(refusal, ChangedMeanwhile):
                 current = proposal
-                form.forget_what_was_seen()
+                form.mark_current_version_seen()
         else:
             messages.success(request, _("Your proposal is changed."))
             return redirect(Proposal.objects.get(pk=proposal.pk))

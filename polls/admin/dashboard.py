@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from common.templatetags.dates import day, deadline, last_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from polls.models import Poll
 from polls.permissions import can_change_polls
 
@@ -33,11 +33,11 @@ class PollsToOpenPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_change_polls(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         drafts = Poll.objects.due(self.now + SOON).prefetch_related("questions__choices")
         incomplete = [(poll, missing) for poll in drafts if (missing := list(poll.missing(self._opening(poll))))]
         said = ngettext("poll", "polls", len(incomplete))
-        return Work(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=said)
+        return TaskList(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=said)
 
     def _opening(self, poll: Poll) -> datetime:
         return max(self.now, poll.opens_at or self.now)
@@ -68,11 +68,11 @@ class EndingPollsPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_change_polls(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         ending = Poll.objects.open(self.now).filter(closes_at__lte=self.now + SOON)
         polls = ending.annotate(answers=Count("participations"))
         tasks = [self._task(poll) for poll in polls]
-        return Work(tasks=tasks, said=ngettext("poll", "polls", len(tasks)))
+        return TaskList(tasks=tasks, said=ngettext("poll", "polls", len(tasks)))
 
     def _task(self, poll: Poll) -> Task:
         ends = gettext("until %(day)s") % {"day": deadline(poll.closes_at)}

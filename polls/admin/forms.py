@@ -41,7 +41,7 @@ class Rows(BaseChildFormSet):
         return super().get_form_kwargs(index) | {"empty_permitted": index is None or index >= self.initial_form_count()}
 
 
-class Row(WagtailAdminModelForm):
+class RowForm(WagtailAdminModelForm):
     """Form of a row of `Rows`. Its order, filled in by the page, does not count as content."""
 
     @property
@@ -61,7 +61,7 @@ class RowsPanel(InlinePanel):
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
-        options["formsets"][self.relation_name] |= {"form": Row, "formset": Rows, "validate_min": False}
+        options["formsets"][self.relation_name] |= {"form": RowForm, "formset": Rows, "validate_min": False}
         return options
 
 

@@ -127,7 +127,7 @@ class PollViewSet(ListedSnippetViewSet):
         ]
 
 
-def keep_votes(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
+def refuse_deletion_with_votes(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
     """Hook `before_delete_snippet`: refuses to delete polls if any of them has answers."""
     kept = next((one for one in instances if isinstance(one, Poll) and one.participations.exists()), None)
     if kept is None:

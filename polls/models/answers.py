@@ -32,7 +32,7 @@ class Participation(models.Model):
         on_delete=models.SET_NULL,
         related_name="poll_participations",
     )
-    # Key of the seat, for a poll put to the seats. See `polls.hooks.Voice`.
+    # Key of the seat, for a poll put to the seats. See `polls.hooks.VotingSeat`.
     voice = models.CharField(_("voice"), max_length=40, blank=True, default="", db_default="", editable=False)
 
     class Meta:

@@ -18,7 +18,7 @@ from polls.errors import NameAnswered, NameMissing, NotForAgents, PollNotOpen
 from polls.models import AgentEntry, NominativeAnswer, Participation, Poll, ballots
 from polls.models.ballots import Said
 from polls.permissions import can_answer_for_others
-from polls.services.answers import checked, keep_answers
+from polls.services.answers import checked, store_answers
 
 KEY_LENGTH = AgentEntry._meta.get_field("key").max_length
 ENTERED, CHANGED = "polls.enter", "polls.change_entry"
@@ -54,7 +54,7 @@ def answer_for(
                 origin=origin,
                 agent=agent,
             )
-            keep_answers(entry.participation, texts)
+            store_answers(entry.participation, texts)
     except IntegrityError as error:
         there = AgentEntry.objects.filter(poll=poll, key=key).first()
         if there is None:
@@ -72,7 +72,7 @@ def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, S
     """Replaces the answers of `entry`. Raises the same exceptions as `answer_for`."""
     entry = AgentEntry.objects.select_for_update().get(pk=entry.pk)
     _check_may(agent, entry.poll, now)
-    keep_answers(entry.participation, checked(entry.poll, answers))
+    store_answers(entry.participation, checked(entry.poll, answers))
     entry.agent = agent
     entry.save(update_fields=["agent"])
     log(entry, CHANGED, user=agent)

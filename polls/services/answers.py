@@ -133,7 +133,7 @@ def _keep(poll: Poll, user: User | None, voice: str, texts: Mapping[int, str]) -
     try:
         with transaction.atomic():
             participation, created = Participation.objects.get_or_create(poll=poll, **who, defaults={"voice": voice})
-            keep_answers(participation, texts)
+            store_answers(participation, texts)
     except IntegrityError as error:
         raise _refusal(poll, user, voice) from error
     return not created
@@ -150,7 +150,7 @@ def _refusal(poll: Poll, user: User | None, voice: str) -> PollRefusal:
     return PollNotOpen()
 
 
-def keep_answers(participation: Participation, texts: Mapping[int, str]) -> None:
+def store_answers(participation: Participation, texts: Mapping[int, str]) -> None:
     """Stores the result of `checked` as the answers of `participation`, replacing earlier ones."""
     NominativeAnswer.objects.bulk_create(
         [

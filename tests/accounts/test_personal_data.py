@@ -16,7 +16,7 @@ from wagtail.users.models import UserProfile
 from accounts.exports.personal_data import data_sets_of, export_as_json, export_of
 from accounts.models import User
 from common.hooks import personal_data
-from common.personal_data import Counted, Fate, Owned
+from common.personal_data import Counted, ErasurePolicy, Owned
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import ERASED_EMAIL, Draft, email_hashes, enqueue, suppress
@@ -181,7 +181,7 @@ def untrue(declarations):
             fields = [one.rows.model._meta.get_field(name) for name in one.rows.fields]
             rules = {field.remote_field.on_delete for field in fields if not field.many_to_many}
             goes = rules <= {CASCADE} or declaration.erase_with_account is not None
-            if not (goes if one.fate is Fate.GOES else rules == {SET_NULL}):
+            if not (goes if one.fate is ErasurePolicy.GOES else rules == {SET_NULL}):
                 found.add(f"{declaration.name}: {one.words % {'count': 1}}")
     return found
 
@@ -195,8 +195,8 @@ class TestDeclarations:
     def test_words_that_are_not_true_are_found(self):
         """Control."""
         (supports,) = [one for one in personal_data() if one.name == "participation.supports"]
-        stays = replace(supports.at_erasure[0], fate=Fate.STAYS)
-        goes = Counted(Fate.GOES, stays.words, Owned(Comment, "author"))
+        stays = replace(supports.at_erasure[0], fate=ErasurePolicy.STAYS)
+        goes = Counted(ErasurePolicy.GOES, stays.words, Owned(Comment, "author"))
         false = [replace(supports, at_erasure=[line], erase_with_account=None) for line in (stays, goes)]
         assert [len(untrue([one])) for one in false] == [1, 1]
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path
 
-from cms.admin import seen
+from cms.admin import visibility
 from cms.models import NewsIndexPage, NewsPage
 from tests.addresses import patterns
 from tests.architecture.faults import faults
@@ -46,8 +46,8 @@ def test_there_is_one_door():
 
 def test_no_view_asks_what_anybody_may_name():
     assert set(faults(MODULES, lambda path: sorted(imported(path) & ASKING))) == {
-        ROOT / "cms" / "citations" / "looking.py",
-        ROOT / "common" / "politeness.py",
+        ROOT / "cms" / "citations" / "checker.py",
+        ROOT / "common" / "rate_limit.py",
         ROOT / "veille" / "services" / "reading.py",
     }
 
@@ -88,9 +88,9 @@ EMBEDS = {one.view: one.filled(str) for one in patterns() if one.view.startswith
 @pytest.mark.parametrize("is_closed", [True, False])
 def test_the_chooser_of_embeds_asks_nobody(client, editor_of, monkeypatch, is_closed):
     """Two safeguards: its URLs are closed, and it has no provider to request."""
-    assert set(EMBEDS) <= {*seen.CLOSED}
+    assert set(EMBEDS) <= {*visibility.CLOSED}
     if not is_closed:
-        monkeypatch.setattr(seen, "CLOSED", {})
+        monkeypatch.setattr(visibility, "CLOSED", {})
     client.force_login(editor_of("Accueil"))
     for url in ("https://www.youtube.com/watch?v=x", "http://www.dailymile.com/people/ben/entries/1"):
         with SOCKETS.refusing():

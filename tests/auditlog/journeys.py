@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import ProviderLink, User
 from accounts.services.providers import IDENTITY_KEY, Identity
-from auditlog.models import Kind
+from auditlog.models import EntryKind
 from common.audit import Act
 from mailing.ticking import tick
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
@@ -257,37 +257,37 @@ def unpublished_page(people: People) -> None:
 Journey = Callable[[People], object]
 
 # Acts of the apps, then actions of Wagtail's log: at least one of each kind.
-JOURNEYS: dict[str, tuple[Kind, Journey]] = {
-    Act.SIGNED_IN: (Kind.SIGN_IN, signed_in),
-    Act.SIGNED_OUT: (Kind.SIGN_IN, signed_out),
-    Act.WRONG_PASSWORD: (Kind.SIGN_IN, wrong_password),
-    Act.WRONG_CODE: (Kind.SIGN_IN, wrong_code),
-    Act.WRONG_FACTOR: (Kind.SIGN_IN, wrong_factor),
-    Act.NOT_PROVED: (Kind.SIGN_IN, not_proved),
-    Act.LIMIT_REACHED: (Kind.LIMIT, limit_reached),
-    Act.GROUPS: (Kind.RIGHTS, groups),
-    Act.PERMISSIONS: (Kind.RIGHTS, permissions),
-    Act.SUPERUSER: (Kind.RIGHTS, superuser),
-    Act.ACTIVE: (Kind.RIGHTS, active),
-    Act.CREATED: (Kind.ACCOUNT, created),
-    Act.PASSWORD: (Kind.ACCOUNT, password),
-    Act.EMAIL: (Kind.ACCOUNT, email),
-    Act.FACTOR_ADDED: (Kind.ACCOUNT, factor_added),
-    Act.FACTOR_REMOVED: (Kind.ACCOUNT, factor_removed),
-    Act.LINKED: (Kind.ACCOUNT, linked),
-    Act.UNLINKED: (Kind.ACCOUNT, unlinked),
-    Act.SESSION_CLOSED: (Kind.ACCOUNT, session_closed),
-    Act.WRONG_CONFIRMATION: (Kind.ACCOUNT, wrong_confirmation),
-    Act.EXPORT_ASKED: (Kind.EXPORT, export_asked),
-    Act.EXPORT_TAKEN: (Kind.EXPORT, export_taken),
-    Act.TABLE_TAKEN: (Kind.EXPORT, table_taken),
-    Act.ERASED: (Kind.ERASURE, erased),
-    "participation.refuse": (Kind.MODERATION, refused_text),
-    "participation.publish": (Kind.MODERATION, published_text),
-    "wagtail.edit": (Kind.SETTINGS, settings),
-    "polls.open": (Kind.POLL, opened_poll),
-    "polls.close": (Kind.POLL, closed_poll),
-    "polls.withdraw": (Kind.POLL, withdrawn_poll),
-    "polls.change": (Kind.POLL, changed_poll),
-    "wagtail.unpublish": (Kind.CONTENT, unpublished_page),
+JOURNEYS: dict[str, tuple[EntryKind, Journey]] = {
+    Act.SIGNED_IN: (EntryKind.SIGN_IN, signed_in),
+    Act.SIGNED_OUT: (EntryKind.SIGN_IN, signed_out),
+    Act.WRONG_PASSWORD: (EntryKind.SIGN_IN, wrong_password),
+    Act.WRONG_CODE: (EntryKind.SIGN_IN, wrong_code),
+    Act.WRONG_FACTOR: (EntryKind.SIGN_IN, wrong_factor),
+    Act.NOT_PROVED: (EntryKind.SIGN_IN, not_proved),
+    Act.LIMIT_REACHED: (EntryKind.LIMIT, limit_reached),
+    Act.GROUPS: (EntryKind.RIGHTS, groups),
+    Act.PERMISSIONS: (EntryKind.RIGHTS, permissions),
+    Act.SUPERUSER: (EntryKind.RIGHTS, superuser),
+    Act.ACTIVE: (EntryKind.RIGHTS, active),
+    Act.CREATED: (EntryKind.ACCOUNT, created),
+    Act.PASSWORD: (EntryKind.ACCOUNT, password),
+    Act.EMAIL: (EntryKind.ACCOUNT, email),
+    Act.FACTOR_ADDED: (EntryKind.ACCOUNT, factor_added),
+    Act.FACTOR_REMOVED: (EntryKind.ACCOUNT, factor_removed),
+    Act.LINKED: (EntryKind.ACCOUNT, linked),
+    Act.UNLINKED: (EntryKind.ACCOUNT, unlinked),
+    Act.SESSION_CLOSED: (EntryKind.ACCOUNT, session_closed),
+    Act.WRONG_CONFIRMATION: (EntryKind.ACCOUNT, wrong_confirmation),
+    Act.EXPORT_ASKED: (EntryKind.EXPORT, export_asked),
+    Act.EXPORT_TAKEN: (EntryKind.EXPORT, export_taken),
+    Act.TABLE_TAKEN: (EntryKind.EXPORT, table_taken),
+    Act.ERASED: (EntryKind.ERASURE, erased),
+    "participation.refuse": (EntryKind.MODERATION, refused_text),
+    "participation.publish": (EntryKind.MODERATION, published_text),
+    "wagtail.edit": (EntryKind.SETTINGS, settings),
+    "polls.open": (EntryKind.POLL, opened_poll),
+    "polls.close": (EntryKind.POLL, closed_poll),
+    "polls.withdraw": (EntryKind.POLL, withdrawn_poll),
+    "polls.change": (EntryKind.POLL, changed_poll),
+    "wagtail.unpublish": (EntryKind.CONTENT, unpublished_page),
 }

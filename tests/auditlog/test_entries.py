@@ -12,7 +12,7 @@ from wagtail.models import GroupPagePermission
 
 from accounts.exports.personal_data import data_sets_of
 from accounts.models import User
-from auditlog.models import Entry, Kind
+from auditlog.models import Entry, EntryKind
 from auditlog.services import as_json
 from common.audit import Act, tell
 from common.limits import allow
@@ -27,7 +27,7 @@ FIELDS = ("action", "model", "object_id", "details", "network")
 
 
 def entry(**fields):
-    return Entry(**{"kind": Kind.SIGN_IN, "action": "sign_in.done", "at": timezone.now()} | fields)
+    return Entry(**{"kind": EntryKind.SIGN_IN, "action": "sign_in.done", "at": timezone.now()} | fields)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -101,7 +101,7 @@ class TestRights:
     """Permissions given or removed, on the site or by a command, from either side of the relation."""
 
     def told(self, user):
-        rows = Entry.objects.filter(kind=Kind.RIGHTS, model="accounts.user", object_id=str(user.pk)).order_by("pk")
+        rows = Entry.objects.filter(kind=EntryKind.RIGHTS, model="accounts.user", object_id=str(user.pk)).order_by("pk")
         return [(one.action, one.details) for one in rows]
 
     def test_of_a_new_administrator(self):

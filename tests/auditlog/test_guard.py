@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from auditlog.models import Entry, Kind
+from auditlog.models import Entry, EntryKind
 from auditlog.services import delete_old_entries
 from mailing.ticking import tick
 from tests.factories import UserFactory
@@ -22,7 +22,7 @@ DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 def make_entry(age: dt.timedelta = DAY, **fields) -> Entry:
-    told = {"kind": Kind.SIGN_IN, "action": "sign_in.done", "at": timezone.now() - age}
+    told = {"kind": EntryKind.SIGN_IN, "action": "sign_in.done", "at": timezone.now() - age}
     return Entry.objects.create(**told | fields)
 
 

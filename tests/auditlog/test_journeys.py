@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from auditlog.models import Entry, Kind
+from auditlog.models import Entry, EntryKind
 from common.audit import Act
 from tests.auditlog.conftest import CANARY
 from tests.auditlog.journeys import JOURNEYS, People
@@ -62,4 +62,4 @@ def test_the_act_is_kept_and_leaves_as_a_line(action, people, lines, django_capt
 
 def test_each_act_and_each_kind_has_a_journey():
     assert set(Act) <= set(JOURNEYS)
-    assert {kind for kind, _journey in JOURNEYS.values()} == set(Kind)
+    assert {kind for kind, _journey in JOURNEYS.values()} == set(EntryKind)

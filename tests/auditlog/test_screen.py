@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from auditlog.models import Entry, Kind
+from auditlog.models import Entry, EntryKind
 from common.audit import Act
 from tests.factories import UserFactory
 
@@ -32,7 +32,7 @@ def admin(client):
 
 
 def make_entry(**fields):
-    told = {"kind": Kind.SIGN_IN, "action": Act.SIGNED_IN, "at": timezone.now()}
+    told = {"kind": EntryKind.SIGN_IN, "action": Act.SIGNED_IN, "at": timezone.now()}
     return Entry.objects.create(**told | fields)
 
 
@@ -44,14 +44,16 @@ def test_an_act_says_in_french_what_happened_to_whom_and_from_where(admin, url):
     odile = UserFactory(public_name="Odile M.")
     refused = {"action": Act.WRONG_CODE, "result": "refused", "network": "203.0.113.0/24"}
     make_entry(**refused, model="accounts.user", object_id=odile.pk)
-    make_entry(action="wagtail.edit", kind=Kind.SETTINGS, actor=odile.pk, model="cms.siteconfiguration", object_id="1")
+    make_entry(
+        action="wagtail.edit", kind=EntryKind.SETTINGS, actor=odile.pk, model="cms.siteconfiguration", object_id="1"
+    )
     page = admin.get(url).text.replace("\xa0", " ")
     for words in ("Connexion refusée : code faux", f"compte {odile.pk} Odile M.", "203.0.113.0/24", "Modifié"):
         assert words in page
 
 
 def test_of_an_account_that_is_gone_the_number_is_shown(admin, url):
-    make_entry(actor=987_654, kind=Kind.POLL, action="polls.open", model="no.model", object_id="3")
+    make_entry(actor=987_654, kind=EntryKind.POLL, action="polls.open", model="no.model", object_id="3")
     page = admin.get(url).text
     assert "compte 987654, effacé" in page
     assert "no.model 3" in page
@@ -81,7 +83,7 @@ class TestFilters:
         return UserFactory(email="odile@courriel.example")
 
     def test_kind_and_result(self, admin, url):
-        poll = make_entry(kind=Kind.POLL, action="polls.open")
+        poll = make_entry(kind=EntryKind.POLL, action="polls.open")
         refused = make_entry(action=Act.WRONG_CODE, result="refused")
         assert shown(admin.get(url, {"kind": "poll"})) == [poll.pk]
         assert shown(admin.get(url, {"result": "refused"})) == [refused.pk]

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from committee.models import Deliverable, Mandate, SessionPage, TopicPage, WorkProgramme
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from polls.services.answers import answer_poll
 from tests.browser.walker import Walker
 from tests.factories import (
@@ -45,7 +45,7 @@ Role = Mandate.Role
 
 
 def at(month: int, day: int, hour: int = 18, minute: int = 0, year: int = 2019) -> dt.datetime:
-    return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
+    return dt.datetime(year, month, day, hour, minute, tzinfo=CITY_ZONE)
 
 
 class Committee:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from committee.models import Attendance, Mandate, SessionMinutes
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.browser.people import fits, sign_in
 from tests.factories import MandateFactory, SessionPageFactory
 
@@ -22,7 +22,7 @@ pytestmark = [
 def evening():
     """Start of the next session."""
     day = timezone.localdate() + dt.timedelta(days=3)
-    starts_at = dt.datetime.combine(day, dt.time(18), tzinfo=PARIS)
+    starts_at = dt.datetime.combine(day, dt.time(18), tzinfo=CITY_ZONE)
     SessionPageFactory(title="Finir une démarche", starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2))
     return starts_at
 

@@ -117,10 +117,10 @@ def test_the_database_refuses_it_too():
         SiteConfiguration.objects.update(accessibility_status=Status.FULLY_COMPLIANT)
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.shown_by)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.shared_fields)
 def test_what_the_page_says_is_tested_is_tested(check):
     """Each line names a test, which must exist."""
-    file, _, name = check.shown_by.partition("::")
+    file, _, name = check.shared_fields.partition("::")
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 

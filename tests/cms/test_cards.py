@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from cms.models import SiteConfiguration
 from committee.models import SessionPage
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from polls.models import Poll
 from tests.cms.factories import make_image, picture_file
 from tests.factories import (
@@ -243,8 +243,8 @@ class TestFacts:
         session = SessionPageFactory(
             title="Les démarches",
             number=3,
-            starts_at=dt.datetime(2026, 7, 1, 18, 30, tzinfo=PARIS),
-            ends_at=dt.datetime(2026, 7, 1, 20, 0, tzinfo=PARIS),
+            starts_at=dt.datetime(2026, 7, 1, 18, 30, tzinfo=CITY_ZONE),
+            ends_at=dt.datetime(2026, 7, 1, 20, 0, tzinfo=CITY_ZONE),
             introduction="Une séance ouverte.",
         )
         event = facts_of(get(client, session.url))["Event"]

@@ -7,10 +7,10 @@ import tracemalloc
 import pytest
 import time_machine
 
-from cms.citations.looking import is_due, look_at_due
+from cms.citations.checker import is_due, look_at_due
 from cms.models import CitedAddress
-from common import fetching, turns
-from common.politeness import OUTGOING
+from common import fetching, locks
+from common.rate_limit import OUTGOING
 from tests.outside import answer, drip, silence
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def waiting(url, now=NOW, **fields):
 
 def look(clock, max_seconds=600):
     """Checks the due URLs as the worker does, without collecting new ones."""
-    turns.take("cited addresses", now=clock(), hold=DAY)
+    locks.acquire("cited addresses", now=clock(), hold=DAY)
     return look_at_due(max_seconds=max_seconds, clock=clock, pause=clock.pause)
 
 
@@ -178,7 +178,7 @@ def test_many_addresses_of_forty_hosts_politely(outside, clock):
 
 def test_nothing_is_asked_while_another_program_asks(outside, clock):
     waiting("http://ville.example/")
-    turns.take(OUTGOING, now=clock(), hold=HOUR)
+    locks.acquire(OUTGOING, now=clock(), hold=HOUR)
     assert (look(clock), outside.asked) == ("", [])
     clock.now += HOUR
     assert look(clock) == "1 addresses looked at"
@@ -186,7 +186,7 @@ def test_nothing_is_asked_while_another_program_asks(outside, clock):
 
 def test_a_host_that_wants_to_wait_is_looked_at_later(outside, clock):
     address = waiting("http://ville.example/")
-    turns.take("host ville.example", now=clock(), hold=HOUR)
+    locks.acquire("host ville.example", now=clock(), hold=HOUR)
     assert (look(clock), outside.asked) == ("", [])
     address.refresh_from_db()
     assert (address.state, address.next_look_at) == (State.NOT_YET, NOW + HOUR)
@@ -201,7 +201,7 @@ def test_a_look_ends_with_its_time(outside, clock):
 
 def test_an_alarm_ends_a_look(outside, clock, monkeypatch):
     monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 60)
-    monkeypatch.setattr("cms.citations.looking.ALARM_SECONDS", 0.1)
+    monkeypatch.setattr("cms.citations.checker.ALARM_SECONDS", 0.1)
     outside.says["ville.example/"] = silence
     address = waiting("http://ville.example/")
     assert on_days(clock, address, 1).state == State.CLOSED

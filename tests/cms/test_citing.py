@@ -9,8 +9,8 @@ from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from cms.admin.review import PagesToReviewPanel
-from cms.citations.collecting import collect
-from cms.citations.looking import is_due
+from cms.citations.checker import is_due
+from cms.citations.collector import collect
 from cms.models import CitedAddress, StandardPage
 from home.models import HomePage
 from tests.factories import UserFactory, VeilleEntryPageFactory

@@ -17,7 +17,7 @@ from cms.quality.publication import check_again, check_missing
 from cms.renditions import card_of
 from committee.models.pictograms import FAMILIES, Pictogram
 from common.palette import light
-from common.squares import said, width_of
+from common.pixel_art import said, width_of
 from participation.models import Proposal
 from polls.models import Poll
 from tests.cms.factories import make_image

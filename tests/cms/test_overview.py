@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from cms.admin.dashboard import DashboardPanel, Overview, first_rows
-from common.waiting import Task, Work
+from common.waiting import Task, TaskList
 from participation.models import Proposal
 from participation.models.deadlines import reading_due_on, reading_late_since
 from tests.factories import ProposalFactory, UserFactory
@@ -105,7 +105,7 @@ class Panel(DashboardPanel):
         self.known = tasks
 
     def work(self):
-        return Work(tasks=self.known)
+        return TaskList(tasks=self.known)
 
 
 def task(title, **values):
@@ -121,6 +121,6 @@ def test_the_worst_task_comes_first_whatever_its_panel():
 
 
 def test_what_is_told_only_is_not_counted():
-    panel = Panel(task("À vous"), task("À quelqu’un d’autre", asks=False))
+    panel = Panel(task("À vous"), task("À quelqu’un d’autre", needs_action=False))
     assert (panel.found.waiting, panel.not_listed) == (1, 0)
-    assert Overview([Panel(task("À quelqu’un d’autre", asks=False))]).panels == []
+    assert Overview([Panel(task("À quelqu’un d’autre", needs_action=False))]).panels == []

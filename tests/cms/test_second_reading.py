@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Comment, CommentReply, PageLogEntry
 from wagtail.users.models import UserProfile
 
-from cms.errors import PublicationRefused, ReadingOver
+from cms.errors import PublicationRefused, ReviewExpired
 from cms.models import NewsPage, StandardPage
 from cms.services import (
     PUBLICATION_REFUSED,
@@ -108,7 +108,7 @@ class TestTwoPeople:
         client.force_login(author)
         client.post(edit_url(page), {**news_form(slug=page.slug), "action-cancel-workflow": "1"})
         assert not fresh(page).workflow_in_progress
-        with pytest.raises(ReadingOver):
+        with pytest.raises(ReviewExpired):
             decide(approve, page, reader)
 
     def test_a_version_that_was_read_before_another_one_came_is_not_approved(self, people, asked):
@@ -118,7 +118,7 @@ class TestTwoPeople:
         page.current_workflow_state.cancel(user=author)
         page.save_revision(user=author)
         page.get_workflow().start(page, author)
-        with pytest.raises(ReadingOver):
+        with pytest.raises(ReviewExpired):
             approve(page=fresh(page), version=read, by=reader)
         assert not is_live(page)
 

@@ -14,11 +14,11 @@ from committee.minutes.services import (
     propose_correction,
     save_draft,
 )
-from committee.models import Correction, Mandate, Manner, Member, SessionPage
-from common.templatetags.dates import PARIS
+from committee.models import Correction, DecisionMethod, Mandate, Member, SessionPage
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import SeatFactory, SessionPageFactory, UserFactory
 
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 DAY = dt.timedelta(days=1)
 TODAY = NOW.date()
 Role = Mandate.Role
@@ -51,7 +51,7 @@ def held(days=10, **fields):
 
 
 def draft(session, author, text=TEXT, decisions=DECISIONS, actions=(), seen=0):
-    agreed = [{"manner": Manner.AGREEMENT, **words} for words in decisions]
+    agreed = [{"manner": DecisionMethod.AGREEMENT, **words} for words in decisions]
     return save_draft(session=session, author=author, text=text, decisions=agreed, actions=actions, seen=seen, now=NOW)
 
 

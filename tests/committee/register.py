@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from committee.models import Majority, Manner, RegisterEntry
+from committee.models import DecisionMethod, Majority, RegisterEntry
 from committee.register.services.chain import append
 from tests.committee.minutes import NOW
 
 VOTED = {
-    "manner": Manner.HANDS,
+    "manner": DecisionMethod.HANDS,
     "majority": Majority.SIMPLE,
     "votes_for": 7,
     "votes_against": 2,

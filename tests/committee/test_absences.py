@@ -17,7 +17,7 @@ from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, Member, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from common.waiting import Link, waiting
 from mailing.models import Message
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
@@ -25,7 +25,7 @@ from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, U
 pytestmark = pytest.mark.django_db
 
 State, How, Role = Attendance.State, Attendance.How, Mandate.Role
-STARTS = dt.datetime(2026, 11, 23, 18, tzinfo=PARIS)
+STARTS = dt.datetime(2026, 11, 23, 18, tzinfo=CITY_ZONE)
 BEFORE = STARTS - dt.timedelta(days=3)
 ABSENCE = "/membres/presence/absence/"
 

@@ -7,16 +7,16 @@ import time_machine
 
 from cms.quality.advice import advice_on
 from committee.models import Priority, SessionPage, TopicStep, WorkProgramme
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import SessionPageFactory, TopicPageFactory
 
 pytestmark = pytest.mark.django_db
 
-NOW = dt.datetime(2026, 11, 29, 12, tzinfo=PARIS)
-EASTER_MONDAY = dt.datetime(2027, 3, 29, 18, tzinfo=PARIS)
+NOW = dt.datetime(2026, 11, 29, 12, tzinfo=CITY_ZONE)
+EASTER_MONDAY = dt.datetime(2027, 3, 29, 18, tzinfo=CITY_ZONE)
 # A holiday in Alsace only.
-SAINT_STEPHEN = dt.datetime(2026, 12, 26, 18, tzinfo=PARIS)
-LAST_EASTER = dt.datetime(2026, 4, 6, 18, tzinfo=PARIS)
+SAINT_STEPHEN = dt.datetime(2026, 12, 26, 18, tzinfo=CITY_ZONE)
+LAST_EASTER = dt.datetime(2026, 4, 6, 18, tzinfo=CITY_ZONE)
 DAY = dt.timedelta(days=1)
 
 

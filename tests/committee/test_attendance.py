@@ -10,8 +10,8 @@ from committee.attendance.queries.figures import (
     absence_runs,
     attendance_by_session,
     attendance_of,
+    attendee_count,
     incomplete_sheets,
-    people_who_came,
     percent,
 )
 from committee.attendance.services.alerts import alert_after_sessions
@@ -19,7 +19,7 @@ from committee.attendance.services.recording import record_sheet, record_with_co
 from committee.errors import AttendanceRefused
 from committee.models import AbsenceAlert, Attendance, Mandate, SessionPage, attendance_rules
 from committee.queries.seats import seats_on
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from mailing.models import Message
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 State, Role, How = Attendance.State, Mandate.Role, Attendance.How
 DAY = dt.timedelta(days=1)
-STARTS = dt.datetime(2019, 1, 14, 18, tzinfo=PARIS)
+STARTS = dt.datetime(2019, 1, 14, 18, tzinfo=CITY_ZONE)
 ENDS = STARTS + dt.timedelta(hours=2)
 AFTER = ENDS + dt.timedelta(minutes=10)
 
@@ -172,7 +172,7 @@ def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django
     [figures] = attendance_by_session(2019)
     assert (figures.seats, figures.represented, figures.seat_rate) == (3, 3, 100)
     assert (figures.holders, figures.holders_came, figures.person_rate) == (2, 1, 50)
-    assert people_who_came(2019) == 3
+    assert attendee_count(2019) == 3
     assert attendance_by_session(2018) == []
 
 

@@ -16,13 +16,13 @@ from committee.attendance.services.recording import record_sheet
 from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, SessionPage
 from committee.models.attendance_rules import code_of
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 State, Role = Attendance.State, Mandate.Role
-STARTS = dt.datetime(2026, 11, 23, 18, tzinfo=PARIS)
+STARTS = dt.datetime(2026, 11, 23, 18, tzinfo=CITY_ZONE)
 ENDS = STARTS + dt.timedelta(hours=2)
 SHEET = "/membres/seances/2026-11-23/presence/"
 CODE = f"{SHEET}code/"

@@ -7,7 +7,7 @@ import time_machine
 from icalendar import Calendar
 
 from committee.models import AgendaItem, SessionPage
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import SessionPageFactory
 from tests.tables import queries_of
 
@@ -17,7 +17,7 @@ CALENDAR = "/le-comite/seances/calendrier.ics"
 
 
 def at(year, month, day, hour=18, minute=0):
-    return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
+    return dt.datetime(year, month, day, hour, minute, tzinfo=CITY_ZONE)
 
 
 def session(start, **fields):

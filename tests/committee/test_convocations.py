@@ -27,7 +27,7 @@ from committee.models import (
 )
 from mailing.drain import drain
 from mailing.models import Message
-from mailing.notifications import Drop
+from mailing.notifications import DropReason
 from participation.models import ProposalOnAgenda
 from tests.cms.factories import make_document
 from tests.factories import MandateFactory, ProposalFactory, SeatFactory, SessionPageFactory, UserFactory
@@ -270,7 +270,7 @@ def test_what_changed_before_it_leaves_is_heeded(session, change):
         type(member.user).objects.filter(pk=member.user.pk).update(is_active=False)
     else:
         type(member.user).objects.filter(pk=member.user.pk).update(email="autre@courriel.example")
-    assert isinstance(SessionConvened.writer([message], now=NOW)(message), Drop)
+    assert isinstance(SessionConvened.writer([message], now=NOW)(message), DropReason)
 
 
 def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, session):

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from committee.convocations.notifications import SessionConvened
 from committee.convocations.services import convene
-from committee.directory.services import choose, shown_by
+from committee.directory.services import choose, shared_fields
 from committee.models import DirectoryConsent, Mandate
 from common.phones import readable_phone
 from mailing.models import Message
@@ -170,7 +170,7 @@ def test_a_member_chooses_and_each_change_of_mind_is_a_row(client):
     assert client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "0639980012"}).status_code == 302
     member.refresh_from_db()
     assert member.phone == "06 39 98 00 12"
-    assert set(shown_by(member)) == {"email", "phone"}
+    assert set(shared_fields(member)) == {"email", "phone"}
     client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "06.39.98.00.13"})
     assert DirectoryConsent.objects.count() == 2
     client.post(OWN, {"show_email": "on", "phone": "06 39 98 00 13"})

@@ -7,7 +7,7 @@ from committee.errors import NamesAMember, RoundOver
 from committee.minutes.services import open_round
 from committee.models import RegisterEntry, SessionMinutes, SessionPage
 from participation.queries.dossier import read_dossier
-from participation.queries.dossier_steps import Kind, Status
+from participation.queries.dossier_steps import DossierStepKind, Status
 from tests.committee.minutes import (
     DAY,
     NOW,
@@ -99,7 +99,7 @@ def test_a_public_draft_keeps_the_promise(client, session, record):
     for moment, status, is_late in ((NOW, Status.LATE, True), (NOW + DAY, Status.DONE, False)):
         with time_machine.travel(moment, tick=False):
             steps = read_dossier(proposal, member(), now=moment).steps
-            [step] = [step for step in steps if step.kind == Kind.MINUTES]
+            [step] = [step for step in steps if step.kind == DossierStepKind.MINUTES]
             assert step.status == status
             assert ("projet, en attente d’approbation" in step.label) != is_late
             assert SessionPage.objects.minutes_overdue(moment.date()).exists() == is_late

@@ -18,12 +18,12 @@ from committee.models import (
     SessionPage,
     WorkshopGroup,
 )
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-STARTS = dt.datetime(2019, 3, 11, 18, 30, tzinfo=PARIS)
+STARTS = dt.datetime(2019, 3, 11, 18, 30, tzinfo=CITY_ZONE)
 WEEKS = dt.timedelta(weeks=1)
 
 
@@ -56,7 +56,7 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
     draft = SessionPage.objects.get(pk=draft.pk)
     assert (draft.live, draft.slug, draft.owner) == (False, "2019-04-08", user)
     # Daylight saving time began in between: the local time stays the same.
-    assert draft.starts_at == dt.datetime(2019, 4, 8, 18, 30, tzinfo=PARIS)
+    assert draft.starts_at == dt.datetime(2019, 4, 8, 18, 30, tzinfo=CITY_ZONE)
     assert draft.ends_at - draft.starts_at == dt.timedelta(hours=2)
     assert (draft.place, draft.access, draft.open_to_public) == ("Salle 3", "Ascenseur", False)
     points = draft.agenda_items.values_list("title", "starts_at", "minutes", "presenter", "topic")
@@ -78,7 +78,7 @@ def test_a_session_that_ends_after_midnight_ends_on_the_next_day_again(session):
     SessionPage.objects.filter(pk=session.pk).update(ends_at=STARTS + dt.timedelta(hours=6))
     session.refresh_from_db()
     draft = duplicate(session=session, day=dt.date(2019, 4, 8), number=None, user=UserFactory())
-    assert draft.ends_at == dt.datetime(2019, 4, 9, 0, 30, tzinfo=PARIS)
+    assert draft.ends_at == dt.datetime(2019, 4, 9, 0, 30, tzinfo=CITY_ZONE)
 
 
 def test_the_day_is_four_weeks_later_to_come_and_free(session):

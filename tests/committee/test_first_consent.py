@@ -5,14 +5,14 @@ import datetime as dt
 import pytest
 from wagtail.models import ModelLogEntry
 
-from committee.directory.queries import directory_tasks, shared_with, shown_by
+from committee.directory.queries import directory_tasks, shared_fields, shared_with
 from committee.directory.services import choose
 from committee.models import DirectoryConsent
 from committee.queries.members import NEW_FOR
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import MandateFactory, UserFactory
 
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 TODAY, DAY = NOW.date(), dt.timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 OWN = "/membres/annuaire/moi/"
@@ -55,8 +55,8 @@ class TestPaper:
         assert f"/admin/membres/accord/{member.pk}/" in edit
         assert enter(member, show_phone="on", phone="0639980011").status_code == 302
         assert shared_with(other.user, TODAY)[member.pk] == {"phone": "06 39 98 00 11"}
-        [shown_since] = shown_by(member).values()
-        assert shown_since.astimezone(PARIS).date() == TODAY - DAY
+        [shown_since] = shared_fields(member).values()
+        assert shown_since.astimezone(CITY_ZONE).date() == TODAY - DAY
         assert set(member.directory_consents.values_list("field", "is_given", "on_paper")) == {
             ("email", False, True),
             ("phone", True, True),
@@ -73,7 +73,7 @@ class TestPaper:
         answer = enter(member, show_phone="on", phone="0639980011")
         assert "change rien" in str(answer.context["form"].errors["signed_on"])
         member.refresh_from_db()
-        assert (member.phone, shown_by(member)) == ("", {})
+        assert (member.phone, shared_fields(member)) == ("", {})
 
     def test_is_refused_with_a_day_to_come(self, enter):
         member = new_member()
@@ -84,4 +84,4 @@ class TestPaper:
     def test_shows_no_address_of_who_has_no_account(self, enter):
         member = new_member(account=False)
         enter(member, show_email="on")
-        assert shown_by(member) == {}
+        assert shared_fields(member) == {}

@@ -14,7 +14,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from committee.admin.vacancies import VacanciesPanel
-from committee.errors import StillSits
+from committee.errors import MemberIsActive
 from committee.models import DirectoryConsent, Mandate, Member
 from committee.models.mandate_forms import MandateFormSet
 from committee.services.erasure import erase
@@ -189,7 +189,7 @@ def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
     mandate = MandateFactory(ends_on=TODAY, member__name="Solange D.", member__phone="06 39 98 00 12")
     member, actor = mandate.member, UserFactory()
     DirectoryConsent.objects.create(member=member, field="phone", is_given=True, at=dt.datetime.now(dt.UTC))
-    with pytest.raises(StillSits):
+    with pytest.raises(MemberIsActive):
         erase(member=member, actor=actor, today=TODAY)
     member.refresh_from_db()
     assert member.name == "Solange D."

@@ -106,7 +106,7 @@ class TestStates:
                 draft(session, rapporteur)
 
     def test_an_empty_draft_is_not_opened(self, session, rapporteur):
-        with pytest.raises(errors.NothingWritten):
+        with pytest.raises(errors.MinutesEmpty):
             open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
 
     def test_a_round_ends_in_the_future_and_is_only_made_longer(self, session, rapporteur):
@@ -129,7 +129,7 @@ class TestStates:
 
     def test_approval_waits_for_the_end_of_the_round_and_all_decisions(self, session, later, rapporteur, coordinator):
         draft(session, rapporteur)
-        with pytest.raises(errors.NothingWritten):
+        with pytest.raises(errors.MinutesEmpty):
             approve(session, coordinator, later)
         open_round(session=session, actor=rapporteur, until=TODAY, now=NOW - DAY)
         correction = propose(session, rapporteur)

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from committee.convocations.services import convene
 from committee.models import Mandate, SessionPage
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from digests.services import reminders
 from mailing.models import Message
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 LINK = "https://visio.example/salle-tres-secrete"
 SECRET = "salle-tres-secrete"
-STARTS = dt.datetime(2026, 11, 26, 18, tzinfo=PARIS)
+STARTS = dt.datetime(2026, 11, 26, 18, tzinfo=CITY_ZONE)
 DAY = dt.timedelta(days=1)
 NOW = STARTS - 3 * DAY
 

@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry
 from accounts.exports.personal_data import erasure_summary_of, export_as_json, export_of
 from accounts.models import User
 from cms.models import CustomImage
-from committee.attendance.queries.figures import attendance_by_session, people_who_came
+from committee.attendance.queries.figures import attendance_by_session, attendee_count
 from committee.models import (
     AgendaItem,
     Attendance,
@@ -148,7 +148,7 @@ class TestErasure:
         approve(session, coordinator, later)
         topic = person.topics.get()
         before = [(one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)]
-        came, counts = people_who_came(session.starts_at.year), list(SurveyTally.objects.values_list("counts"))
+        came, counts = attendee_count(session.starts_at.year), list(SurveyTally.objects.values_list("counts"))
         user.delete()
         person.refresh_from_db()
         assert (person.name, person.user, person.phone, person.presentation) == ("Ancien membre", None, "", "")
@@ -162,7 +162,7 @@ class TestErasure:
         assert [
             (one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)
         ] == before
-        assert people_who_came(session.starts_at.year) == came
+        assert attendee_count(session.starts_at.year) == came
         row = person.attendances.get()
         assert (row.state, row.how, row.recorded_by) == ("excused", "sheet", None)
         assert RegisterEntry.objects.count() == 1

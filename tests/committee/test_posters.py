@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from cms.models import SiteConfiguration
 from committee.models import AgendaItem, CommitteePage, SessionPage
 from common.qr_codes import drawn
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import SessionPageFactory
 
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 COMMITTEE = "/le-comite/"
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from wagtail.rich_text import RichText
 
-from committee.attendance.services.absences import announce_absence, take_back_absence
+from committee.attendance.services.absences import announce_absence, withdraw_absence
 from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
 from committee.models import (
     Attendance,
@@ -129,7 +129,7 @@ def test_a_substitute_answers_while_the_holder_is_absent_or_where_there_is_none(
     session = SessionPageFactory(starts_at=NOW + DAY, ends_at=NOW + DAY + DAY / 12)
     announce_absence(session=session, member=first.member, by=first, now=NOW)
     assert invited() == {first, second, alone}
-    take_back_absence(session=session, member=first.member, now=NOW)
+    withdraw_absence(session=session, member=first.member, now=NOW)
     assert invited() == {first, alone}
     noted = {"session": session, "seat": seat, "member": first.member, "how": "sheet", "recorded_at": NOW}
     row = Attendance.objects.create(state="absent", **noted)

@@ -18,13 +18,13 @@ from committee.models import (
     SessionPage,
     WorkshopGroup,
 )
-from common.templatetags.dates import PARIS, day
+from common.templatetags.dates import CITY_ZONE, day
 from tests.cms.factories import make_document
 from tests.factories import SessionPageFactory, TopicPageFactory
 from tests.tables import queries_of
 
 INDEX = "/le-comite/seances/"
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 HOUR = dt.timedelta(hours=1)
 
@@ -103,8 +103,8 @@ def test_only_a_session_that_is_over_and_was_not_cancelled_was_held():
 def test_the_list_shows_the_next_one_then_the_past_by_year(client):
     session(NOW + dt.timedelta(days=14), title="La prochaine")
     session(NOW + dt.timedelta(days=45), title="Celle d’après")
-    session(dt.datetime(2019, 1, 14, 18, tzinfo=PARIS), title="La première", number=1)
-    session(dt.datetime(2020, 1, 13, 18, tzinfo=PARIS), title="Une autre année")
+    session(dt.datetime(2019, 1, 14, 18, tzinfo=CITY_ZONE), title="La première", number=1)
+    session(dt.datetime(2020, 1, 13, 18, tzinfo=CITY_ZONE), title="Une autre année")
     page = read(client, INDEX)
     order = [page.index(text) for text in ("La prochaine", "Celle d’après", "2020</h3>", "2019</h3>", "La première")]
     assert order == sorted(order)
@@ -114,7 +114,7 @@ def test_the_list_shows_the_next_one_then_the_past_by_year(client):
 
 
 def test_the_list_says_what_there_is_to_read(client):
-    page = session(dt.datetime(2019, 1, 14, 18, tzinfo=PARIS))
+    page = session(dt.datetime(2019, 1, 14, 18, tzinfo=CITY_ZONE))
     assert "Compte rendu" not in read(client, INDEX)
     AgendaItem.objects.create(session=page, title="Point")
     page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Décidé.</p>"}])

@@ -11,9 +11,9 @@ from committee import errors
 from committee.minutes.services import open_round, write_dissent
 from committee.models import (
     Attendance,
+    DecisionMethod,
     Dissent,
     Majority,
-    Manner,
     Member,
     MinutesDecision,
     RegisterEntry,
@@ -33,7 +33,7 @@ HOW = "À main levée : pour 2, contre 1, abstentions 0 (il faut plus de la moit
 
 def voted(yes=2, no=1, none=0, majority=Majority.SIMPLE, text="Le comité demande un guide.", **words):
     counts = {"votes_for": yes, "votes_against": no, "abstentions": none}
-    return {"text": text, "manner": Manner.HANDS, "majority": majority, **counts, **words}
+    return {"text": text, "manner": DecisionMethod.HANDS, "majority": majority, **counts, **words}
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_who_writes_is_told_at_once_and_neither_opens_nor_approves(session, seat
 
 
 def test_an_agreement_has_no_counts_whatever_was_written(session, seats, later, coordinator):
-    opened(session, coordinator, decisions=[voted(9, 9, manner=Manner.AGREEMENT)])
+    opened(session, coordinator, decisions=[voted(9, 9, manner=DecisionMethod.AGREEMENT)])
     approve(session, coordinator, later)
     assert SessionDecision.objects.get().how_taken == RegisterEntry.objects.get().how_taken == "Par accord"
 

@@ -7,8 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 
 from common.charts.bars import Bars, Group
-from common.charts.over_time import Calendar, Columns, Event, Line, Point, in_squares
-from common.charts.states import Progress, Progressing, Stack
+from common.charts.over_time import Calendar, Columns, Event, Point, StepLineChart, in_squares
+from common.charts.states import Progress, ProgressItem, Stack
 from common.charts.values import LENGTH_OF_HIDDEN, Hidden, Series, Tone, in_words, percent
 
 WATER = Series("Part", Tone.WATER)
@@ -72,7 +72,7 @@ def test_a_chart_without_any_figure_is_empty():
     assert not bars(0).is_empty
     assert not bars(Hidden(), None).is_empty
     assert Columns(title="T", head="A", value_head="B", points=[Point("2026", None)]).is_empty
-    assert Line(title="T", head="A", value_head="B", points=[Point("2026", None)], target=3).is_empty
+    assert StepLineChart(title="T", head="A", value_head="B", points=[Point("2026", None)], target=3).is_empty
     assert Stack(title="T", head="A", value_head="B", states=[WATER], values=[0]).is_empty
     assert Calendar(title="T", head="A", note_head="B", year=2026, events=[]).is_empty
     assert Progress(title="T", head="A", states=[WATER], lines=[]).is_empty
@@ -98,7 +98,7 @@ def test_columns_stand_on_the_ground():
 
 def test_a_time_without_figure_is_named_in_a_remark_and_never_a_zero():
     points = [Point("2024", None), Point("2025", 0), Point("2026", None), Point("2027", Hidden())]
-    for kind in (Columns, Line):
+    for kind in (Columns, StepLineChart):
         chart = kind(title="T", head="A", value_head="B", points=points, notes=["Une note."])
         assert list(chart.remarks) == ["Une note.", "Pas de chiffre pour ceux-ci\u00a0: 2024, 2026"]
         assert [one.words for one in chart.drawn] == ["", "0", "", "masqué"]
@@ -106,7 +106,7 @@ def test_a_time_without_figure_is_named_in_a_remark_and_never_a_zero():
 
 
 def test_a_line_of_zeros_lies_on_the_ground():
-    chart = Line(title="T", head="A", value_head="B", points=[Point("2024", 0), Point("2025", 0)])
+    chart = StepLineChart(title="T", head="A", value_head="B", points=[Point("2024", 0), Point("2025", 0)])
     assert [one.top for one in chart.drawn] == ["100%", "100%"]
 
 
@@ -123,7 +123,7 @@ def test_the_parts_of_a_stack_follow_each_other_and_fill_it():
 
 def test_a_line_goes_up_in_steps_from_zero_to_its_target():
     points = [Point("2024", 20), Point("2025", None), Point("2026", 30), Point("2027", 40)]
-    chart = Line(title="T", head="Année", value_head="B", points=points, target=80)
+    chart = StepLineChart(title="T", head="Année", value_head="B", points=points, target=80)
     assert [(one.start, one.end, one.top, one.before) for one in chart.drawn] == [
         ("0%", "25%", "75%", ""),
         ("25%", "50%", "", "75%"),
@@ -189,7 +189,7 @@ def test_the_number_of_a_day_is_drawn_in_squares(number, rows):
 
 def test_progress_draws_a_square_for_each_part_and_no_state_without_any():
     states = [Series("Livré", Tone.YES), Series("À venir", Tone.WAITING)]
-    lines = [Progressing("Sites", [3, 0]), Progressing("Données", [1, 2], "/donnees/")]
+    lines = [ProgressItem("Sites", [3, 0]), ProgressItem("Données", [1, 2], "/donnees/")]
     chart = Progress(title="T", head="Sujet", states=states, lines=lines)
     drawn = [[(state.label, words, len(parts)) for state, words, parts in found] for _line, found in chart.drawn]
     assert drawn == [[("Livré", "3", 3)], [("Livré", "1", 1), ("À venir", "2", 2)]]

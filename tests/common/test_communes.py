@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from common.charts.communes import CommuneMap, Place
-from common.charts.frame import Row
+from common.charts.frame import ChartTableRow
 from common.charts.ground import SQUARE, ground
 from common.charts.values import Hidden
 from common.communes import COMMUNES, POINTS
@@ -82,7 +82,7 @@ class TestSquares:
 
 class TestList:
     def test_the_list_says_what_the_map_draws_the_largest_first(self):
-        elsewhere = [Row("Une autre commune", ["2"])]
+        elsewhere = [ChartTableRow("Une autre commune", ["2"])]
         chart = drawn(numbers={OSTWALD: Hidden(), SCHILTIGHEIM: 7, STRASBOURG: 9}, elsewhere=elsewhere)
         said = [(row.label, *row.cells) for row in chart.rows]
         assert said == [
@@ -105,7 +105,7 @@ class TestList:
     def test_without_any_number_there_is_a_sentence(self):
         assert drawn(numbers={OSTWALD: 0}).is_empty
         assert not drawn(numbers={OSTWALD: Hidden()}).is_empty
-        assert not drawn(elsewhere=[Row("Une autre commune", ["2"])]).is_empty
+        assert not drawn(elsewhere=[ChartTableRow("Une autre commune", ["2"])]).is_empty
 
 
 def test_no_text_is_less_than_12_pixels_on_a_narrow_phone():

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from common.templatetags.dates import PARIS, coming, day, deadline, hour, hours, near_day, short_day, short_deadline
+from common.templatetags.dates import CITY_ZONE, coming, day, deadline, hour, hours, near_day, short_day, short_deadline
 
 WINTER = dt.datetime(2019, 1, 14, 17, 0, tzinfo=dt.UTC)
 SUMMER = dt.datetime(2019, 5, 20, 16, 30, tzinfo=dt.UTC)
@@ -45,7 +45,7 @@ def test_an_hour_follows_the_season(moment, expected):
 
 
 def test_hours_say_from_and_to():
-    start = dt.datetime(2019, 1, 14, 18, 0, tzinfo=PARIS)
+    start = dt.datetime(2019, 1, 14, 18, 0, tzinfo=CITY_ZONE)
     assert plain(hours(start, start + dt.timedelta(hours=2))) == "de 18 h à 20 h"
 
 

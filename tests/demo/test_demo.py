@@ -22,7 +22,7 @@ from wagtail.models import Page, Revision
 from accounts.models import User
 from cms.models import AccessibilityPage, CustomImage, CustomRendition, NewsPage, StandardPage
 from cms.renditions import make_renditions
-from committee.attendance.queries.figures import absence_runs, attendance_by_session, people_who_came
+from committee.attendance.queries.figures import absence_runs, attendance_by_session, attendee_count
 from committee.attendance.services.alerts import alert_absences
 from committee.hooks import member_tasks
 from committee.models import CommitteePage, Mandate, Member, PartnerBodyPage, SessionMinutes, SessionPage, TopicPage
@@ -214,7 +214,7 @@ class TestTheLoadedSite(TestCase):
         assert {(one.seats, one.holders) for one in figures} == {(10, 10)}
         assert [one.represented for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
         assert [one.holders_came for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
-        assert people_who_came(2019) == 10
+        assert attendee_count(2019) == 10
         [run] = absence_runs(NOW, at_least=3)
         assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 4, 1)
         assert alert_absences(now=NOW) == 0, "the coordinator was told of it"

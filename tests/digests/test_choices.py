@@ -12,7 +12,7 @@ from digests.models.tokens import confirm_token, confirmed_by, unsubscribe_token
 from digests.services.planning import plan_due
 from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Message
-from participation.notifications.replies import tell_who_is_concerned
+from participation.notifications.replies import notify_concerned_users
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import news, read_digests
 from tests.factories import (
@@ -121,7 +121,7 @@ def test_none_is_silence_about_what_concerns_a_person_and_can_be_taken_back(clie
     assert opted_out([odile.pk]) == {odile.pk}
     place = DiscussionFactory()
     first = CommentFactory(discussion=place, author=odile)
-    tell_who_is_concerned(CommentFactory(discussion=place, parent=first), answered=True, now=SLOT)
+    notify_concerned_users(CommentFactory(discussion=place, parent=first), answered=True, now=SLOT)
     assert not Message.objects.exists()
     client.post(PREFERENCES, {"frequency": "concerned"})
     assert opted_out([odile.pk]) == set()

@@ -8,7 +8,7 @@ from committee.models import RegisterEntry
 from committee.register.services.chain import append
 from digests.models import Delivery
 from digests.queries.deliveries import LAG
-from digests.queries.register import heads_for
+from digests.queries.register import register_heads
 from digests.services.planning import plan_due
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.mails import news, read_digests, sent
@@ -50,4 +50,4 @@ def test_it_costs_two_queries_an_edition_whatever_the_number_of_digests(django_a
     rows = list(Delivery.objects.select_related("edition"))
     assert len(rows) == 5
     with django_assert_num_queries(2):
-        assert len({head.hash for head in heads_for(rows)}) == 1
+        assert len({head.hash for head in register_heads(rows)}) == 1

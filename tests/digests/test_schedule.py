@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from digests.models import Frequency
-from digests.models.schedule import Rhythm, latest_slot, next_slot, rhythm_of, slot
+from digests.models.schedule import Schedule, latest_slot, next_slot, rhythm_of, slot
 
 UTC = dt.UTC
 MINUTE = dt.timedelta(minutes=1)
@@ -16,12 +16,12 @@ HOURS = [dt.time(0, 0), dt.time(2, 30), dt.time(7, 0), dt.time(23, 59)]
 
 
 def daily(at):
-    return Rhythm(Frequency.DAILY, at, dt.timedelta(hours=20), dt.timedelta(days=1))
+    return Schedule(Frequency.DAILY, at, dt.timedelta(hours=20), dt.timedelta(days=1))
 
 
 def test_the_hour_that_does_not_exist_moves_forward_and_the_repeated_one_is_its_first():
     assert slot(dt.date(2026, 3, 29), dt.time(2, 30)) == dt.datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-    assert slot(dt.date(2026, 3, 29), dt.time(2, 30)).astimezone(PARIS).time() == dt.time(3, 30)
+    assert slot(dt.date(2026, 3, 29), dt.time(2, 30)).astimezone(CITY_ZONE).time() == dt.time(3, 30)
     assert slot(dt.date(2026, 10, 25), dt.time(2, 30)) == dt.datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert slot(dt.date(2026, 11, 23), dt.time(7, 0)) == dt.datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -71,11 +71,11 @@ def test_every_minute_of_a_day_of_change_belongs_to_one_slot_and_none_is_skipped
 
 def test_the_weekly_digest_is_due_on_monday_and_the_monthly_one_on_the_first():
     weekly, monthly = rhythm_of("weekly"), rhythm_of("monthly")
-    sunday_night = dt.datetime(2026, 11, 22, 23, 59, tzinfo=PARIS)
+    sunday_night = dt.datetime(2026, 11, 22, 23, 59, tzinfo=CITY_ZONE)
     assert latest_slot(sunday_night, weekly)[0] == dt.date(2026, 11, 16)
-    assert latest_slot(dt.datetime(2026, 11, 23, 7, 0, tzinfo=PARIS), weekly)[0] == dt.date(2026, 11, 23)
-    assert latest_slot(dt.datetime(2026, 12, 1, 6, 59, tzinfo=PARIS), monthly)[0] == dt.date(2026, 11, 1)
-    assert latest_slot(dt.datetime(2026, 12, 1, 7, 0, tzinfo=PARIS), monthly)[0] == dt.date(2026, 12, 1)
+    assert latest_slot(dt.datetime(2026, 11, 23, 7, 0, tzinfo=CITY_ZONE), weekly)[0] == dt.date(2026, 11, 23)
+    assert latest_slot(dt.datetime(2026, 12, 1, 6, 59, tzinfo=CITY_ZONE), monthly)[0] == dt.date(2026, 11, 1)
+    assert latest_slot(dt.datetime(2026, 12, 1, 7, 0, tzinfo=CITY_ZONE), monthly)[0] == dt.date(2026, 12, 1)
 
 
 @pytest.mark.parametrize("frequency", Frequency.values)

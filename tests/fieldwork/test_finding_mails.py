@@ -6,13 +6,13 @@ import re
 import pytest
 
 from accounts.models import User
-from fieldwork.errors import NothingWaits
+from fieldwork.errors import NoFindingPending
 from fieldwork.models import Finding, FindingStep
 from fieldwork.trials.notifications import FindingsMoved
-from fieldwork.trials.services.news import tell_reporters
+from fieldwork.trials.services.news import notify_reporters
 from fieldwork.trials.services.states import change_state, mark_sensitive, remind_services, send_to_city
 from mailing.models import Message
-from mailing.notifications import Drop
+from mailing.notifications import DropReason
 from tests.fieldwork.trial_factories import FindingFactory, TrialFactory
 from tests.fieldwork.trial_people import coordinator, service_agent
 from tests.outbox import outbox
@@ -77,7 +77,7 @@ def test_a_reminder_is_one_mail_a_day_for_each_service_and_stays_in_the_history(
     assert late.steps.filter(kind=FindingStep.Kind.REMINDER).count() == 1
     assert remind_services(findings=[late], actor=steward, now=NOW) == ([], [late])
     assert len(outbox) == 1
-    with pytest.raises(NothingWaits):
+    with pytest.raises(NoFindingPending):
         remind_services(findings=[fixed], actor=steward, now=NOW)
 
 
@@ -96,16 +96,16 @@ def test_a_person_has_one_mail_a_day_with_the_last_step_of_each_finding(steward)
     move(first, State.CONFIRMED, steward)
     move(first, State.SENT, steward)
     move(second, State.DISMISSED, steward, reason="Ce n’est pas ce service.")
-    assert tell_reporters(now=EVENING - dt.timedelta(seconds=1)) == 0
-    assert tell_reporters(now=EVENING) == 1
-    assert tell_reporters(now=EVENING) == 0
+    assert notify_reporters(now=EVENING - dt.timedelta(seconds=1)) == 0
+    assert notify_reporters(now=EVENING) == 1
+    assert notify_reporters(now=EVENING) == 0
     ((to, mail),) = written(EVENING)
     assert to == trial.tester.email
     for words in ("Canari un", "Canari deux", "Ce n’est pas ce service."):
         assert mail.text.count(words) == 1
     # The next day's mail contains only later changes.
     move(first, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
-    assert tell_reporters(now=EVENING + DAY) == 1
+    assert notify_reporters(now=EVENING + DAY) == 1
     _first, (_to, mail) = written(EVENING + DAY)
     assert "Canari un" in mail.text
     assert "Canari deux" not in mail.text
@@ -114,9 +114,9 @@ def test_a_person_has_one_mail_a_day_with_the_last_step_of_each_finding(steward)
 def test_the_tester_of_a_duplicate_has_news_of_the_original(steward):
     original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY), reported(what_happened="Canari double")
     move(double, State.DUPLICATE, steward, original=original)
-    tell_reporters(now=EVENING)
+    notify_reporters(now=EVENING)
     move(original, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="4.3", now=EVENING + DAY / 2)
-    tell_reporters(now=EVENING + DAY)
+    notify_reporters(now=EVENING + DAY)
     mails = [mail for to, mail in written(EVENING + DAY) if to == double.trial.tester.email]
     assert len(mails) == 2
     for mail in mails:
@@ -127,7 +127,7 @@ def test_the_tester_of_a_duplicate_has_news_of_the_original(steward):
 
 def test_who_moves_what_they_reported_themselves_needs_no_news_of_it(steward):
     move(reported(trial=TrialFactory(tester=steward)), State.CONFIRMED, steward)
-    assert tell_reporters(now=EVENING) == 0
+    assert notify_reporters(now=EVENING) == 0
 
 
 def test_nothing_of_a_sensitive_finding_leaves_also_where_the_mail_was_planned_before(steward):
@@ -137,29 +137,29 @@ def test_nothing_of_a_sensitive_finding_leaves_also_where_the_mail_was_planned_b
     alone = reported(what_happened="Canari seul")
     for finding in (marked, secret, other, alone):
         move(finding, State.CONFIRMED, steward)
-    assert tell_reporters(now=EVENING) == 2
+    assert notify_reporters(now=EVENING) == 2
     for finding in (marked, alone):
         mark_sensitive(finding=finding, is_sensitive=True, actor=steward, now=EVENING)
     mails = dict(written(EVENING))
     kept, dropped = mails[trial.tester.email], mails[alone.trial.tester.email]
     assert "Moineau" in kept.text
     assert "Canari" not in kept.text + kept.html + kept.subject
-    assert isinstance(dropped, Drop)
+    assert isinstance(dropped, DropReason)
 
 
 def test_an_original_that_is_sensitive_tells_the_tester_of_a_duplicate_nothing(steward):
     original, double = FindingFactory(state=State.SENT, created_at=NOW - DAY, is_sensitive=True), reported()
     move(double, State.DUPLICATE, steward, original=original)
-    tell_reporters(now=EVENING)
+    notify_reporters(now=EVENING)
     move(original, State.SAID_FIXED, steward, role=Role.SERVICE, fixed_in="Canari 4", now=EVENING + DAY / 2)
-    assert tell_reporters(now=EVENING + DAY) == 0
+    assert notify_reporters(now=EVENING + DAY) == 0
 
 
 def test_an_account_that_left_is_told_nothing_and_its_finding_stays(steward):
     finding = reported()
     move(finding, State.CONFIRMED, steward)
-    tell_reporters(now=EVENING)
+    notify_reporters(now=EVENING)
     User.objects.get(pk=finding.trial.tester_id).delete()
     assert not Message.objects.filter(state=Message.State.PENDING).exists()
     assert Finding.objects.get(pk=finding.pk).trial.tester is None
-    assert tell_reporters(now=EVENING + DAY) == 0
+    assert notify_reporters(now=EVENING + DAY) == 0

@@ -18,7 +18,14 @@ from fieldwork.errors import (
     TrialDayOutOfRange,
 )
 from fieldwork.models import Finding, FindingStep, Retest, Trial
-from fieldwork.trials.services.reports import MAX_FINDINGS, TRIALS_PER_DAY, Found, Tried, enter_trial, report_trial
+from fieldwork.trials.services.reports import (
+    MAX_FINDINGS,
+    TRIALS_PER_DAY,
+    FindingInput,
+    TrialInput,
+    enter_trial,
+    report_trial,
+)
 from fieldwork.trials.services.retests import retest
 from fieldwork.trials.services.states import change_state
 from mailing.models import Message
@@ -37,7 +44,7 @@ State, Role = Finding.State, FindingStep.Role
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 TODAY = NOW.date()
 DAY = dt.timedelta(days=1)
-TRIED = Tried(device=Trial.Device.PHONE, outcome=Trial.Outcome.GAVE_UP, minutes=9, ease=2)
+TRIED = TrialInput(device=Trial.Device.PHONE, outcome=Trial.Outcome.GAVE_UP, minutes=9, ease=2)
 WORDS = "Le bouton « Suivant » reste gris quand on a rempli tous les champs de la page."
 
 
@@ -47,7 +54,7 @@ def scenario(db):
 
 
 def found(text=WORDS, **kwargs):
-    return Found(what_happened=text, severity=Finding.Severity.BLOCKS, **kwargs)
+    return FindingInput(what_happened=text, severity=Finding.Severity.BLOCKS, **kwargs)
 
 
 def report(scenario, *found, tester=None, key=None, tried=TRIED, now=NOW):
@@ -101,7 +108,7 @@ def test_a_picture_says_what_it_shows(scenario):
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_hostile_texts_stay_text(scenario, text):
-    tried = Tried(device=Trial.Device.PHONE, outcome=Trial.Outcome.ALONE, browser=text[:60], comment=text)
+    tried = TrialInput(device=Trial.Device.PHONE, outcome=Trial.Outcome.ALONE, browser=text[:60], comment=text)
     trial = report(scenario, found(text, expected=text), tried=tried)
     kept = [trial.browser, trial.comment, trial.findings.get().what_happened]
     assert not any(char in one for one in kept for char in "\x00\x1b\x07\u202e")
@@ -111,7 +118,7 @@ def test_hostile_texts_stay_text(scenario, text):
 def test_assistive_technology_is_shown_only_where_it_was_said_and_agreed(scenario):
     agreed = found(shows_assistive_technology=True)
     assert not report(scenario, agreed).findings.get().shows_assistive_technology
-    tried = Tried(device="ordinateur", outcome="seul", assistive_technology=Trial.Assistive.SCREEN_READER)
+    tried = TrialInput(device="ordinateur", outcome="seul", assistive_technology=Trial.Assistive.SCREEN_READER)
     shown, hidden = (
         report(scenario, one, tried=tried).findings.get() for one in (agreed, found("Le lecteur se tait ensuite."))
     )

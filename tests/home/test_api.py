@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from common.datasets import Whole
+from common.datasets import SmallDataset
 from common.hooks import datasets
 from common.limits import REQUESTS_PER_NETWORK_AND_MINUTE
 from participation.models import Decision, Proposal
@@ -138,7 +138,7 @@ class TestParts:
 
     def test_a_row_of_a_whole_set_hidden_in_between_is_gone_and_none_comes_twice(self):
         names = ["a", "b", "c", "d", "e"]
-        rows = Whole(lambda: [(name, None) for name in names])
+        rows = SmallDataset(lambda: [(name, None) for name in names])
         first = rows.part(limit=2)
         names.remove("a")
         names.remove("c")

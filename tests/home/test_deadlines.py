@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from committee.hooks import member_tasks
-from common.templatetags.dates import PARIS, deadline, last_day
+from common.templatetags.dates import CITY_ZONE, deadline, last_day
 from fieldwork.volunteers.services import set_volunteering
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.mails import read_digests
@@ -18,7 +18,7 @@ from tests.polls.factories import make_poll, make_survey_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(SLOT, tick=False), pytest.mark.indexed]
 
-END = dt.datetime(2026, 11, 29, tzinfo=PARIS)
+END = dt.datetime(2026, 11, 29, tzinfo=CITY_ZONE)
 OPENED = SLOT - DAY
 # The last day is the 28th; no text may give the 29th as the end.
 LAST = "28 novembre"

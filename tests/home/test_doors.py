@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from cms.discovery.navigation import doors, entry_of, sections_of
 from cms.discovery.section_list import SECTIONS
-from common.templatetags.dates import NBSP, PARIS
+from common.templatetags.dates import CITY_ZONE, NBSP
 from digests.queries.layout import LAYOUT
 from digests.queries.selection import SECTIONS as LETTER
 from polls.models import Poll
@@ -29,7 +29,7 @@ NO_PAGES = {
     *("cms:favicon", "wagtailadmin_sprite", "wagtailadmin_javascript_catalog", "wagtail_serve", "home:api"),
     *("accounts:provider", "accounts:provider_callback", "mfa_login_webauthn"),
 }
-NOON = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 
 
 def soup(response) -> BeautifulSoup:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from cms.errors import ReadingOver
+from cms.errors import ReviewExpired
 from cms.models import NewsIndexPage
 from cms.services import approve as approve_reading
 from cms.services import ask_for_second_readings
@@ -113,7 +113,7 @@ def test_a_second_reading_given_many_times_publishes_once(editor_of):
             approve_reading(page=fresh(page), version=version, by=reader)
             return True
 
-        assert run_together([give] * TOGETHER, (ReadingOver,)) == [True]
+        assert run_together([give] * TOGETHER, (ReviewExpired,)) == [True]
         assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish").count() == 1
 
 

@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from committee.models import Mandate, MembersPage, RegisterEntry
 from committee.register.services.chain import append
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from participation.models import Proposal
 from tests.factories import (
     MandateFactory,
@@ -24,7 +24,7 @@ from tests.tables import assert_table, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
-OCTOBER_14 = dt.datetime(2019, 10, 14, 18, 0, tzinfo=PARIS)
+OCTOBER_14 = dt.datetime(2019, 10, 14, 18, 0, tzinfo=CITY_ZONE)
 
 
 def enter(**fields):
@@ -117,7 +117,7 @@ class TestDays:
         assert first_of_all(client, query).url == session.url
 
     def test_the_day_is_that_of_strasbourg(self, client):
-        late = SessionPageFactory(title="Tard", starts_at=dt.datetime(2019, 3, 1, 23, 30, tzinfo=PARIS))
+        late = SessionPageFactory(title="Tard", starts_at=dt.datetime(2019, 3, 1, 23, 30, tzinfo=CITY_ZONE))
         assert first_of_all(client, "1er mars 2019").url == late.url
         assert counts(client, "28 février 2019") == {}
 

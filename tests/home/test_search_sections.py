@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from cms.models import StandardPage
 from committee.models import CommitteePage
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from tests.factories import (
     MandateFactory,
     MemberFactory,
@@ -22,7 +22,7 @@ from tests.home.searching import DAY, counts, first_of_all, get, make_poll
 from tests.inclusion.learning import WorkshopFactory
 from tests.indicators.factories import make_adopted
 
-NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False), pytest.mark.indexed]
 
 HELP, WORKSHOPS, LEARN = "/aide-numerique/", "/aide-numerique/ateliers/", "/aide-numerique/ressources/"

@@ -35,9 +35,9 @@ from committee.minutes.services import (
 from committee.models import (
     Attendance,
     Correction,
+    DecisionMethod,
     Deliverable,
     Mandate,
-    Manner,
     SessionAction,
     SessionPage,
     TopicPage,
@@ -156,7 +156,7 @@ def write_minutes(committee, session, number):
             "responsible": "La ville",
             "due_on": None,
             "topic": topic,
-            "manner": Manner.AGREEMENT,
+            "manner": DecisionMethod.AGREEMENT,
         }
         for rank in range(1, 3 if number == 1 else 2)
     ]

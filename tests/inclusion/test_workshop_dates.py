@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from inclusion.models import Workshop
 from tests.inclusion.learning import WorkshopFactory
 
@@ -36,7 +36,9 @@ def test_a_weekly_workshop_is_written_once_for_eight_weeks(editor):
     assert list(days.values())[:2] == ["27/10/2026", "03/11/2026"]
     assert editor.post(address(workshop), {**days, "day_3": ""}).status_code == 302
     copies = Workshop.objects.exclude(pk=workshop.pk).order_by("starts_at")
-    assert [in_paris(one.starts_at).hour for one in copies] == [14] * 7, "the hour of people, after the clock changed"
+    assert [in_city_time(one.starts_at).hour for one in copies] == [14] * 7, (
+        "the hour of people, after the clock changed"
+    )
     assert {(one.title, one.seats, one.published_at is not None) for one in copies} == {
         (workshop.title, "huit personnes", True)
     }

@@ -10,7 +10,7 @@ from mailing.content import MailContent
 from mailing.drain import drain
 from mailing.hooks import REGISTER_NOTIFICATIONS
 from mailing.models import Message, Suppression
-from mailing.notifications import Drop
+from mailing.notifications import DropReason
 from mailing.services import Draft, enqueue, suppress, suppressed_among
 from mailing.transports import PermanentFailure, TemporaryFailure, Uncertain
 from tests.mailing.fakes import MINUTE, NOW, FakeTransport, deferred, make_batch, make_message
@@ -167,7 +167,7 @@ def test_a_kind_without_a_renderer_fails():
 @pytest.mark.parametrize("state", [State.CANCELLED, State.SKIPPED_EMPTY])
 def test_a_renderer_may_give_a_mail_up(renderer, state):
     make_batch(1)
-    renderer.write = lambda message: Drop(state, "reason")
+    renderer.write = lambda message: DropReason(state, "reason")
     transport = FakeTransport()
     run(transport)
     assert (states(), transport.opened) == ([state], 0)

@@ -11,7 +11,7 @@ from digests.services.planning import plan_due
 from mailing import bounces, inbox
 from mailing.drain import drain
 from mailing.models import Bounce, Heartbeat, Identity, Message, Suppression
-from mailing.returns import Kind, act_on, read
+from mailing.returns import ReturnKind, act_on, read
 from mailing.services import suppressed_among
 from mailing.ticking import tick
 from mailing.tokens import BOUNCE, UNSUBSCRIBE, message_of, return_address
@@ -144,7 +144,7 @@ REPORTS |= IN_WORDS
 @pytest.mark.parametrize("write", REPORTS.values(), ids=REPORTS)
 def test_a_report_that_the_address_does_not_exist_marks_the_mail_and_suppresses_the_address(sent, write):
     returned = read(write(return_address(sent, BOUNCE)))
-    assert (returned.kind, returned.message) == (Kind.BOUNCE, sent)
+    assert (returned.kind, returned.message) == (ReturnKind.BOUNCE, sent)
     for _twice in range(2):
         act_on(returned, now=NOW)
     sent.refresh_from_db()
@@ -156,29 +156,32 @@ def test_a_report_that_the_address_does_not_exist_marks_the_mail_and_suppresses_
 
 
 NOTHING = {
-    "delayed": (Kind.DELAY, lambda to: report(to, action="delayed", status="4.4.1")),
-    "delivered": (Kind.DELAY, lambda to: report(to, action="delivered", status="2.0.0")),
-    "report without a block": (Kind.DELAY, lambda to: report(to, action="")),
-    "absence": (Kind.AUTO_REPLY, lambda to: plain(to, "Absente.", Auto_Submitted="auto-replied", Subject="Absence")),
-    "old absence": (Kind.AUTO_REPLY, lambda to: plain(to, "Absente.", Precedence="bulk")),
+    "delayed": (ReturnKind.DELAY, lambda to: report(to, action="delayed", status="4.4.1")),
+    "delivered": (ReturnKind.DELAY, lambda to: report(to, action="delivered", status="2.0.0")),
+    "report without a block": (ReturnKind.DELAY, lambda to: report(to, action="")),
+    "absence": (
+        ReturnKind.AUTO_REPLY,
+        lambda to: plain(to, "Absente.", Auto_Submitted="auto-replied", Subject="Absence"),
+    ),
+    "old absence": (ReturnKind.AUTO_REPLY, lambda to: plain(to, "Absente.", Precedence="bulk")),
     "receipt": (
-        Kind.AUTO_REPLY,
+        ReturnKind.AUTO_REPLY,
         lambda to: report(to).replace(b"report-type=delivery-status", b"report-type=disposition-notification"),
     ),
-    "absence that quotes a failure": (Kind.AUTO_REPLY, lambda to: plain(to, QMAIL, X_Autoreply="yes")),
+    "absence that quotes a failure": (ReturnKind.AUTO_REPLY, lambda to: plain(to, QMAIL, X_Autoreply="yes")),
     "receipt that quotes a failure": (
-        Kind.AUTO_REPLY,
+        ReturnKind.AUTO_REPLY,
         lambda to: (
             report(to, action="displayed").replace(b"delivery-status", b"disposition-notification") + QMAIL.encode()
         ),
     ),
     "words of a delay": (
-        Kind.DELAY,
+        ReturnKind.DELAY,
         lambda to: plain(to, WAITS, Return_Path="<>"),
     ),
-    "a person": (Kind.OTHER, lambda to: plain(to, "Bonjour, 5.1.1 est le numéro de mon dossier.")),
-    "bytes": (Kind.OTHER, lambda to: bytes(range(256))),
-    "empty": (Kind.OTHER, lambda to: b""),
+    "a person": (ReturnKind.OTHER, lambda to: plain(to, "Bonjour, 5.1.1 est le numéro de mon dossier.")),
+    "bytes": (ReturnKind.OTHER, lambda to: bytes(range(256))),
+    "empty": (ReturnKind.OTHER, lambda to: b""),
 }
 
 
@@ -205,14 +208,14 @@ def test_a_forged_report_does_nothing(sent):
     ]
     for address in tries:
         returned = read(report(address))
-        assert (returned.kind, returned.message) == (Kind.FORGED, None)
+        assert (returned.kind, returned.message) == (ReturnKind.FORGED, None)
         act_on(returned, now=NOW)
     sent.refresh_from_db()
     assert (sent.state, Suppression.objects.count()) == (State.SENT, 0)
 
 
 def test_words_of_a_failure_without_a_token_of_ours_are_left_for_a_person():
-    assert read(plain("retours@comite.example", QMAIL)).kind == Kind.OTHER
+    assert read(plain("retours@comite.example", QMAIL)).kind == ReturnKind.OTHER
 
 
 def test_a_mail_that_the_detectors_cannot_read_is_left_as_it_was(sent, monkeypatch, caplog):
@@ -220,7 +223,7 @@ def test_a_mail_that_the_detectors_cannot_read_is_left_as_it_was(sent, monkeypat
         raise ValueError("no such charset")
 
     monkeypatch.setattr("mailing.returns.all_failures", fail)
-    assert read(plain(return_address(sent, BOUNCE), QMAIL)).kind == Kind.OTHER
+    assert read(plain(return_address(sent, BOUNCE), QMAIL)).kind == ReturnKind.OTHER
     assert "no such charset" in caplog.text
 
 
@@ -374,4 +377,4 @@ def test_a_mail_to_the_unsubscribe_address_of_a_letter_stops_it(settings):
 def test_an_absence_at_the_unsubscribe_address_stops_nothing(settings):
     message = make_message()
     raw = plain(return_address(message, UNSUBSCRIBE), "Absente", Auto_Submitted="auto-replied")
-    assert read(raw).kind == Kind.AUTO_REPLY
+    assert read(raw).kind == ReturnKind.AUTO_REPLY

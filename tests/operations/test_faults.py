@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import path
 
 from common import faults
-from common.faults import FaultHandler, Seen
+from common.faults import CountedError, FaultHandler
 from common.hooks import personal_data
 from common.retention import erase_due
 from config.urls import *  # noqa: F403 - the site, and an address that fails
@@ -60,7 +60,7 @@ def reader():
 
 
 def seen(place="polls/views.py in answer", at=NOW, count=1):
-    return Seen("TypeError", place, "", "", at, at, count)
+    return CountedError("TypeError", place, "", "", at, at, count)
 
 
 def test_a_request_that_breaks_is_one_row_without_what_it_was_about(reader):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from mailing.ticking import beat, tick
 from operations.models import MediaMark
-from operations.services.shared_media import NAME, Seen, seen
+from operations.services.shared_media import NAME, MediaCheck, seen
 from tests.mailing.fakes import NOW
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +68,9 @@ def test_files_that_were_copied_without_their_mark_get_it_by_hand(start, client)
     start("copy")
     call_command("mark_media", stdout=(out := io.StringIO()))
     assert out.getvalue() == f"{NAME}: {MediaMark.objects.get().key}\n"
-    assert seen() == Seen.SHARED
+    assert seen() == MediaCheck.SHARED
     start("one")
-    assert seen() == Seen.SHARED
+    assert seen() == MediaCheck.SHARED
 
 
 def test_a_new_database_takes_the_mark_that_lies_there(start):
@@ -79,7 +79,7 @@ def test_a_new_database_takes_the_mark_that_lies_there(start):
     key = MediaMark.objects.get().key
     MediaMark.objects.all().delete()
     start("one")
-    assert seen() == Seen.SHARED
+    assert seen() == MediaCheck.SHARED
     assert MediaMark.objects.get().key == key
 
 
@@ -105,10 +105,10 @@ def test_two_sites_in_one_bucket_say_so_everywhere(start, object_store, client, 
     assert MediaMark.objects.exists() == has_mark
     assert object_store.content(NAME) == kept
     call_command("mark_media", stdout=io.StringIO())
-    assert seen() == Seen.SHARED
+    assert seen() == MediaCheck.SHARED
     settings.MAIL_IDENTITY = ours
     start("one")
-    assert seen() == Seen.ANOTHER_SITE
+    assert seen() == MediaCheck.ANOTHER_SITE
 
 
 def test_a_mark_of_before_sites_had_names_is_taken(start, settings):
@@ -116,7 +116,7 @@ def test_a_mark_of_before_sites_had_names_is_taken(start, settings):
     seen()
     Path(settings.MEDIA_ROOT, NAME).write_text(MediaMark.objects.get().key)
     start("one")
-    assert seen() == Seen.SHARED
+    assert seen() == MediaCheck.SHARED
 
 
 def test_a_tick_before_anybody_asked_makes_no_mark(start, settings):
@@ -135,7 +135,7 @@ def test_a_store_that_does_not_answer_is_told_and_makes_nothing_up(object_store,
     assert "ne peuvent pas être lus" in client.get("/admin/etat-du-site/").text
     object_store.start_again()
     caches["local"].clear()
-    assert seen() == Seen.SHARED
+    assert seen() == MediaCheck.SHARED
     assert object_store.content(NAME).decode().split()[0] == MediaMark.objects.get().key
     object_store.stop()
     assert warned() == ["The files that this process sees do not answer."]

@@ -14,7 +14,7 @@ from operations.models import MediaMark
 from operations.services import databases
 from operations.services.manifest import Manifest
 from operations.services.media_in_store import COPIES, WHOLE, InStore
-from operations.services.shared_media import NAME, Seen, compared, mark
+from operations.services.shared_media import NAME, MediaCheck, compared, mark
 from tests.operations.sites import backup, media, restore, rows
 
 pytestmark = [
@@ -69,7 +69,7 @@ def test_what_is_restored_elsewhere_belongs_to_that_site(store, tmp_path, settin
     restore(tmp_path / "backup", "--force")
     assert MediaMark.objects.exists()
     assert store.content(NAME).decode().endswith(" https://copie.ville.fr")
-    assert compared() == Seen.SHARED
+    assert compared() == MediaCheck.SHARED
 
 
 def test_a_store_in_use_is_refused(saved, monkeypatch):

@@ -35,7 +35,7 @@ from participation.services.coauthors import (
     invite,
     leave,
     remove_coauthor,
-    take_invitation_back,
+    withdraw_invitation,
 )
 from participation.services.proposals import submit_proposal
 from participation.services.states import change_state
@@ -102,7 +102,7 @@ class TestInviting:
 
     def test_what_was_taken_back_or_is_too_old_is_asked_anew(self, proposal, user):
         first = ask(proposal, user.email)
-        take_invitation_back(invitation=first, author=proposal.author)
+        withdraw_invitation(invitation=first, author=proposal.author)
         with pytest.raises(InvitationOver):
             answer_invitation(invitation=first, user=user, accepted=True, now=NOW)
         assert ask(proposal, user.email).pk == first.pk
@@ -138,7 +138,7 @@ class TestInviting:
             with pytest.raises(PermissionDenied):
                 invite(proposal=proposal, author=person, email="x@courriel.example", now=NOW)
             with pytest.raises(PermissionDenied):
-                take_invitation_back(invitation=waiting, author=person)
+                withdraw_invitation(invitation=waiting, author=person)
             client.force_login(person)
             for action in ("inviter", "reprendre"):
                 sent = {"action": action, "email": "x@courriel.example", "invitation": waiting.pk}

@@ -13,7 +13,7 @@ import pytest
 from scripts.run import CannotStart
 from tools.chaos import load, visitors
 from tools.chaos.load import Kill, Verdict
-from tools.chaos.visitors import COMMENT, LETTER, READ, Asked, Places, Text, Visitor
+from tools.chaos.visitors import COMMENT, LETTER, READ, Places, RequestRecord, Text, Visitor
 
 KILLS = [Kill(what, at, at + 1) for at, what in ((100, "web"), (200, "broker"), (300, "worker"), (400, "SMTP"))]
 FORM = '<form><input type="hidden" name="csrfmiddlewaretoken" value="of another form"></form><main>'
@@ -24,7 +24,7 @@ def verdict(*, asked=(), texts=(), found=(), kills=KILLS):
     """Judges a good run with additional requests and texts."""
     good = [Text(COMMENT, "un banc", confirmed=True), Text(LETTER, "lit@courriel.example", confirmed=True)]
     known = Counter(["un banc", "lit@courriel.example", *found])
-    said = Verdict([Asked(READ, "/", 200, 1, 2), *asked], kills, [*good, *texts], known)
+    said = Verdict([RequestRecord(READ, "/", 200, 1, 2), *asked], kills, [*good, *texts], known)
     said.judge()
     return said
 
@@ -38,10 +38,10 @@ def test_a_run_in_which_all_was_answered_and_kept_is_well():
 
 @pytest.mark.parametrize("status", [0, 500, 502, 504])
 def test_only_what_was_with_the_web_that_was_killed_may_fail(status):
-    said = verdict(asked=[Asked(READ, "/", status, 99, 100.5), Asked(READ, "/", status, 100.9, 130)])
+    said = verdict(asked=[RequestRecord(READ, "/", status, 99, 100.5), RequestRecord(READ, "/", status, 100.9, 130)])
     assert (said.in_flight, said.failed, said.problems) == (2, 0, [])
     for before_or_after in ((98, 99), (102, 103), (199, 202)):
-        said = verdict(asked=[Asked(READ, "/a", status, *before_or_after)])
+        said = verdict(asked=[RequestRecord(READ, "/a", status, *before_or_after)])
         assert (said.in_flight, said.failed) == (0, 1)
         assert "/a" in said.problems[0]
 

@@ -57,7 +57,7 @@ def test_answers_that_are_none_are_not_measured(monkeypatch, said):
 
 
 def test_a_share_is_that_of_the_same_round():
-    line = bench.Line("home", 7000, memory={8: [900, 90, 400]}, file={8: [1000, 100, 1000]})
+    line = bench.ProxyRow("home", 7000, memory={8: [900, 90, 400]}, file={8: [1000, 100, 1000]})
     assert line.share(8) == 0.9
 
 

@@ -6,7 +6,7 @@ import itertools
 from django.utils import timezone
 
 from tests.factories import UserFactory
-from veille.benchmark.services import Told, publish, record
+from veille.benchmark.services import ObservationInput, publish, record
 from veille.models import City, Criterion
 
 NUMBERS = itertools.count(1)
@@ -35,7 +35,7 @@ def editor():
 def recorded(city, criterion, value="oui", *, by=None, **fields):
     now = timezone.now()
     plain = {"source_url": SOURCE, "source_title": "Rapport", "source_seen_on": now.date() - dt.timedelta(days=1)}
-    told = Told(city=city, criterion=criterion, value=value, **plain | fields)
+    told = ObservationInput(city=city, criterion=criterion, value=value, **plain | fields)
     return record(told, by=by or editor(), now=now)
 
 

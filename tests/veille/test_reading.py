@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from common import fetching
 from common.fetching import FetchFailed
-from common.politeness import OUTGOING, fetch_politely
-from common.turns import take
+from common.locks import acquire
+from common.rate_limit import OUTGOING, fetch_with_rate_limit
 from tests.factories import ReadingItemFactory, SourceFactory
 from tests.outside import answer
 from tests.veille.documents import item, rss
@@ -54,7 +54,7 @@ def read(clock, outside):
     def run(source):
         clock.now = max(clock.now, source.next_reading_at)
         clock.now += dt.timedelta(seconds=2)
-        read_due(max_seconds=40, clock=clock, fetch=partial(fetch_politely, pause=clock.pause))
+        read_due(max_seconds=40, clock=clock, fetch=partial(fetch_with_rate_limit, pause=clock.pause))
         source.refresh_from_db()
         return source
 
@@ -242,7 +242,7 @@ def test_one_program_asks_at_a_time_and_stops_in_time(source, clock, monkeypatch
         clock.now += dt.timedelta(seconds=12)
         raise FetchFailed("cut off")
 
-    take(OUTGOING, now=NOW, hold=HOUR)
+    acquire(OUTGOING, now=NOW, hold=HOUR)
     assert str(read_due(max_seconds=40, clock=clock, fetch=slow)) == ""
     clock.now += HOUR
     done = read_due(max_seconds=24, clock=clock, fetch=slow)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from accounts.models import AccountCode, ProviderLink, User
-from auditlog.models import Entry, Kind
+from auditlog.models import Entry, EntryKind
 from cms.models import CitedAddress, MissingAddress, SiteConfiguration, Spotlight
 from committee.models import (
     AccountInvitation,
@@ -168,7 +168,9 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
         pk=FIRST, old_path=f"/{canaries.word('redirect.known.old_path', FIRST)}", redirect_link="/aide/"
     )
     canaries.make(ProviderLink, "own", user=people["author"], linked_at=now)
-    Entry.objects.create(pk=FIRST, kind=Kind.values[0], action="x", details=canaries.word("entry.known.details", FIRST))
+    Entry.objects.create(
+        pk=FIRST, kind=EntryKind.values[0], action="x", details=canaries.word("entry.known.details", FIRST)
+    )
     canaries.make(AccountCode, "own", user=people["author"], action="email", sent_at=now)
     ContentType.objects.clear_cache()
 

@@ -41,7 +41,7 @@ server {{
 
 
 @dataclass
-class Line:
+class ProxyRow:
     """Row of a page: requests per second from the cache and of its file, per round, by number of connections."""
 
     title: str
@@ -91,7 +91,7 @@ def compare_with_files(folder: Path, say, out: Path, *, quick: bool) -> int:  # 
     return int(bool(faults + told))
 
 
-def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int) -> list[Line]:  # type: ignore[no-untyped-def]
+def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int) -> list[ProxyRow]:  # type: ignore[no-untyped-def]
     """Requests each page and its file in turn, round by round. Raises CannotStart if a page is not cached."""
     lines = []
     (proxy.folder / "files").mkdir(exist_ok=True)
@@ -100,7 +100,7 @@ def measure(proxy: Proxy, paths: dict[str, str], files: int, say, *, rounds: int
         if (kept.status, kept.memory, kept.headers["Content-Encoding"]) != (200, "HIT", "gzip"):
             raise CannotStart(f"{path}: {kept.status}, {kept.memory}, {kept.headers['Content-Encoding']}")
         (proxy.folder / "files" / f"{title}.html.gz").write_bytes(kept.body)
-        lines.append(Line(title, len(kept.body)))
+        lines.append(ProxyRow(title, len(kept.body)))
     for number in range(rounds):
         say(f"Round {number + 1} of {rounds} ...")
         for line, path in zip(lines, paths.values(), strict=True):
@@ -134,7 +134,7 @@ def ask(url: str, connections: int) -> float:
     return float(found[1])
 
 
-def table(lines: list[Line]) -> str:
+def table(lines: list[ProxyRow]) -> str:
     """Returns the table as Markdown for docs/performance.md."""
     head = ["page", "bytes"]
     for connections in CONCURRENCIES:

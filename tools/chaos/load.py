@@ -27,7 +27,7 @@ from tools import webs
 from tools.bench.sites import make_databases
 from tools.chaos.sink import Sink
 from tools.chaos.site import Site, wait_for
-from tools.chaos.visitors import COMMENT, LETTER, Asked, Places, Text, Visitor
+from tools.chaos.visitors import COMMENT, LETTER, Places, RequestRecord, Text, Visitor
 from tools.proxy import NoNginx, find_nginx, free_ports, running_proxy
 
 VISITORS, SESSIONS = 50, 200
@@ -74,7 +74,7 @@ class Kill:
 class Verdict:
     """Results of the visitors. `problems` are sentences; none means success."""
 
-    asked: list[Asked]
+    asked: list[RequestRecord]
     kills: list[Kill]
     texts: list[Text]
     found: Counter[str]

@@ -15,7 +15,7 @@ from digests.models import Choices, Delivery, Frequency, Hour, Subscriber
 from digests.services.subscriptions import change_choices, stop
 from mailing import batches, queue
 from mailing.models import Batch, Message
-from mailing.notifications import Drop, deferred_writers
+from mailing.notifications import DropReason, deferred_writers
 from mailing.queue import Outcome
 from mailing.ticking import tick
 from participation.models import Proposal
@@ -116,7 +116,7 @@ class Schedule:
         worker = self.choice.choice(ready)
         message = worker.rows.pop(0)
         content = deferred_writers()[message.kind]([message], now=self.now)(message)
-        if isinstance(content, Drop):
+        if isinstance(content, DropReason):
             queue.drop(message=message, state=content.state, reason=content.reason, now=self.now)
             return
         worker.written = message

@@ -33,7 +33,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestRecord:
     """Request with its kind, time and response status; 0 means that the connection broke."""
 
     kind: str
@@ -67,7 +67,7 @@ class Visitor(threading.Thread):
     sessions: list[str]
     until: float
     seed: int = 0
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[RequestRecord] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     # Sentences about unexpected responses.
     problems: list[str] = field(default_factory=list)
@@ -149,12 +149,12 @@ class Visitor(threading.Thread):
             response = self.connection.getresponse()
             page = response.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
-            self.asked.append(Asked(kind, path, 0, started, time.monotonic()))
+            self.asked.append(RequestRecord(kind, path, 0, started, time.monotonic()))
             self.connection.close()
             self.connection = self._connect()
             return 0, ""
         memory = response.headers.get("X-Cache", "")
-        self.asked.append(Asked(kind, path, response.status, started, time.monotonic(), memory))
+        self.asked.append(RequestRecord(kind, path, response.status, started, time.monotonic(), memory))
         for cookie in response.headers.get_all("Set-Cookie", []):
             if found := re.match(r"__Host-csrftoken=([^;]+)", cookie):
                 self.csrf = found[1]

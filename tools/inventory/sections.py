@@ -26,7 +26,7 @@ from common.audit import Act
 from common.hooks import datasets
 from config.celery import app as celery
 from home.queries.openapi import description
-from home.queries.search_results import Kind
+from home.queries.search_results import ResultKind
 from mailing.hooks import registered_notifications
 
 ASSIGNED = re.compile(r"^([A-Z][A-Z0-9_]+)\b[^=(]* = ", re.MULTILINE)
@@ -194,7 +194,7 @@ def items(of: Menu, request: HttpRequest) -> Iterator[str]:
 
 
 def search() -> Iterator[str]:
-    yield from (f"{kind.value}: {kind.label}" for kind in Kind)
+    yield from (f"{kind.value}: {kind.label}" for kind in ResultKind)
     yield from (f"index {model._meta.label}: {joined(fields_of(model))}" for model in get_indexed_models())
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from accounts.models import User
-from committee.attendance.services.absences import announce_absence, take_back_absence
+from committee.attendance.services.absences import announce_absence, withdraw_absence
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
 from committee.handover.queries import office_group
@@ -81,7 +81,7 @@ def absence_taken_back(stage: Stage) -> str:
     """Cancels the absence of the holder."""
     asked = absence_announced(stage)
     sent(stage.now)
-    take_back_absence(session=_next_session(stage), member=_pair(stage)[0], now=stage.now)
+    withdraw_absence(session=_next_session(stage), member=_pair(stage)[0], now=stage.now)
     return asked
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from fieldwork.models import CampaignPage, Finding, FindingStep, Outing, Scenario, SurveyPage, TrialIndexPage
-from fieldwork.trials.services.news import tell_reporters
-from fieldwork.trials.services.reports import Found, Tried, report_trial
+from fieldwork.trials.services.news import notify_reporters
+from fieldwork.trials.services.reports import FindingInput, TrialInput, report_trial
 from fieldwork.trials.services.states import change_state, remind_services, send_to_city
 from fieldwork.volunteers.services import cancel_outing, recall_outings, set_volunteering
 from mailing.hooks import contact_address
@@ -116,8 +116,11 @@ def _reported(stage: Stage, *texts: str, days: int = 2, is_sensitive: bool = Fal
     trial = report_trial(
         tester=stage.person("nadia"),
         scenario=scenario,
-        tried=Tried(device="telephone", outcome="abandon"),
-        found=[Found(text, Finding.Severity.BLOCKS, is_sensitive=is_sensitive and text == texts[-1]) for text in texts],
+        tried=TrialInput(device="telephone", outcome="abandon"),
+        found=[
+            FindingInput(text, Finding.Severity.BLOCKS, is_sensitive=is_sensitive and text == texts[-1])
+            for text in texts
+        ],
         key=uuid.uuid4(),
         now=stage.ago(days),
     )
@@ -134,5 +137,5 @@ def _move(
 
 
 def _told(stage: Stage) -> str:
-    tell_reporters(now=stage.now)
+    notify_reporters(now=stage.now)
     return stage.person("nadia").email

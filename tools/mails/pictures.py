@@ -35,7 +35,7 @@ def sheet(name: str, html: str) -> str:
     return SHEET.format(name=name, rows=rows)
 
 
-def take_mail(browser: Browser, html: str, target: Path) -> Iterator[Path]:
+def capture_mail(browser: Browser, html: str, target: Path) -> Iterator[Path]:
     """Takes a picture of the top of one mail in the light theme; yields its file before writing it."""
     page = browser.new_page(viewport={"width": 680, "height": 900}, color_scheme="light", locale="fr-FR")
     yield target
@@ -44,7 +44,7 @@ def take_mail(browser: Browser, html: str, target: Path) -> Iterator[Path]:
     page.close()
 
 
-def take_sheets(browser: Browser, mails: dict[str, str], folder: Path, *, themes: tuple[str, ...]) -> Iterator[Path]:
+def capture_sheets(browser: Browser, mails: dict[str, str], folder: Path, *, themes: tuple[str, ...]) -> Iterator[Path]:
     """Takes a sheet of each of `mails` (name → HTML) in each theme; yields each file before writing it."""
     for theme in themes:
         page = browser.new_page(

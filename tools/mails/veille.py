@@ -3,7 +3,7 @@
 from accounts.models import User
 from tools.mails.stage import Stage
 from veille.models import ReadingItem, VeilleEntryPage
-from veille.services.suggestions import tell_published, tell_set_aside
+from veille.services.suggestions import notify_published, notify_set_aside
 
 
 def suggestion_published(stage: Stage) -> str:
@@ -11,7 +11,7 @@ def suggestion_published(stage: Stage) -> str:
     item, person = _suggestion(stage)
     entry = VeilleEntryPage.objects.published()[0]
     ReadingItem.objects.filter(pk=item.pk).update(entry=entry, state=ReadingItem.State.ENTRY)
-    tell_published(entry, now=stage.now)
+    notify_published(entry, now=stage.now)
     return person.email
 
 
@@ -19,7 +19,7 @@ def suggestion_set_aside(stage: Stage) -> str:
     """Rejects a suggestion with a reason."""
     item, person = _suggestion(stage)
     item.reason = ReadingItem.Reason.KNOWN
-    tell_set_aside(item, now=stage.now)
+    notify_set_aside(item, now=stage.now)
     return person.email
 
 

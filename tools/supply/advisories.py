@@ -49,7 +49,7 @@ def ask(pins: list[Pin], options: list[str]) -> Answer:
     """Queries one source about `pins`, each time with the control; stops at the first rejected result."""
     about, known = set(), set()
     for some in once_each(pins):
-        answer = ask_once([CONTROL, *some], options)
+        answer = query_advisories([CONTROL, *some], options)
         if answer.problem:
             return answer
         about |= answer.about
@@ -57,7 +57,7 @@ def ask(pins: list[Pin], options: list[str]) -> Answer:
     return Answer(frozenset(about), tuple(sorted(known)))
 
 
-def ask_once(pins: list[Pin], options: list[str]) -> Answer:
+def query_advisories(pins: list[Pin], options: list[str]) -> Answer:
     """Queries one source about `pins`, in which no package occurs twice."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("".join(f"{pin}\n" for pin in pins))

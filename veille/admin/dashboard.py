@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows, snippet_url
 from common.templatetags.dates import short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from veille import permissions
 from veille.admin.items import brought_by, steps_of
 from veille.benchmark.admin import ObservationFilters, read_over_url
@@ -34,14 +34,14 @@ class ReadingPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_read_items(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         is_of_feed = Exists(Source.objects.filter(pk=OuterRef("source")))
         waiting = ReadingItem.objects.waiting().annotate(is_of_feed=is_of_feed).select_related("source")
         found = first_rows(waiting.order_by("is_of_feed", "found_at", "pk"), self.limit)
         if not found.rows:
-            return Work()
+            return TaskList()
         url = f"{reverse('reading:list')}?{urlencode({'state': ReadingItem.State.NEW.value})}"
-        return Work(
+        return TaskList(
             tasks=[self._task(item) for item in found.rows],
             count=found.count,
             said=ngettext("page to read", "pages to read", found.count),
@@ -71,7 +71,7 @@ class ComparisonPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_record_observations(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         context = ("city", "criterion", "recorded_by")
         to_read = permissions.observations_to_read_over(self.user).order_by("recorded_at", "pk")
         old = Observation.objects.old(timezone.localdate(self.now)).order_by("source_seen_on", "pk")
@@ -100,7 +100,7 @@ class ComparisonPanel(DashboardPanel):
             words = ngettext("%(count)d of yours waits for another", "%(count)d of yours wait for another", own)
             facts.append(words % {"count": own})
         tasks = [*map(self._to_read, reading.rows), *map(self._to_check, checking.rows)][: self.limit]
-        return Work(tasks=tasks, count=reading.count + checking.count, facts=facts, links=links)
+        return TaskList(tasks=tasks, count=reading.count + checking.count, facts=facts, links=links)
 
     def _to_read(self, found: Observation) -> Task:
         url = read_over_url(found, self.dashboard_url)

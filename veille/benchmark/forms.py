@@ -12,7 +12,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from common.admin import PublishedForm, SluggedForm
 from common.tables import FileRefused, refuse_workbook
-from veille.benchmark.services import Told, prepare, record
+from veille.benchmark.services import ObservationInput, prepare, record
 from veille.models import Observation
 
 MAX_BYTES = 2_000_000
@@ -61,9 +61,9 @@ class ObservationForm(WagtailAdminModelForm):
         return timezone.now()
 
     @property
-    def told(self) -> Told:
+    def told(self) -> ObservationInput:
         names = ("city", "criterion", "value", "source_url", "source_title", "source_seen_on", "reason")
-        return Told(**{name: self.cleaned_data[name] for name in names})
+        return ObservationInput(**{name: self.cleaned_data[name] for name in names})
 
     def save(self, commit: bool = True) -> Observation:
         found = record(self.told, by=self.for_user, now=self.now)

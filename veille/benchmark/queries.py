@@ -67,7 +67,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class CriterionRow:
     """A criterion and its cells, one for each city."""
 
     criterion: Criterion
@@ -115,7 +115,7 @@ def criteria_with_topics() -> QuerySet[Criterion]:
     return Criterion.objects.published().prefetch_related(topics)
 
 
-def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) -> list[Line]:
+def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) -> list[CriterionRow]:
     """Returns a line for each criterion. One query, whatever their number."""
     asked = list(criteria)
     found = Observation.objects.current().filter(criterion__in=asked, city__in=cities).order_by()
@@ -128,7 +128,7 @@ def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) ->
             if observation:
                 observation.criterion, observation.city = criterion, city
             row.append(Cell(city, observation, bool(observation and needs_check(observation, today))))
-        made.append(Line(criterion, row))
+        made.append(CriterionRow(criterion, row))
     return made
 
 
@@ -166,7 +166,7 @@ def withdrawals(criterion: Criterion) -> list[Withdrawal]:
     return rows
 
 
-def chart_of(line: Line) -> Chart | None:
+def chart_of(line: CriterionRow) -> Chart | None:
     """Returns the chart of a criterion: bars for numbers, a stacked bar for yes/partly/no, None for words.
 
     Cities keep their order: the highest number is not the best one.
@@ -176,7 +176,7 @@ def chart_of(line: Line) -> Chart | None:
     return _stack(line) if line.criterion.kind == Criterion.Kind.ANSWER else None
 
 
-def _bars(line: Line) -> Bars:
+def _bars(line: CriterionRow) -> Bars:
     values = [(one.city.name, plain_number(one.number or Decimal())) for one in line.known]
     return Bars(
         title=line.criterion.question,
@@ -189,7 +189,7 @@ def _bars(line: Line) -> Bars:
     )
 
 
-def _stack(line: Line) -> Stack:
+def _stack(line: CriterionRow) -> Stack:
     counts = [
         (Series(answer.label, tone), sum(one.answer == answer for one in line.known)) for answer, tone in TONES.items()
     ]
@@ -205,14 +205,14 @@ def _stack(line: Line) -> Stack:
     )
 
 
-def _known_sentence(line: Line) -> str:
+def _known_sentence(line: CriterionRow) -> str:
     words = ngettext(
         "%(known)d metropolis of %(all)d is known.", "%(known)d metropolises of %(all)d are known.", len(line.known)
     )
     return words % {"known": len(line.known), "all": len(line.cells)}
 
 
-def _not_known(line: Line) -> str:
+def _not_known(line: CriterionRow) -> str:
     names = [city.name for city in line.unknown]
     return _("Not known: %(names)s.") % {"names": ", ".join(names)} if names else ""
 

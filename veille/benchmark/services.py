@@ -20,7 +20,7 @@ from wagtail.log_actions import log
 from common.city import CITY
 from common.shown import require_unchanged
 from common.spreadsheets import as_written
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 from veille import permissions
 from veille.errors import ObservationRefused
 from veille.models import City, Criterion, Observation, Withdrawal
@@ -63,7 +63,7 @@ def add_metropolises() -> tuple[int, int]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ObservationInput:
     """Input of a finding, from a form or a row of a file; `value` is parsed by `Criterion.parsed`."""
 
     city: City
@@ -75,7 +75,7 @@ class Told:
     reason: str = ""
 
 
-def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
+def prepare(told: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
     """Returns the finding that `record` would save, which takes the place of an unpublished one of the same cell.
 
     Returns None if the last finding of the cell is the same. Raises `ValidationError` for a value that does not fit
@@ -96,7 +96,7 @@ def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
     last = waiting or (current if current and not is_withdrawn(current) else None)
     if last and last.same_as(found) and (not waiting or waiting.reason == found.reason):
         return None
-    require_source(found, in_paris(now).date())
+    require_source(found, in_city_time(now).date())
     if current and not found.reason:
         raise ValidationError({"reason": _("Say why the published finding changes: everyone reads it.")})
     if waiting:
@@ -106,7 +106,7 @@ def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
 
 
 @transaction.atomic
-def record(told: Told, *, by: "User", now: datetime) -> Observation | None:
+def record(told: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
     """Saves a finding recorded by `by`, to be reviewed by a second user. Returns it, or None if it is known already."""
     found = prepare(told, by=by, now=now)
     if found:
@@ -142,7 +142,7 @@ def publish(*, observation: Observation, reader: "User", now: datetime, shown: s
     require_unchanged(found, shown)
     found.published_at, found.second_reader = now, reader
     try:
-        require_source(found, in_paris(now).date())
+        require_source(found, in_city_time(now).date())
         found.clean()
     except ValidationError as error:
         raise ObservationRefused(" ".join(error.messages)) from error
@@ -163,7 +163,7 @@ def withdraw(*, observation: Observation, reason: str, by: "User", now: datetime
     log(instance=found, action=WITHDRAWN, user=by, data={"reason": reason})
 
 
-def _parsed(told: Told) -> dict[str, Any]:
+def _parsed(told: ObservationInput) -> dict[str, Any]:
     try:
         return told.criterion.parsed(told.value)
     except ValidationError as error:
@@ -225,12 +225,14 @@ def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dr
     return Report(**counts, accepted=accepted, refused=refused)
 
 
-def _told(row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], criteria: dict[str, Criterion]) -> Told:
+def _told(
+    row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], criteria: dict[str, Criterion]
+) -> ObservationInput:
     if cells["siren"] not in cities:
         raise ValidationError(_("No metropolis of the comparison has this SIREN."))
     if cells["critere"] not in criteria:
         raise ValidationError(_("No criterion has this short name."))
-    return Told(
+    return ObservationInput(
         city=cities[cells["siren"]],
         criterion=criteria[cells["critere"]],
         value=cells["valeur"],

@@ -10,7 +10,7 @@ from accounts.models import User
 from cms.errors import PublicationRefused
 from veille.errors import ItemDecided, NoThemeYet, ReasonMissing
 from veille.models import ReadingItem, Theme, VeilleEntryPage, VeilleIndexPage
-from veille.services.suggestions import tell_set_aside
+from veille.services.suggestions import notify_set_aside
 
 State = ReadingItem.State
 TEXT_KEPT = timedelta(days=90)
@@ -29,7 +29,7 @@ def set_aside(*, item: ReadingItem, by: User, now: datetime, reason: str = "") -
         raise ReasonMissing
     _decide(item, State.SET_ASIDE, by=by, now=now, reason=reason if item.is_suggestion else "")
     if item.suggested_by_id:
-        tell_set_aside(item, now=now)
+        notify_set_aside(item, now=now)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from common.fetching import Answer, FetchFailed, NoSuchName, NotPublic, TookTooLong, alarm
-from common.politeness import HostBusy, fetch_politely, one_program, retry_at
+from common.rate_limit import HostBusy, fetch_with_rate_limit, one_program, retry_at
 from veille.errors import FeedRefused
 from veille.models import ReadingItem, Source, item_key
 from veille.models.sources import is_feed_address
@@ -45,7 +45,7 @@ MAX_URL = Source._meta.get_field("feed_url").max_length or 0
 
 
 @dataclass
-class Done:
+class ReadingResult:
     """Result of a run; `more` is True if due sources are left."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -60,13 +60,13 @@ def has_due(now: datetime) -> bool:
     return Source.objects.due(now).exists()
 
 
-def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = fetch_politely) -> Done:
+def read_due(*, max_seconds: float, clock: Clock = timezone.now, fetch: Fetch = fetch_with_rate_limit) -> ReadingResult:
     """Reads due sources until none is left or `max_seconds` leave no time for another. Returns a summary.
 
     Only one run at a time fetches feeds, in whichever worker: a second worker stays free for mail. Call it outside of
     any transaction, in the main thread (`common.fetching.alarm`).
     """
-    done = Done()
+    done = ReadingResult()
     if not has_due(clock()):
         return done
     with translation.override(settings.LANGUAGE_CODE), one_program(clock=clock, hold=HOLD) as may:

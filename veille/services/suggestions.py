@@ -56,21 +56,21 @@ def suggest(
     return item
 
 
-def tell_published(entry: VeilleEntryPage, *, now: datetime) -> None:
+def notify_published(entry: VeilleEntryPage, *, now: datetime) -> None:
     """Notifies the authors of the suggestions of a newly published example, once each."""
     for item in entry.reading_items.suggestions().select_related("suggested_by"):
         if VeilleEntryPage.objects.published().filter(pk=entry.pk).exists():
             SuggestionAnswered(item, entry).send(now=now)
 
 
-def tell_set_aside(item: ReadingItem, *, now: datetime) -> None:
+def notify_set_aside(item: ReadingItem, *, now: datetime) -> None:
     """Notifies the author of `item`, once, of the reason for which it was set aside."""
     SuggestionAnswered(item, None).send(now=now)
 
 
 def forget_suggesters(*, now: datetime) -> int:
     """Anonymises suggestions decided over a year ago, unless an example thanks the author. Returns their number."""
-    old = kept_suggestions().filter(state__in=DECIDED, decided_at__lt=now - KEPT)
+    old = suggestions_with_author().filter(state__in=DECIDED, decided_at__lt=now - KEPT)
     old = old.exclude(state=ReadingItem.State.ENTRY, thanks_by_name=True)
     return old.update(suggested_by=None, note="", thanks_by_name=False)
 
@@ -82,7 +82,7 @@ def forget_with_account(user: User, now: datetime) -> None:
     own.update(note="", thanks_by_name=False)
 
 
-def kept_suggestions() -> QuerySet[ReadingItem]:
+def suggestions_with_author() -> QuerySet[ReadingItem]:
     """Returns the suggestions whose author is known."""
     return ReadingItem.objects.suggestions().exclude(suggested_by=None)
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from committee.models import Attendance, Mandate, Member, Seat, SessionPage
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import FilledSeat, seats_on
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 State = Attendance.State
 
@@ -66,7 +66,7 @@ def attendance_by_session(year: int) -> list[SessionAttendance]:
     return [one for one in attendance_of(sessions) if one.is_complete]
 
 
-def people_who_came(year: int) -> int:
+def attendee_count(year: int) -> int:
     """Returns how many members, holders or substitutes, came to at least one session of `year`. One query."""
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year)
     rows = Attendance.objects.represented().filter(session__in=sessions, member__isnull=False)
@@ -168,7 +168,7 @@ def _in_mandate(filled: FilledSeat, rows: Iterable[Any]) -> list[Any]:
         return []
     person, since = filled.people[0], filled.since
     return list(
-        takewhile(lambda row: row.member_id == person.pk and in_paris(row.session__starts_at).date() >= since, rows)
+        takewhile(lambda row: row.member_id == person.pk and in_city_time(row.session__starts_at).date() >= since, rows)
     )
 
 

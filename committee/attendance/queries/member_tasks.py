@@ -103,6 +103,6 @@ def session_tasks(member: Member, now: datetime) -> Sequence[Task]:
         until=session.starts_at,
         is_that_day=True,
         actions=actions,
-        asks=not is_said,
+        needs_action=not is_said,
     )
     return [task]

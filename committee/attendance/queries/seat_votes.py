@@ -9,7 +9,7 @@ from accounts.queries import active_at
 from committee.attendance.queries.voices import seats_with_voices
 from committee.models import Member
 from committee.queries.seats import FilledSeat
-from polls.hooks import Voice
+from polls.hooks import VotingSeat
 from polls.models import Participation, Poll
 
 
@@ -18,7 +18,7 @@ class SeatToEnter:
     """Seat whose people cannot answer on the site, with its voice and the person who votes."""
 
     filled: FilledSeat
-    voice: Voice
+    voice: VotingSeat
     has_voted: bool
 
     @property
@@ -27,7 +27,7 @@ class SeatToEnter:
         return self.filled.people[0]
 
 
-def seats_without_account(now: datetime) -> list[tuple[FilledSeat, Voice]]:
+def seats_without_account(now: datetime) -> list[tuple[FilledSeat, VotingSeat]]:
     """Returns the filled seats without any active account that could answer at `now`. Constant number of queries."""
     seats = seats_with_voices(now)
     named = {pk for _filled, voice in seats for pk in voice.accounts}

@@ -7,15 +7,15 @@ from django.utils import timezone
 from committee.attendance.queries.absences import recorded_seats
 from committee.models import Attendance, Seat, SessionPage
 from committee.queries.seats import FilledSeat, seats_on
-from polls.hooks import Voice
+from polls.hooks import VotingSeat
 
 
-def voices_of_seats(moment: datetime) -> list[Voice]:
+def voices_of_seats(moment: datetime) -> list[VotingSeat]:
     """Returns the voices of `seats_with_voices`."""
     return [voice for _filled, voice in seats_with_voices(moment)]
 
 
-def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, Voice]]:
+def seats_with_voices(moment: datetime) -> list[tuple[FilledSeat, VotingSeat]]:
     """Returns the seats filled at `moment`, each with its voice, whether or not their people have accounts.
 
     The holder answers for the seat. The substitute answers if there is no holder, or while the holder is absent: has
@@ -32,7 +32,7 @@ def voice_key(seat: Seat) -> str:
     return f"siege-{seat.pk}"
 
 
-def _voice(filled: FilledSeat, row: Attendance | None) -> Voice:
+def _voice(filled: FilledSeat, row: Attendance | None) -> VotingSeat:
     is_absent = row is not None and row.state not in (Attendance.State.PRESENT, Attendance.State.ONLINE)
     people = filled.people if is_absent else filled.people[:1]
-    return Voice(voice_key(filled.seat), frozenset(person.user_id for person in people if person.user_id))
+    return VotingSeat(voice_key(filled.seat), frozenset(person.user_id for person in people if person.user_id))

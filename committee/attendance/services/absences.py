@@ -64,7 +64,7 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
 
 
 @transaction.atomic
-def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
+def withdraw_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
     """Deletes the absence of `member` and informs the substitute, or the refusal of a substitute.
 
     Raises as `announce_absence` does.

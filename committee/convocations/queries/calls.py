@@ -17,7 +17,7 @@ from committee.models.attendance_rules import day_of
 from committee.permissions import can_edit_members, can_edit_sessions
 from committee.queries.seats import FilledSeat, seats_on
 from common.appointments import Change, changes, words_of
-from common.templatetags.dates import in_paris, short_day
+from common.templatetags.dates import in_city_time, short_day
 from common.waiting import Task
 
 # Members are to be called this long before a session.
@@ -150,7 +150,7 @@ def _calls_of(session: SessionPage, days: SittingDays) -> SessionCalls:
 
 def _days(*subjects: SessionPage | Convocation) -> set[date]:
     """Returns the days of a session and of the convocations to it."""
-    return {in_paris(one.starts_at).date() for one in subjects if one.starts_at}
+    return {in_city_time(one.starts_at).date() for one in subjects if one.starts_at}
 
 
 def calls_of(session: SessionPage, now: datetime) -> SessionCalls:
@@ -224,7 +224,7 @@ def pending_steps(now: datetime, *, shows_phones: bool = False) -> Iterator[Pend
         if calls.outdated:
             note = _changed(calls.changes)
             url = convene_url(calls.session)
-            yield _step(calls, told_words(calls), calls.outdated, url, note, shows_phones)
+            yield _step(calls, notification_label(calls), calls.outdated, url, note, shows_phones)
         if calls.arrived:
             count = len(calls.arrived)
             words = ngettext(
@@ -273,7 +273,7 @@ def _step(
     return PendingStep(calls.session, words, url, " ".join(filter(None, notes)), until)
 
 
-def told_words(calls: SessionCalls) -> str:
+def notification_label(calls: SessionCalls) -> str:
     """Returns « Prévenir 11 membres : la séance du 15 mars est annulée », with the day for which they were called."""
     count, told = len(calls.outdated), calls.last(calls.outdated[0]).starts_at
     if calls.session.is_cancelled:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import Deliverable, WorkProgramme
 from committee.permissions import can_edit_topics
-from common.waiting import Task, Work
+from common.waiting import Task, TaskList
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,7 +29,7 @@ class ProgrammePanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_edit_topics(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         tasks = []
         for programme in WorkProgramme.objects.to_adopt(self.now):
             words = gettext("Adopt the programme %(year)d") % {"year": programme.year}
@@ -39,4 +39,4 @@ class ProgrammePanel(DashboardPanel):
             note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))
             url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
             tasks.append(Task(title=row.title, url=url, note=note, due_on=row.due_on, is_late=True))
-        return Work(tasks=tasks)
+        return TaskList(tasks=tasks)

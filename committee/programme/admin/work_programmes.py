@@ -20,7 +20,7 @@ from cms.admin.steps import StepView
 from committee import permissions
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
-from committee.programme.queries import Standing, sessions_to_adopt, standings
+from committee.programme.queries import TopicRanking, sessions_to_adopt, standings
 from committee.programme.services import adopt, adoption_refusal, open_ballot
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.errors import Refusal
@@ -74,7 +74,7 @@ class AdoptView(ProgrammeFormView):
     template_name = "committee/admin/adopt.html"
 
     @cached_property
-    def standings(self) -> list[Standing]:
+    def standings(self) -> list[TopicRanking]:
         """Results, once the ballot is over; until then they are secret."""
         poll = self.object.poll
         return standings(self.object) if poll and poll.is_over(timezone.now()) else []

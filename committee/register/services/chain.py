@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from committee.models import Dissent, MinutesDecision, RegisterEntry, SessionPage
 from committee.verify_register import GENESIS, commitment_of, fields_of, hash_of
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def record_decisions(*, session: SessionPage, approved_on: date | None, now: dat
 
     Called once, by the approval of the minutes. `approved_on` is the day of the session that approved them.
     """
-    day = in_paris(session.starts_at).date()
+    day = in_city_time(session.starts_at).date()
     rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
     drafts = MinutesDecision.objects.filter(record__session=session).prefetch_related("dissents")
     said = {rank: list(draft.dissents.all()) for rank, draft in enumerate(drafts, 1)}

@@ -28,7 +28,7 @@ from committee.models import (
 )
 from committee.register.services.chain import append
 from committee.services.text_removal import in_all_texts, name_remover, rewrite_revisions, sentence_remover
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_city_time
 
 # Other fields of a session revision, besides decisions, that may contain the text.
 PAGE_FIELDS = ("minutes", "introduction", "search_description", "actions")
@@ -41,7 +41,7 @@ def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, als
     The text is also removed from the minutes, and so is `also`, usually a name, wherever it occurs in them. Raises
     `PermissionDenied` or `NothingToRemove`.
     """
-    today = in_paris(now).date()
+    today = in_city_time(now).date()
     if not permissions.can_redact_register(actor, today):
         raise PermissionDenied
     entry = RegisterEntry.objects.select_for_update().get(pk=entry.pk)

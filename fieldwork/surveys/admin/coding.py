@@ -20,7 +20,7 @@ from common.hooks import GROUND_MENU_HOOK
 from fieldwork.models import Code
 from fieldwork.permissions import can_code_texts
 from fieldwork.surveys.forms import CodeForm, CodingForm
-from fieldwork.surveys.queries.coding import codes_with_people, questions_over, work_on, written_texts
+from fieldwork.surveys.queries.coding import closed_questions, codes_with_people, work_on, written_texts
 from fieldwork.surveys.services.coding import TEXTS_KEPT, code_texts
 from polls.models import Question
 
@@ -48,7 +48,7 @@ class TextsListView(TextsView, TemplateView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        questions = list(questions_over(timezone.now()).select_related("poll__survey"))
+        questions = list(closed_questions(timezone.now()).select_related("poll__survey"))
         return super().get_context_data(works=work_on(questions), **kwargs)
 
 
@@ -62,7 +62,7 @@ class CodingView(TextsView, FormView):
 
     @cached_property
     def question(self) -> Question:
-        return get_object_or_404(questions_over(timezone.now()).select_related("poll__survey"), pk=self.kwargs["pk"])
+        return get_object_or_404(closed_questions(timezone.now()).select_related("poll__survey"), pk=self.kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         return self.question.text
@@ -112,7 +112,7 @@ class CodeView(TextsView):
     template_name = "fieldwork/admin/code.html"
 
     def get_queryset(self) -> Any:
-        return Code.objects.filter(question__in=questions_over(timezone.now())).select_related("question")
+        return Code.objects.filter(question__in=closed_questions(timezone.now())).select_related("question")
 
     def get_page_subtitle(self) -> str:
         return str(self.object)  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel
 from common.templatetags.dates import short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from fieldwork.permissions import can_code_texts
 from fieldwork.surveys.queries import coding
 from fieldwork.surveys.services.coding import TEXTS_KEPT
@@ -31,20 +31,20 @@ class TextsToCodePanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_code_texts(user)
 
-    def work(self) -> Work:
-        questions = list(coding.questions_over(self.now).select_related("poll__survey"))
+    def work(self) -> TaskList:
+        questions = list(coding.closed_questions(self.now).select_related("poll__survey"))
         works = [work for work in coding.work_on(questions) if work.left]
         if not works:
-            return Work()
+            return TaskList()
         left = sum(work.left for work in works)
-        return Work(
+        return TaskList(
             tasks=[self._task(work) for work in works],
             said=ngettext("question to code", "questions to code", len(works)),
             facts=[ngettext("%(count)d text without a code", "%(count)d texts without a code", left) % {"count": left}],
             links=[Link(gettext("All the texts of surveys"), reverse("survey_texts:list"))],
         )
 
-    def _task(self, work: coding.Work) -> Task:
+    def _task(self, work: coding.CodingProgress) -> Task:
         left = ngettext("%(count)d text without a code", "%(count)d texts without a code", work.left)
         erased = gettext("erased on %(day)s")
         day = short_day(timezone.localdate(work.question.poll.closes_at + TEXTS_KEPT))

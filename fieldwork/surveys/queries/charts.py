@@ -10,7 +10,7 @@ from common.charts.bars import Bars, Group
 from common.charts.values import Hidden, Series, Tone
 from common.suppression import MIN_COUNT, few
 from fieldwork.surveys.queries.coding import CodeCount
-from fieldwork.surveys.queries.results import Part, Result, Results
+from fieldwork.surveys.queries.results import GroupTally, Result, Results
 from polls.queries.charts import chart_of
 
 # Question, its kind, group, answer or code, people, percentage, base, sentence of the code.
@@ -24,7 +24,7 @@ def charts_of(result: Result) -> list[Bars]:
     return [_chart(part) for part in result.parts]
 
 
-def _chart(part: Part) -> Bars:
+def _chart(part: GroupTally) -> Bars:
     """Returns the chart of a part. Charts of groups keep the order of the form and a common scale."""
     chart = chart_of(part.tally)
     drawn = {line.choice: group for line, group in zip(part.tally.lines, chart.groups, strict=False)}

@@ -31,7 +31,7 @@ class CodeCount:
 
 
 @dataclass(frozen=True)
-class Work:
+class CodingProgress:
     """Progress of the coding of one question: number of distinct texts, and of those left without a code."""
 
     question: Question
@@ -54,20 +54,20 @@ def written_texts(question: Question) -> list[WrittenText]:
     return [WrittenText(place, text, people, sorted(codes[place])) for place, (text, people) in found]
 
 
-def questions_over(now: datetime) -> QuerySet[Question]:
+def closed_questions(now: datetime) -> QuerySet[Question]:
     """Returns the free-text questions of closed surveys, latest to end first."""
     texts = Question.objects.filter(kind=Question.Kind.TEXT, poll__survey__isnull=False)
     return texts.filter(poll__is_draft=False, poll__closes_at__lte=now).order_by("-poll__closes_at", "order", "pk")
 
 
-def work_on(questions: Sequence[Question]) -> list[Work]:
+def work_on(questions: Sequence[Question]) -> list[CodingProgress]:
     """Returns the progress of the coding of each of `questions`. Two queries."""
     stored = dict(SecretTexts.objects.filter(question__in=questions).values_list("question", "texts"))
     coded: dict[int, set[int]] = defaultdict(set)
     for question, place in Coding.objects.filter(code__question__in=questions).values_list("code__question", "place"):
         coded[question].add(place)
     totals = {question.pk: len(different(stored.get(question.pk, []))) for question in questions}
-    return [Work(one, totals[one.pk], max(0, totals[one.pk] - len(coded[one.pk]))) for one in questions]
+    return [CodingProgress(one, totals[one.pk], max(0, totals[one.pk] - len(coded[one.pk]))) for one in questions]
 
 
 def codes_with_people(question: Question) -> QuerySet[Code]:

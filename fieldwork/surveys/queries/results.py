@@ -33,7 +33,7 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class GroupTally:
     """Answers of one group to a question, or of all people if `group` is None."""
 
     tally: Tally
@@ -54,7 +54,7 @@ class Result:
     """
 
     question: Question
-    parts: Sequence[Part] = ()
+    parts: Sequence[GroupTally] = ()
     codes: Sequence[CodeCount] | None = None
     without_answer: int = 0
 
@@ -145,12 +145,12 @@ def _cells(tally: Tally) -> GroupAnswers:
 
 def _parts(
     question: Question, shown: Shown, whole: Tally, groups: Mapping[Choice, Mapping[int, Tally]]
-) -> Sequence[Part]:
+) -> Sequence[GroupTally]:
     if shown == Shown.GROUPS_HIDDEN and question.makes_groups:
         return []
     if shown != Shown.BY_GROUP or question.makes_groups:
-        return [Part(whole)]
-    found = [Part(tallies[question.pk], group) for group, tallies in groups.items()]
+        return [GroupTally(whole)]
+    found = [GroupTally(tallies[question.pk], group) for group, tallies in groups.items()]
     # Empty groups are left out.
     return [part for part in found if part.tally.people + part.tally.without_answer]
 

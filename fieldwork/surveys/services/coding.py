@@ -11,7 +11,7 @@ from accounts.models import User
 from fieldwork.errors import TextsNotReady, UnknownCode
 from fieldwork.models import Code, Coding
 from fieldwork.permissions import can_code_texts
-from fieldwork.surveys.queries.coding import questions_over, written_texts
+from fieldwork.surveys.queries.coding import closed_questions, written_texts
 from polls.models import Question, SecretTexts
 
 # Texts can be read and coded for this long after the end of their survey.
@@ -27,7 +27,7 @@ def code_texts(*, question: Question, codes: Mapping[int, Collection[int | str]]
     """
     if not can_code_texts(by):
         raise PermissionDenied
-    if not questions_over(now).filter(pk=question.pk).exists():
+    if not closed_questions(now).filter(pk=question.pk).exists():
         raise TextsNotReady
     # Serialises concurrent editors, for the numbering of codes and the coding of texts.
     Question.objects.select_for_update().get(pk=question.pk)
@@ -48,7 +48,7 @@ def forget_texts(*, now: datetime) -> int:
 
     Uncoded texts get a code "not read in time", so that the counts stay correct.
     """
-    due = list(SecretTexts.objects.filter(question__in=questions_over(now - TEXTS_KEPT)).exclude(texts=[]))
+    due = list(SecretTexts.objects.filter(question__in=closed_questions(now - TEXTS_KEPT)).exclude(texts=[]))
     for stored in due:
         left = [text for text in written_texts(stored.question) if not text.codes]
         if left:

@@ -228,7 +228,7 @@ class TestAgainAction(MoveAction):
     )
 
 
-class SayFixedAction(MoveAction):
+class ReportFixedAction(MoveAction):
     display_name = _("It is fixed…")
     action_type = "say_fixed"
     aria_label = _("Say that what is selected is fixed")
@@ -319,7 +319,15 @@ class ShowFindingAction(HideFindingAction):
 
 
 ACTIONS: tuple[type[FindingAction], ...] = (
-    *(ConfirmAction, SendAction, MergeAction, DismissFindingAction, TestAgainAction, SayFixedAction, WillNotFixAction),
+    *(
+        ConfirmAction,
+        SendAction,
+        MergeAction,
+        DismissFindingAction,
+        TestAgainAction,
+        ReportFixedAction,
+        WillNotFixAction,
+    ),
     *(RemindFindingsAction, HideFindingAction, ShowFindingAction),
 )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, first_rows
 from common.templatetags.dates import short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from fieldwork import permissions
 from fieldwork.models import Finding
 from fieldwork.trials.admin.actions import ACTIONS, action_url
@@ -63,7 +63,7 @@ class FindingsToReadPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_coordinate_trials(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         today = timezone.localdate(self.now)
         late = Q(created_at__date__lte=reading_late_since(today))
         waiting = Finding.objects.filter(state=State.REPORTED).with_context().order_by("created_at", "pk")
@@ -74,7 +74,7 @@ class FindingsToReadPanel(DashboardPanel):
             tasks.append(_task(finding, self.user, due_on=due_on, is_late=today > due_on))
         links = [Link(gettext("All the findings to read"), f"{reverse('findings:list')}?state={State.REPORTED}")]
         said = ngettext("finding to read", "findings to read", found.count)
-        return Work(tasks=tasks, count=found.count, late=found.late, said=said, links=links if found.count else [])
+        return TaskList(tasks=tasks, count=found.count, late=found.late, said=said, links=links if found.count else [])
 
 
 class FindingsToGoOnPanel(DashboardPanel):
@@ -91,15 +91,15 @@ class FindingsToGoOnPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_coordinate_trials(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         waiting = permissions.findings_to_go_on(self.user)
         found = first_rows(waiting.with_context().order_by("state_changed_at", "pk"), self.limit)
         if not found.rows:
-            return Work()
+            return TaskList()
         counts = dict(waiting.order_by().values_list("state").annotate(count=Count("pk")))
         shown = [(state, counts[state]) for state in permissions.GO_ON_STATES if counts.get(state)]
         url = reverse("findings:list")
-        return Work(
+        return TaskList(
             tasks=[replace(_task(one, self.user), note=self._note(one)) for one in found.rows],
             count=found.count,
             said=ngettext("finding to go on with", "findings to go on with", found.count),
@@ -126,7 +126,7 @@ class LateFindingsPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return permissions.can_follow_findings(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         late = permissions.readable_findings(self.user).overdue(timezone.localdate(self.now))
         own = of_own_services(self.user, "service")
         found = first_rows(late.filter(own).with_context(), self.limit)
@@ -134,8 +134,8 @@ class LateFindingsPanel(DashboardPanel):
         words = ngettext("%(count)d for other services", "%(count)d for other services", others)
         facts = [words % {"count": others}] if others else []
         if not found.rows:
-            return Work(facts=facts)
-        return Work(
+            return TaskList(facts=facts)
+        return TaskList(
             tasks=[_task(one, self.user, due_on=one.answer_due_on, is_late=True) for one in found.rows],
             count=found.count,
             late=found.count,

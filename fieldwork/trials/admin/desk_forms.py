@@ -12,7 +12,7 @@ from common.forms import IdempotentForm, OriginField
 from common.origins import Origin
 from fieldwork.models import CampaignPage, Finding, Scenario, Trial
 from fieldwork.models.trials import EASE_MAX, EASE_MIN, MAX_MINUTES
-from fieldwork.trials.services.reports import Found, Tried
+from fieldwork.trials.services.reports import FindingInput, TrialInput
 
 # Number of findings that fit on a sheet.
 SHEET_FINDINGS = 3
@@ -76,8 +76,8 @@ class TrialEntryForm(IdempotentForm):
         self.fields["scenario"].widget.attrs["autofocus"] = True
 
     @property
-    def tried(self) -> Tried:
-        return Tried(**{name: self.cleaned_data[name] for name in self.TRIED})
+    def tried(self) -> TrialInput:
+        return TrialInput(**{name: self.cleaned_data[name] for name in self.TRIED})
 
     @property
     def where(self) -> dict[str, Any]:
@@ -119,8 +119,8 @@ class FindingEntryForm(forms.Form):
         return cleaned
 
     @property
-    def found(self) -> Found | None:
-        return Found(**self.cleaned_data) if self.cleaned_data.get("what_happened") else None
+    def found(self) -> FindingInput | None:
+        return FindingInput(**self.cleaned_data) if self.cleaned_data.get("what_happened") else None
 
 
 FindingEntryFormSet = forms.formset_factory(FindingEntryForm, extra=SHEET_FINDINGS, max_num=SHEET_FINDINGS)

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row, Whole
+from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row, SmallDataset
 from common.suppression import publishable
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
@@ -23,7 +23,7 @@ def open_datasets() -> list[Dataset]:
             title=_("Trials of services"),
             description=_("The test campaigns, and how many people reached the end. Counts below five are empty."),
             columns=_trial_columns(),
-            rows=Whole(_campaigns, width=1),
+            rows=SmallDataset(_campaigns, width=1),
         ),
         Dataset(
             order=89,

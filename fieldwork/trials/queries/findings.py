@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fieldwork.models import Finding, FindingStep, Retest
-from participation.queries.timeline import CURRENT, DONE, FUTURE, Step
+from participation.queries.timeline import CURRENT, DONE, FUTURE, TimelineStep
 
 State = Finding.State
 # States on the way to a verified repair; those not reached yet are shown as future steps.
@@ -26,16 +26,17 @@ class CityAnswer:
     is_earlier: bool
 
 
-def timeline(finding: Finding, steps: list[FindingStep], today: date) -> list[Step]:
+def timeline(finding: Finding, steps: list[FindingStep], today: date) -> list[TimelineStep]:
     """Returns the past, current and future states of `finding`. No query."""
     changes = [step for step in steps if step.kind == FindingStep.Kind.STATE]
     lines = [
-        Step(label=str(State(step.to_state).label), kind=DONE, at=step.at, note=_note(step)) for step in changes[:-1]
+        TimelineStep(label=str(State(step.to_state).label), kind=DONE, at=step.at, note=_note(step))
+        for step in changes[:-1]
     ]
     reminded = max((step.at for step in steps if step.kind == FindingStep.Kind.REMINDER), default=None)
     waits = finding.state == State.SENT
     lines.append(
-        Step(
+        TimelineStep(
             label=str(State(finding.state).label),
             kind=DONE if finding.state in (State.VERIFIED, State.DISMISSED, State.DUPLICATE) else CURRENT,
             at=finding.state_changed_at,
@@ -48,7 +49,7 @@ def timeline(finding: Finding, steps: list[FindingStep], today: date) -> list[St
     return [*lines, *_to_come(finding)]
 
 
-def _to_come(finding: Finding) -> Iterator[Step]:
+def _to_come(finding: Finding) -> Iterator[TimelineStep]:
     if finding.state in WAY:
         left = WAY[WAY.index(State(finding.state)) + 1 :]
     elif finding.state in (State.REPORTED, State.CAME_BACK):
@@ -56,7 +57,7 @@ def _to_come(finding: Finding) -> Iterator[Step]:
     else:
         left = ()
     for state in left:
-        yield Step(label=str(state.label), kind=FUTURE)
+        yield TimelineStep(label=str(state.label), kind=FUTURE)
 
 
 def _note(step: FindingStep) -> str:

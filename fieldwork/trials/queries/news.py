@@ -21,7 +21,7 @@ TOLD_STATES = frozenset(
 )
 
 
-def told_up_to(now: datetime) -> datetime:
+def news_cutoff(now: datetime) -> datetime:
     """Returns the last time at which news were due."""
     today = timezone.localdate(now)
     due = timezone.make_aware(datetime.combine(today, TOLD_AT))

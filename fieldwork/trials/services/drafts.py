@@ -17,10 +17,10 @@ from common.media import MediaUnavailable
 from fieldwork.errors import DraftTooLong
 from fieldwork.models import DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
-from fieldwork.trials.services.reports import Found, Tried, report_trial
+from fieldwork.trials.services.reports import FindingInput, TrialInput, report_trial
 from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment
-from participation.services.attachments import Checked, check_picture, keep
+from participation.services.attachments import ValidatedFile, check_picture, keep
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def add_picture(*, draft: TrialDraft, file: UploadedFile, now: datetime) -> Draf
     return picture
 
 
-def kept_picture(picture: DraftPicture) -> Checked:
+def kept_picture(picture: DraftPicture) -> ValidatedFile:
     """Returns a picture of a draft, already validated and re-encoded by `add_picture`.
 
     Raises `FileRefused` with the sentence to show if the media storage is unavailable.
@@ -83,7 +83,7 @@ def kept_picture(picture: DraftPicture) -> Checked:
     except MediaUnavailable as error:
         logger.error("a trial was not sent: %s", error)
         raise FileRefused(CANNOT_READ) from error
-    return Checked(content, Attachment.Type.JPEG, picture.width, picture.height)
+    return ValidatedFile(content, Attachment.Type.JPEG, picture.width, picture.height)
 
 
 def forget_old_drafts(*, now: datetime) -> int:
@@ -98,8 +98,8 @@ def send_draft(
     drafts: TrialDraftQuerySet,
     tester: User,
     scenario: Scenario,
-    tried: Tried,
-    found: Sequence[Found],
+    tried: TrialInput,
+    found: Sequence[FindingInput],
     now: datetime,
 ) -> Trial:
     """Reports a trial, then deletes the `drafts` of its scenario with their pictures.

@@ -8,13 +8,13 @@ from accounts.hooks import opted_out
 from accounts.models import User
 from fieldwork.models import Finding
 from fieldwork.trials.notifications import FindingsMoved
-from fieldwork.trials.queries.news import told_up_to, untold_steps
+from fieldwork.trials.queries.news import news_cutoff, untold_steps
 
 
 @transaction.atomic
-def tell_reporters(*, now: datetime) -> int:
+def notify_reporters(*, now: datetime) -> int:
     """Plans one mail for each reporter with news up to the last due time. Returns the number of mails."""
-    until = told_up_to(now)
+    until = news_cutoff(now)
     news = untold_steps(until)
     if not news:
         return 0

@@ -19,7 +19,7 @@ from fieldwork.errors import AlreadyReported, CampaignClosed, TooManyFindings, T
 from fieldwork.models import Finding, FindingStep, Scenario, Trial
 from fieldwork.trials.notifications import SensitiveReported
 from participation.errors import FileNotDescribed
-from participation.services.attachments import Checked, keep
+from participation.services.attachments import ValidatedFile, keep
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 TRIALS_PER_DAY = 20
@@ -28,7 +28,7 @@ ENTER = "fieldwork.enter_trial"
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialInput:
     """Input of a trial."""
 
     device: Trial.Device | str
@@ -41,20 +41,20 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Found:
+class FindingInput:
     """Input of a finding. Its picture was validated and re-encoded at upload."""
 
     what_happened: str
     severity: Finding.Severity | str
     expected: str = ""
-    picture: Checked | None = None
+    picture: ValidatedFile | None = None
     picture_description: str = ""
     is_sensitive: bool = False
     shows_assistive_technology: bool = False
 
 
 def report_trial(
-    *, tester: User, scenario: Scenario, tried: Tried, found: Sequence[Found], key: uuid.UUID, now: datetime
+    *, tester: User, scenario: Scenario, tried: TrialInput, found: Sequence[FindingInput], key: uuid.UUID, now: datetime
 ) -> Trial:
     """Saves a trial of `tester` with its unread findings, atomically.
 
@@ -78,8 +78,8 @@ def enter_trial(
     *,
     agent: User,
     scenario: Scenario,
-    tried: Tried,
-    found: Sequence[Found],
+    tried: TrialInput,
+    found: Sequence[FindingInput],
     origin: Origin,
     tried_on: date,
     key: uuid.UUID,
@@ -110,7 +110,7 @@ def _of(trial: Trial, tester: User) -> Trial:
     return trial
 
 
-def _refuse_repeats(found: Sequence[Found], tester: User, now: datetime) -> None:
+def _refuse_repeats(found: Sequence[FindingInput], tester: User, now: datetime) -> None:
     recent = Finding.objects.filter(trial__tester=tester, created_at__gt=now - REPEATED_WITHIN).order_by("-pk")
     texts = list(recent.values_list("what_happened", flat=True)[:COMPARED_TEXTS])
     if texts and any(is_like_one_of(clean_text(one.what_happened), texts) for one in found):
@@ -119,7 +119,7 @@ def _refuse_repeats(found: Sequence[Found], tester: User, now: datetime) -> None
 
 @transaction.atomic
 def _save(
-    scenario: Scenario, tried: Tried, found: Sequence[Found], *, key: uuid.UUID, now: datetime, **by: Any
+    scenario: Scenario, tried: TrialInput, found: Sequence[FindingInput], *, key: uuid.UUID, now: datetime, **by: Any
 ) -> Trial:
     """Saves the rows, once per `key`."""
     if len(found) > MAX_FINDINGS:
@@ -136,7 +136,7 @@ def _save(
     return trial
 
 
-def _keep(trial: Trial, found: Found, now: datetime) -> None:
+def _keep(trial: Trial, found: FindingInput, now: datetime) -> None:
     finding = Finding(
         trial=trial,
         what_happened=clean_text(found.what_happened).strip(),

@@ -14,7 +14,7 @@ from accounts.models import User
 from common.sanitising import clean_text
 from common.shown import require_unchanged
 from fieldwork import permissions
-from fieldwork.errors import FindingMoved, FindingReasonMissing, NothingWaits, OriginalMissing, VersionMissing
+from fieldwork.errors import FindingMoved, FindingReasonMissing, NoFindingPending, OriginalMissing, VersionMissing
 from fieldwork.models import Finding, FindingStep, Retest
 from fieldwork.trials.notifications import FindingsSent, ServiceRemindedOfFindings
 from participation.models import CityService
@@ -109,14 +109,14 @@ def remind_services(
     """Reminds the services of their unanswered `findings`, with one mail each, and records it in the history.
 
     Returns those included in a reminder, and those left out (not awaiting an answer, or reminded today already).
-    Raises `PermissionDenied`, and `NothingWaits` if none awaits an answer.
+    Raises `PermissionDenied`, and `NoFindingPending` if none awaits an answer.
     """
     if not permissions.can_coordinate_trials(actor):
         raise PermissionDenied
     keys = [finding.pk for finding in findings]
     locked = list(Finding.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     if not any(finding.state == State.SENT for finding in locked):
-        raise NothingWaits
+        raise NoFindingPending
     today = timezone.localdate(now)
     reminders = FindingStep.objects.filter(kind=Kind.REMINDER, finding__in=keys).values_list("finding", "at")
     told_today = {pk for pk, at in reminders if timezone.localdate(at) == today}

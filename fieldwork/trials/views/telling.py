@@ -21,9 +21,9 @@ from common.notices import redirect_with_notice
 from common.templatetags.dates import short_day
 from fieldwork.models import CampaignPage, DraftPicture, Scenario, Trial, TrialDraft
 from fieldwork.models.drafts import TrialDraftQuerySet
-from fieldwork.trials.forms import FindingForm, Told, TrialForm, prefix
+from fieldwork.trials.forms import FindingForm, TrialForm, TrialPageInput, prefix
 from fieldwork.trials.services.drafts import add_picture, keep_draft, kept_picture, send_draft
-from fieldwork.trials.services.reports import Found, Tried
+from fieldwork.trials.services.reports import FindingInput, TrialInput
 from fieldwork.trials.views.campaigns import scenario_of, way_back
 from participation.views.draft_session import draft_keys, parse_key, remember_draft
 
@@ -37,7 +37,7 @@ def own_drafts(request: HttpRequest) -> TrialDraftQuerySet:
     return TrialDraft.objects.owned(request.user, draft_keys(request.session, DRAFTS))
 
 
-class Telling:
+class TrialFormState:
     """Request to the form: its input, the saved draft, and the errors."""
 
     def __init__(self, request: HttpRequest, scenario: Scenario) -> None:
@@ -45,7 +45,7 @@ class Telling:
         self.draft: TrialDraft | None = own_drafts(request).filter(scenario=scenario).first()
         kept = self.draft.told if self.draft else {}
         is_written = request.method == "POST" and AS_KEPT not in request.POST
-        self.told = Told.of_post(request.POST) if is_written else Told.of_draft(kept)
+        self.told = TrialPageInput.of_post(request.POST) if is_written else TrialPageInput.of_draft(kept)
         self.key = self.draft.pk if self.draft else parse_key(request.POST.get("key", "")) or uuid.uuid4()
         self.refusal = ""
         # Errors about pictures, by the key of the finding.
@@ -131,7 +131,7 @@ class Telling:
 def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Shows the form of a trial. Its buttons add and remove findings, save the draft, or send it."""
     scenario = scenario_of(slug, pk)
-    telling = Telling(request, scenario)
+    telling = TrialFormState(request, scenario)
     is_open = scenario.campaign.phase_at(timezone.localdate()) == CampaignPage.Phase.OPEN
     form, blocks = telling.forms(checked=False)
     if request.method == "POST":
@@ -169,7 +169,7 @@ def tell(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "fieldwork/trials/tell.html", context)
 
 
-def _change_findings(told: Told, data: QueryDict) -> str:
+def _change_findings(told: TrialPageInput, data: QueryDict) -> str:
     """Adds or removes the finding or picture of the pressed button. Returns the URL fragment to scroll to."""
     if "add" in data and told.has_room:
         told.findings.append(told.new_finding())
@@ -183,7 +183,7 @@ def _change_findings(told: Told, data: QueryDict) -> str:
     return ""
 
 
-def _kept(request: HttpRequest, telling: Telling, place: str) -> HttpResponse:
+def _kept(request: HttpRequest, telling: TrialFormState, place: str) -> HttpResponse:
     if place:
         return redirect(f"{request.path}#{place}")
     until = short_day(telling.draft.kept_until)  # type: ignore[union-attr]
@@ -195,13 +195,13 @@ def _is_right(form: TrialForm, blocks: list[FindingForm]) -> bool:
     return all([form.is_valid(), *(block.is_valid() for block in blocks if block.is_bound)])
 
 
-def _send(tester: User, telling: Telling, form: TrialForm, blocks: list[FindingForm]) -> None:
+def _send(tester: User, telling: TrialFormState, form: TrialForm, blocks: list[FindingForm]) -> None:
     said = form.cleaned_data
-    tried = Tried(
+    tried = TrialInput(
         **{name: said[name] for name in ("device", "outcome", "browser", "assistive_technology", "minutes", "ease")}
     )
     found = [
-        Found(
+        FindingInput(
             **{name: block.cleaned_data[name] for name in ("what_happened", "severity", "expected", "is_sensitive")},
             picture=kept_picture(block.kept_picture) if block.kept_picture else None,
             picture_description=block.cleaned_data["picture_description"],

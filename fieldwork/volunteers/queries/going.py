@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from committee.models import DirectoryConsent, Member
-from common.templatetags.dates import PARIS, days, hours
+from common.templatetags.dates import CITY_ZONE, days, hours
 from common.waiting import Task
 from fieldwork.models import CampaignPage, Outing, Volunteer
 from fieldwork.permissions import can_prepare_outings, findings_to_try_again
@@ -23,7 +23,7 @@ Thing: TypeAlias = Outing | CampaignPage
 
 
 @dataclass(frozen=True)
-class Going:
+class OutingParticipants:
     """Outing or campaign with its participants as visible to one user: `names`, and the number of `others`."""
 
     thing: Thing
@@ -116,7 +116,7 @@ def open_campaigns(today: date) -> QuerySet[CampaignPage]:
     return CampaignPage.objects.published().filter(ends_on__gte=today).order_by("starts_on", "pk").defer("body")
 
 
-def going(things: Iterable[Thing], viewer: User, today: date) -> list[Going]:
+def going(things: Iterable[Thing], viewer: User, today: date) -> list[OutingParticipants]:
     """Returns `things` with their participants as visible to `viewer`. Three queries, whatever their number.
 
     Organisers see all names. Members see the first names of those whose directory entry they may see; the others are
@@ -136,7 +136,7 @@ def going(things: Iterable[Thing], viewer: User, today: date) -> list[Going]:
     for one in rows:
         users = found["outing" if isinstance(one, Outing) else "campaign", one.pk]
         told = [names[user] for user in users if user in names]
-        result.append(Going(one, viewer.pk in users, told, len(users) - len(told)))
+        result.append(OutingParticipants(one, viewer.pk in users, told, len(users) - len(told)))
     return result
 
 
@@ -180,6 +180,6 @@ def volunteer_tasks(member: Member, now: datetime) -> list[Task]:
     ]
     for campaign in campaigns:
         text = _("Try a scenario of “%(title)s”") % {"title": campaign.title}
-        end = datetime.combine(campaign.ends_on + timedelta(days=1), time.min, tzinfo=PARIS)
+        end = datetime.combine(campaign.ends_on + timedelta(days=1), time.min, tzinfo=CITY_ZONE)
         tasks.append(Task(title=text, url=campaign.get_url() or "", until=end))
     return tasks

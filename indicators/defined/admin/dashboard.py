@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, snippet_url
-from common.waiting import Task, Work
+from common.waiting import Task, TaskList
 from indicators.defined.queries.series import due_day, late_indicators
 from indicators.models import Indicator
 from indicators.permissions import can_add_measurements
@@ -29,7 +29,7 @@ class LateIndicatorsPanel(DashboardPanel):
     def may_see(cls, user: "User") -> bool:
         return can_add_measurements(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         late = late_indicators(timezone.localdate(self.now))
         tasks = [
             Task(
@@ -42,4 +42,4 @@ class LateIndicatorsPanel(DashboardPanel):
             )
             for indicator, periods in late.items()
         ]
-        return Work(tasks=tasks, said=ngettext("indicator", "indicators", len(tasks)))
+        return TaskList(tasks=tasks, said=ngettext("indicator", "indicators", len(tasks)))

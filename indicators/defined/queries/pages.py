@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 
 from committee.hooks import SectionItem, TopicSection
 from committee.models import SessionPage, TopicPage
-from common.charts.over_time import Line as LineChart
 from common.charts.over_time import Point
+from common.charts.over_time import StepLineChart as LineChart
 from common.charts.values import Hidden, plain_number
 from common.templatetags.dates import short_day
 from indicators.defined.queries.sentences import (
-    Standing,
+    IndicatorStatus,
     day_words,
     progress_of,
     standings_of,
 )
-from indicators.defined.queries.series import Line, last_values, lines_of, newest_first
+from indicators.defined.queries.series import PeriodRow, last_values, lines_of, newest_first
 from indicators.defined.queries.values import number_words
 from indicators.hooks import Measure, Period, Reading
 from indicators.models import Adoption, Indicator, Measurement
@@ -35,7 +35,7 @@ class Group:
     """Adopted indicators of a topic; `topic` is None for indicators without a published topic."""
 
     topic: TopicPage | None
-    standings: list[Standing]
+    standings: list[IndicatorStatus]
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,15 @@ class Change:
 class Detail:
     """Content of the page of an indicator."""
 
-    standing: Standing
-    lines: list[Line]
+    standing: IndicatorStatus
+    lines: list[PeriodRow]
     chart: LineChart
     adoptions: list[Adoption]
     session: SessionPage | None
     topic: TopicPage | None
 
     @property
-    def newest_first(self) -> list[Line]:
+    def newest_first(self) -> list[PeriodRow]:
         return newest_first(self.lines)
 
     @property
@@ -131,7 +131,7 @@ def detail(indicator: Indicator, today: date) -> Detail:
     current = next((line.measurement for line in reversed(lines) if line.measurement), None)
     adoptions = list(indicator.adoptions.all())
     return Detail(
-        standing=Standing(indicator, current, progress_of(indicator, current, today)),
+        standing=IndicatorStatus(indicator, current, progress_of(indicator, current, today)),
         lines=lines,
         chart=chart_of(indicator, lines),
         adoptions=adoptions,
@@ -140,7 +140,7 @@ def detail(indicator: Indicator, today: date) -> Detail:
     )
 
 
-def chart_of(indicator: Indicator, lines: list[Line]) -> LineChart:
+def chart_of(indicator: Indicator, lines: list[PeriodRow]) -> LineChart:
     """Returns the step chart of `indicator` with its target, up to its last value. No query."""
     lines = lines[: max((place for place, line in enumerate(lines, start=1) if line.measurement), default=None)]
     notes = [line_note for line in lines if (line_note := _note(line))]
@@ -166,13 +166,13 @@ def _line(indicator: Indicator, points: list[Point], notes: Sequence[str] = ()) 
     )
 
 
-def _point(line: Line) -> int | float | Hidden | None:
+def _point(line: PeriodRow) -> int | float | Hidden | None:
     if line.measurement is None:
         return None
     return Hidden(line.absence_words) if line.measurement.value is None else plain_number(line.measurement.value)
 
 
-def _note(line: Line) -> str:
+def _note(line: PeriodRow) -> str:
     return f"{line.period.words} : {line.measurement.note}" if line.measurement and line.measurement.note else ""
 
 
@@ -193,7 +193,7 @@ def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None
     )
 
 
-def _chart_of_first(standings: list[Standing]) -> LineChart | None:
+def _chart_of_first(standings: list[IndicatorStatus]) -> LineChart | None:
     """Returns the chart of the first of `standings` with a value, or None. One query at most."""
     indicator = next((one.indicator for one in standings if one.measurement), None)
     if indicator is None:
@@ -204,7 +204,7 @@ def _chart_of_first(standings: list[Standing]) -> LineChart | None:
     return chart_of(indicator, lines_of(indicator, measurements, timezone.localdate()))
 
 
-def _card(standing: Standing) -> SectionItem:
+def _card(standing: IndicatorStatus) -> SectionItem:
     return SectionItem(
         title=standing.indicator.title,
         url=standing.indicator.get_absolute_url(),
@@ -232,7 +232,7 @@ def figures_of_year(year: Period) -> Iterator[Measure]:
 def _reading(measurement: Measurement | None, indicator: Indicator, year: Period) -> Reading:
     if measurement is None:
         return Reading(None)
-    standing = Standing(indicator, measurement, progress_of(indicator, measurement, year.next.first))
+    standing = IndicatorStatus(indicator, measurement, progress_of(indicator, measurement, year.next.first))
     return Reading(None, words=standing.sentence_with_period)
 
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from common.charts.over_time import Line as LineChart
+from common.charts.over_time import StepLineChart as LineChart
 from common.templatetags.dates import short_day
 from indicators.defined.queries.values import number_words, value_words
 from indicators.hooks import MONTHS_OF_A_YEAR, Period
@@ -44,7 +44,7 @@ PROGRESS = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class IndicatorStatus:
     """Status of an indicator: latest value with its period, progress, and the sentence made of them.
 
     Use `figures` alone beside a badge, which shows the progress already.
@@ -123,7 +123,7 @@ def progress_of(indicator: Indicator, measurement: Measurement | None, today: da
     return Progress.ON_TRACK if way * (measurement.value - line) >= 0 else Progress.LATE
 
 
-def standings_of(indicators: Iterable[Indicator], today: date) -> list[Standing]:
+def standings_of(indicators: Iterable[Indicator], today: date) -> list[IndicatorStatus]:
     """Returns the status of each of `indicators` by its latest period. One query for all the values."""
     rows = list(indicators)
     latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period", "-pk").values("pk")[:1]
@@ -132,4 +132,4 @@ def standings_of(indicators: Iterable[Indicator], today: date) -> list[Standing]
         one.indicator_id: one
         for one in Measurement.objects.filter(pk__in=numbers.values(latest=Subquery(latest))).defer("query", "note")
     }
-    return [Standing(one, found.get(one.pk), progress_of(one, found.get(one.pk), today)) for one in rows]
+    return [IndicatorStatus(one, found.get(one.pk), progress_of(one, found.get(one.pk), today)) for one in rows]

@@ -31,7 +31,7 @@ class Absence(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class PeriodRow:
     """Period of an indicator: its current value, its corrected values (newest first), or the reason for its absence."""
 
     period: Period
@@ -79,7 +79,7 @@ def due_day(period: Period) -> date:
     return period.last + PATIENCE
 
 
-def over_periods(indicator: Indicator, first: Period | None, today: date) -> list[Period]:
+def past_periods(indicator: Indicator, first: Period | None, today: date) -> list[Period]:
     """Returns the past periods of `indicator` on `today`, from that of its adoption, or from `first` if earlier.
 
     For an abandoned indicator, returns those that ended before it was abandoned.
@@ -100,17 +100,17 @@ def over_periods(indicator: Indicator, first: Period | None, today: date) -> lis
 def open_periods(indicator: Indicator, today: date) -> list[Period]:
     """Returns the past periods without a value, for which one can be added, latest first. Two queries."""
     there = set(indicator.measurements.values_list("period", flat=True))  # type: ignore[attr-defined]
-    return [one for one in reversed(over_periods(indicator, indicator.first_period(), today)) if one.key not in there]
+    return [one for one in reversed(past_periods(indicator, indicator.first_period(), today)) if one.key not in there]
 
 
-def lines_of(indicator: Indicator, measurements: Iterable[Measurement], today: date) -> list[Line]:
+def lines_of(indicator: Indicator, measurements: Iterable[Measurement], today: date) -> list[PeriodRow]:
     """Returns the lines of `indicator`, oldest first, from all its `measurements`. No query."""
     chains: dict[str, list[Measurement]] = defaultdict(list)
     for one in sorted(measurements, key=lambda one: one.pk):
         chains[one.period].append(one)
     stored = {key: Period.named(key) for key in chains}
     first = min(stored.values(), key=lambda period: period.first, default=None)
-    expected = {period.key: period for period in over_periods(indicator, first, today)}
+    expected = {period.key: period for period in past_periods(indicator, first, today)}
     if indicator.is_adopted and not expected:
         coming = Period.around(timezone.localdate(indicator.adopted_at), indicator.frequency)
         expected = {coming.key: coming}
@@ -118,18 +118,18 @@ def lines_of(indicator: Indicator, measurements: Iterable[Measurement], today: d
     return [_line(period, chains.get(period.key, []), today) for period in periods]
 
 
-def _line(period: Period, chain: list[Measurement], today: date) -> Line:
+def _line(period: Period, chain: list[Measurement], today: date) -> PeriodRow:
     due_on = due_day(period)
     if not chain:
-        return Line(period, absence=Absence.LATE if due_on < today else Absence.NOT_DUE, due_on=due_on)
+        return PeriodRow(period, absence=Absence.LATE if due_on < today else Absence.NOT_DUE, due_on=due_on)
     *corrected, current = chain
     absence = Absence.TOO_SMALL if current.value is None else None
-    return Line(period, current, corrected[::-1], absence, due_on)
+    return PeriodRow(period, current, corrected[::-1], absence, due_on)
 
 
-def newest_first(lines: Iterable[Line]) -> list[Line]:
+def newest_first(lines: Iterable[PeriodRow]) -> list[PeriodRow]:
     """Returns `lines` from latest to oldest; consecutive late periods are grouped in one line."""
-    found: list[Line] = []
+    found: list[PeriodRow] = []
     for is_late, group in groupby(reversed(list(lines)), key=lambda line: line.absence is Absence.LATE):
         newest, *older = group
         if is_late and older:
@@ -154,7 +154,7 @@ def waiting_periods(indicators: QuerySet[Indicator], today: date) -> dict[Indica
     there = defaultdict(set)
     for pk, period in Measurement.objects.filter(indicator__in=rows).values_list("indicator", "period").distinct():
         there[pk].add(period)
-    found = {one: [p for p in over_periods(one, None, today) if p.key not in there[one.pk]] for one in rows}
+    found = {one: [p for p in past_periods(one, None, today) if p.key not in there[one.pk]] for one in rows}
     return {one: periods for one, periods in found.items() if periods}
 
 

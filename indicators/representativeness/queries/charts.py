@@ -14,7 +14,7 @@ from common.charts.values import Hidden, Series, Tone, Value, in_words, largest
 from common.templatetags.dates import brief_day
 from indicators.models import Survey
 from indicators.representativeness.queries.population import Question
-from indicators.representativeness.queries.tables import Line, Table, Who, tables_of
+from indicators.representativeness.queries.tables import AnswerShare, AnswerTable, Who, tables_of
 
 # A gap below this number of percentage points counts as close: a dozen answers prove no more.
 CLOSE = 5
@@ -57,7 +57,7 @@ def attendance_chart(now: datetime) -> Columns:
     )
 
 
-def _question_chart(asked: Sequence[Table], full: float) -> Bars:
+def _question_chart(asked: Sequence[AnswerTable], full: float) -> Bars:
     """Returns the chart of a question from its tables, one for each of `Who`."""
     question = asked[0].question
     shown = [(_series(who), table) for who, table in zip(Who, asked, strict=True) if table.lines]
@@ -84,15 +84,15 @@ def _series(who: Who) -> Series:
     return Series(_("Participants"), Tone.WATER)
 
 
-def _share(line: Line) -> Value:
+def _share(line: AnswerShare) -> Value:
     return Hidden() if line.percent is None else line.percent
 
 
-def _values(line: Line) -> tuple[Value, Value]:
+def _values(line: AnswerShare) -> tuple[Value, Value]:
     return line.percent, line.group.percent
 
 
-def _answers(who: Who, table: Table) -> str:
+def _answers(who: Who, table: AnswerTable) -> str:
     """Returns the number of answers from `who`, or a sentence if they are too few to be shown."""
     if table.total is None:
         return _("%(who)s: too few people answered this question to show anything.") % {"who": _series(who).label}
@@ -100,7 +100,7 @@ def _answers(who: Who, table: Table) -> str:
     return words % {"who": _series(who).label, "number": table.total}
 
 
-def _sentence(question: Question, shown: Sequence[tuple[Series, Table]]) -> str:
+def _sentence(question: Question, shown: Sequence[tuple[Series, AnswerTable]]) -> str:
     """Returns the sentence about the largest gap from the population among the visible figures."""
     gaps = [
         (abs(line.percent - line.group.percent), series, line)

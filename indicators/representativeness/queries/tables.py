@@ -19,7 +19,7 @@ Who = SurveyTally.Who
 
 
 @dataclass(frozen=True)
-class Line:
+class AnswerShare:
     """Answer beside the population; `people` and `percent` are None if the count is hidden."""
 
     group: Group
@@ -28,35 +28,35 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class AnswerTable:
     """Answers of one group to one question; `lines` is empty if they are too few to be shown."""
 
     question: Question
     total: int | None
-    lines: list[Line]
+    lines: list[AnswerShare]
 
 
 def has_answered(user: User, survey: Survey) -> bool:
     return survey.answered.filter(user=user).exists()
 
 
-def tables_of(survey: Survey) -> dict[Who, list[Table]]:
+def tables_of(survey: Survey) -> dict[Who, list[AnswerTable]]:
     """Returns the publishable tables of the closed `survey`, for members and participants. One query."""
     found = {(tally.who, tally.question): tally.counts for tally in survey.tallies.all()}
     return {who: [_table(question, found.get((who, question.key), {})) for question in QUESTIONS] for who in Who}
 
 
-def _table(question: Question, counts: Mapping[str, int]) -> Table:
+def _table(question: Question, counts: Mapping[str, int]) -> AnswerTable:
     whole = {key: counts.get(key, 0) for key in question.keys}
     total = sum(whole.values())
     shown = publishable(whole) if total else None
     if shown is None:
-        return Table(question, None, [])
+        return AnswerTable(question, None, [])
     lines = []
     for group in question.groups:
         people = shown[group.key]
-        lines.append(Line(group, people, None if people is None else round(100 * people / total)))
-    return Table(question, total, lines)
+        lines.append(AnswerShare(group, people, None if people is None else round(100 * people / total)))
+    return AnswerTable(question, total, lines)
 
 
 def survey_link(request: HttpRequest) -> list[AccountLink]:

@@ -10,7 +10,7 @@ from committee.models import Deliverable
 from common.charts.over_time import Calendar, Event
 from common.charts.states import Stack
 from common.charts.values import Series, Tone
-from common.templatetags.dates import in_paris, short_day
+from common.templatetags.dates import in_city_time, short_day
 from indicators.hooks import Period
 from indicators.restitution.queries.names import ByState, YearSession
 from participation.queries.standings import by_tone, taken_up_sentence
@@ -18,7 +18,7 @@ from participation.queries.standings import by_tone, taken_up_sentence
 
 def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
     """Returns the calendar of the year, with a house for each session. No query."""
-    days = [in_paris(one.session.starts_at).date() for one in sessions]
+    days = [in_city_time(one.session.starts_at).date() for one in sessions]
     title = ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
     if coming := sum(day > today for day in days):
         title = ngettext(

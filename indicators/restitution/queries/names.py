@@ -173,7 +173,7 @@ def _deliverable(row: Deliverable, topics: PublicTopics, meta: str, *, is_late: 
 
 
 @dataclass(frozen=True)
-class Decided:
+class TopicDecisions:
     """Decisions about one topic; `topic` is None if it is unpublished or missing."""
 
     title: str
@@ -185,7 +185,7 @@ class Decided:
 class Decisions:
     """Decisions of a year by topic; `removed` is the number of redacted ones."""
 
-    groups: list[Decided]
+    groups: list[TopicDecisions]
     shown: int
     readable: int
     removed: int
@@ -205,7 +205,7 @@ def decisions_of(year: Period, topics: PublicTopics) -> Decisions:
     for entry in readable[:DECISIONS]:
         found.setdefault(entry.topic, []).append(entry)
     groups = [
-        Decided(title or _("How the committee works"), topics.by_number.get(rows[0].topic_number), rows)
+        TopicDecisions(title or _("How the committee works"), topics.by_number.get(rows[0].topic_number), rows)
         for title, rows in sorted(found.items(), key=lambda one: (not one[0], -len(one[1])))
     ]
     return Decisions(groups, min(len(readable), DECISIONS), len(readable), len(entries) - len(readable))

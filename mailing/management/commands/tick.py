@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from mailing.drain import Drained, drain
+from mailing.drain import DrainResult, drain
 from mailing.hooks import slow_jobs
 from mailing.ticking import tick
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         moment = self._moment(options["at"])
         ticked = tick(now=moment or timezone.now())
-        drained = Drained(more=True)
+        drained = DrainResult(more=True)
         while drained.more:
             once = drain(max_seconds=60, clock=(lambda: moment) if moment else timezone.now)
             drained.states.update(once.states)

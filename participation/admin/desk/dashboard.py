@@ -13,7 +13,7 @@ from cms.admin.dashboard import DashboardPanel, snippet_url
 from committee.models import SessionPage
 from common.admin import AGENT_ICON
 from common.templatetags.dates import day, deadline, hours, short_day
-from common.waiting import Link, Task, Work
+from common.waiting import Link, Task, TaskList
 from participation import permissions
 from participation.models import CallPage, DeskEntry
 from participation.queries.call_phases import BADGES, next_date
@@ -51,7 +51,7 @@ class OpenTodayPanel(DeskPanel):
     def may_see(cls, user: "User") -> bool:
         return super().may_see(user) or can_answer_for_others(user)
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         tasks, links = [], []
         if permissions.can_enter_for_others(self.user):
             tasks += self._calls()
@@ -60,8 +60,8 @@ class OpenTodayPanel(DeskPanel):
             tasks += self._polls()
             links.append(Link(gettext("See or change the answers that were entered"), reverse("poll_desk:list")))
         if not tasks:
-            return Work(facts=[gettext("No call and no poll is open today.")], links=links)
-        return Work(tasks=tasks, said=ngettext("call or poll", "calls and polls", len(tasks)), links=links)
+            return TaskList(facts=[gettext("No call and no poll is open today.")], links=links)
+        return TaskList(tasks=tasks, said=ngettext("call or poll", "calls and polls", len(tasks)), links=links)
 
     def _calls(self) -> Iterator[Task]:
         for phase in RUNNING:
@@ -101,13 +101,15 @@ class PlacesPanel(DeskPanel):
     heading = gettext_lazy("Where and when the committee meets")
     icon = "pin"
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         sessions = SessionPage.objects.published().upcoming(self.now)[:SESSIONS_SHOWN]
         tasks = [self._task(session) for session in sessions]
         if not tasks:
-            return Work(facts=[gettext("No session is planned.")])
+            return TaskList(facts=[gettext("No session is planned.")])
         days = (timezone.localdate(sessions[0].starts_at) - timezone.localdate(self.now)).days
-        return Work(tasks=tasks, count=days, said=ngettext("day before the next one", "days before the next one", days))
+        return TaskList(
+            tasks=tasks, count=days, said=ngettext("day before the next one", "days before the next one", days)
+        )
 
     def _task(self, session: SessionPage) -> Task:
         when = f"{capfirst(day(session.starts_at))}, {hours(session.starts_at, session.ends_at)}"
@@ -124,10 +126,10 @@ class LatestEntriesPanel(DeskPanel):
     heading = gettext_lazy("Latest entries")
     icon = "list-ul"
 
-    def work(self) -> Work:
+    def work(self) -> TaskList:
         tasks = [self._task(entry) for entry in DeskEntry.objects.with_text()[: self.limit]]
         links = [Link(gettext("All the entries"), snippet_url(DeskEntry, "list"))] if tasks else []
-        return Work(tasks=tasks, facts=[] if tasks else [gettext("Nothing was entered yet.")], links=links)
+        return TaskList(tasks=tasks, facts=[] if tasks else [gettext("Nothing was entered yet.")], links=links)
 
     def _task(self, entry: DeskEntry) -> Task:
         entered_on = short_day(timezone.localdate(entry.entered_at))

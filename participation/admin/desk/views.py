@@ -52,7 +52,7 @@ class DeskView(AgentView):
     def agent(self) -> User:
         return cast(User, self.request.user)
 
-    def lead_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
+    def redirect_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
         """Redirects to the receipt, which shows `code` once; the code is passed in the session."""
         if code:
             self.request.session[CODES_KEY] = {**self.request.session.get(CODES_KEY, {}), str(entry.pk): code}
@@ -74,7 +74,7 @@ class EnterView(DeskView, FormView):
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("It is recorded, and waits to be read."))
-        return self.lead_to_receipt(entry, code)
+        return self.redirect_to_receipt(entry, code)
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -178,7 +178,7 @@ class ReceiptView(EntryView, TemplateView):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return self.lead_to_receipt(*renew_receipt(entry=self.entry, agent=self.agent))
+            return self.redirect_to_receipt(*renew_receipt(entry=self.entry, agent=self.agent))
         except Refusal as refusal:
             messages.error(self.request, str(refusal))
             return redirect(self.get_success_url())

@@ -23,7 +23,7 @@ from participation.admin.moderation.forms import DismissalForm, RefusalForm, Uph
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import moderated
-from participation.notifications.recipients import address_of_author, count_told
+from participation.notifications.recipients import address_of_author, count_notified
 from participation.queries.moderation_queues import waiting_reports
 from participation.services.appeals import decide_appeal
 from participation.services.moderation import confirm_read, moderate
@@ -112,9 +112,9 @@ class ModerationAction(DecisionAction):
         done = super().get_success_message(num_parent_objects, num_child_objects)
         return f"{done} {self.told_to(self.actionable_objects)}" if self.told is not None else done
 
-    def told_to(self, texts: list[ModeratedText]) -> str:
+    def notification_note(self, texts: list[ModeratedText]) -> str:
         """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
-        count = count_told(texts)
+        count = count_notified(texts)
         if count == len(texts):
             return str(self.told % {"count": count})
         if not count:

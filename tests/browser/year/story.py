@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
-from common.templatetags.dates import PARIS
+from common.templatetags.dates import CITY_ZONE
 from mailing.drain import drain
 from mailing.ticking import tick
 from tests.accounts.people import prove
@@ -56,7 +56,7 @@ Table = Mapping[str, Iterable[str]]
 
 
 def at(month: int, day: int, hour: int = 9, minute: int = 0, year: int = YEAR) -> dt.datetime:
-    return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
+    return dt.datetime(year, month, day, hour, minute, tzinfo=CITY_ZONE)
 
 
 def french(month: int, day: int, year: int = YEAR) -> str:
@@ -93,7 +93,7 @@ class Year:
         return {"now": self.now.isoformat(), "tasks": {name: sorted(tasks) for name, tasks in self.tasks.items()}}
 
     def restore(self, kept: dict) -> None:
-        self.now = dt.datetime.fromisoformat(kept["now"]).astimezone(PARIS)
+        self.now = dt.datetime.fromisoformat(kept["now"]).astimezone(CITY_ZONE)
         self.tasks = {name: set(tasks) for name, tasks in kept["tasks"].items()}
 
     def person(self, name: str) -> User:
@@ -118,7 +118,7 @@ class Year:
             pass
 
     def _tick(self, moment: dt.datetime) -> None:
-        self.now = moment.astimezone(PARIS)
+        self.now = moment.astimezone(CITY_ZONE)
         with time_machine.travel(moment):
             tick(now=timezone.now())
             drain(max_seconds=600, clock=timezone.now, transport=self.transport)

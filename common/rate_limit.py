@@ -1,6 +1,6 @@
 """Rate limit towards other servers: one request at a time per host, 1 s apart, and Retry-After respected.
 
-Shared by all processes (`common.turns`), such as those that read feeds and check links.
+Shared by all processes (`common.locks`), such as those that read feeds and check links.
 """
 
 import time
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from common import turns
+from common import locks
 from common.fetching import PUBLIC_SECONDS, Answer, FetchFailed, fetch_public
 
 BETWEEN_TWO = timedelta(seconds=1)
@@ -33,7 +33,7 @@ class HostBusy(FetchFailed):
         self.free_at = free_at
 
 
-def fetch_politely(
+def fetch_with_rate_limit(
     url: str,
     *,
     clock: Callable[[], datetime] = timezone.now,
@@ -48,8 +48,8 @@ def fetch_politely(
     answer = fetch_public(url, turn=partial(_turn, clock=clock, pause=pause), **asked)
     if answer.status in (429, 503) and (wanted := retry_at(answer, now=clock())):
         host = _key(urlsplit(answer.url).hostname or "")
-        if held := turns.free_at(host):
-            turns.give_back(host, held_until=held, free_at=wanted)
+        if held := locks.available_at(host):
+            locks.release(host, held_until=held, available_at=wanted)
     return answer
 
 
@@ -67,30 +67,30 @@ def retry_at(answer: Answer, *, now: datetime) -> datetime | None:
 @contextmanager
 def one_program(*, clock: Callable[[], datetime] = timezone.now, hold: timedelta) -> Iterator[bool]:
     """Yields whether the lock for outgoing requests was acquired; its timeout `hold` exceeds the working time."""
-    held_until = turns.take(OUTGOING, now=clock(), hold=hold)
+    held_until = locks.acquire(OUTGOING, now=clock(), hold=hold)
     try:
         yield held_until is not None
     finally:
         if held_until:
-            turns.give_back(OUTGOING, held_until=held_until, free_at=clock())
+            locks.release(OUTGOING, held_until=held_until, available_at=clock())
 
 
 @contextmanager
 def _turn(host: str, *, clock: Callable[[], datetime], pause: Callable[[float], object]) -> Iterator[None]:
     key = _key(host)
-    held_until = turns.take(key, now=clock(), hold=HOLD)
+    held_until = locks.acquire(key, now=clock(), hold=HOLD)
     if not held_until:
-        free_at = turns.free_at(key) or clock()
+        free_at = locks.available_at(key) or clock()
         if free_at - clock() > BETWEEN_TWO:
             raise HostBusy(free_at)
         pause(max((free_at - clock()).total_seconds(), 0))
-        held_until = turns.take(key, now=clock(), hold=HOLD)
+        held_until = locks.acquire(key, now=clock(), hold=HOLD)
     if not held_until:
-        raise HostBusy(turns.free_at(key) or clock())
+        raise HostBusy(locks.available_at(key) or clock())
     try:
         yield
     finally:
-        turns.give_back(key, held_until=held_until, free_at=clock() + BETWEEN_TWO)
+        locks.release(key, held_until=held_until, available_at=clock() + BETWEEN_TWO)
 
 
 def _key(host: str) -> str:

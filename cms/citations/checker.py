@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from cms.citations.collecting import collect, is_collecting_due
+from cms.citations.collector import collect, is_collecting_due
 from cms.models.citations import DAY, CitedAddress
-from common import turns
+from common import locks
 from common.fetching import Answer, FetchFailed, NoSuchName, alarm
-from common.politeness import HostBusy, fetch_politely, one_program
+from common.rate_limit import HostBusy, fetch_with_rate_limit, one_program
 
 MAX_AT_ONCE = 200
 ALARM_SECONDS = 12
@@ -39,7 +39,7 @@ def look_at_due(
             return ""
         until, count = clock() + timedelta(seconds=max_seconds), 0
         collect(now=clock())
-        turns.forget(now=clock())
+        locks.forget(now=clock())
         for address in _in_turns(CitedAddress.objects.due(clock())[:MAX_AT_ONCE]):
             if clock() >= until:
                 break
@@ -55,7 +55,7 @@ def look(address: CitedAddress, *, clock: Clock, pause: Callable[[float], object
         return False
     try:
         with alarm(ALARM_SECONDS):
-            answer = fetch_politely(address.url, with_body=False, clock=clock, pause=pause)
+            answer = fetch_with_rate_limit(address.url, with_body=False, clock=clock, pause=pause)
     except HostBusy as busy:
         CitedAddress.objects.filter(pk=address.pk).update(next_look_at=busy.free_at)
         return False

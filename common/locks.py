@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from common.models import Turn
 
 
-def take(key: str, *, now: datetime, hold: timedelta) -> datetime | None:
+def acquire(key: str, *, now: datetime, hold: timedelta) -> datetime | None:
     """Acquires the lock `key` for at most `hold`; returns its expiry, or None if it is not available.
 
     A single conditional UPDATE, so that one of several concurrent processes gets it. A killed process holds it until
@@ -22,9 +22,9 @@ def take(key: str, *, now: datetime, hold: timedelta) -> datetime | None:
     return None
 
 
-def give_back(key: str, *, held_until: datetime, free_at: datetime) -> None:
-    """Releases the lock, available from `free_at` on, unless another process has acquired it since."""
-    Turn.objects.filter(key=key, free_at=held_until).update(free_at=free_at)
+def release(key: str, *, held_until: datetime, available_at: datetime) -> None:
+    """Releases the lock, available from `available_at` on, unless another process has acquired it since."""
+    Turn.objects.filter(key=key, free_at=held_until).update(free_at=available_at)
 
 
 def free(key: str, *, now: datetime) -> None:
@@ -32,7 +32,7 @@ def free(key: str, *, now: datetime) -> None:
     Turn.objects.filter(key=key, free_at__gt=now).update(free_at=now)
 
 
-def free_at(key: str) -> datetime | None:
+def available_at(key: str) -> datetime | None:
     """Returns the time from which the lock `key` is available; None if it was never acquired."""
     return Turn.objects.filter(key=key).values_list("free_at", flat=True).first()
 

@@ -14,7 +14,7 @@ from cms.hooks import Citation, citations_of_apps
 from cms.models.citations import CitedAddress
 from cms.models.visibility import published_pages
 from cms.quality.links import addresses_in, texts_of
-from common import turns
+from common import locks
 
 # Other apps send no signal when they publish, so that collection is hourly.
 EVERY = timedelta(hours=1)
@@ -24,17 +24,17 @@ MAX_URL = 500
 
 def collect_again() -> None:
     """Makes collection due at the next run: a page was published, or closed."""
-    turns.free(TURN, now=timezone.now())
+    locks.free(TURN, now=timezone.now())
 
 
 def is_collecting_due(now: datetime) -> bool:
-    free_at = turns.free_at(TURN)
+    free_at = locks.available_at(TURN)
     return free_at is None or free_at <= now
 
 
 def collect(*, now: datetime) -> None:
     """Updates the table of cited addresses, if it is due."""
-    if not turns.take(TURN, now=now, hold=EVERY):
+    if not locks.acquire(TURN, now=now, hold=EVERY):
         return
     cited: dict[str, list[Citation]] = defaultdict(list)
     for citation in citations_of_apps():

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from common import turns
+from common import locks
 from common.fetching import Answer, FetchFailed, alarm
 from common.models import Turn
-from common.politeness import BETWEEN_TWO, HOLD, HostBusy, fetch_politely, one_program, retry_at
+from common.rate_limit import BETWEEN_TWO, HOLD, HostBusy, fetch_with_rate_limit, one_program, retry_at
 from tests.outside import answer
 from tests.races import run_together
 
@@ -39,7 +39,7 @@ def clock():
 
 def ask(clock, url="http://ville.example/", **asked):
     with alarm(20):
-        return fetch_politely(url, clock=clock, pause=clock.pause, **asked)
+        return fetch_with_rate_limit(url, clock=clock, pause=clock.pause, **asked)
 
 
 def test_a_second_passes_between_two_requests_to_a_host(outside, clock):
@@ -55,13 +55,13 @@ def test_a_redirect_takes_a_turn_of_its_own(outside, clock):
     ask(clock)
     assert clock.waited == [1]
     outside.says["ville.example/flux"] = answer(302, Location="http://autre.example/")
-    turns.take("host autre.example", now=clock(), hold=HOLD)
+    locks.acquire("host autre.example", now=clock(), hold=HOLD)
     with pytest.raises(HostBusy):
         ask(clock)
 
 
 def test_a_host_that_another_process_asks_is_left_alone(outside, clock):
-    turns.take("host ville.example", now=NOW, hold=HOLD)
+    locks.acquire("host ville.example", now=NOW, hold=HOLD)
     with pytest.raises(HostBusy) as raised:
         ask(clock)
     assert (raised.value.free_at, outside.asked, clock.waited) == (NOW + HOLD, [], [])
@@ -120,9 +120,9 @@ def test_one_program_asks_at_a_time(clock):
 
 
 def test_turns_are_forgotten(clock):
-    turns.take("host a.example", now=NOW, hold=HOLD)
-    turns.take("host b.example", now=NOW - dt.timedelta(days=2), hold=HOLD)
-    assert (turns.forget(now=NOW), Turn.objects.get().key) == (1, "host a.example")
+    locks.acquire("host a.example", now=NOW, hold=HOLD)
+    locks.acquire("host b.example", now=NOW - dt.timedelta(days=2), hold=HOLD)
+    assert (locks.forget(now=NOW), Turn.objects.get().key) == (1, "host a.example")
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -130,6 +130,6 @@ def test_turns_are_forgotten(clock):
 def test_of_many_at_the_same_moment_one_gets_the_turn(known):
     if known:
         Turn.objects.create(key="host ville.example", free_at=NOW)
-    jobs = [partial(turns.take, "host ville.example", now=NOW, hold=HOLD + number * SECOND) for number in range(10)]
+    jobs = [partial(locks.acquire, "host ville.example", now=NOW, hold=HOLD + number * SECOND) for number in range(10)]
     got = run_together(jobs)
     assert len([until for until in got if until]) == 1

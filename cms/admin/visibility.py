@@ -1,4 +1,4 @@
-"""Restricts object names in Wagtail's own screens to what the lists of the user would contain (`seen_in_admin`).
+"""Restricts object names in Wagtail's own screens to what the lists of the user would contain (`visible_in_admin`).
 
 Wagtail checks permissions when something is changed. Page choosers, image formats and bulk actions display names before
 that check.
@@ -50,7 +50,7 @@ CLOSED = {
 }
 
 
-def seen_in_admin(person: Any, model: type[Model]) -> QuerySet:
+def visible_in_admin(person: Any, model: type[Model]) -> QuerySet:
     """Returns the objects of `model` whose names `person` may read anywhere in the admin.
 
     For pages: public ones, and those in the explorer; for other models: those in the list of the model. There is no
@@ -70,7 +70,7 @@ def _policy_of(model: type[Model]) -> Any:
 
 
 class SeenInAdminMiddleware:
-    """Answers 404 to admin URLs that contain primary keys of objects hidden from the user (`seen_in_admin`).
+    """Answers 404 to admin URLs that contain primary keys of objects hidden from the user (`visible_in_admin`).
 
     Placed after AuthenticationMiddleware.
     """
@@ -95,7 +95,7 @@ class SeenInAdminMiddleware:
             return redirect("wagtailadmin_home")
         for model, keys in _named(request):
             existing = model._default_manager.filter(pk__in=keys)
-            if existing.exclude(pk__in=seen_in_admin(request.user, model).values("pk")).exists():
+            if existing.exclude(pk__in=visible_in_admin(request.user, model).values("pk")).exists():
                 raise Http404
         return None
 
@@ -111,6 +111,6 @@ def _named(request: HttpRequest) -> Iterator[tuple[type[Model], list[int]]]:
         yield Page, [number_of(key) for key in request.GET.getlist("id")]
 
 
-def seen_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+def visible_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Returns the subset of `pages` that the page chooser lists for the user."""
-    return pages.filter(pk__in=seen_in_admin(request.user, Page).values("pk"))
+    return pages.filter(pk__in=visible_in_admin(request.user, Page).values("pk"))
