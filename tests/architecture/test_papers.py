@@ -17,7 +17,10 @@ PAPERS = [
     "CONTRIBUTING.md",
     "docs/aipd.md",
     "docs/archives.md",
+    "docs/errands.md",
 ]
+# A file or a folder of the project; an address of the site or of a server begins with a slash.
+PATH = re.compile(r"(?<![\w/.-])(?:(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|py|toml|txt))")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -40,3 +43,19 @@ def test_a_paper_links_to_what_exists(name):
     links = [link for link in LINK.findall(paper.read_text(encoding="utf-8")) if "://" not in link]
     assert links
     assert [link for link in links if not (paper.parent / link).exists()] == []
+
+
+def missing_paths(text):
+    """Returns the paths in backticks of `text` that do not exist."""
+    paths = [path for code in re.findall(r"`([^`]+)`", text) for path in PATH.findall(code)]
+    return [path for path in paths if not (ROOT / path).exists()]
+
+
+def test_each_path_of_the_errands_exists():
+    assert missing_paths((ROOT / "docs" / "errands.md").read_text(encoding="utf-8")) == []
+
+
+def test_a_path_that_is_missing_is_found():
+    """Control."""
+    text = '`polls/forms.py`, `polls/gone.py`, `polls/away/`, `make test ARGS="tests/left -k a"`, `/set/`, `GONE.md`'
+    assert missing_paths(text) == ["polls/gone.py", "polls/away/", "tests/left", "GONE.md"]
