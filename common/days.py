@@ -12,7 +12,7 @@ DAYS = [f"day_{rank}" for rank in range(1, 9)]
 
 
 class DaysForm(forms.Form):
-    """Form with up to eight days, none past and none twice; `cleaned_data["days"]` has them in the order entered."""
+    """Form with up to eight days, none past and none twice; `cleaned_data["days"]` has them sorted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

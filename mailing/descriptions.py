@@ -25,18 +25,18 @@ REASON = "{% block reason %}"
 PARENT = re.compile(r'{% extends "(?P<name>emails/(?!base)[^"]+)" %}')
 
 
-class Gap(int):
-    """Value of a placeholder whose content is unknown: a number for the choice of the plural, `(…)` as text."""
+class Placeholder(int):
+    """Unknown value in a sentence: a number for the choice of the plural, `(…)` as text."""
 
     def __str__(self) -> str:
         return "(…)"
 
 
-class Gaps(dict[str, Gap]):
-    """Values for every placeholder."""
+class Placeholders(dict[str, Placeholder]):
+    """A `Placeholder` for each name."""
 
-    def __missing__(self, name: str) -> Gap:
-        return Gap(2)
+    def __missing__(self, name: str) -> Placeholder:
+        return Placeholder(2)
 
 
 class Description(NamedTuple):
@@ -52,7 +52,7 @@ def describe(kind: type[Notification]) -> Description:
     template = getattr(kind, "template", "")
     if not template:
         return Description([], [], [])
-    subjects = [str(subject % Gaps()) for subject in kind.subjects]
+    subjects = [str(subject % Placeholders()) for subject in kind.subjects]
     if issubclass(kind, LibraryMail):
         subjects = _sentences(_source(f"{template.removesuffix('_message')}_subject.txt"))
     source = _source(f"{template}.txt")
@@ -80,9 +80,9 @@ def _each_sentence(source: str) -> Iterator[str]:
             case {"included": str(name)}:
                 yield from _each_sentence(_source(name))
             case {"block": str(block), "plural": str(plural)}:
-                yield ngettext(_message(block), _message(plural), 2) % Gaps()
+                yield ngettext(_message(block), _message(plural), 2) % Placeholders()
             case {"block": str(block)}:
-                yield gettext(_message(block)) % Gaps()
+                yield gettext(_message(block)) % Placeholders()
             case {"text": str(text), "context": str(context)}:
                 yield pgettext(context, text)
             case {"text": str(text)}:
