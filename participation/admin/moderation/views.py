@@ -110,7 +110,7 @@ class ModerationAction(DecisionAction):
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         done = super().get_success_message(num_parent_objects, num_child_objects)
-        return f"{done} {self.told_to(self.actionable_objects)}" if self.told is not None else done
+        return f"{done} {self.notification_note(self.actionable_objects)}" if self.told is not None else done
 
     def notification_note(self, texts: list[ModeratedText]) -> str:
         """Returns whether the authors of `texts` get an e-mail, and which ones have to be informed otherwise."""
