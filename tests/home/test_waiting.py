@@ -149,7 +149,7 @@ def test_who_took_the_first_decision_is_told_of_the_appeal_and_has_nothing_to_co
     moderate(text=refused, state="refuse", moderator=first, now=NOW, ground="respect", reason="Vif.")
     appeal(decision=Decision.objects.get(), author=refused.author, body="Je reformule.", now=NOW)
     [panel] = [one for one in waiting_work(first, NOW, DashboardPanel) if one.name == "demandes-de-second-regard"]
-    assert (panel.found.waiting, [task.asks for task in panel.found.tasks]) == (0, [False])
+    assert (panel.found.waiting, [task.needs_action for task in panel.found.tasks]) == (0, [False])
     assert numbers(in_group("Modération"))["demandes-de-second-regard"] == 1
 
 
