@@ -203,7 +203,7 @@ class TestTheQueue:
             page = client.get(url).content.decode()
             for said in ("Un mot dur", "Cela blesse.", "Une publicité.", "2 signalements", "Un banc"):
                 assert said in page, (url, said)
-            assert page.count(f"signalements/inspect/{first.pk}/") >= 1
+            assert reverse(f"{QUEUE}:inspect", args=[first.pk]) in page
         stands = client.get(reverse(f"{QUEUE}:on_site", args=[first.pk]))
         assert stands.url == f"{comment.discussion.subject_url}#{comment.anchor}"
         read = client.get(reverse(f"{QUEUE}:inspect", args=[first.pk])).content.decode()
