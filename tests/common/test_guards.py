@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models.signals import post_migrate, pre_migrate
@@ -107,6 +108,8 @@ def shop(transactional_db, django_db_serialized_rollback, monkeypatch):
             editor.delete_model(Line)
             editor.delete_model(Order)
         sql(f"DROP TABLE {SWITCH}")
+    # `migrate` clears the cache of content types, which the data of the next test needs before they are restored.
+    ContentType.objects.get_for_models(*apps.get_models())
 
 
 def declare(patch, order, line, site=tuple(guards.GUARDS)):
