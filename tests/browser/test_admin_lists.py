@@ -26,7 +26,7 @@ ROLES = ("Animation", "Secrétariat", "Rédaction", "Modération", "Services", "
 LIST = "#listing-results, .result-list, table.listing"
 # No lists outside of the admin, in its forms, in requests of its scripts; filters show the same list again.
 NO_LIST = re.compile(
-    r"^/(?!admin/)|/(add\w*|edit\w*|new|create|delete|copy|move|bulk|unpublish|preview\w*|lock|logout|choose\w*|inspect"
+    r"^/(?!admin/)|/(add\w*|edit\w*|new|create|delete|copy|move|bulk|unpublish|preview\w*|lock|logout|choose\w*|choisir|inspect"
     r"|results|resultats)/|\?(?!state=|waiting=)"
 )
 # Column shown first on the card of a row, or "" if the title is enough.
@@ -34,6 +34,7 @@ DECIDED_BY = {
     # Moderation, answers, the desk.
     "/admin/propositions/": "État",
     "/admin/commentaires/": "État",
+    "/admin/complements/": "État",
     "/admin/textes-signales/": "Texte",
     "/admin/demandes-de-second-regard/": "Texte",
     "/admin/propositions-en-attente/": "Réponse annoncée pour le",
@@ -75,6 +76,7 @@ DECIDED_BY = {
     "/admin/adresses-ecartees/": "",
     "/admin/editions-de-la-lettre/": "État",
     "/admin/messages-aux-lecteurs/": "Statut",
+    "/admin/mots-de-la-redaction/": "",
     # Content of editors, and reports on it.
     "/admin/pages/": "Statut",
     "/admin/pages/0/": "Statut",
@@ -106,7 +108,7 @@ DECIDED_BY = {
     "/admin/donnees-personnelles/": "Combien de temps",
     # Settings of the site.
     "/admin/etat-du-site/": "",
-    "/admin/users/": "En cours",
+    "/admin/users/": "Actif",
     "/admin/groups/": "",
     "/admin/sites/": "Nom du site",
     "/admin/collections/": "",
