@@ -23,7 +23,7 @@ ROOT = Path(settings.BASE_DIR)
 MODULES = [path for app in sorted(ROOT.glob("*/apps.py")) for path in sorted(app.parent.rglob("*.py"))]
 CLIENTS = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "socket", "telnetlib", "urllib.request", "urllib3"}
 # Functions that request user-supplied URLs: only under an alarm, in a worker or a command.
-ASKING = {"fetch_politely", "fetch_public"}
+ASKING = {"fetch_with_rate_limit", "fetch_public"}
 
 
 @cache
