@@ -56,22 +56,21 @@ def advice_on(page: BasePage) -> list[str]:
         for indicator in _without_figure(page)
     ]
     found += page.advice()
+    files = _files_of(page)
     found += [
         gettext("“%(file)s” is in a reserved collection: readers do not see it. Move it, or choose another one.")
         % {"file": file}
-        for file in _closed_files(page)
+        for file in _closed_files(page, files)
     ]
-    return [*found, *_small_pictures(page)]
+    return [*found, *_small_pictures(files[CustomImage])]
 
 
-def _small_pictures(page: BasePage) -> Iterator[str]:
-    """Yields advice on the pictures of `page` that are too small to be read."""
+def _small_pictures(pks: set[Any]) -> Iterator[str]:
+    """Yields advice on the images `pks` that are too small to be read."""
     said = gettext(
         "“%(file)s” is only %(width)d × %(height)d pixels: choose a picture %(smallest)d pixels wide at least."
     )
-    for one in CustomImage.objects.filter(pk__in=_files_of(page)[CustomImage], width__lt=SMALLEST_WIDTH).order_by(
-        "title"
-    ):
+    for one in CustomImage.objects.filter(pk__in=pks, width__lt=SMALLEST_WIDTH).order_by("title"):
         yield said % {"file": one, "width": one.width, "height": one.height, "smallest": SMALLEST_WIDTH}
 
 
@@ -85,11 +84,10 @@ def _without_figure(page: BasePage) -> Iterator[Model]:
                     yield indicator
 
 
-def _closed_files(page: BasePage) -> Iterator[CustomImage | CustomDocument]:
-    """Yields the images and files of `page` that its readers may not open; none for a restricted page."""
-    keys = _files_of(page)
+def _closed_files(page: BasePage, files: dict[type[Model], set[Any]]) -> Iterator[CustomImage | CustomDocument]:
+    """Yields the objects of `files` that the readers of `page` may not open; none for a restricted page."""
     for model in (CustomImage, CustomDocument):
-        chosen = model.objects.filter(pk__in=keys[model])
+        chosen = model.objects.filter(pk__in=files[model])
         closed = chosen.filter(collection__in=closed_collections()).order_by("title")
         if closed and not page.get_view_restrictions():
             yield from closed
@@ -104,4 +102,6 @@ def _files_of(page: BasePage) -> dict[type[Model], set[Any]]:
                 keys[model].add(key)
         elif field.many_to_one and field.related_model is CustomImage:
             keys[CustomImage].add(getattr(page, field.attname))
-    return defaultdict(set, {model: found - {None} for model, found in keys.items()})
+    for found in keys.values():
+        found.discard(None)
+    return keys
