@@ -10,11 +10,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="cms.missing_addresses",
         order=480,
-        what=_("Addresses of pages that were not found: how often, first and last day, never who asked"),
-        kept=MISSING_ADDRESSES_KEPT,
-        since=_("the last day on which it was asked for"),
+        data=_("URLs not found: number of requests, first and last day, no visitor"),
+        period=MISSING_ADDRESSES_KEPT,
+        since=_("the last request"),
         basis=Basis.MISSION,
-        why=_("The time to mend a link."),
+        purpose=_("Time to correct a link."),
         rows=MissingAddress.objects.all,
         moment="last_asked_on",
         erase=forget_missing_addresses,
@@ -22,9 +22,9 @@ PERSONAL_DATA = [
     PersonalData(
         name="cms.history",
         order=490,
-        what=_("History of the admin and versions of pages: which account did what, and when"),
-        since=_("as long as the page or the thing it is about; the name goes with the account"),
+        data=_("History of the admin and versions of pages: account, action and time"),
+        since=_("as long as the page or object; the name is erased with the account"),
         basis=Basis.MISSION,
-        why=_("To tell who published and decided what for the institution."),
+        purpose=_("To show who published and decided for the institution."),
     ),
 ]

@@ -67,7 +67,7 @@ def _seat_at_erasure(user: User) -> Iterator[ErasureLine]:
 def _private_contact_at_erasure(user: User) -> Iterator[ErasureLine]:
     if members_with_private_contact().filter(user=user).exists():
         yield ErasureLine(
-            ErasurePolicy.GOES, _("your postal address and telephone number, which the secretariat alone sees")
+            ErasurePolicy.GOES, _("your postal address and telephone number, visible to the secretariat only")
         )
 
 
@@ -80,10 +80,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="committee.members",
         order=300,
-        what=_("Members: name, seat, mandates, attendance, what they agreed to show in the directory"),
-        since=_("the mandate; afterwards until the person asks, or an officer erases the former member"),
+        data=_("Members: name, seat, mandates, attendance, details shown in the directory with their consent"),
+        since=_("the mandate; then until the person asks for it, or an officer erases the former member"),
         basis=Basis.MISSION,
-        why=_("A seat is a public office: who held it when stays known; a consent is withdrawn at will."),
+        purpose=_("A seat is a public office: its holders stay known. A consent can be withdrawn at any time."),
         rows=Member.objects.all,
         exports=(
             _member,
@@ -95,7 +95,7 @@ PERSONAL_DATA = [
             ),
             Export(
                 "committee.directory_consents",
-                _("What the directory shows"),
+                _("Details in the directory"),
                 Owned(DirectoryConsent, "member__user"),
                 ("field", "is_given", "at", "on_paper"),
             ),
@@ -128,10 +128,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="committee.leaving_members",
         order=305,
-        what=_("Names of members who deleted their account while they sat"),
+        data=_("Names of members who deleted their account during their mandate"),
         since=_("the end of the mandate"),
         basis=Basis.MISSION,
-        why=_("Who holds a seat is public as long as it lasts."),
+        purpose=_("The holder of a seat is public during the mandate."),
         rows=Member.objects.filter(is_leaving=True).all,
         erase=erase_leaving_members,
         at_erasure=(_seat_at_erasure,),
@@ -139,11 +139,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="committee.private_contacts",
         order=307,
-        what=_("Postal addresses and telephone numbers of members, for the secretariat only"),
-        kept=PRIVATE_CONTACT_KEPT,
-        since=_("the last day of the last mandate; at once, where the person asks or is erased"),
+        data=_("Postal addresses and telephone numbers of members, for the secretariat only"),
+        period=PRIVATE_CONTACT_KEPT,
+        since=_("the last day of the last mandate; at once if the person asks for it or is erased"),
         basis=Basis.MISSION,
-        why=_("To call and to write to members whom no e-mail reaches."),
+        purpose=_("To call members who cannot be reached by e-mail, and to write to them."),
         rows=members_with_private_contact,
         erase=forget_private_contacts,
         # Exported with the member.
@@ -152,11 +152,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="committee.invitations",
         order=310,
-        what=_("Addresses to which members were invited to open an account"),
-        kept=INVITATION_LIFE,
+        data=_("Addresses where members were invited to create an account"),
+        period=INVITATION_LIFE,
         since=_("the invitation"),
         basis=Basis.MISSION,
-        why=_("The time to answer; at once, for who says no."),
+        purpose=_("Time to answer; at once for a refusal."),
         rows=AccountInvitation.objects.exclude(email="").all,
         moment="sent_at",
         erase=forget_old_addresses,
@@ -172,10 +172,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="committee.office_rights",
         order=315,
-        what=_("Rights in the admin that an account has for an office: which, since when, given by whom"),
-        since=_("the end of the rights, seven days after the e-mail that says that the office is over"),
+        data=_("Rights in the admin of an account for an office: which rights, since when, given by whom"),
+        since=_("the end of the rights, seven days after the e-mail about the end of the office"),
         basis=Basis.MISSION,
-        why=_("So that the rights of an office end with it, and no others."),
+        purpose=_("The rights of an office end with it, other rights do not."),
         rows=OfficeRights.objects.all,
         exports=(
             Export(
@@ -196,10 +196,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="committee.minutes",
         order=320,
-        what=_("Minutes, agendas, decisions with their dissents, notes, with the names that they tell"),
-        since=_("without limit: archives of a public body; the name of a former member goes when it is erased"),
+        data=_("Minutes, agendas, decisions with their dissents, notes, with the names in them"),
+        since=_("without limit: archives of a public body; the name of a former member is removed by an erasure"),
         basis=Basis.OBLIGATION,
-        why=_("Public archives (Code du patrimoine, articles L211-1 and L212-2)."),
+        purpose=_("Public archives (Code du patrimoine, articles L211-1 and L212-2)."),
         exports=(
             Export(
                 "committee.corrections",

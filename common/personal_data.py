@@ -1,4 +1,4 @@
-"""Declarations of personal data: what is kept of people, why, how long, what they get of it, what goes with an account.
+"""Declarations of personal data: data, purpose, retention period, export, and erasure with an account.
 
 Each app has one list, `<app>/personal_data.py`, on the hook `personal_data` (`common/hooks.py`). The table in
 docs/privacy.md shows all of them.
@@ -110,26 +110,26 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalData:
-    """Declaration: `what` is kept for `kept` from `since` on; without `kept`, until the event `since`.
+    """Declaration: `data` is kept for `period` from `since` on; without `period`, until the event `since`.
 
     `rows` returns the rows, whose field `moment` is the start of the period, or whose field `end` is its end.
     `erase(now=…)` erases expired rows, possibly in batches, and returns their number: it is idempotent, and cheap if
     there are none. It raises exceptions for failures, at the end `PartlyFailed` if the other rows were erased
     (`erase_each`). It runs every `every`, and at each tick as long as it erases rows.
 
-    `exports` return what an account gets of it in its export, and `at_erasure` what the page that deletes the account
-    announces. `erase_with_account(user, now)` erases what the foreign keys of the account do not (`on_delete`), before
+    `exports` return the data sets of an account for its export, and `at_erasure` the lines of the page that deletes the
+    account. `erase_with_account(user, now)` erases rows that no foreign key of the account erases (`on_delete`), before
     the account is deleted, in the same transaction, for every deletion: public records stay, without name or account.
     """
 
     # Stable name in the log and in the table of runs.
     name: str
     order: int
-    what: "StrOrPromise"
-    kept: timedelta | None = None
+    data: "StrOrPromise"
+    period: timedelta | None = None
     since: "StrOrPromise"
     basis: Basis
-    why: "StrOrPromise"
+    purpose: "StrOrPromise"
     rows: Callable[[], QuerySet[Any]] | None = None
     moment: str = ""
     end: str = ""
@@ -142,7 +142,7 @@ class PersonalData:
     @property
     def duration(self) -> str:
         """Period in words; "" without a period."""
-        return in_words(self.kept) if self.kept else ""
+        return in_words(self.period) if self.period else ""
 
     @property
     def has_job(self) -> bool:
@@ -158,7 +158,7 @@ class PersonalData:
         first = self.rows().aggregate(first=Min(self.moment or self.end))["first"]
         if self.end:
             return None, first
-        return first, first + self.kept if first and self.kept else None
+        return first, first + self.period if first and self.period else None
 
 
 class LabelledStr(str):
@@ -219,12 +219,12 @@ def _fields_of(model: type[Model], path: str) -> list[Any]:
     return [*found, model._meta.pk if last == "pk" else model._meta.get_field(last)]
 
 
-def in_words(kept: timedelta) -> str:
+def in_words(period: timedelta) -> str:
     """Returns a period in words: « 2 years », « 30 days », « 24 hours » or « 10 minutes », in the current language."""
-    if kept >= YEAR and not kept % YEAR:
-        return ngettext("%(count)d year", "%(count)d years", kept // YEAR) % {"count": kept // YEAR}
-    if kept > DAY:
-        return ngettext("%(count)d day", "%(count)d days", kept // DAY) % {"count": kept // DAY}
-    if kept >= HOUR:
-        return ngettext("%(count)d hour", "%(count)d hours", kept // HOUR) % {"count": kept // HOUR}
-    return ngettext("%(count)d minute", "%(count)d minutes", kept // MINUTE) % {"count": kept // MINUTE}
+    if period >= YEAR and not period % YEAR:
+        return ngettext("%(count)d year", "%(count)d years", period // YEAR) % {"count": period // YEAR}
+    if period > DAY:
+        return ngettext("%(count)d day", "%(count)d days", period // DAY) % {"count": period // DAY}
+    if period >= HOUR:
+        return ngettext("%(count)d hour", "%(count)d hours", period // HOUR) % {"count": period // HOUR}
+    return ngettext("%(count)d minute", "%(count)d minutes", period // MINUTE) % {"count": period // MINUTE}

@@ -19,23 +19,23 @@ from digests.services.subscriptions import (
 
 def _letter_at_erasure(user: User) -> Iterator[ErasureLine]:
     if Subscriber.objects.active().filter(user=user).exists():
-        yield ErasureLine(ErasurePolicy.GOES, _("The letter, with what you chose for it"))
+        yield ErasureLine(ErasurePolicy.GOES, _("The digest, with your choices"))
 
 
 PERSONAL_DATA = [
     PersonalData(
         name="digests.readers",
         order=220,
-        what=_("Readers of the letter: address, frequency, subjects, and what each letter told"),
-        since=_("until the reader stops it"),
+        data=_("Readers of the digest: address, frequency, subjects, and the items of each digest"),
+        since=_("until the reader unsubscribes"),
         basis=Basis.CONSENT,
-        why=_("To send the letter, and to tell nothing twice."),
+        purpose=_("To send the digest, and to repeat nothing."),
         rows=Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).all,
         exports=(
             subscriptions_of,
             Export(
                 "digests.deliveries",
-                _("Letters"),
+                _("Digests received"),
                 lambda user: Delivery.objects.filter(subscriber__in=readers_of(user).order_by().values("pk")),
                 (
                     *("edition__kind", "edition__period_key", "edition__slot_hour"),
@@ -51,11 +51,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="digests.unconfirmed",
         order=230,
-        what=_("Addresses that asked for the letter and did not confirm"),
-        kept=UNCONFIRMED_KEPT,
+        data=_("Addresses with an unconfirmed request for the digest"),
+        period=UNCONFIRMED_KEPT,
         since=_("the request"),
         basis=Basis.CONSENT,
-        why=_("The link to confirm works for seven days."),
+        purpose=_("The confirmation link is valid for seven days."),
         rows=Subscriber.objects.requested,
         moment="created_at",
         erase=purge_unconfirmed,
@@ -63,31 +63,31 @@ PERSONAL_DATA = [
     PersonalData(
         name="digests.stopped",
         order=235,
-        what=_("Addresses without an account that stopped the letter"),
-        kept=STOPPED_KEPT,
-        since=_("the day on which it was stopped"),
+        data=_("Unsubscribed addresses without an account"),
+        period=STOPPED_KEPT,
+        since=_("the day of the unsubscription"),
         basis=Basis.CONSENT,
-        why=_("Who stopped by mistake starts again by the link of a former letter."),
+        purpose=_("After a mistake, the link of an earlier digest subscribes again."),
         rows=Subscriber.objects.filter(status=Subscriber.Status.STOPPED, user=None).all,
         erase=forget_stopped,
     ),
     PersonalData(
         name="digests.consents",
         order=240,
-        what=_("What was agreed to and stopped, with the version of the text, under a keyed hash of the address"),
-        since=_("without limit: the hash tells nothing about anybody"),
+        data=_("Consents and withdrawals with the version of the text, and a keyed hash of the address"),
+        since=_("without limit: the hash identifies nobody"),
         basis=Basis.OBLIGATION,
-        why=_("To prove a consent (GDPR, article 7.1)."),
+        purpose=_("To prove a consent (GDPR, article 7.1)."),
         rows=ConsentLog.objects.all,
         exports=(consents_of,),
     ),
     PersonalData(
         name="digests.member_messages",
         order=345,
-        what=_("Which members got which message of the committee"),
-        since=_("as long as the message; without the name once a former member is erased"),
+        data=_("Recipients of each message of the committee to its members"),
+        since=_("as long as the message; without the name after the erasure of a former member"),
         basis=Basis.MISSION,
-        why=_("To know who was told, and who has to be told by phone or by letter."),
+        purpose=_("To know who has been informed, and who must be informed by phone or by letter."),
         rows=AddressedMember.objects.all,
         exports=(
             Export(
@@ -102,10 +102,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="digests.reminders",
         order=250,
-        what=_("Reminders of sessions that were asked for"),
-        since=_("until the person takes it back, or the account is erased"),
+        data=_("Requested reminders of sessions"),
+        since=_("until the person cancels it, or the account is erased"),
         basis=Basis.CONSENT,
-        why=_("To remind, once."),
+        purpose=_("To send one reminder."),
         rows=SessionReminder.objects.all,
         exports=(
             Export(

@@ -28,10 +28,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="fieldwork.trials",
         order=178,
-        what=_("Trials of services, what was found in them and new trials, with the account of the tester"),
-        since=_("without limit; the account is taken out of them when it is erased"),
+        data=_("Trials of services, findings and retests, with the account of the tester"),
+        since=_("without limit; the account is removed when it is erased"),
         basis=Basis.MISSION,
-        why=_("So that repairs can be followed, and the tester told of them."),
+        purpose=_("To follow repairs, and to inform the tester."),
         rows=Trial.objects.all,
         exports=(
             Export(
@@ -53,12 +53,12 @@ PERSONAL_DATA = [
             ),
             Export(
                 "fieldwork.retests",
-                _("New trials"),
+                _("Retests"),
                 Owned(Retest, "tester"),
                 ("finding", "tested_on", "version", "outcome", "note", "created_at"),
             ),
             # As team, agent or service: numbers and states, without texts of others.
-            Export("fieldwork.entered", _("Trials entered for somebody"), Owned(Trial, "agent"), ("pk", "created_at")),
+            Export("fieldwork.entered", _("Trials entered for others"), Owned(Trial, "agent"), ("pk", "created_at")),
             Export(
                 "fieldwork.steps",
                 _("Decisions about findings"),
@@ -73,7 +73,7 @@ PERSONAL_DATA = [
             ),
             Export(
                 "fieldwork.retested",
-                _("New trials of these repairs"),
+                _("Retests of these repairs"),
                 Owned(Retest, "said_fixed_by", "fixed_by"),
                 ("finding", "tested_on", "outcome"),
             ),
@@ -96,11 +96,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="fieldwork.pictures",
         order=179,
-        what=_("Pictures of findings that were set aside, told before, or sensitive and verified"),
-        kept=PICTURE_KEPT,
-        since=_("the decision, or the verified repair; the words stay"),
+        data=_("Pictures of findings that were rejected, duplicate, or sensitive and verified"),
+        period=PICTURE_KEPT,
+        since=_("the decision, or the verified repair; the text stays"),
         basis=Basis.MISSION,
-        why=_("To come back to a decision. Nobody needs the picture for a repair."),
+        purpose=_("To reconsider a decision. The picture is no longer needed for a repair."),
         rows=Finding.objects.with_spent_picture,
         moment="state_changed_at",
         erase=forget_pictures,
@@ -108,11 +108,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="fieldwork.volunteers",
         order=183,
-        what=_("Which members go to an outing or take part in a campaign"),
-        kept=KEPT,
+        data=_("Members who go to an outing or take part in a campaign"),
+        period=KEPT,
         since=_("the end of the outing or of the campaign"),
         basis=Basis.MISSION,
-        why=_("So that those who go find one another, and the committee can thank them in its yearly report."),
+        purpose=_("Volunteers find each other, and the committee thanks them in its yearly report."),
         rows=Volunteer.objects.all,
         erase=forget_volunteers,
         exports=(
@@ -138,11 +138,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="fieldwork.drafts",
         order=181,
-        what=_("Trials that were begun and not sent, with their pictures"),
-        kept=timedelta(days=TrialDraft.DAYS_KEPT),
+        data=_("Unsent trials, with their pictures"),
+        period=timedelta(days=TrialDraft.DAYS_KEPT),
         since=_("the last change"),
         basis=Basis.MISSION,
-        why=_("The time to come back to it."),
+        purpose=_("Time to return to it."),
         rows=TrialDraft.objects.all,
         moment="updated_at",
         erase=forget_old_drafts,
@@ -160,10 +160,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="fieldwork.echoes",
         order=182,
-        what=_("Who said to have the same problem; nobody sees it"),
-        since=_("until it is taken back, or the account is erased"),
+        data=_("People who have the same problem; visible to nobody"),
+        since=_("until it is withdrawn, or the account is erased"),
         basis=Basis.MISSION,
-        why=_("So that each counts once."),
+        purpose=_("Each person counts once."),
         rows=Echo.objects.all,
         exports=(Export("fieldwork.echoes", _("Same problems"), Owned(Echo, "user"), ("finding", "created_at")),),
         at_erasure=(
@@ -181,11 +181,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="fieldwork.texts",
         order=205,
-        what=_("What people met wrote in their own words, with nothing that leads to them"),
-        kept=TEXTS_KEPT,
+        data=_("Free text of the people met, without anything that identifies them"),
+        period=TEXTS_KEPT,
         since=_("the end of the survey"),
         basis=Basis.MISSION,
-        why=_("So that editors read and code it. The codes stay."),
+        purpose=_("Editors read and code it. The codes stay."),
         rows=SecretTexts.objects.exclude(texts=[]).all,
         moment="question__poll__closes_at",
         erase=forget_texts,

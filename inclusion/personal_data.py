@@ -11,11 +11,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="inclusion.reports",
         order=188,
-        what=_("What a reader reports about a place of help, with the e-mail address that may have been left"),
-        kept=KEPT,
+        data=_("Reports about a place of help, with the e-mail address if given"),
+        period=KEPT,
         since=_("the answer of the editors"),
         basis=Basis.MISSION,
-        why=_("To correct the place, and to ask back."),
+        purpose=_("To correct the place, and to ask a question."),
         rows=PlaceReport.objects.all,
         moment="answered_at",
         erase=forget_reports,
@@ -49,10 +49,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="inclusion.places",
         order=189,
-        what=_("Who confirmed a place of help last"),
-        since=_("the next confirmation, or as long as the place; without the account once that is erased"),
+        data=_("Last person who confirmed a place of help"),
+        since=_("the next confirmation, or as long as the place; without the account after its erasure"),
         basis=Basis.MISSION,
-        why=_("So that a colleague can be asked."),
+        purpose=_("To ask the person concerned."),
         rows=Place.objects.exclude(checked_by=None).all,
         exports=(
             Export(

@@ -23,11 +23,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="mailing.messages",
         order=400,
-        what=_("Traces of e-mails: address, kind, subject, state and dates, never the text once it has left"),
-        kept=MESSAGES_KEPT,
-        since=_("the day on which it was written"),
+        data=_("Records of e-mails: address, kind, subject, state and dates, not the text after its sending"),
+        period=MESSAGES_KEPT,
+        since=_("the day of its creation"),
         basis=Basis.MISSION,
-        why=_("To answer who says that an e-mail did not come, and to send none twice."),
+        purpose=_("To answer questions about missing e-mails, and to send none twice."),
         rows=Message.objects.all,
         moment="created_at",
         erase=purge,
@@ -35,10 +35,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="mailing.suppressions",
         order=410,
-        what=_("Addresses that refuse our e-mails, under a keyed hash"),
+        data=_("Addresses that refuse our e-mails, as a keyed hash"),
         since=_("until an administrator lifts it"),
         basis=Basis.MISSION,
-        why=_("To write no more to an address that does not exist: it cannot be known otherwise."),
+        purpose=_("To send no more e-mails to an address that does not exist."),
         rows=Suppression.objects.all,
     ),
 ]

@@ -65,10 +65,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.proposals",
         order=100,
-        what=_("Proposals, with the name of their authors, their earlier texts and their files, removed ones too"),
-        since=_("without limit; the name goes with the account, and the text if its author withdraws it"),
+        data=_("Proposals, with the names of their authors, earlier texts and files, removed ones included"),
+        since=_("without limit; the name is erased with the account, and the text if its author withdraws it"),
         basis=Basis.MISSION,
-        why=_("So that one understands what was decided, and why."),
+        purpose=_("Decisions and their reasons stay understandable."),
         rows=Proposal.objects.all,
         exports=(
             Export(
@@ -130,10 +130,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.comments",
         order=110,
-        what=_("Comments, with the name of their authors and their earlier texts"),
-        since=_("without limit; the name goes with the account, and the text if its author withdraws it"),
+        data=_("Comments, with the names of their authors and their earlier texts"),
+        since=_("without limit; the name is erased with the account, and the text if its author withdraws it"),
         basis=Basis.MISSION,
-        why=_("So that the discussion stays readable."),
+        purpose=_("The discussion stays readable."),
         rows=Comment.objects.all,
         exports=(
             Export(
@@ -171,10 +171,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.supports",
         order=120,
-        what=_("Who supports a proposal; nobody sees it"),
-        since=_("until it is taken back, or the account is erased"),
+        data=_("Supporters of a proposal; visible to nobody"),
+        since=_("until it is withdrawn, or the account is erased"),
         basis=Basis.MISSION,
-        why=_("So that each counts once."),
+        purpose=_("Each person counts once."),
         rows=Support.objects.all,
         exports=(Export("participation.supports", _("Supports"), Owned(Support, "user"), ("proposal", "created_at")),),
         at_erasure=(
@@ -189,15 +189,15 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.follows",
         order=122,
-        what=_("Which discussions an account follows, and which ones no more; nobody else sees it"),
+        data=_("Discussions that an account follows or no longer follows; visible to its owner only"),
         since=_("as long as the discussion, or until the account is erased"),
         basis=Basis.MISSION,
-        why=_("To tell the person what happens there, or to stop."),
+        purpose=_("To inform the person about them, or to stop."),
         rows=Follow.objects.all,
         exports=(
             Export(
                 "participation.follows",
-                _("What is followed"),
+                _("Followed discussions"),
                 Owned(Follow, "user"),
                 (*PLACE, "source", "muted", "created_at"),
             ),
@@ -213,15 +213,15 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.agents",
         order=125,
-        what=_("Which accounts answer for a service of the city; nobody outside of the admin sees it"),
-        since=_("until the team takes them out, or the account is erased"),
+        data=_("Accounts that answer for a service of the city; visible in the admin only"),
+        since=_("until the team removes them, or the account is erased"),
         basis=Basis.MISSION,
-        why=_("So that each finds what waits for their service, and signs as that one."),
+        purpose=_("Agents find the open items of their service, and sign for it."),
         rows=CityService.members.through.objects.all,
         exports=(
             Export(
                 "participation.services",
-                _("Services of the city that I answer for"),
+                _("Services of the city for which I answer"),
                 Owned(CityService, "members"),
                 ("name",),
             ),
@@ -241,10 +241,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.moderation",
         order=130,
-        what=_("Reports of texts, decisions of moderators and their reasons, appeals"),
-        since=_("as long as the text; reports and what was said in an appeal go with the account"),
+        data=_("Reports of texts, decisions of moderators and their reasons, appeals"),
+        since=_("as long as the text; reports and the words of an appeal are erased with the account"),
         basis=Basis.OBLIGATION,
-        why=_("Each decision has its reason and can be contested (Digital Services Act, articles 16, 17 and 20)."),
+        purpose=_("Each decision has a reason and can be contested (Digital Services Act, articles 16, 17 and 20)."),
         rows=Report.objects.all,
         exports=(
             Export(
@@ -276,11 +276,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.drafts",
         order=140,
-        what=_("Drafts of proposals, with their files"),
-        kept=timedelta(days=ProposalDraft.DAYS_KEPT),
+        data=_("Drafts of proposals, with their files"),
+        period=timedelta(days=ProposalDraft.DAYS_KEPT),
         since=_("the last change"),
         basis=Basis.MISSION,
-        why=_("The time to come back to it."),
+        purpose=_("Time to return to it."),
         rows=ProposalDraft.objects.exclude(author=None).all,
         moment="updated_at",
         erase=forget_old_drafts,
@@ -304,11 +304,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.drafts_without_account",
         order=150,
-        what=_("Drafts of proposals that were written without signing in"),
-        kept=timedelta(days=ProposalDraft.DAYS_KEPT_WITHOUT_ACCOUNT),
+        data=_("Drafts of proposals written without signing in"),
+        period=timedelta(days=ProposalDraft.DAYS_KEPT_WITHOUT_ACCOUNT),
         since=_("the last change"),
         basis=Basis.MISSION,
-        why=_("As long as the browser knows whose it is."),
+        purpose=_("As long as the browser identifies its author."),
         rows=ProposalDraft.objects.filter(author=None).all,
         moment="updated_at",
         erase=forget_drafts_without_account,
@@ -316,11 +316,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.invitations",
         order=160,
-        what=_("Addresses that were asked to join the authors of a proposal"),
-        kept=INVITATION_LIFE,
+        data=_("Addresses invited to join the authors of a proposal"),
+        period=INVITATION_LIFE,
         since=_("the invitation"),
         basis=Basis.MISSION,
-        why=_("The time to answer."),
+        purpose=_("Time to answer."),
         rows=Invitation.objects.all,
         moment="created_at",
         erase=forget_old_invitations,
@@ -344,11 +344,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="participation.desk_emails",
         order=170,
-        what=_("E-mail addresses left at a desk, for news of a text"),
-        kept=DeskEntry.RETENTION,
+        data=_("E-mail addresses left at a desk, for news of a text"),
+        period=DeskEntry.RETENTION,
         since=_("the last news of the text"),
         basis=Basis.MISSION,
-        why=_("As long as there may be news; at once, if the person asks."),
+        purpose=_("As long as there may be news; at once if the person asks for it."),
         rows=DeskEntry.objects.exclude(email="").all,
         moment="entered_at",
         erase=forget_emails,

@@ -57,11 +57,11 @@ PERSONAL_DATA = [
     PersonalData(
         name="polls.agent_names",
         order=200,
-        what=_("Names of those for whom an agent answered a poll"),
-        kept=AgentEntry.NAME_KEPT,
+        data=_("Names of people for whom an agent answered a poll"),
+        period=AgentEntry.NAME_KEPT,
         since=_("the end of the poll"),
         basis=Basis.MISSION,
-        why=_("So that nobody answers twice, and to mend a mistake."),
+        purpose=_("To prevent two answers by one person, and to correct a mistake."),
         rows=AgentEntry.objects.exclude(name="").all,
         moment="poll__closes_at",
         erase=forget_names,
@@ -70,10 +70,10 @@ PERSONAL_DATA = [
     PersonalData(
         name="polls.participations",
         order=210,
-        what=_("Who answered a poll; for a secret poll, nothing leads from the person to the answer"),
-        since=_("as long as the poll, without the account once that is erased"),
+        data=_("Participants in a poll; in a secret poll, nothing links a person to the answer"),
+        since=_("as long as the poll, without the account after its erasure"),
         basis=Basis.MISSION,
-        why=_("So that each answers once, and results stay true."),
+        purpose=_("Each person answers once, and results stay correct."),
         rows=Participation.objects.all,
         # For a secret poll only the participation, without the seat: answers cannot be linked to a person.
         exports=(

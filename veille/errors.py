@@ -19,7 +19,7 @@ class OutlineRefused(Refusal):
 
 
 class ObservationRefused(Refusal):
-    """A finding of the comparison cannot be recorded or published. Raised with the sentence to show."""
+    """An observation of the comparison cannot be recorded or published. Raised with the sentence to show."""
 
 
 class AlreadyPublished(Refusal):

@@ -30,14 +30,14 @@ def can_edit_benchmark(person: Person) -> bool:
 
 
 def can_record_observations(person: Person) -> bool:
-    """Returns whether the user may record findings, one at a time or from a file."""
+    """Returns whether the user may record observations, one at a time or from a file."""
     return person.has_perm("veille.add_observation")
 
 
 def can_read_over(person: Person, observation: Observation) -> bool:
-    """Returns whether the user may publish an unpublished finding as its second reader, who must not be its recorder.
+    """Returns whether the user may publish an unpublished observation as second reader, who is not its recorder.
 
-    False if the recorder's account was deleted, since nothing proves that the reader is another person: the finding
+    False if the recorder's account was deleted, since nothing proves that the reader is another person: the observation
     must be recorded again.
     """
     return (
@@ -48,13 +48,13 @@ def can_read_over(person: Person, observation: Observation) -> bool:
 
 
 def observations_to_read_over(person: Person) -> ObservationQuerySet:
-    """Returns the findings for which `can_read_over` is true, for lists and counts."""
+    """Returns the observations for which `can_read_over` is true, for lists and counts."""
     if not person.has_perm("veille.change_observation"):
         return Observation.objects.none()
     return Observation.objects.waiting().exclude(recorded_by=None).exclude(recorded_by=person.pk)
 
 
 def can_withdraw(person: Person, observation: Observation) -> bool:
-    """Returns whether the user may withdraw a finding that is shown. One user is enough to remove an error."""
+    """Returns whether the user may withdraw an observation that is shown. One user is enough to remove an error."""
     is_shown = bool(observation.published_at) and observation.replaced_by_id is None and not is_withdrawn(observation)
     return person.has_perm("veille.change_observation") and is_shown

@@ -36,7 +36,7 @@ from veille.benchmark.admin import (
     BenchmarkViewSetGroup,
     ReadOverAction,
     register_withdrawals,
-    sources_of_findings,
+    sources_of_observations,
 )
 from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
@@ -66,7 +66,7 @@ hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(OPEN_DATASETS_HOOK, comparison_datasets)
 hooks.register(TOPIC_SECTIONS_HOOK, criteria_of_topic)
-hooks.register(CITED_ADDRESSES_HOOK, sources_of_findings)
+hooks.register(CITED_ADDRESSES_HOOK, sources_of_observations)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(PERSONAL_DATA_HOOK, lambda: PERSONAL_DATA)

@@ -40,10 +40,10 @@ def erasure_summary_of(user: User) -> list[ErasureLine]:
 def what_always_stays() -> Iterator[ErasureLine]:
     """Yields the lines about data that is kept of every erased account (docs/privacy.md, "What stays")."""
     for text in (
-        _("what others answered you, and your name where they wrote it: in their own texts, in agendas and minutes"),
-        _("the traces of our e-mails, without your address, for a year"),
+        _("replies by other people, and your name in texts by others: contributions, agendas, minutes"),
+        _("records of our e-mails, without your address, for a year"),
         _("the number of your account in the history of the site, without your name"),
-        _("a secret mark of the account, which leads to nobody, so that a backup does not bring you back"),
+        _("a keyed hash of the account, without your name: it erases you again if a backup is restored"),
     ):
         yield ErasureLine(ErasurePolicy.STAYS, text)
 
@@ -88,12 +88,12 @@ def mails_of(user: User) -> Iterator[PersonalDataSet]:
     hashes = [digest for email in emails for digest in email_hashes(email)]
     refusing = Suppression.objects.filter(email_hash__in=hashes)
     yield PersonalDataSet(
-        "mailing.suppression", _("Why no letter goes to the address"), rows_of(refusing, "reason", "created_at")
+        "mailing.suppression", _("Reason why the address gets no digest"), rows_of(refusing, "reason", "created_at")
     )
     returned = rows_of(Bounce.objects.filter(email_hash__in=hashes), "message__kind", "status", "at")
     for row in returned:
         row["message_kind"] = _kind(row["message_kind"])
-    yield PersonalDataSet("mailing.returned", _("E-mails that came back"), returned)
+    yield PersonalDataSet("mailing.returned", _("E-mails that bounced"), returned)
 
 
 def _kind(kind: str) -> LabelledStr:

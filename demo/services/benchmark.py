@@ -20,7 +20,7 @@ DAYS_TO_READ = 3
 
 
 def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) -> None:
-    """Publishes the criteria and each metropolis's findings, one correction, and leaves one finding to verify."""
+    """Publishes criteria, observations of each metropolis and a correction; leaves an observation to review."""
     add_metropolises()
     texts = read("benchmark")
     cities = {city.siren: city for city in City.objects.all()}
@@ -53,7 +53,7 @@ def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) 
 
 
 def page_source(topic: TopicPage) -> dict[str, str]:
-    """Returns the page of `topic` as a source: the committee publishes its own findings there."""
+    """Returns the page of `topic` as a source: the committee publishes its own observations there."""
     return {"url": absolute_url(topic.url), "title": f"Sujet « {topic.title} »"}
 
 

@@ -99,7 +99,7 @@ class TestTable:
         assert len(set(names)) == len(set(orders)) == len(names)
 
     def test_each_time_that_is_counted_has_a_job_or_says_who_erases(self):
-        without = {one.name for one in personal_data() if one.kept and not one.erase}
+        without = {one.name for one in personal_data() if one.period and not one.erase}
         assert without == {"common.server_log"}
 
     def test_bounds_and_counts_of_each_line_can_be_asked(self):

@@ -100,7 +100,7 @@ def test_the_page_for_residents_tells_each_line_of_the_table():
     told = {name: [words.format(rules[name].duration) for words in SAID[name]] for name in SAID}
     assert {name: words for name, words in told.items() if any(one not in page for one in words)} == {}
     # Lines with a retention period must state it.
-    timed = {name for name, rule in rules.items() if rule.kept} - LEFTOVERS
+    timed = {name for name, rule in rules.items() if rule.period} - LEFTOVERS
     assert [name for name in timed if not any("{}" in words for words in SAID[name])] == []
 
 

@@ -221,7 +221,7 @@ class TestFile:
         page = said(self.send(client, "\n".join([HEADER, *rows])))
         assert list(Observation.objects.values()) == before
         for words in (
-            "1 constat à noter",
+            "1 observation à noter",
             "1 ligne qui dit ce qu’on sait déjà",
             "1 ligne vide",
             "8 lignes refusées",

@@ -1,4 +1,4 @@
-"""Dashboard panels of the watch: undecided items of the reading list, findings of the comparison to review."""
+"""Dashboard panels of the watch: undecided items of the reading list, observations of the comparison to review."""
 
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,7 @@ class ReadingPanel(DashboardPanel):
 
 
 class ComparisonPanel(DashboardPanel):
-    """Findings that this user may review, then those whose source has not been checked for a year."""
+    """Observations that this user may review, then those whose source has not been checked for a year."""
 
     name = "comparatif-a-relire"
     order = 52
@@ -82,15 +82,17 @@ class ComparisonPanel(DashboardPanel):
         for number, words, value, label in (
             (
                 reading.count,
-                ngettext("%(count)d finding to read over", "%(count)d findings to read over", reading.count),
+                ngettext("%(count)d observation to read over", "%(count)d observations to read over", reading.count),
                 ObservationFilters.TO_READ,
-                gettext("The findings to read over"),
+                gettext("The observations to read over"),
             ),
             (
                 checking.count,
-                ngettext("%(count)d finding to check again", "%(count)d findings to check again", checking.count),
+                ngettext(
+                    "%(count)d observation to check again", "%(count)d observations to check again", checking.count
+                ),
                 ObservationFilters.TO_CHECK,
-                gettext("The findings to check again"),
+                gettext("The observations to check again"),
             ),
         ):
             if number:

@@ -1,1 +1,1 @@
-"""Comparison of metropolises, at `/veille/comparatif/`: criteria, findings and their sources."""
+"""Comparison of metropolises, at `/veille/comparatif/`: criteria, observations and their sources."""

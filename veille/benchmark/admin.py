@@ -1,4 +1,4 @@
-"""Menu « Comparatif » of the admin: findings, criteria, metropolises, the grid, import and export of files."""
+"""Menu « Comparatif » of the admin: observations, criteria, metropolises, the grid, import and export of files."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -49,7 +49,7 @@ from veille.models import City, Criterion, Observation
 
 
 class ReadOverAction(DecidesAsShown, SnippetBulkAction):
-    """Publishes findings as their second reader. The user's own findings are listed apart, with the reason."""
+    """Publishes observations as their second reader. The user's own observations are listed apart, with the reason."""
 
     display_name = _("Read over and published")
     action_type = "read_over"
@@ -74,7 +74,7 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         return permissions.can_read_over(self.request.user, obj)
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        """Returns the primary keys of the unpublished findings: "All" selects those only."""
+        """Returns the primary keys of the unpublished observations: "All" selects those only."""
         return Observation.objects.waiting().values_list("pk", flat=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -92,13 +92,13 @@ class ReadOverAction(DecidesAsShown, SnippetBulkAction):
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext("%(count)d finding is published.", "%(count)d findings are published.", num_parent_objects) % {
-            "count": num_parent_objects
-        }
+        return ngettext(
+            "%(count)d observation is published.", "%(count)d observations are published.", num_parent_objects
+        ) % {"count": num_parent_objects}
 
 
 def read_over_url(observation: Observation, next_url: str) -> str:
-    """Returns the URL of the review screen of one finding."""
+    """Returns the URL of the review screen of one observation."""
     url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
     return f"{url}?{urlencode({'id': str(observation.pk), 'next': next_url})}"
 
@@ -123,7 +123,7 @@ class ObservationFilters(WagtailFilterSet):
 
 
 class ObservationIndexView(EmptyQueue, IndexView):
-    """Last finding of each cell, unpublished ones first."""
+    """Last observation of each cell, unpublished ones first."""
 
     queues = frozenset(f"todo={todo}" for todo in (ObservationFilters.TO_READ, ObservationFilters.TO_CHECK))
 
@@ -144,7 +144,7 @@ class ObservationIndexView(EmptyQueue, IndexView):
 
 
 class ObservationCreateView(CreateView):
-    """Form of a new finding. The grid passes the cell as the query parameters `city` and `criterion`."""
+    """Form of a new observation. The grid passes the cell as the query parameters `city` and `criterion`."""
 
     def get_initial(self) -> dict[str, Any]:
         asked = {name: self.request.GET.get(name, "") for name in ("city", "criterion")}
@@ -152,11 +152,11 @@ class ObservationCreateView(CreateView):
 
 
 class WithdrawView(StepView, FormView):
-    """Withdrawal of a published finding, with its reason."""
+    """Withdrawal of a published observation, with its reason."""
 
     model = Observation
     may = staticmethod(permissions.can_record_observations)
-    page_title = _("Withdraw the finding")
+    page_title = _("Withdraw the observation")
     header_icon = "tick"
     form_class = WithdrawalForm
     template_name = "veille/benchmark/admin/withdraw.html"
@@ -168,7 +168,7 @@ class WithdrawView(StepView, FormView):
         except ObservationRefused as refused:
             form.add_error(None, str(refused))
             return self.form_invalid(form)
-        messages.success(self.request, gettext("The finding is withdrawn. Its criterion says so."))
+        messages.success(self.request, gettext("The observation is withdrawn. Its criterion says so."))
         return redirect(snippet_url(Observation, "list"))
 
     def form_invalid(self, form: WithdrawalForm) -> HttpResponse:
@@ -178,7 +178,7 @@ class WithdrawView(StepView, FormView):
 class ObservationViewSet(ListedSnippetViewSet):
     model = Observation
     icon = "tick"
-    menu_label = _("Findings of the comparison")
+    menu_label = _("Observations of the comparison")
     url_prefix = "constats-du-comparatif"  # type: ignore[assignment]
     copy_view_enabled = False
     index_view_class = ObservationIndexView
@@ -213,7 +213,7 @@ class ObservationViewSet(ListedSnippetViewSet):
 
 
 def register_withdrawals(actions: LogActionRegistry) -> None:
-    actions.register_action(WITHDRAWN, _("Withdraw the finding"), _("Finding withdrawn"))
+    actions.register_action(WITHDRAWN, _("Withdraw the observation"), _("Observation withdrawn"))
 
 
 class CriterionViewSet(ListedSnippetViewSet):
@@ -285,9 +285,9 @@ class GridView(TitleInBreadcrumb, PermissionView, TemplateView):
 
 
 class FileView(TitleInBreadcrumb, PermissionView, FormView):
-    """Import of a CSV file of findings in two steps: a preview, row by row, then the import itself."""
+    """Import of a CSV file of observations in two steps: a preview, row by row, then the import itself."""
 
-    page_title = _("Findings from a file")
+    page_title = _("Observations from a file")
     header_icon = "upload"
     template_name = "veille/benchmark/admin/file.html"
     form_class = GridFileForm
@@ -304,8 +304,8 @@ class FileView(TitleInBreadcrumb, PermissionView, FormView):
             looked_at = GridFileForm(initial={"text": text}) if is_try else form
             return self.render_to_response(self.get_context_data(form=looked_at, report=report, is_try=is_try))
         said = ngettext(
-            "%(count)d finding is recorded. Another person reads it over.",
-            "%(count)d findings are recorded. Another person reads them over.",
+            "%(count)d observation is recorded. Another person reads it over.",
+            "%(count)d observations are recorded. Another person reads them over.",
             report.recorded,
         )
         messages.success(self.request, said % {"count": report.recorded})
@@ -341,7 +341,7 @@ class BenchmarkViewSetGroup(SnippetViewSetGroup):
     menu_order = 120
 
 
-def sources_of_findings() -> Iterator[Citation]:
-    """Yields the sources of the published findings, each with the URL of its edit form."""
+def sources_of_observations() -> Iterator[Citation]:
+    """Yields the sources of the published observations, each with the URL of its edit form."""
     for found in Observation.objects.current().select_related("city", "criterion").iterator(chunk_size=500):
         yield Citation(url=found.source_url, title=str(found), edit_url=snippet_url(Observation, "edit", found.pk))

@@ -1,4 +1,4 @@
-"""Comparison as open data: each published finding with its source. An empty cell has no row."""
+"""Comparison as open data: each published observation with its source. An empty cell has no row."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,7 +19,7 @@ def open_datasets() -> list[Dataset]:
             slug="comparatif",
             title=_("Comparison of metropolises"),
             description=_(
-                "What the committee found in each metropolis, with the source of each finding."
+                "What the committee found in each metropolis, with the source of each observation."
                 " Where nothing is known there is no row: that is not a no."
             ),
             columns=columns(),
@@ -39,20 +39,20 @@ def columns() -> tuple[Column, ...]:
         Column("source", _("Address of the source. Never empty."), ColumnType.URL),
         Column("titre_source", _("Title of the source. May be empty.")),
         Column("vue_le", _("Day on which the source was seen."), ColumnType.DAY),
-        Column("motif", _("Why it replaced an earlier finding. Empty if it did not.")),
+        Column("motif", _("Why it replaced an earlier observation. Empty if it did not.")),
         Column("publie_le", _("When a second person had read it."), ColumnType.MOMENT),
         Column("adresse", _("Address of the criterion on the site."), ColumnType.URL),
-        Column("numero", _("Number of the finding. It never changes."), ColumnType.INTEGER),
+        Column("numero", _("Number of the observation. It never changes."), ColumnType.INTEGER),
     )
 
 
 def current() -> QuerySet[Observation]:
-    """Returns the published findings, with their cities and criteria."""
+    """Returns the published observations, with their cities and criteria."""
     return Observation.objects.current().select_related("city", "criterion")
 
 
 def rows(observations: Iterable[Observation]) -> Iterator[Row]:
-    """Yields a row for each finding, in their order. Runs no query on objects from `current`."""
+    """Yields a row for each observation, in their order. Runs no query on objects from `current`."""
     for one in observations:
         yield (
             one.city.name,
@@ -76,7 +76,7 @@ GRID_HEADER = ("metropole", "siren", "critere", "question", "valeur", "source", 
 
 
 def grid_rows() -> Iterator[list[str]]:
-    """Yields a row for each metropolis and criterion, with the last finding, published or not. Three queries."""
+    """Yields a row for each metropolis and criterion, with the last observation, published or not. Three queries."""
     latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.last_written().order_by()}
     cities = list(City.objects.all())
     for criterion in Criterion.objects.all():

@@ -1,4 +1,4 @@
-"""Forms of the comparison in the admin: a finding, a criterion, a file of findings."""
+"""Forms of the comparison in the admin: an observation, a criterion, a file of observations."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ MAX_BYTES = 2_000_000
 
 
 class ObservationForm(WagtailAdminModelForm):
-    """Form of one finding. Editing a published one records a correction: a new row, with a reason."""
+    """Form of one observation. Editing a published one records a correction: a new row, with a reason."""
 
     value = forms.CharField(
         label=_("What was found"),
@@ -41,10 +41,10 @@ class ObservationForm(WagtailAdminModelForm):
             return
         try:
             if self.instance.replaced_by_id:
-                raise ValidationError(_("A correction has replaced this finding. Change that one."))
+                raise ValidationError(_("A correction has replaced this observation. Change that one."))
             found = prepare(self.told, by=self.for_user, now=self.now)
             if found is None:
-                raise ValidationError(_("Nothing changes: the last finding of this cell says the same."))
+                raise ValidationError(_("Nothing changes: the last observation of this cell says the same."))
         except ValidationError as error:
             self._update_errors(error)
 
@@ -88,12 +88,12 @@ class CriterionForm(SluggedForm, PublishedForm):
     is_published = forms.BooleanField(
         label=pgettext_lazy("object", "Published"),
         required=False,
-        help_text=_("Readers see the criterion, and its findings once two people have read them."),
+        help_text=_("Readers see the criterion, and its observations once two people have read them."),
     )
 
 
 class GridFileForm(forms.Form):
-    """File of findings: an upload for the preview, then its text in a hidden field for the import."""
+    """File of observations: an upload for the preview, then its text in a hidden field for the import."""
 
     file = forms.FileField(
         label=_("File"),

@@ -33,7 +33,7 @@ class Choice:
     """Cities that a reader compares: ours first, then the others.
 
     `left_out` are requested cities beyond the limit, `unknown` requested slugs without a city. By default, the others
-    are those with the most findings, then those nearest to ours by population.
+    are those with the most observations, then those nearest to ours by population.
     """
 
     every: Sequence[City]
@@ -53,7 +53,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Cell:
-    """Finding of one city for one criterion; None means unknown, neither yes nor no."""
+    """Observation of one city for one criterion; None means unknown, neither yes nor no."""
 
     city: City
     observation: Observation | None
@@ -149,7 +149,7 @@ def look_of(criterion: Criterion) -> dict[str, str]:
 
 
 def corrections(criterion: Criterion) -> list[Observation]:
-    """Returns the replaced findings, last correction first, each with its `replaced_by`. One query."""
+    """Returns the replaced observations, last correction first, each with its `replaced_by`. One query."""
     replaced = Observation.objects.published().filter(criterion=criterion, replaced_by__published_at__isnull=False)
     found = list(replaced.select_related("city", "replaced_by").order_by("-replaced_by__published_at", "-pk"))
     for one in found:
@@ -158,7 +158,7 @@ def corrections(criterion: Criterion) -> list[Observation]:
 
 
 def withdrawals(criterion: Criterion) -> list[Withdrawal]:
-    """Returns the withdrawals of published findings, latest first. One query."""
+    """Returns the withdrawals of published observations, latest first. One query."""
     found = Withdrawal.objects.filter(observation__in=Observation.objects.published().filter(criterion=criterion))
     rows = list(found.select_related("observation__city").order_by("-withdrawn_at", "-pk"))
     for one in rows:
@@ -235,7 +235,7 @@ def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | 
 
 
 def state_of(observation: Observation, today: date) -> str:
-    """Returns the label of the state of a finding that has not been replaced."""
+    """Returns the label of the state of an observation that has not been replaced."""
     if not observation.published_at:
         return _("To be read over")
     if is_withdrawn(observation):
@@ -245,7 +245,7 @@ def state_of(observation: Observation, today: date) -> str:
 
 @dataclass(frozen=True)
 class CriterionState:
-    """Progress of a criterion: number of published, waiting and outdated cells, and the cities without a finding."""
+    """Progress of a criterion: number of published, waiting and outdated cells, and cities without observation."""
 
     criterion: Criterion
     published: int

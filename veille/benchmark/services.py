@@ -1,4 +1,4 @@
-"""Services of the comparison: one user records a finding, a second one reviews and publishes it.
+"""Services of the comparison: one user records an observation, a second one reviews and publishes it.
 
 The admin form, its bulk action, the import and the demonstration all use these services.
 """
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 METROPOLISES = Path(__file__).with_name("metropolises.csv")
 LIST_OF_2019, YEAR_OF_POPULATION = "https://github.com/etalab/decoupage-administratif", 2016
 WITHDRAWN = "veille.finding_withdrawn"
-# Required columns of a file of findings.
+# Required columns of a file of observations.
 NEEDED = ("siren", "critere", "valeur", "source", "vue_le")
 
 
@@ -64,7 +64,7 @@ def add_metropolises() -> tuple[int, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class ObservationInput:
-    """Input of a finding, from a form or a row of a file; `value` is parsed by `Criterion.parsed`."""
+    """Input of an observation, from a form or a row of a file; `value` is parsed by `Criterion.parsed`."""
 
     city: City
     criterion: Criterion
@@ -76,10 +76,10 @@ class ObservationInput:
 
 
 def prepare(told: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
-    """Returns the finding that `record` would save, which takes the place of an unpublished one of the same cell.
+    """Returns the observation that `record` would save, which takes the place of an unpublished one of the same cell.
 
-    Returns None if the last finding of the cell is the same. Raises `ValidationError` for a value that does not fit
-    the criterion, a missing source, or a change of a published finding without a reason.
+    Returns None if the last observation of the cell is the same. Raises `ValidationError` for a value that does not fit
+    the criterion, a missing source, or a change of a published observation without a reason.
     """
     cell = Observation.objects.filter(city=told.city, criterion=told.criterion, replaced_by=None)
     waiting, current = cell.waiting().first(), cell.filter(published_at__isnull=False).first()
@@ -98,7 +98,7 @@ def prepare(told: ObservationInput, *, by: "User", now: datetime) -> Observation
         return None
     require_source(found, in_city_time(now).date())
     if current and not found.reason:
-        raise ValidationError({"reason": _("Say why the published finding changes: everyone reads it.")})
+        raise ValidationError({"reason": _("Say why the published observation changes: everyone reads it.")})
     if waiting:
         found.pk, found.recorded_at, found._state.adding = waiting.pk, waiting.recorded_at, False
     found.full_clean(exclude=["city", "criterion"])
@@ -107,7 +107,7 @@ def prepare(told: ObservationInput, *, by: "User", now: datetime) -> Observation
 
 @transaction.atomic
 def record(told: ObservationInput, *, by: "User", now: datetime) -> Observation | None:
-    """Saves a finding recorded by `by`, to be reviewed by a second user. Returns it, or None if it is known already."""
+    """Saves an observation recorded by `by`, for a review by a second user. Returns it, or None if already known."""
     found = prepare(told, by=by, now=now)
     if found:
         found.save()
@@ -115,7 +115,7 @@ def record(told: ObservationInput, *, by: "User", now: datetime) -> Observation 
 
 
 def require_source(observation: Observation, today: date) -> None:
-    """Raises `ValidationError` unless the finding has a source URL and a day that is not in the future.
+    """Raises `ValidationError` unless the observation has a source URL and a day that is not in the future.
 
     The database requires them at publication only; they are required here already, while the recorder has the source
     open.
@@ -129,9 +129,9 @@ def require_source(observation: Observation, today: date) -> None:
 
 @transaction.atomic
 def publish(*, observation: Observation, reader: "User", now: datetime, shown: str | None = None) -> None:
-    """Publishes a finding reviewed by `reader`, not its recorder. The finding that it corrects becomes replaced.
+    """Publishes an observation reviewed by `reader`, not its recorder. The one that it corrects becomes replaced.
 
-    `shown` is the fingerprint of the finding that the reader saw: another one raises `ChangedMeanwhile`. Raises
+    `shown` is the fingerprint of the observation that the reader saw: another one raises `ChangedMeanwhile`. Raises
     `ObservationRefused` if it cannot be published.
     """
     found = (
@@ -155,10 +155,10 @@ def publish(*, observation: Observation, reader: "User", now: datetime, shown: s
 
 @transaction.atomic
 def withdraw(*, observation: Observation, reason: str, by: "User", now: datetime) -> None:
-    """Withdraws a published finding: it is hidden, and kept with the reason. Raises `ObservationRefused`."""
+    """Withdraws a published observation: it is hidden, and kept with the reason. Raises `ObservationRefused`."""
     found = Observation.objects.select_for_update(of=("self",)).get(pk=observation.pk)
     if not permissions.can_withdraw(by, found):
-        raise ObservationRefused(_("Only a published finding that nobody corrected is withdrawn, and only once."))
+        raise ObservationRefused(_("Only a published observation that nobody corrected is withdrawn, and only once."))
     Withdrawal.objects.create(observation=found, reason=reason.strip(), withdrawn_at=now)
     log(instance=found, action=WITHDRAWN, user=by, data={"reason": reason})
 
@@ -171,22 +171,22 @@ def _parsed(told: ObservationInput) -> dict[str, Any]:
 
 
 def refusal(reader: "User", observation: Observation) -> str:
-    """Returns the reason for which `reader` may not publish the finding."""
-    name = {"finding": str(observation)}
+    """Returns the reason for which `reader` may not publish the observation."""
+    name = {"observation": str(observation)}
     if observation.published_at:
-        return _("“%(finding)s” is published already.") % name
+        return _("“%(observation)s” is published already.") % name
     if observation.recorded_by_id == reader.pk:
-        return _("You recorded “%(finding)s” yourself: another person reads it over and publishes it.") % name
+        return _("You recorded “%(observation)s” yourself: another person reads it over and publishes it.") % name
     if observation.recorded_by_id is None:
-        return _("Who recorded “%(finding)s” has no account any more: record it again.") % name
-    return _("You may not publish findings.")
+        return _("Who recorded “%(observation)s” has no account any more: record it again.") % name
+    return _("You may not publish observations.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """Result of an import, or of its preview: numbers of rows, and the refused ones as (line, cell, reason).
 
-    `accepted` are the recorded ones as (line, cell, finding).
+    `accepted` are the recorded ones as (line, cell, observation).
     """
 
     accepted: list[tuple[int, str, str]]
@@ -199,7 +199,7 @@ class Report:
 def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dry_run: bool) -> Report:
     """Records the rows of a file, each with the columns of `exports.GRID_HEADER`; saves nothing if `dry_run`.
 
-    Findings are recorded unpublished, whoever imports the file. A row without value and source is empty: its cell
+    Observations are recorded unpublished, whoever imports the file. A row without value and source is empty: its cell
     stays unchanged. Refused rows are reported with their reason and do not stop the others.
     """
     cities = {city.siren: city for city in City.objects.all()}

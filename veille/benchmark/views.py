@@ -59,7 +59,7 @@ def criterion(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def criterion_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """Exports the findings of one criterion as CSV, in the columns of the open data."""
+    """Exports the observations of one criterion as CSV, in the columns of the open data."""
     found = get_object_or_404(criteria_with_topics(), slug=slug)
     header = [column.name for column in columns()]
     return csv_response(f"{found.slug}.csv", header, rows(current().filter(criterion=found)))

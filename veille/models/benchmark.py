@@ -1,4 +1,4 @@
-"""Comparison of metropolises: criteria, and findings with their source, reviewed by a second user."""
+"""Comparison of metropolises: criteria, and observations with their source, reviewed by a second user."""
 
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -142,13 +142,13 @@ class Criterion(index.Indexed, models.Model):
         return reverse("veille:criterion", args=[self.slug])
 
     def clean(self) -> None:
-        """Refuses a unit unless the kind is a number, and a change of kind once there are findings."""
+        """Refuses a unit unless the kind is a number, and a change of kind once there are observations."""
         super().clean()
         if self.unit and self.kind != self.Kind.NUMBER:
             raise ValidationError({"unit": _("Only a number has a unit.")})
         saved = Criterion.objects.filter(pk=self.pk).first() if self.pk else None
         if saved and saved.kind != self.kind and saved.observations.exists():
-            raise ValidationError({"kind": _("There are findings already: they answer in the kind of before.")})
+            raise ValidationError({"kind": _("There are observations already: they answer in the kind of before.")})
 
     def parsed(self, written: str) -> "dict[str, Any]":
         """Returns `written` ("oui", "33,2", some words) as values of the fields `answer`, `number` and `text`.
@@ -184,35 +184,35 @@ def parsed_number(text: str) -> Decimal:
 
 class ObservationQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """Returns the published findings of published criteria, replaced ones included."""
+        """Returns the published observations of published criteria, replaced ones included."""
         return self.filter(published_at__isnull=False, criterion__published_at__isnull=False)
 
     def current(self) -> Self:
-        """Returns the published finding of each cell, neither replaced nor withdrawn."""
+        """Returns the published observation of each cell, neither replaced nor withdrawn."""
         return self.published().standing()
 
     def standing(self) -> Self:
-        """Returns the findings that are neither replaced nor withdrawn, published or not."""
+        """Returns the observations that are neither replaced nor withdrawn, published or not."""
         return self.filter(replaced_by=None, withdrawal=None)
 
     def waiting(self) -> Self:
-        """Returns the findings that await their second reader."""
+        """Returns the observations that await their second reader."""
         return self.filter(published_at=None)
 
     def last_written(self) -> Self:
-        """Returns the latest finding of each cell: the unpublished one, or else the published one."""
+        """Returns the latest observation of each cell: the unpublished one, or else the published one."""
         waits = Observation.objects.waiting().filter(
             city=models.OuterRef("city"), criterion=models.OuterRef("criterion")
         )
         return self.standing().exclude(models.Exists(waits), published_at__isnull=False)
 
     def old(self, today: date) -> Self:
-        """Returns the published findings whose source was last seen over a year ago, unless a correction is waiting."""
+        """Returns the published observations with a source last seen over a year ago and no pending correction."""
         return self.last_written().filter(published_at__isnull=False, source_seen_on__lt=today - FRESH_FOR)
 
 
 class Observation(Sourced):
-    """Finding in one metropolis for one criterion, in one of three fields by the kind of the criterion.
+    """Observation in one metropolis for one criterion, in one of three fields by the kind of the criterion.
 
     It is published once a second user has reviewed it, and is immutable from then on: a correction is a new row that
     replaces it, with a reason. The database enforces these rules (`FINDINGS`).
@@ -234,7 +234,7 @@ class Observation(Sourced):
         _("reason of the correction"),
         max_length=300,
         blank=True,
-        help_text=_("Only where a published finding changes. Everyone reads it."),
+        help_text=_("Only where a published observation changes. Everyone reads it."),
     )
     second_reader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -256,8 +256,8 @@ class Observation(Sourced):
     objects = ObservationQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
-        verbose_name = _("finding")
-        verbose_name_plural = _("findings")
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
         ordering = ["criterion__order", "criterion__question", "-city__is_ours", "city__order", "city__name", "pk"]
         constraints = [
             *Sourced.Meta.constraints,
@@ -270,7 +270,7 @@ class Observation(Sourced):
                 fields=["city", "criterion"],
                 condition=Q(published_at=None),
                 name="veille_observation_one_waiting",
-                violation_error_message=_("A finding for this cell waits to be read already: change that one."),
+                violation_error_message=_("An observation for this cell waits to be read already: change that one."),
             ),
             models.CheckConstraint(
                 condition=Q(~Q(answer=""), number=None, text="")
@@ -282,7 +282,7 @@ class Observation(Sourced):
             models.CheckConstraint(
                 condition=Q(recorded_by=None) | Q(second_reader=None) | ~Q(recorded_by=F("second_reader")),
                 name="veille_observation_two_people",
-                violation_error_message=_("A second person reads a finding before it is published."),
+                violation_error_message=_("A second person reads an observation before it is published."),
             ),
             models.CheckConstraint(
                 condition=Q(replaced_by=None) | ~Q(replaced_by=F("id")), name="veille_observation_not_by_itself"
@@ -312,7 +312,7 @@ class Observation(Sourced):
 
     @property
     def fingerprint(self) -> str:
-        """Fingerprint of the content under review: finding, source, reason and recorder."""
+        """Fingerprint of the content under review: observation, source, reason and recorder."""
         said = (str(self), self.in_words, self.reason, self.recorded_by_id)
         return fingerprint(*said, self.source_url, self.source_title, self.source_seen_on)
 
@@ -327,11 +327,11 @@ class Observation(Sourced):
 
 
 def keep_published(sender: type[models.Model], instance: Observation, **kwargs: Any) -> None:
-    """Receiver of `pre_delete` that raises `Refusal` for a published finding, before the database does."""
+    """Receiver of `pre_delete` that raises `Refusal` for a published observation, before the database does."""
     if instance.published_at:
         raise Refusal(
-            _("“%(finding)s” is published: it is not deleted. Record another finding, with the reason.")
-            % {"finding": instance}
+            _("“%(observation)s” is published: it is not deleted. Record another observation, with the reason.")
+            % {"observation": instance}
         )
 
 
@@ -341,7 +341,8 @@ def without_zeros(number: Decimal) -> str:
 
 
 FINDINGS = Guard(
-    "veille_observation_switch", "A published finding is neither changed nor deleted: a correction is a row of its own."
+    "veille_observation_switch",
+    "A published observation is neither changed nor deleted: a correction is a row of its own.",
 )
 FINDINGS.append_only(
     Observation,
@@ -366,6 +367,6 @@ NOT_READ = (
     "NEW.published_at IS NOT NULL AND (NEW.recorded_by_id IS NULL OR NEW.second_reader_id IS NULL"
     f" OR NEW.recorded_by_id = NEW.second_reader_id OR {HAS_ANOTHER})"
 )
-BY_TWO = "A finding is published by two people, one for each cell."
+BY_TWO = "An observation is published by two people, one for each cell."
 FINDINGS.refuse(Observation, "INSERT", NOT_READ, BY_TWO)
 FINDINGS.refuse(Observation, "UPDATE", f"OLD.published_at IS NULL AND {NOT_READ}", BY_TWO)

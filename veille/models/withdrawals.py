@@ -1,4 +1,4 @@
-"""Withdrawals of published findings of the comparison: the finding is kept but hidden."""
+"""Withdrawals of published observations of the comparison: the observation is kept but hidden."""
 
 from typing import ClassVar
 
@@ -10,21 +10,21 @@ from veille.models.benchmark import Observation
 
 
 class Withdrawal(models.Model):
-    """Withdrawal of a published finding: reason and date, in a row of its own because the finding is immutable.
+    """Withdrawal of a published observation: reason and date, in a row of its own because the observation is immutable.
 
-    Its cell is unknown until another finding is published. The reason is listed among the corrections of the
+    Its cell is unknown until another observation is published. The reason is listed among the corrections of the
     criterion.
     """
 
     observation = models.OneToOneField(
-        Observation, verbose_name=_("finding"), on_delete=models.PROTECT, related_name="withdrawal"
+        Observation, verbose_name=_("observation"), on_delete=models.PROTECT, related_name="withdrawal"
     )
     reason = models.CharField(_("why it is withdrawn"), max_length=300)
     withdrawn_at = models.DateTimeField(_("withdrawn at"))
 
     class Meta:
-        verbose_name = _("withdrawal of a finding")
-        verbose_name_plural = _("withdrawals of findings")
+        verbose_name = _("withdrawal of an observation")
+        verbose_name_plural = _("withdrawals of observations")
         default_permissions = ("view",)
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(reason=""), name="veille_withdrawal_has_reason"),
@@ -35,5 +35,5 @@ class Withdrawal(models.Model):
 
 
 def is_withdrawn(observation: Observation) -> bool:
-    """Returns whether a finding was withdrawn. No query if it was loaded with its `withdrawal`."""
+    """Returns whether an observation was withdrawn. No query if it was loaded with its `withdrawal`."""
     return hasattr(observation, "withdrawal")

@@ -18,5 +18,5 @@ class Command(BaseCommand):
             self.stdout.write(HEAD)
             for rule in personal_data():
                 job = f"`{rule.name}`" if rule.erase else ""
-                cells = (rule.what, rule.duration, rule.since, rule.basis.label, rule.why, job)
+                cells = (rule.data, rule.duration, rule.since, rule.basis.label, rule.purpose, job)
                 self.stdout.write(f"| {' | '.join(map(str, cells))} |")

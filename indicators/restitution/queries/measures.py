@@ -307,8 +307,10 @@ def _reading(period: Period) -> Iterator[Measure]:
     )
     yield measure(
         key="findings",
-        label=_("Findings of the comparison"),
-        definition=_("Findings about metropolises that two people read and published in the year, corrections too."),
+        label=_("Observations of the comparison"),
+        definition=_(
+            "Observations about metropolises, reviewed by two people, published in the year, corrections included."
+        ),
         rows=Observation.objects.published().filter(**period.during("published_at")).order_by(),
     )
     sessions = SessionPage.objects.published().scheduled().filter(**period.during("starts_at")).order_by()
