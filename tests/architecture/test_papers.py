@@ -22,6 +22,8 @@ PAPERS = [
 # A file or a folder of the project; an address of the site or of a server begins with a slash.
 PATH = re.compile(r"(?<![\w/.-])(?:(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|py|toml|txt))")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+PARTS = ["Context", "Decision", "Consequences"]
+RECORDS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 
 
 def test_publiccode_has_the_version_and_the_licence_of_the_project():
@@ -53,6 +55,30 @@ def missing_paths(text):
 
 def test_each_path_of_the_errands_exists():
     assert missing_paths((ROOT / "docs" / "errands.md").read_text(encoding="utf-8")) == []
+
+
+def is_record(text):
+    """Returns whether `text` has the parts of a decision record that docs/decisions/README.md states."""
+    sections = [name for name in re.findall(r"^## (.+)$", text, re.MULTILINE) if name != "Alternatives"]
+    return re.match(r"# \d{4} · \w", text) is not None and sections == PARTS
+
+
+def test_decision_records_have_their_parts_and_name_existing_files():
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert set(LINK.findall(index)) == {record.name for record in RECORDS}
+    for record in RECORDS:
+        text = record.read_text(encoding="utf-8")
+        assert is_record(text), record.name
+        assert missing_paths(text) == [], record.name
+        assert [link for link in LINK.findall(text) if not (record.parent / link).exists()] == []
+
+
+def test_a_record_without_a_part_is_found():
+    """Control."""
+    text = "# 0025 · A choice\n\n## Context\n\n## Decision\n\n## Consequences\n"
+    assert is_record(text)
+    assert not is_record(text.replace("## Decision\n\n", ""))
+    assert not is_record(text.replace(" · ", " "))
 
 
 def test_a_path_that_is_missing_is_found():
